@@ -1,0 +1,157 @@
+//! Every setting, with defaults that are safe: an empty file is a good file.
+
+use std::{num::NonZeroU32, time::Duration};
+
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+/// The settings of an [`Auth`](crate::Auth).
+///
+/// Reads from any serde format; durations are written as `"15m"`, `"24h"` or `"30d"`, unknown keys are
+/// refused. The library reads no file and no environment variable: the server of this project does, and
+/// hands the result in here.
+///
+/// ```
+/// let config = doorward::Config {
+///     public_url: "https://example.org/auth".into(),
+///     cors_origins: vec!["https://app.example.org".into()],
+///     ..Default::default()
+/// };
+/// ```
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// The address under which people reach these routes, with the path they are mounted at, if any:
+    /// `https://example.org/auth`.
+    ///
+    /// Decides how cookies are set: with `https` they carry the `__Host-` prefix and `Secure`. Plain `http`
+    /// is accepted for a loopback host only. Default: `http://127.0.0.1:8000`.
+    pub public_url: String,
+    /// The name that people know the service by. Default: `Doorward`.
+    pub service_name: String,
+    /// Other origins whose pages may call these routes with cookies, written as browsers send them:
+    /// `https://app.example.org`. A wildcard is refused. Default: none.
+    pub cors_origins: Vec<String>,
+    /// Who may register. Default: `open`.
+    pub registration: Registration,
+    /// How long a session lives after logging in. Shortening it ends older sessions too. Default: `24h`.
+    #[serde(with = "duration")]
+    pub session_lifetime: Duration,
+    /// How long a session may be left unused before it ends; `0s` for no such limit. Default: `0s`.
+    #[serde(with = "duration")]
+    pub session_idle_timeout: Duration,
+    /// How many sessions a user may have; a further one ends the oldest. Default: 100.
+    pub sessions_per_user: NonZeroU32,
+    /// Whether `POST /token` logs in with a password. It is meant for an operator's own apps and never for
+    /// third parties, who must not see passwords. Default: `true`.
+    pub password_grant: bool,
+    /// Whether `/docs` and `/openapi.json` are served. Default: only if `public_url` is a loopback address.
+    pub docs: Option<bool>,
+    /// Secrets that open `POST /introspect`, any of them, so that one can be replaced while another still
+    /// works; each of at least 32 characters. Default: none, and the route refuses everyone.
+    pub introspection_secrets: Vec<Secret>,
+    /// How passwords are hashed.
+    pub password: PasswordConfig,
+}
+
+/// How passwords are hashed, and how much work that may take at once.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PasswordConfig {
+    /// argon2id: memory in KiB. Default: 19456, as OWASP recommends with two passes.
+    pub memory_kib: u32,
+    /// argon2id: passes over the memory. Default: 2.
+    pub iterations: u32,
+    /// Threads that hash passwords; `0` for one a core. Each keeps its block of memory. Default: 0.
+    pub hashing_threads: usize,
+    /// Passwords that may wait for a thread; the next one is answered with 503 at once. Default: 64.
+    pub hashing_queue: usize,
+}
+
+/// Who may register.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Registration {
+    /// Anyone. An address that is already registered is told so.
+    Open,
+    /// Nobody: users are added by the operator.
+    Closed,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            public_url: "http://127.0.0.1:8000".into(),
+            service_name: "Doorward".into(),
+            cors_origins: Vec::new(),
+            registration: Registration::Open,
+            session_lifetime: Duration::from_secs(24 * 3600),
+            session_idle_timeout: Duration::ZERO,
+            sessions_per_user: NonZeroU32::new(100).expect("100 is not zero"),
+            password_grant: true,
+            docs: None,
+            introspection_secrets: Vec::new(),
+            password: PasswordConfig::default(),
+        }
+    }
+}
+
+impl Default for PasswordConfig {
+    fn default() -> Self {
+        Self { memory_kib: 19456, iterations: 2, hashing_threads: 0, hashing_queue: 64 }
+    }
+}
+
+/// A secret from the configuration. Never shown by `Debug` nor written by serde.
+#[derive(Clone, Deserialize)]
+#[serde(from = "String")]
+pub struct Secret(Zeroizing<String>);
+
+impl Secret {
+    /// The secret itself.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for Secret {
+    fn from(secret: String) -> Self {
+        Self(Zeroizing::new(secret))
+    }
+}
+
+impl From<&str> for Secret {
+    fn from(secret: &str) -> Self {
+        Self::from(secret.to_owned())
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("(hidden)")
+    }
+}
+
+impl Serialize for Secret {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str("(hidden)")
+    }
+}
+
+/// Durations as people write them: `15m`.
+mod duration {
+    use super::Duration;
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub(super) fn serialize<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&humantime::format_duration(*duration))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        humantime::parse_duration(&text)
+            .map_err(|_| D::Error::custom(format!("expected a duration such as \"15m\" or \"24h\", not {text:?}")))
+    }
+}

@@ -1,0 +1,4 @@
+//! User accounts for axum applications.
+
+mod config;
+pub use config::{Config, PasswordConfig, Registration, Secret};
