@@ -1,2 +1,10 @@
 //! The server.
+mod connection;
+mod framing;
+mod log_writer;
+mod logging;
+mod refusal;
+mod request_log;
+mod serve;
+mod wire;
 fn main() {}
