@@ -1,1 +1,48 @@
-//! A password context.
+//! A password context: hash with the best scheme, verify every scheme that a system ever used, and know when a
+//! hash is due for an upgrade.
+//!
+//! ```
+//! use doorward_password::PasswordContext;
+//!
+//! let passwords = PasswordContext::builder().build()?;
+//! let stored = passwords.hash("correct horse battery staple")?; // $argon2id$v=19$m=19456,t=2,p=1$…
+//! assert!(passwords.verify("correct horse battery staple", &stored)?.matches);
+//!
+//! // A hash from an older system verifies as it is, and says that it should be replaced.
+//! let old = "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW";
+//! let verdict = passwords.verify("U*U", old)?;
+//! assert!(verdict.matches && verdict.upgrade.is_some());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # What a caller can get wrong
+//!
+//! - **Normalisation is the caller's.** Passwords are taken as their UTF-8 bytes; bring them to one Unicode form
+//!   (NFC) before every call.
+//! - **Hashing is slow on purpose.** Run it on a bounded number of threads of its own, each with a [`Worker`], never
+//!   on those of an async runtime.
+//! - **An unknown user must cost the same.** Call [`PasswordContext::verify_dummy`] when there is no hash to verify.
+//! - **An upgrade may race with a password change.** Replace a stored hash only if it is still the one verified.
+//! - **Secrets**: the context wipes its keys and everything it derives from a password; the password itself belongs
+//!   to the caller, who wipes it.
+
+mod bounds;
+mod builder;
+mod context;
+mod error;
+mod form;
+mod pepper;
+mod recipe;
+mod scheme;
+mod settings;
+mod text;
+mod verdict;
+mod worker;
+
+pub use bounds::Bounds;
+pub use builder::{BuildError, Builder};
+pub use context::{MAX_PASSWORD_BYTES, PasswordContext};
+pub use error::Error;
+pub use scheme::Scheme;
+pub use verdict::{Cost, Identified, Reason, Verdict};
+pub use worker::Worker;

@@ -5,6 +5,8 @@ use std::{num::NonZeroU32, time::Duration};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use crate::db::OpenError;
+
 /// The settings of an [`Auth`](crate::Auth).
 ///
 /// Reads from any serde format; durations are written as `"15m"`, `"24h"` or `"30d"`, unknown keys are
@@ -77,6 +79,36 @@ pub enum Registration {
     Open,
     /// Nobody: users are added by the operator.
     Closed,
+}
+
+impl Config {
+    /// Whether `/docs` and `/openapi.json` are to be served.
+    pub(crate) fn serves_docs(&self, loopback: bool) -> bool {
+        self.docs.unwrap_or(loopback)
+    }
+
+    /// Refuses settings that are not safe or make no sense. The addresses are read by `site.rs`, the cost of
+    /// hashing by the password context.
+    pub(crate) fn check(&self) -> Result<(), OpenError> {
+        let bad = |cause: &str| Err(OpenError::new(format!("bad configuration: {cause}")));
+        let day = Duration::from_secs(24 * 3600);
+        if self.session_lifetime < Duration::from_secs(1) || self.session_lifetime > 366 * day {
+            return bad("session_lifetime: expected 1s to 366d");
+        }
+        if self.session_idle_timeout.as_secs() == 0 && !self.session_idle_timeout.is_zero() {
+            return bad("session_idle_timeout: expected 0s for none, or 1s and more");
+        }
+        if self.introspection_secrets.iter().any(|secret| secret.expose().chars().count() < 32) {
+            return bad("introspection_secrets: expected secrets of at least 32 characters");
+        }
+        if self.password.hashing_threads > 1024 {
+            return bad("password.hashing_threads: expected at most 1024");
+        }
+        if self.password.hashing_queue == 0 {
+            return bad("password.hashing_queue: expected at least 1");
+        }
+        Ok(())
+    }
 }
 
 impl Default for Config {

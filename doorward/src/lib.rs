@@ -2,3 +2,5 @@
 
 mod config;
 pub use config::{Config, PasswordConfig, Registration, Secret};
+mod db;
+pub use db::OpenError;

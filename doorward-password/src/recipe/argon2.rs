@@ -1,0 +1,121 @@
+//! Argon2 (RFC 9106), computed by `argon2-rust` in memory that can be reused.
+
+use std::sync::Arc;
+
+use argon2_rust::params::{Memory as MemoryCost, TagLen};
+use argon2_rust::{Algorithm, Hasher, Params, Version};
+use zeroize::Zeroizing;
+
+use super::Digest;
+use crate::bounds::Bounds;
+use crate::error::Error;
+use crate::pepper::Pepper;
+use crate::scheme::Scheme;
+
+/// The parameters of one argon2 computation.
+pub(crate) struct Argon2 {
+    pub(crate) algorithm: Algorithm,
+    pub(crate) version: Version,
+    pub(crate) memory_kib: u32,
+    pub(crate) iterations: u32,
+    pub(crate) parallelism: u32,
+    pub(crate) salt: Vec<u8>,
+    /// Argon2's secret value K (RFC 9106 §3.1).
+    pub(crate) pepper: Option<Arc<Pepper>>,
+    /// Argon2's associated data X.
+    pub(crate) data: Vec<u8>,
+}
+
+/// The memory block that computations reuse.
+pub(crate) struct Memory(Hasher);
+
+impl Memory {
+    /// No memory is taken before the first computation.
+    pub(crate) fn new() -> Memory {
+        Memory(argon2_rust::Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::default()).hasher())
+    }
+
+    /// Give the block back if one expensive hash has blown it up beyond `kib`.
+    pub(crate) fn shrink(&mut self, kib: u32) {
+        if self.0.reserved_blocks() > kib as usize {
+            self.0.clear();
+        }
+    }
+}
+
+impl Argon2 {
+    /// Argon2id in its current version, as new hashes are made.
+    pub(crate) fn id(
+        memory_kib: u32,
+        iterations: u32,
+        parallelism: u32,
+        salt: Vec<u8>,
+        pepper: Option<Arc<Pepper>>,
+    ) -> Argon2 {
+        Argon2 {
+            algorithm: Algorithm::Argon2id,
+            version: Version::V0x13,
+            memory_kib,
+            iterations,
+            parallelism,
+            salt,
+            pepper,
+            data: Vec::new(),
+        }
+    }
+
+    pub(crate) fn scheme(&self) -> Scheme {
+        match self.algorithm {
+            Algorithm::Argon2id => Scheme::Argon2id,
+            Algorithm::Argon2i => Scheme::Argon2i,
+            Algorithm::Argon2d => Scheme::Argon2d,
+        }
+    }
+
+    /// Whether this is the kind of argon2 that new hashes are.
+    pub(crate) fn is_current_id(&self) -> bool {
+        self.algorithm == Algorithm::Argon2id && self.version == Version::V0x13 && self.data.is_empty()
+    }
+
+    pub(crate) fn check(&self, bounds: &Bounds) -> Result<(), Error> {
+        if self.memory_kib > bounds.memory_kib {
+            return Err(Error::OutOfBounds("memory"));
+        }
+        if self.iterations > bounds.iterations {
+            return Err(Error::OutOfBounds("iterations"));
+        }
+        if self.parallelism > bounds.parallelism {
+            return Err(Error::OutOfBounds("parallelism"));
+        }
+        // What remains is what RFC 9106 §3.1 forbids: no pass, no lane, under 8 KiB a lane, a salt under 8 bytes.
+        let params = self.params(32).map_err(|_| Error::Malformed(self.scheme()))?;
+        let data = (self.salt.len(), self.data.len());
+        params.validate_for(0, data.0, 0, data.1).map_err(|_| Error::Malformed(self.scheme()))
+    }
+
+    pub(crate) fn compute(
+        &self,
+        password: &[u8],
+        length: usize,
+        memory: &mut Memory,
+    ) -> Result<Digest, Error> {
+        let params = self.params(length).map_err(|_| Error::Malformed(self.scheme()))?;
+        memory.0.set_argon2(argon2_rust::Argon2::new(self.algorithm, self.version, params));
+        let secret = self.pepper.as_ref().map_or(&[][..], |pepper| pepper.key());
+        let mut tag = Zeroizing::new(vec![0; length]);
+        memory
+            .0
+            .hash_into_with_ad(password, &self.salt, secret, &self.data, &mut tag)
+            .map_err(|_| Error::OutOfMemory)?;
+        Ok(tag)
+    }
+
+    fn params(&self, length: usize) -> Result<Params, argon2_rust::Error> {
+        Params::builder()
+            .memory(MemoryCost::kib(self.memory_kib.into()))
+            .passes(self.iterations)
+            .lanes(self.parallelism)
+            .tag_len(TagLen::bytes(length as u64))
+            .build()
+    }
+}

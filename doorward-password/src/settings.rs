@@ -1,0 +1,68 @@
+//! What the builder has settled: everything that reading and writing hashes depends on.
+
+use std::sync::Arc;
+
+use crate::bounds::Bounds;
+use crate::pepper::Pepper;
+use crate::recipe::Recipe;
+use crate::recipe::argon2::Argon2;
+use crate::recipe::bcrypt::Bcrypt;
+use crate::scheme::Scheme;
+
+/// The settings of a context. The secrets in it are wiped when the last context is dropped.
+#[derive(Debug)]
+pub(crate) struct Settings {
+    pub(crate) preferred: Preferred,
+    /// `None` accepts every scheme.
+    pub(crate) accepted: Option<Vec<Scheme>>,
+    pub(crate) bounds: Bounds,
+    /// New hashes take the current pepper.
+    pub(crate) pepper: Option<Arc<Pepper>>,
+    /// Stored hashes may still name one of these.
+    pub(crate) retired_peppers: Vec<Arc<Pepper>>,
+}
+
+/// How new hashes are made.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Preferred {
+    Argon2id { memory_kib: u32, iterations: u32, parallelism: u32 },
+    Bcrypt { cost: u32 },
+}
+
+impl Preferred {
+    pub(crate) fn scheme(self) -> Scheme {
+        match self {
+            Preferred::Argon2id { .. } => Scheme::Argon2id,
+            Preferred::Bcrypt { .. } => Scheme::Bcrypt,
+        }
+    }
+
+    /// The computation of a new hash. Only argon2id takes the pepper.
+    pub(crate) fn recipe(self, salt: [u8; 16], pepper: Option<Arc<Pepper>>) -> Recipe {
+        match self {
+            Preferred::Argon2id { memory_kib, iterations, parallelism } => {
+                Recipe::Argon2(Argon2::id(memory_kib, iterations, parallelism, salt.to_vec(), pepper))
+            }
+            Preferred::Bcrypt { cost } => Recipe::Bcrypt(Bcrypt { cost, salt, sign_extended: false }),
+        }
+    }
+
+    /// The memory that one hash takes, and that a worker keeps.
+    pub(crate) fn memory_kib(self) -> u32 {
+        match self {
+            Preferred::Argon2id { memory_kib, .. } => memory_kib,
+            Preferred::Bcrypt { .. } => 0,
+        }
+    }
+}
+
+impl Settings {
+    pub(crate) fn accepts(&self, scheme: Scheme) -> bool {
+        scheme == self.preferred.scheme() || self.accepted.as_ref().is_none_or(|all| all.contains(&scheme))
+    }
+
+    /// The pepper of this id, current or retired.
+    pub(crate) fn pepper_by_id(&self, id: &str) -> Option<Arc<Pepper>> {
+        self.pepper.iter().chain(&self.retired_peppers).find(|pepper| pepper.id == id).cloned()
+    }
+}

@@ -1,0 +1,221 @@
+//! Hashing, verifying, upgrading, peppering.
+
+use doorward_password::{Bounds, BuildError, Builder, Error, PasswordContext, Reason, Scheme};
+
+/// The lowest cost that argon2id has, so that a test takes no time.
+fn cheap() -> Builder {
+    PasswordContext::builder().argon2id(8, 1, 1)
+}
+
+fn context() -> PasswordContext {
+    cheap().build().unwrap()
+}
+
+#[test]
+fn the_default_is_the_recommended_argon2id() {
+    let passwords = PasswordContext::builder().build().unwrap();
+    let stored = passwords.hash("correct horse").unwrap();
+    assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
+    assert_eq!(stored.len(), 97);
+    assert_eq!(passwords.identify(&stored).unwrap().to_string(), "argon2id m=19456,t=2,p=1");
+    assert_eq!(passwords.needs_upgrade(&stored), None);
+}
+
+#[test]
+fn a_password_matches_its_hash_and_no_other() {
+    let passwords = context();
+    let stored = passwords.hash("pässwörd").unwrap();
+    let verdict = passwords.verify("pässwörd", &stored).unwrap();
+    assert!(verdict.matches);
+    assert_eq!(verdict.upgrade, None);
+    for wrong in ["", "passwörd", "pässwörd ", "pässwörd\0", "Pässwörd"] {
+        assert!(!passwords.verify(wrong, &stored).unwrap().matches, "{wrong:?}");
+    }
+}
+
+#[test]
+fn two_hashes_of_a_password_differ() {
+    let passwords = context();
+    assert_ne!(passwords.hash("same").unwrap(), passwords.hash("same").unwrap());
+}
+
+#[test]
+fn every_byte_of_a_long_password_counts() {
+    let passwords = context();
+    for length in [73, 80, 200, 1024] {
+        let password = "p".repeat(length);
+        let stored = passwords.hash(&password).unwrap();
+        assert!(passwords.verify(&password, &stored).unwrap().matches);
+        assert!(!passwords.verify(&password[..72], &stored).unwrap().matches);
+        assert!(!passwords.verify(&format!("{}q", &password[1..]), &stored).unwrap().matches);
+    }
+}
+
+#[test]
+fn nul_is_a_character_like_any_other_for_argon2() {
+    let passwords = context();
+    let stored = passwords.hash("abc\0defghijklmno").unwrap();
+    assert!(passwords.verify("abc\0defghijklmno", &stored).unwrap().matches);
+    assert!(!passwords.verify("abc", &stored).unwrap().matches);
+}
+
+#[test]
+fn composed_and_decomposed_letters_are_different_passwords() {
+    let passwords = context();
+    let stored = passwords.hash("\u{e9}").unwrap();
+    assert!(!passwords.verify("e\u{301}", &stored).unwrap().matches);
+}
+
+#[test]
+fn more_than_1024_bytes_are_refused_whatever_is_stored() {
+    let passwords = context();
+    let stored = passwords.hash("short").unwrap();
+    let long = "x".repeat(1025);
+    assert_eq!(passwords.hash(&long), Err(Error::PasswordTooLong));
+    assert_eq!(passwords.verify(&long, &stored), Err(Error::PasswordTooLong));
+    assert_eq!(passwords.verify(&long, "not a hash"), Err(Error::PasswordTooLong));
+}
+
+#[test]
+fn a_lower_cost_is_due_for_an_upgrade_and_a_higher_one_is_not() {
+    let made = cheap().argon2id(64, 2, 1).build().unwrap().hash("p").unwrap();
+    let reason = |memory, iterations| {
+        cheap().argon2id(memory, iterations, 1).build().unwrap().verify("p", &made).unwrap().upgrade
+    };
+    assert_eq!(reason(64, 2), None);
+    assert_eq!(reason(32, 2), None);
+    assert_eq!(reason(64, 1), None);
+    assert_eq!(reason(32, 5), Some(Reason::Cost));
+    assert_eq!(reason(128, 1), Some(Reason::Cost));
+    assert_eq!(reason(64, 3), Some(Reason::Cost));
+}
+
+#[test]
+fn a_wrong_password_is_never_a_reason_to_upgrade() {
+    let old = context().hash("p").unwrap();
+    let stronger = cheap().argon2id(64, 1, 1).build().unwrap();
+    assert_eq!(stronger.verify("q", &old).unwrap().upgrade, None);
+    assert_eq!(stronger.needs_upgrade(&old), Some(Reason::Cost));
+}
+
+#[test]
+fn other_schemes_are_due_for_an_upgrade() {
+    let bcrypt = PasswordContext::builder().bcrypt(4).build().unwrap().hash("p").unwrap();
+    assert!(bcrypt.starts_with("$2b$04$"), "{bcrypt}");
+    let verdict = context().verify("p", &bcrypt).unwrap();
+    assert!(verdict.matches);
+    assert_eq!(verdict.upgrade, Some(Reason::Scheme));
+}
+
+#[test]
+fn new_bcrypt_hashes_refuse_what_bcrypt_would_ignore() {
+    let passwords = PasswordContext::builder().bcrypt(4).build().unwrap();
+    let stored = passwords.hash(&"x".repeat(72)).unwrap();
+    assert!(passwords.verify(&"x".repeat(72), &stored).unwrap().matches);
+    assert!(!passwords.verify(&"x".repeat(71), &stored).unwrap().matches);
+    assert_eq!(passwords.hash(&"x".repeat(73)), Err(Error::PasswordTooLong));
+    assert_eq!(passwords.hash("a\0b"), Err(Error::PasswordContainsNul));
+}
+
+#[test]
+fn bcrypt_repeats_its_key_but_a_repeated_password_does_not_match() {
+    let passwords = PasswordContext::builder().bcrypt(4).build().unwrap();
+    let stored = passwords.hash("ab").unwrap();
+    assert!(!passwords.verify("ab\0ab", &stored).unwrap().matches);
+}
+
+#[test]
+fn a_peppered_hash_needs_its_key() {
+    let plain = context();
+    let peppered = cheap().pepper("2026", &[7; 32]).build().unwrap();
+    let stored = peppered.hash("p").unwrap();
+    assert!(stored.starts_with("$argon2id$v=19$m=8,t=1,p=1,keyid=MjAyNg$"), "{stored}");
+    assert!(peppered.verify("p", &stored).unwrap().matches);
+    assert!(!peppered.verify("q", &stored).unwrap().matches);
+    assert_eq!(peppered.identify(&stored).unwrap().pepper.as_deref(), Some("2026"));
+    assert_eq!(plain.verify("p", &stored), Err(Error::UnknownPepper));
+    let other_key = cheap().pepper("2026", &[8; 32]).build().unwrap();
+    assert!(!other_key.verify("p", &stored).unwrap().matches);
+    let without_its_name = stored.replace(",keyid=MjAyNg", "");
+    assert!(!plain.verify("p", &without_its_name).unwrap().matches);
+}
+
+#[test]
+fn a_pepper_is_rotated_by_logging_in() {
+    let first = cheap().pepper("a", &[1; 32]).build().unwrap();
+    let second = cheap().pepper("b", &[2; 32]).retired_pepper("a", &[1; 32]).build().unwrap();
+    for old in [context().hash("p").unwrap(), first.hash("p").unwrap()] {
+        let verdict = second.verify("p", &old).unwrap();
+        assert!(verdict.matches);
+        assert_eq!(verdict.upgrade, Some(Reason::Pepper));
+    }
+    let fresh = second.hash("p").unwrap();
+    assert_eq!(second.needs_upgrade(&fresh), None);
+    assert_eq!(first.verify("p", &fresh), Err(Error::UnknownPepper));
+}
+
+#[test]
+fn only_accepted_schemes_are_verified() {
+    let bcrypt = PasswordContext::builder().bcrypt(4).build().unwrap().hash("p").unwrap();
+    let strict = cheap().accept([]).build().unwrap();
+    assert_eq!(strict.verify("p", &bcrypt), Err(Error::NotAccepted(Scheme::Bcrypt)));
+    assert!(strict.verify("p", &strict.hash("p").unwrap()).unwrap().matches);
+    assert!(cheap().accept([Scheme::Bcrypt]).build().unwrap().verify("p", &bcrypt).unwrap().matches);
+}
+
+#[test]
+fn a_worker_and_its_context_understand_each_other() {
+    let passwords = context();
+    let mut worker = passwords.worker();
+    for round in 0..3 {
+        let password = format!("p{round}");
+        let stored = worker.hash(&password).unwrap();
+        assert!(passwords.verify(&password, &stored).unwrap().matches);
+        let stored = passwords.hash(&password).unwrap();
+        assert!(worker.verify(&password, &stored).unwrap().matches);
+        assert!(!worker.verify("other", &stored).unwrap().matches);
+        worker.verify_dummy(&password);
+    }
+}
+
+#[test]
+fn contexts_are_shared_and_workers_are_sent() {
+    fn shared<T: Send + Sync + Clone + 'static>() {}
+    fn sent<T: Send + 'static>() {}
+    shared::<PasswordContext>();
+    sent::<doorward_password::Worker>();
+}
+
+#[test]
+fn debug_shows_no_secret() {
+    let passwords = cheap().pepper("k", b"0123456789abcdef-secret").build().unwrap();
+    let shown = format!("{passwords:?} {:?}", passwords.worker());
+    assert!(shown.contains("\"k\"") && !shown.contains("secret") && !shown.contains("48, 49"), "{shown}");
+}
+
+#[test]
+fn impossible_configurations_are_not_built() {
+    let error = |builder: Builder| builder.build().unwrap_err();
+    assert_eq!(error(cheap().argon2id(8, 0, 1)), BuildError::InvalidCost);
+    assert_eq!(error(cheap().argon2id(8, 1, 0)), BuildError::InvalidCost);
+    assert_eq!(error(cheap().argon2id(8, 1, 2)), BuildError::InvalidCost);
+    assert_eq!(error(cheap().argon2id(1 << 20, 1, 1)), BuildError::CostOutOfBounds);
+    assert_eq!(error(cheap().bcrypt(3)), BuildError::InvalidCost);
+    assert_eq!(error(cheap().bcrypt(20)), BuildError::CostOutOfBounds);
+    assert_eq!(error(cheap().pepper("", &[0; 32])), BuildError::InvalidPepperId);
+    assert_eq!(error(cheap().pepper("ninebytes", &[0; 32])), BuildError::InvalidPepperId);
+    assert_eq!(error(cheap().pepper("k", &[0; 15])), BuildError::PepperTooShort);
+    let twice = cheap().pepper("k", &[0; 32]).retired_pepper("k", &[1; 32]);
+    assert_eq!(error(twice), BuildError::DuplicatePepperId);
+    assert_eq!(error(cheap().bcrypt(4).pepper("k", &[0; 32])), BuildError::PepperNeedsArgon2id);
+}
+
+#[test]
+fn bounds_can_be_raised() {
+    let mut bounds = Bounds::default();
+    bounds.bcrypt_cost = 4;
+    let tight = cheap().bounds(bounds).build().unwrap();
+    let stored = "$2b$05$......................CJXYIZRHOAa4jOYW1xxOLSfjfQAP0Du";
+    assert_eq!(tight.identify(stored), Err(Error::OutOfBounds("bcrypt cost")));
+    assert_eq!(context().identify(stored).unwrap().to_string(), "bcrypt cost=5");
+}

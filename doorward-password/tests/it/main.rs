@@ -1,0 +1,5 @@
+//! The crate from outside: behaviour, published vectors, hostile input.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod context;

@@ -1,0 +1,152 @@
+//! [`Auth`], the one handle a request carries.
+
+use std::{
+    ops::Deref,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicI64, Ordering},
+    },
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use crate::{
+    config::Config,
+    db::{Db, OpenError},
+    hashing::Hashing,
+    site::Site,
+};
+
+/// The accounts of an application: its database, its settings and its clock. Cheap to clone.
+///
+/// ```no_run
+/// # use axum::{Router, extract::FromRef, routing::get};
+/// # use doorward::{Auth, CurrentUser};
+/// # async fn example() -> Result<(), doorward::OpenError> {
+/// let auth = Auth::open("sqlite:app.db").await?;
+/// let app: Router = Router::new()
+///     .route("/hello", get(|CurrentUser(user): CurrentUser| async move { user.email }))
+///     .with_state(auth.clone())
+///     .nest("/auth", auth.router());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Auth(Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub(crate) db: Db,
+    pub(crate) config: Config,
+    pub(crate) site: Site,
+    pub(crate) hashing: Hashing,
+    database: String,
+    draining: AtomicBool,
+    skew: AtomicI64,
+}
+
+impl Deref for Auth {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Auth {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Auth").field("database", &self.database).finish_non_exhaustive()
+    }
+}
+
+impl Auth {
+    /// Opens the accounts in the database at `url` with the default [`Config`], and brings its schema up to date.
+    ///
+    /// `sqlite:FILE` names a file, which is made if it is missing (readable for its owner alone); its folder must
+    /// exist. `postgres://USER:PASSWORD@HOST/DATABASE` names a database on a server; TLS is used unless the host is
+    /// this machine, `?sslmode=disable` turns it off and `?sslrootcert=FILE` names a certificate authority. Several
+    /// hosts, `HOST1,HOST2`, are tried until one takes writes.
+    ///
+    /// # Errors
+    /// One clear line: a URL that cannot be read, a file that cannot be written, a server that cannot be reached or
+    /// refuses the password, a schema that a newer version made.
+    pub async fn open(url: &str) -> Result<Self, OpenError> {
+        Self::open_with(url, Config::default()).await
+    }
+
+    /// Opens the accounts in the database at `url`, see [`Auth::open`], with settings.
+    ///
+    /// # Errors
+    /// As [`Auth::open`], and for settings that are not safe or make no sense.
+    pub async fn open_with(url: &str, config: Config) -> Result<Self, OpenError> {
+        config.check()?;
+        let site = Site::of(&config)?;
+        let hashing = Hashing::start(&config.password)?;
+        let (db, _) = Db::open(url, clock().as_secs() as i64).await?;
+        Ok(Self(Arc::new(Inner {
+            db,
+            config,
+            site,
+            hashing,
+            database: Db::describe(url)?,
+            draining: AtomicBool::new(false),
+            skew: AtomicI64::new(0),
+        })))
+    }
+
+    /// Brings the schema of the database at `url` up to date and names the migrations that this took.
+    ///
+    /// # Errors
+    /// As [`Auth::open`].
+    pub async fn migrate(url: &str) -> Result<Vec<String>, OpenError> {
+        let (db, migrated) = Db::open(url, clock().as_secs() as i64).await?;
+        db.close().await;
+        Ok(migrated.into_iter().map(str::to_owned).collect())
+    }
+
+    /// The database as people may see it: the URL without password and parameters.
+    #[must_use]
+    pub fn database(&self) -> String {
+        self.database.clone()
+    }
+
+    /// Lets `GET /readyz` answer 503 from now on, so that a load balancer sends no more requests.
+    pub fn start_draining(&self) {
+        self.draining.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::Relaxed)
+    }
+
+    /// Waits until all that was begun is durable. To be called when no more requests come.
+    pub async fn close(&self) {
+        self.db.close().await;
+    }
+
+    /// The moment it is, in unix seconds.
+    pub(crate) fn now(&self) -> i64 {
+        clock().as_secs() as i64 + self.skew.load(Ordering::Relaxed)
+    }
+
+    /// The moment it is, in unix milliseconds.
+    pub(crate) fn now_millis(&self) -> i64 {
+        clock().as_millis() as i64 + self.skew.load(Ordering::Relaxed) * 1000
+    }
+
+    /// Moves the clock of this handle and its clones, for tests.
+    #[doc(hidden)]
+    pub fn advance(&self, by: Duration) {
+        self.skew.fetch_add(by.as_secs() as i64, Ordering::Relaxed);
+    }
+
+    /// Moves the clock back, for tests.
+    #[doc(hidden)]
+    pub fn go_back(&self, by: Duration) {
+        self.skew.fetch_sub(by.as_secs() as i64, Ordering::Relaxed);
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
+fn clock() -> Duration {
+    // Before 1970 only on a machine whose clock was never set.
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
+}

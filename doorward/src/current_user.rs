@@ -1,0 +1,155 @@
+//! [`CurrentUser`]: who a request comes from, as an argument of a handler.
+
+use axum::{
+    extract::{FromRef, FromRequestParts, OptionalFromRequestParts},
+    http::{HeaderMap, header, request::Parts},
+};
+
+use crate::{
+    auth::Auth,
+    cookie::{self, Found},
+    error::{Error, Result},
+    secret::{self, Hash},
+    session::{self, Session, TOKEN, Transport},
+    user::User,
+};
+
+/// The user who is logged in. As an argument it protects a handler: without a valid session the handler does not
+/// run, and the answer is 401 with `WWW-Authenticate: Bearer` (RFC 6750, section 3).
+///
+/// It works with every state that an [`Auth`] can be taken from, so a forgotten set-up does not compile. The token
+/// comes as `Authorization: Bearer` or in the session cookie; a request with both, or with one of them twice, is
+/// refused with 400. When the database cannot be asked the answer is 503, never 401.
+///
+/// `Option<CurrentUser>` is for handlers that serve anyone: it is `None` without a credential or with a cookie that is
+/// no longer valid. A bearer token that is not valid is refused all the same, because whoever sends one wants to
+/// be known.
+///
+/// A handler that changes something must not answer `GET` or `HEAD`, and it must not accept the cookie from other
+/// sites: apply [`Auth::protect`] to the host's own routes.
+///
+/// ```
+/// use axum::{Router, extract::FromRef, routing::get};
+/// use doorward::{Auth, CurrentUser};
+///
+/// #[derive(Clone)]
+/// struct Host { auth: Auth }
+///
+/// impl FromRef<Host> for Auth {
+///     fn from_ref(host: &Host) -> Auth { host.auth.clone() }
+/// }
+///
+/// fn app(host: Host) -> Router {
+///     Router::new()
+///         .route("/hello", get(|CurrentUser(user): CurrentUser| async move { user.email }))
+///         .with_state(host)
+/// }
+/// ```
+#[derive(Clone, Debug)]
+pub struct CurrentUser(pub User);
+
+/// The session that a request came with.
+pub(crate) struct CurrentSession(pub(crate) Session);
+
+/// The credential that a request carries, before it is looked up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Credential {
+    None,
+    /// A token, unless what was sent cannot be one.
+    Some(Transport, Option<Hash>),
+}
+
+impl Credential {
+    /// Reads the credential of a request.
+    ///
+    /// # Errors
+    /// [`Error::AmbiguousCredentials`] if there is more than one: nobody can say which of them counts.
+    pub(crate) fn of(auth: &Auth, headers: &HeaderMap) -> Result<Self> {
+        let bearer = bearer(headers)?;
+        let cookie = match cookie::find(headers, session::cookie_name(auth)) {
+            Found::Nothing => None,
+            Found::One(value) => Some(value),
+            Found::Several => return Err(Error::AmbiguousCredentials),
+        };
+        let hash = |token: &[u8]| std::str::from_utf8(token).ok().and_then(|token| secret::hash(TOKEN, token));
+        match (bearer, cookie) {
+            (None, None) => Ok(Self::None),
+            (Some(token), None) => Ok(Self::Some(Transport::Bearer, hash(token))),
+            (None, Some(token)) => Ok(Self::Some(Transport::Cookie, hash(token))),
+            (Some(_), Some(_)) => Err(Error::AmbiguousCredentials),
+        }
+    }
+
+    /// The token, if this can be one.
+    pub(crate) fn token_hash(self) -> Option<Hash> {
+        match self {
+            Self::None => None,
+            Self::Some(_, hash) => hash,
+        }
+    }
+
+    async fn session(self, auth: &Auth) -> Result<Session> {
+        match self {
+            Self::None => Err(Error::NotAuthenticated),
+            Self::Some(_, None) => Err(Error::InvalidSession),
+            Self::Some(transport, Some(hash)) => {
+                session::find(auth, hash, transport).await?.ok_or(Error::InvalidSession)
+            }
+        }
+    }
+}
+
+/// What stands behind `Authorization: Bearer` (RFC 6750, section 2.1). Other schemes are not ours.
+pub(crate) fn bearer(headers: &HeaderMap) -> Result<Option<&[u8]>> {
+    let mut lines = headers.get_all(header::AUTHORIZATION).iter();
+    let Some(line) = lines.next() else { return Ok(None) };
+    if lines.next().is_some() {
+        return Err(Error::AmbiguousCredentials);
+    }
+    let line = line.as_bytes();
+    let (scheme, token) = line.split_at(line.iter().position(|byte| *byte == b' ').unwrap_or(line.len()));
+    Ok(scheme.eq_ignore_ascii_case(b"bearer").then(|| token.trim_ascii_start()))
+}
+
+impl<S: Sync> FromRequestParts<S> for CurrentSession
+where
+    Auth: FromRef<S>,
+{
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
+        let auth = Auth::from_ref(state);
+        Credential::of(&auth, &parts.headers)?.session(&auth).await.map(Self)
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for CurrentUser
+where
+    Auth: FromRef<S>,
+{
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
+        let auth = Auth::from_ref(state);
+        let session = Credential::of(&auth, &parts.headers)?.session(&auth).await?;
+        Ok(Self(session.user))
+    }
+}
+
+impl<S: Sync> OptionalFromRequestParts<S> for CurrentUser
+where
+    Auth: FromRef<S>,
+{
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>> {
+        let auth = Auth::from_ref(state);
+        let credential = Credential::of(&auth, &parts.headers)?;
+        match credential.session(&auth).await {
+            Ok(session) => Ok(Some(Self(session.user))),
+            Err(Error::NotAuthenticated) => Ok(None),
+            Err(Error::InvalidSession) if matches!(credential, Credential::Some(Transport::Cookie, _)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}

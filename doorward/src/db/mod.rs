@@ -1,0 +1,179 @@
+//! One handle to the one database this program uses. Only this folder knows that there are two kinds.
+//!
+//! SQL is written once, with `?1` placeholders and in the words that SQLite and PostgreSQL share: a statement
+//! says nothing about where it runs.
+//!
+//! ```text
+//! let user: Option<User> = db.read("SELECT id, email FROM users WHERE email_key = ?1").bind(key).fetch_optional().await?;
+//! let mut tx = db.begin().await?;
+//! tx.write("UPDATE …").bind(…).execute().await?;
+//! tx.commit().await?;
+//! ```
+//!
+//! A write is acknowledged when it is durable: it survives a power cut from then on.
+
+use std::{sync::Arc, time::Duration};
+
+mod error;
+mod migrate;
+mod open;
+mod postgres;
+mod sqlite;
+mod value;
+
+pub(crate) use error::{Error, Result};
+pub use open::OpenError;
+pub(crate) use value::{FromRow, Row, Value};
+
+use postgres::Postgres;
+use sqlite::Sqlite;
+
+/// How long a statement may take, waiting included, until the request is answered with 503.
+const PATIENCE: Duration = Duration::from_millis(4500);
+
+/// The database. Cheap to clone.
+#[derive(Clone)]
+pub(crate) enum Db {
+    Sqlite(Arc<Sqlite>),
+    Postgres(Arc<Postgres>),
+}
+
+/// A transaction. Rolls back when dropped; [`Tx::commit`] keeps it.
+pub(crate) enum Tx {
+    Sqlite(sqlite::Tx),
+    Postgres(postgres::Tx),
+}
+
+impl Db {
+    /// A statement that only reads.
+    pub(crate) fn read(&self, sql: &'static str) -> Statement<'_> {
+        Statement::new(
+            sql,
+            match self {
+                Self::Sqlite(sqlite) => Target::Reader(sqlite),
+                Self::Postgres(postgres) => Target::Shared(postgres, postgres::Kind::Read),
+            },
+        )
+    }
+
+    /// A statement that changes rows, in a transaction of its own.
+    pub(crate) fn write(&self, sql: &'static str) -> Statement<'_> {
+        Statement::new(
+            sql,
+            match self {
+                Self::Sqlite(sqlite) => Target::Writer(sqlite),
+                Self::Postgres(postgres) => Target::Shared(postgres, postgres::Kind::Write),
+            },
+        )
+    }
+
+    /// Begins a transaction. On SQLite every other writer waits for its end: never hold one while doing
+    /// anything else, and never call [`Db::write`] inside it.
+    pub(crate) async fn begin(&self) -> Result<Tx> {
+        Ok(match self {
+            Self::Sqlite(sqlite) => Tx::Sqlite(sqlite.begin()?),
+            Self::Postgres(postgres) => Tx::Postgres(postgres.begin().await?),
+        })
+    }
+
+    /// Waits for the writes that are under way.
+    pub(crate) async fn close(&self) {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.flush().await,
+            Self::Postgres(postgres) => postgres.close(),
+        }
+    }
+}
+
+impl Tx {
+    /// A statement that changes rows within this transaction.
+    pub(crate) fn write(&mut self, sql: &'static str) -> Statement<'_> {
+        Statement::new(
+            sql,
+            match self {
+                Self::Sqlite(tx) => Target::SqliteTx(tx),
+                Self::Postgres(tx) => Target::PostgresTx(tx),
+            },
+        )
+    }
+
+    /// Makes the changes durable. On an error they may or may not have been made.
+    pub(crate) async fn commit(self) -> Result<()> {
+        match self {
+            Self::Sqlite(tx) => tx.commit().await,
+            Self::Postgres(tx) => tx.commit().await,
+        }
+    }
+}
+
+/// A statement, its values, and where it will run.
+#[must_use = "a statement does nothing until it is fetched or executed"]
+pub(crate) struct Statement<'a> {
+    sql: &'static str,
+    values: Vec<Value>,
+    target: Target<'a>,
+}
+
+enum Target<'a> {
+    Reader(&'a Sqlite),
+    Writer(&'a Sqlite),
+    SqliteTx(&'a mut sqlite::Tx),
+    Shared(&'a Postgres, postgres::Kind),
+    PostgresTx(&'a mut postgres::Tx),
+}
+
+impl<'a> Statement<'a> {
+    fn new(sql: &'static str, target: Target<'a>) -> Self {
+        Self { sql, values: Vec::with_capacity(4), target }
+    }
+
+    /// Binds the next placeholder.
+    pub(crate) fn bind(mut self, value: impl Into<Value>) -> Self {
+        self.values.push(value.into());
+        self
+    }
+
+    /// The first row, if there is one.
+    pub(crate) async fn fetch_optional<T: FromRow>(self) -> Result<Option<T>> {
+        let Self { sql, values, target } = self;
+        match target {
+            Target::Reader(sqlite) => sqlite.read(|on| sqlite::optional(on, sql, &values)),
+            Target::Writer(sqlite) => sqlite.write(move |on| sqlite::optional(on, sql, &values)).await,
+            Target::SqliteTx(tx) => tx.run(move |on| sqlite::optional(on, sql, &values)).await,
+            Target::Shared(postgres, kind) => first(&postgres.query(kind, sql, &values).await?),
+            Target::PostgresTx(tx) => first(&tx.query(sql, &values).await?),
+        }
+    }
+
+    /// Every row.
+    pub(crate) async fn fetch_all<T: FromRow>(self) -> Result<Vec<T>> {
+        let Self { sql, values, target } = self;
+        match target {
+            Target::Reader(sqlite) => sqlite.read(|on| sqlite::all(on, sql, &values)),
+            Target::Writer(sqlite) => sqlite.write(move |on| sqlite::all(on, sql, &values)).await,
+            Target::SqliteTx(tx) => tx.run(move |on| sqlite::all(on, sql, &values)).await,
+            Target::Shared(postgres, kind) => all(&postgres.query(kind, sql, &values).await?),
+            Target::PostgresTx(tx) => all(&tx.query(sql, &values).await?),
+        }
+    }
+
+    /// The number of rows changed.
+    pub(crate) async fn execute(self) -> Result<u64> {
+        let Self { sql, values, target } = self;
+        match target {
+            Target::Reader(sqlite) => sqlite.read(|on| sqlite::execute(on, sql, &values)),
+            Target::Writer(sqlite) => sqlite.write(move |on| sqlite::execute(on, sql, &values)).await,
+            Target::SqliteTx(tx) => tx.run(move |on| sqlite::execute(on, sql, &values)).await,
+            Target::Shared(postgres, kind) => postgres.execute(kind, sql, &values).await,
+            Target::PostgresTx(tx) => tx.execute(sql, &values).await,
+        }
+    }
+}
+
+fn first<T: FromRow>(rows: &[tokio_postgres::Row]) -> Result<Option<T>> {
+    rows.first().map(|row| T::from_row(Row::Postgres(row))).transpose()
+}
+
+fn all<T: FromRow>(rows: &[tokio_postgres::Row]) -> Result<Vec<T>> {
+    rows.iter().map(|row| T::from_row(Row::Postgres(row))).collect()
+}

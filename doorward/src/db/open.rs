@@ -1,0 +1,146 @@
+//! From a URL to a database that is ready. What can go wrong here is told in one clear line.
+
+use std::{path::Path, sync::Arc};
+
+use super::{
+    Db,
+    error::Error,
+    migrate,
+    postgres::{self, Postgres},
+    sqlite::{self, Sqlite},
+};
+
+/// Why a database could not be opened, or why the configuration cannot be used. Displays as one line that never
+/// holds a password.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct OpenError(String);
+
+impl OpenError {
+    pub(crate) fn new(text: impl Into<String>) -> Self {
+        // What a database or the system says may have several lines.
+        Self(text.into().split_whitespace().collect::<Vec<_>>().join(" "))
+    }
+
+    pub(super) fn schema(text: String) -> Self {
+        Self::new(text)
+    }
+}
+
+impl From<Error> for OpenError {
+    fn from(error: Error) -> Self {
+        Self::new(format!("cannot open the database: {error}"))
+    }
+}
+
+/// What a database URL names.
+enum Location {
+    File(String),
+    Server(postgres::Settings),
+}
+
+impl Location {
+    fn parse(url: &str) -> Result<Self, OpenError> {
+        if let Some(path) = url.strip_prefix("sqlite:") {
+            let path = path.strip_prefix("//").unwrap_or(path);
+            if path.is_empty() || path.contains(['?', '\0']) || path.starts_with(":memory:") {
+                return Err(OpenError::new(format!(
+                    "bad database URL {url:?}: after \"sqlite:\" expected the path of a file"
+                )));
+            }
+            return Ok(Self::File(path.to_owned()));
+        }
+        if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            return postgres::Settings::parse(url).map(Self::Server);
+        }
+        // The URL itself is not repeated: it may hold a password.
+        Err(OpenError::new(
+            "bad database URL: expected \"sqlite:FILE\" or \"postgres://USER:PASSWORD@HOST/DATABASE\"",
+        ))
+    }
+}
+
+impl Db {
+    /// Opens the database at `url`, brings its schema up to date, and names the migrations that took.
+    pub(crate) async fn open(url: &str, now: i64) -> Result<(Self, Vec<&'static str>), OpenError> {
+        match Location::parse(url)? {
+            Location::File(path) => {
+                let migrated = open_file(&path, now)?;
+                let sqlite = Sqlite::start(Path::new(&path)).map_err(|error| failed(&path, &error))?;
+                Ok((Self::Sqlite(Arc::new(sqlite)), migrated))
+            }
+            Location::Server(settings) => {
+                let mut client = settings.connect().await?;
+                let migrated = migrate::postgres(&mut client, now).await?;
+                Ok((Self::Postgres(Arc::new(Postgres::start(settings)?)), migrated))
+            }
+        }
+    }
+
+    /// The URL without its password, for people to read.
+    pub(crate) fn describe(url: &str) -> Result<String, OpenError> {
+        Ok(match Location::parse(url)? {
+            Location::File(path) => format!("sqlite:{path}"),
+            Location::Server(settings) => settings.to_string(),
+        })
+    }
+}
+
+fn open_file(path: &str, now: i64) -> Result<Vec<&'static str>, OpenError> {
+    check_version(rusqlite::version())?;
+    sqlite::create(Path::new(path)).map_err(|error| failed(path, &error))?;
+    let mut connection = sqlite::open_writer(Path::new(path)).map_err(|error| failed(path, &error))?;
+    migrate::sqlite(&mut connection, now)
+}
+
+fn failed(path: &str, cause: &dyn std::fmt::Display) -> OpenError {
+    OpenError::new(format!("cannot open the database file {path}: {cause}"))
+}
+
+/// Refuses a SQLite that may corrupt a database when its write-ahead log is reset
+/// (<https://sqlite.org/wal.html>, fixed in 3.51.3, 3.50.7 and 3.44.6).
+fn check_version(version: &str) -> Result<(), OpenError> {
+    let mut parts = version.split('.').map(|part| part.parse().unwrap_or(0_u32));
+    let parts: [u32; 3] = std::array::from_fn(|_| parts.next().unwrap_or(0));
+    match parts {
+        fixed if fixed >= [3, 51, 3] => Ok(()),
+        [3, 44, patch] if patch >= 6 => Ok(()),
+        [3, 50, patch] if patch >= 7 => Ok(()),
+        _ => Err(OpenError::new(format!(
+            "SQLite {version} can corrupt databases; Doorward needs 3.51.3 or later (or 3.50.7, 3.44.6)"
+        ))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sqlite_that_corrupts_databases_is_refused() {
+        for good in ["3.44.6", "3.50.7", "3.51.3", "3.52.0", "3.54.1", "4.0.0"] {
+            assert!(check_version(good).is_ok(), "{good}");
+        }
+        for bad in ["3.7.0", "3.40.1", "3.44.5", "3.45.9", "3.46.0", "3.50.6", "3.51.2", "", "x"] {
+            assert!(check_version(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_bad_url_is_refused_without_repeating_it() {
+        let error = Db::describe("mysql://ann:hunter2@host/db").unwrap_err().to_string();
+        assert!(!error.contains("hunter2") && error.contains("sqlite:FILE"), "{error}");
+        assert!(Db::describe("sqlite:").is_err());
+        assert!(Db::describe("sqlite::memory:").is_err());
+    }
+
+    #[test]
+    fn a_url_is_shown_without_its_password() {
+        assert_eq!(Db::describe("sqlite:app.db").unwrap(), "sqlite:app.db");
+        assert_eq!(Db::describe("sqlite:///var/app.db").unwrap(), "sqlite:/var/app.db");
+        assert_eq!(
+            Db::describe("postgres://ann:hunter2@a:5432,b:5433/accounts?sslmode=disable").unwrap(),
+            "postgres://ann@a:5432,b:5433/accounts"
+        );
+    }
+}

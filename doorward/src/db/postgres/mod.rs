@@ -1,0 +1,208 @@
+//! PostgreSQL: single statements on a few shared, pipelined connections, transactions on a pool.
+//!
+//! A lost connection is replaced, and one that ended up on a server which only reads is given up, so that a
+//! program that lost its primary finds the next one by itself.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime, Timeouts};
+use tokio::time::timeout;
+use tokio_postgres::{Client, Row, error::SqlState};
+
+use super::{
+    PATIENCE,
+    error::{Error, Result},
+    open::OpenError,
+    value::Value,
+};
+
+mod settings;
+mod tx;
+
+pub(super) use settings::Settings;
+pub(crate) use tx::Tx;
+
+/// How long to wait for a connection.
+const ACQUIRE: Duration = Duration::from_secs(2);
+/// How many connections single statements share, and how many transactions run at once.
+const SHARED: usize = 4;
+const POOLED: usize = 8;
+
+/// A PostgreSQL database, or several of which one takes writes.
+pub(crate) struct Postgres {
+    settings: Settings,
+    shared: [Slot; SHARED],
+    next: AtomicUsize,
+    pool: Pool,
+}
+
+/// What a statement does, and so whether it may be sent again when a connection breaks.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Read,
+    Write,
+}
+
+/// A place for a shared connection, and the lock of whoever opens it.
+#[derive(Default)]
+struct Slot {
+    connection: Mutex<Option<Arc<Shared>>>,
+    opening: tokio::sync::Mutex<()>,
+}
+
+struct Shared {
+    client: Client,
+    statements: Mutex<HashMap<&'static str, tokio_postgres::Statement>>,
+}
+
+/// What a statement gave back.
+struct Answer {
+    rows: Vec<Row>,
+    changed: u64,
+}
+
+impl Postgres {
+    pub(super) fn start(settings: Settings) -> Result<Self, OpenError> {
+        let manager = Manager::from_connect(
+            settings.config().clone(),
+            settings.clone(),
+            ManagerConfig { recycling_method: RecyclingMethod::Fast },
+        );
+        let pool = Pool::builder(manager)
+            .max_size(POOLED)
+            .runtime(Runtime::Tokio1)
+            .timeouts(Timeouts { wait: Some(ACQUIRE), create: Some(ACQUIRE), recycle: Some(ACQUIRE) })
+            .build()
+            .map_err(|error| OpenError::new(error.to_string()))?;
+        Ok(Self { settings, shared: Default::default(), next: AtomicUsize::new(0), pool })
+    }
+
+    pub(super) async fn query(&self, kind: Kind, sql: &'static str, values: &[Value]) -> Result<Vec<Row>> {
+        Ok(self.run(kind, sql, values).await?.rows)
+    }
+
+    pub(super) async fn execute(&self, kind: Kind, sql: &'static str, values: &[Value]) -> Result<u64> {
+        Ok(self.run(kind, sql, values).await?.changed)
+    }
+
+    pub(super) async fn begin(&self) -> Result<Tx> {
+        Tx::begin(self.pool.get().await?).await
+    }
+
+    pub(super) fn close(&self) {
+        self.pool.close();
+    }
+
+    async fn run(&self, kind: Kind, sql: &'static str, values: &[Value]) -> Result<Answer> {
+        let slot = &self.shared[self.next.fetch_add(1, Ordering::Relaxed) % SHARED];
+        timeout(PATIENCE, async {
+            let shared = slot.get(&self.settings).await?;
+            match shared.run(sql, values).await {
+                Err(error) if unusable(&shared.client, &error) => {
+                    slot.give_up();
+                    if kind == Kind::Write {
+                        // It may have been done before the connection broke, so it is not sent again.
+                        return Err(error.into());
+                    }
+                    Ok(slot.get(&self.settings).await?.run(sql, values).await?)
+                }
+                result => Ok(result?),
+            }
+        })
+        .await
+        .unwrap_or_else(|_| {
+            // Whatever is sent behind the answer that did not come would wait in vain too.
+            slot.give_up();
+            Err(Error::timed_out())
+        })
+    }
+}
+
+impl Slot {
+    fn current(&self) -> Option<Arc<Shared>> {
+        let connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        connection.as_ref().filter(|shared| !shared.client.is_closed()).map(Arc::clone)
+    }
+
+    async fn get(&self, settings: &Settings) -> Result<Arc<Shared>> {
+        if let Some(shared) = self.current() {
+            return Ok(shared);
+        }
+        timeout(ACQUIRE, async {
+            let _opening = self.opening.lock().await;
+            if let Some(shared) = self.current() {
+                return Ok(shared);
+            }
+            let (client, _) = settings.open().await?;
+            let shared = Arc::new(Shared { client, statements: Mutex::default() });
+            *self.connection.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&shared));
+            Ok(shared)
+        })
+        .await
+        .unwrap_or_else(|_| Err(Error::timed_out()))
+    }
+
+    /// Lets the next statement open another connection. Those under way end on this one.
+    fn give_up(&self) {
+        *self.connection.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
+impl Shared {
+    async fn run(&self, sql: &'static str, values: &[Value]) -> Result<Answer, tokio_postgres::Error> {
+        let known = self.statements.lock().unwrap_or_else(PoisonError::into_inner).get(sql).cloned();
+        let statement = match known {
+            Some(statement) => statement,
+            None => {
+                let statement = self.client.prepare(&numbered(sql)).await?;
+                self.statements.lock().unwrap_or_else(PoisonError::into_inner).insert(sql, statement.clone());
+                statement
+            }
+        };
+        run(&self.client, &statement, values).await
+    }
+}
+
+async fn run(
+    client: &Client,
+    statement: &tokio_postgres::Statement,
+    values: &[Value],
+) -> Result<Answer, tokio_postgres::Error> {
+    let mut stream = std::pin::pin!(client.query_raw(statement, values).await?);
+    let mut rows = Vec::new();
+    while let Some(row) = std::future::poll_fn(|context| futures_core::Stream::poll_next(stream.as_mut(), context)).await {
+        rows.push(row?);
+    }
+    Ok(Answer { rows, changed: stream.rows_affected().unwrap_or(0) })
+}
+
+/// Whether nothing good can come over this connection any more: it is closed, its server shuts down or has become
+/// one that only reads, or the statements prepared on it are no longer known or no longer fit.
+fn unusable(client: &Client, error: &tokio_postgres::Error) -> bool {
+    let state = error.code();
+    client.is_closed()
+        || state.is_some_and(|state| {
+            [
+                SqlState::READ_ONLY_SQL_TRANSACTION,
+                SqlState::ADMIN_SHUTDOWN,
+                SqlState::CRASH_SHUTDOWN,
+                SqlState::CANNOT_CONNECT_NOW,
+                SqlState::FEATURE_NOT_SUPPORTED,
+                SqlState::INVALID_SQL_STATEMENT_NAME,
+            ]
+            .contains(state)
+                || state.code().starts_with("08")
+        })
+}
+
+/// `?1` as PostgreSQL writes it: `$1`. Statements hold no question mark otherwise.
+fn numbered(sql: &str) -> String {
+    sql.replace('?', "$")
+}

@@ -1,0 +1,175 @@
+//! How to reach the server, read from its URL.
+//!
+//! Beyond the parameters of `tokio_postgres` it takes `sslmode` with the values `disable` and `verify-full`
+//! (`prefer`, `require` and `verify-ca` mean `verify-full`: a connection that is encrypted to nobody in
+//! particular protects nothing) and `sslrootcert=FILE` for a certificate authority of one's own. Without
+//! `sslmode`, TLS is used unless every host is this machine.
+
+use std::{
+    fmt,
+    future::Future,
+    pin::Pin,
+    sync::Arc,
+    time::Duration,
+};
+
+use rustls::{
+    ClientConfig, RootCertStore,
+    pki_types::{CertificateDer, pem::PemObject},
+};
+use tokio::task::JoinHandle;
+use tokio_postgres::{
+    Client, Config,
+    config::{Host, SslMode, TargetSessionAttrs},
+};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use crate::db::{error::describe, open::OpenError};
+
+/// What every connection is told first: no statement runs for longer than a request waits, an abandoned
+/// transaction does not keep its locks, and a commit is acknowledged only when it is durable.
+const GREETING: &str = "SET statement_timeout = '4s'; SET idle_in_transaction_session_timeout = '10s';
+    SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
+
+#[derive(Clone)]
+pub(in crate::db) struct Settings {
+    config: Config,
+    tls: MakeRustlsConnect,
+}
+
+impl Settings {
+    pub(in crate::db) fn parse(url: &str) -> Result<Self, OpenError> {
+        let bad = |cause: String| OpenError::new(format!("bad database URL: {cause}"));
+        let (address, query) = url.split_once('?').unwrap_or((url, ""));
+        let mut rest = form_urlencoded::Serializer::new(String::new());
+        let (mut mode, mut root, mut any_server) = (None, None, false);
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            match &*name {
+                "sslmode" => mode = Some(value.into_owned()),
+                "sslrootcert" => root = Some(value.into_owned()),
+                _ => {
+                    any_server |= name == "target_session_attrs";
+                    rest.append_pair(&name, &value);
+                }
+            }
+        }
+        // `+` is a space in forms only.
+        let rest = rest.finish().replace('+', "%20");
+        let mut config: Config = format!("{address}?{rest}").parse().map_err(|error| bad(describe(&error)))?;
+        if config.get_hosts().is_empty() {
+            return Err(bad("it names no host; expected \"postgres://USER:PASSWORD@HOST/DATABASE\"".into()));
+        }
+        if config.get_user().is_none() {
+            return Err(bad("it names no user; expected \"postgres://USER:PASSWORD@HOST/DATABASE\"".into()));
+        }
+        config.ssl_mode(match mode.as_deref() {
+            None if config.get_hosts().iter().all(is_this_machine) => SslMode::Disable,
+            Some("disable") => SslMode::Disable,
+            None | Some("prefer" | "require" | "verify-ca" | "verify-full") => SslMode::Require,
+            Some(other) => return Err(bad(format!("sslmode is \"disable\" or \"verify-full\", not {other:?}"))),
+        });
+        if !any_server && config.get_hosts().len() > 1 {
+            config.target_session_attrs(TargetSessionAttrs::ReadWrite);
+        }
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(Duration::from_secs(2));
+        }
+        if config.get_application_name().is_none() {
+            config.application_name("doorward");
+        }
+        config.tcp_user_timeout(Duration::from_secs(5));
+        Ok(Self { config, tls: tls(root.as_deref())? })
+    }
+
+    pub(super) fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Opens a connection, and tells in one line why it could not.
+    pub(in crate::db) async fn connect(&self) -> Result<Client, OpenError> {
+        let (client, _) = self.open().await.map_err(|error| {
+            let hint = if self.config.get_ssl_mode() == SslMode::Require && error.code().is_none() {
+                " (TLS is on: ?sslrootcert=FILE names a certificate authority, ?sslmode=disable turns it off)"
+            } else {
+                ""
+            };
+            OpenError::new(format!("cannot open the database {self}: {}{hint}", describe(&error)))
+        })?;
+        Ok(client)
+    }
+
+    pub(super) async fn open(&self) -> Result<(Client, JoinHandle<()>), tokio_postgres::Error> {
+        let (client, connection) = self.config.connect(self.tls.clone()).await?;
+        let connection = tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                tracing::warn!(cause = describe(&error), "a connection to the database broke");
+            }
+        });
+        client.batch_execute(GREETING).await?;
+        Ok((client, connection))
+    }
+}
+
+impl deadpool_postgres::Connect for Settings {
+    fn connect(
+        &self,
+        _: &Config,
+    ) -> Pin<Box<dyn Future<Output = Result<(Client, JoinHandle<()>), tokio_postgres::Error>> + Send + '_>> {
+        Box::pin(self.open())
+    }
+}
+
+impl fmt::Display for Settings {
+    /// The URL without password and parameters.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "postgres://{}@", self.config.get_user().unwrap_or_default())?;
+        let ports = self.config.get_ports();
+        for (index, host) in self.config.get_hosts().iter().enumerate() {
+            let separator = if index == 0 { "" } else { "," };
+            match host {
+                Host::Tcp(name) => write!(f, "{separator}{name}")?,
+                #[cfg(unix)]
+                Host::Unix(path) => write!(f, "{separator}{}", path.display())?,
+            }
+            if let Some(port) = ports.get(index).or(ports.first()) {
+                write!(f, ":{port}")?;
+            }
+        }
+        write!(f, "/{}", self.config.get_dbname().or(self.config.get_user()).unwrap_or_default())
+    }
+}
+
+fn is_this_machine(host: &Host) -> bool {
+    match host {
+        Host::Tcp(name) => {
+            name == "localhost" || name.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback())
+        }
+        #[cfg(unix)]
+        Host::Unix(_) => true,
+    }
+}
+
+/// TLS that trusts Mozilla's certificate authorities, or those of the PEM file `root` alone.
+fn tls(root: Option<&str>) -> Result<MakeRustlsConnect, OpenError> {
+    let mut roots = RootCertStore::empty();
+    match root {
+        None => roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned()),
+        Some(path) => {
+            let unreadable = |cause: &dyn fmt::Display| OpenError::new(format!("cannot read sslrootcert {path}: {cause}"));
+            let certificates = CertificateDer::pem_file_iter(path).map_err(|error| unreadable(&error))?;
+            for certificate in certificates {
+                let certificate = certificate.map_err(|error| unreadable(&error))?;
+                roots.add(certificate).map_err(|error| unreadable(&error))?;
+            }
+            if roots.is_empty() {
+                return Err(unreadable(&"it holds no certificate"));
+            }
+        }
+    }
+    let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .expect("ring offers the protocol versions of rustls")
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Ok(MakeRustlsConnect::new(config))
+}

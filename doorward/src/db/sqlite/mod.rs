@@ -1,0 +1,166 @@
+//! SQLite: reads inline on the calling thread, all writes through one thread.
+//!
+//! A look-up costs a few microseconds, less than handing it to another thread would. The write-ahead log
+//! lets readers go on while the one [`writer`] commits.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{
+        Arc, Mutex, PoisonError, TryLockError,
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use rusqlite::{Connection, OpenFlags, params_from_iter};
+
+use super::{
+    error::{Error, Result},
+    value::{FromRow, Row, Value},
+};
+
+mod file;
+mod writer;
+
+pub(super) use file::create;
+pub(crate) use writer::Tx;
+
+/// A SQLite database file.
+pub(crate) struct Sqlite {
+    readers: Box<[Mutex<Reader>]>,
+    shared: Arc<Shared>,
+    writer: writer::Handle,
+}
+
+/// What readers and the writer know of the file.
+struct Shared {
+    path: PathBuf,
+    /// Grows each time another file took the place of the one that was open.
+    generation: AtomicU64,
+    /// No file stands where the database was. Nothing is read or written until one does.
+    gone: AtomicBool,
+}
+
+struct Reader {
+    connection: Connection,
+    generation: u64,
+}
+
+impl Sqlite {
+    /// Starts to serve the file at `path`, which exists and has its schema.
+    pub(crate) fn start(path: &Path) -> Result<Self> {
+        let identity = file::Identity::of(path).map_err(|error| Error::Unavailable(error.to_string()))?;
+        let shared = Arc::new(Shared {
+            path: path.to_owned(),
+            generation: AtomicU64::new(0),
+            gone: AtomicBool::new(false),
+        });
+        let threads = std::thread::available_parallelism().map_or(4, usize::from);
+        let readers = (0..threads.clamp(2, 16))
+            .map(|_| Ok(Mutex::new(Reader { connection: open_reader(path)?, generation: 0 })))
+            .collect::<Result<_>>()?;
+        let writer = writer::start(open_writer(path)?, Arc::clone(&shared), identity);
+        Ok(Self { readers, shared, writer })
+    }
+
+    /// Runs `statement` on a free connection, on this thread.
+    pub(crate) fn read<T>(&self, statement: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        if self.shared.gone.load(Ordering::Acquire) {
+            return Err(gone());
+        }
+        let mut reader = self.free_reader();
+        let generation = self.shared.generation.load(Ordering::Acquire);
+        if reader.generation != generation {
+            *reader = Reader { connection: open_reader(&self.shared.path)?, generation };
+        }
+        statement(&reader.connection)
+    }
+
+    fn free_reader(&self) -> std::sync::MutexGuard<'_, Reader> {
+        let home = home();
+        for turn in 0..self.readers.len() {
+            match self.readers[(home + turn) % self.readers.len()].try_lock() {
+                Ok(reader) => return reader,
+                Err(TryLockError::Poisoned(reader)) => return reader.into_inner(),
+                Err(TryLockError::WouldBlock) => {}
+            }
+        }
+        self.readers[home % self.readers.len()].lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Runs `statement` on the writer's thread and waits until it is durable.
+    pub(crate) async fn write<T: Send + 'static>(
+        &self,
+        statement: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.writer.write(statement).await
+    }
+
+    pub(crate) fn begin(&self) -> Result<Tx> {
+        self.writer.begin()
+    }
+
+    /// Waits until everything sent so far is durable.
+    pub(crate) async fn flush(&self) {
+        let _ = self.writer.write(|_| Ok(())).await;
+    }
+}
+
+/// A number for this thread, so that each thread comes back to a connection whose cache it has warmed.
+fn home() -> usize {
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    thread_local!(static HOME: usize = NEXT.fetch_add(1, Ordering::Relaxed));
+    HOME.with(|home| *home)
+}
+
+fn gone() -> Error {
+    Error::Unavailable("the database file is no longer where it was".into())
+}
+
+/// Opens the file, which must exist, for reading and writing, with the settings all connections share.
+pub(super) fn open_writer(path: &Path) -> Result<Connection> {
+    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    connection.busy_timeout(Duration::from_secs(2))?;
+    let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
+    if mode != "wal" {
+        return Err(Error::Unavailable(format!("SQLite cannot keep a write-ahead log here (journal mode is {mode})")));
+    }
+    // FULL: each commit is flushed to the disk before it is acknowledged. The flush of macOS needs asking for.
+    connection.execute_batch(
+        "PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON;
+         PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA journal_size_limit = 67108864;",
+    )?;
+    connection.set_prepared_statement_cache_capacity(128);
+    Ok(connection)
+}
+
+fn open_reader(path: &Path) -> Result<Connection> {
+    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    connection.busy_timeout(Duration::from_secs(2))?;
+    connection.execute_batch("PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -16384;")?;
+    connection.set_prepared_statement_cache_capacity(128);
+    Ok(connection)
+}
+
+/// The first row of `sql`, if there is one.
+pub(super) fn optional<T: FromRow>(on: &Connection, sql: &str, values: &[Value]) -> Result<Option<T>> {
+    let mut statement = on.prepare_cached(sql)?;
+    let mut rows = statement.query(params_from_iter(values))?;
+    rows.next()?.map(|row| T::from_row(Row::Sqlite(row))).transpose()
+}
+
+/// Every row of `sql`.
+pub(super) fn all<T: FromRow>(on: &Connection, sql: &str, values: &[Value]) -> Result<Vec<T>> {
+    let mut statement = on.prepare_cached(sql)?;
+    let mut rows = statement.query(params_from_iter(values))?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(T::from_row(Row::Sqlite(row))?);
+    }
+    Ok(found)
+}
+
+/// The number of rows that `sql` changed.
+pub(super) fn execute(on: &Connection, sql: &str, values: &[Value]) -> Result<u64> {
+    Ok(on.prepare_cached(sql)?.execute(params_from_iter(values))? as u64)
+}

@@ -1,0 +1,250 @@
+//! The one thread that writes, and its group commit.
+//!
+//! It takes whatever has queued up, runs it in one transaction and commits once: a flush to the disk is shared
+//! by all that waited for it. Nobody is answered before that commit, and when it fails nobody is told that it
+//! worked. A single statement is atomic in itself; a [`Tx`] gets a savepoint, so that it can be undone alone.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::Ordering,
+        mpsc::{self, Receiver, RecvTimeoutError, Sender},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use rusqlite::Connection;
+use tokio::sync::oneshot;
+
+use super::{Shared, file::Identity, gone, open_writer};
+use crate::db::{
+    PATIENCE,
+    error::{Error, Result},
+    migrate,
+};
+
+/// The most writes that share a commit.
+const GROUP: usize = 1024;
+/// How long a group goes on taking in more writes.
+const GROUP_TIME: Duration = Duration::from_millis(20);
+/// How long a transaction may leave the writer waiting for its next statement, until it is rolled back.
+const IDLE: Duration = Duration::from_secs(1);
+/// How long one try for the lock of another process takes.
+const RETRY: Duration = Duration::from_millis(20);
+/// How often the file is looked at when there is nothing to write.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// Work for the writer: given the connection, or the reason why its turn never came. It gives back what is to
+/// be done once the commit has succeeded or failed.
+type Work = Box<dyn FnOnce(Result<&Connection>) -> Answer + Send>;
+type Answer = Box<dyn FnOnce(Result<()>) + Send>;
+
+struct Job {
+    work: Work,
+    deadline: Instant,
+}
+
+/// Where writes are sent. The thread ends when this is dropped.
+pub(super) struct Handle(Sender<Job>);
+
+pub(super) fn start(connection: Connection, shared: Arc<Shared>, identity: Identity) -> Handle {
+    let (sender, jobs) = mpsc::channel();
+    let _ = connection.busy_timeout(RETRY);
+    let writer = Writer { connection, shared, identity, jobs };
+    thread::Builder::new()
+        .name("doorward-writer".into())
+        .spawn(move || writer.run())
+        .expect("the system starts one thread");
+    Handle(sender)
+}
+
+impl Handle {
+    pub(super) async fn write<T: Send + 'static>(
+        &self,
+        statement: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Box::new(move |on| {
+            let done = on.and_then(statement);
+            // Nobody waits if the request has gone away meanwhile.
+            Box::new(move |committed| drop(reply.send(committed.and(done))))
+        }))?;
+        wait(answer).await
+    }
+
+    pub(super) fn begin(&self) -> Result<Tx> {
+        let (commands, received) = mpsc::channel();
+        self.send(Box::new(move |on| on.map_or_else(|_| rolled_back(), |on| run_tx(on, &received))))?;
+        Ok(Tx { commands })
+    }
+
+    fn send(&self, work: Work) -> Result<()> {
+        self.0.send(Job { work, deadline: Instant::now() + PATIENCE }).map_err(|_| over())
+    }
+}
+
+/// A transaction that is driven from a request while the writer waits for it.
+pub(crate) struct Tx {
+    commands: Sender<Command>,
+}
+
+enum Command {
+    Run(Box<dyn FnOnce(&Connection) + Send>),
+    Commit(oneshot::Sender<Result<()>>),
+}
+
+impl Tx {
+    pub(in crate::db) async fn run<T: Send + 'static>(
+        &mut self,
+        statement: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let (reply, answer) = oneshot::channel();
+        let run = Command::Run(Box::new(move |on| drop(reply.send(statement(on)))));
+        self.commands.send(run).map_err(|_| over())?;
+        wait(answer).await
+    }
+
+    pub(in crate::db) async fn commit(self) -> Result<()> {
+        let (reply, answer) = oneshot::channel();
+        self.commands.send(Command::Commit(reply)).map_err(|_| over())?;
+        wait(answer).await
+    }
+}
+
+async fn wait<T>(answer: oneshot::Receiver<Result<T>>) -> Result<T> {
+    match tokio::time::timeout(PATIENCE + IDLE, answer).await {
+        Ok(Ok(result)) => result,
+        Ok(Err(_)) => Err(over()),
+        Err(_) => Err(Error::timed_out()),
+    }
+}
+
+fn over() -> Error {
+    Error::Unavailable("the transaction was given up".into())
+}
+
+fn rolled_back() -> Answer {
+    Box::new(|_| {})
+}
+
+/// Obeys a transaction until it commits, is dropped, or leaves the writer waiting for too long.
+fn run_tx(on: &Connection, commands: &Receiver<Command>) -> Answer {
+    if on.execute_batch("SAVEPOINT tx").is_err() {
+        return rolled_back();
+    }
+    while let Ok(command) = commands.recv_timeout(IDLE) {
+        match command {
+            Command::Run(statement) => statement(on),
+            Command::Commit(reply) => {
+                let released = on.execute_batch("RELEASE tx").map_err(Error::from);
+                return Box::new(move |committed| drop(reply.send(committed.and(released))));
+            }
+        }
+        // A full disk ends the whole transaction, and with it the group.
+        if on.is_autocommit() {
+            break;
+        }
+    }
+    // Fails only if there is nothing left to undo.
+    let _ = on.execute_batch("ROLLBACK TO tx; RELEASE tx");
+    rolled_back()
+}
+
+struct Writer {
+    connection: Connection,
+    shared: Arc<Shared>,
+    identity: Identity,
+    jobs: Receiver<Job>,
+}
+
+impl Writer {
+    fn run(mut self) {
+        loop {
+            match self.jobs.recv_timeout(LOOK) {
+                Ok(job) => self.commit(vec![job]),
+                Err(RecvTimeoutError::Timeout) => drop(self.check_file()),
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+        }
+    }
+
+    /// Runs the first jobs and all that queue up behind them, and commits once.
+    fn commit(&mut self, mut queue: Vec<Job>) {
+        if let Err(error) = self.check_file().and_then(|()| self.begin(&mut queue)) {
+            return queue.into_iter().for_each(|job| refuse(job, &error));
+        }
+        let begun = Instant::now();
+        let mut answers = Vec::with_capacity(queue.len());
+        let mut waiting = queue.into_iter();
+        while let Some(job) = waiting.next().or_else(|| self.jobs.try_recv().ok()) {
+            answers.push((job.work)(Ok(&self.connection)));
+            if self.connection.is_autocommit() || answers.len() == GROUP || begun.elapsed() > GROUP_TIME {
+                break;
+            }
+        }
+        let committed = if self.connection.is_autocommit() {
+            // SQLite undid everything by itself, as it does when the disk is full.
+            Err(Error::Unavailable("SQLite gave up the transaction".into()))
+        } else {
+            self.connection.execute_batch("COMMIT").map_err(Error::from)
+        };
+        if committed.is_err() && !self.connection.is_autocommit() {
+            // Fails only if there is nothing left to undo.
+            let _ = self.connection.execute_batch("ROLLBACK");
+        }
+        for answer in answers {
+            answer(committed.clone());
+        }
+        let left: Vec<_> = waiting.collect();
+        if !left.is_empty() {
+            self.commit(left);
+        }
+    }
+
+    /// Takes the write lock of the database, or refuses the jobs whose time is over before another process
+    /// lets go of it.
+    fn begin(&mut self, queue: &mut Vec<Job>) -> Result<()> {
+        loop {
+            match self.connection.execute_batch("BEGIN IMMEDIATE") {
+                Ok(()) => return Ok(()),
+                Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy) => {
+                    let error = Error::from(error);
+                    queue.extend(self.jobs.try_iter());
+                    let now = Instant::now();
+                    for late in queue.extract_if(.., |job| job.deadline <= now) {
+                        refuse(late, &error);
+                    }
+                    if queue.is_empty() {
+                        return Err(error);
+                    }
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    /// Refuses to write into a file that is no longer where people look for it: what it took would be lost.
+    /// Goes over to the file that took its place, if that has the same schema.
+    fn check_file(&mut self) -> Result<()> {
+        let Ok(identity) = Identity::of(&self.shared.path) else {
+            self.shared.gone.store(true, Ordering::Release);
+            return Err(gone());
+        };
+        if identity != self.identity {
+            self.shared.gone.store(true, Ordering::Release);
+            let connection = open_writer(&self.shared.path)?;
+            migrate::check(&connection)?;
+            let _ = connection.busy_timeout(RETRY);
+            self.connection = connection;
+            self.identity = identity;
+            self.shared.generation.fetch_add(1, Ordering::AcqRel);
+        }
+        self.shared.gone.store(false, Ordering::Release);
+        Ok(())
+    }
+}
+
+fn refuse(job: Job, error: &Error) {
+    (job.work)(Err(error.clone()))(Ok(()));
+}

@@ -1,0 +1,193 @@
+//! The one error a request can end in, as `application/problem+json` (RFC 9457).
+
+use axum::{
+    Json,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::db;
+
+/// The result of a request.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why a request was refused. Each variant has a status, a stable `code` for programs and a text for people;
+/// causes inside the server are logged and never shown.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// 422: fields of the request are missing or malformed.
+    #[error("Check the fields named in errors")]
+    Invalid(Vec<FieldError>),
+    /// 400: the address belongs to an account already.
+    #[error("Email already exists")]
+    EmailExists,
+    /// 401: the e-mail address or the password is wrong, or the account may not log in; the answer does not
+    /// say which.
+    #[error("Incorrect email or password")]
+    WrongCredentials,
+    /// 401: no session came with the request.
+    #[error("Not authenticated")]
+    NotAuthenticated,
+    /// 401: the session is unknown, expired or ended; the answer does not say which.
+    #[error("The session is not valid")]
+    InvalidSession,
+    /// 403: the current password, asked for again, is wrong.
+    #[error("The current password is wrong")]
+    WrongPassword,
+    /// 403: another site's page sent this.
+    #[error("This request came from another site")]
+    CrossSite,
+    /// 403: nobody may register here.
+    #[error("Registration is closed")]
+    RegistrationClosed,
+    /// 404: no such thing, or it is not yours.
+    #[error("Not found")]
+    NotFound,
+    /// 405: the route has no such method; `Allow` names those it has.
+    #[error("Method not allowed")]
+    MethodNotAllowed,
+    /// 400: the request proves more than one identity, or one of them unreadably.
+    #[error("Send exactly one credential: a bearer token or a session cookie")]
+    AmbiguousCredentials,
+    /// 408: the body did not arrive in time.
+    #[error("The request body took too long")]
+    RequestTimeout,
+    /// 413: the body has more than 64 KiB.
+    #[error("The request body is larger than 64 KiB")]
+    TooLarge,
+    /// 415: the body is not in the format this route takes.
+    #[error("Expected Content-Type: {0}, unencoded and in UTF-8")]
+    UnsupportedMediaType(&'static str),
+    /// 503: the database or the hashing queue cannot take this now. Try again after `Retry-After`.
+    #[error("Temporarily unavailable, try again")]
+    Unavailable,
+    /// 500: a mistake in this program.
+    #[error("Internal server error")]
+    Internal,
+}
+
+/// What is wrong with one field of a request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FieldError {
+    /// The name of the field, or `body` for the whole.
+    #[schema(example = "password")]
+    pub field: &'static str,
+    /// What was expected.
+    #[schema(example = "expected at least 8 characters")]
+    pub message: String,
+}
+
+/// An error, as `application/problem+json` (RFC 9457).
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Problem {
+    /// Always `about:blank`: `code` says more.
+    #[schema(example = "about:blank")]
+    r#type: &'static str,
+    /// The status in words.
+    #[schema(example = "Unprocessable Entity")]
+    title: &'static str,
+    /// The status of the answer.
+    #[schema(example = 422)]
+    status: u16,
+    /// What went wrong, for programs. Never changes its meaning.
+    #[schema(example = "invalid")]
+    pub(crate) code: &'static str,
+    /// What went wrong, for people.
+    #[schema(example = "Check the fields named in errors")]
+    pub(crate) detail: String,
+    /// The fields that are wrong; only with 422.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) errors: Vec<FieldError>,
+}
+
+impl Error {
+    pub(crate) fn field(field: &'static str, message: impl Into<String>) -> Self {
+        Self::Invalid(vec![FieldError { field, message: message.into() }])
+    }
+
+    pub(crate) fn status_and_code(&self) -> (StatusCode, &'static str) {
+        match self {
+            Self::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid"),
+            Self::EmailExists => (StatusCode::BAD_REQUEST, "email_exists"),
+            Self::WrongCredentials => (StatusCode::UNAUTHORIZED, "wrong_credentials"),
+            Self::NotAuthenticated => (StatusCode::UNAUTHORIZED, "not_authenticated"),
+            Self::InvalidSession => (StatusCode::UNAUTHORIZED, "invalid_session"),
+            Self::WrongPassword => (StatusCode::FORBIDDEN, "wrong_password"),
+            Self::CrossSite => (StatusCode::FORBIDDEN, "cross_site"),
+            Self::RegistrationClosed => (StatusCode::FORBIDDEN, "registration_closed"),
+            Self::NotFound => (StatusCode::NOT_FOUND, "not_found"),
+            Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
+            Self::AmbiguousCredentials => (StatusCode::BAD_REQUEST, "ambiguous_credentials"),
+            Self::RequestTimeout => (StatusCode::REQUEST_TIMEOUT, "request_timeout"),
+            Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
+            Self::UnsupportedMediaType(_) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type"),
+            Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
+            Self::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
+        }
+    }
+
+    pub(crate) fn problem(&self) -> Problem {
+        let (status, code) = self.status_and_code();
+        let errors = if let Self::Invalid(errors) = self { errors.clone() } else { Vec::new() };
+        Problem {
+            r#type: "about:blank",
+            title: status.canonical_reason().unwrap_or_default(),
+            status: status.as_u16(),
+            code,
+            detail: self.to_string(),
+            errors,
+        }
+    }
+
+    /// Adds the headers that go with this error, whatever its body.
+    pub(crate) fn with_headers(&self, mut response: Response) -> Response {
+        let headers = response.headers_mut();
+        match self {
+            // RFC 6750, section 3: no error code for a request that carried no token.
+            Self::NotAuthenticated | Self::WrongCredentials => {
+                headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"doorward\""));
+            }
+            Self::InvalidSession => {
+                let challenge = "Bearer realm=\"doorward\", error=\"invalid_token\", error_description=\"The session is not valid\"";
+                headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+            }
+            Self::Unavailable => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+            }
+            Self::TooLarge | Self::RequestTimeout => {
+                // The rest of the body is not read.
+                headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+            }
+            _ => {}
+        }
+        response
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        let mut response = (self.status_and_code().0, Json(self.problem())).into_response();
+        response
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        self.with_headers(response)
+    }
+}
+
+impl From<db::Error> for Error {
+    fn from(error: db::Error) -> Self {
+        match error {
+            db::Error::Unavailable(cause) => {
+                tracing::warn!(cause, "the database is unavailable");
+                Self::Unavailable
+            }
+            other => {
+                tracing::error!(cause = %other, "a statement failed");
+                Self::Internal
+            }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Random secrets that leave the server, and the hashes that stay.
+//!
+//! A secret is a prefix that says what it is for, 32 random bytes and a checksum:
+//! `dw_s_` + 43 characters of base64url + 6 characters of base64url. A scanner finds it by the expression
+//! `dw_[a-z]_[A-Za-z0-9_-]{49}` and knows by the CRC-32 of all that stands before it whether it is real; what
+//! is mistyped or made up is refused without a look-up. Only the SHA-256 of the whole text is kept.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use sha2::{Digest, Sha256};
+
+const RANDOM: usize = 43;
+const CHECKSUM: usize = 6;
+
+/// What a secret is for. Each kind is refused where another is expected.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Kind(pub(crate) &'static str);
+
+/// The SHA-256 of a secret, by which its row is found.
+pub(crate) type Hash = [u8; 32];
+
+/// Makes a secret, and the hash to be kept of it. The secret itself is to be shown once and forgotten.
+///
+/// # Panics
+/// If the system has no randomness to give: nothing safe can be done without it.
+pub(crate) fn generate(kind: Kind) -> (String, Hash) {
+    let mut random = [0; 32];
+    getrandom::fill(&mut random).expect("the system gives random bytes");
+    let mut secret = String::with_capacity(kind.0.len() + RANDOM + CHECKSUM);
+    secret.push_str(kind.0);
+    URL_SAFE_NO_PAD.encode_string(random, &mut secret);
+    secret.push_str(&checksum(&secret));
+    let hash = Sha256::digest(&secret).into();
+    (secret, hash)
+}
+
+/// The hash of a secret that came in, unless it cannot be one of this kind.
+pub(crate) fn hash(kind: Kind, secret: &str) -> Option<Hash> {
+    let random = secret.strip_prefix(kind.0)?;
+    if random.len() != RANDOM + CHECKSUM || !random.is_ascii() {
+        return None;
+    }
+    let (rest, given) = secret.split_at(secret.len() - CHECKSUM);
+    (checksum(rest) == given).then(|| Sha256::digest(secret).into())
+}
+
+fn checksum(text: &str) -> String {
+    URL_SAFE_NO_PAD.encode(crc32fast::hash(text.as_bytes()).to_be_bytes())
+}
+
+/// A number of 53 bits that sorts by time: the milliseconds since 2020 and 12 random bits. JavaScript keeps it
+/// exact, and it tells nobody how many there are. Two may be equal, rarely: the database decides.
+///
+/// `now` is in milliseconds since 1970.
+pub(crate) fn id(now: i64) -> i64 {
+    /// 1 January 2020; 41 bits of milliseconds last until 2089.
+    const EPOCH: i64 = 1_577_836_800_000;
+    let mut random = [0; 2];
+    getrandom::fill(&mut random).expect("the system gives random bytes");
+    let random = i64::from(u16::from_le_bytes(random) & 0xfff);
+    ((now - EPOCH).clamp(0, (1 << 41) - 1) << 12) | random
+}
+
+/// A random number of 53 bits, for rows that are never listed by age.
+pub(crate) fn random_id() -> i64 {
+    let mut random = [0; 8];
+    getrandom::fill(&mut random).expect("the system gives random bytes");
+    i64::from_le_bytes(random) & ((1 << 53) - 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    const SESSION: Kind = Kind("dw_s_");
+
+    #[test]
+    fn secrets_have_the_documented_form_and_are_never_equal() {
+        let secrets: HashSet<_> = (0..10_000).map(|_| generate(SESSION).0).collect();
+        assert_eq!(secrets.len(), 10_000);
+        for secret in secrets {
+            assert_eq!(secret.len(), 5 + 49);
+            assert!(secret[5..].bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)));
+        }
+    }
+
+    #[test]
+    fn each_random_position_takes_every_character() {
+        let secrets: Vec<_> = (0..20_000).map(|_| generate(SESSION).0).collect();
+        for position in 5..5 + RANDOM - 1 {
+            let mut counts = [0_u32; 128];
+            for secret in &secrets {
+                counts[usize::from(secret.as_bytes()[position])] += 1;
+            }
+            // 20,000 / 64 = 312.5 expected; seven standard deviations allow 124 either way.
+            assert!(counts.iter().filter(|count| **count > 0).all(|count| (188..=437).contains(count)));
+            assert_eq!(counts.iter().filter(|count| **count > 0).count(), 64);
+        }
+    }
+
+    #[test]
+    fn only_the_exact_secret_is_one() {
+        let (secret, kept) = generate(SESSION);
+        assert_eq!(hash(SESSION, &secret), Some(kept));
+        for length in 0..secret.len() {
+            assert_eq!(hash(SESSION, &secret[..length]), None);
+        }
+        for position in 0..secret.len() {
+            let mut bytes = secret.clone().into_bytes();
+            bytes[position] ^= 1;
+            assert_eq!(hash(SESSION, &String::from_utf8(bytes).unwrap()), None, "position {position}");
+        }
+        for wrong in [format!("{secret}="), format!(" {secret}"), format!("{secret}{secret}"), secret.to_uppercase()] {
+            assert_eq!(hash(SESSION, &wrong), None);
+        }
+        assert_eq!(hash(Kind("dw_r_"), &secret), None);
+        assert_eq!(hash(SESSION, &format!("dw_s_{}", "é".repeat(25))), None);
+    }
+
+    #[test]
+    fn ids_fit_53_bits_and_sort_by_time() {
+        let early = id(1_790_000_000_000);
+        let late = id(1_790_000_000_001);
+        assert!(0 < early && early < late && late < 1 << 53);
+        for out_of_range in [i64::MAX / 2, 0, -1] {
+            assert!((0..1 << 53).contains(&id(out_of_range)));
+        }
+    }
+}

@@ -1,0 +1,292 @@
+//! Being logged in. Every way in ends at [`log_in`], so every rule about logging in is there. Owns the table
+//! `sessions`, and is the only file that sets the session cookie.
+
+use axum::http::HeaderValue;
+
+use crate::{
+    auth::Auth,
+    client::Client,
+    db::{self, FromRow, Row, Tx},
+    error::{Error, Result},
+    secret::{self, Hash},
+    time::Timestamp,
+    user::{User, UserId},
+};
+
+/// Session tokens, as bearer tokens and in cookies.
+pub(crate) const TOKEN: secret::Kind = secret::Kind("dw_s_");
+
+/// How exactly the last use of a session is kept, in seconds. Finer would write at every request.
+const SEEN_EVERY: i64 = 60;
+
+/// How the user proved who they are, named by the room that checked it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Method(pub(crate) &'static str);
+
+/// How a session's token travels. It is good for that way alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Transport {
+    Bearer,
+    Cookie,
+}
+
+impl Transport {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Bearer => "bearer",
+            Self::Cookie => "cookie",
+        }
+    }
+}
+
+/// A session that has just begun.
+#[must_use]
+pub(crate) struct LoggedIn {
+    /// Shown once; only its hash is kept.
+    pub(crate) token: String,
+    /// Seconds until it ends.
+    pub(crate) expires_in: i64,
+}
+
+/// The one door: starts a session for `user`, who has just been proved within `tx`, and commits.
+///
+/// The new session takes the place of `replaced`, if the request came with one, so that a browser never keeps
+/// the token it had before.
+pub(crate) async fn log_in(
+    auth: &Auth,
+    mut tx: Tx,
+    user: &User,
+    (method, transport): (Method, Transport),
+    client: Client,
+    replaced: Option<Hash>,
+) -> Result<LoggedIn> {
+    // The same answer as for a wrong password: only the operator knows who is disabled.
+    if user.disabled_at.is_some() {
+        return Err(Error::WrongCredentials);
+    }
+    let (token, hash) = secret::generate(TOKEN);
+    let now = auth.now();
+    let expires_in = auth.config.session_lifetime.as_secs() as i64;
+    let inserted = tx
+        .write(
+            "INSERT INTO sessions (token_hash, id, user_id, transport, method, created_at, authenticated_at,
+                 last_seen_at, expires_at, ip, user_agent)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?6, ?7, ?8, ?9)",
+        )
+        .bind(hash)
+        .bind(secret::id(auth.now_millis()))
+        .bind(user.id)
+        .bind(transport.name())
+        .bind(method.0)
+        .bind(now)
+        .bind(now + expires_in)
+        .bind(client.ip)
+        .bind(client.user_agent)
+        .execute()
+        .await;
+    match inserted {
+        // Deleted since the password was proved.
+        Err(db::Error::Orphan) => return Err(Error::WrongCredentials),
+        result => result?,
+    };
+    if let Some(replaced) = replaced {
+        tx.write("DELETE FROM sessions WHERE token_hash = ?1").bind(replaced).execute().await?;
+    }
+    tx.write(
+        "DELETE FROM sessions WHERE user_id = ?1 AND token_hash NOT IN
+             (SELECT token_hash FROM sessions WHERE user_id = ?1 ORDER BY id DESC LIMIT ?2)",
+    )
+    .bind(user.id)
+    .bind(i64::from(auth.config.sessions_per_user.get()))
+    .execute()
+    .await?;
+    tx.commit().await?;
+    Ok(LoggedIn { token, expires_in })
+}
+
+/// A session that is alive, and whose it is.
+#[derive(Debug)]
+pub(crate) struct Session {
+    pub(crate) id: i64,
+    pub(crate) token_hash: Hash,
+    pub(crate) transport: Transport,
+    pub(crate) user: User,
+    pub(crate) expires_at: i64,
+}
+
+/// What the look-up of a session reads.
+struct Found {
+    id: i64,
+    created_at: i64,
+    last_seen_at: i64,
+    expires_at: i64,
+    user: User,
+}
+
+impl FromRow for Found {
+    fn from_row(row: Row<'_>) -> db::Result<Self> {
+        Ok(Self {
+            id: row.get(0)?,
+            created_at: row.get(1)?,
+            last_seen_at: row.get(2)?,
+            expires_at: row.get(3)?,
+            user: User::of(row, 4)?,
+        })
+    }
+}
+
+/// The session with this token, if it is alive: the hot path of every protected route.
+pub(crate) async fn find(auth: &Auth, token_hash: Hash, transport: Transport) -> Result<Option<Session>> {
+    let now = auth.now();
+    let found: Option<Found> = auth
+        .db
+        .read(
+            "SELECT sessions.id, sessions.created_at, sessions.last_seen_at, sessions.expires_at,
+                 users.id, users.email, users.email_verified_at, users.disabled_at, users.created_at, users.updated_at
+             FROM sessions JOIN users ON users.id = sessions.user_id
+             WHERE sessions.token_hash = ?1 AND sessions.transport = ?2 AND sessions.expires_at > ?3
+                 AND users.disabled_at IS NULL",
+        )
+        .bind(token_hash)
+        .bind(transport.name())
+        .bind(now)
+        .fetch_optional()
+        .await?;
+    let Some(found) = found else { return Ok(None) };
+    let lifetime = auth.config.session_lifetime.as_secs() as i64;
+    let idle = auth.config.session_idle_timeout.as_secs() as i64;
+    // Settings that were shortened since hold for older sessions too.
+    if now >= found.created_at + lifetime || (idle > 0 && now >= found.last_seen_at + idle) {
+        return Ok(None);
+    }
+    let every = if idle > 0 { SEEN_EVERY.min(idle / 10) } else { SEEN_EVERY };
+    if now > found.last_seen_at + every {
+        note_seen(auth, token_hash, now).await?;
+    }
+    Ok(Some(Session {
+        id: found.id,
+        token_hash,
+        transport,
+        user: found.user,
+        expires_at: found.expires_at.min(found.created_at + lifetime),
+    }))
+}
+
+/// Notes that a session was used. Changes nothing if it has ended meanwhile.
+async fn note_seen(auth: &Auth, token_hash: Hash, now: i64) -> Result<()> {
+    let noted = auth
+        .db
+        .write("UPDATE sessions SET last_seen_at = ?1 WHERE token_hash = ?2 AND last_seen_at < ?1")
+        .bind(now)
+        .bind(token_hash);
+    if auth.config.session_idle_timeout.is_zero() {
+        // Only shown to people: no request waits for it or fails with it.
+        let auth = auth.clone();
+        tokio::spawn(async move {
+            if let Err(error) = noted.execute().await {
+                tracing::debug!(cause = %error, "the use of a session was not noted");
+            }
+            drop(auth);
+        });
+    } else {
+        noted.execute().await?;
+    }
+    Ok(())
+}
+
+/// Ends the session with this token. From then on nobody accepts it, anywhere.
+pub(crate) async fn log_out(auth: &Auth, token_hash: Hash) -> Result<()> {
+    auth.db.write("DELETE FROM sessions WHERE token_hash = ?1").bind(token_hash).execute().await?;
+    Ok(())
+}
+
+/// Ends one session of `user` by its number. `false` if they have none with it.
+pub(crate) async fn end_one(auth: &Auth, user: UserId, id: i64) -> Result<bool> {
+    let ended = auth
+        .db
+        .write("DELETE FROM sessions WHERE user_id = ?1 AND id = ?2")
+        .bind(user)
+        .bind(id)
+        .execute()
+        .await?;
+    Ok(ended > 0)
+}
+
+/// Ends all sessions of `user` but the one with the token `kept`.
+pub(crate) async fn end_others(tx: &mut Tx, user: UserId, kept: Hash) -> Result<()> {
+    tx.write("DELETE FROM sessions WHERE user_id = ?1 AND token_hash <> ?2").bind(user).bind(kept).execute().await?;
+    Ok(())
+}
+
+/// Ends all sessions of `user`.
+pub(crate) async fn end_all(tx: &mut Tx, user: UserId) -> Result<()> {
+    tx.write("DELETE FROM sessions WHERE user_id = ?1").bind(user).execute().await?;
+    Ok(())
+}
+
+/// A session as its owner sees it.
+pub(crate) struct Listed {
+    pub(crate) id: i64,
+    pub(crate) transport: String,
+    pub(crate) method: String,
+    pub(crate) created_at: Timestamp,
+    pub(crate) last_seen_at: Timestamp,
+    pub(crate) expires_at: Timestamp,
+    pub(crate) ip: Option<String>,
+    pub(crate) user_agent: Option<String>,
+}
+
+impl FromRow for Listed {
+    fn from_row(row: Row<'_>) -> db::Result<Self> {
+        Ok(Self {
+            id: row.get(0)?,
+            transport: row.get(1)?,
+            method: row.get(2)?,
+            created_at: Timestamp::of(row, 3)?,
+            last_seen_at: Timestamp::of(row, 4)?,
+            expires_at: Timestamp::of(row, 5)?,
+            ip: row.get(6)?,
+            user_agent: row.get(7)?,
+        })
+    }
+}
+
+/// The sessions of `user` that are alive, newest first.
+pub(crate) async fn list(auth: &Auth, user: UserId) -> Result<Vec<Listed>> {
+    let now = auth.now();
+    let idle = auth.config.session_idle_timeout.as_secs() as i64;
+    Ok(auth
+        .db
+        .read(
+            "SELECT id, transport, method, created_at, last_seen_at, expires_at, ip, user_agent FROM sessions
+             WHERE user_id = ?1 AND expires_at > ?2 AND created_at > ?3 AND last_seen_at > ?4 ORDER BY id DESC",
+        )
+        .bind(user)
+        .bind(now)
+        .bind(now - auth.config.session_lifetime.as_secs() as i64)
+        .bind(if idle > 0 { now - idle } else { i64::MIN })
+        .fetch_all()
+        .await?)
+}
+
+/// The name of the session cookie. Over https the prefix makes browsers refuse it from anybody but this very host
+/// (RFC 6265bis, section 4.1.3.2).
+pub(crate) fn cookie_name(auth: &Auth) -> &'static str {
+    if auth.site.secure { "__Host-doorward" } else { "doorward" }
+}
+
+/// A `Set-Cookie` that keeps the token of a new session.
+pub(crate) fn cookie(auth: &Auth, logged_in: &LoggedIn) -> HeaderValue {
+    set_cookie(auth, &logged_in.token, logged_in.expires_in)
+}
+
+/// A `Set-Cookie` that makes the browser forget the token.
+pub(crate) fn no_cookie(auth: &Auth) -> HeaderValue {
+    set_cookie(auth, "", 0)
+}
+
+fn set_cookie(auth: &Auth, value: &str, max_age: i64) -> HeaderValue {
+    let (name, secure) = (cookie_name(auth), if auth.site.secure { "; Secure" } else { "" });
+    let cookie = format!("{name}={value}; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Lax{secure}");
+    HeaderValue::try_from(cookie).expect("a token is ASCII")
+}

@@ -1,0 +1,65 @@
+//! Moments as the API writes them.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+use crate::db::{Result, Row, Value};
+
+/// A moment, to the second. Displays and serializes as RFC 3339 in UTC: `2026-11-21T08:30:00Z`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Timestamp(pub(crate) i64);
+
+impl Timestamp {
+    /// Seconds since 1970-01-01T00:00:00Z.
+    #[must_use]
+    pub fn as_second(self) -> i64 {
+        self.0
+    }
+
+    /// The column at `index`.
+    pub(crate) fn of(row: Row<'_>, index: usize) -> Result<Self> {
+        row.get(index).map(Self)
+    }
+
+    /// The column at `index`, which may be null.
+    pub(crate) fn optional(row: Row<'_>, index: usize) -> Result<Option<Self>> {
+        Ok(row.get::<Option<i64>>(index)?.map(Self))
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Rows are written by this program; a moment out of range is shown as the last one there is.
+        jiff::Timestamp::from_second(self.0).unwrap_or(jiff::Timestamp::MAX).fmt(f)
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl From<Timestamp> for Value {
+    fn from(moment: Timestamp) -> Self {
+        Self::Integer(moment.0)
+    }
+}
+
+impl utoipa::PartialSchema for Timestamp {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
+            .examples(["2026-11-21T08:30:00Z"])
+            .into()
+    }
+}
+
+impl utoipa::ToSchema for Timestamp {
+    fn name() -> std::borrow::Cow<'static, str> {
+        "Timestamp".into()
+    }
+}

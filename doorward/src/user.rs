@@ -1,0 +1,181 @@
+//! People. Owns the table `users`.
+
+use std::{fmt, num::ParseIntError, str::FromStr};
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{
+    auth::Auth,
+    db::{self, Db, FromRow, Row, Tx, Value},
+    email::Email,
+    error::{Error, Result},
+    secret,
+    time::Timestamp,
+};
+
+/// The number of a user: positive, below 2^53 so that JavaScript keeps it exact. Sorts by the time of registration
+/// and does not tell how many users there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, ToSchema)]
+#[serde(transparent)]
+#[schema(value_type = i64, example = 912_345_678_901_248_i64)]
+pub struct UserId(pub(crate) i64);
+
+impl fmt::Display for UserId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl FromStr for UserId {
+    type Err = ParseIntError;
+
+    fn from_str(text: &str) -> Result<Self, ParseIntError> {
+        text.parse().map(Self)
+    }
+}
+
+impl From<UserId> for i64 {
+    fn from(id: UserId) -> Self {
+        id.0
+    }
+}
+
+impl From<UserId> for Value {
+    fn from(id: UserId) -> Self {
+        Self::Integer(id.0)
+    }
+}
+
+/// A user, without anything secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[non_exhaustive]
+pub struct User {
+    /// The number of the user, never given to another.
+    pub id: UserId,
+    /// The e-mail address as it was typed. It may belong to somebody else as long as it is not verified.
+    #[schema(example = "ann@example.org")]
+    pub email: String,
+    /// When it was shown that mail to this address reaches the user.
+    pub email_verified_at: Option<Timestamp>,
+    /// When the user was disabled; such a user cannot log in and has no sessions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disabled_at: Option<Timestamp>,
+    /// When the user registered.
+    pub created_at: Timestamp,
+    /// When the user last changed.
+    pub updated_at: Timestamp,
+}
+
+impl User {
+    /// Reads the columns `id, email, email_verified_at, disabled_at, created_at, updated_at` from `first` on.
+    pub(crate) fn of(row: Row<'_>, first: usize) -> db::Result<Self> {
+        Ok(Self {
+            id: UserId(row.get(first)?),
+            email: row.get(first + 1)?,
+            email_verified_at: Timestamp::optional(row, first + 2)?,
+            disabled_at: Timestamp::optional(row, first + 3)?,
+            created_at: Timestamp::of(row, first + 4)?,
+            updated_at: Timestamp::of(row, first + 5)?,
+        })
+    }
+}
+
+impl FromRow for User {
+    fn from_row(row: Row<'_>) -> db::Result<Self> {
+        Self::of(row, 0)
+    }
+}
+
+pub(crate) async fn by_id(db: &Db, id: UserId) -> Result<Option<User>> {
+    Ok(db
+        .read("SELECT id, email, email_verified_at, disabled_at, created_at, updated_at FROM users WHERE id = ?1")
+        .bind(id)
+        .fetch_optional()
+        .await?)
+}
+
+pub(crate) async fn by_email(db: &Db, email: &Email) -> Result<Option<User>> {
+    Ok(db
+        .read("SELECT id, email, email_verified_at, disabled_at, created_at, updated_at FROM users WHERE email_key = ?1")
+        .bind(&*email.key)
+        .fetch_optional()
+        .await?)
+}
+
+/// The users that follow `after`, in the order of their numbers.
+pub(crate) async fn page(db: &Db, after: Option<UserId>, limit: u32) -> Result<Vec<User>> {
+    Ok(db
+        .read(
+            "SELECT id, email, email_verified_at, disabled_at, created_at, updated_at FROM users
+             WHERE id > ?1 ORDER BY id LIMIT ?2",
+        )
+        .bind(after.map_or(0, i64::from))
+        .bind(i64::from(limit))
+        .fetch_all()
+        .await?)
+}
+
+/// Adds a user. Whether the address is free is decided by the database.
+pub(crate) async fn insert(auth: &Auth, tx: &mut Tx, email: &Email) -> Result<User> {
+    /// A number may be taken, once in thousands of times; three in a row never are, so it is the address.
+    const ATTEMPTS: usize = 3;
+    for _ in 0..ATTEMPTS {
+        let inserted = tx
+            .write(
+                "INSERT INTO users (id, email, email_key, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?4)
+                 ON CONFLICT DO NOTHING
+                 RETURNING id, email, email_verified_at, disabled_at, created_at, updated_at",
+            )
+            .bind(secret::id(auth.now_millis()))
+            .bind(&*email.typed)
+            .bind(&*email.key)
+            .bind(auth.now())
+            .fetch_optional()
+            .await?;
+        if let Some(user) = inserted {
+            return Ok(user);
+        }
+    }
+    Err(Error::EmailExists)
+}
+
+/// Changes the address, which counts as unverified again unless it is the same one written in another way.
+/// `None` if there is no such user.
+pub(crate) async fn set_email(auth: &Auth, id: UserId, email: &Email) -> Result<Option<User>> {
+    let changed = auth
+        .db
+        .write(
+            "UPDATE users SET email = ?1, email_key = ?2, updated_at = ?3,
+                 email_verified_at = CASE WHEN email_key = ?2 THEN email_verified_at END
+             WHERE id = ?4
+             RETURNING id, email, email_verified_at, disabled_at, created_at, updated_at",
+        )
+        .bind(&*email.typed)
+        .bind(&*email.key)
+        .bind(auth.now())
+        .bind(id)
+        .fetch_optional()
+        .await;
+    match changed {
+        Err(db::Error::Unique) => Err(Error::EmailExists),
+        result => Ok(result?),
+    }
+}
+
+/// Disables or enables a user. `false` if there is no such user.
+pub(crate) async fn set_disabled(tx: &mut Tx, id: UserId, disabled_at: Option<i64>, now: i64) -> Result<bool> {
+    let changed = tx
+        .write("UPDATE users SET disabled_at = ?1, updated_at = ?2 WHERE id = ?3")
+        .bind(disabled_at)
+        .bind(now)
+        .bind(id)
+        .execute()
+        .await?;
+    Ok(changed > 0)
+}
+
+/// Deletes a user and all that belongs to them. `false` if there is no such user.
+pub(crate) async fn delete(db: &Db, id: UserId) -> Result<bool> {
+    Ok(db.write("DELETE FROM users WHERE id = ?1").bind(id).execute().await? > 0)
+}
