@@ -1,4 +1,5 @@
 //! The server.
+mod config;
 mod connection;
 mod framing;
 mod log_writer;
