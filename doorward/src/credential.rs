@@ -9,7 +9,7 @@ use crate::{
     error::{Error, Result},
     password::Password,
     secret,
-    user::{User, UserId},
+    user::{self, User, UserId},
 };
 
 const PASSWORD: &str = "password";
@@ -100,18 +100,14 @@ pub(crate) async fn use_once_more(tx: &mut Tx, proved: &Proved, now: i64) -> Res
     if used == 1 { Ok(()) } else { Err(Error::WrongCredentials) }
 }
 
-/// Gives a new user their password.
-pub(crate) async fn insert_password(auth: &Auth, tx: &mut Tx, user: UserId, hash: String) -> Result<()> {
-    tx.write("INSERT INTO credentials (id, user_id, kind, identifier, secret, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
-        .bind(secret::random_id())
-        .bind(user)
-        .bind(PASSWORD)
-        .bind(user.to_string())
-        .bind(hash)
-        .bind(auth.now())
-        .execute()
-        .await?;
-    Ok(())
+/// Makes an account with a password.
+pub(crate) async fn register(auth: &Auth, email: &Email, password: Password) -> Result<User> {
+    let hash = auth.hashing.hash(password).await?;
+    let mut tx = auth.db.begin().await?;
+    let user = user::insert(auth, &mut tx, email).await?;
+    set_password(auth, &mut tx, user.id, hash).await?;
+    tx.commit().await?;
+    Ok(user)
 }
 
 /// Replaces the password that was proved. Fails if it has changed meanwhile.
@@ -126,9 +122,9 @@ pub(crate) async fn replace_password(tx: &mut Tx, proved: &Proved, hash: String)
     if replaced == 1 { Ok(()) } else { Err(Error::WrongPassword) }
 }
 
-/// Sets the password of a user, whatever it was. The user must exist.
-pub(crate) async fn set_password(auth: &Auth, tx: &mut Tx, user: UserId, hash: String) -> Result<()> {
-    tx.write(
+/// Sets the password of a user, whatever it was. `false` if there is no such user.
+pub(crate) async fn set_password(auth: &Auth, tx: &mut Tx, user: UserId, hash: String) -> Result<bool> {
+    let set = tx.write(
         "INSERT INTO credentials (id, user_id, kind, identifier, secret, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
          ON CONFLICT (kind, identifier) DO UPDATE SET secret = excluded.secret",
     )
@@ -139,6 +135,9 @@ pub(crate) async fn set_password(auth: &Auth, tx: &mut Tx, user: UserId, hash: S
     .bind(hash)
     .bind(auth.now())
     .execute()
-    .await?;
-    Ok(())
+    .await;
+    match set {
+        Err(db::Error::Orphan) => Ok(false),
+        result => Ok(result? > 0),
+    }
 }

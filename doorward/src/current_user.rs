@@ -8,6 +8,7 @@ use axum::{
 use crate::{
     auth::Auth,
     cookie::{self, Found},
+    csrf,
     error::{Error, Result},
     secret::{self, Hash},
     session::{self, Session, TOKEN, Transport},
@@ -25,8 +26,8 @@ use crate::{
 /// no longer valid. A bearer token that is not valid is refused all the same, because whoever sends one wants to
 /// be known.
 ///
-/// A handler that changes something must not answer `GET` or `HEAD`, and it must not accept the cookie from other
-/// sites: apply [`Auth::protect`] to the host's own routes.
+/// A cookie counts only if the request was not made by another site's page: with `POST`, `PUT`, `PATCH` and `DELETE`
+/// such a request is refused with 403. A handler that changes something must therefore not answer `GET`.
 ///
 /// ```
 /// use axum::{Router, extract::FromRef, routing::get};
@@ -88,11 +89,15 @@ impl Credential {
         }
     }
 
-    async fn session(self, auth: &Auth) -> Result<Session> {
+    /// The session that the credential of this request opens.
+    async fn session(self, auth: &Auth, request: &Parts) -> Result<Session> {
         match self {
             Self::None => Err(Error::NotAuthenticated),
             Self::Some(_, None) => Err(Error::InvalidSession),
             Self::Some(transport, Some(hash)) => {
+                if transport == Transport::Cookie {
+                    csrf::check(auth, &request.method, &request.headers)?;
+                }
                 session::find(auth, hash, transport).await?.ok_or(Error::InvalidSession)
             }
         }
@@ -119,7 +124,7 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
         let auth = Auth::from_ref(state);
-        Credential::of(&auth, &parts.headers)?.session(&auth).await.map(Self)
+        Credential::of(&auth, &parts.headers)?.session(&auth, parts).await.map(Self)
     }
 }
 
@@ -131,7 +136,7 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
         let auth = Auth::from_ref(state);
-        let session = Credential::of(&auth, &parts.headers)?.session(&auth).await?;
+        let session = Credential::of(&auth, &parts.headers)?.session(&auth, parts).await?;
         Ok(Self(session.user))
     }
 }
@@ -145,7 +150,7 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>> {
         let auth = Auth::from_ref(state);
         let credential = Credential::of(&auth, &parts.headers)?;
-        match credential.session(&auth).await {
+        match credential.session(&auth, parts).await {
             Ok(session) => Ok(Some(Self(session.user))),
             Err(Error::NotAuthenticated) => Ok(None),
             Err(Error::InvalidSession) if matches!(credential, Credential::Some(Transport::Cookie, _)) => Ok(None),

@@ -14,6 +14,7 @@ use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::{
+    email::Email,
     error::{Error, FieldError},
     password::Password,
 };
@@ -171,6 +172,12 @@ impl Fields {
         }
     }
 
+    /// A well-formed e-mail address.
+    pub(crate) fn email(&mut self, field: &'static str) -> Option<Email> {
+        let text = self.text(field)?;
+        Email::parse(&text).map_err(|expected| self.wrong::<()>(field, expected)).ok()
+    }
+
     /// A password that somebody claims to have: any text that is short enough to be hashed.
     pub(crate) fn password(&mut self, field: &'static str) -> Option<Password> {
         let text = Zeroizing::new(self.text(field)?);
@@ -245,7 +252,7 @@ fn depth(json: &[u8]) -> usize {
 }
 
 /// The text behind a name or value of a form, if each `%` starts a byte and all bytes together are UTF-8.
-fn form_decoded(text: &str) -> Option<String> {
+pub(crate) fn form_decoded(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {

@@ -1,6 +1,75 @@
-//! User accounts for axum applications.
+//! User accounts for axum applications: register, log in, and opaque tokens that are revocable at once.
+//!
+//! ```no_run
+//! use axum::{Router, extract::FromRef, routing::get};
+//! use doorward::{Auth, CurrentUser};
+//!
+//! #[tokio::main]
+//! async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     let auth = Auth::open("sqlite:app.db").await?;
+//!     let app = Router::new()
+//!         .route("/protected-route", get(|CurrentUser(user): CurrentUser| async move { user.email }))
+//!         .with_state(auth.clone())
+//!         .nest("/auth", auth.router());
+//!     let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
+//!     Ok(axum::serve(listener, app).await?)
+//! }
+//! ```
+//!
+//! People register at `POST /auth/register`, apps get a token at `POST /auth/token`, pages a cookie at
+//! `POST /auth/login`; `/auth/docs` shows all routes.
+//!
+//! # The map
+//!
+//! - [`Auth`] is the one handle: open it, mount its [`router`](Auth::router), keep it in your state.
+//! - [`CurrentUser`] as an argument protects a handler.
+//! - [`Config`] holds every setting; the defaults are safe.
+//! - [`Error`] is what a request ends in, [`OpenError`] what starting does.
+//!
+//! # What a host can get wrong
+//!
+//! - Over plain http everyone on the way reads passwords. Set [`Config::public_url`] to the https address, and let the
+//!   proxy before it hand on `Host`, `Origin` and `Sec-Fetch-Site` unchanged.
+//! - A route that changes something must not answer `GET`: browsers follow links from anywhere with the cookie.
+//! - Nothing here limits the time that a client takes to send its headers: that is up to the server that runs the
+//!   router.
 
+mod account;
+mod admin;
+mod answers;
+mod auth;
+mod client;
 mod config;
-pub use config::{Config, PasswordConfig, Registration, Secret};
+mod cookie;
+mod credential;
+mod csrf;
+mod current_user;
 mod db;
+mod docs;
+mod email;
+mod error;
+mod hashing;
+mod health;
+mod input;
+mod introspect;
+mod layers;
+mod login;
+mod oauth;
+mod password;
+mod register;
+mod router;
+mod secret;
+mod session;
+mod sessions;
+mod site;
+mod time;
+mod token;
+mod user;
+
+pub use auth::Auth;
+pub use config::{Config, PasswordConfig, Registration, Secret};
+pub use current_user::CurrentUser;
 pub use db::OpenError;
+pub use error::{Error, FieldError, Result};
+pub use time::Timestamp;
+pub use user::{User, UserId};

@@ -1,0 +1,20 @@
+// Starts Swagger UI. A file of its own, because the page allows no inline script.
+"use strict";
+
+SwaggerUIBundle({
+  dom_id: "#swagger-ui",
+  // Relative to the page, which may be mounted under any prefix.
+  url: "./openapi.json",
+  deepLinking: true,
+  // Credentials are forgotten when the page is left.
+  persistAuthorization: false,
+  // No validator: it would send the address of this API to another site.
+  validatorUrl: null,
+  // The server refuses a request with two credentials, so a cookie must not go along with a token.
+  requestInterceptor: (request) => {
+    if (Object.keys(request.headers ?? {}).some((name) => name.toLowerCase() === "authorization")) {
+      request.credentials = "omit";
+    }
+    return request;
+  },
+});

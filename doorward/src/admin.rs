@@ -1,0 +1,100 @@
+//! What an operator does to accounts, as functions: the command line of the server is made of them.
+
+use crate::{
+    auth::Auth,
+    credential,
+    email::Email,
+    error::{Error, Result},
+    password::Password,
+    session,
+    user::{self, User, UserId},
+};
+
+impl Auth {
+    /// Adds a user, also while registration is closed.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for a malformed address or a password that is too short, [`Error::EmailExists`],
+    /// [`Error::Unavailable`].
+    pub async fn add_user(&self, email: &str, password: &str) -> Result<User> {
+        let email = Email::parse(email).map_err(|expected| Error::field("email", expected))?;
+        credential::register(self, &email, chosen(password)?).await
+    }
+
+    /// The user with this e-mail address, in whatever way it is written, or with this number.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn find_user(&self, email_or_id: &str) -> Result<Option<User>> {
+        if let Ok(id) = email_or_id.parse() {
+            return user::by_id(&self.db, id).await;
+        }
+        match Email::parse(email_or_id) {
+            Ok(email) => user::by_email(&self.db, &email).await,
+            Err(_) => Ok(None),
+        }
+    }
+
+    /// At most `limit` users in the order of their numbers, from the first or from those that follow `after`.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn users(&self, after: Option<UserId>, limit: u32) -> Result<Vec<User>> {
+        user::page(&self.db, after, limit).await
+    }
+
+    /// Disables a user: all their sessions end at once, everywhere, and they cannot log in. `false` if there is no
+    /// such user.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn disable_user(&self, id: UserId) -> Result<bool> {
+        self.set_disabled(id, Some(self.now())).await
+    }
+
+    /// Lets a disabled user log in again. The sessions they had do not come back. `false` if there is no such user.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn enable_user(&self, id: UserId) -> Result<bool> {
+        self.set_disabled(id, None).await
+    }
+
+    async fn set_disabled(&self, id: UserId, disabled_at: Option<i64>) -> Result<bool> {
+        let mut tx = self.db.begin().await?;
+        let found = user::set_disabled(&mut tx, id, disabled_at, self.now()).await?;
+        // Also when enabling: a log-in that was under way while the user was disabled must not come to life.
+        session::end_all(&mut tx, id).await?;
+        tx.commit().await?;
+        Ok(found)
+    }
+
+    /// Gives a user a new password and ends all their sessions. `false` if there is no such user.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for a password that is too short, [`Error::Unavailable`].
+    pub async fn set_password(&self, id: UserId, password: &str) -> Result<bool> {
+        let password = chosen(password)?;
+        if user::by_id(&self.db, id).await?.is_none() {
+            return Ok(false);
+        }
+        let hash = self.hashing.hash(password).await?;
+        let mut tx = self.db.begin().await?;
+        let found = credential::set_password(self, &mut tx, id, hash).await?;
+        session::end_all(&mut tx, id).await?;
+        tx.commit().await?;
+        Ok(found)
+    }
+
+    /// Deletes a user and everything that belongs to them. `false` if there is no such user.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn delete_user(&self, id: UserId) -> Result<bool> {
+        user::delete(&self.db, id).await
+    }
+}
+
+fn chosen(password: &str) -> Result<Password> {
+    Password::chosen(password).map_err(|expected| Error::field("password", expected))
+}

@@ -1,0 +1,60 @@
+//! Answers that many routes give alike, for the OpenAPI document.
+
+use utoipa::IntoResponses;
+
+use crate::error::Problem;
+
+/// What any route may answer when the server itself is in trouble.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "it describes answers; `Error` gives them")]
+pub(crate) enum Trouble {
+    /// A mistake in the server (`internal`).
+    #[response(status = 500, content_type = "application/problem+json")]
+    Internal(Problem),
+    /// The database or the hashing queue cannot take this now (`unavailable`); try again after `Retry-After`.
+    #[response(status = 503, content_type = "application/problem+json")]
+    Unavailable(Problem),
+}
+
+/// What a route that takes a body may answer about the body.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "it describes answers; `Error` gives them")]
+pub(crate) enum BadBody {
+    /// The body did not arrive within 30 seconds (`request_timeout`).
+    #[response(status = 408, content_type = "application/problem+json")]
+    RequestTimeout(Problem),
+    /// The body has more than 64 KiB (`too_large`).
+    #[response(status = 413, content_type = "application/problem+json")]
+    TooLarge(Problem),
+    /// The body is not in the format of this route (`unsupported_media_type`).
+    #[response(status = 415, content_type = "application/problem+json")]
+    UnsupportedMediaType(Problem),
+    /// The body is malformed, or fields are missing or wrong (`invalid`); `errors` names each.
+    #[response(status = 422, content_type = "application/problem+json")]
+    Invalid(Problem),
+}
+
+/// What a route for users who are logged in may answer about the credential.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "it describes answers; `Error` gives them")]
+pub(crate) enum BadCredential {
+    /// More than one credential came with the request (`ambiguous_credentials`).
+    #[response(status = 400, content_type = "application/problem+json")]
+    Ambiguous(Problem),
+    /// No session came with the request (`not_authenticated`), or it is not valid (`invalid_session`).
+    #[response(
+        status = 401,
+        content_type = "application/problem+json",
+        headers(("WWW-Authenticate" = String, description = "`Bearer`, RFC 6750 section 3"))
+    )]
+    Unauthorized(Problem),
+}
+
+/// What a route that changes something may answer to another site's page.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "it describes answers; `Error` gives them")]
+pub(crate) enum Refused {
+    /// Another site's page sent this with a cookie (`cross_site`).
+    #[response(status = 403, content_type = "application/problem+json")]
+    CrossSite(Problem),
+}

@@ -1,0 +1,82 @@
+//! Logging in with a password, for browsers: `POST /login` sets a cookie.
+
+use axum::{
+    extract::State,
+    http::{HeaderMap, header::SET_COOKIE},
+    response::{IntoResponse, Response},
+};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    answers::{BadBody, Trouble},
+    auth::Auth,
+    client::Client,
+    cookie::{self, Found},
+    credential,
+    error::{Error, Problem, Result},
+    input::{Fields, Input, Json},
+    password::Password,
+    secret,
+    session::{self, Method, TOKEN, Transport},
+    user::User,
+};
+
+const METHOD: Method = Method("password");
+
+pub(crate) fn routes() -> OpenApiRouter<Auth> {
+    OpenApiRouter::new().routes(routes!(log_in))
+}
+
+/// The address and the password of an account.
+#[derive(ToSchema)]
+#[schema(as = Login)]
+pub(crate) struct Login {
+    /// The e-mail address of the account. Case does not matter.
+    #[schema(example = "ann@example.org")]
+    email: String,
+    /// The password of the account.
+    #[schema(value_type = String, format = "password", example = "correct horse battery")]
+    password: Password,
+}
+
+impl Input for Login {
+    fn read(fields: &mut Fields) -> Option<Self> {
+        let email = fields.text("email");
+        let password = fields.password("password");
+        Some(Self { email: email?, password: password? })
+    }
+}
+
+/// Log in with a cookie.
+///
+/// For pages in a browser. The cookie is new at every log-in, and a session that the browser had before ends.
+#[utoipa::path(
+    post, path = "/login", tag = "session", request_body = Login,
+    responses(
+        (status = 200, description = "Logged in", body = User, headers(("Set-Cookie" = String, description = "The session: `HttpOnly`, `SameSite=Lax`, over https `Secure` with the `__Host-` prefix"))),
+        (status = 400, description = "The session cookie came more than once (`ambiguous_credentials`)", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "The address or the password is wrong (`wrong_credentials`)", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "Another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
+        BadBody, Trouble,
+    )
+)]
+async fn log_in(
+    State(auth): State<Auth>,
+    client: Client,
+    headers: HeaderMap,
+    Json(login): Json<Login>,
+) -> Result<Response> {
+    let replaced = match cookie::find(&headers, session::cookie_name(&auth)) {
+        Found::Nothing => None,
+        Found::One(token) => std::str::from_utf8(token).ok().and_then(|token| secret::hash(TOKEN, token)),
+        Found::Several => return Err(Error::AmbiguousCredentials),
+    };
+    let proved = credential::prove_password(&auth, &login.email, login.password).await?;
+    let mut tx = auth.db.begin().await?;
+    credential::use_once_more(&mut tx, &proved, auth.now()).await?;
+    let way = (METHOD, Transport::Cookie);
+    let logged_in = session::log_in(&auth, tx, proved.user(), way, client, replaced).await?;
+    let cookie = session::cookie(&auth, &logged_in);
+    Ok(([(SET_COOKIE, cookie)], axum::Json(proved.user())).into_response())
+}

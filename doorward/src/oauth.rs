@@ -1,0 +1,119 @@
+//! Errors of the OAuth 2.0 endpoints, in the members that RFC 6749 (section 5.2) gives them.
+
+use axum::{
+    Json,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use utoipa::{IntoResponses, ToSchema};
+
+use crate::error::{Error, FieldError};
+
+/// Why an OAuth endpoint refused.
+#[derive(Debug)]
+pub(crate) enum OAuthError {
+    /// The e-mail address or the password is wrong (`invalid_grant`).
+    WrongCredentials,
+    /// The grant is none that this server offers (`unsupported_grant_type`).
+    UnsupportedGrantType,
+    /// The caller did not present a configured secret (`invalid_client`).
+    InvalidClient,
+    /// What every route may answer.
+    Other(Error),
+}
+
+impl From<Error> for OAuthError {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::WrongCredentials => Self::WrongCredentials,
+            error => Self::Other(error),
+        }
+    }
+}
+
+impl From<crate::db::Error> for OAuthError {
+    fn from(error: crate::db::Error) -> Self {
+        Error::from(error).into()
+    }
+}
+
+/// An error of an OAuth 2.0 endpoint (RFC 6749, section 5.2).
+#[derive(Serialize, ToSchema)]
+#[schema(as = OAuthError)]
+pub(crate) struct Body {
+    /// What went wrong, for programs.
+    #[schema(example = "invalid_grant")]
+    error: &'static str,
+    /// What went wrong, for people.
+    #[schema(example = "Incorrect email or password")]
+    error_description: String,
+    /// The same as `error_description`.
+    #[schema(example = "Incorrect email or password")]
+    detail: String,
+    /// The fields that are wrong; only with 422.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<FieldError>,
+}
+
+impl IntoResponse for OAuthError {
+    fn into_response(self) -> Response {
+        let (status, error, detail, cause) = match self {
+            Self::WrongCredentials => {
+                let cause = Error::WrongCredentials;
+                (StatusCode::UNAUTHORIZED, "invalid_grant", cause.to_string(), Some(cause))
+            }
+            Self::UnsupportedGrantType => {
+                (StatusCode::BAD_REQUEST, "unsupported_grant_type", "Expected grant_type=password".to_owned(), None)
+            }
+            Self::InvalidClient => {
+                (StatusCode::UNAUTHORIZED, "invalid_client", "Expected the secret of a client".to_owned(), None)
+            }
+            Self::Other(cause) => {
+                let error = match cause {
+                    Error::Unavailable => "temporarily_unavailable",
+                    Error::Internal => "server_error",
+                    _ => "invalid_request",
+                };
+                (cause.status_and_code().0, error, cause.to_string(), Some(cause))
+            }
+        };
+        let errors = if let Some(Error::Invalid(errors)) = &cause { errors.clone() } else { Vec::new() };
+        let body = Body { error, error_description: detail.clone(), detail, errors };
+        let mut response = (status, [(header::PRAGMA, "no-cache")], Json(body)).into_response();
+        match cause {
+            Some(cause) => cause.with_headers(response),
+            None => {
+                if status == StatusCode::UNAUTHORIZED {
+                    let challenge = HeaderValue::from_static("Basic realm=\"doorward\", charset=\"UTF-8\"");
+                    response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+                }
+                response
+            }
+        }
+    }
+}
+
+/// What any OAuth endpoint may answer.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "it describes answers; `OAuthError` gives them")]
+pub(crate) enum OAuthTrouble {
+    /// The body did not arrive within 30 seconds (`invalid_request`).
+    #[response(status = 408)]
+    RequestTimeout(Body),
+    /// The body has more than 64 KiB (`invalid_request`).
+    #[response(status = 413)]
+    TooLarge(Body),
+    /// The body is not a form (`invalid_request`).
+    #[response(status = 415)]
+    UnsupportedMediaType(Body),
+    /// Fields are missing or wrong (`invalid_request`); `errors` names each.
+    #[response(status = 422)]
+    Invalid(Body),
+    /// A mistake in the server (`server_error`).
+    #[response(status = 500)]
+    Internal(Body),
+    /// The database or the hashing queue cannot take this now (`temporarily_unavailable`).
+    #[response(status = 503)]
+    Unavailable(Body),
+}

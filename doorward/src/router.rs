@@ -1,0 +1,91 @@
+//! Every route, one line for each room, and the OpenAPI document of them.
+
+use axum::{
+    Json, Router,
+    extract::OriginalUri,
+    routing::get,
+};
+use utoipa::{
+    OpenApi as _,
+    openapi::{
+        OpenApi, Server,
+        security::{ApiKey, ApiKeyValue, Flow, OAuth2, Password, Scopes, SecurityScheme},
+    },
+};
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::{account, auth::Auth, docs, health, introspect, layers, login, register, session, sessions, token};
+
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(title = "Doorward", description = "User accounts and sign-in.", license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")),
+    tags(
+        (name = "account", description = "Registering, and one's own account"),
+        (name = "session", description = "Logging in and out"),
+        (name = "health", description = "For those who watch over the server"),
+    )
+)]
+struct Document;
+
+impl Auth {
+    /// All routes, ready to be nested: `Router::new().nest("/auth", auth.router())`. They carry all their layers.
+    ///
+    /// The host should serve them with `into_make_service_with_connect_info::<SocketAddr>()`, so that people see
+    /// where their sessions were begun.
+    #[must_use]
+    pub fn router(&self) -> Router {
+        let (mut routes, _) = rooms().with_state(self.clone()).split_for_parts();
+        if self.config.serves_docs(self.site.loopback) {
+            let auth = self.clone();
+            let openapi = move |OriginalUri(uri): OriginalUri| async move {
+                let mounted_at = uri.path().strip_suffix("/openapi.json").unwrap_or_default();
+                Json(auth.document(mounted_at))
+            };
+            routes = routes.route("/openapi.json", get(openapi)).merge(docs::routes());
+        }
+        layers::wrap(self, routes)
+    }
+
+    /// The OpenAPI 3.1 document of the routes, as JSON, for routes mounted where `public_url` says.
+    ///
+    /// # Panics
+    /// Never: the document is made of text and numbers.
+    #[must_use]
+    pub fn openapi(&self) -> String {
+        self.document("").to_pretty_json().expect("a document is text and numbers")
+    }
+
+    /// The document for routes mounted at the path `mounted_at`, unless `public_url` names another as it is seen
+    /// from outside.
+    fn document(&self, mounted_at: &str) -> OpenApi {
+        let base = if self.site.path.is_empty() { mounted_at } else { &self.site.path };
+        let mut document = rooms().into_openapi();
+        document.info.title.clone_from(&self.config.service_name);
+        document.servers = Some(vec![Server::new(if base.is_empty() { "/" } else { base })]);
+        let components = document.components.get_or_insert_default();
+        let flow = Flow::Password(Password::new(format!("{base}/token"), Scopes::new()));
+        components.add_security_scheme(
+            "bearer",
+            SecurityScheme::OAuth2(OAuth2::with_description([flow], "A token of `POST /token`")),
+        );
+        components.add_security_scheme(
+            "cookie",
+            SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::with_description(
+                session::cookie_name(self),
+                "The cookie of `POST /login`",
+            ))),
+        );
+        document
+    }
+}
+
+fn rooms() -> OpenApiRouter<Auth> {
+    OpenApiRouter::with_openapi(Document::openapi())
+        .merge(register::routes())
+        .merge(login::routes())
+        .merge(token::routes())
+        .merge(introspect::routes())
+        .merge(account::routes())
+        .merge(sessions::routes())
+        .merge(health::routes())
+}

@@ -1,0 +1,129 @@
+//! One's own sessions: `GET` and `DELETE /sessions`, `DELETE /sessions/{id}`, `POST /logout`.
+
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode, header::SET_COOKIE},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    answers::{BadCredential, Refused, Trouble},
+    auth::Auth,
+    current_user::{Credential, CurrentSession},
+    error::{Error, Problem, Result},
+    session,
+    time::Timestamp,
+};
+
+pub(crate) fn routes() -> OpenApiRouter<Auth> {
+    OpenApiRouter::new()
+        .routes(routes!(list, end_others))
+        .routes(routes!(end_one))
+        .routes(routes!(log_out))
+}
+
+/// A session, without its token.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Session)]
+pub(crate) struct Item {
+    /// The number by which it can be ended.
+    #[schema(example = 912_345_678_901_248_i64)]
+    id: i64,
+    /// Whether it is the session of this very request.
+    current: bool,
+    /// How its token travels: `bearer` or `cookie`.
+    #[schema(example = "bearer")]
+    transport: String,
+    /// How the user logged in.
+    #[schema(example = "password")]
+    method: String,
+    /// When the user logged in.
+    created_at: Timestamp,
+    /// When it was last used, to the minute.
+    last_seen_at: Timestamp,
+    /// When it ends by itself.
+    expires_at: Timestamp,
+    /// The address the user logged in from.
+    #[schema(example = "192.0.2.7")]
+    ip: Option<String>,
+    /// The program the user logged in with.
+    #[schema(example = "Mozilla/5.0")]
+    user_agent: Option<String>,
+}
+
+/// List one's sessions.
+///
+/// The newest first.
+#[utoipa::path(
+    get, path = "/sessions", tag = "session", security(("bearer" = []), ("cookie" = [])),
+    responses((status = 200, description = "The sessions that are valid", body = [Item]), BadCredential, Trouble)
+)]
+async fn list(State(auth): State<Auth>, CurrentSession(current): CurrentSession) -> Result<Json<Vec<Item>>> {
+    let sessions = session::list(&auth, current.user.id).await?;
+    let item = |session: session::Listed| Item {
+        id: session.id,
+        current: session.id == current.id,
+        transport: session.transport,
+        method: session.method,
+        created_at: session.created_at,
+        last_seen_at: session.last_seen_at,
+        expires_at: session.expires_at,
+        ip: session.ip,
+        user_agent: session.user_agent,
+    };
+    Ok(Json(sessions.into_iter().map(item).collect()))
+}
+
+/// End all other sessions.
+#[utoipa::path(
+    delete, path = "/sessions", tag = "session", security(("bearer" = []), ("cookie" = [])),
+    responses((status = 204, description = "Only the session of this request is left"), BadCredential, Refused, Trouble)
+)]
+async fn end_others(State(auth): State<Auth>, CurrentSession(current): CurrentSession) -> Result<StatusCode> {
+    let mut tx = auth.db.begin().await?;
+    session::end_others(&mut tx, current.user.id, current.token_hash).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// End one session.
+#[utoipa::path(
+    delete, path = "/sessions/{id}", tag = "session", security(("bearer" = []), ("cookie" = [])),
+    params(("id" = i64, Path, description = "The number of the session")),
+    responses(
+        (status = 204, description = "The session is ended"),
+        (status = 404, description = "The user has no such session (`not_found`)", body = Problem, content_type = "application/problem+json"),
+        BadCredential, Refused, Trouble,
+    )
+)]
+async fn end_one(
+    State(auth): State<Auth>,
+    CurrentSession(current): CurrentSession,
+    Path(id): Path<String>,
+) -> Result<StatusCode> {
+    let id = id.parse().map_err(|_| Error::NotFound)?;
+    let ended = session::end_one(&auth, current.user.id, id).await?;
+    if ended { Ok(StatusCode::NO_CONTENT) } else { Err(Error::NotFound) }
+}
+
+/// Log out.
+///
+/// Ends the session of this request, of whichever kind it is. Without one there is nothing to do, and that is fine.
+#[utoipa::path(
+    post, path = "/logout", tag = "session", security((), ("bearer" = []), ("cookie" = [])),
+    responses(
+        (status = 204, description = "Logged out; the browser forgets the cookie", headers(("Set-Cookie" = String, description = "The session cookie, empty"))),
+        (status = 400, description = "More than one credential came with the request (`ambiguous_credentials`)", body = Problem, content_type = "application/problem+json"),
+        Refused, Trouble,
+    )
+)]
+async fn log_out(State(auth): State<Auth>, headers: HeaderMap) -> Result<Response> {
+    if let Some(hash) = Credential::of(&auth, &headers)?.token_hash() {
+        session::log_out(&auth, hash).await?;
+    }
+    Ok((StatusCode::NO_CONTENT, [(SET_COOKIE, session::no_cookie(&auth))]).into_response())
+}

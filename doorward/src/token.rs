@@ -1,0 +1,146 @@
+//! Bearer tokens: `POST /token` gives one for a password, `POST /revoke` ends it.
+//!
+//! `/token` is a log-in for an operator's own apps, in the form of the password grant (RFC 6749, section 4.3) because
+//! every HTTP library and the "Authorize" button of the documentation speak it. It is never for third parties.
+
+use axum::{
+    Json,
+    extract::State,
+    http::header::PRAGMA,
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    auth::Auth,
+    client::Client,
+    credential,
+    error::{Error, Problem},
+    input::{Fields, Form, Input},
+    oauth::{self, OAuthError, OAuthTrouble},
+    password::Password,
+    secret,
+    session::{self, Method, TOKEN, Transport},
+};
+
+const METHOD: Method = Method("password");
+
+pub(crate) fn routes() -> OpenApiRouter<Auth> {
+    OpenApiRouter::new().routes(routes!(token)).routes(routes!(revoke))
+}
+
+/// The password form of RFC 6749, section 4.3.2.
+#[derive(ToSchema)]
+#[schema(as = TokenRequest)]
+pub(crate) struct TokenRequest {
+    /// `password`, if given.
+    #[schema(example = "password")]
+    grant_type: Option<String>,
+    /// The e-mail address of the account. Case does not matter.
+    #[schema(example = "ann@example.org")]
+    username: String,
+    /// The password of the account.
+    #[schema(value_type = String, format = "password", example = "correct horse battery")]
+    password: Password,
+    /// Accepted and not used, as are `client_id` and `client_secret`.
+    #[expect(dead_code, reason = "it is documented for clients that send it")]
+    scope: Option<String>,
+}
+
+impl Input for TokenRequest {
+    fn read(fields: &mut Fields) -> Option<Self> {
+        let grant_type = fields.optional_text("grant_type");
+        let username = fields.text("username");
+        let password = fields.password("password");
+        let scope = fields.optional_text("scope");
+        Some(Self { grant_type: grant_type?, username: username?, password: password?, scope: scope? })
+    }
+}
+
+/// A new token (RFC 6749, section 5.1).
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Token {
+    /// Opaque, good until it expires or is revoked. It is not shown again.
+    #[schema(example = "dw_s_u0hV4s8yU2cJm3xkq1v0c5y8T0f3b6w9z2e5h8k1n4Q7NDU2Nw")]
+    access_token: String,
+    /// Always `bearer`.
+    #[schema(example = "bearer")]
+    token_type: &'static str,
+    /// Seconds until it expires.
+    #[schema(example = 86400)]
+    expires_in: i64,
+}
+
+/// Log in with a token.
+///
+/// For apps. Send the token as `Authorization: Bearer`.
+#[utoipa::path(
+    post, path = "/token", tag = "session",
+    request_body(content = TokenRequest, content_type = "application/x-www-form-urlencoded"),
+    responses(
+        (status = 200, description = "Logged in", body = Token),
+        (status = 400, description = "The grant is not `password`, or passwords are switched off here (`unsupported_grant_type`)", body = oauth::Body),
+        (status = 401, description = "The address or the password is wrong (`invalid_grant`)", body = oauth::Body),
+        (status = 403, description = "Another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
+        OAuthTrouble,
+    )
+)]
+async fn token(
+    State(auth): State<Auth>,
+    client: Client,
+    form: Result<Form<TokenRequest>, Error>,
+) -> Result<Response, OAuthError> {
+    let Form(request) = form?;
+    if !auth.config.password_grant || request.grant_type.is_some_and(|grant| grant != "password") {
+        return Err(OAuthError::UnsupportedGrantType);
+    }
+    let proved = credential::prove_password(&auth, &request.username, request.password).await?;
+    let mut tx = auth.db.begin().await?;
+    credential::use_once_more(&mut tx, &proved, auth.now()).await?;
+    let way = (METHOD, Transport::Bearer);
+    let logged_in = session::log_in(&auth, tx, proved.user(), way, client, None).await?;
+    let token =
+        Token { access_token: logged_in.token, token_type: "bearer", expires_in: logged_in.expires_in };
+    Ok(([(PRAGMA, "no-cache")], Json(token)).into_response())
+}
+
+/// A token to be ended (RFC 7009, section 2.1).
+#[derive(ToSchema)]
+#[schema(as = Revocation)]
+pub(crate) struct Revocation {
+    /// The token. Whoever has it may end it.
+    token: String,
+    /// Accepted and not used: a token says itself what it is.
+    #[expect(dead_code, reason = "it is documented for clients that send it")]
+    token_type_hint: Option<String>,
+}
+
+impl Input for Revocation {
+    fn read(fields: &mut Fields) -> Option<Self> {
+        let token = fields.text("token");
+        let token_type_hint = fields.optional_text("token_type_hint");
+        Some(Self { token: token?, token_type_hint: token_type_hint? })
+    }
+}
+
+/// End a token.
+///
+/// From the answer on nobody accepts it. The answer is the same for a token that is unknown (RFC 7009).
+#[utoipa::path(
+    post, path = "/revoke", tag = "session",
+    request_body(content = Revocation, content_type = "application/x-www-form-urlencoded"),
+    responses(
+        (status = 200, description = "The token is not valid, or is no longer"),
+        (status = 403, description = "Another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
+        OAuthTrouble,
+    )
+)]
+async fn revoke(State(auth): State<Auth>, form: Result<Form<Revocation>, Error>) -> Result<(), OAuthError> {
+    let Form(revocation) = form?;
+    if let Some(hash) = secret::hash(TOKEN, &revocation.token) {
+        session::log_out(&auth, hash).await?;
+    }
+    Ok(())
+}
