@@ -30,10 +30,12 @@ use crate::{
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Auth(Arc<Inner>);
 
-pub(crate) struct Inner {
+/// What the clones of a handle share.
+#[doc(hidden)]
+pub struct Inner {
     pub(crate) db: Db,
     pub(crate) config: Config,
     pub(crate) site: Site,
@@ -51,9 +53,9 @@ impl Deref for Auth {
     }
 }
 
-impl std::fmt::Debug for Auth {
+impl std::fmt::Debug for Inner {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Auth").field("database", &self.database).finish_non_exhaustive()
+        f.debug_struct("Inner").field("database", &self.database).finish_non_exhaustive()
     }
 }
 

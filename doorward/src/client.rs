@@ -26,9 +26,8 @@ impl<S: Sync> FromRequestParts<S> for Client {
         let user_agent = parts.headers.get(header::USER_AGENT);
         Ok(Self {
             ip: peer.map(|ConnectInfo(peer)| peer.ip().to_canonical().to_string()),
-            user_agent: user_agent.map(|name| {
-                String::from_utf8_lossy(name.as_bytes()).chars().take(MAX_USER_AGENT).collect()
-            }),
+            user_agent: user_agent
+                .map(|name| String::from_utf8_lossy(name.as_bytes()).chars().take(MAX_USER_AGENT).collect()),
         })
     }
 }

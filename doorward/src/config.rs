@@ -183,7 +183,8 @@ mod duration {
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
         let text = String::deserialize(deserializer)?;
-        humantime::parse_duration(&text)
-            .map_err(|_| D::Error::custom(format!("expected a duration such as \"15m\" or \"24h\", not {text:?}")))
+        humantime::parse_duration(&text).map_err(|_| {
+            D::Error::custom(format!("expected a duration such as \"15m\" or \"24h\", not {text:?}"))
+        })
     }
 }

@@ -19,7 +19,8 @@ pub(crate) fn find<'a>(headers: &'a HeaderMap, name: &str) -> Found<'a> {
     for line in headers.get_all(header::COOKIE) {
         for pair in line.as_bytes().split(|byte| *byte == b';') {
             let pair = pair.strip_prefix(b" ").unwrap_or(pair);
-            let Some(value) = pair.strip_prefix(name.as_bytes()).and_then(|rest| rest.strip_prefix(b"=")) else {
+            let Some(value) = pair.strip_prefix(name.as_bytes()).and_then(|rest| rest.strip_prefix(b"="))
+            else {
                 continue;
             };
             match found {
@@ -69,7 +70,10 @@ mod tests {
 
     #[test]
     fn the_same_name_twice_is_several() {
-        for lines in [&[&b"__Host-doorward=a; __Host-doorward=b"[..]][..], &[b"__Host-doorward=a", b"__Host-doorward=a"]] {
+        for lines in [
+            &[&b"__Host-doorward=a; __Host-doorward=b"[..]][..],
+            &[b"__Host-doorward=a", b"__Host-doorward=a"],
+        ] {
             assert_eq!(find(&headers(lines), NAME), Found::Several);
         }
     }

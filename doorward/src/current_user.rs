@@ -72,7 +72,8 @@ impl Credential {
             Found::One(value) => Some(value),
             Found::Several => return Err(Error::AmbiguousCredentials),
         };
-        let hash = |token: &[u8]| std::str::from_utf8(token).ok().and_then(|token| secret::hash(TOKEN, token));
+        let hash =
+            |token: &[u8]| std::str::from_utf8(token).ok().and_then(|token| secret::hash(TOKEN, token));
         match (bearer, cookie) {
             (None, None) => Ok(Self::None),
             (Some(token), None) => Ok(Self::Some(Transport::Bearer, hash(token))),
@@ -153,7 +154,9 @@ where
         match credential.session(&auth, parts).await {
             Ok(session) => Ok(Some(Self(session.user))),
             Err(Error::NotAuthenticated) => Ok(None),
-            Err(Error::InvalidSession) if matches!(credential, Credential::Some(Transport::Cookie, _)) => Ok(None),
+            Err(Error::InvalidSession) if matches!(credential, Credential::Some(Transport::Cookie, _)) => {
+                Ok(None)
+            }
             Err(error) => Err(error),
         }
     }

@@ -148,7 +148,8 @@ impl Error {
         match self {
             // RFC 6750, section 3: no error code for a request that carried no token.
             Self::NotAuthenticated | Self::WrongCredentials => {
-                headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"doorward\""));
+                headers
+                    .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"doorward\""));
             }
             Self::InvalidSession => {
                 let challenge = "Bearer realm=\"doorward\", error=\"invalid_token\", error_description=\"The session is not valid\"";

@@ -47,7 +47,8 @@ impl Hashing {
             .map_err(|error| OpenError::new(format!("bad configuration: password: {error}")))?;
         let cores = thread::available_parallelism().map_or(1, usize::from);
         let threads = if config.hashing_threads == 0 { cores } else { config.hashing_threads };
-        let queue = Arc::new(Queue { state: Mutex::default(), work: Condvar::new(), limit: config.hashing_queue });
+        let queue =
+            Arc::new(Queue { state: Mutex::default(), work: Condvar::new(), limit: config.hashing_queue });
         for _ in 0..threads {
             let (queue, worker) = (Arc::clone(&queue), context.worker());
             thread::Builder::new()

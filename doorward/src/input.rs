@@ -114,7 +114,11 @@ impl Fields {
         }
         let fields = serde_json::from_slice::<JsonFields>(body).map_err(|error| {
             // The text of the error would repeat a part of the body.
-            let expected = if error.is_data() { "expected a JSON object whose names are all different" } else { "expected JSON" };
+            let expected = if error.is_data() {
+                "expected a JSON object whose names are all different"
+            } else {
+                "expected JSON"
+            };
             Error::field("body", format!("{expected} (line {}, column {})", error.line(), error.column()))
         })?;
         Self::new(fields.0)

@@ -95,7 +95,8 @@ mod tests {
 
     async fn app(public_url: &str) -> (tempfile::TempDir, Router) {
         let folder = tempfile::tempdir().unwrap();
-        let password = PasswordConfig { hashing_threads: 1, memory_kib: 64, iterations: 1, ..PasswordConfig::default() };
+        let password =
+            PasswordConfig { hashing_threads: 1, memory_kib: 64, iterations: 1, ..PasswordConfig::default() };
         let config = Config { public_url: public_url.into(), password, ..Config::default() };
         let url = format!("sqlite:{}", folder.path().join("layers.db").display());
         let auth = Auth::open_with(&url, config).await.unwrap();
@@ -109,13 +110,15 @@ mod tests {
     async fn a_panic_is_an_error_of_one_request() {
         let (_folder, app) = app("http://127.0.0.1").await;
         for _ in 0..100 {
-            let answer = app.clone().oneshot(Request::get("/panic").body(Body::empty()).unwrap()).await.unwrap();
+            let answer =
+                app.clone().oneshot(Request::get("/panic").body(Body::empty()).unwrap()).await.unwrap();
             assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
             assert_eq!(answer.headers()[header::CONTENT_TYPE], "application/problem+json");
             assert_eq!(answer.headers()[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
             let body = answer.into_body().collect().await.unwrap().to_bytes();
             assert!(!String::from_utf8_lossy(&body).contains("secret"));
-            let answer = app.clone().oneshot(Request::get("/fine").body(Body::empty()).unwrap()).await.unwrap();
+            let answer =
+                app.clone().oneshot(Request::get("/fine").body(Body::empty()).unwrap()).await.unwrap();
             assert_eq!(answer.status(), StatusCode::OK);
         }
     }

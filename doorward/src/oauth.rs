@@ -63,12 +63,18 @@ impl IntoResponse for OAuthError {
                 let cause = Error::WrongCredentials;
                 (StatusCode::UNAUTHORIZED, "invalid_grant", cause.to_string(), Some(cause))
             }
-            Self::UnsupportedGrantType => {
-                (StatusCode::BAD_REQUEST, "unsupported_grant_type", "Expected grant_type=password".to_owned(), None)
-            }
-            Self::InvalidClient => {
-                (StatusCode::UNAUTHORIZED, "invalid_client", "Expected the secret of a client".to_owned(), None)
-            }
+            Self::UnsupportedGrantType => (
+                StatusCode::BAD_REQUEST,
+                "unsupported_grant_type",
+                "Expected grant_type=password".to_owned(),
+                None,
+            ),
+            Self::InvalidClient => (
+                StatusCode::UNAUTHORIZED,
+                "invalid_client",
+                "Expected the secret of a client".to_owned(),
+                None,
+            ),
             Self::Other(cause) => {
                 let error = match cause {
                     Error::Unavailable => "temporarily_unavailable",

@@ -11,8 +11,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     answers::{BadBody, Trouble},
     auth::Auth,
-    config,
-    credential,
+    config, credential,
     email::Email,
     error::{Error, Problem, Result},
     input::{Fields, Input, Json},

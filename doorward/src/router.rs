@@ -1,10 +1,6 @@
 //! Every route, one line for each room, and the OpenAPI document of them.
 
-use axum::{
-    Json, Router,
-    extract::OriginalUri,
-    routing::get,
-};
+use axum::{Json, Router, extract::OriginalUri, routing::get};
 use utoipa::{
     OpenApi as _,
     openapi::{
@@ -14,7 +10,9 @@ use utoipa::{
 };
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::{account, auth::Auth, docs, health, introspect, layers, login, register, session, sessions, token};
+use crate::{
+    account, auth::Auth, docs, health, introspect, layers, login, register, session, sessions, token,
+};
 
 #[derive(utoipa::OpenApi)]
 #[openapi(
@@ -32,7 +30,6 @@ impl Auth {
     ///
     /// The host should serve them with `into_make_service_with_connect_info::<SocketAddr>()`, so that people see
     /// where their sessions were begun.
-    #[must_use]
     pub fn router(&self) -> Router {
         let (mut routes, _) = rooms().with_state(self.clone()).split_for_parts();
         if self.config.serves_docs(self.site.loopback) {

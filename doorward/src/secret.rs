@@ -110,7 +110,9 @@ mod tests {
             bytes[position] ^= 1;
             assert_eq!(hash(SESSION, &String::from_utf8(bytes).unwrap()), None, "position {position}");
         }
-        for wrong in [format!("{secret}="), format!(" {secret}"), format!("{secret}{secret}"), secret.to_uppercase()] {
+        for wrong in
+            [format!("{secret}="), format!(" {secret}"), format!("{secret}{secret}"), secret.to_uppercase()]
+        {
             assert_eq!(hash(SESSION, &wrong), None);
         }
         assert_eq!(hash(Kind("dw_r_"), &secret), None);

@@ -6,7 +6,7 @@ use axum::http::HeaderValue;
 use crate::{
     auth::Auth,
     client::Client,
-    db::{self, FromRow, Row, Tx},
+    db::{self, Db, FromRow, Row, Tx},
     error::{Error, Result},
     secret::{self, Hash},
     time::Timestamp,
@@ -174,23 +174,25 @@ pub(crate) async fn find(auth: &Auth, token_hash: Hash, transport: Transport) ->
 
 /// Notes that a session was used. Changes nothing if it has ended meanwhile.
 async fn note_seen(auth: &Auth, token_hash: Hash, now: i64) -> Result<()> {
-    let noted = auth
-        .db
-        .write("UPDATE sessions SET last_seen_at = ?1 WHERE token_hash = ?2 AND last_seen_at < ?1")
-        .bind(now)
-        .bind(token_hash);
-    if auth.config.session_idle_timeout.is_zero() {
-        // Only shown to people: no request waits for it or fails with it.
-        let auth = auth.clone();
-        tokio::spawn(async move {
-            if let Err(error) = noted.execute().await {
-                tracing::debug!(cause = %error, "the use of a session was not noted");
-            }
-            drop(auth);
-        });
-    } else {
-        noted.execute().await?;
+    if !auth.config.session_idle_timeout.is_zero() {
+        return Ok(write_seen(&auth.db, token_hash, now).await?);
     }
+    // Only shown to people: no request waits for it or fails with it.
+    let db = auth.db.clone();
+    tokio::spawn(async move {
+        if let Err(error) = write_seen(&db, token_hash, now).await {
+            tracing::debug!(cause = %error, "the use of a session was not noted");
+        }
+    });
+    Ok(())
+}
+
+async fn write_seen(db: &Db, token_hash: Hash, now: i64) -> db::Result<()> {
+    db.write("UPDATE sessions SET last_seen_at = ?1 WHERE token_hash = ?2 AND last_seen_at < ?1")
+        .bind(now)
+        .bind(token_hash)
+        .execute()
+        .await?;
     Ok(())
 }
 
@@ -214,7 +216,11 @@ pub(crate) async fn end_one(auth: &Auth, user: UserId, id: i64) -> Result<bool> 
 
 /// Ends all sessions of `user` but the one with the token `kept`.
 pub(crate) async fn end_others(tx: &mut Tx, user: UserId, kept: Hash) -> Result<()> {
-    tx.write("DELETE FROM sessions WHERE user_id = ?1 AND token_hash <> ?2").bind(user).bind(kept).execute().await?;
+    tx.write("DELETE FROM sessions WHERE user_id = ?1 AND token_hash <> ?2")
+        .bind(user)
+        .bind(kept)
+        .execute()
+        .await?;
     Ok(())
 }
 

@@ -20,10 +20,7 @@ use crate::{
 };
 
 pub(crate) fn routes() -> OpenApiRouter<Auth> {
-    OpenApiRouter::new()
-        .routes(routes!(list, end_others))
-        .routes(routes!(end_one))
-        .routes(routes!(log_out))
+    OpenApiRouter::new().routes(routes!(list, end_others)).routes(routes!(end_one)).routes(routes!(log_out))
 }
 
 /// A session, without its token.

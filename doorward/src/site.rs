@@ -21,11 +21,11 @@ pub(crate) struct Site {
 
 impl Site {
     pub(crate) fn of(config: &Config) -> Result<Self, OpenError> {
-        let bad = |cause: &str| OpenError::new(format!("bad configuration: public_url {:?}: {cause}", config.public_url));
-        let url: Uri = config
-            .public_url
-            .parse()
-            .map_err(|_| bad("expected an address such as https://example.org"))?;
+        let bad = |cause: &str| {
+            OpenError::new(format!("bad configuration: public_url {:?}: {cause}", config.public_url))
+        };
+        let url: Uri =
+            config.public_url.parse().map_err(|_| bad("expected an address such as https://example.org"))?;
         let (Some(scheme), Some(authority)) = (url.scheme(), url.authority()) else {
             return Err(bad("expected an address such as https://example.org"));
         };
@@ -40,13 +40,18 @@ impl Site {
         if !secure && !loopback {
             return Err(bad("expected https: over http, others on the way can read passwords and cookies"));
         }
-        let origin = canonical_origin(&url).ok_or_else(|| bad("expected an address such as https://example.org"))?;
+        let origin =
+            canonical_origin(&url).ok_or_else(|| bad("expected an address such as https://example.org"))?;
         Ok(Self {
             origin: HeaderValue::try_from(origin).map_err(|_| bad("expected ASCII"))?,
             path: url.path().trim_end_matches('/').to_owned(),
             secure,
             loopback,
-            cors_origins: config.cors_origins.iter().map(|origin| listed_origin(origin)).collect::<Result<_, _>>()?,
+            cors_origins: config
+                .cors_origins
+                .iter()
+                .map(|origin| listed_origin(origin))
+                .collect::<Result<_, _>>()?,
         })
     }
 }
@@ -55,7 +60,9 @@ impl Site {
 fn listed_origin(origin: &str) -> Result<HeaderValue, OpenError> {
     let bad = |cause: String| OpenError::new(format!("bad configuration: cors_origins {origin:?}: {cause}"));
     if origin.contains('*') {
-        return Err(bad("a wildcard would let any site use the cookies of its visitors; list each origin".into()));
+        return Err(bad(
+            "a wildcard would let any site use the cookies of its visitors; list each origin".into()
+        ));
     }
     let url: Option<Uri> = origin.parse().ok();
     match url.as_ref().and_then(canonical_origin) {
@@ -120,11 +127,15 @@ mod tests {
 
     #[test]
     fn plain_http_is_for_this_machine_alone() {
-        for good in ["http://127.0.0.1:8000", "http://localhost", "http://[::1]:3000/auth", "http://127.1.2.3"] {
+        for good in
+            ["http://127.0.0.1:8000", "http://localhost", "http://[::1]:3000/auth", "http://127.1.2.3"]
+        {
             let site = site(good, &[]).unwrap();
             assert!(site.loopback && !site.secure, "{good}");
         }
-        for bad in ["http://example.org", "http://10.0.0.1", "http://localhost.example.org", "http://0.0.0.0:8000"] {
+        for bad in
+            ["http://example.org", "http://10.0.0.1", "http://localhost.example.org", "http://0.0.0.0:8000"]
+        {
             assert!(site(bad, &[]).unwrap_err().to_string().contains("https"), "{bad}");
         }
     }
@@ -132,8 +143,17 @@ mod tests {
     #[test]
     fn what_is_no_address_is_refused() {
         for bad in [
-            "", "example.org", "/auth", "ftp://example.org", "https://", "https://ann@example.org", "https://example.org/?a",
-            "https://example.org/#a", "https://example.org:x", "https://example.org:99999", "https://exa mple.org",
+            "",
+            "example.org",
+            "/auth",
+            "ftp://example.org",
+            "https://",
+            "https://ann@example.org",
+            "https://example.org/?a",
+            "https://example.org/#a",
+            "https://example.org:x",
+            "https://example.org:99999",
+            "https://exa mple.org",
         ] {
             assert!(site(bad, &[]).is_err(), "{bad:?}");
         }
@@ -142,9 +162,20 @@ mod tests {
     #[test]
     fn origins_are_listed_exactly_as_browsers_send_them() {
         for bad in [
-            "*", "https://*.example.org", "null", "example.org", "https://example.org/", "https://example.org/app",
-            "https://Example.org", "https://example.org:443", "https://example.org.", "https://ann@example.org", "",
-            "file://x", "https://bücher.example", "https://example.org?x",
+            "*",
+            "https://*.example.org",
+            "null",
+            "example.org",
+            "https://example.org/",
+            "https://example.org/app",
+            "https://Example.org",
+            "https://example.org:443",
+            "https://example.org.",
+            "https://ann@example.org",
+            "",
+            "file://x",
+            "https://bücher.example",
+            "https://example.org?x",
         ] {
             assert!(site("https://example.org", &[bad]).is_err(), "{bad:?}");
         }

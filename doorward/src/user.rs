@@ -164,7 +164,12 @@ pub(crate) async fn set_email(auth: &Auth, id: UserId, email: &Email) -> Result<
 }
 
 /// Disables or enables a user. `false` if there is no such user.
-pub(crate) async fn set_disabled(tx: &mut Tx, id: UserId, disabled_at: Option<i64>, now: i64) -> Result<bool> {
+pub(crate) async fn set_disabled(
+    tx: &mut Tx,
+    id: UserId,
+    disabled_at: Option<i64>,
+    now: i64,
+) -> Result<bool> {
     let changed = tx
         .write("UPDATE users SET disabled_at = ?1, updated_at = ?2 WHERE id = ?3")
         .bind(disabled_at)

@@ -64,7 +64,8 @@ impl From<tokio_postgres::Error> for Error {
     fn from(error: tokio_postgres::Error) -> Self {
         let Some(state) = error.code() else {
             // Without a code of the server it is the connection, or a value that does not fit its column.
-            let unfit = error.to_string().contains("serializing") || error.to_string().contains("deserializing");
+            let unfit =
+                error.to_string().contains("serializing") || error.to_string().contains("deserializing");
             return if unfit { Self::Bug(describe(&error)) } else { Self::Unavailable(describe(&error)) };
         };
         match state {

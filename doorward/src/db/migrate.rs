@@ -50,7 +50,8 @@ struct Applied {
 pub(super) type Migrated = Vec<&'static str>;
 
 pub(super) fn sqlite(connection: &mut Connection, now: i64) -> Result<Migrated, OpenError> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(Error::from)?;
+    let transaction =
+        connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(Error::from)?;
     transaction.execute_batch(LEDGER).map_err(Error::from)?;
     let due = due(&sqlite_applied(&transaction)?, |migration| migration.sqlite)?;
     for migration in due {
@@ -69,15 +70,15 @@ pub(super) fn sqlite(connection: &mut Connection, now: i64) -> Result<Migrated, 
 /// Whether the file has exactly the schema that this program knows.
 pub(super) fn check(connection: &Connection) -> Result<()> {
     let unfit = |cause: String| Error::Unavailable(format!("the database file was replaced, and {cause}"));
-    let due = due(&sqlite_applied(connection)?, |migration| migration.sqlite).map_err(|error| unfit(error.to_string()))?;
+    let due = due(&sqlite_applied(connection)?, |migration| migration.sqlite)
+        .map_err(|error| unfit(error.to_string()))?;
     if due.is_empty() { Ok(()) } else { Err(unfit("the new one lacks migrations".into())) }
 }
 
 fn sqlite_applied(connection: &Connection) -> Result<Vec<Applied>> {
     let mut statement = connection.prepare(APPLIED)?;
-    let rows = statement.query_map([], |row| {
-        Ok(Applied { number: row.get(0)?, name: row.get(1)?, checksum: row.get(2)? })
-    })?;
+    let rows = statement
+        .query_map([], |row| Ok(Applied { number: row.get(0)?, name: row.get(1)?, checksum: row.get(2)? }))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
@@ -89,11 +90,16 @@ pub(super) async fn postgres(client: &mut tokio_postgres::Client, now: i64) -> R
     transaction.batch_execute(LOCK).await.map_err(Error::from)?;
     transaction.batch_execute(LEDGER).await.map_err(Error::from)?;
     let rows = transaction.query(APPLIED, &[]).await.map_err(Error::from)?;
-    let applied: Vec<_> =
-        rows.iter().map(|row| Applied { number: row.get(0), name: row.get(1), checksum: row.get(2) }).collect();
+    let applied: Vec<_> = rows
+        .iter()
+        .map(|row| Applied { number: row.get(0), name: row.get(1), checksum: row.get(2) })
+        .collect();
     let due = due(&applied, |migration| migration.postgres)?;
     for migration in due {
-        transaction.batch_execute(migration.postgres).await.map_err(|error| migration.failed(&describe(&error)))?;
+        transaction
+            .batch_execute(migration.postgres)
+            .await
+            .map_err(|error| migration.failed(&describe(&error)))?;
         transaction
             .execute(
                 "INSERT INTO doorward_migrations VALUES ($1, $2, $3, $4)",
@@ -107,7 +113,10 @@ pub(super) async fn postgres(client: &mut tokio_postgres::Client, now: i64) -> R
 }
 
 /// The migrations that are still to be applied, once the ledger is found to be a prefix of ours.
-fn due(applied: &[Applied], text: impl Fn(&Migration) -> &'static str) -> Result<&'static [Migration], OpenError> {
+fn due(
+    applied: &[Applied],
+    text: impl Fn(&Migration) -> &'static str,
+) -> Result<&'static [Migration], OpenError> {
     for (line, migration) in applied.iter().zip(MIGRATIONS) {
         if line.number != migration.number || line.checksum != checksum(text(migration)) {
             return Err(OpenError::schema(format!(

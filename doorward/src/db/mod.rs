@@ -41,7 +41,7 @@ pub(crate) enum Db {
 /// A transaction. Rolls back when dropped; [`Tx::commit`] keeps it.
 pub(crate) enum Tx {
     Sqlite(sqlite::Tx),
-    Postgres(postgres::Tx),
+    Postgres(Box<postgres::Tx>),
 }
 
 impl Db {
@@ -72,7 +72,7 @@ impl Db {
     pub(crate) async fn begin(&self) -> Result<Tx> {
         Ok(match self {
             Self::Sqlite(sqlite) => Tx::Sqlite(sqlite.begin()?),
-            Self::Postgres(postgres) => Tx::Postgres(postgres.begin().await?),
+            Self::Postgres(postgres) => Tx::Postgres(Box::new(postgres.begin().await?)),
         })
     }
 

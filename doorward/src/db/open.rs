@@ -36,7 +36,7 @@ impl From<Error> for OpenError {
 /// What a database URL names.
 enum Location {
     File(String),
-    Server(postgres::Settings),
+    Server(Box<postgres::Settings>),
 }
 
 impl Location {
@@ -51,7 +51,7 @@ impl Location {
             return Ok(Self::File(path.to_owned()));
         }
         if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            return postgres::Settings::parse(url).map(Self::Server);
+            return postgres::Settings::parse(url).map(|settings| Self::Server(Box::new(settings)));
         }
         // The URL itself is not repeated: it may hold a password.
         Err(OpenError::new(
@@ -72,7 +72,7 @@ impl Db {
             Location::Server(settings) => {
                 let mut client = settings.connect().await?;
                 let migrated = migrate::postgres(&mut client, now).await?;
-                Ok((Self::Postgres(Arc::new(Postgres::start(settings)?)), migrated))
+                Ok((Self::Postgres(Arc::new(Postgres::start(*settings)?)), migrated))
             }
         }
     }

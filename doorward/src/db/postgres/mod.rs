@@ -177,7 +177,9 @@ async fn run(
 ) -> Result<Answer, tokio_postgres::Error> {
     let mut stream = std::pin::pin!(client.query_raw(statement, values).await?);
     let mut rows = Vec::new();
-    while let Some(row) = std::future::poll_fn(|context| futures_core::Stream::poll_next(stream.as_mut(), context)).await {
+    while let Some(row) =
+        std::future::poll_fn(|context| futures_core::Stream::poll_next(stream.as_mut(), context)).await
+    {
         rows.push(row?);
     }
     Ok(Answer { rows, changed: stream.rows_affected().unwrap_or(0) })

@@ -5,13 +5,7 @@
 //! particular protects nothing) and `sslrootcert=FILE` for a certificate authority of one's own. Without
 //! `sslmode`, TLS is used unless every host is this machine.
 
-use std::{
-    fmt,
-    future::Future,
-    pin::Pin,
-    sync::Arc,
-    time::Duration,
-};
+use std::{fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
 
 use rustls::{
     ClientConfig, RootCertStore,
@@ -55,7 +49,8 @@ impl Settings {
         }
         // `+` is a space in forms only.
         let rest = rest.finish().replace('+', "%20");
-        let mut config: Config = format!("{address}?{rest}").parse().map_err(|error| bad(describe(&error)))?;
+        let mut config: Config =
+            format!("{address}?{rest}").parse().map_err(|error| bad(describe(&error)))?;
         if config.get_hosts().is_empty() {
             return Err(bad("it names no host; expected \"postgres://USER:PASSWORD@HOST/DATABASE\"".into()));
         }
@@ -66,7 +61,9 @@ impl Settings {
             None if config.get_hosts().iter().all(is_this_machine) => SslMode::Disable,
             Some("disable") => SslMode::Disable,
             None | Some("prefer" | "require" | "verify-ca" | "verify-full") => SslMode::Require,
-            Some(other) => return Err(bad(format!("sslmode is \"disable\" or \"verify-full\", not {other:?}"))),
+            Some(other) => {
+                return Err(bad(format!("sslmode is \"disable\" or \"verify-full\", not {other:?}")));
+            }
         });
         if !any_server && config.get_hosts().len() > 1 {
             config.target_session_attrs(TargetSessionAttrs::ReadWrite);
@@ -114,7 +111,8 @@ impl deadpool_postgres::Connect for Settings {
     fn connect(
         &self,
         _: &Config,
-    ) -> Pin<Box<dyn Future<Output = Result<(Client, JoinHandle<()>), tokio_postgres::Error>> + Send + '_>> {
+    ) -> Pin<Box<dyn Future<Output = Result<(Client, JoinHandle<()>), tokio_postgres::Error>> + Send + '_>>
+    {
         Box::pin(self.open())
     }
 }
@@ -155,7 +153,8 @@ fn tls(root: Option<&str>) -> Result<MakeRustlsConnect, OpenError> {
     match root {
         None => roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned()),
         Some(path) => {
-            let unreadable = |cause: &dyn fmt::Display| OpenError::new(format!("cannot read sslrootcert {path}: {cause}"));
+            let unreadable =
+                |cause: &dyn fmt::Display| OpenError::new(format!("cannot read sslrootcert {path}: {cause}"));
             let certificates = CertificateDer::pem_file_iter(path).map_err(|error| unreadable(&error))?;
             for certificate in certificates {
                 let certificate = certificate.map_err(|error| unreadable(&error))?;

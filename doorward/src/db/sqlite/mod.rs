@@ -119,11 +119,16 @@ fn gone() -> Error {
 
 /// Opens the file, which must exist, for reading and writing, with the settings all connections share.
 pub(super) fn open_writer(path: &Path) -> Result<Connection> {
-    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    let connection = Connection::open_with_flags(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
     connection.busy_timeout(Duration::from_secs(2))?;
     let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
     if mode != "wal" {
-        return Err(Error::Unavailable(format!("SQLite cannot keep a write-ahead log here (journal mode is {mode})")));
+        return Err(Error::Unavailable(format!(
+            "SQLite cannot keep a write-ahead log here (journal mode is {mode})"
+        )));
     }
     // FULL: each commit is flushed to the disk before it is acknowledged. The flush of macOS needs asking for.
     connection.execute_batch(
@@ -135,9 +140,13 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection> {
 }
 
 fn open_reader(path: &Path) -> Result<Connection> {
-    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    let connection = Connection::open_with_flags(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
     connection.busy_timeout(Duration::from_secs(2))?;
-    connection.execute_batch("PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -16384;")?;
+    connection
+        .execute_batch("PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -16384;")?;
     connection.set_prepared_statement_cache_capacity(128);
     Ok(connection)
 }

@@ -1,0 +1,284 @@
+//! A whole application on a database of its own, and those who use it.
+
+use std::{
+    collections::BTreeMap,
+    ops::Deref,
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+use axum::{
+    Router,
+    body::Body,
+    extract::FromRef,
+    http::{HeaderMap, Method, Request, Response, StatusCode, header},
+    response::IntoResponse,
+    routing::{get, post},
+};
+use doorward::{Auth, Config, CurrentUser, PasswordConfig};
+use http_body_util::BodyExt;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+/// A password that is good enough.
+pub(crate) const PASSWORD: &str = "correct horse battery";
+
+/// An application that embeds the library beside state of its own.
+#[derive(Clone)]
+struct Host {
+    auth: Auth,
+}
+
+impl FromRef<Host> for Auth {
+    fn from_ref(host: &Host) -> Auth {
+        host.auth.clone()
+    }
+}
+
+/// The application, its database and its clock.
+pub(crate) struct App {
+    pub(crate) auth: Auth,
+    /// The URL of the database, to look at it from outside.
+    pub(crate) database: String,
+    router: Router,
+    _folder: TempDir,
+}
+
+impl Deref for App {
+    type Target = Auth;
+
+    fn deref(&self) -> &Auth {
+        &self.auth
+    }
+}
+
+/// Settings for tests: hashing that costs next to nothing.
+pub(crate) fn config() -> Config {
+    let password =
+        PasswordConfig { memory_kib: 64, iterations: 1, hashing_threads: 2, ..PasswordConfig::default() };
+    Config { password, ..Config::default() }
+}
+
+impl App {
+    pub(crate) async fn new() -> Self {
+        Self::with(config()).await
+    }
+
+    pub(crate) async fn with(config: Config) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let database = fresh_database(&folder).await;
+        Self::open(folder, database, config).await
+    }
+
+    /// Another application on the same database, as a second process would be.
+    pub(crate) async fn sibling(&self, config: Config) -> Self {
+        Self::open(tempfile::tempdir().unwrap(), self.database.clone(), config).await
+    }
+
+    async fn open(folder: TempDir, database: String, config: Config) -> Self {
+        let auth = Auth::open_with(&database, config).await.expect("the database opens");
+        let router = Router::new()
+            .route("/protected-route", get(|CurrentUser(user): CurrentUser| async move { user.email }))
+            .route("/protected-route", post(|CurrentUser(user): CurrentUser| async move { user.email }))
+            .route(
+                "/open-route",
+                get(|user: Option<CurrentUser>| async move {
+                    user.map_or("nobody".into_response(), |CurrentUser(user)| user.email.into_response())
+                }),
+            )
+            .with_state(Host { auth: auth.clone() })
+            .nest("/auth", auth.router());
+        Self { auth, database, router, _folder: folder }
+    }
+
+    /// Somebody without an account, in no browser.
+    pub(crate) fn anonymous(&self) -> Actor<'_> {
+        Actor { app: self, headers: HeaderMap::new(), cookies: BTreeMap::new() }
+    }
+
+    /// A browser on the application's own pages: it keeps cookies and says where requests come from.
+    pub(crate) fn browser(&self) -> Actor<'_> {
+        self.anonymous().header("sec-fetch-site", "same-origin")
+    }
+
+    /// Registers somebody with [`PASSWORD`] and gives their number.
+    pub(crate) async fn register(&self, email: &str) -> i64 {
+        let answer =
+            self.anonymous().post("/auth/register", json!({"email": email, "password": PASSWORD})).await;
+        assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
+        answer.json()["id"].as_i64().unwrap()
+    }
+
+    /// Logs somebody in and gives their token.
+    pub(crate) async fn token(&self, email: &str) -> String {
+        let answer =
+            self.anonymous().form("/auth/token", &[("username", email), ("password", PASSWORD)]).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+        answer.json()["access_token"].as_str().unwrap().to_owned()
+    }
+
+    /// Somebody who has just registered and holds a token.
+    pub(crate) async fn user(&self, email: &str) -> Actor<'_> {
+        self.register(email).await;
+        self.bearer(&self.token(email).await)
+    }
+
+    /// Ann, who has an account and a token.
+    pub(crate) async fn ann(&self) -> Actor<'_> {
+        self.user("ann@example.org").await
+    }
+
+    /// Whoever holds this token.
+    pub(crate) fn bearer(&self, token: &str) -> Actor<'_> {
+        self.anonymous().header("authorization", &format!("Bearer {token}"))
+    }
+
+    /// A browser in which somebody who is registered has logged in.
+    pub(crate) async fn browser_of(&self, email: &str) -> Actor<'_> {
+        let mut browser = self.browser();
+        let answer = browser.post("/auth/login", json!({"email": email, "password": PASSWORD})).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+        browser
+    }
+}
+
+/// Whoever sends requests to an [`App`].
+#[derive(Clone)]
+pub(crate) struct Actor<'a> {
+    app: &'a App,
+    /// Sent with every request.
+    headers: HeaderMap,
+    /// Kept from the answers, as a browser does.
+    pub(crate) cookies: BTreeMap<String, String>,
+}
+
+impl Actor<'_> {
+    /// Sends this header with every request, in place of what it sent under this name.
+    pub(crate) fn header(mut self, name: &'static str, value: &str) -> Self {
+        self.headers.insert(name, value.parse().unwrap());
+        self
+    }
+
+    /// Sends this header too, beside others of this name.
+    pub(crate) fn another_header(mut self, name: &'static str, value: &str) -> Self {
+        self.headers.append(name, value.parse().unwrap());
+        self
+    }
+
+    pub(crate) async fn get(&mut self, path: &str) -> Answer {
+        self.send(Method::GET, path, None, "").await
+    }
+
+    pub(crate) async fn post(&mut self, path: &str, body: Value) -> Answer {
+        self.send(Method::POST, path, Some("application/json"), body.to_string()).await
+    }
+
+    pub(crate) async fn patch(&mut self, path: &str, body: Value) -> Answer {
+        self.send(Method::PATCH, path, Some("application/json"), body.to_string()).await
+    }
+
+    pub(crate) async fn delete(&mut self, path: &str, body: Option<Value>) -> Answer {
+        match body {
+            Some(body) => self.send(Method::DELETE, path, Some("application/json"), body.to_string()).await,
+            None => self.send(Method::DELETE, path, None, "").await,
+        }
+    }
+
+    /// Posts a form.
+    pub(crate) async fn form(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        self.send(Method::POST, path, Some("application/x-www-form-urlencoded"), body).await
+    }
+
+    pub(crate) async fn send(
+        &mut self,
+        method: Method,
+        path: &str,
+        content_type: Option<&str>,
+        body: impl Into<Body>,
+    ) -> Answer {
+        let mut request = Request::builder().method(method).uri(path).body(body.into()).unwrap();
+        request.headers_mut().extend(self.headers.clone());
+        if let Some(content_type) = content_type {
+            request.headers_mut().insert(header::CONTENT_TYPE, content_type.parse().unwrap());
+        }
+        if !self.cookies.is_empty() {
+            let pairs: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            request.headers_mut().append(header::COOKIE, pairs.join("; ").parse().unwrap());
+        }
+        self.raw(request).await
+    }
+
+    /// Sends a request as it is.
+    pub(crate) async fn raw(&mut self, request: Request<Body>) -> Answer {
+        let response = self.app.router.clone().oneshot(request).await.unwrap();
+        for line in response.headers().get_all(header::SET_COOKIE) {
+            let (name, value) = line.to_str().unwrap().split(';').next().unwrap().split_once('=').unwrap();
+            if value.is_empty() {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+        Answer::of(response).await
+    }
+}
+
+/// An answer, read whole.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
+}
+
+impl Answer {
+    async fn of(response: Response<Body>) -> Self {
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        Self { status, headers, text: String::from_utf8(body.to_vec()).unwrap() }
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("not JSON: {:?}", self.text))
+    }
+
+    /// The code of an error, once its form is found to be right.
+    #[track_caller]
+    pub(crate) fn code(&self) -> String {
+        assert_eq!(self.headers[header::CONTENT_TYPE], "application/problem+json", "{}", self.text);
+        let problem = self.json();
+        assert_eq!(problem["status"], self.status.as_u16());
+        assert!(problem["detail"].is_string());
+        problem["code"].as_str().unwrap().to_owned()
+    }
+
+    /// The names of the fields that are wrong.
+    #[track_caller]
+    pub(crate) fn wrong_fields(&self) -> Vec<String> {
+        assert_eq!(self.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", self.text);
+        let errors = self.json()["errors"].as_array().expect("a list of fields").clone();
+        errors.iter().map(|error| error["field"].as_str().unwrap().to_owned()).collect()
+    }
+}
+
+/// Makes a database that nobody else uses, and gives its URL.
+async fn fresh_database(folder: &TempDir) -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let name = format!("doorward_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+    match postgres_server() {
+        Some(server) => {
+            let (client, connection) =
+                tokio_postgres::connect(&format!("{server}/postgres"), tokio_postgres::NoTls).await.unwrap();
+            tokio::spawn(connection);
+            client.batch_execute(&format!("CREATE DATABASE {name}")).await.unwrap();
+            format!("{server}/{name}?sslmode=disable")
+        }
+        None => format!("sqlite:{}", folder.path().join(name).display()),
+    }
+}
+
+/// The PostgreSQL server to test on, if there is one.
+pub(crate) fn postgres_server() -> Option<String> {
+    std::env::var("TEST_POSTGRES").ok()
+}
