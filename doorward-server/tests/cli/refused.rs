@@ -104,7 +104,7 @@ const MISTAKES: &[Mistake] = &[
     in_environment(&[("DOORWARD_DATABASE", "sqlite:newer.db")], "newer"),
     in_environment(&[("DOORWARD_DATABASE", "postgres://ann:hunter2@127.0.0.1:1/db")], "127.0.0.1"),
     in_environment(&[("DOORWARD_DATABASE", "postgres://ann:hunter2@[::1")], "database"),
-    in_environment(&[("DOORWARD_DATABASE", "postgres://ann:hunter2@host/db?sslmode=hunter2")], "database"),
+    in_environment(&[("DOORWARD_DATABASE", "postgres://ann:hunter2@host/db?sslmode=maybe")], "database"),
 ];
 
 #[test]
@@ -142,7 +142,7 @@ fn every_mistake_is_told_at_once_in_one_line_without_secrets() {
 
 /// Let the database look as if a later version had made it.
 fn make_newer(home: &Home) {
-    home.command(&["migrate"]).env("DOORWARD_DATABASE", "sqlite:newer.db").status().unwrap();
+    home.command(&["migrate"]).env("DOORWARD_DATABASE", "sqlite:newer.db").output().unwrap();
     let database = rusqlite::Connection::open(home.path("newer.db")).unwrap();
     let changed = database.execute(
         "INSERT INTO doorward_migrations SELECT 9999, '9999_later', checksum, applied_at FROM doorward_migrations LIMIT 1",
