@@ -1,0 +1,9 @@
+//! What people meet in a real browser: Debian's Chromium against the real server.
+//!
+//! `script/setup` installs Chromium. Nothing here sleeps for a fixed time: every wait is for a condition, and
+//! has a deadline.
+
+mod chromium;
+mod cross_site;
+mod docs;
+mod server;
