@@ -92,12 +92,14 @@ pub(crate) async fn log_in(
     if let Some(replaced) = replaced {
         tx.write("DELETE FROM sessions WHERE token_hash = ?1").bind(replaced).execute().await?;
     }
+    // The new one is kept whatever its number says: the clock may have gone back.
     tx.write(
-        "DELETE FROM sessions WHERE user_id = ?1 AND token_hash NOT IN
-             (SELECT token_hash FROM sessions WHERE user_id = ?1 ORDER BY id DESC LIMIT ?2)",
+        "DELETE FROM sessions WHERE user_id = ?1 AND token_hash <> ?2 AND token_hash NOT IN
+             (SELECT token_hash FROM sessions WHERE user_id = ?1 AND token_hash <> ?2 ORDER BY id DESC LIMIT ?3)",
     )
     .bind(user.id)
-    .bind(i64::from(auth.config.sessions_per_user.get()))
+    .bind(hash)
+    .bind(i64::from(auth.config.sessions_per_user.get()) - 1)
     .execute()
     .await?;
     tx.commit().await?;
