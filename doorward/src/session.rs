@@ -262,8 +262,9 @@ impl FromRow for Listed {
 /// The sessions of `user` that are alive, newest first.
 pub(crate) async fn list(auth: &Auth, user: UserId) -> Result<Vec<Listed>> {
     let now = auth.now();
+    let lifetime = auth.config.session_lifetime.as_secs() as i64;
     let idle = auth.config.session_idle_timeout.as_secs() as i64;
-    Ok(auth
+    let mut listed: Vec<Listed> = auth
         .db
         .read(
             "SELECT id, transport, method, created_at, last_seen_at, expires_at, ip, user_agent FROM sessions
@@ -271,10 +272,14 @@ pub(crate) async fn list(auth: &Auth, user: UserId) -> Result<Vec<Listed>> {
         )
         .bind(user)
         .bind(now)
-        .bind(now - auth.config.session_lifetime.as_secs() as i64)
+        .bind(now - lifetime)
         .bind(if idle > 0 { now - idle } else { i64::MIN })
         .fetch_all()
-        .await?)
+        .await?;
+    for session in &mut listed {
+        session.expires_at = session.expires_at.min(Timestamp(session.created_at.0 + lifetime));
+    }
+    Ok(listed)
 }
 
 /// The name of the session cookie. Over https the prefix makes browsers refuse it from anybody but this very host
