@@ -16,6 +16,7 @@ use axum::{
 };
 use doorward::{Auth, Config, CurrentUser, PasswordConfig};
 use http_body_util::BodyExt;
+use rusqlite::types::ValueRef;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tower::ServiceExt;
@@ -89,6 +90,60 @@ impl App {
             .with_state(Host { auth: auth.clone() })
             .nest("/auth", auth.router());
         Self { auth, database, router, _folder: folder }
+    }
+
+    /// Runs statements on the database from outside, as an operator could.
+    pub(crate) async fn execute(&self, sql: &str) {
+        match self.database.strip_prefix("sqlite:") {
+            Some(file) => {
+                let connection = rusqlite::Connection::open(file).unwrap();
+                connection.busy_timeout(std::time::Duration::from_secs(5)).unwrap();
+                connection.execute_batch(sql).unwrap();
+            }
+            None => {
+                let (client, connection) =
+                    tokio_postgres::connect(&self.database, tokio_postgres::NoTls).await.unwrap();
+                tokio::spawn(connection);
+                client.batch_execute(sql).await.unwrap();
+            }
+        }
+    }
+
+    /// Everything the database holds, as text.
+    pub(crate) async fn contents(&self) -> String {
+        const TABLES: [&str; 3] = ["users", "credentials", "sessions"];
+        let mut rows = Vec::new();
+        match self.database.strip_prefix("sqlite:") {
+            Some(file) => {
+                let connection = rusqlite::Connection::open(file).unwrap();
+                for table in TABLES {
+                    let mut statement = connection.prepare(&format!("SELECT * FROM {table}")).unwrap();
+                    let columns = statement.column_count();
+                    let mut found = statement.query([]).unwrap();
+                    while let Some(row) = found.next().unwrap() {
+                        let values = (0..columns).map(|index| row.get_ref(index).unwrap());
+                        let text = |value| match value {
+                            ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
+                            other => format!("{other:?}"),
+                        };
+                        rows.push(format!("{table}: {}", values.map(text).collect::<Vec<_>>().join(" ")));
+                    }
+                }
+            }
+            None => {
+                let (client, connection) =
+                    tokio_postgres::connect(&self.database, tokio_postgres::NoTls).await.unwrap();
+                tokio::spawn(connection);
+                for table in TABLES {
+                    let query = format!("SELECT {table}::text FROM {table}");
+                    for row in client.query(&query, &[]).await.unwrap() {
+                        rows.push(format!("{table}: {}", row.get::<_, String>(0)));
+                    }
+                }
+            }
+        }
+        rows.sort_unstable();
+        rows.join("\n")
     }
 
     /// Somebody without an account, in no browser.

@@ -1,5 +1,15 @@
 //! Tests over HTTP against an app that mounts the library, on SQLite in a temporary file, or on the PostgreSQL
 //! server that `TEST_POSTGRES` names (`postgres://USER:PASSWORD@HOST:PORT`, without a database).
 
+mod account;
 mod app;
+mod cors;
+mod csrf;
+mod current_user;
+mod headers;
+mod introspect;
+mod login;
+mod passwords;
 mod register;
+mod sessions;
+mod token;
