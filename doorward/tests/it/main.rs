@@ -6,6 +6,8 @@ mod app;
 mod cors;
 mod csrf;
 mod current_user;
+mod enumeration;
+mod example;
 mod headers;
 mod introspect;
 mod login;
