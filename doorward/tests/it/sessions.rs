@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use doorward::Config;
 use serde_json::{Value, json};
 
-use crate::app::{Actor, App, config};
+use crate::app::{Actor, App, PASSWORD, config};
 
 const ANN: &str = "ann@example.org";
 
@@ -32,7 +32,7 @@ async fn sessions_are_listed_newest_first_without_their_tokens() {
     let token = app.token(ANN).await;
     app.advance(Duration::from_secs(5));
     let mut browser = app.browser().header("user-agent", "Firefox/\u{2028}\u{202e} <script>");
-    browser.post("/auth/login", json!({"email": ANN, "password": crate::app::PASSWORD})).await;
+    browser.post("/auth/login", json!({"email": ANN, "password": PASSWORD})).await;
     let answer = browser.get("/auth/sessions").await;
     assert!(!answer.text.contains(&token) && !answer.text.contains("dw_s_"));
     let sessions = list(&mut browser).await;
@@ -227,4 +227,38 @@ async fn many_log_ins_at_once_keep_to_the_limit() {
         alive += u32::from(is_in(&app.bearer(token)).await);
     }
     assert_eq!(alive, 5);
+}
+
+#[tokio::test]
+async fn whatever_happens_to_one_user_at_once_no_request_fails() {
+    let app = App::with(Config { sessions_per_user: NonZeroU32::new(2).unwrap(), ..config() }).await;
+    let id = app.register(ANN).await.to_string().parse().unwrap();
+    for _ in 0..4 {
+        let mut requests: Vec<std::pin::Pin<Box<dyn Future<Output = StatusCode> + '_>>> = Vec::new();
+        for number in 0..5 {
+            let (mut browser, mut bearer) = (app.browser_of(ANN).await, app.bearer(&app.token(ANN).await));
+            let login = json!({"email": ANN, "password": PASSWORD});
+            let again = json!({"current_password": PASSWORD, "new_password": PASSWORD});
+            requests.push(match number {
+                0 => Box::pin(async move { bearer.delete("/auth/sessions", None).await.status }),
+                1 => Box::pin(async move { bearer.post("/auth/password", again).await.status }),
+                2 => Box::pin(async move { bearer.patch("/auth/me", json!({"email": ANN})).await.status }),
+                3 => Box::pin(async move { bearer.post("/auth/logout", json!({})).await.status }),
+                _ => {
+                    Box::pin(async { app.set_password(id, PASSWORD).await.map(|_| StatusCode::OK).unwrap() })
+                }
+            });
+            requests.push(Box::pin(async move { browser.post("/auth/login", login).await.status }));
+        }
+        requests.push(Box::pin(async {
+            assert!(app.disable_user(id).await.unwrap());
+            assert!(app.enable_user(id).await.unwrap());
+            StatusCode::OK
+        }));
+        for status in futures_util::future::join_all(requests).await {
+            assert!(!status.is_server_error(), "{status}");
+        }
+    }
+    let mut ann = app.bearer(&app.token(ANN).await);
+    assert!(list(&mut ann).await.len() <= 2);
 }
