@@ -101,7 +101,10 @@ async fn a_log_in_that_fails_takes_the_same_time_for_everyone() {
         }
         assert!(refused_best * 2 > known_best, "{email}: {refused_best:?} beside {known_best:?}");
         // What is no address is not looked up, and that tells nothing about anybody.
-        assert!(!email.contains('@') || BOUND.contains(&quicker), "{email} was quicker in {quicker} of {PAIRS}");
+        assert!(
+            !email.contains('@') || BOUND.contains(&quicker),
+            "{email} was quicker in {quicker} of {PAIRS}"
+        );
     }
 }
 
