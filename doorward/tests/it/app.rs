@@ -21,6 +21,8 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tower::ServiceExt;
 
+use crate::openapi::Documented;
+
 /// A password that is good enough.
 pub(crate) const PASSWORD: &str = "correct horse battery";
 
@@ -42,6 +44,7 @@ pub(crate) struct App {
     /// The URL of the database, to look at it from outside.
     pub(crate) database: String,
     router: Router,
+    documented: Documented,
     _folder: TempDir,
 }
 
@@ -89,7 +92,13 @@ impl App {
             )
             .with_state(Host { auth: auth.clone() })
             .nest("/auth", auth.router());
-        Self { auth, database, router, _folder: folder }
+        let documented = Documented::of(&auth.openapi());
+        Self { auth, database, router, documented, _folder: folder }
+    }
+
+    /// The same with another router in place of the host's.
+    pub(crate) fn serving(self, router: Router) -> Self {
+        Self { router, ..self }
     }
 
     /// Runs statements on the database from outside, as an operator could.
@@ -266,7 +275,9 @@ impl Actor<'_> {
 
     /// Sends a request as it is.
     pub(crate) async fn raw(&mut self, request: Request<Body>) -> Answer {
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let response = self.app.router.clone().oneshot(request).await.unwrap();
+        self.app.documented.check(&method, &path, response.status());
         for line in response.headers().get_all(header::SET_COOKIE) {
             let (name, value) = line.to_str().unwrap().split(';').next().unwrap().split_once('=').unwrap();
             if value.is_empty() {
