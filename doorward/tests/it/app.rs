@@ -277,7 +277,6 @@ impl Actor<'_> {
     pub(crate) async fn raw(&mut self, request: Request<Body>) -> Answer {
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let response = self.app.router.clone().oneshot(request).await.unwrap();
-        self.app.documented.check(&method, &path, response.status());
         for line in response.headers().get_all(header::SET_COOKIE) {
             let (name, value) = line.to_str().unwrap().split(';').next().unwrap().split_once('=').unwrap();
             if value.is_empty() {
@@ -286,7 +285,9 @@ impl Actor<'_> {
                 self.cookies.insert(name.to_owned(), value.to_owned());
             }
         }
-        Answer::of(response).await
+        let answer = Answer::of(response).await;
+        self.app.documented.check(&method, &path, &answer);
+        answer
     }
 }
 
