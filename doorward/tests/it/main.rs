@@ -11,6 +11,7 @@ mod example;
 mod headers;
 mod introspect;
 mod login;
+mod malformed;
 mod openapi;
 mod passwords;
 mod register;
