@@ -15,5 +15,6 @@ mod malformed;
 mod openapi;
 mod passwords;
 mod register;
+mod secrets;
 mod sessions;
 mod token;
