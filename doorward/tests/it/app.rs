@@ -346,6 +346,7 @@ async fn fresh_database(folder: &TempDir) -> String {
 }
 
 /// The PostgreSQL server to test on, if there is one.
+#[expect(clippy::disallowed_methods, reason = "a test is told by its environment where to run")]
 pub(crate) fn postgres_server() -> Option<String> {
     std::env::var("TEST_POSTGRES").ok()
 }
