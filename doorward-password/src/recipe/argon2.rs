@@ -12,6 +12,9 @@ use crate::error::Error;
 use crate::pepper::Pepper;
 use crate::scheme::Scheme;
 
+/// The length of a new tag.
+pub(crate) const TAG_BYTES: usize = 32;
+
 /// The parameters of one argon2 computation.
 pub(crate) struct Argon2 {
     pub(crate) algorithm: Algorithm,
