@@ -46,10 +46,10 @@ pub(super) fn sha512(rest: &str) -> Result<Stored, Error> {
 /// Read `rounds=5000$<salt>$<digest>`, the rounds being optional.
 fn sha_fields(rest: &str) -> Option<(u32, String, &str)> {
     let (rounds, rest) = match rest.strip_prefix("rounds=") {
-        // The specification raises smaller numbers to 1,000, and no writer has ever stored one.
-        Some(rest) => rest.split_once('$').and_then(|(rounds, rest)| {
-            Some((text::number(rounds).filter(|rounds| *rounds >= 1000)?, rest))
-        })?,
+        Some(rest) => {
+            let (rounds, rest) = rest.split_once('$')?;
+            (text::number(rounds)?, rest)
+        }
         None => (SHA_ROUNDS, rest),
     };
     let (salt, digest) = rest.split_once('$')?;
@@ -64,12 +64,12 @@ pub(super) fn yescrypt(rest: &str) -> Result<Stored, Error> {
     let (parameters, rest) = rest.split_once('$').ok_or(malformed.clone())?;
     let (salt, digest) = rest.split_once('$').ok_or(malformed.clone())?;
     let params: ::yescrypt::Params = parameters.parse().map_err(|_| malformed.clone())?;
-    let (n, r, p) = (params.n(), params.r(), params.p());
-    if ::yescrypt::Params::new(::yescrypt::Mode::default(), n, r, p) != Ok(params) {
+    let (n, r) = (params.n(), params.r());
+    if ::yescrypt::Params::new(::yescrypt::Mode::default(), n, r, 1) != Ok(params) {
         return Err(malformed);
     }
     let salt = text::crypt64(salt).ok_or(malformed.clone())?;
-    stored(Crypt::Yescrypt { n, r, p, salt }, digest, 43).ok_or(malformed)
+    stored(Crypt::Yescrypt { n, r, salt }, digest, 43).ok_or(malformed)
 }
 
 /// Read what follows `$P$`, `$H$` or `$S$`: a character for the rounds, eight of salt, the digest.
@@ -78,8 +78,7 @@ pub(super) fn phpass(id: &str, rest: &str) -> Result<Stored, Error> {
         let (hash, length) = if id == "S" { (Hash::Sha512, 43) } else { (Hash::Md5, 22) };
         let (rounds, rest) = rest.split_at_checked(1)?;
         let (salt, digest) = rest.split_at_checked(8)?;
-        // phpass and Drupal take 2⁷ to 2³⁰ rounds.
-        let log_rounds = text::crypt64_digit(rounds.as_bytes()[0]).filter(|log| (7..=30).contains(log))?;
+        let log_rounds = text::crypt64_digit(*rounds.as_bytes().first()?)?;
         stored(Crypt::Phpass { hash, log_rounds, salt: salt.to_owned(), over_md5: false }, digest, length)
     };
     read().ok_or(Error::Malformed(Scheme::Phpass))

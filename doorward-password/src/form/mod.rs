@@ -63,6 +63,10 @@ pub(crate) fn read(text: &str, settings: &Settings) -> Result<Stored, Error> {
         if length < MIN_DIGEST_BYTES {
             return Err(Error::Malformed(recipe.scheme()));
         }
+        // The inner digest of a wrapped hash is not there, and once was.
+        if length > settings.bounds.stored_bytes {
+            return Err(Error::OutOfBounds("stored length"));
+        }
         recipe.check(length, &settings.bounds)?;
     }
     Ok(stored)

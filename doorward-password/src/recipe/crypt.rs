@@ -28,8 +28,8 @@ pub(crate) enum Crypt {
         /// Drupal's `U$`: hashes that an update made from plain MD5 hashes.
         over_md5: bool,
     },
-    /// yescrypt in its default mode.
-    Yescrypt { n: u64, r: u32, p: u32, salt: Vec<u8> },
+    /// yescrypt in its default mode, p being 1.
+    Yescrypt { n: u64, r: u32, salt: Vec<u8> },
 }
 
 /// The rounds of MD5-crypt are fixed.
@@ -61,15 +61,19 @@ impl Crypt {
         if self.rounds() > bounds.rounds {
             return Err(Error::OutOfBounds("rounds"));
         }
-        if let Crypt::Yescrypt { n, r, p, .. } = self {
-            if u128::from(*n) * u128::from(*r) / 8 > u128::from(bounds.memory_kib) {
-                return Err(Error::OutOfBounds("memory"));
+        let possible = match self {
+            Crypt::Sha256 { rounds, .. } | Crypt::Sha512 { rounds, .. } => {
+                sha_crypt::Params::new(*rounds).is_ok()
             }
-            if *p > bounds.parallelism {
-                return Err(Error::OutOfBounds("parallelism"));
+            Crypt::Md5 { .. } => true,
+            // phpass and Drupal take 2⁷ to 2³⁰ rounds.
+            Crypt::Phpass { log_rounds, .. } => (7..=30).contains(log_rounds),
+            Crypt::Yescrypt { n, r, .. } => {
+                bounds.check_scrypt(*n, *r, 1)?;
+                yescrypt::Params::new(yescrypt::Mode::default(), *n, *r, 1).is_ok()
             }
-        }
-        Ok(())
+        };
+        if possible { Ok(()) } else { Err(Error::Malformed(self.scheme())) }
     }
 
     /// Compute the characters of the stored digest, at most `length` of them: Drupal cuts its text.
@@ -96,8 +100,8 @@ impl Crypt {
                 }
                 text::to_crypt64(&digest)
             }
-            Crypt::Yescrypt { n, r, p, salt } => {
-                let params = yescrypt::Params::new(yescrypt::Mode::default(), *n, *r, *p);
+            Crypt::Yescrypt { n, r, salt } => {
+                let params = yescrypt::Params::new(yescrypt::Mode::default(), *n, *r, 1);
                 let mut digest = Zeroizing::new([0; YESCRYPT_BYTES]);
                 params
                     .and_then(|params| yescrypt::yescrypt(password, salt, &params, &mut digest[..]))

@@ -54,7 +54,7 @@ impl Recipe {
             },
             Recipe::Bcrypt(bcrypt) => Cost::LogRounds(bcrypt.cost),
             Recipe::Scrypt(scrypt) => Cost::Scrypt { n: scrypt.n, r: scrypt.r, p: scrypt.p },
-            Recipe::Crypt(crypt::Crypt::Yescrypt { n, r, p, .. }) => Cost::Scrypt { n: *n, r: *r, p: *p },
+            Recipe::Crypt(crypt::Crypt::Yescrypt { n, r, .. }) => Cost::Scrypt { n: *n, r: *r, p: 1 },
             Recipe::Pbkdf2(pbkdf2) => Cost::Rounds(pbkdf2.iterations),
             Recipe::Crypt(crypt) => Cost::Rounds(crypt.rounds()),
             Recipe::Plain(_) => Cost::Single,

