@@ -102,7 +102,7 @@ fn libxcrypt() {
 }
 
 #[test]
-fn keycloak_fusionauth_and_auth0() {
+fn keycloak_fusionauth_auth0_and_ldap() {
     all_verify(&context(), "json");
 }
 
@@ -114,6 +114,7 @@ fn better_auth() {
 #[test]
 fn drupal() {
     all_verify(&context(), "drupal-hash");
+    all_verify(&context(), "drupal-update");
 }
 
 #[test]

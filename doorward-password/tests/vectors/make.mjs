@@ -7,7 +7,7 @@
 // Devise is Ruby: what it gives to bcrypt is the password with the pepper behind it.
 
 import { createRequire } from "node:module";
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, dirname } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -53,3 +53,6 @@ await lines("firebase-scrypt.jsonl", `firebase-scrypt ${version("firebase-scrypt
 
 const drupal = require("drupal-hash");
 await lines("drupal-hash.jsonl", `drupal-hash ${version("drupal-hash")}`, "phpass", (pw) => drupal.hashPassword(pw), passwords.slice(1));
+// Drupal's update from version 6: its hash of the old MD5 hash, with a U in front.
+await lines("drupal-update.jsonl", `drupal-hash ${version("drupal-hash")}, U and the hash of the MD5`, "phpass",
+  (pw) => "U" + drupal.hashPassword(createHash("md5").update(pw).digest("hex")));

@@ -214,11 +214,20 @@ def write_json():
             "cost": 256,
         }
         cases.append(("scrypt", password, json.dumps(stored)))
+        for digest in ["sha256", "sha384", "sha512"]:
+            cases.append(("sha2", password, "{%s}" % digest.upper() + b64(hashlib.new(digest, raw).digest())))
+        cases.append(("sha2", password, "{SSHA384}" + b64(hashlib.new("sha384", raw + salt).digest() + salt)))
+        for digest, scheme in [("sha224", "pbkdf2-sha256"), ("sha384", "pbkdf2-sha512")]:
+            value = hashlib.pbkdf2_hmac(digest, raw, salt, 1000, 28)
+            phc = lambda value: b64(value).rstrip("=")
+            cases.append((scheme, password, f"$pbkdf2-{digest}$i=1000,l=28${phc(salt)}${phc(value)}"))
+        stored = "{ARGON2}" + argon2.PasswordHasher(1, 64, 1).hash(password)
+        cases.append(("argon2id", password, stored))
         stored = {"algorithm": "ldap", "hash": {"value": p.ldap_salted_sha1.hash(password), "encoding": "utf8"}}
         cases.append(("sha1", password, json.dumps(stored)))
         stored = {"algorithm": "bcrypt", "hash": {"value": hashed}}
         cases.append(("bcrypt", password, json.dumps(stored)))
-    lines("json.jsonl", "Python 3.11 hashlib and hmac, bcrypt 3.2.2, passlib 1.7.4", cases)
+    lines("json.jsonl", "Python 3.11 hashlib and hmac, bcrypt 3.2.2, passlib 1.7.4, argon2-cffi 25.1.0", cases)
 
 
 for write in [write_argon2, write_bcrypt, write_passlib, write_django, write_werkzeug, write_libxcrypt, write_json]:
