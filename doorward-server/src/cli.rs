@@ -13,6 +13,7 @@ use crate::{
 /// Without a command the server starts. Settings come from the file doorward.toml, then from environment
 /// variables such as DOORWARD_LISTEN, then from flags; each wins over the one before. `doorward config` shows
 /// them all.
+#[expect(clippy::doc_markdown, reason = "a help text is no Markdown")]
 #[derive(Debug, Parser)]
 #[command(name = "doorward", version, max_term_width = 100)]
 struct Cli {

@@ -50,23 +50,27 @@ const BUFFER: usize = 64 * 1024;
 
 /// What all connections share.
 #[derive(Debug)]
-pub(crate) struct Site {
+pub(crate) struct Server {
     pub(crate) router: Router,
     pub(crate) refusals: Refusals,
     /// Set once: answers end their connections from now on.
     pub(crate) stopping: Arc<AtomicBool>,
 }
 
-/// Serve a connection until it ends. When `stop` fires or is dropped, and `Site::stopping` is set, the
+/// Serve a connection until it ends. When `stop` fires or is dropped, and `Server::stopping` is set, the
 /// request that is being answered or on its way is the last.
-pub(crate) async fn serve<S>(site: Arc<Site>, stream: S, peer: SocketAddr, mut stop: oneshot::Receiver<()>)
-where
+pub(crate) async fn serve<S>(
+    server: Arc<Server>,
+    stream: S,
+    peer: SocketAddr,
+    mut stop: oneshot::Receiver<()>,
+) where
     S: AsyncRead + AsyncWrite + Unpin,
 {
     let exchange = Arc::new(Exchange::default());
-    let mut wire = Wire::new(stream, exchange.clone(), site.stopping.clone());
+    let mut wire = Wire::new(stream, exchange.clone(), server.stopping.clone());
     let ended = {
-        let service = Answers { site: site.clone(), exchange, peer };
+        let service = Answers { server: server.clone(), exchange, peer };
         let mut http = pin!(
             http1::Builder::new()
                 .header_read_timeout(None)
@@ -91,17 +95,17 @@ where
     let end = wire.end();
     let mut stream = wire.stream;
     if let Some(refusal) = refusal {
-        let _ = timeout(REFUSE, refuse(&site, &mut stream, peer, refusal)).await;
+        let _ = timeout(REFUSE, refuse(&server, &mut stream, peer, refusal)).await;
     } else if matches!(end, Some(End::Peer | End::Idle)) {
         return;
     }
     let _ = timeout(LINGER, linger(&mut stream)).await;
 }
 
-async fn refuse<S: AsyncWrite + Unpin>(site: &Site, stream: &mut S, peer: SocketAddr, refusal: Refusal) {
+async fn refuse<S: AsyncWrite + Unpin>(server: &Server, stream: &mut S, peer: SocketAddr, refusal: Refusal) {
     let id = request_log::request_id();
     request_log::refused(&id, refusal.status(), peer);
-    let answer = site.refusals.answer(refusal, request_log::as_str(&id));
+    let answer = server.refusals.answer(refusal, request_log::as_str(&id));
     let _ = stream.write_all(&answer).await;
 }
 
@@ -116,7 +120,7 @@ async fn linger<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S) {
 
 /// hyper's view of the router.
 struct Answers {
-    site: Arc<Site>,
+    server: Arc<Server>,
     exchange: Arc<Exchange>,
     peer: SocketAddr,
 }
@@ -129,8 +133,8 @@ impl hyper::service::Service<Request<Incoming>> for Answers {
     fn call(&self, mut request: Request<Incoming>) -> Answer {
         self.exchange.begin();
         request.extensions_mut().insert(ConnectInfo(self.peer));
-        let answer = self.site.router.clone().call(request);
-        Answer { answer, site: self.site.clone(), exchange: self.exchange.clone() }
+        let answer = self.server.router.clone().call(request);
+        Answer { answer, server: self.server.clone(), exchange: self.exchange.clone() }
     }
 }
 
@@ -139,7 +143,7 @@ pin_project! {
     struct Answer {
         #[pin]
         answer: RouteFuture<Infallible>,
-        site: Arc<Site>,
+        server: Arc<Server>,
         exchange: Arc<Exchange>,
     }
 }
@@ -150,7 +154,7 @@ impl Future for Answer {
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let mut answer = ready!(this.answer.poll(context))?;
-        if this.site.stopping.load(Ordering::Relaxed) {
+        if this.server.stopping.load(Ordering::Relaxed) {
             answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
         let exchange = this.exchange.clone();

@@ -8,7 +8,7 @@ use axum::{
     body::Body,
     http::{HeaderMap, Request, StatusCode, header},
 };
-use serde_json::json;
+use serde::Serialize;
 use tower::ServiceExt as _;
 
 /// Why a head was not let through.
@@ -53,6 +53,16 @@ impl Refusal {
     }
 }
 
+/// The body of an answer, with the members of every error of the library.
+#[derive(Serialize)]
+struct Problem {
+    r#type: &'static str,
+    title: &'static str,
+    status: u16,
+    code: &'static str,
+    detail: &'static str,
+}
+
 /// What all refusals have in common: the headers that stand on every answer.
 #[derive(Debug)]
 pub(crate) struct Refusals {
@@ -77,14 +87,14 @@ impl Refusals {
     pub(crate) fn answer(&self, refusal: Refusal, request_id: &str) -> Vec<u8> {
         let status = refusal.status();
         let title = status.canonical_reason().unwrap_or_default();
-        let problem = json!({
-            "type": "about:blank",
-            "title": title,
-            "status": status.as_u16(),
-            "code": refusal.code(),
-            "detail": refusal.detail(),
-        })
-        .to_string();
+        let problem = Problem {
+            r#type: "about:blank",
+            title,
+            status: status.as_u16(),
+            code: refusal.code(),
+            detail: refusal.detail(),
+        };
+        let problem = serde_json::to_string(&problem).unwrap_or_default();
         let mut answer = format!("HTTP/1.1 {} {title}\r\n", status.as_u16()).into_bytes();
         for (name, value) in &self.headers {
             if name != "x-request-id" {

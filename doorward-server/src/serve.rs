@@ -17,7 +17,7 @@ use tokio::{
 use tracing::{info, warn};
 
 use crate::{
-    connection::{self, Site},
+    connection::{self, Server},
     wire::LAST_CALL,
 };
 
@@ -30,20 +30,20 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// Serve until `stop` is ready, then stop: what has been sent to this server is answered, nothing new is
 /// accepted. `stopping` is called in between, so that the rest of the server can prepare.
 pub(crate) async fn serve(
-    site: Arc<Site>,
+    server: Arc<Server>,
     listener: TcpListener,
     max_connections: usize,
     stop: impl Future<Output = ()>,
     stopping: impl FnOnce(),
 ) {
-    let mut connections = Connections::new(site.clone(), max_connections);
+    let mut connections = Connections::new(server.clone(), max_connections);
     tokio::select! {
         () = stop => {}
         () = connections.accept(&listener) => {}
     }
     let begun = Instant::now();
     // Answers end their connections from here on, so that clients come back to another server.
-    site.stopping.store(true, Ordering::Relaxed);
+    server.stopping.store(true, Ordering::Relaxed);
     stopping();
     connections.tell();
     // What knocks during the last call is let in; then what the kernel has already let in, because closing
@@ -57,7 +57,7 @@ pub(crate) async fn serve(
 
 /// The connections that are open.
 struct Connections {
-    site: Arc<Site>,
+    server: Arc<Server>,
     tasks: JoinSet<()>,
     /// Dropping one of these tells its connection to stop.
     stops: HashMap<Id, oneshot::Sender<()>>,
@@ -66,8 +66,8 @@ struct Connections {
 }
 
 impl Connections {
-    fn new(site: Arc<Site>, max: usize) -> Self {
-        Self { site, tasks: JoinSet::new(), stops: HashMap::new(), max, full: false }
+    fn new(server: Arc<Server>, max: usize) -> Self {
+        Self { server, tasks: JoinSet::new(), stops: HashMap::new(), max, full: false }
     }
 
     /// Accept connections for ever.
@@ -110,8 +110,8 @@ impl Connections {
         // Without it an answer in two packets waits for the acknowledgement of the first.
         let _ = stream.set_nodelay(true);
         let (stop, stopped) = oneshot::channel();
-        let task = self.tasks.spawn(connection::serve(self.site.clone(), stream, peer, stopped));
-        if !self.site.stopping.load(Ordering::Relaxed) {
+        let task = self.tasks.spawn(connection::serve(self.server.clone(), stream, peer, stopped));
+        if !self.server.stopping.load(Ordering::Relaxed) {
             self.stops.insert(task.id(), stop);
         }
     }
@@ -149,4 +149,36 @@ impl Connections {
 fn is_of_peer(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, Interrupted};
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::pending;
+
+    use axum::Router;
+
+    use super::*;
+    use crate::refusal::Refusals;
+
+    async fn connections() -> Connections {
+        let router = Router::new();
+        let refusals = Refusals::like(&router).await;
+        let server = Server { router, refusals, stopping: Arc::default() };
+        Connections::new(Arc::new(server), 1)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_stop_waits_for_requests_and_not_for_ever() {
+        let start = Instant::now();
+        let mut short = connections().await;
+        short.tasks.spawn(sleep(Duration::from_secs(3)));
+        short.finish(start + DRAIN).await;
+        assert_eq!(start.elapsed().as_secs(), 3);
+
+        let start = Instant::now();
+        let mut endless = connections().await;
+        endless.tasks.spawn(pending());
+        endless.finish(start + DRAIN).await;
+        assert_eq!(start.elapsed().as_secs(), DRAIN.as_secs());
+    }
 }

@@ -16,7 +16,7 @@ use tower::ServiceExt as _;
 use tracing::{info, warn};
 
 use crate::{
-    config::ServerConfig, connection::Site, logging, refusal::Refusals, request_log::RequestLog, serve,
+    config::ServerConfig, connection::Server, logging, refusal::Refusals, request_log::RequestLog, serve,
     signals::Signals,
 };
 
@@ -53,7 +53,7 @@ async fn until_stopped(config: &ServerConfig) -> Result<()> {
         warn!(%address, public_url, "listening for other machines, with cookies that are not kept to https");
     }
 
-    let site = Arc::new(Site { router, refusals, stopping: Arc::new(AtomicBool::new(false)) });
+    let server = Arc::new(Server { router, refusals, stopping: Arc::new(AtomicBool::new(false)) });
     let stop = async move {
         signals.next().await;
         info!("stopping");
@@ -63,7 +63,7 @@ async fn until_stopped(config: &ServerConfig) -> Result<()> {
             process::exit(1);
         });
     };
-    serve::serve(site, listener, config.max_connections, stop, || auth.start_draining()).await;
+    serve::serve(server, listener, config.max_connections, stop, || auth.start_draining()).await;
     if timeout(CLOSE, auth.close()).await.is_err() {
         warn!("the database did not finish in time");
     }

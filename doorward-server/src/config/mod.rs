@@ -20,6 +20,7 @@ use keys::{KEYS, Key, Kind};
 pub(crate) use sources::Settings;
 
 /// Settings on the command line, for every command.
+#[expect(clippy::doc_markdown, reason = "a help text is no Markdown")]
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Settings")]
 pub(crate) struct Flags {

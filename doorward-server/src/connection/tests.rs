@@ -20,7 +20,7 @@ use crate::request_log::RequestLog;
 /// The peer of a connection.
 struct Peer {
     stream: DuplexStream,
-    site: Arc<Site>,
+    server: Arc<Server>,
     stop: Option<oneshot::Sender<()>>,
     served: JoinHandle<()>,
     /// Requests that reached a handler.
@@ -65,12 +65,12 @@ async fn peer_with_buffer(buffer: usize) -> Peer {
         }));
     let refusals = Refusals::like(&router).await;
     seen.lock().unwrap().clear();
-    let site = Arc::new(Site { router, refusals, stopping: Arc::default() });
+    let server = Arc::new(Server { router, refusals, stopping: Arc::default() });
     let (stream, theirs) = duplex(buffer);
     let (stop, stopped) = oneshot::channel();
     let address = SocketAddr::from(([192, 0, 2, 1], 1024));
-    let served = tokio::spawn(serve(site.clone(), theirs, address, stopped));
-    Peer { stream, site, stop: Some(stop), served, seen, go }
+    let served = tokio::spawn(serve(server.clone(), theirs, address, stopped));
+    Peer { stream, server, stop: Some(stop), served, seen, go }
 }
 
 impl Peer {
@@ -106,7 +106,7 @@ impl Peer {
     }
 
     fn stop(&mut self) {
-        self.site.stopping.store(true, Ordering::Relaxed);
+        self.server.stopping.store(true, Ordering::Relaxed);
         self.stop = None;
     }
 }
