@@ -93,12 +93,14 @@ pub(crate) async fn log_in(
     if let Some(replaced) = replaced {
         tx.write("DELETE FROM sessions WHERE token_hash = ?1").bind(replaced).execute().await?;
     }
+    // The new one is kept whatever its number says: the clock may have gone back.
     tx.write(
-        "DELETE FROM sessions WHERE user_id = ?1 AND token_hash NOT IN
-             (SELECT token_hash FROM sessions WHERE user_id = ?1 ORDER BY id DESC LIMIT ?2)",
+        "DELETE FROM sessions WHERE user_id = ?1 AND token_hash <> ?2 AND token_hash NOT IN
+             (SELECT token_hash FROM sessions WHERE user_id = ?1 AND token_hash <> ?2 ORDER BY id DESC LIMIT ?3)",
     )
     .bind(user.id)
-    .bind(i64::from(auth.config.sessions_per_user.get()))
+    .bind(hash)
+    .bind(i64::from(auth.config.sessions_per_user.get()) - 1)
     .execute()
     .await?;
     tx.commit().await?;
@@ -263,8 +265,9 @@ impl FromRow for Listed {
 pub(crate) async fn list(auth: &Auth, user: UserId) -> Result<Vec<Listed>> {
     write_seen(auth).await?;
     let now = auth.now();
+    let lifetime = auth.config.session_lifetime.as_secs() as i64;
     let idle = auth.config.session_idle_timeout.as_secs() as i64;
-    Ok(auth
+    let mut listed: Vec<Listed> = auth
         .db
         .read(
             "SELECT id, transport, method, created_at, last_seen_at, expires_at, ip, user_agent FROM sessions
@@ -272,10 +275,14 @@ pub(crate) async fn list(auth: &Auth, user: UserId) -> Result<Vec<Listed>> {
         )
         .bind(user)
         .bind(now)
-        .bind(now - auth.config.session_lifetime.as_secs() as i64)
+        .bind(now - lifetime)
         .bind(if idle > 0 { now - idle } else { i64::MIN })
         .fetch_all()
-        .await?)
+        .await?;
+    for session in &mut listed {
+        session.expires_at = session.expires_at.min(Timestamp(session.created_at.0 + lifetime));
+    }
+    Ok(listed)
 }
 
 /// The name of the session cookie. Over https the prefix makes browsers refuse it from anybody but this very host
