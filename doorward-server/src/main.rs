@@ -1,2 +1,37 @@
-//! The server.
-fn main() {}
+//! The server `doorward`: everything that is not a library's business.
+
+mod cli;
+mod commands;
+mod config;
+mod connection;
+mod framing;
+mod log_writer;
+mod logging;
+mod refusal;
+mod request_log;
+mod serve;
+mod signals;
+mod wire;
+
+use std::{io, process::ExitCode};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    match cli::run() {
+        Ok(()) => ExitCode::SUCCESS,
+        // Whoever reads our output has read enough: `doorward user list | head`.
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            // One line, whatever the cause says.
+            let line = format!("{error:#}").split_whitespace().collect::<Vec<_>>().join(" ");
+            eprintln!("doorward: {line}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}

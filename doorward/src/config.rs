@@ -179,7 +179,13 @@ mod duration {
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
     pub(super) fn serialize<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&humantime::format_duration(*duration))
+        let seconds = duration.as_secs();
+        match (seconds % 3600, seconds % 60, duration.subsec_nanos()) {
+            (0, _, 0) if seconds > 0 => serializer.collect_str(&format_args!("{}h", seconds / 3600)),
+            (_, 0, 0) if seconds > 0 => serializer.collect_str(&format_args!("{}m", seconds / 60)),
+            (_, _, 0) => serializer.collect_str(&format_args!("{seconds}s")),
+            _ => serializer.collect_str(&humantime::format_duration(*duration)),
+        }
     }
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {

@@ -61,7 +61,8 @@ fn local_key(local: &str) -> Result<String, &'static str> {
 /// Whether a letter is another than an ASCII one only until it is brought to normal form and lower case, such as the
 /// Kelvin sign, which becomes a `k`: an address that has it would get the key of somebody else's.
 fn poses_as_ascii(letter: char) -> bool {
-    !letter.is_ascii() && std::iter::once(letter).nfc().flat_map(char::to_lowercase).all(|letter| letter.is_ascii())
+    !letter.is_ascii()
+        && std::iter::once(letter).nfc().flat_map(char::to_lowercase).all(|letter| letter.is_ascii())
 }
 
 /// RFC 5322 `atext` and the dot, and beyond ASCII (RFC 6531) what can be seen and is assigned.

@@ -1,0 +1,102 @@
+//! The load: connections that each send a request, wait for the answer and send the next.
+//!
+//! The client shares the machine with the server, so it does as little as it can: requests are written before the
+//! clock starts, and of an answer only the status and the length are read.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use futures_util::future::try_join_all;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+/// What a round measured.
+#[derive(Clone, Debug)]
+pub(crate) struct Round {
+    pub(crate) requests: usize,
+    /// Requests a second.
+    pub(crate) rate: f64,
+    /// Latencies in microseconds.
+    pub(crate) p50: f64,
+    pub(crate) p99: f64,
+    /// Seconds of the server's processor time for each request.
+    pub(crate) cpu: f64,
+}
+
+/// Sends `GET path` over `connections` for `duration`, each time with one of the `tokens`.
+pub(crate) async fn run(
+    port: u16,
+    path: &str,
+    tokens: &[String],
+    connections: usize,
+    duration: Duration,
+) -> Result<Round> {
+    let requests: Vec<String> = tokens
+        .iter()
+        .map(|token| {
+            format!("GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer {token}\r\n\r\n")
+        })
+        .collect();
+    let requests: &'static [String] = Box::leak(requests.into_boxed_slice());
+    let begun = Instant::now();
+    let tasks = (0..connections)
+        .map(|seed| tokio::spawn(connection(port, requests, seed as u64 + 1, begun + duration)));
+    let results = try_join_all(tasks).await?;
+    let elapsed = begun.elapsed();
+    let mut latencies = Vec::new();
+    for result in results {
+        latencies.extend(result?);
+    }
+    ensure!(!latencies.is_empty(), "no request was answered");
+    latencies.sort_unstable();
+    let at = |share: f64| f64::from(latencies[((latencies.len() - 1) as f64 * share) as usize]);
+    Ok(Round {
+        requests: latencies.len(),
+        rate: latencies.len() as f64 / elapsed.as_secs_f64(),
+        p50: at(0.5),
+        p99: at(0.99),
+        cpu: 0.0,
+    })
+}
+
+async fn connection(port: u16, requests: &[String], seed: u64, end: Instant) -> Result<Vec<u32>> {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).await?;
+    stream.set_nodelay(true)?;
+    let (mut latencies, mut buffer, mut random) =
+        (Vec::new(), vec![0; 8192], seed.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    loop {
+        let begun = Instant::now();
+        if begun >= end {
+            return Ok(latencies);
+        }
+        // xorshift64: which token comes next only has to be spread out.
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        stream.write_all(requests[random as usize % requests.len()].as_bytes()).await?;
+        read_answer(&mut stream, &mut buffer).await?;
+        latencies.push(begun.elapsed().as_micros() as u32);
+    }
+}
+
+async fn read_answer(stream: &mut TcpStream, buffer: &mut [u8]) -> Result<()> {
+    let mut length = 0;
+    loop {
+        let read = stream.read(&mut buffer[length..]).await?;
+        ensure!(read > 0, "the server closed the connection");
+        length += read;
+        let Some(end) = buffer[..length].windows(4).position(|bytes| bytes == b"\r\n\r\n") else { continue };
+        let head = std::str::from_utf8(&buffer[..end])?;
+        ensure!(head.starts_with("HTTP/1.1 200"), "not 200: {head}");
+        let body = head
+            .lines()
+            .find_map(|line| line.strip_prefix("content-length: "))
+            .context("an answer without a length")?
+            .parse::<usize>()?;
+        if length >= end + 4 + body {
+            return Ok(());
+        }
+    }
+}

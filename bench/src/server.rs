@@ -1,0 +1,80 @@
+//! A server as a process of its own: when it answers first, what it costs, and that it ends with us.
+
+use std::{
+    fs,
+    path::Path,
+    process::Stdio,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, bail};
+use tokio::{
+    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
+    net::TcpStream,
+    process::{Child, ChildStdout, Command},
+};
+
+/// A running server.
+pub(crate) struct Server {
+    pub(crate) port: u16,
+    /// From the start of the process to its first answer.
+    pub(crate) started_in: Duration,
+    child: Child,
+    /// Kept open, so that the server may go on printing.
+    _output: BufReader<ChildStdout>,
+}
+
+impl Server {
+    pub(crate) async fn start(binary: &Path, arguments: &[String], folder: &Path) -> Result<Self> {
+        let binary =
+            fs::canonicalize(binary).with_context(|| format!("no binary at {}", binary.display()))?;
+        let begun = Instant::now();
+        let mut child = Command::new(&binary)
+            .args(arguments)
+            .current_dir(folder)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()?;
+        let mut output = BufReader::new(child.stdout.take().context("a process with an output")?);
+        let mut line = String::new();
+        output.read_line(&mut line).await?;
+        let port = line.trim().rsplit(':').next().and_then(|port| port.parse().ok());
+        let port = port.with_context(|| format!("{} printed no address: {line:?}", binary.display()))?;
+        answers(port).await?;
+        Ok(Self { port, started_in: begun.elapsed(), child, _output: output })
+    }
+
+    /// Seconds of processor time that the process has used so far.
+    pub(crate) fn cpu(&self) -> Result<f64> {
+        /// Clock ticks a second, the same on every Linux.
+        const TICKS: f64 = 100.0;
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.pid()?))?;
+        // The name of the program, in brackets, may hold spaces.
+        let fields: Vec<_> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
+        let ticks = |index: usize| fields.get(index).and_then(|field| field.parse::<f64>().ok());
+        Ok((ticks(11).context("no user time")? + ticks(12).context("no system time")?) / TICKS)
+    }
+
+    /// Bytes of memory that the process has in use.
+    pub(crate) fn memory(&self) -> Result<u64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.pid()?))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
+        Ok(line.trim().trim_end_matches(" kB").parse::<u64>()? * 1024)
+    }
+
+    fn pid(&self) -> Result<u32> {
+        self.child.id().context("the server has ended")
+    }
+}
+
+async fn answers(port: u16) -> Result<()> {
+    let mut connection = TcpStream::connect(("127.0.0.1", port)).await?;
+    connection.write_all(b"GET /healthz HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n").await?;
+    let mut answer = Vec::new();
+    connection.read_to_end(&mut answer).await?;
+    if !answer.starts_with(b"HTTP/1.1 200") {
+        bail!("the server is not well: {}", String::from_utf8_lossy(&answer));
+    }
+    Ok(())
+}

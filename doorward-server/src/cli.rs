@@ -1,0 +1,64 @@
+//! The command line.
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use crate::{
+    commands::{config, migrate, openapi, serve, user},
+    config::{Flags, load},
+};
+
+/// User accounts and sign-in for apps in any language.
+///
+/// Without a command the server starts. Settings come from the file doorward.toml, then from environment
+/// variables such as DOORWARD_LISTEN, then from flags; each wins over the one before. `doorward config` shows
+/// them all.
+#[expect(clippy::doc_markdown, reason = "a help text is no Markdown")]
+#[derive(Debug, Parser)]
+#[command(name = "doorward", version, max_term_width = 100)]
+struct Cli {
+    #[command(flatten)]
+    flags: Flags,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Start the server; the same as no command
+    Serve,
+    /// Add, list and change users, also while the server runs
+    #[command(subcommand)]
+    User(user::Command),
+    /// Show the settings in force and where each comes from
+    Config,
+    /// Bring the database's schema up to date; the server does so too when it starts
+    Migrate,
+    /// Print the OpenAPI document of the server
+    Openapi,
+}
+
+/// Do what the command line says.
+pub(crate) fn run() -> Result<()> {
+    let cli = Cli::parse();
+    let config = load(&cli.flags)?;
+    match cli.command.unwrap_or(Command::Serve) {
+        Command::Serve => serve::run(&config),
+        Command::User(command) => user::run(&config, &command),
+        Command::Config => config::run(&config),
+        Command::Migrate => migrate::run(&config),
+        Command::Openapi => openapi::run(&config),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+}

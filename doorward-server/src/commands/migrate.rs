@@ -1,0 +1,21 @@
+//! `doorward migrate`: bring the schema up to date.
+
+use std::io::{Write as _, stdout};
+
+use anyhow::Result;
+use doorward::Auth;
+
+use super::block_on;
+use crate::config::ServerConfig;
+
+/// Print what was applied.
+pub(crate) fn run(config: &ServerConfig) -> Result<()> {
+    let applied = block_on(async { Ok(Auth::migrate(&config.database).await?) })?;
+    if applied.is_empty() {
+        writeln!(stdout(), "the schema is up to date")?;
+    }
+    for name in applied {
+        writeln!(stdout(), "applied {name}")?;
+    }
+    Ok(())
+}

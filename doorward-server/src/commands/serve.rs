@@ -1,0 +1,96 @@
+//! `doorward serve`: the server.
+
+use std::{
+    io::{IsTerminal as _, Write as _, stdout},
+    net::SocketAddr,
+    process,
+    sync::{Arc, atomic::AtomicBool},
+    time::Duration,
+};
+
+use anyhow::{Context as _, Result};
+use axum::{Router, body::Body, http::Request};
+use doorward::Auth;
+use tokio::{net::TcpListener, runtime, time::timeout};
+use tower::ServiceExt as _;
+use tracing::{info, warn};
+
+use crate::{
+    config::ServerConfig, connection::Server, logging, refusal::Refusals, request_log::RequestLog, serve,
+    signals::Signals,
+};
+
+/// How long the database may take to finish what it has begun, after the last request.
+const CLOSE: Duration = Duration::from_millis(500);
+
+/// Serve until a signal says to stop.
+pub(crate) fn run(config: &ServerConfig) -> Result<()> {
+    // Before anything is opened: an insecure start is refused without a trace.
+    config.for_serving(config.listen)?;
+    let _log = logging::start(config.log.clone(), config.log_format).context("cannot start the log")?;
+    let runtime =
+        super::runtime(&mut runtime::Builder::new_multi_thread()).context("cannot start threads")?;
+    let served = runtime.block_on(until_stopped(config));
+    // What still runs now has had its time.
+    runtime.shutdown_background();
+    served
+}
+
+async fn until_stopped(config: &ServerConfig) -> Result<()> {
+    let mut signals = Signals::new().context("cannot wait for signals")?;
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .with_context(|| format!("cannot listen on {}", config.listen))?;
+    let address = listener.local_addr()?;
+    let library = config.for_serving(address)?;
+    let public_url = library.public_url.trim_end_matches('/').to_owned();
+    let auth = Auth::open_with(&config.database, library).await?;
+
+    let router = auth.router().layer(RequestLog);
+    let refusals = Refusals::like(&auth.router()).await;
+    greet(&auth, address, &public_url).await;
+    if !address.ip().is_loopback() && public_url.starts_with("http:") {
+        warn!(%address, public_url, "listening for other machines, with cookies that are not kept to https");
+    }
+
+    let server = Arc::new(Server { router, refusals, stopping: Arc::new(AtomicBool::new(false)) });
+    let stop = async move {
+        signals.next().await;
+        info!("stopping");
+        tokio::spawn(async move {
+            // Whoever asks twice does not want to wait.
+            signals.next().await;
+            process::exit(1);
+        });
+    };
+    serve::serve(server, listener, config.max_connections, stop, || auth.start_draining()).await;
+    if timeout(CLOSE, auth.close()).await.is_err() {
+        warn!("the database did not finish in time");
+    }
+    info!("stopped");
+    Ok(())
+}
+
+/// Say in a few lines that all is well.
+async fn greet(auth: &Auth, address: SocketAddr, public_url: &str) {
+    let version = env!("CARGO_PKG_VERSION");
+    let mut lines = format!("doorward {version} listens on http://{address}\n");
+    if public_url != format!("http://{address}") {
+        lines += &format!("public url {public_url}\n");
+    }
+    lines += &format!("database   {}\n", auth.database());
+    if serves_docs(auth.router()).await {
+        lines += &format!("docs       {public_url}/docs\n");
+    }
+    if stdout().is_terminal() {
+        lines += "stop       Ctrl-C\n";
+    }
+    // Nobody has to read this.
+    let _ = stdout().write_all(lines.as_bytes());
+}
+
+async fn serves_docs(router: Router) -> bool {
+    let request = Request::get("/docs").body(Body::empty()).expect("a fixed request is valid");
+    let answer = router.oneshot(request).await.unwrap_or_else(|never| match never {});
+    answer.status().is_success()
+}

@@ -1,0 +1,19 @@
+//! `doorward user delete`
+
+use std::io::{Write as _, stdout};
+
+use anyhow::Result;
+
+use super::{confirmed, found, still_there, told};
+use crate::{commands::with_accounts, config::ServerConfig};
+
+/// Delete a user, if that is meant.
+pub(crate) fn run(config: &ServerConfig, typed: &str, yes: bool) -> Result<()> {
+    let user = with_accounts(config, async |auth| {
+        let user = found(auth, typed).await?;
+        confirmed(&format!("Delete {} and all that belongs to them?", user.email), yes)?;
+        still_there(auth.delete_user(user.id).await.map_err(told)?, typed)?;
+        Ok(user)
+    })?;
+    Ok(writeln!(stdout(), "deleted {}", user.email)?)
+}

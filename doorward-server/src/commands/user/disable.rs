@@ -1,0 +1,18 @@
+//! `doorward user disable`
+
+use std::io::{Write as _, stdout};
+
+use anyhow::Result;
+
+use super::{found, still_there, told};
+use crate::{commands::with_accounts, config::ServerConfig};
+
+/// Disable a user.
+pub(crate) fn run(config: &ServerConfig, typed: &str) -> Result<()> {
+    let user = with_accounts(config, async |auth| {
+        let user = found(auth, typed).await?;
+        still_there(auth.disable_user(user.id).await.map_err(told)?, typed)?;
+        Ok(user)
+    })?;
+    Ok(writeln!(stdout(), "disabled {}; all sessions have ended", user.email)?)
+}

@@ -1,0 +1,18 @@
+//! `doorward user enable`
+
+use std::io::{Write as _, stdout};
+
+use anyhow::Result;
+
+use super::{found, still_there, told};
+use crate::{commands::with_accounts, config::ServerConfig};
+
+/// Enable a user.
+pub(crate) fn run(config: &ServerConfig, typed: &str) -> Result<()> {
+    let user = with_accounts(config, async |auth| {
+        let user = found(auth, typed).await?;
+        still_there(auth.enable_user(user.id).await.map_err(told)?, typed)?;
+        Ok(user)
+    })?;
+    Ok(writeln!(stdout(), "enabled {}", user.email)?)
+}

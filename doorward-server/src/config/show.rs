@@ -1,0 +1,60 @@
+//! The configuration in force as TOML, each key with where it comes from, secrets hidden.
+
+use std::fmt::Write as _;
+
+use toml::{Table, Value};
+
+use super::{KEYS, ServerConfig};
+
+impl ServerConfig {
+    /// The text that `doorward config` prints.
+    pub(crate) fn shown(&self) -> String {
+        let library = self.for_serving(self.listen).unwrap_or_else(|_| self.for_commands());
+        let defaults = Table::try_from(library).unwrap_or_default();
+        let mut lines = Vec::new();
+        let mut table = "";
+        for key in KEYS {
+            let (inside, name) = key.name.split_once('.').unwrap_or(("", key.name));
+            if inside != table {
+                table = inside;
+                lines.push((String::new(), String::new()));
+                lines.push((format!("[{inside}]"), String::new()));
+            }
+            let (value, from) = match self.settings.get(key.name) {
+                Some((value, place)) => (Some(value.clone()), place.to_string()),
+                None if name == "public_url" => (value_at(&defaults, inside, name), "from listen".into()),
+                None => (self.default(name).or_else(|| value_at(&defaults, inside, name)), "default".into()),
+            };
+            lines.push(match value {
+                Some(value) => (format!("{name} = {}", key.kind.shown(&value)), from),
+                // TOML has no word for what is not set.
+                None => (format!("# {name} ="), "not set".into()),
+            });
+        }
+        let width = lines.iter().map(|(line, _)| line.chars().count()).max().unwrap_or(0);
+        let mut shown = String::new();
+        for (line, from) in lines {
+            let line = if from.is_empty() { line } else { format!("{line:width$}  # {from}") };
+            // Writing to a string cannot fail.
+            let _ = writeln!(shown, "{line}");
+        }
+        shown
+    }
+
+    /// The default of a key that the library does not know.
+    fn default(&self, name: &str) -> Option<Value> {
+        Some(match name {
+            "listen" => Value::from(self.listen.to_string()),
+            "database" => Value::from(self.database.clone()),
+            "log" => Value::from("info"),
+            "log_format" => Value::from("auto"),
+            "max_connections" => Value::from(i64::try_from(self.max_connections).ok()?),
+            _ => return None,
+        })
+    }
+}
+
+fn value_at(table: &Table, inside: &str, name: &str) -> Option<Value> {
+    let table = if inside.is_empty() { table } else { table.get(inside)?.as_table()? };
+    table.get(name).cloned()
+}

@@ -1,0 +1,239 @@
+//! What each source says, which one wins, and how a mistake is told.
+
+use std::{ffi::OsString, os::unix::ffi::OsStringExt as _, path::Path};
+
+use super::*;
+
+fn from_file(text: &str) -> Result<ServerConfig> {
+    let folder = std::env::temp_dir().join(format!("doorward-config-{}", std::process::id()));
+    std::fs::create_dir_all(&folder)?;
+    let path = folder.join(format!("{:?}.toml", std::thread::current().id()).replace(['(', ')'], ""));
+    std::fs::write(&path, text)?;
+    let mut settings = Settings::default();
+    let read = settings.read_file(Some(&path));
+    std::fs::remove_file(&path)?;
+    read.and_then(|()| ServerConfig::from_settings(settings)).map_err(|error| {
+        let shown = error.to_string();
+        anyhow!(shown.replace(&path.display().to_string(), "doorward.toml"))
+    })
+}
+
+fn from_variables(variables: &[(&str, &str)]) -> Result<ServerConfig> {
+    let mut settings = Settings::default();
+    settings.read_environment(variables.iter().map(|(name, value)| (name.into(), value.into())))?;
+    ServerConfig::from_settings(settings)
+}
+
+fn error_of(read: Result<ServerConfig>) -> String {
+    format!("{:#}", read.unwrap_err())
+}
+
+#[test]
+fn an_empty_file_gives_safe_defaults() {
+    let config = from_file("").unwrap();
+    assert_eq!(config.listen.to_string(), "127.0.0.1:8000");
+    assert_eq!(config.database, "sqlite:doorward.db");
+    assert_eq!((config.log_format, config.max_connections), (LogFormat::Auto, 10_000));
+    assert_eq!(config.for_serving(config.listen).unwrap().public_url, "http://127.0.0.1:8000");
+}
+
+#[test]
+fn every_key_can_be_set_in_the_file_and_in_the_environment() {
+    let file = r#"
+        listen = "[::1]:9000"
+        database = "sqlite:a.db"
+        log = "debug"
+        log_format = "json"
+        max_connections = 7
+        public_url = "https://example.org"
+        service_name = "Example"
+        cors_origins = ["https://a.example.org", "https://b.example.org"]
+        registration = "closed"
+        session_lifetime = "2h"
+        session_idle_timeout = "30m"
+        sessions_per_user = 3
+        password_grant = false
+        docs = true
+        introspection_secrets = ["0123456789abcdef0123456789abcdef"]
+        [password]
+        memory_kib = 65536
+        iterations = 3
+        hashing_threads = 2
+        hashing_queue = 8
+    "#;
+    let config = from_file(file).unwrap();
+    let variables: Vec<_> = KEYS
+        .iter()
+        .map(|key| {
+            let value = match &config.settings.get(key.name).unwrap().0 {
+                Value::String(text) => text.clone(),
+                Value::Array(texts) => {
+                    texts.iter().map(|text| text.as_str().unwrap()).collect::<Vec<_>>().join(", ")
+                }
+                other => other.to_string(),
+            };
+            (key.variable(), value)
+        })
+        .collect();
+    let variables: Vec<_> = variables.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    for config in [config, from_variables(&variables).unwrap()] {
+        let library = config.for_serving(config.listen).unwrap();
+        assert_eq!(library.public_url, "https://example.org");
+        assert_eq!(library.cors_origins, ["https://a.example.org", "https://b.example.org"]);
+        assert_eq!(library.session_lifetime.as_secs(), 7200);
+        assert_eq!((library.password_grant, library.docs), (false, Some(true)));
+        assert_eq!(library.introspection_secrets[0].expose(), "0123456789abcdef0123456789abcdef");
+        assert_eq!((library.password.memory_kib, library.password.hashing_queue), (65536, 8));
+        assert_eq!((config.listen.port(), config.max_connections), (9000, 7));
+    }
+}
+
+#[test]
+fn the_environment_wins_over_the_file_and_flags_over_both() {
+    let mut settings = Settings::default();
+    settings.read_environment([("DOORWARD_LOG".into(), "warn".into())].into_iter()).unwrap();
+    settings.read_flag("log", "--log", "error").unwrap();
+    assert_eq!(settings.get("log").unwrap().0.as_str(), Some("error"));
+    assert_eq!(settings.place("log"), "--log");
+}
+
+#[test]
+fn a_mistake_in_the_file_is_told_with_its_line() {
+    for (file, error) in [
+        ("listn = \"a\"", "doorward.toml:1: unknown key \"listn\"; did you mean \"listen\"?"),
+        ("\n# x\nzzz = 1", "doorward.toml:3: unknown key \"zzz\""),
+        ("[pasword]\nmemory_kib = 1", "doorward.toml:1: unknown key \"pasword\"; did you mean \"password\"?"),
+        (
+            "[password]\nmemory = 1",
+            "doorward.toml:2: unknown key \"password.memory\"; did you mean \"password.memory_kib\"?",
+        ),
+        ("password = \"hunter2\"", "doorward.toml:1: password: expected a table: [password]"),
+        ("\nlisten = 8000", "doorward.toml:2: listen: expected a text in quotation marks"),
+        (
+            "listen = \"8000\"",
+            "doorward.toml:1: listen: expected an address and a port such as \"127.0.0.1:8000\"",
+        ),
+        ("docs = \"yes\"", "doorward.toml:1: docs: expected true or false"),
+        ("sessions_per_user = 0", "doorward.toml:1: sessions_per_user: expected a whole number in range"),
+        (
+            "[password]\nmemory_kib = -1",
+            "doorward.toml:2: password.memory_kib: expected a whole number in range",
+        ),
+        (
+            "session_lifetime = \"hunter2\"",
+            "doorward.toml:1: session_lifetime: expected a duration such as \"15m\" or \"24h\"",
+        ),
+        ("registration = \"hunter2\"", "doorward.toml:1: registration: expected \"open\" or \"closed\""),
+        (
+            "introspection_secrets = \"hunter2\"",
+            "doorward.toml:1: introspection_secrets: expected a list of texts such as [\"a\", \"b\"]",
+        ),
+        (
+            "cors_origins = [\"https://ann:hunter2@example.org\"]",
+            "doorward.toml:1: cors_origins: expected no user or password",
+        ),
+        ("max_connections = 0", "doorward.toml:1: max_connections: expected a number of at least 1"),
+        ("docs = true\ndocs = true", "doorward.toml:2: duplicate key"),
+    ] {
+        assert_eq!(error_of(from_file(file)), error);
+    }
+    for broken in ["database = \"postgres://ann:hunter2@h/db", "database = hunter2", "= hunter2", "[hunter2"]
+    {
+        let error = error_of(from_file(broken));
+        assert!(error.starts_with("doorward.toml:1: ") && !error.contains("hunter2"), "{error}");
+    }
+}
+
+#[test]
+fn a_mistake_in_the_environment_is_told_with_the_variable() {
+    for (name, value, error) in [
+        (
+            "DOORWARD_LISTN",
+            "hunter2",
+            "unknown environment variable \"DOORWARD_LISTN\"; did you mean \"DOORWARD_LISTEN\"?",
+        ),
+        (
+            "DOORWARD_LISTEN",
+            "hunter2",
+            "DOORWARD_LISTEN: listen: expected an address and a port such as \"127.0.0.1:8000\"",
+        ),
+        ("DOORWARD_DOCS", "yes", "DOORWARD_DOCS: expected true or false"),
+        (
+            "DOORWARD_PASSWORD_MEMORY_KIB",
+            "1.5",
+            "DOORWARD_PASSWORD_MEMORY_KIB: expected a whole number in range",
+        ),
+        ("DOORWARD_LOG_FORMAT", "xml", "DOORWARD_LOG_FORMAT: expected \"auto\" or \"text\" or \"json\""),
+    ] {
+        assert_eq!(error_of(from_variables(&[(name, value)])), error);
+    }
+}
+
+#[test]
+fn a_variable_that_is_not_utf_8_is_refused_only_if_it_is_ours() {
+    let broken = || OsString::from_vec(vec![b'a', 0xff]);
+    let mut settings = Settings::default();
+    settings.read_environment([(broken(), broken()), ("PATH".into(), broken())].into_iter()).unwrap();
+    let error = settings.read_environment([("DOORWARD_DATABASE".into(), broken())].into_iter()).unwrap_err();
+    assert_eq!(error.to_string(), "DOORWARD_DATABASE: expected a text in UTF-8");
+}
+
+#[test]
+fn what_kubernetes_says_about_a_service_of_our_name_is_no_mistake() {
+    from_variables(&[
+        ("DOORWARD_PORT", "tcp://10.0.0.1:80"),
+        ("DOORWARD_PORT_80_TCP_ADDR", "10.0.0.1"),
+        ("DOORWARD_SERVICE_HOST", "10.0.0.1"),
+        ("DOORWARD_SERVICE_PORT_HTTP", "80"),
+    ])
+    .unwrap();
+}
+
+#[test]
+fn an_address_that_others_reach_needs_a_public_url() {
+    for listen in ["0.0.0.0:8000", "[::]:8000", "192.0.2.1:8000"] {
+        let config = from_variables(&[("DOORWARD_LISTEN", listen)]).unwrap();
+        let error = config.for_serving(config.listen).unwrap_err().to_string();
+        assert!(error.contains("set public_url"), "{error}");
+        let both = [("DOORWARD_LISTEN", listen), ("DOORWARD_PUBLIC_URL", "https://example.org")];
+        let config = from_variables(&both).unwrap();
+        assert_eq!(config.for_serving(config.listen).unwrap().public_url, "https://example.org");
+    }
+    let config = from_variables(&[("DOORWARD_LISTEN", "localhost:0")]).unwrap();
+    let bound = SocketAddr::from(([127, 0, 0, 1], 4711));
+    assert_eq!(config.for_serving(bound).unwrap().public_url, "http://127.0.0.1:4711");
+}
+
+#[test]
+fn a_named_file_has_to_exist_and_the_usual_one_need_not() {
+    let error = Settings::default().read_file(Some(Path::new("/nowhere/doorward.toml"))).unwrap_err();
+    assert!(error.to_string().starts_with("/nowhere/doorward.toml: cannot be read: "), "{error}");
+}
+
+#[test]
+fn what_is_shown_is_toml_with_places_and_without_secrets() {
+    let mut settings = Settings::default();
+    let variables = [
+        ("DOORWARD_DATABASE", "postgres://ann:hunter2@host/db?password=hunter2"),
+        ("DOORWARD_INTROSPECTION_SECRETS", "hunter2hunter2hunter2hunter2hunter2"),
+    ];
+    settings.read_environment(variables.iter().map(|(name, value)| (name.into(), value.into()))).unwrap();
+    settings.read_flag("listen", "--listen", "127.0.0.1:9000").unwrap();
+    let shown = ServerConfig::from_settings(settings).unwrap().shown();
+    assert!(!shown.contains("hunter2"), "{shown}");
+    let read: Table = shown.parse().unwrap();
+    assert_eq!(read["database"].as_str(), Some("postgres://ann:(hidden)@host/db?(hidden)"));
+    assert_eq!(read["public_url"].as_str(), Some("http://127.0.0.1:9000"));
+    assert_eq!(read["password"]["memory_kib"].as_integer(), Some(19456));
+    for (key, place) in [
+        ("listen", "--listen"),
+        ("database", "DOORWARD_DATABASE"),
+        ("public_url", "from listen"),
+        ("memory_kib", "default"),
+        ("# docs", "not set"),
+    ] {
+        let line = shown.lines().find(|line| line.starts_with(&format!("{key} ="))).unwrap();
+        assert!(line.ends_with(&format!("# {place}")), "{line}");
+    }
+    assert_eq!(KEYS.len() + 2, shown.lines().count());
+}

@@ -1,0 +1,198 @@
+//! One connection: hyper reads and writes HTTP/1.1 on it, the router answers, and it is closed so that the
+//! peer can read the last answer.
+
+use std::{
+    convert::Infallible,
+    future::poll_fn,
+    net::SocketAddr,
+    pin::{Pin, pin},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+
+use axum::{
+    Router,
+    body::{Body, Bytes, HttpBody},
+    extract::ConnectInfo,
+    http::{HeaderValue, Request, Response, header},
+    routing::future::RouteFuture,
+};
+use hyper::{
+    body::{Frame, Incoming, SizeHint},
+    server::conn::http1,
+};
+use hyper_util::rt::TokioIo;
+use pin_project_lite::pin_project;
+use tokio::{
+    io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
+    sync::oneshot,
+    time::timeout,
+};
+use tower::Service as _;
+
+use crate::{
+    refusal::{Refusal, Refusals},
+    request_log,
+    wire::{End, Exchange, Wire},
+};
+
+/// How long a peer that still sends is listened to after the last answer. Closing at once would reset the
+/// connection, and the reset can overtake the answer (RFC 9112, section 9.6).
+const LINGER: Duration = Duration::from_secs(2);
+/// How long the peer may take to accept a refusal, which fits in any buffer.
+const REFUSE: Duration = Duration::from_secs(5);
+/// The most that hyper holds for a connection while it reads or writes.
+const BUFFER: usize = 64 * 1024;
+
+/// What all connections share.
+#[derive(Debug)]
+pub(crate) struct Server {
+    pub(crate) router: Router,
+    pub(crate) refusals: Refusals,
+    /// Set once: answers end their connections from now on.
+    pub(crate) stopping: Arc<AtomicBool>,
+}
+
+/// Serve a connection until it ends. When `stop` fires or is dropped, and `Server::stopping` is set, the
+/// request that is being answered or on its way is the last.
+pub(crate) async fn serve<S>(
+    server: Arc<Server>,
+    stream: S,
+    peer: SocketAddr,
+    mut stop: oneshot::Receiver<()>,
+) where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let exchange = Arc::new(Exchange::default());
+    let mut wire = Wire::new(stream, exchange.clone(), server.stopping.clone());
+    let ended = {
+        let service = Answers { server: server.clone(), exchange, peer };
+        let mut http = pin!(
+            http1::Builder::new()
+                .header_read_timeout(None)
+                // A client may close its half once it has asked; it is answered nevertheless.
+                .half_close(true)
+                .max_buf_size(BUFFER)
+                .serve_connection(TokioIo::new(&mut wire), service)
+        );
+        let mut told = false;
+        poll_fn(|context| {
+            let ended = http.as_mut().poll(context);
+            if ended.is_ready() || told || Pin::new(&mut stop).poll(context).is_pending() {
+                return ended;
+            }
+            // The wire looks anew at how long it waits.
+            told = true;
+            http.as_mut().poll(context)
+        })
+        .await
+    };
+    let refusal = wire.refusal(&ended);
+    let end = wire.end();
+    let mut stream = wire.stream;
+    if let Some(refusal) = refusal {
+        let _ = timeout(REFUSE, refuse(&server, &mut stream, peer, refusal)).await;
+    } else if matches!(end, Some(End::Peer | End::Idle)) {
+        return;
+    }
+    let _ = timeout(LINGER, linger(&mut stream)).await;
+}
+
+async fn refuse<S: AsyncWrite + Unpin>(server: &Server, stream: &mut S, peer: SocketAddr, refusal: Refusal) {
+    let id = request_log::request_id();
+    request_log::refused(&id, refusal.status(), peer);
+    let answer = server.refusals.answer(refusal, request_log::as_str(&id));
+    let _ = stream.write_all(&answer).await;
+}
+
+/// Say that nothing more comes, and listen until the peer has understood.
+async fn linger<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S) {
+    if stream.shutdown().await.is_err() {
+        return;
+    }
+    let mut unread = vec![0; 16 * 1024];
+    while stream.read(&mut unread).await.is_ok_and(|count| count > 0) {}
+}
+
+/// hyper's view of the router.
+struct Answers {
+    server: Arc<Server>,
+    exchange: Arc<Exchange>,
+    peer: SocketAddr,
+}
+
+impl hyper::service::Service<Request<Incoming>> for Answers {
+    type Response = Response<AnswerBody>;
+    type Error = Infallible;
+    type Future = Answer;
+
+    fn call(&self, mut request: Request<Incoming>) -> Answer {
+        self.exchange.begin();
+        request.extensions_mut().insert(ConnectInfo(self.peer));
+        let answer = self.server.router.clone().call(request);
+        Answer { answer, server: self.server.clone(), exchange: self.exchange.clone() }
+    }
+}
+
+pin_project! {
+    /// An answer in the making.
+    struct Answer {
+        #[pin]
+        answer: RouteFuture<Infallible>,
+        server: Arc<Server>,
+        exchange: Arc<Exchange>,
+    }
+}
+
+impl Future for Answer {
+    type Output = Result<Response<AnswerBody>, Infallible>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        let mut answer = ready!(this.answer.poll(context))?;
+        if this.server.stopping.load(Ordering::Relaxed) {
+            answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
+        let exchange = this.exchange.clone();
+        Poll::Ready(Ok(answer.map(|body| AnswerBody { body, exchange })))
+    }
+}
+
+/// The body of an answer, which tells the exchange when it ends.
+struct AnswerBody {
+    body: Body,
+    exchange: Arc<Exchange>,
+}
+
+impl HttpBody for AnswerBody {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+impl Drop for AnswerBody {
+    fn drop(&mut self) {
+        self.exchange.answered();
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,154 @@
+//! Requests, byte by byte.
+
+use super::*;
+
+const GET: &str = "GET /me HTTP/1.1\r\nHost: a\r\n\r\n";
+
+/// Feed the bytes in pieces of `size`; give back how many were usable, and the refusal.
+fn fed(bytes: &[u8], size: usize) -> (usize, Option<Refusal>) {
+    let mut framing = Framing::new();
+    let mut fed = 0;
+    for piece in bytes.chunks(size) {
+        if let Err(stop) = framing.feed(piece) {
+            return (fed + stop.usable, Some(stop.refusal));
+        }
+        fed += piece.len();
+    }
+    (fed, None)
+}
+
+fn verdict(request: &str) -> Option<Refusal> {
+    let whole = fed(request.as_bytes(), request.len()).1;
+    for size in [1, 2, 3, 7, 64] {
+        assert_eq!(fed(request.as_bytes(), size).1, whole, "in pieces of {size}: {request:?}");
+    }
+    whole
+}
+
+#[test]
+fn ordinary_requests_pass() {
+    for request in [
+        GET,
+        "\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n",
+        "GET / HTTP/1.0\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: \r\nX:\r\nY: \t a b \r\n\r\n",
+        "POST / HTTP/1.1\r\nhOST: a\r\nContent-Length: 3 \r\n\r\nabcGET / HTTP/1.1\r\nHost: a\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: a\r\nContent-Length:0\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: Chunked\r\n\r\n3\r\nabc\r\n0a\r\n0123456789\r\n0\r\n\r\n\
+         GET / HTTP/1.1\r\nHost: a\r\n\r\n",
+    ] {
+        assert_eq!(verdict(request), None, "{request:?}");
+    }
+}
+
+#[test]
+fn what_two_servers_could_read_differently_is_refused() {
+    for request in [
+        // Two lengths, in every order and form.
+        "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nContent-Length: 4\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4, 4\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: +4\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -4\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0x4\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4 4\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: a\r\nContent-Length:\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 18446744073709551616\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 000000000000000000000000004\r\n\r\n",
+        // Encodings other than exactly one `chunked`.
+        "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: xchunked\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: \x0bchunked\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: identity\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding:\r\n\r\n",
+        "POST / HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding : chunked\r\n\r\n",
+        // Ends of lines.
+        "GET / HTTP/1.1\nHost: a\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: a\n\r\n",
+        "GET / HTTP/1.1\r\nHost: a\r\n\n",
+        "GET / HTTP/1.1\r\nHost: a\r\nX: a\nTransfer-Encoding: chunked\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: a\r\nX: a\rY: b\r\n\r\n",
+        "\nGET / HTTP/1.1\r\nHost: a\r\n\r\n",
+        "\rGET / HTTP/1.1\r\nHost: a\r\n\r\n",
+        // Folded lines and names with space.
+        "GET / HTTP/1.1\r\nHost: a\r\nX: a\r\n b\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: a\r\nX: a\r\n\tb\r\n\r\n",
+        "GET / HTTP/1.1\r\n Host: a\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: a\r\nX\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: a\r\n: a\r\n\r\n",
+        // Hosts and versions.
+        "GET / HTTP/1.1\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+        "GET / HTTP/1.0\r\nHost: a\r\nHost: b\r\n\r\n",
+        "GET / HTTP/1.2\r\nHost: a\r\n\r\n",
+        "GET / HTTP/2.0\r\nHost: a\r\n\r\n",
+        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+        "GET /\r\nHost: a\r\n\r\n",
+        "GET / a HTTP/1.1\r\nHost: a\r\n\r\n",
+        // Chunks.
+        "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3;a=b\r\nabc\r\n0\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3 \r\nabc\r\n0\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\nabc\r\n0\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabcd\r\n0\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0x3\r\nabc\r\n0\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n\r\nabc\r\n0\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n00000000000000003\r\nabc\r\n",
+        "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: y\r\n\r\n",
+    ] {
+        assert_eq!(verdict(request), Some(Refusal::Malformed), "{request:?}");
+    }
+}
+
+#[test]
+fn a_refused_request_leaves_those_before_it_usable() {
+    let bad = "GET / HTTP/1.1\r\nHost: a\r\nX: b\n\r\n";
+    let body = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nab";
+    for good in [GET.to_owned(), format!("{GET}{GET}"), body.to_owned()] {
+        let (usable, refusal) = fed(format!("{good}{bad}").as_bytes(), 1 << 20);
+        assert_eq!((usable, refusal), (good.len(), Some(Refusal::Malformed)), "{good:?}");
+    }
+}
+
+#[test]
+fn the_limits_of_a_head_are_exact() {
+    let with_fields = |count| format!("GET / HTTP/1.1\r\nHost: a\r\n{}\r\n", "X: y\r\n".repeat(count - 1));
+    assert_eq!(verdict(&with_fields(FIELDS)), None);
+    assert_eq!(verdict(&with_fields(FIELDS + 1)), Some(Refusal::Head));
+
+    let with_target = |length: usize| format!("GET /{} HTTP/1.1\r\nHost: a\r\n\r\n", "a".repeat(length - 1));
+    assert_eq!(verdict(&with_target(TARGET)), None);
+    assert_eq!(verdict(&with_target(TARGET + 1)), Some(Refusal::Target));
+
+    let around = "GET / HTTP/1.1\r\nHost: a\r\nX: \r\n\r\n".len();
+    let of_size = |size: usize| {
+        let value = "a".repeat(size - around);
+        format!("GET / HTTP/1.1\r\nHost: a\r\nX: {value}\r\n\r\n")
+    };
+    assert_eq!(verdict(&of_size(HEAD)), None);
+    assert_eq!(verdict(&of_size(HEAD + 1)), Some(Refusal::Head));
+    assert_eq!(verdict(&"A".repeat(HEAD + 1)), Some(Refusal::Target));
+    assert_eq!(verdict(&"\r\n".repeat(HEAD)), Some(Refusal::Head));
+}
+
+#[test]
+fn limits_start_anew_with_each_request() {
+    let large = format!("GET / HTTP/1.1\r\nHost: a\r\nX: {}\r\n\r\n", "a".repeat(HEAD / 2 + 1));
+    assert_eq!(verdict(&large.repeat(5)), None);
+}
+
+#[test]
+fn the_head_that_is_being_read_has_a_number() {
+    let mut framing = Framing::new();
+    assert_eq!(framing.head(), None);
+    framing.feed(b"GET /").unwrap();
+    assert_eq!(framing.head(), Some(1));
+    framing.feed(b" HTTP/1.1\r\nHost: a\r\n\r\n").unwrap();
+    assert_eq!(framing.head(), None);
+    framing.feed(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n").unwrap();
+    assert_eq!(framing.head(), None);
+    framing.feed(b"xG").unwrap();
+    assert_eq!(framing.head(), Some(3));
+}

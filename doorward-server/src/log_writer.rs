@@ -1,0 +1,199 @@
+//! Where log lines go: into a buffer that a thread of its own writes out.
+//!
+//! A request only copies its line. It waits neither for a reader of our output that has stopped reading, nor
+//! for a system call; the thread wakes at most a hundred times a second and writes all lines of that time at
+//! once. When the buffer is full, lines are dropped and counted.
+
+use std::{
+    io::{self, Write},
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    thread::{self, JoinHandle},
+    time::Duration,
+};
+
+use tracing_subscriber::fmt::MakeWriter;
+
+/// Lines that wait to be written hold at most so many bytes.
+const CAPACITY: usize = 4 * 1024 * 1024;
+/// Lines are gathered for so long before they are written.
+const GATHER: Duration = Duration::from_millis(10);
+/// How long the end of the program waits for the last lines to be written.
+const LAST: Duration = Duration::from_millis(500);
+
+/// Takes lines from everywhere. Cheap to clone.
+#[derive(Clone, Debug)]
+pub(crate) struct LogWriter(Arc<Shared>);
+
+#[derive(Debug, Default)]
+struct Shared {
+    waiting: Mutex<Waiting>,
+    /// Lines came, or the end did.
+    news: Condvar,
+    /// All lines are written.
+    done: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct Waiting {
+    lines: Vec<u8>,
+    dropped: u64,
+    writing: bool,
+    ended: bool,
+}
+
+impl Shared {
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Writes the last lines when it is dropped.
+#[derive(Debug)]
+pub(crate) struct LogThread {
+    writer: LogWriter,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl LogWriter {
+    /// Start the thread that writes to `output`.
+    pub(crate) fn start(output: impl Write + Send + 'static) -> io::Result<(Self, LogThread)> {
+        let writer = Self(Arc::default());
+        let shared = writer.0.clone();
+        let thread =
+            thread::Builder::new().name("doorward-log".into()).spawn(move || write_out(&shared, output))?;
+        Ok((writer.clone(), LogThread { writer, thread: Some(thread) }))
+    }
+}
+
+fn write_out(shared: &Shared, mut output: impl Write) {
+    let mut lines = Vec::new();
+    let mut waiting = shared.waiting();
+    loop {
+        while waiting.lines.is_empty() && waiting.dropped == 0 && !waiting.ended {
+            waiting = shared.news.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+        }
+        if waiting.lines.is_empty() && waiting.dropped == 0 {
+            return;
+        }
+        if !waiting.ended {
+            // Only the end is worth cutting this short for.
+            let gathered = shared.news.wait_timeout_while(waiting, GATHER, |waiting| !waiting.ended);
+            waiting = gathered.unwrap_or_else(PoisonError::into_inner).0;
+        }
+        lines.clear();
+        std::mem::swap(&mut lines, &mut waiting.lines);
+        let dropped = std::mem::take(&mut waiting.dropped);
+        waiting.writing = true;
+        drop(waiting);
+        // There is nowhere to tell that the log cannot be written.
+        let _ = output.write_all(&lines);
+        if dropped > 0 {
+            let _ = writeln!(
+                output,
+                "{{\"level\":\"WARN\",\"message\":\"log lines dropped\",\"lines\":{dropped}}}"
+            );
+        }
+        let _ = output.flush();
+        waiting = shared.waiting();
+        waiting.writing = false;
+        shared.done.notify_all();
+    }
+}
+
+impl Write for &LogWriter {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        let mut waiting = self.0.waiting();
+        if waiting.lines.len() + line.len() > CAPACITY {
+            waiting.dropped += 1;
+            return Ok(line.len());
+        }
+        let wake = waiting.lines.is_empty() && !waiting.writing;
+        waiting.lines.extend_from_slice(line);
+        drop(waiting);
+        if wake {
+            self.0.news.notify_one();
+        }
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for LogWriter {
+    type Writer = &'a Self;
+
+    fn make_writer(&'a self) -> &'a Self {
+        self
+    }
+}
+
+impl Drop for LogThread {
+    fn drop(&mut self) {
+        let mut waiting = self.writer.0.waiting();
+        waiting.ended = true;
+        self.writer.0.news.notify_all();
+        // A blocked output must not keep the program from ending.
+        let busy = |waiting: &mut Waiting| waiting.writing || !waiting.lines.is_empty();
+        let done = self.writer.0.done.wait_timeout_while(waiting, LAST, busy);
+        let written = !done.unwrap_or_else(PoisonError::into_inner).1.timed_out();
+        if written && let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+
+    /// An output that takes something only when it is told to.
+    struct Blocked {
+        go: mpsc::Receiver<()>,
+        taken: mpsc::Sender<Vec<u8>>,
+    }
+
+    impl Write for Blocked {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            let _ = self.go.recv();
+            let _ = self.taken.send(bytes.to_vec());
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn the_last_lines_are_written_at_the_end() {
+        let (taken, lines) = mpsc::channel();
+        let (go, going) = mpsc::channel();
+        drop(go);
+        let (writer, thread) = LogWriter::start(Blocked { go: going, taken }).unwrap();
+        (&writer).write_all(b"one\n").unwrap();
+        (&writer).write_all(b"two\n").unwrap();
+        drop(thread);
+        assert_eq!(lines.iter().collect::<Vec<_>>().concat(), b"one\ntwo\n");
+    }
+
+    #[test]
+    fn a_blocked_output_blocks_no_writer_and_drops_are_counted() {
+        let (taken, lines) = mpsc::channel();
+        let (go, going) = mpsc::channel();
+        let (writer, thread) = LogWriter::start(Blocked { go: going, taken }).unwrap();
+        let line = [b'a'; 1024];
+        // More than one buffer in the writer's hands and one waiting can hold.
+        for _ in 0..3 * CAPACITY / line.len() {
+            (&writer).write_all(&line).unwrap();
+        }
+        drop(go);
+        drop(thread);
+        let written = lines.iter().collect::<Vec<_>>().concat();
+        assert!(written.len() <= 2 * CAPACITY + 1024, "{}", written.len());
+        assert!(String::from_utf8(written).unwrap().contains("log lines dropped"));
+    }
+}

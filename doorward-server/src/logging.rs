@@ -1,0 +1,159 @@
+//! The log of the server: text on a terminal, JSON otherwise, never a secret.
+
+use std::{
+    io::{self, IsTerminal as _},
+    panic::PanicHookInfo,
+};
+
+use serde::Deserialize;
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::{Layer as _, filter::Targets, layer::SubscriberExt as _};
+
+use crate::log_writer::{LogThread, LogWriter};
+
+/// What is ours: the library, the password crate and the server, whose names all begin so.
+const OURS: &str = "doorward";
+/// The most that other crates may log.
+const OTHERS: LevelFilter = LevelFilter::WARN;
+/// Of the message of a panic, so many characters are logged.
+const MESSAGE: usize = 300;
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum LogFormat {
+    /// Text on a terminal, JSON otherwise.
+    #[default]
+    Auto,
+    Text,
+    Json,
+}
+
+/// Read a filter such as `info` or `warn,doorward=debug`.
+///
+/// Whatever it says, other crates than ours are held at warnings. Below that, database drivers tell the
+/// parameters of statements and HTTP libraries the headers: e-mail addresses, password hashes and cookies,
+/// which must not be in any log. What our own crates log is written with that in mind.
+pub(crate) fn filter(directives: &str) -> Result<Targets, &'static str> {
+    let expected = "expected a level (error, warn, info, debug, trace, off), or \"level,target=level\"";
+    // `Targets` reads a misspelt level as the name of a target, and nothing as `error`.
+    let misspelt = |part: &str| {
+        part.trim().is_empty() || (!part.contains('=') && part.trim().parse::<LevelFilter>().is_err())
+    };
+    if directives.split(',').any(misspelt) {
+        return Err(expected);
+    }
+    let asked: Targets = directives.parse().map_err(|_| expected)?;
+    let general = asked.default_level().unwrap_or(LevelFilter::INFO);
+    let others = asked
+        .iter()
+        .filter(|(target, _)| !target.starts_with(OURS))
+        .map(|(target, level)| (target.to_owned(), level.min(OTHERS)));
+    let ours = asked
+        .iter()
+        .filter(|(target, _)| target.starts_with(OURS))
+        .map(|(target, level)| (target.to_owned(), level));
+    Ok(Targets::new()
+        .with_default(general.min(OTHERS))
+        .with_targets(others)
+        .with_target(OURS, general)
+        .with_targets(ours))
+}
+
+/// Log to stderr from now on, panics too. The log ends when what this gives back is dropped.
+pub(crate) fn start(filter: Targets, format: LogFormat) -> io::Result<LogThread> {
+    let terminal = io::stderr().is_terminal();
+    let (writer, thread) = LogWriter::start(io::stderr())?;
+    let lines = tracing_subscriber::fmt::layer().with_writer(writer);
+    // Without the bridge from the `log` crate: what comes over it has no target to be held back by.
+    let registry = tracing_subscriber::registry();
+    let started = if format == LogFormat::Json || (format == LogFormat::Auto && !terminal) {
+        let lines = lines.json().flatten_event(true).with_current_span(false).with_span_list(false);
+        tracing::subscriber::set_global_default(registry.with(lines.with_filter(filter)))
+    } else {
+        let colours = terminal && std::env::var_os("NO_COLOR").is_none_or(|set| set.is_empty());
+        tracing::subscriber::set_global_default(registry.with(lines.with_ansi(colours).with_filter(filter)))
+    };
+    started.map_err(io::Error::other)?;
+    std::panic::set_hook(Box::new(log_panic));
+    Ok(thread)
+}
+
+fn log_panic(panic: &PanicHookInfo<'_>) {
+    let payload = panic.payload();
+    let message = payload
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("no message");
+    let at = panic.location().map(tracing::field::display);
+    let thread = std::thread::current().name().unwrap_or_default().to_owned();
+    tracing::error!(at, thread, "panic: {}", without_quoted(message));
+}
+
+/// The message without what stands in quotation marks: slicing a text at a bad place, for one, quotes the
+/// text, which may be a password.
+fn without_quoted(message: &str) -> String {
+    let mut shown = String::new();
+    let mut quoted_by = None;
+    for character in message.chars().take(MESSAGE) {
+        match (quoted_by, character) {
+            (None, '`' | '"') => {
+                quoted_by = Some(character);
+                shown.push('…');
+            }
+            (Some(mark), _) if mark == character => quoted_by = None,
+            (Some(_), _) => {}
+            (None, _) => shown.push(if character.is_control() { ' ' } else { character }),
+        }
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use tracing::Level;
+
+    use super::*;
+
+    #[test]
+    fn other_crates_log_no_more_than_warnings() {
+        for directives in ["trace", "trace,hyper=trace", "info,tokio_postgres::query=debug,doorward=trace"] {
+            let filter = filter(directives).unwrap();
+            for other in ["hyper", "hyper::proto", "tokio_postgres::query", "rustls", "log", "door"] {
+                assert!(!filter.would_enable(other, &Level::INFO), "{directives}: {other}");
+                assert!(filter.would_enable(other, &Level::WARN), "{directives}: {other}");
+            }
+        }
+    }
+
+    #[test]
+    fn our_own_crates_log_what_was_asked_for() {
+        let debug = filter("debug").unwrap();
+        assert!(debug.would_enable("doorward::session", &Level::DEBUG));
+        assert!(debug.would_enable("doorward_password", &Level::DEBUG));
+        assert!(!debug.would_enable("doorward::session", &Level::TRACE));
+        let off = filter("info,doorward::request=off").unwrap();
+        assert!(!off.would_enable("doorward::request", &Level::ERROR));
+        assert!(off.would_enable("doorward::serve", &Level::INFO));
+        assert!(!filter("off").unwrap().would_enable("doorward", &Level::ERROR));
+        assert!(filter("doorward::request=off").unwrap().would_enable("doorward::serve", &Level::INFO));
+        for wrong in ["", "loud", "info,", "info,loud", "doorward=loud", "doorward=info=info"] {
+            assert!(filter(wrong).is_err(), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn what_a_panic_quotes_is_left_out() {
+        assert_eq!(
+            without_quoted("byte index 1 is not a char boundary; it is inside 'é' of `sécret`"),
+            "byte index 1 is not a char boundary; it is inside 'é' of …"
+        );
+        assert_eq!(
+            without_quoted("a row: Error { text: \"secret\" }\nmore"),
+            "a row: Error { text: … } more"
+        );
+        assert_eq!(without_quoted("cut `secret"), "cut …");
+        assert_eq!(without_quoted("no quotes"), "no quotes");
+    }
+}

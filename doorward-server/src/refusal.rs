@@ -1,0 +1,116 @@
+//! Answers to what never becomes a request: heads that are malformed, too large or too slow.
+//!
+//! They look like every other error, `application/problem+json` (RFC 9457) with the same security headers,
+//! which are taken from an answer of the router itself.
+
+use axum::{
+    Router,
+    body::Body,
+    http::{HeaderMap, Request, StatusCode, header},
+};
+use serde::Serialize;
+use tower::ServiceExt as _;
+
+/// Why a head was not let through.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Refusal {
+    /// It is no HTTP, or another server could read it differently.
+    Malformed,
+    /// It has too many bytes or header fields.
+    Head,
+    /// Its URL is too long.
+    Target,
+    /// It did not arrive in time.
+    Slow,
+}
+
+impl Refusal {
+    pub(crate) fn status(self) -> StatusCode {
+        match self {
+            Self::Malformed => StatusCode::BAD_REQUEST,
+            Self::Head => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            Self::Target => StatusCode::URI_TOO_LONG,
+            Self::Slow => StatusCode::REQUEST_TIMEOUT,
+        }
+    }
+
+    fn code(self) -> &'static str {
+        match self {
+            Self::Malformed => "malformed_request",
+            Self::Head => "headers_too_large",
+            Self::Target => "url_too_long",
+            Self::Slow => "request_timeout",
+        }
+    }
+
+    fn detail(self) -> &'static str {
+        match self {
+            Self::Malformed => "The request is not well-formed HTTP/1.1.",
+            Self::Head => "The headers of a request may hold 16 KiB in 100 fields.",
+            Self::Target => "The URL of a request may hold 8 KiB.",
+            Self::Slow => "The headers of the request did not arrive in time.",
+        }
+    }
+}
+
+/// The body of an answer, with the members of every error of the library.
+#[derive(Serialize)]
+struct Problem {
+    r#type: &'static str,
+    title: &'static str,
+    status: u16,
+    code: &'static str,
+    detail: &'static str,
+}
+
+/// What all refusals have in common: the headers that stand on every answer.
+#[derive(Debug)]
+pub(crate) struct Refusals {
+    headers: HeaderMap,
+}
+
+impl Refusals {
+    /// Learn the headers from what the router says to a path that it does not have.
+    pub(crate) async fn like(router: &Router) -> Self {
+        let unknown = Request::get("/.refused").body(Body::empty()).expect("a fixed request is valid");
+        let answer = router.clone().oneshot(unknown).await.unwrap_or_else(|never| match never {});
+        let mut headers = answer.into_parts().0.headers;
+        for own in
+            [header::CONTENT_TYPE, header::CONTENT_LENGTH, header::CONNECTION, header::DATE, header::ALLOW]
+        {
+            headers.remove(own);
+        }
+        Self { headers }
+    }
+
+    /// The whole answer, as it goes over the wire.
+    pub(crate) fn answer(&self, refusal: Refusal, request_id: &str) -> Vec<u8> {
+        let status = refusal.status();
+        let title = status.canonical_reason().unwrap_or_default();
+        let problem = Problem {
+            r#type: "about:blank",
+            title,
+            status: status.as_u16(),
+            code: refusal.code(),
+            detail: refusal.detail(),
+        };
+        let problem = serde_json::to_string(&problem).unwrap_or_default();
+        let mut answer = format!("HTTP/1.1 {} {title}\r\n", status.as_u16()).into_bytes();
+        for (name, value) in &self.headers {
+            if name != "x-request-id" {
+                answer.extend_from_slice(
+                    &[name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"].concat(),
+                );
+            }
+        }
+        answer.extend_from_slice(
+            format!(
+                "content-type: application/problem+json\r\nx-request-id: {request_id}\r\n\
+                 content-length: {}\r\nconnection: close\r\n\r\n{problem}",
+                problem.len()
+            )
+            .as_bytes(),
+        );
+        answer
+    }
+}

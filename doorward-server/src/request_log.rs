@@ -1,0 +1,204 @@
+//! One line in the log for each request, and an id that stands in it and in the answer.
+//!
+//! The line holds the route's template (`/sessions/{id}`) and never the query, so that no secret that someone
+//! puts into a URL gets into the log.
+
+use std::{
+    hash::{BuildHasher as _, RandomState},
+    net::SocketAddr,
+    pin::Pin,
+    sync::{
+        LazyLock,
+        atomic::{AtomicU64, Ordering},
+    },
+    task::{Context, Poll, ready},
+    time::Instant,
+};
+
+use axum::{
+    extract::{ConnectInfo, MatchedPath, Request},
+    http::{HeaderName, HeaderValue, Method, StatusCode, Uri},
+    response::Response,
+};
+use pin_project_lite::pin_project;
+use tower::{Layer, Service};
+use tracing::info;
+
+/// The target of these lines.
+pub(crate) const TARGET: &str = "doorward::request";
+
+const HEADER: HeaderName = HeaderName::from_static("x-request-id");
+/// Of a path that no route matches, so many bytes are logged, and of a method.
+const PATH: usize = 128;
+const METHOD: usize = 16;
+
+/// The id of a request: 16 hexadecimal digits.
+pub(crate) type RequestId = [u8; 16];
+
+/// An id for the next request. It repeats nothing that the client sent: a client could forge the trail of
+/// another's request.
+pub(crate) fn request_id() -> RequestId {
+    // A number that is hard to guess and costs no system call: keyed when the process starts.
+    static KEYED: LazyLock<RandomState> = LazyLock::new(RandomState::new);
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let number = KEYED.hash_one(COUNT.fetch_add(1, Ordering::Relaxed));
+    std::array::from_fn(|place| b"0123456789abcdef"[(number >> (60 - 4 * place)) as usize & 15])
+}
+
+/// The id as text.
+pub(crate) fn as_str(id: &RequestId) -> &str {
+    std::str::from_utf8(id).expect("hexadecimal digits are UTF-8")
+}
+
+/// Log a head that never became a request.
+pub(crate) fn refused(id: &RequestId, status: StatusCode, peer: SocketAddr) {
+    info!(target: TARGET, id = as_str(id), status = status.as_u16(), %peer, "refused");
+}
+
+/// Logs what it wraps, and gives the answers their ids.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RequestLog;
+
+impl<S> Layer<S> for RequestLog {
+    type Service = Logged<S>;
+
+    fn layer(&self, inner: S) -> Logged<S> {
+        Logged { inner }
+    }
+}
+
+/// A route whose requests are logged.
+#[derive(Clone, Debug)]
+pub(crate) struct Logged<S> {
+    inner: S,
+}
+
+impl<S: Service<Request, Response = Response>> Service<Request> for Logged<S> {
+    type Response = Response;
+    type Error = S::Error;
+    type Future = LoggedAnswer<S::Future>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        let line = Line {
+            id: request_id(),
+            method: request.method().clone(),
+            route: Route::of(&request),
+            peer: request.extensions().get().map(|ConnectInfo(peer)| *peer),
+            start: Instant::now(),
+            written: false,
+        };
+        LoggedAnswer { answer: self.inner.call(request), line }
+    }
+}
+
+pin_project! {
+    /// An answer that is logged when it is ready, or when it is given up because the client went away.
+    pub(crate) struct LoggedAnswer<F> {
+        #[pin]
+        answer: F,
+        line: Line,
+    }
+}
+
+impl<F: Future<Output = Result<Response, E>>, E> Future for LoggedAnswer<F> {
+    type Output = Result<Response, E>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        let mut answer = ready!(this.answer.poll(context))?;
+        this.line.write(Some(answer.status()));
+        if let Ok(id) = HeaderValue::from_bytes(&this.line.id) {
+            answer.headers_mut().insert(HEADER, id);
+        }
+        Poll::Ready(Ok(answer))
+    }
+}
+
+/// What is known of a request before its answer.
+struct Line {
+    id: RequestId,
+    method: Method,
+    route: Route,
+    peer: Option<SocketAddr>,
+    start: Instant,
+    written: bool,
+}
+
+enum Route {
+    /// The template that the path matched.
+    Known(MatchedPath),
+    Unknown(Uri),
+}
+
+impl Route {
+    fn of(request: &Request) -> Self {
+        match request.extensions().get::<MatchedPath>() {
+            Some(template) => Self::Known(template.clone()),
+            None => Self::Unknown(request.uri().clone()),
+        }
+    }
+}
+
+impl Line {
+    fn write(&mut self, status: Option<StatusCode>) {
+        self.written = true;
+        let shown;
+        let route = match &self.route {
+            Route::Known(template) => template.as_str(),
+            Route::Unknown(uri) => {
+                shown = shown_path(uri.path());
+                &shown
+            }
+        };
+        let method = self.method.as_str();
+        info!(
+            target: TARGET,
+            id = as_str(&self.id),
+            method = method.get(..METHOD).unwrap_or(method),
+            route,
+            status = status.map(|status| status.as_u16()),
+            us = u64::try_from(self.start.elapsed().as_micros()).unwrap_or(u64::MAX),
+            peer = self.peer.map(tracing::field::display),
+            "{}",
+            if status.is_some() { "answered" } else { "gone" },
+        );
+    }
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        if !self.written {
+            self.write(None);
+        }
+    }
+}
+
+/// A path that nobody vouches for, as it may stand in a log: short, visible, and without what follows the
+/// prefix of our own secrets.
+fn shown_path(path: &str) -> String {
+    let path = path.split("dw_").next().unwrap_or_default();
+    path.bytes().take(PATH).map(|byte| if byte.is_ascii_graphic() { char::from(byte) } else { '?' }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_differ() {
+        let ids: std::collections::HashSet<_> = (0..1000).map(|_| request_id()).collect();
+        assert_eq!(ids.len(), 1000);
+        assert!(ids.iter().all(|id| as_str(id).bytes().all(|digit| digit.is_ascii_hexdigit())));
+    }
+
+    #[test]
+    fn an_unknown_path_is_cut_and_holds_no_secret_and_no_control_character() {
+        assert_eq!(shown_path("/reset/dw_s_secret"), "/reset/");
+        assert_eq!(shown_path("/a\u{202e}b\u{1b}"), "/a???b?");
+        assert_eq!(shown_path(&"/".repeat(1000)).len(), PATH);
+    }
+}

@@ -1,0 +1,184 @@
+//! The listening socket: accepts connections, and stops without leaving a request unanswered.
+
+use std::{
+    collections::HashMap,
+    io,
+    net::SocketAddr,
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
+
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::oneshot,
+    task::{Id, JoinSet},
+    time::{Instant, sleep, timeout_at},
+};
+use tracing::{info, warn};
+
+use crate::{
+    connection::{self, Server},
+    wire::LAST_CALL,
+};
+
+/// How long requests that are being answered have when the server stops. With what is left to do after them,
+/// a stop takes less than ten seconds.
+const DRAIN: Duration = Duration::from_secs(9);
+/// The pause after an error that will not pass by itself, such as too many open files.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Serve until `stop` is ready, then stop: what has been sent to this server is answered, nothing new is
+/// accepted. `stopping` is called in between, so that the rest of the server can prepare.
+pub(crate) async fn serve(
+    server: Arc<Server>,
+    listener: TcpListener,
+    max_connections: usize,
+    stop: impl Future<Output = ()>,
+    stopping: impl FnOnce(),
+) {
+    let mut connections = Connections::new(server.clone(), max_connections);
+    tokio::select! {
+        () = stop => {}
+        () = connections.accept(&listener) => {}
+    }
+    let begun = Instant::now();
+    // Answers end their connections from here on, so that clients come back to another server.
+    server.stopping.store(true, Ordering::Relaxed);
+    stopping();
+    connections.tell();
+    // What knocks during the last call is let in; then what the kernel has already let in, because closing
+    // the socket would turn it away.
+    let _ = timeout_at(begun + LAST_CALL, connections.accept(&listener)).await;
+    if let Err(error) = connections.accept_rest(listener) {
+        warn!(%error, "cannot accept the last connections");
+    }
+    connections.finish(begun + DRAIN).await;
+}
+
+/// The connections that are open.
+struct Connections {
+    server: Arc<Server>,
+    tasks: JoinSet<()>,
+    /// Dropping one of these tells its connection to stop.
+    stops: HashMap<Id, oneshot::Sender<()>>,
+    max: usize,
+    full: bool,
+}
+
+impl Connections {
+    fn new(server: Arc<Server>, max: usize) -> Self {
+        Self { server, tasks: JoinSet::new(), stops: HashMap::new(), max, full: false }
+    }
+
+    /// Accept connections for ever.
+    async fn accept(&mut self, listener: &TcpListener) {
+        loop {
+            tokio::select! {
+                accepted = listener.accept() => match accepted {
+                    Ok((stream, peer)) => self.open(stream, peer),
+                    // The peer gave up between connecting and this call: the next one is unharmed.
+                    Err(error) if is_of_peer(&error) => {}
+                    Err(error) => {
+                        warn!(%error, "cannot accept a connection");
+                        sleep(PAUSE).await;
+                    }
+                },
+                Some(ended) = self.tasks.join_next_with_id() => {
+                    let id = match ended {
+                        Ok((id, ())) => id,
+                        Err(error) => error.id(),
+                    };
+                    self.stops.remove(&id);
+                }
+            }
+        }
+    }
+
+    fn open(&mut self, stream: TcpStream, peer: SocketAddr) {
+        let full = self.tasks.len() >= self.max;
+        if full != self.full {
+            self.full = full;
+            if full {
+                warn!(max_connections = self.max, "no room for a further connection");
+            } else {
+                info!("room for connections again");
+            }
+        }
+        if full {
+            return;
+        }
+        // Without it an answer in two packets waits for the acknowledgement of the first.
+        let _ = stream.set_nodelay(true);
+        let (stop, stopped) = oneshot::channel();
+        let task = self.tasks.spawn(connection::serve(self.server.clone(), stream, peer, stopped));
+        if !self.server.stopping.load(Ordering::Relaxed) {
+            self.stops.insert(task.id(), stop);
+        }
+    }
+
+    fn tell(&mut self) {
+        self.stops.clear();
+    }
+
+    /// Accept what waits at the socket, and close it.
+    fn accept_rest(&mut self, listener: TcpListener) -> io::Result<()> {
+        let listener = listener.into_std()?;
+        loop {
+            match listener.accept() {
+                Ok((stream, peer)) => {
+                    stream.set_nonblocking(true)?;
+                    self.open(TcpStream::from_std(stream)?, peer);
+                }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(()),
+                Err(error) if is_of_peer(&error) => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Wait until all connections have ended, and abort what has not by then.
+    async fn finish(mut self, deadline: Instant) {
+        let all = async { while self.tasks.join_next().await.is_some() {} };
+        if timeout_at(deadline, all).await.is_err() {
+            warn!(connections = self.tasks.len(), "giving up on requests that take too long");
+            self.tasks.shutdown().await;
+        }
+    }
+}
+
+fn is_of_peer(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, Interrupted};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::pending;
+
+    use axum::Router;
+
+    use super::*;
+    use crate::refusal::Refusals;
+
+    async fn connections() -> Connections {
+        let router = Router::new();
+        let refusals = Refusals::like(&router).await;
+        let server = Server { router, refusals, stopping: Arc::default() };
+        Connections::new(Arc::new(server), 1)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_stop_waits_for_requests_and_not_for_ever() {
+        let start = Instant::now();
+        let mut short = connections().await;
+        short.tasks.spawn(sleep(Duration::from_secs(3)));
+        short.finish(start + DRAIN).await;
+        assert_eq!(start.elapsed().as_secs(), 3);
+
+        let start = Instant::now();
+        let mut endless = connections().await;
+        endless.tasks.spawn(pending());
+        endless.finish(start + DRAIN).await;
+        assert_eq!(start.elapsed().as_secs(), DRAIN.as_secs());
+    }
+}

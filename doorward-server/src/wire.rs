@@ -1,0 +1,269 @@
+//! The bytes of one connection: watched for their framing, and given up when the peer stalls.
+//!
+//! The time-outs differ with what is being waited for, which only this place knows: hyper's own time-out for
+//! headers also runs while a connection idles between two requests.
+
+use std::{
+    io,
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU8, Ordering},
+    },
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    time::{Instant, Sleep, sleep},
+};
+
+use crate::{framing::Framing, refusal::Refusal};
+
+/// For a request head, from its first byte to its last.
+const HEAD: Duration = Duration::from_secs(10);
+/// For the first byte of the next request.
+const IDLE: Duration = Duration::from_secs(75);
+/// The same while the server stops: long enough for a request that is already on its way.
+pub(crate) const LAST_CALL: Duration = Duration::from_millis(250);
+/// For the peer to take a byte of an answer.
+const WRITE: Duration = Duration::from_secs(30);
+
+/// Whether a request is being answered. Shared by the wire, the service and the answer's body.
+#[derive(Debug, Default)]
+pub(crate) struct Exchange(AtomicU8);
+
+const WAITING: u8 = 0;
+const ANSWERING: u8 = 1;
+/// The answer has ended, but some of it may still be in a buffer.
+const ANSWERED: u8 = 2;
+
+impl Exchange {
+    pub(crate) fn begin(&self) {
+        self.0.store(ANSWERING, Ordering::Relaxed);
+    }
+
+    pub(crate) fn answered(&self) {
+        self.0.store(ANSWERED, Ordering::Relaxed);
+    }
+
+    fn flushed(&self) {
+        if self.0.load(Ordering::Relaxed) == ANSWERED {
+            self.0.store(WAITING, Ordering::Relaxed);
+        }
+    }
+
+    fn is_open(&self) -> bool {
+        self.0.load(Ordering::Relaxed) != WAITING
+    }
+}
+
+/// A stream that watches over itself.
+#[derive(Debug)]
+pub(crate) struct Wire<S> {
+    pub(crate) stream: S,
+    exchange: Arc<Exchange>,
+    stopping: Arc<AtomicBool>,
+    framing: Framing,
+    refusal: Option<Refusal>,
+    end: Option<End>,
+    awaited: Awaited,
+    patience: Pin<Box<Sleep>>,
+    /// Made when a write has to wait for the first time.
+    write_patience: Option<Pin<Box<Sleep>>>,
+    write_waits: bool,
+    /// hyper wrote an answer of its own, which went nowhere.
+    muted: bool,
+}
+
+/// Why nothing more is read.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum End {
+    /// The peer sends nothing more.
+    Peer,
+    /// No further request came.
+    Idle,
+    /// What came was refused.
+    Refused,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Awaited {
+    Nothing,
+    Request,
+    LastRequest,
+    /// The rest of the head with this number.
+    Head(u64),
+}
+
+impl<S> Wire<S> {
+    pub(crate) fn new(stream: S, exchange: Arc<Exchange>, stopping: Arc<AtomicBool>) -> Self {
+        Self {
+            stream,
+            exchange,
+            stopping,
+            framing: Framing::new(),
+            refusal: None,
+            end: None,
+            awaited: Awaited::Nothing,
+            patience: Box::pin(sleep(IDLE)),
+            write_patience: None,
+            write_waits: false,
+            muted: false,
+        }
+    }
+
+    /// Why reading ended, if it did.
+    pub(crate) fn end(&self) -> Option<End> {
+        self.end
+    }
+
+    /// What is still to be said to the peer when hyper is done, given how hyper ended.
+    pub(crate) fn refusal(&self, ended: &hyper::Result<()>) -> Option<Refusal> {
+        match ended {
+            // hyper found what the framing does not look at, such as a control character.
+            Err(error) if self.muted && error.is_parse_too_large() => Some(Refusal::Head),
+            Err(error) if self.muted && error.is_parse() => Some(Refusal::Malformed),
+            _ => self.refusal,
+        }
+    }
+
+    /// Nothing arrived: wait on, or end the reading because it took too long.
+    fn wait(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let awaited = match self.framing.head() {
+            Some(number) => Awaited::Head(number),
+            None if self.stopping.load(Ordering::Relaxed) => Awaited::LastRequest,
+            None => Awaited::Request,
+        };
+        if awaited != self.awaited {
+            self.awaited = awaited;
+            let time = match awaited {
+                Awaited::Head(_) => HEAD,
+                Awaited::LastRequest => LAST_CALL,
+                Awaited::Request | Awaited::Nothing => IDLE,
+            };
+            self.patience.as_mut().reset(Instant::now() + time);
+        }
+        ready!(self.patience.as_mut().poll(context));
+        if let Awaited::Head(_) = awaited {
+            self.refusal = Some(Refusal::Slow);
+            self.end = Some(End::Refused);
+        } else {
+            self.end = Some(End::Idle);
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    /// Nothing could be written: wait on, or fail because it took too long.
+    fn wait_to_write(&mut self, context: &mut Context<'_>) -> Poll<io::Error> {
+        let patience = self.write_patience.get_or_insert_with(|| Box::pin(sleep(WRITE)));
+        if !self.write_waits {
+            self.write_waits = true;
+            patience.as_mut().reset(Instant::now() + WRITE);
+        }
+        ready!(patience.as_mut().poll(context));
+        Poll::Ready(io::ErrorKind::TimedOut.into())
+    }
+
+    fn written(
+        &mut self,
+        context: &mut Context<'_>,
+        result: Poll<io::Result<usize>>,
+    ) -> Poll<io::Result<usize>> {
+        if result.is_ready() {
+            self.write_waits = false;
+            return result;
+        }
+        self.wait_to_write(context).map(Err)
+    }
+
+    /// Whether hyper is writing by itself. It does so only to answer a head that it cannot parse, with a
+    /// bare status; the connection says it better afterwards.
+    fn mutes(&mut self) -> bool {
+        let muted = !self.exchange.is_open();
+        self.muted |= muted;
+        muted
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Wire<S> {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        if this.end.is_some() {
+            // In a body an end would pass for the body's, so it has to be an error.
+            let in_body = this.end == Some(End::Refused) && this.exchange.is_open();
+            return Poll::Ready(if in_body { Err(io::ErrorKind::InvalidData.into()) } else { Ok(()) });
+        }
+        let before = buffer.filled().len();
+        match Pin::new(&mut this.stream).poll_read(context, buffer) {
+            // While a request is being answered, time-outs are the handler's.
+            Poll::Pending if this.exchange.is_open() => return Poll::Pending,
+            Poll::Pending => return this.wait(context),
+            Poll::Ready(result) => result?,
+        }
+        let arrived = &buffer.filled()[before..];
+        if arrived.is_empty() {
+            this.end = Some(End::Peer);
+            return Poll::Ready(Ok(()));
+        }
+        if let Err(stop) = this.framing.feed(arrived) {
+            buffer.set_filled(before + stop.usable);
+            this.end = Some(End::Refused);
+            if stop.in_body && stop.usable == 0 {
+                return Poll::Ready(Err(io::ErrorKind::InvalidData.into()));
+            }
+            if !stop.in_body {
+                this.refusal = Some(stop.refusal);
+            }
+        }
+        if this.framing.head().is_none() {
+            this.awaited = Awaited::Nothing;
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Wire<S> {
+    fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let this = self.get_mut();
+        if this.mutes() {
+            return Poll::Ready(Ok(bytes.len()));
+        }
+        let result = Pin::new(&mut this.stream).poll_write(context, bytes);
+        this.written(context, result)
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let this = self.get_mut();
+        if this.mutes() {
+            return Poll::Ready(Ok(bytes.iter().map(|slice| slice.len()).sum()));
+        }
+        let result = Pin::new(&mut this.stream).poll_write_vectored(context, bytes);
+        this.written(context, result)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        ready!(Pin::new(&mut this.stream).poll_flush(context))?;
+        this.exchange.flushed();
+        Poll::Ready(Ok(()))
+    }
+
+    /// Nothing: the connection ends the stream itself, after what is still to be said.
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+}

@@ -1,0 +1,245 @@
+//! Chromium with a fresh profile, and a tab that remembers what went over the network.
+
+use std::{
+    sync::{Arc, Mutex},
+    time::{Duration, Instant},
+};
+
+use chromiumoxide::{
+    Browser, BrowserConfig, Element, Page,
+    cdp::{
+        IntoEventKind,
+        browser_protocol::{
+            log::{EventEntryAdded, LogEntryLevel},
+            network::{
+                Cookie, EventRequestWillBeSent, EventResponseReceivedExtraInfo, GetCookiesParams, Headers,
+            },
+        },
+        js_protocol::runtime::EventExceptionThrown,
+    },
+    page::ScreenshotParams,
+};
+use futures_util::StreamExt;
+use serde_json::Value;
+use tempfile::TempDir;
+
+const DEADLINE: Duration = Duration::from_secs(30);
+const FLAGS: [&str; 11] = [
+    "disable-gpu",
+    "disable-quic",
+    "no-first-run",
+    "disable-background-networking",
+    "disable-component-update",
+    "disable-sync",
+    "disable-dev-shm-usage",
+    "disable-default-apps",
+    "disable-breakpad",
+    "metrics-recording-only",
+    "mute-audio",
+];
+
+/// Ask again and again until there is an answer, and panic at the deadline.
+pub(crate) async fn until<T>(what: &str, mut probe: impl AsyncFnMut() -> Option<T>) -> T {
+    let deadline = Instant::now() + DEADLINE;
+    loop {
+        if let Some(answer) = probe().await {
+            return answer;
+        }
+        assert!(Instant::now() < deadline, "waited in vain: {what}");
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+}
+
+/// A browser; ends when it is dropped.
+pub(crate) struct Chromium {
+    browser: Browser,
+    _profile: TempDir,
+}
+
+impl Chromium {
+    pub(crate) async fn launch() -> Self {
+        let profile = tempfile::tempdir().unwrap();
+        let config = BrowserConfig::builder()
+            .disable_default_args()
+            .args(FLAGS)
+            .no_sandbox()
+            .user_data_dir(profile.path())
+            .window_size(1200, 1000)
+            .viewport(None)
+            .launch_timeout(DEADLINE)
+            .request_timeout(DEADLINE)
+            .build()
+            .unwrap();
+        let (browser, mut handler) = Browser::launch(config).await.unwrap();
+        // It ends together with the browser.
+        tokio::spawn(async move { while handler.next().await.is_some() {} });
+        Self { browser, _profile: profile }
+    }
+
+    /// A new tab, which shows nothing yet.
+    pub(crate) async fn tab(&self) -> Tab {
+        let page = self.browser.new_page("about:blank").await.unwrap();
+        let seen = Arc::new(Mutex::new(Seen::default()));
+        watch(&page, &seen, Seen::request).await;
+        watch(&page, &seen, Seen::answer_headers).await;
+        watch(&page, &seen, Seen::log_entry).await;
+        watch(&page, &seen, Seen::exception).await;
+        Tab { page, seen }
+    }
+}
+
+impl Drop for Chromium {
+    /// Wait until it has ended, also when a test fails, so that nothing writes to the profile any more when it
+    /// is deleted.
+    fn drop(&mut self) {
+        let end = async {
+            let close = async {
+                let _ = self.browser.close().await;
+                let _ = self.browser.wait().await;
+            };
+            if tokio::time::timeout(Duration::from_secs(5), close).await.is_err() {
+                self.browser.kill().await;
+            }
+        };
+        tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(end));
+    }
+}
+
+async fn watch<E: IntoEventKind + Unpin + Send + Sync>(
+    page: &Page,
+    seen: &Arc<Mutex<Seen>>,
+    note: fn(&mut Seen, &E),
+) {
+    let mut events = page.event_listener::<E>().await.unwrap();
+    let seen = Arc::clone(seen);
+    tokio::spawn(async move {
+        while let Some(event) = events.next().await {
+            note(&mut seen.lock().unwrap(), &event);
+        }
+    });
+}
+
+/// A request that the browser made, and what came back.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Exchange {
+    id: String,
+    pub(crate) method: String,
+    pub(crate) url: String,
+    pub(crate) status: Option<i64>,
+    pub(crate) set_cookie: bool,
+}
+
+impl Exchange {
+    /// Whether all of the above is known, and so the answer is there.
+    pub(crate) fn is_complete(&self) -> bool {
+        !self.url.is_empty() && self.status.is_some()
+    }
+}
+
+#[derive(Default)]
+struct Seen {
+    exchanges: Vec<Exchange>,
+    complaints: Vec<String>,
+}
+
+impl Seen {
+    /// The events of one request come in any order.
+    fn exchange(&mut self, id: &str) -> &mut Exchange {
+        let at = self.exchanges.iter().position(|exchange| exchange.id == id).unwrap_or_else(|| {
+            self.exchanges.push(Exchange { id: id.to_owned(), ..Exchange::default() });
+            self.exchanges.len() - 1
+        });
+        &mut self.exchanges[at]
+    }
+
+    fn request(&mut self, event: &EventRequestWillBeSent) {
+        let exchange = self.exchange(event.request_id.inner());
+        exchange.method.clone_from(&event.request.method);
+        exchange.url.clone_from(&event.request.url);
+    }
+
+    fn answer_headers(&mut self, event: &EventResponseReceivedExtraInfo) {
+        let exchange = self.exchange(event.request_id.inner());
+        exchange.status = Some(event.status_code);
+        exchange.set_cookie = has_header(&event.headers, "set-cookie");
+    }
+
+    fn log_entry(&mut self, event: &EventEntryAdded) {
+        // Below that are recommendations, such as how to mark up a form.
+        if matches!(event.entry.level, LogEntryLevel::Warning | LogEntryLevel::Error) {
+            self.complaints.push(format!("{:?}: {}", event.entry.source, event.entry.text));
+        }
+    }
+
+    fn exception(&mut self, event: &EventExceptionThrown) {
+        self.complaints.push(format!("exception: {:?}", event.exception_details));
+    }
+}
+
+fn has_header(headers: &Headers, name: &str) -> bool {
+    headers.inner().as_object().is_some_and(|all| all.keys().any(|key| key.eq_ignore_ascii_case(name)))
+}
+
+/// A tab, and what it has done since it was opened.
+pub(crate) struct Tab {
+    page: Page,
+    seen: Arc<Mutex<Seen>>,
+}
+
+impl Tab {
+    pub(crate) async fn open(&self, url: &str) {
+        self.page.goto(url).await.unwrap();
+    }
+
+    /// The value of a JavaScript expression, of what it promises if it is a promise.
+    pub(crate) async fn value(&self, expression: &str) -> Value {
+        self.page.evaluate(expression).await.unwrap().into_value().unwrap()
+    }
+
+    /// The element that matches, as soon as there is one.
+    pub(crate) async fn element(&self, selector: &str) -> Element {
+        until(selector, async || self.page.find_element(selector).await.ok()).await
+    }
+
+    pub(crate) async fn click(&self, selector: &str) {
+        self.element(selector).await.click().await.unwrap();
+    }
+
+    /// Type as a person does, with a key press for each character.
+    pub(crate) async fn type_into(&self, selector: &str, text: &str) {
+        let element = self.element(selector).await;
+        element.click().await.unwrap();
+        element.type_str(text).await.unwrap();
+    }
+
+    /// Wait until the text of the page, or of a part of it, contains this.
+    pub(crate) async fn wait_for_text(&self, selector: &str, text: &str) {
+        until(&format!("{text:?} in {selector}"), async || {
+            let element = self.page.find_element(selector).await.ok()?;
+            element.inner_text().await.ok()??.contains(text).then_some(())
+        })
+        .await;
+    }
+
+    pub(crate) fn exchanges(&self) -> Vec<Exchange> {
+        self.seen.lock().unwrap().exchanges.clone()
+    }
+
+    /// What the browser wrote to its log: violations of the content security policy, uncaught exceptions,
+    /// files that could not be loaded.
+    pub(crate) fn complaints(&self) -> Vec<String> {
+        self.seen.lock().unwrap().complaints.clone()
+    }
+
+    pub(crate) async fn cookies(&self, url: &str) -> Vec<Cookie> {
+        let ask = GetCookiesParams::builder().url(url).build();
+        self.page.execute(ask).await.unwrap().result.cookies
+    }
+
+    /// Keep a picture in the target directory, for people to look at.
+    pub(crate) async fn screenshot(&self, name: &str) {
+        let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        let params = ScreenshotParams::builder().full_page(true).build();
+        self.page.save_screenshot(params, path).await.unwrap();
+    }
+}

@@ -1,0 +1,86 @@
+//! A running `doorward` with a database of its own.
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use serde_json::Value;
+
+/// Stops when it is dropped.
+pub(crate) struct Server {
+    child: Child,
+    /// `127.0.0.1` and the port it took.
+    address: String,
+    _directory: tempfile::TempDir,
+}
+
+impl Server {
+    pub(crate) fn start() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_doorward"))
+            .args(["serve", "--listen", "127.0.0.1:0", "--database", "sqlite:doorward.db"])
+            .current_dir(directory.path())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        stdout.read_line(&mut line).unwrap();
+        let (_, address) = line.trim().split_once(" listens on http://").unwrap_or_else(|| {
+            panic!("the server said {line:?} first, not where it listens");
+        });
+        // What it says later must go somewhere, or it could block.
+        std::thread::spawn(move || std::io::copy(&mut stdout, &mut std::io::sink()));
+        Self { child, address: address.to_owned(), _directory: directory }
+    }
+
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// Post JSON, as an app does that is no browser.
+    pub(crate) fn post_json(&self, path: &str, body: &Value) -> (u16, Value) {
+        self.post(path, "application/json", &body.to_string())
+    }
+
+    pub(crate) fn post(&self, path: &str, content_type: &str, body: &str) -> (u16, Value) {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        let (address, length) = (&self.address, body.len());
+        write!(
+            stream,
+            "POST {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\
+             Content-Type: {content_type}\r\nContent-Length: {length}\r\n\r\n{body}"
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        (status, serde_json::from_str(body).unwrap_or(Value::Null))
+    }
+
+    /// Register, and panic if that is refused.
+    pub(crate) fn register(&self, email: &str, password: &str) {
+        let (status, body) =
+            self.post_json("/register", &serde_json::json!({ "email": email, "password": password }));
+        assert_eq!(status, 201, "{body}");
+    }
+
+    /// The status of `POST /token`: 200 if these are somebody's credentials.
+    pub(crate) fn token(&self, email: &str, password: &str) -> u16 {
+        let form = format!("username={}&password={}", email.replace('@', "%40"), password.replace(' ', "+"));
+        self.post("/token", "application/x-www-form-urlencoded", &form).0
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

@@ -1,0 +1,15 @@
+//! The program `doorward`, driven as an operator and its clients do: as a process, over sockets, with signals.
+//!
+//! `TEST_POSTGRES` names a PostgreSQL server (`postgres://USER@HOST:PORT`, without a database); without it the
+//! same tests run on SQLite.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+
+mod configuration;
+mod home;
+mod http;
+mod limits;
+mod log;
+mod refused;
+mod start;
+mod stopping;
+mod users;

@@ -1,0 +1,123 @@
+//! Starting: what the server says, and that it serves.
+
+use std::{net::TcpListener, os::unix::fs::PermissionsExt as _};
+
+use serde_json::json;
+
+use crate::home::{Home, PASSWORD};
+
+#[test]
+fn the_server_says_in_a_few_lines_where_it_is() {
+    let home = Home::on_sqlite();
+    let server = home.start();
+    let address = server.address;
+    assert_ne!(address.port(), 0);
+    let version = env!("CARGO_PKG_VERSION");
+    let greeting = format!(
+        "doorward {version} listens on http://{address}\ndatabase   {}\ndocs       http://{address}/docs\n",
+        home.database
+    );
+    assert_eq!(server.greeting, greeting);
+    assert_eq!(server.request("GET", "/docs", &[], "").status, 200);
+    assert_eq!(server.request("GET", "/healthz", &[], "").status, 200);
+    assert_eq!(server.request("GET", "/readyz", &[], "").status, 200);
+}
+
+#[test]
+fn without_docs_none_are_named() {
+    let home = Home::on_sqlite();
+    let server = home.start_with(&["serve", "--public-url", "https://auth.example.org"]);
+    let address = server.address;
+    let version = env!("CARGO_PKG_VERSION");
+    let greeting = format!(
+        "doorward {version} listens on http://{address}\npublic url https://auth.example.org\ndatabase   {}\n",
+        home.database
+    );
+    assert_eq!(server.greeting, greeting);
+    assert_eq!(server.request("GET", "/docs", &[], "").status, 404);
+}
+
+#[test]
+fn somebody_registers_logs_in_and_is_known() {
+    let home = Home::new();
+    let server = home.start();
+    let registered = server.register("Ann@example.org");
+    assert_eq!(registered.status, 201, "{registered:?}");
+    let id = registered.json()["id"].as_i64().unwrap();
+
+    let token = server.token("ann@example.org", PASSWORD);
+    assert_eq!(token.status, 200, "{token:?}");
+    assert_eq!(token.json()["token_type"], "bearer");
+    let me = server.me(token.json()["access_token"].as_str().unwrap());
+    assert_eq!(
+        (me.status, &me.json()["id"], &me.json()["email"]),
+        (200, &json!(id), &json!("Ann@example.org"))
+    );
+    assert_eq!(server.me("dw_s_wrong").status, 401);
+
+    // It also survives the server.
+    let token = token.json()["access_token"].as_str().unwrap().to_owned();
+    server.stop();
+    assert_eq!(home.start().me(&token).status, 200);
+}
+
+#[test]
+fn one_connection_serves_many_requests() {
+    let home = Home::on_sqlite();
+    let server = home.start();
+    let mut client = server.connect();
+    for _ in 0..20 {
+        assert_eq!(client.request("GET", "/healthz", &[], "").status, 200);
+        assert_eq!(client.request("GET", "/me", &[], "").status, 401);
+        assert_eq!(
+            client.request("POST", "/register", &["Content-Type: application/json"], "{}").status,
+            422
+        );
+    }
+}
+
+#[test]
+fn the_database_file_is_for_its_owner_alone() {
+    let home = Home::on_sqlite();
+    let server = home.start();
+    assert_eq!(server.register("ann@example.org").status, 201);
+    let mut files = 0;
+    for name in ["doorward.db", "doorward.db-wal", "doorward.db-shm"] {
+        if let Ok(file) = std::fs::metadata(home.path(name)) {
+            assert_eq!(file.permissions().mode() & 0o777, 0o600, "{name}");
+            files += 1;
+        }
+    }
+    assert!(files > 1, "a running server has a log beside the database");
+}
+
+#[test]
+fn a_port_that_is_taken_is_told() {
+    let home = Home::on_sqlite();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap();
+    let error = home.run(&["--listen", &address.to_string()]).failed();
+    assert!(error.starts_with(&format!("cannot listen on {address}: ")), "{error}");
+    assert!(!home.path("doorward.db").exists());
+}
+
+#[test]
+fn the_document_is_printed_without_a_database() {
+    let home = Home::on_sqlite();
+    let document = home.run(&["openapi"]).done();
+    let document: serde_json::Value = serde_json::from_str(&document).unwrap();
+    assert_eq!(document["openapi"], "3.1.0");
+    assert!(document["paths"]["/token"].is_object());
+    assert!(!home.path("doorward.db").exists());
+}
+
+#[test]
+fn migrating_says_what_it_did() {
+    let home = Home::new();
+    let applied = home.run(&["migrate"]).done();
+    assert!(
+        applied.lines().count() > 0 && applied.lines().all(|line| line.starts_with("applied 0")),
+        "{applied}"
+    );
+    assert_eq!(home.run(&["migrate"]).done(), "the schema is up to date\n");
+}

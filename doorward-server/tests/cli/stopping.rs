@@ -1,0 +1,161 @@
+//! Stopping and being killed: what was accepted is answered, what was acknowledged is kept.
+
+use std::{
+    sync::{
+        Mutex,
+        atomic::{AtomicU32, Ordering},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use serde_json::json;
+
+use crate::{
+    home::{Home, PASSWORD},
+    http::{Client, request},
+};
+
+const JSON: &str = "Content-Type: application/json";
+
+/// How a client's work ended.
+#[derive(Debug, PartialEq)]
+enum End {
+    /// The server accepts no connections any more.
+    Stopped,
+    /// A new connection was reset before anything was answered: the kernel had made it, the server had not
+    /// accepted it.
+    Turned,
+}
+
+/// Send requests, on connections that are kept or new ones, until the server has stopped. Every request on a
+/// connection that the server has not announced to close must be answered.
+fn work(address: std::net::SocketAddr, keep: bool, answered: &AtomicU32) -> End {
+    loop {
+        let Ok(mut client) = Client::try_connect(address) else { return End::Stopped };
+        for number in 0.. {
+            let sent = client.try_send(request("GET", "/me", &[], ""));
+            let answer = match sent.and_then(|()| client.try_answer()) {
+                Ok(answer) => answer,
+                Err(_) if number == 0 => return End::Turned,
+                Err(error) => panic!("request {number} of a connection was not answered: {error}"),
+            };
+            assert_eq!(answer.status, 401);
+            answered.fetch_add(1, Ordering::Relaxed);
+            if answer.header("connection") == Some("close") || !keep {
+                break;
+            }
+        }
+    }
+}
+
+#[test]
+fn under_load_every_accepted_request_is_answered_before_the_end() {
+    let home = Home::new();
+    let server = home.start();
+    let address = server.address;
+    let answered = AtomicU32::new(0);
+    thread::scope(|scope| {
+        let answered = &answered;
+        let clients: Vec<_> =
+            (0..8).map(|number| scope.spawn(move || work(address, number % 2 == 0, answered))).collect();
+        while answered.load(Ordering::Relaxed) < 500 {
+            thread::yield_now();
+        }
+        let start = Instant::now();
+        server.stop();
+        assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
+        let turned = clients.into_iter().filter(|_| true).map(|client| client.join().unwrap());
+        let turned = turned.filter(|end| *end == End::Turned).count();
+        // Between the last look at the socket and its end is a moment that no program can close.
+        assert!(turned <= 1, "{turned} connections were turned away");
+    });
+}
+
+#[test]
+fn a_request_that_has_begun_is_answered_and_then_the_connection_closed() {
+    let home = Home::new();
+    let mut server = home.start();
+    let body = json!({"email": "ann@example.org", "password": PASSWORD}).to_string();
+    let register = request("POST", "/register", &[JSON], &body);
+    let (first, last) = register.split_at(register.len() - 10);
+    // One is in its body, one in its head, one idles.
+    let mut in_body = server.connect();
+    in_body.send(first);
+    let mut in_head = server.connect();
+    in_head.send("GET /readyz HTTP/1.1\r\nHost: a\r\n");
+    let mut idle = server.connect();
+    assert_eq!(idle.request("GET", "/healthz", &[], "").status, 200);
+
+    server.signal("-TERM");
+    server.wait_for_log("\"stopping\"");
+    assert!(idle.is_closed());
+
+    in_head.send("\r\n");
+    let answer = in_head.answer();
+    assert_eq!((answer.status, answer.header("connection")), (503, Some("close")));
+    assert!(in_head.is_closed());
+
+    in_body.send(last);
+    let answer = in_body.answer();
+    assert_eq!((answer.status, answer.header("connection")), (201, Some("close")), "{answer:?}");
+    assert!(in_body.is_closed());
+
+    let (status, log) = server.ended();
+    assert!(status.success() && log.contains("\"stopped\""), "{log}");
+    assert_eq!(home.start().token("ann@example.org", PASSWORD).status, 200);
+}
+
+#[test]
+fn a_second_signal_ends_the_server_at_once() {
+    let home = Home::on_sqlite();
+    let mut server = home.start();
+    let mut unfinished = server.connect();
+    unfinished.send("GET /me HTTP/1.1\r\n");
+    // The server has it once it answers a later one.
+    assert_eq!(server.request("GET", "/healthz", &[], "").status, 200);
+    server.signal("-INT");
+    server.wait_for_log("\"stopping\"");
+    let start = Instant::now();
+    server.signal("-INT");
+    let (status, _) = server.ended();
+    assert_eq!(status.code(), Some(1));
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+}
+
+#[test]
+fn what_was_acknowledged_survives_a_kill() {
+    let home = Home::new();
+    let mut acknowledged = Vec::new();
+    for round in 0..3 {
+        let server = home.start();
+        let address = server.address;
+        let registered = Mutex::new(Vec::new());
+        thread::scope(|scope| {
+            for worker in 0..4 {
+                let registered = &registered;
+                scope.spawn(move || {
+                    for number in 0.. {
+                        let email = format!("a{round}-{worker}-{number}@example.org");
+                        let body = json!({"email": email, "password": PASSWORD}).to_string();
+                        let Ok(mut client) = Client::try_connect(address) else { return };
+                        let sent = client.try_send(request("POST", "/register", &[JSON], &body));
+                        let Ok(answer) = sent.and_then(|()| client.try_answer()) else { return };
+                        assert_eq!(answer.status, 201, "{answer:?}");
+                        registered.lock().unwrap().push(email);
+                    }
+                });
+            }
+            while registered.lock().unwrap().len() < 20 {
+                thread::yield_now();
+            }
+            server.signal("-KILL");
+        });
+        acknowledged.extend(registered.into_inner().unwrap());
+    }
+    let server = home.start();
+    assert!(acknowledged.len() >= 60);
+    for email in acknowledged {
+        assert_eq!(server.token(&email, PASSWORD).status, 200, "{email}");
+    }
+}

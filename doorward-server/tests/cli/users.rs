@@ -1,0 +1,97 @@
+//! `doorward user`, also while the server runs.
+
+use crate::home::{Home, PASSWORD};
+
+const OTHER: &str = "another long password";
+
+#[test]
+fn a_user_is_added_listed_and_deleted() {
+    let home = Home::new();
+    let added = home.run_with(&["user", "add", "Ann@example.org"], &format!("{PASSWORD}\n")).done();
+    let id = added.trim_end().strip_prefix("added Ann@example.org with the id ").unwrap().to_owned();
+    home.run_with(&["user", "add", "bo@example.org"], PASSWORD).done();
+
+    let listed = home.run(&["user", "list"]).done();
+    let lines: Vec<Vec<&str>> = listed.lines().map(|line| line.split_whitespace().collect()).collect();
+    assert_eq!(lines[0], ["ID", "EMAIL", "STATE", "VERIFIED", "CREATED"]);
+    assert_eq!(lines[1][..4], [&id, "Ann@example.org", "active", "no"]);
+    assert_eq!(lines[2][1..4], ["bo@example.org", "active", "no"]);
+    // The columns stand below each other.
+    assert!(listed.lines().all(|line| line.is_char_boundary(18) && line[..18].ends_with("  ")), "{listed}");
+
+    let listed = home.run(&["user", "list", "--json"]).done();
+    let users: Vec<serde_json::Value> =
+        listed.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(users.len(), 2);
+    assert_eq!((users[0]["id"].to_string(), &users[0]["email"]), (id.clone(), &"Ann@example.org".into()));
+
+    let error = home.run(&["user", "delete", "ann@example.org"]).failed();
+    assert!(error.contains("--yes"), "{error}");
+    assert_eq!(home.run(&["user", "delete", &id, "--yes"]).done(), "deleted Ann@example.org\n");
+    assert_eq!(home.run(&["user", "list"]).done().lines().count(), 2);
+}
+
+#[test]
+fn what_cannot_be_done_is_told() {
+    let home = Home::new();
+    home.run_with(&["user", "add", "ann@example.org"], PASSWORD).done();
+    for (arguments, input, told) in [
+        (&["user", "add", "ANN@example.org"][..], PASSWORD, "Email already exists"),
+        (&["user", "add", "ann"], PASSWORD, "email: "),
+        (&["user", "add", "bo@example.org"], "short", "password: "),
+        (&["user", "add", "bo@example.org"], "\n", "expected the password"),
+        (&["user", "add", "bo@example.org"], "", "expected the password"),
+        (&["user", "disable", "bo@example.org"], "", "there is no user bo@example.org"),
+        (&["user", "enable", "17"], "", "there is no user 17"),
+        (&["user", "set-password", "bo@example.org"], PASSWORD, "there is no user bo@example.org"),
+        (&["user", "set-password", "ann@example.org"], "short", "password: "),
+        (&["user", "delete", "nobody", "--yes"], "", "there is no user nobody"),
+    ] {
+        let error = home.run_with(arguments, input).failed();
+        assert!(error.contains(told), "{arguments:?}: {error}");
+        assert!(input.is_empty() || input == "\n" || !error.contains(input), "{arguments:?}: {error}");
+    }
+}
+
+#[test]
+fn a_command_acts_on_a_server_that_runs() {
+    let home = Home::new();
+    let server = home.start();
+    // Added beside the server, known to it at once.
+    home.run_with(&["user", "add", "ann@example.org"], PASSWORD).done();
+    let token = |password| {
+        let answer = server.token("ann@example.org", password);
+        answer.json()["access_token"].as_str().map(str::to_owned).ok_or(answer.status)
+    };
+    let first = token(PASSWORD).unwrap();
+    assert_eq!(server.me(&first).status, 200);
+
+    let disabled = home.run(&["user", "disable", "ann@example.org"]).done();
+    assert_eq!(disabled, "disabled ann@example.org; all sessions have ended\n");
+    assert_eq!(server.me(&first).status, 401);
+    assert_eq!(token(PASSWORD), Err(401));
+    assert!(home.run(&["user", "list"]).done().contains("disabled"));
+
+    assert_eq!(home.run(&["user", "enable", "ann@example.org"]).done(), "enabled ann@example.org\n");
+    assert_eq!(server.me(&first).status, 401, "what has ended stays ended");
+    let second = token(PASSWORD).unwrap();
+    assert_eq!(server.me(&second).status, 200);
+
+    home.run_with(&["user", "set-password", "ann@example.org"], OTHER).done();
+    assert_eq!(server.me(&second).status, 401);
+    assert_eq!(token(PASSWORD), Err(401));
+    let third = token(OTHER).unwrap();
+    assert_eq!(server.me(&third).status, 200);
+
+    home.run(&["user", "delete", "ann@example.org", "--yes"]).done();
+    assert_eq!(server.me(&third).status, 401);
+    assert_eq!(token(OTHER), Err(401));
+}
+
+#[test]
+fn a_reader_who_has_read_enough_is_no_error() {
+    let home = Home::on_sqlite();
+    let mut child = home.command(&["config"]).stdout(std::process::Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    assert!(child.wait().unwrap().success());
+}
