@@ -12,8 +12,8 @@ const TOP: [&str; 3] = ["lib", "router", "layers"];
 const ROOMS: [&str; 9] =
     ["register", "token", "account", "admin", "sessions", "introspect", "health", "docs", "login/"];
 const SPINE: [&str; 6] = ["session", "credential", "user", "auth", "current_user", "csrf"];
-const GROUND: [&str; 14] = [
-    "db/", "error", "config", "email", "input", "oauth", "answers", "hashing", "secret", "password", "time",
+const GROUND: [&str; 15] = [
+    "db/", "error", "config", "email", "input", "oauth", "answers", "hashing", "secret", "seen", "password", "time",
     "cookie", "site", "client",
 ];
 
