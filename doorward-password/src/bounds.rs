@@ -1,5 +1,7 @@
 //! What a stored hash may ask for.
 
+use crate::error::Error;
+
 /// The most that a stored hash may cost.
 ///
 /// A stored hash carries its own parameters, and a hostile or broken import can carry any. They are compared with
@@ -29,6 +31,20 @@ pub struct Bounds {
     pub rounds: u32,
     /// Length of the stored text. Default 2,048 bytes.
     pub stored_bytes: usize,
+}
+
+impl Bounds {
+    /// scrypt takes 128 × r × (N + p) bytes (RFC 7914 §6).
+    pub(crate) fn check_scrypt(&self, n: u64, r: u32, p: u32) -> Result<(), Error> {
+        let kib = u128::from(r) * (u128::from(n) + u128::from(p)) / 8;
+        if kib > u128::from(self.memory_kib) {
+            return Err(Error::OutOfBounds("memory"));
+        }
+        if p > self.parallelism {
+            return Err(Error::OutOfBounds("parallelism"));
+        }
+        Ok(())
+    }
 }
 
 impl Default for Bounds {

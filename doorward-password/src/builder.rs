@@ -3,12 +3,17 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use zeroize::Zeroizing;
+
 use crate::bounds::Bounds;
 use crate::context::PasswordContext;
 use crate::error::Error;
+use crate::form::firebase::Project;
 use crate::pepper::Pepper;
+use crate::recipe::argon2::TAG_BYTES;
 use crate::scheme::Scheme;
 use crate::settings::{Preferred, Settings};
+use crate::text;
 
 /// Settles what a [`PasswordContext`] does. Made by [`PasswordContext::builder`].
 ///
@@ -18,6 +23,8 @@ use crate::settings::{Preferred, Settings};
 #[must_use = "a builder does nothing until it is built"]
 pub struct Builder {
     settings: Settings,
+    /// Building reports what was wrong, so that the calls before it can be chained.
+    firebase_is_valid: bool,
 }
 
 /// Why a context cannot be built.
@@ -43,17 +50,23 @@ pub enum BuildError {
     /// Only argon2id hashes can carry a pepper.
     #[error("a pepper needs argon2id as the preferred scheme")]
     PepperNeedsArgon2id,
+    /// Firebase's signer key or salt separator is not base64.
+    #[error("Firebase's signer key and salt separator must be base64")]
+    InvalidFirebase,
 }
 
 impl Builder {
     pub(crate) fn new() -> Builder {
         Builder {
+            firebase_is_valid: true,
             settings: Settings {
                 preferred: Preferred::Argon2id { memory_kib: 19_456, iterations: 2, parallelism: 1 },
                 accepted: None,
                 bounds: Bounds::default(),
                 pepper: None,
                 retired_peppers: Vec::new(),
+                devise_pepper: None,
+                firebase: None,
             },
         }
     }
@@ -96,6 +109,37 @@ impl Builder {
         self
     }
 
+    /// Verify `$2a$` hashes as Ruby's Devise computed them, with this `config.pepper` behind the password.
+    ///
+    /// Every `$2a$` hash is then taken for Devise's; those of other letters are not. As in Devise, only the first 72
+    /// bytes of password and pepper together count.
+    pub fn devise_pepper(mut self, pepper: &str) -> Builder {
+        self.settings.devise_pepper = Some(Zeroizing::new(pepper.as_bytes().to_vec()));
+        self
+    }
+
+    /// Verify the users that `firebase auth:export` wrote, with the project's hash parameters.
+    ///
+    /// The console shows them under "Password hash parameters": `base64_signer_key`, `base64_salt_separator`,
+    /// `rounds` and `mem_cost`. The stored text of a user is the JSON object with `passwordHash` and `salt`.
+    pub fn firebase(
+        mut self,
+        signer_key: &str,
+        salt_separator: &str,
+        rounds: u32,
+        memory_cost: u32,
+    ) -> Builder {
+        let decoded = text::base64_any(signer_key).zip(text::base64_any(salt_separator));
+        self.firebase_is_valid = decoded.is_some();
+        self.settings.firebase = decoded.map(|(key, salt_separator)| Project {
+            signer_key: Zeroizing::new(key),
+            salt_separator,
+            rounds,
+            memory_cost,
+        });
+        self
+    }
+
     /// Replace the default [`Bounds`].
     pub fn bounds(mut self, bounds: Bounds) -> Builder {
         self.settings.bounds = bounds;
@@ -108,6 +152,9 @@ impl Builder {
     ///
     /// Every [`BuildError`] is a mistake in the configuration; none depends on the machine.
     pub fn build(self) -> Result<PasswordContext, BuildError> {
+        if !self.firebase_is_valid {
+            return Err(BuildError::InvalidFirebase);
+        }
         let settings = self.settings;
         let mut ids = HashSet::new();
         for pepper in settings.pepper.iter().chain(&settings.retired_peppers) {
@@ -129,7 +176,7 @@ impl Builder {
                 return Err(BuildError::InvalidCost);
             }
         }
-        match settings.preferred.recipe([0; 16], None).check(&settings.bounds) {
+        match settings.preferred.recipe([0; 16], None).check(TAG_BYTES, &settings.bounds) {
             Ok(()) => Ok(PasswordContext::new(settings)),
             Err(Error::OutOfBounds(_)) => Err(BuildError::CostOutOfBounds),
             Err(_) => Err(BuildError::InvalidCost),

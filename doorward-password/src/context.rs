@@ -6,7 +6,9 @@ use std::sync::Arc;
 use crate::builder::Builder;
 use crate::error::Error;
 use crate::form::{self, Stored};
+use crate::pepper::Pepper;
 use crate::recipe::Recipe;
+use crate::recipe::bcrypt::Key;
 use crate::settings::{Preferred, Settings};
 use crate::verdict::{Identified, Reason, Verdict};
 use crate::worker::Worker;
@@ -90,12 +92,12 @@ impl PasswordContext {
         let stored = form::read(stored, &self.settings)?;
         let pepper = match &stored.recipe {
             Recipe::Argon2(argon2) => argon2.pepper.as_ref().map(|pepper| pepper.id.clone()),
-            Recipe::Bcrypt(_) => None,
+            _ => None,
         };
         Ok(Identified {
             scheme: stored.recipe.scheme(),
             cost: stored.recipe.cost(),
-            wrapped: stored.wrapped.as_ref().map(Recipe::scheme),
+            wrapped: stored.wrapped.as_ref().map(|wrapped| wrapped.recipe.scheme()),
             pepper,
         })
     }
@@ -106,6 +108,20 @@ impl PasswordContext {
     #[must_use]
     pub fn needs_upgrade(&self, stored: &str) -> Option<Reason> {
         self.upgrade(&form::read(stored, &self.settings).ok()?)
+    }
+
+    /// Put argon2id over a weak legacy hash, without its password.
+    ///
+    /// For all users of an import at once, so that a stolen database no longer holds hashes that are quick to guess:
+    /// single digests, HMACs, phpass, MD5-crypt, and PBKDF2 and SHA-crypt below 100,000 rounds. The result verifies
+    /// like any hash and is due for an upgrade ([`Reason::Wrapped`]). `None` for hashes that need no wrapping, and
+    /// always if bcrypt is preferred. It takes as long as [`PasswordContext::hash`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`PasswordContext::verify`] and of `hash`.
+    pub fn wrap(&self, stored: &str) -> Result<Option<String>, Error> {
+        self.worker().wrap(stored)
     }
 
     /// A handle for one hashing thread, which keeps its memory block between calls.
@@ -131,7 +147,7 @@ impl PasswordContext {
                     || work(argon2.memory_kib, argon2.iterations) < work(memory_kib, iterations)
                     || argon2.salt.len() < 16
                     || stored.digest.len() < 32;
-                let id = |pepper: Option<&Arc<crate::pepper::Pepper>>| pepper.map(|pepper| pepper.id.clone());
+                let id = |pepper: Option<&Arc<Pepper>>| pepper.map(|pepper| pepper.id.clone());
                 if weak {
                     Some(Reason::Cost)
                 } else {
@@ -139,7 +155,7 @@ impl PasswordContext {
                         .then_some(Reason::Pepper)
                 }
             }
-            (Preferred::Bcrypt { cost }, Recipe::Bcrypt(bcrypt)) if !bcrypt.sign_extended => {
+            (Preferred::Bcrypt { cost }, Recipe::Bcrypt(bcrypt)) if matches!(bcrypt.key, Key::Password) => {
                 (bcrypt.cost < cost).then_some(Reason::Cost)
             }
             _ => Some(Reason::Scheme),

@@ -46,3 +46,8 @@ pub use error::Error;
 pub use scheme::Scheme;
 pub use verdict::{Cost, Identified, Reason, Verdict};
 pub use worker::Worker;
+
+/// The README's example, compiled and run with the others.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

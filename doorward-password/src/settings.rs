@@ -1,16 +1,19 @@
 //! What the builder has settled: everything that reading and writing hashes depends on.
 
+use std::fmt;
 use std::sync::Arc;
 
+use zeroize::Zeroizing;
+
 use crate::bounds::Bounds;
+use crate::form::firebase::Project;
 use crate::pepper::Pepper;
 use crate::recipe::Recipe;
 use crate::recipe::argon2::Argon2;
-use crate::recipe::bcrypt::Bcrypt;
+use crate::recipe::bcrypt::{Bcrypt, Key};
 use crate::scheme::Scheme;
 
 /// The settings of a context. The secrets in it are wiped when the last context is dropped.
-#[derive(Debug)]
 pub(crate) struct Settings {
     pub(crate) preferred: Preferred,
     /// `None` accepts every scheme.
@@ -20,6 +23,10 @@ pub(crate) struct Settings {
     pub(crate) pepper: Option<Arc<Pepper>>,
     /// Stored hashes may still name one of these.
     pub(crate) retired_peppers: Vec<Arc<Pepper>>,
+    /// Devise's `config.pepper`.
+    pub(crate) devise_pepper: Option<Zeroizing<Vec<u8>>>,
+    /// The project whose exported users are read.
+    pub(crate) firebase: Option<Project>,
 }
 
 /// How new hashes are made.
@@ -43,7 +50,7 @@ impl Preferred {
             Preferred::Argon2id { memory_kib, iterations, parallelism } => {
                 Recipe::Argon2(Argon2::id(memory_kib, iterations, parallelism, salt.to_vec(), pepper))
             }
-            Preferred::Bcrypt { cost } => Recipe::Bcrypt(Bcrypt { cost, salt, sign_extended: false }),
+            Preferred::Bcrypt { cost } => Recipe::Bcrypt(Bcrypt { cost, salt, key: Key::Password }),
         }
     }
 
@@ -53,6 +60,20 @@ impl Preferred {
             Preferred::Argon2id { memory_kib, .. } => memory_kib,
             Preferred::Bcrypt { .. } => 0,
         }
+    }
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("preferred", &self.preferred)
+            .field("accepted", &self.accepted)
+            .field("bounds", &self.bounds)
+            .field("pepper", &self.pepper)
+            .field("retired_peppers", &self.retired_peppers)
+            .field("devise_pepper", &self.devise_pepper.is_some())
+            .field("firebase", &self.firebase.is_some())
+            .finish()
     }
 }
 

@@ -8,13 +8,11 @@ use subtle::ConstantTimeEq;
 use crate::context::{MAX_PASSWORD_BYTES, PasswordContext};
 use crate::error::Error;
 use crate::form::{self, Stored};
-use crate::recipe::argon2::Memory;
+use crate::recipe::argon2::{Memory, TAG_BYTES};
 use crate::recipe::bcrypt::KEY_BYTES;
+use crate::recipe::{Digest, Recipe};
 use crate::settings::Preferred;
 use crate::verdict::Verdict;
-
-/// The length of a new argon2id tag.
-const TAG_BYTES: usize = 32;
 
 /// Does what its [`PasswordContext`] does, and keeps the memory block from one call to the next.
 ///
@@ -53,11 +51,25 @@ impl Worker {
                 return Err(Error::PasswordContainsNul);
             }
         }
-        let mut salt = [0; 16];
-        getrandom::fill(&mut salt).map_err(|_| Error::NoRandomness)?;
-        let recipe = settings.preferred.recipe(salt, settings.pepper.clone());
-        let digest = recipe.compute(password.as_bytes(), TAG_BYTES, &mut self.memory)?;
-        Ok(form::write(&recipe, &digest))
+        let (recipe, digest) = self.fresh(password.as_bytes())?;
+        Ok(form::write(&recipe, &digest).expect("the preferred scheme has a form"))
+    }
+
+    /// As [`PasswordContext::wrap`].
+    ///
+    /// # Errors
+    ///
+    /// The same.
+    pub fn wrap(&mut self, stored: &str) -> Result<Option<String>, Error> {
+        let settings = self.context.settings();
+        let legacy = form::read(stored, settings)?;
+        let preferred_can = matches!(settings.preferred, Preferred::Argon2id { .. });
+        if !preferred_can || legacy.wrapped.is_some() || !legacy.recipe.is_weak() {
+            return Ok(None);
+        }
+        let (recipe, digest) = self.fresh(&legacy.digest)?;
+        let outer = form::write(&recipe, &digest);
+        Ok(outer.and_then(|outer| form::wrap::write(&legacy.recipe, legacy.digest.len(), &outer)))
     }
 
     /// As [`PasswordContext::verify`].
@@ -71,6 +83,10 @@ impl Worker {
         let matches = self.matches(password.as_bytes(), &stored);
         self.memory.shrink(self.context.settings().preferred.memory_kib());
         let matches = matches?;
+        if !matches && stored.wrapped.is_none() && stored.recipe.is_weak() {
+            // A legacy hash that answers at once would tell that its owner has not logged in for long.
+            self.verify_dummy(password);
+        }
         Ok(Verdict { matches, upgrade: if matches { self.context.upgrade(&stored) } else { None } })
     }
 
@@ -85,10 +101,20 @@ impl Worker {
         let _ = black_box(digest.map(|digest| digest.ct_eq(&[0; TAG_BYTES])));
     }
 
+    /// Compute a new hash of the preferred scheme.
+    fn fresh(&mut self, password: &[u8]) -> Result<(Recipe, Digest), Error> {
+        let settings = self.context.settings();
+        let mut salt = [0; 16];
+        getrandom::fill(&mut salt).map_err(|_| Error::NoRandomness)?;
+        let recipe = settings.preferred.recipe(salt, settings.pepper.clone());
+        let digest = recipe.compute(password, TAG_BYTES, &mut self.memory)?;
+        Ok((recipe, digest))
+    }
+
     fn matches(&mut self, password: &[u8], stored: &Stored) -> Result<bool, Error> {
         let digest = match &stored.wrapped {
             Some(legacy) => {
-                let inner = legacy.compute(password, 0, &mut self.memory)?;
+                let inner = legacy.recipe.compute(password, legacy.length, &mut self.memory)?;
                 stored.recipe.compute(&inner, stored.digest.len(), &mut self.memory)?
             }
             None => stored.recipe.compute(password, stored.digest.len(), &mut self.memory)?,

@@ -101,7 +101,7 @@ async fn delete(
     Json(confirmation): Json<Confirmation>,
 ) -> Result<Response> {
     credential::prove_again(&auth, session.user.id, confirmation.password).await?;
-    user::delete(&auth.db, session.user.id).await?;
+    credential::delete_user(&auth, session.user.id).await?;
     Ok(match session.transport {
         Transport::Bearer => StatusCode::NO_CONTENT.into_response(),
         Transport::Cookie => {

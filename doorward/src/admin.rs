@@ -91,7 +91,7 @@ impl Auth {
     /// # Errors
     /// [`Error::Unavailable`].
     pub async fn delete_user(&self, id: UserId) -> Result<bool> {
-        user::delete(&self.db, id).await
+        credential::delete_user(self, id).await
     }
 }
 

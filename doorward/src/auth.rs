@@ -13,6 +13,8 @@ use crate::{
     config::Config,
     db::{Db, OpenError},
     hashing::Hashing,
+    seen::Seen,
+    session,
     site::Site,
 };
 
@@ -40,6 +42,7 @@ pub struct Inner {
     pub(crate) config: Config,
     pub(crate) site: Site,
     pub(crate) hashing: Hashing,
+    pub(crate) seen: Seen,
     database: String,
     draining: AtomicBool,
     skew: AtomicI64,
@@ -88,6 +91,7 @@ impl Auth {
             config,
             site,
             hashing,
+            seen: Seen::default(),
             database: Db::describe(url)?,
             draining: AtomicBool::new(false),
             skew: AtomicI64::new(0),
@@ -121,6 +125,9 @@ impl Auth {
 
     /// Waits until all that was begun is durable. To be called when no more requests come.
     pub async fn close(&self) {
+        if let Err(error) = session::write_seen(self).await {
+            tracing::debug!(cause = %error, "the use of sessions was not noted");
+        }
         self.db.close().await;
     }
 

@@ -95,8 +95,9 @@ impl Config {
         if self.session_lifetime < Duration::from_secs(1) || self.session_lifetime > 366 * day {
             return bad("session_lifetime: expected 1s to 366d");
         }
-        if self.session_idle_timeout.as_secs() == 0 && !self.session_idle_timeout.is_zero() {
-            return bad("session_idle_timeout: expected 0s for none, or 1s and more");
+        let idle = self.session_idle_timeout;
+        if !idle.is_zero() && !(Duration::from_secs(1)..=366 * day).contains(&idle) {
+            return bad("session_idle_timeout: expected 0s for none, or 1s to 366d");
         }
         if self.introspection_secrets.iter().any(|secret| secret.expose().chars().count() < 32) {
             return bad("introspection_secrets: expected secrets of at least 32 characters");
@@ -178,7 +179,13 @@ mod duration {
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
     pub(super) fn serialize<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&humantime::format_duration(*duration))
+        let seconds = duration.as_secs();
+        match (seconds % 3600, seconds % 60, duration.subsec_nanos()) {
+            (0, _, 0) if seconds > 0 => serializer.collect_str(&format_args!("{}h", seconds / 3600)),
+            (_, 0, 0) if seconds > 0 => serializer.collect_str(&format_args!("{}m", seconds / 60)),
+            (_, _, 0) => serializer.collect_str(&format_args!("{seconds}s")),
+            _ => serializer.collect_str(&humantime::format_duration(*duration)),
+        }
     }
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {

@@ -1,9 +1,13 @@
 //! Cookies, read by exact bytes.
 //!
 //! Nothing is decoded, trimmed beyond the separators of RFC 6265 or forgiven: a name that only looks like ours
-//! is another name, and ours twice is nobody's (a page on a sibling domain may have set one of them).
+//! is another name, and ours twice is nobody's (a page on a sibling domain may have set one of them). So is ours
+//! beside `$Version`, which no browser sends by itself: other readers take such a header by the rules of RFC 2965,
+//! and find other cookies in it.
 
 use axum::http::{HeaderMap, header};
+
+const LEGACY: &[u8] = b"$Version";
 
 /// What the `Cookie` headers say of one name.
 #[derive(Debug, PartialEq, Eq)]
@@ -15,10 +19,11 @@ pub(crate) enum Found<'a> {
 
 /// The value of the cookie `name`.
 pub(crate) fn find<'a>(headers: &'a HeaderMap, name: &str) -> Found<'a> {
-    let mut found = Found::Nothing;
+    let (mut found, mut legacy) = (Found::Nothing, false);
     for line in headers.get_all(header::COOKIE) {
         for pair in line.as_bytes().split(|byte| *byte == b';') {
             let pair = pair.strip_prefix(b" ").unwrap_or(pair);
+            legacy |= pair.get(..LEGACY.len()).is_some_and(|name| name.eq_ignore_ascii_case(LEGACY));
             let Some(value) = pair.strip_prefix(name.as_bytes()).and_then(|rest| rest.strip_prefix(b"="))
             else {
                 continue;
@@ -29,7 +34,7 @@ pub(crate) fn find<'a>(headers: &'a HeaderMap, name: &str) -> Found<'a> {
             }
         }
     }
-    found
+    if legacy && found != Found::Nothing { Found::Several } else { found }
 }
 
 #[cfg(test)]
@@ -69,10 +74,12 @@ mod tests {
     }
 
     #[test]
-    fn the_same_name_twice_is_several() {
+    fn the_same_name_twice_or_in_another_grammar_is_several() {
         for lines in [
             &[&b"__Host-doorward=a; __Host-doorward=b"[..]][..],
             &[b"__Host-doorward=a", b"__Host-doorward=a"],
+            &[b"$Version=1; __Host-doorward=a"],
+            &[b"__Host-doorward=a", b"a=b; $version=\"1\""],
         ] {
             assert_eq!(find(&headers(lines), NAME), Found::Several);
         }

@@ -110,6 +110,18 @@ pub(crate) async fn register(auth: &Auth, email: &Email, password: Password) -> 
     Ok(user)
 }
 
+/// Deletes a user and all that belongs to them. `false` if there is no such user.
+///
+/// The credentials go first, because a log-in locks its credential before its user: in the other order each would
+/// wait for the other.
+pub(crate) async fn delete_user(auth: &Auth, id: UserId) -> Result<bool> {
+    let mut tx = auth.db.begin().await?;
+    tx.write("DELETE FROM credentials WHERE user_id = ?1").bind(id).execute().await?;
+    let found = user::delete(&mut tx, id).await?;
+    tx.commit().await?;
+    Ok(found)
+}
+
 /// Replaces the password that was proved. Fails if it has changed meanwhile.
 pub(crate) async fn replace_password(tx: &mut Tx, proved: &Proved, hash: String) -> Result<()> {
     let replaced = tx

@@ -4,13 +4,13 @@
 //! `Origin` does, compared whole: scheme, host and port. No page can set either. There are no tokens to hand out,
 //! keep or forget.
 
-use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::http::{HeaderMap, HeaderValue, Method, header, uri::Authority};
 
 use crate::{
     auth::Auth,
     cookie::{self, Found},
     error::{Error, Result},
-    session,
+    session, site,
 };
 
 /// Refuses a request of a cookie-bearing kind that another site's page may have made.
@@ -20,7 +20,8 @@ use crate::{
 /// 1. The method is `GET`, `HEAD` or `OPTIONS`, which change nothing.
 /// 2. `Sec-Fetch-Site` is `same-origin` or `none`.
 /// 3. `Origin` is our own or one of `cors_origins`.
-/// 4. On a loopback address without `Sec-Fetch-Site`, `Origin` is plain http to the `Host` of the request.
+/// 4. On a loopback address without `Sec-Fetch-Site`, `Origin` is plain http to the `Host` of the request, which names
+///    this machine too.
 /// 5. There is neither header and no session cookie: no browser sent this.
 pub(crate) fn check(auth: &Auth, method: &Method, headers: &HeaderMap) -> Result<()> {
     if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
@@ -50,6 +51,8 @@ fn is_trusted(auth: &Auth, origin: &HeaderValue) -> bool {
 
 /// Somebody tries things out: `localhost` and `127.0.0.1` are the same to them, and so is any port.
 fn is_same_loopback(auth: &Auth, origin: &HeaderValue, headers: &HeaderMap) -> bool {
-    let host = headers.get(header::HOST).map(HeaderValue::as_bytes);
-    !auth.site.secure && host.is_some() && origin.as_bytes().strip_prefix(b"http://") == host
+    let Some(host) = headers.get(header::HOST) else { return false };
+    // Any name can be made to point to this machine, and then both headers have it.
+    let own = Authority::try_from(host.as_bytes()).is_ok_and(|host| site::is_loopback(host.host()));
+    !auth.site.secure && own && origin.as_bytes().strip_prefix(b"http://") == Some(host.as_bytes())
 }

@@ -114,7 +114,9 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Result<Option<&[u8]>> {
     }
     let line = line.as_bytes();
     let (scheme, token) = line.split_at(line.iter().position(|byte| *byte == b' ').unwrap_or(line.len()));
-    Ok(scheme.eq_ignore_ascii_case(b"bearer").then(|| token.trim_ascii_start()))
+    // RFC 9110, section 11.4: spaces alone stand between the scheme and the token.
+    let start = token.iter().position(|byte| *byte != b' ').unwrap_or(token.len());
+    Ok(scheme.eq_ignore_ascii_case(b"bearer").then_some(&token[start..]))
 }
 
 impl<S: Sync> FromRequestParts<S> for CurrentSession

@@ -72,17 +72,22 @@ impl Hashing {
 
     /// Whether `password` is the one that `stored` was made from. Costs the same when there is nothing stored.
     pub(crate) async fn verify(&self, password: Password, stored: Option<String>) -> Result<bool> {
-        let verdict = self.run(move |worker| match stored {
-            Some(stored) => worker.verify(password.expose(), &stored).map(|verdict| verdict.matches),
+        let matches = self.run(move |worker| match stored {
+            Some(stored) => worker.verify(password.expose(), &stored).map_or_else(
+                |error| {
+                    tracing::error!(cause = %error, "a stored password hash could not be verified");
+                    // It was refused at once, and the time must not tell.
+                    worker.verify_dummy(password.expose());
+                    false
+                },
+                |verdict| verdict.matches,
+            ),
             None => {
                 worker.verify_dummy(password.expose());
-                Ok(false)
+                false
             }
         });
-        Ok(verdict.await?.unwrap_or_else(|error| {
-            tracing::error!(cause = %error, "a stored password hash could not be verified");
-            false
-        }))
+        matches.await
     }
 
     async fn run<T: Send + 'static>(&self, job: impl FnOnce(&mut Worker) -> T + Send + 'static) -> Result<T> {

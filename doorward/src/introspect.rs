@@ -55,29 +55,26 @@ impl Input for Introspection {
 }
 
 /// What a token stands for (RFC 7662, section 2.2). Of one that is not valid nothing is said but that.
-#[derive(Serialize, ToSchema)]
+#[derive(Default, Serialize, ToSchema)]
 pub(crate) struct TokenInfo {
     /// Whether the token is valid.
     active: bool,
-    #[serde(flatten)]
-    #[schema(inline)]
-    about: Option<About>,
-}
-
-#[derive(Serialize, ToSchema)]
-struct About {
     /// The number of the user, as text.
-    #[schema(example = "912345678901248")]
-    sub: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "912345678901248")]
+    sub: Option<String>,
     /// The e-mail address of the user.
-    #[schema(example = "ann@example.org")]
-    username: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "ann@example.org")]
+    username: Option<String>,
     /// Always `bearer`.
-    #[schema(example = "bearer")]
-    token_type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "bearer")]
+    token_type: Option<&'static str>,
     /// When it expires, in seconds since 1970.
-    #[schema(example = 1_795_336_200)]
-    exp: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = 1_795_336_200)]
+    exp: Option<i64>,
 }
 
 /// Ask about a token.
@@ -106,15 +103,13 @@ async fn introspect(
         Some(hash) => session::find(&auth, hash, Transport::Bearer).await?,
         None => None,
     };
-    let info = TokenInfo {
-        active: session.is_some(),
-        about: session.map(|session| About {
-            sub: session.user.id.to_string(),
-            username: session.user.email,
-            token_type: "bearer",
-            exp: session.expires_at,
-        }),
-    };
+    let info = session.map_or_else(TokenInfo::default, |session| TokenInfo {
+        active: true,
+        sub: Some(session.user.id.to_string()),
+        username: Some(session.user.email),
+        token_type: Some("bearer"),
+        exp: Some(session.expires_at),
+    });
     Ok(([(header::PRAGMA, "no-cache")], Json(info)).into_response())
 }
 

@@ -59,6 +59,7 @@ mod password;
 mod register;
 mod router;
 mod secret;
+mod seen;
 mod session;
 mod sessions;
 mod site;

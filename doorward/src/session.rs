@@ -6,9 +6,10 @@ use axum::http::HeaderValue;
 use crate::{
     auth::Auth,
     client::Client,
-    db::{self, Db, FromRow, Row, Tx},
+    db::{self, FromRow, Row, Tx},
     error::{Error, Result},
     secret::{self, Hash},
+    seen::GATHER,
     time::Timestamp,
     user::{User, UserId},
 };
@@ -92,12 +93,14 @@ pub(crate) async fn log_in(
     if let Some(replaced) = replaced {
         tx.write("DELETE FROM sessions WHERE token_hash = ?1").bind(replaced).execute().await?;
     }
+    // The new one is kept whatever its number says: the clock may have gone back.
     tx.write(
-        "DELETE FROM sessions WHERE user_id = ?1 AND token_hash NOT IN
-             (SELECT token_hash FROM sessions WHERE user_id = ?1 ORDER BY id DESC LIMIT ?2)",
+        "DELETE FROM sessions WHERE user_id = ?1 AND token_hash <> ?2 AND token_hash NOT IN
+             (SELECT token_hash FROM sessions WHERE user_id = ?1 AND token_hash <> ?2 ORDER BY id DESC LIMIT ?3)",
     )
     .bind(user.id)
-    .bind(i64::from(auth.config.sessions_per_user.get()))
+    .bind(hash)
+    .bind(i64::from(auth.config.sessions_per_user.get()) - 1)
     .execute()
     .await?;
     tx.commit().await?;
@@ -155,13 +158,16 @@ pub(crate) async fn find(auth: &Auth, token_hash: Hash, transport: Transport) ->
     let Some(found) = found else { return Ok(None) };
     let lifetime = auth.config.session_lifetime.as_secs() as i64;
     let idle = auth.config.session_idle_timeout.as_secs() as i64;
+    let noted = || auth.seen.last(&token_hash).unwrap_or(i64::MIN);
     // Settings that were shortened since hold for older sessions too.
-    if now >= found.created_at + lifetime || (idle > 0 && now >= found.last_seen_at + idle) {
+    if now >= found.created_at + lifetime
+        || (idle > 0 && now >= found.last_seen_at + idle && now >= noted().saturating_add(idle))
+    {
         return Ok(None);
     }
     let every = if idle > 0 { SEEN_EVERY.min(idle / 10) } else { SEEN_EVERY };
-    if now > found.last_seen_at + every {
-        note_seen(auth, token_hash, now).await?;
+    if now > found.last_seen_at + every && auth.seen.note(token_hash, now) {
+        tokio::spawn(write_seen_soon(auth.clone()));
     }
     Ok(Some(Session {
         id: found.id,
@@ -172,27 +178,25 @@ pub(crate) async fn find(auth: &Auth, token_hash: Hash, transport: Transport) ->
     }))
 }
 
-/// Notes that a session was used. Changes nothing if it has ended meanwhile.
-async fn note_seen(auth: &Auth, token_hash: Hash, now: i64) -> Result<()> {
-    if !auth.config.session_idle_timeout.is_zero() {
-        return Ok(write_seen(&auth.db, token_hash, now).await?);
+async fn write_seen_soon(auth: Auth) {
+    tokio::time::sleep(GATHER).await;
+    if let Err(error) = write_seen(&auth).await {
+        tracing::debug!(cause = %error, "the use of sessions was not noted");
     }
-    // Only shown to people: no request waits for it or fails with it.
-    let db = auth.db.clone();
-    tokio::spawn(async move {
-        if let Err(error) = write_seen(&db, token_hash, now).await {
-            tracing::debug!(cause = %error, "the use of a session was not noted");
-        }
-    });
-    Ok(())
 }
 
-async fn write_seen(db: &Db, token_hash: Hash, now: i64) -> db::Result<()> {
-    db.write("UPDATE sessions SET last_seen_at = ?1 WHERE token_hash = ?2 AND last_seen_at < ?1")
-        .bind(now)
-        .bind(token_hash)
-        .execute()
-        .await?;
+/// Writes when sessions were last used. Sessions that have ended meanwhile stay ended.
+pub(crate) async fn write_seen(auth: &Auth) -> Result<()> {
+    /// So many at a time, so that others who write hardly wait.
+    const AT_ONCE: usize = 500;
+    for noted in auth.seen.take().chunks(AT_ONCE) {
+        auth.db
+            .write_each("UPDATE sessions SET last_seen_at = ?1 WHERE token_hash = ?2 AND last_seen_at < ?1")
+            .execute(
+                noted.iter().map(|(token_hash, now)| vec![(*now).into(), (*token_hash).into()]).collect(),
+            )
+            .await?;
+    }
     Ok(())
 }
 
@@ -259,9 +263,11 @@ impl FromRow for Listed {
 
 /// The sessions of `user` that are alive, newest first.
 pub(crate) async fn list(auth: &Auth, user: UserId) -> Result<Vec<Listed>> {
+    write_seen(auth).await?;
     let now = auth.now();
+    let lifetime = auth.config.session_lifetime.as_secs() as i64;
     let idle = auth.config.session_idle_timeout.as_secs() as i64;
-    Ok(auth
+    let mut listed: Vec<Listed> = auth
         .db
         .read(
             "SELECT id, transport, method, created_at, last_seen_at, expires_at, ip, user_agent FROM sessions
@@ -269,10 +275,14 @@ pub(crate) async fn list(auth: &Auth, user: UserId) -> Result<Vec<Listed>> {
         )
         .bind(user)
         .bind(now)
-        .bind(now - auth.config.session_lifetime.as_secs() as i64)
+        .bind(now - lifetime)
         .bind(if idle > 0 { now - idle } else { i64::MIN })
         .fetch_all()
-        .await?)
+        .await?;
+    for session in &mut listed {
+        session.expires_at = session.expires_at.min(Timestamp(session.created_at.0 + lifetime));
+    }
+    Ok(listed)
 }
 
 /// The name of the session cookie. Over https the prefix makes browsers refuse it from anybody but this very host

@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::{Path, State, rejection::PathRejection},
     http::{HeaderMap, StatusCode, header::SET_COOKIE},
     response::{IntoResponse, Response},
 };
@@ -100,9 +100,10 @@ async fn end_others(State(auth): State<Auth>, CurrentSession(current): CurrentSe
 async fn end_one(
     State(auth): State<Auth>,
     CurrentSession(current): CurrentSession,
-    Path(id): Path<String>,
+    // Text that is not UTF-8 is no number either.
+    id: Result<Path<String>, PathRejection>,
 ) -> Result<StatusCode> {
-    let id = id.parse().map_err(|_| Error::NotFound)?;
+    let id = id.ok().and_then(|Path(id)| id.parse().ok()).ok_or(Error::NotFound)?;
     let ended = session::end_one(&auth, current.user.id, id).await?;
     if ended { Ok(StatusCode::NO_CONTENT) } else { Err(Error::NotFound) }
 }

@@ -37,6 +37,7 @@ pub(crate) fn routes() -> OpenApiRouter<Auth> {
 pub(crate) struct TokenRequest {
     /// `password`, if given.
     #[schema(example = "password")]
+    #[expect(dead_code, reason = "it is looked at before the rest")]
     grant_type: Option<String>,
     /// The e-mail address of the account. Case does not matter.
     #[schema(example = "ann@example.org")]
@@ -49,13 +50,24 @@ pub(crate) struct TokenRequest {
     scope: Option<String>,
 }
 
-impl Input for TokenRequest {
+/// What the form asks for.
+enum Grant {
+    Password(TokenRequest),
+    /// One that is not offered, whose fields are not looked at.
+    Other,
+}
+
+impl Input for Grant {
     fn read(fields: &mut Fields) -> Option<Self> {
         let grant_type = fields.optional_text("grant_type");
+        if matches!(&grant_type, Some(Some(grant)) if grant != "password") {
+            return Some(Self::Other);
+        }
         let username = fields.text("username");
         let password = fields.password("password");
         let scope = fields.optional_text("scope");
-        Some(Self { grant_type: grant_type?, username: username?, password: password?, scope: scope? })
+        let (grant_type, username, password, scope) = (grant_type?, username?, password?, scope?);
+        Some(Self::Password(TokenRequest { grant_type, username, password, scope }))
     }
 }
 
@@ -90,12 +102,12 @@ pub(crate) struct Token {
 async fn token(
     State(auth): State<Auth>,
     client: Client,
-    form: Result<Form<TokenRequest>, Error>,
+    form: Result<Form<Grant>, Error>,
 ) -> Result<Response, OAuthError> {
-    let Form(request) = form?;
-    if !auth.config.password_grant || request.grant_type.is_some_and(|grant| grant != "password") {
-        return Err(OAuthError::UnsupportedGrantType);
-    }
+    let request = match form?.0 {
+        Grant::Password(request) if auth.config.password_grant => request,
+        _ => return Err(OAuthError::UnsupportedGrantType),
+    };
     let proved = credential::prove_password(&auth, &request.username, request.password).await?;
     let mut tx = auth.db.begin().await?;
     credential::use_once_more(&mut tx, &proved, auth.now()).await?;

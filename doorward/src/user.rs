@@ -180,7 +180,8 @@ pub(crate) async fn set_disabled(
     Ok(changed > 0)
 }
 
-/// Deletes a user and all that belongs to them. `false` if there is no such user.
-pub(crate) async fn delete(db: &Db, id: UserId) -> Result<bool> {
-    Ok(db.write("DELETE FROM users WHERE id = ?1").bind(id).execute().await? > 0)
+/// Deletes a user whose credentials are deleted already, and all else that belongs to them. `false` if there is no
+/// such user.
+pub(crate) async fn delete(tx: &mut Tx, id: UserId) -> Result<bool> {
+    Ok(tx.write("DELETE FROM users WHERE id = ?1").bind(id).execute().await? > 0)
 }

@@ -6,29 +6,42 @@
 use super::Stored;
 use crate::error::Error;
 use crate::recipe::Recipe;
-use crate::recipe::bcrypt::Bcrypt;
+use crate::recipe::bcrypt::{Bcrypt, DIGEST_BYTES, Key};
 use crate::scheme::Scheme;
+use crate::settings::Settings;
 use crate::text;
 
 const SALT_CHARACTERS: usize = 22;
-const DIGEST_CHARACTERS: usize = 31;
 
-/// Read what follows `$2b$`.
-pub(crate) fn plain(id: &str, rest: &str) -> Result<Stored, Error> {
-    let (bcrypt, digest) = parts(rest).ok_or(Error::Malformed(Scheme::Bcrypt))?;
-    Ok(Stored::new(Recipe::Bcrypt(Bcrypt { sign_extended: id == "2x", ..bcrypt }), digest))
+/// Read what follows `$2b$`. With a Devise pepper configured, `$2a$` hashes are taken for Devise's.
+pub(crate) fn plain(id: &str, rest: &str, settings: &Settings) -> Result<Stored, Error> {
+    let key = match (id, &settings.devise_pepper) {
+        ("2x", _) => Key::SignExtended,
+        ("2a", Some(pepper)) => Key::Peppered(pepper.clone()),
+        _ => Key::Password,
+    };
+    keyed(rest, key).ok_or(Error::Malformed(Scheme::Bcrypt))
+}
+
+/// Read what follows `$wp$`: PHP's bcrypt without its first dollar sign.
+pub(super) fn wordpress(rest: &str) -> Result<Stored, Error> {
+    let rest = rest.strip_prefix("2y$").ok_or(Error::Malformed(Scheme::BcryptSha2))?;
+    keyed(rest, Key::WordPress).ok_or(Error::Malformed(Scheme::BcryptSha2))
 }
 
 /// Read `12$<salt><digest>`.
-fn parts(rest: &str) -> Option<(Bcrypt, Vec<u8>)> {
+pub(super) fn keyed(rest: &str, key: Key) -> Option<Stored> {
     let (cost, encoded) = rest.split_once('$')?;
-    if cost.len() != 2 || encoded.len() != SALT_CHARACTERS + DIGEST_CHARACTERS {
-        return None;
-    }
-    let cost = text::number(cost).filter(|cost| *cost >= 4)?;
     let (salt, digest) = encoded.split_at_checked(SALT_CHARACTERS)?;
+    parts((cost.len() == 2).then_some(cost)?, salt, digest, key)
+}
+
+/// Put the three parts together.
+pub(super) fn parts(cost: &str, salt: &str, digest: &str, key: Key) -> Option<Stored> {
+    let cost = text::number(cost).filter(|cost| *cost >= 4)?;
     let salt = text::bcrypt_base64(salt)?.try_into().ok()?;
-    Some((Bcrypt { cost, salt, sign_extended: false }, text::bcrypt_base64(digest)?))
+    let digest = text::bcrypt_base64(digest).filter(|digest| digest.len() == DIGEST_BYTES)?;
+    Some(Stored::new(Recipe::Bcrypt(Bcrypt { cost, salt, key }), digest))
 }
 
 /// Write a new hash.

@@ -12,6 +12,9 @@ use crate::error::Error;
 use crate::pepper::Pepper;
 use crate::scheme::Scheme;
 
+/// The length of a new tag.
+pub(crate) const TAG_BYTES: usize = 32;
+
 /// The parameters of one argon2 computation.
 pub(crate) struct Argon2 {
     pub(crate) algorithm: Algorithm,
@@ -117,5 +120,47 @@ impl Argon2 {
             .lanes(self.parallelism)
             .tag_len(TagLen::bytes(length as u64))
             .build()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text;
+
+    /// RFC 9106 §5.1 to §5.3.
+    #[test]
+    fn the_vectors_of_the_rfc_hold() {
+        let tags = [
+            (Algorithm::Argon2d, "512b391b6f1162975371d30919734294f868e3be3984f3c1a13a4db9fabe4acb"),
+            (Algorithm::Argon2i, "c814d9d1dc7f37aa13f0d77f2494bda1c8de6b016dd388d29952a4c4672b6ce8"),
+            (Algorithm::Argon2id, "0d640df58d78766c08c037a34a8b53c9d01ef0452d75b65eb52520e96b01e659"),
+        ];
+        for (algorithm, tag) in tags {
+            let argon2 = Argon2 {
+                algorithm,
+                version: Version::V0x13,
+                memory_kib: 32,
+                iterations: 3,
+                parallelism: 4,
+                salt: vec![2; 16],
+                pepper: Some(Arc::new(Pepper::new("rfc", &[3; 8]))),
+                data: vec![4; 12],
+            };
+            let computed = argon2.compute(&[1; 32], 32, &mut Memory::new()).unwrap();
+            assert_eq!(Some(computed.to_vec()), text::hex(tag));
+        }
+    }
+
+    #[test]
+    fn an_enlarged_block_is_given_back() {
+        let mut memory = Memory::new();
+        let large = Argon2::id(4096, 1, 1, vec![0; 16], None);
+        large.compute(b"p", 32, &mut memory).unwrap();
+        assert_eq!(memory.0.reserved_blocks(), 4096);
+        memory.shrink(4096);
+        assert_eq!(memory.0.reserved_blocks(), 4096);
+        memory.shrink(4095);
+        assert_eq!(memory.0.reserved_blocks(), 0);
     }
 }

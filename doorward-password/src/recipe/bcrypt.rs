@@ -1,10 +1,15 @@
-//! bcrypt, with the sign-extension bug of old `crypt_blowfish` where a hash asks for it.
+//! bcrypt, plain and over a digest of the password.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
 use super::Digest;
+use super::hash::Hash;
 use crate::bounds::Bounds;
 use crate::error::Error;
+use crate::scheme::Scheme;
+use crate::text;
 
 /// bcrypt sees this much of a password and no more.
 pub(crate) const KEY_BYTES: usize = 72;
@@ -15,11 +20,35 @@ pub(crate) const DIGEST_BYTES: usize = 23;
 pub(crate) struct Bcrypt {
     pub(crate) cost: u32,
     pub(crate) salt: [u8; 16],
-    /// `$2x$`: the password bytes were sign-extended (CVE-2011-2483).
-    pub(crate) sign_extended: bool,
+    pub(crate) key: Key,
+}
+
+/// What bcrypt is given instead of the password.
+pub(crate) enum Key {
+    /// The password itself.
+    Password,
+    /// The password, its bytes sign-extended by the bug of `$2x$` (CVE-2011-2483).
+    SignExtended,
+    /// Devise: the password with the application's pepper behind it.
+    Peppered(Zeroizing<Vec<u8>>),
+    /// Django's `bcrypt_sha256`: SHA-256 in hexadecimal.
+    Sha256Hex,
+    /// passlib's `bcrypt_sha256` version 1: SHA-256 in base64.
+    Sha256Base64,
+    /// passlib's `bcrypt_sha256` version 2: HMAC-SHA-256, keyed with the 22 characters of the salt, in base64.
+    HmacSha256Base64,
+    /// WordPress 6.8: HMAC-SHA-384, keyed with a constant, in base64.
+    WordPress,
 }
 
 impl Bcrypt {
+    pub(crate) fn scheme(&self) -> Scheme {
+        match self.key {
+            Key::Password | Key::SignExtended | Key::Peppered(_) => Scheme::Bcrypt,
+            Key::Sha256Hex | Key::Sha256Base64 | Key::HmacSha256Base64 | Key::WordPress => Scheme::BcryptSha2,
+        }
+    }
+
     pub(crate) fn check(&self, bounds: &Bounds) -> Result<(), Error> {
         // The implementation takes the cost as a shift below 32.
         if self.cost > bounds.bcrypt_cost.min(31) {
@@ -34,21 +63,38 @@ impl Bcrypt {
     /// an empty digest, which equals no stored one: the key is the password and a NUL, repeated, so that `ab` and
     /// `ab\0ab` would be the same.
     pub(crate) fn compute(&self, password: &[u8]) -> Digest {
-        let mut key = Zeroizing::new([0; KEY_BYTES]);
-        let used = password.len().min(KEY_BYTES);
-        key[..used].copy_from_slice(&password[..used]);
-        let terminated = (used + 1).min(KEY_BYTES);
-        let output = if self.sign_extended {
-            let words = sign_extended(&key[..terminated]);
-            bcrypt::bcrypt(self.cost, self.salt, &words[..])
-        } else {
-            bcrypt::bcrypt(self.cost, self.salt, &key[..terminated])
-        };
+        let base64 = |digest: Digest| Zeroizing::new(STANDARD.encode(&*digest).into_bytes());
+        match &self.key {
+            Key::Password => self.hash(password, terminated),
+            Key::SignExtended => self.hash(password, |key| sign_extended(&terminated(key)).to_vec().into()),
+            Key::Peppered(pepper) => self.hash(&Zeroizing::new([password, pepper].concat()), terminated),
+            Key::Sha256Hex => {
+                let digest = Hash::Sha256.digest(&[password]);
+                self.hash(&text::to_hex(&digest), terminated)
+            }
+            Key::Sha256Base64 => self.hash(&base64(Hash::Sha256.digest(&[password])), terminated),
+            Key::HmacSha256Base64 => {
+                let salt = text::to_bcrypt_base64(&self.salt);
+                self.hash(&base64(Hash::Sha256.hmac(salt.as_bytes(), password)), terminated)
+            }
+            Key::WordPress => self.hash(&base64(Hash::Sha384.hmac(b"wp-sha384", password)), terminated),
+        }
+    }
+
+    fn hash(&self, password: &[u8], key: impl Fn(&[u8]) -> Digest) -> Digest {
+        let output = bcrypt::bcrypt(self.cost, self.salt, &key(password));
         if password.contains(&0) {
             return Zeroizing::new(Vec::new());
         }
         Zeroizing::new(output[..DIGEST_BYTES].to_vec())
     }
+}
+
+/// The password with the NUL that ends it, cut at 72 bytes.
+fn terminated(password: &[u8]) -> Digest {
+    let mut key = Zeroizing::new(Vec::with_capacity(KEY_BYTES));
+    key.extend(password.iter().copied().chain([0]).take(KEY_BYTES));
+    key
 }
 
 /// The 18 key words that the buggy implementation made: each byte, taken as signed, was or-ed into its word, and a

@@ -2,6 +2,11 @@
 
 pub(crate) mod argon2;
 pub(crate) mod bcrypt;
+pub(crate) mod crypt;
+pub(crate) mod digest;
+pub(crate) mod hash;
+pub(crate) mod pbkdf2;
+pub(crate) mod scrypt;
 
 use zeroize::Zeroizing;
 
@@ -17,14 +22,25 @@ pub(crate) type Digest = Zeroizing<Vec<u8>>;
 pub(crate) enum Recipe {
     Argon2(argon2::Argon2),
     Bcrypt(bcrypt::Bcrypt),
+    Scrypt(scrypt::Scrypt),
+    Pbkdf2(pbkdf2::Pbkdf2),
+    Crypt(crypt::Crypt),
+    Plain(digest::Plain),
 }
+
+/// Below this, PBKDF2 and SHA-crypt are quicker than the preferred argon2id.
+const WEAK_ITERATIONS: u32 = 100_000;
 
 impl Recipe {
     /// The scheme that reports name.
     pub(crate) fn scheme(&self) -> Scheme {
         match self {
             Recipe::Argon2(argon2) => argon2.scheme(),
-            Recipe::Bcrypt(_) => Scheme::Bcrypt,
+            Recipe::Bcrypt(bcrypt) => bcrypt.scheme(),
+            Recipe::Scrypt(scrypt) => scrypt.scheme(),
+            Recipe::Pbkdf2(pbkdf2) => pbkdf2.scheme(),
+            Recipe::Crypt(crypt) => crypt.scheme(),
+            Recipe::Plain(plain) => plain.scheme(),
         }
     }
 
@@ -37,14 +53,40 @@ impl Recipe {
                 parallelism: argon2.parallelism,
             },
             Recipe::Bcrypt(bcrypt) => Cost::LogRounds(bcrypt.cost),
+            Recipe::Scrypt(scrypt) => Cost::Scrypt { n: scrypt.n, r: scrypt.r, p: scrypt.p },
+            Recipe::Crypt(crypt::Crypt::Yescrypt { n, r, .. }) => Cost::Scrypt { n: *n, r: *r, p: 1 },
+            Recipe::Pbkdf2(pbkdf2) => Cost::Rounds(pbkdf2.iterations),
+            Recipe::Crypt(crypt) => Cost::Rounds(crypt.rounds()),
+            Recipe::Plain(_) => Cost::Single,
         }
     }
 
-    /// Refuse parameters beyond the bounds, before any work.
-    pub(crate) fn check(&self, bounds: &Bounds) -> Result<(), Error> {
+    /// Whether guessing is so quick that a stolen hash should not wait for its owner's next login.
+    pub(crate) fn is_weak(&self) -> bool {
+        match self {
+            Recipe::Argon2(_) | Recipe::Bcrypt(_) | Recipe::Scrypt(_) => false,
+            Recipe::Pbkdf2(pbkdf2) => pbkdf2.iterations < WEAK_ITERATIONS,
+            Recipe::Crypt(crypt) => match crypt {
+                crypt::Crypt::Sha256 { rounds, .. } | crypt::Crypt::Sha512 { rounds, .. } => {
+                    *rounds < WEAK_ITERATIONS
+                }
+                crypt::Crypt::Md5 { .. } | crypt::Crypt::Phpass { .. } => true,
+                crypt::Crypt::Yescrypt { .. } => false,
+            },
+            Recipe::Plain(_) => true,
+        }
+    }
+
+    /// Refuse parameters beyond the bounds, before any work. `length` is that of the digest to compute.
+    pub(crate) fn check(&self, length: usize, bounds: &Bounds) -> Result<(), Error> {
         match self {
             Recipe::Argon2(argon2) => argon2.check(bounds),
             Recipe::Bcrypt(bcrypt) => bcrypt.check(bounds),
+            Recipe::Scrypt(scrypt) => scrypt.check(bounds),
+            Recipe::Pbkdf2(pbkdf2) => pbkdf2.check(length, bounds),
+            Recipe::Crypt(crypt) => crypt.check(bounds),
+            Recipe::Plain(plain) if plain.bytes() != length => Err(Error::Malformed(plain.scheme())),
+            Recipe::Plain(_) => Ok(()),
         }
     }
 
@@ -60,6 +102,10 @@ impl Recipe {
         match self {
             Recipe::Argon2(argon2) => argon2.compute(password, length, memory),
             Recipe::Bcrypt(bcrypt) => Ok(bcrypt.compute(password)),
+            Recipe::Scrypt(scrypt) => scrypt.compute(password, length),
+            Recipe::Pbkdf2(pbkdf2) => Ok(pbkdf2.compute(password, length)),
+            Recipe::Crypt(crypt) => crypt.compute(password, length),
+            Recipe::Plain(plain) => Ok(plain.compute(password)),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Hashing, verifying, upgrading, peppering.
 
+use std::time::{Duration, Instant};
+
 use doorward_password::{Bounds, BuildError, Builder, Error, PasswordContext, Reason, Scheme};
 
 /// The lowest cost that argon2id has, so that a test takes no time.
@@ -218,4 +220,70 @@ fn bounds_can_be_raised() {
     let stored = "$2b$05$......................CJXYIZRHOAa4jOYW1xxOLSfjfQAP0Du";
     assert_eq!(tight.identify(stored), Err(Error::OutOfBounds("bcrypt cost")));
     assert_eq!(context().identify(stored).unwrap().to_string(), "bcrypt cost=5");
+}
+
+#[test]
+fn a_weak_legacy_hash_is_wrapped_and_upgraded_at_the_next_login() {
+    let passwords = cheap().pepper("k", &[7; 32]).build().unwrap();
+    let md5 = "5f4dcc3b5aa765d61d8327deb882cf99";
+    let wrapped = passwords.wrap(md5).unwrap().unwrap();
+    assert!(wrapped.starts_with("$wrap$md5,16,,$argon2id$v=19$m=8,t=1,p=1,keyid=aw$"), "{wrapped}");
+    assert!(!wrapped.contains(md5), "{wrapped}");
+    let verdict = passwords.verify("password", &wrapped).unwrap();
+    assert!(verdict.matches);
+    assert_eq!(verdict.upgrade, Some(Reason::Wrapped));
+    assert!(!passwords.verify("Password", &wrapped).unwrap().matches);
+    assert!(!passwords.verify(md5, &wrapped).unwrap().matches);
+    assert_eq!(passwords.identify(&wrapped).unwrap().to_string(), "argon2id m=8,t=1,p=1 over md5");
+    assert_eq!(passwords.wrap(&wrapped), Ok(None));
+}
+
+#[test]
+fn strong_hashes_are_not_wrapped() {
+    let passwords = context();
+    let own = passwords.hash("p").unwrap();
+    let bcrypt = PasswordContext::builder().bcrypt(4).build().unwrap().hash("p").unwrap();
+    let pbkdf2 = "pbkdf2_sha256$100000$salt$YIWkt6M1JFXrHg5s0jZjBSc7C2Cz6QvchSJ0h8Y+i7c=";
+    for stored in [own.as_str(), &bcrypt, pbkdf2] {
+        assert_eq!(passwords.wrap(stored), Ok(None), "{stored}");
+    }
+    let fast = pbkdf2.replace("100000", "99999");
+    assert!(passwords.wrap(&fast).unwrap().is_some());
+    assert!(PasswordContext::builder().bcrypt(4).build().unwrap().wrap(&fast).unwrap().is_none());
+}
+
+#[test]
+fn an_old_bcrypt_hash_ignores_what_bcrypt_ignored() {
+    // Made by PHP from a password of 80 bytes.
+    let stored = "$2y$04$tRXm.J2Gq7jqNdgV0.0MAe0UFPOgbMX84p95/s9ck.brs3wrKLIfa";
+    let passwords = context();
+    let start = "0123456789".repeat(7) + "01";
+    for end in ["23456789", "", "anything else"] {
+        assert!(passwords.verify(&format!("{start}{end}"), stored).unwrap().matches, "{end}");
+    }
+    assert!(!passwords.verify(&start[..71], stored).unwrap().matches);
+}
+
+/// The quickest of five runs, which is the one that nothing else disturbed.
+fn quickest(mut run: impl FnMut()) -> Duration {
+    let timed = |run: &mut dyn FnMut()| {
+        let start = Instant::now();
+        run();
+        start.elapsed()
+    };
+    (0..5).map(|_| timed(&mut run)).min().unwrap()
+}
+
+#[test]
+fn an_unknown_user_and_a_wrong_password_on_a_weak_hash_cost_what_a_wrong_password_costs() {
+    let passwords = PasswordContext::builder().build().unwrap();
+    let stored = passwords.hash("p").unwrap();
+    let mut worker = passwords.worker();
+    let wrong = quickest(|| assert!(!worker.verify("q", &stored).unwrap().matches));
+    let unknown = quickest(|| worker.verify_dummy("q"));
+    let weak = quickest(|| assert!(!worker.verify("q", "5f4dcc3b5aa765d61d8327deb882cf99").unwrap().matches));
+    for other in [unknown, weak] {
+        let ratio = other.as_secs_f64() / wrong.as_secs_f64();
+        assert!((0.5..2.0).contains(&ratio), "{ratio}: {other:?} against {wrong:?}");
+    }
 }

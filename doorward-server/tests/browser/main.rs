@@ -3,6 +3,8 @@
 //! `script/setup` installs Chromium. Nothing here sleeps for a fixed time: every wait is for a condition, and
 //! has a deadline.
 
+#![expect(clippy::unwrap_used, reason = "a test ends where something is not as it must be, in helpers too")]
+
 mod chromium;
 mod cross_site;
 mod docs;

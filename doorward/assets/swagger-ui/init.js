@@ -6,6 +6,8 @@ SwaggerUIBundle({
   // Relative to the page, which may be mounted under any prefix.
   url: "./openapi.json",
   deepLinking: true,
+  // The schemas stay folded: the routes are what people come for.
+  defaultModelsExpandDepth: 0,
   // Credentials are forgotten when the page is left.
   persistAuthorization: false,
   // No validator: it would send the address of this API to another site.

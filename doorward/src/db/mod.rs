@@ -67,6 +67,12 @@ impl Db {
         )
     }
 
+    /// A statement that is run once for each of several rows of values. On SQLite all of them are one transaction; on
+    /// PostgreSQL they are sent together, each on its own.
+    pub(crate) fn write_each(&self, sql: &'static str) -> Each<'_> {
+        Each { sql, db: self }
+    }
+
     /// Begins a transaction. On SQLite every other writer waits for its end: never hold one while doing
     /// anything else, and never call [`Db::write`] inside it.
     pub(crate) async fn begin(&self) -> Result<Tx> {
@@ -166,6 +172,30 @@ impl<'a> Statement<'a> {
             Target::SqliteTx(tx) => tx.run(move |on| sqlite::execute(on, sql, &values)).await,
             Target::Shared(postgres, kind) => postgres.execute(kind, sql, &values).await,
             Target::PostgresTx(tx) => tx.execute(sql, &values).await,
+        }
+    }
+}
+
+/// A statement that is run for each of several rows of values.
+#[must_use = "a statement does nothing until it is executed"]
+pub(crate) struct Each<'a> {
+    sql: &'static str,
+    db: &'a Db,
+}
+
+impl Each<'_> {
+    /// Runs it for each of `rows`.
+    pub(crate) async fn execute(self, rows: Vec<Vec<Value>>) -> Result<()> {
+        let Self { sql, db } = self;
+        match db {
+            Db::Sqlite(sqlite) => {
+                sqlite
+                    .write(move |on| {
+                        rows.iter().try_for_each(|values| sqlite::execute(on, sql, values).map(drop))
+                    })
+                    .await
+            }
+            Db::Postgres(postgres) => postgres.execute_each(sql, &rows).await,
         }
     }
 }

@@ -16,9 +16,12 @@ use axum::{
 };
 use doorward::{Auth, Config, CurrentUser, PasswordConfig};
 use http_body_util::BodyExt;
+use rusqlite::types::ValueRef;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tower::ServiceExt;
+
+use crate::openapi::Documented;
 
 /// A password that is good enough.
 pub(crate) const PASSWORD: &str = "correct horse battery";
@@ -41,6 +44,7 @@ pub(crate) struct App {
     /// The URL of the database, to look at it from outside.
     pub(crate) database: String,
     router: Router,
+    documented: Documented,
     _folder: TempDir,
 }
 
@@ -88,7 +92,67 @@ impl App {
             )
             .with_state(Host { auth: auth.clone() })
             .nest("/auth", auth.router());
-        Self { auth, database, router, _folder: folder }
+        let documented = Documented::of(&auth.openapi());
+        Self { auth, database, router, documented, _folder: folder }
+    }
+
+    /// The same with another router in place of the host's.
+    pub(crate) fn serving(self, router: Router) -> Self {
+        Self { router, ..self }
+    }
+
+    /// Runs statements on the database from outside, as an operator could.
+    pub(crate) async fn execute(&self, sql: &str) {
+        match self.database.strip_prefix("sqlite:") {
+            Some(file) => {
+                let connection = rusqlite::Connection::open(file).unwrap();
+                connection.busy_timeout(std::time::Duration::from_secs(5)).unwrap();
+                connection.execute_batch(sql).unwrap();
+            }
+            None => {
+                let (client, connection) =
+                    tokio_postgres::connect(&self.database, tokio_postgres::NoTls).await.unwrap();
+                tokio::spawn(connection);
+                client.batch_execute(sql).await.unwrap();
+            }
+        }
+    }
+
+    /// Everything the database holds, as text.
+    pub(crate) async fn contents(&self) -> String {
+        const TABLES: [&str; 3] = ["users", "credentials", "sessions"];
+        let mut rows = Vec::new();
+        match self.database.strip_prefix("sqlite:") {
+            Some(file) => {
+                let connection = rusqlite::Connection::open(file).unwrap();
+                for table in TABLES {
+                    let mut statement = connection.prepare(&format!("SELECT * FROM {table}")).unwrap();
+                    let columns = statement.column_count();
+                    let mut found = statement.query([]).unwrap();
+                    while let Some(row) = found.next().unwrap() {
+                        let values = (0..columns).map(|index| row.get_ref(index).unwrap());
+                        let text = |value| match value {
+                            ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
+                            other => format!("{other:?}"),
+                        };
+                        rows.push(format!("{table}: {}", values.map(text).collect::<Vec<_>>().join(" ")));
+                    }
+                }
+            }
+            None => {
+                let (client, connection) =
+                    tokio_postgres::connect(&self.database, tokio_postgres::NoTls).await.unwrap();
+                tokio::spawn(connection);
+                for table in TABLES {
+                    let query = format!("SELECT {table}::text FROM {table}");
+                    for row in client.query(&query, &[]).await.unwrap() {
+                        rows.push(format!("{table}: {}", row.get::<_, String>(0)));
+                    }
+                }
+            }
+        }
+        rows.sort_unstable();
+        rows.join("\n")
     }
 
     /// Somebody without an account, in no browser.
@@ -211,6 +275,7 @@ impl Actor<'_> {
 
     /// Sends a request as it is.
     pub(crate) async fn raw(&mut self, request: Request<Body>) -> Answer {
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let response = self.app.router.clone().oneshot(request).await.unwrap();
         for line in response.headers().get_all(header::SET_COOKIE) {
             let (name, value) = line.to_str().unwrap().split(';').next().unwrap().split_once('=').unwrap();
@@ -220,7 +285,9 @@ impl Actor<'_> {
                 self.cookies.insert(name.to_owned(), value.to_owned());
             }
         }
-        Answer::of(response).await
+        let answer = Answer::of(response).await;
+        self.app.documented.check(&method, &path, &answer);
+        answer
     }
 }
 
@@ -279,6 +346,7 @@ async fn fresh_database(folder: &TempDir) -> String {
 }
 
 /// The PostgreSQL server to test on, if there is one.
+#[expect(clippy::disallowed_methods, reason = "a test is told by its environment where to run")]
 pub(crate) fn postgres_server() -> Option<String> {
     std::env::var("TEST_POSTGRES").ok()
 }

@@ -1,5 +1,23 @@
 //! Tests over HTTP against an app that mounts the library, on SQLite in a temporary file, or on the PostgreSQL
 //! server that `TEST_POSTGRES` names (`postgres://USER:PASSWORD@HOST:PORT`, without a database).
 
+#![expect(clippy::unwrap_used, reason = "what a test does not expect is to fail it")]
+
+mod account;
 mod app;
+mod cors;
+mod csrf;
+mod current_user;
+mod enumeration;
+mod example;
+mod headers;
+mod introspect;
+mod login;
+mod malformed;
+mod openapi;
+mod passwords;
 mod register;
+mod secrets;
+mod sessions;
+mod tidy;
+mod token;

@@ -92,6 +92,12 @@ impl Postgres {
         Ok(self.run(kind, sql, values).await?.changed)
     }
 
+    /// Sends the statement with each of `rows` before it waits for the first answer.
+    pub(super) async fn execute_each(&self, sql: &'static str, rows: &[Vec<Value>]) -> Result<()> {
+        let runs = rows.iter().map(|values| self.execute(Kind::Write, sql, values));
+        futures_util::future::try_join_all(runs).await.map(drop)
+    }
+
     pub(super) async fn begin(&self) -> Result<Tx> {
         Tx::begin(self.pool.get().await?).await
     }
@@ -178,7 +184,7 @@ async fn run(
     let mut stream = std::pin::pin!(client.query_raw(statement, values).await?);
     let mut rows = Vec::new();
     while let Some(row) =
-        std::future::poll_fn(|context| futures_core::Stream::poll_next(stream.as_mut(), context)).await
+        std::future::poll_fn(|context| futures_util::Stream::poll_next(stream.as_mut(), context)).await
     {
         rows.push(row?);
     }

@@ -1,0 +1,98 @@
+//! This crate's own form for a legacy hash inside argon2id: `$wrap$<legacy>$argon2id$…`.
+//!
+//! The legacy part has the name of the computation, the length of its digest and its parameters, separated by commas,
+//! but not the digest, which argon2id has taken the place of.
+
+use super::{Stored, Wrapped, dollar};
+use crate::error::Error;
+use crate::recipe::Recipe;
+use crate::recipe::crypt::Crypt;
+use crate::recipe::digest::Plain;
+use crate::recipe::hash::Hash;
+use crate::recipe::pbkdf2::Pbkdf2;
+use crate::settings::Settings;
+use crate::text;
+
+/// Read what follows `$wrap$`.
+pub(super) fn read(rest: &str, settings: &Settings) -> Result<Stored, Error> {
+    let (legacy, outer) = rest.split_once('$').ok_or(Error::Unrecognized)?;
+    let wrapped = legacy_recipe(legacy).ok_or(Error::Unrecognized)?;
+    if !outer.starts_with("argon2id$") {
+        return Err(Error::Unrecognized);
+    }
+    let stored = dollar(&format!("${outer}"), settings)?;
+    Ok(Stored { wrapped: Some(wrapped), ..stored })
+}
+
+/// Write the whole, the outer hash being in the PHC form. `None` for a recipe that is never wrapped.
+pub(crate) fn write(legacy: &Recipe, length: usize, outer: &str) -> Option<String> {
+    let base64 = |bytes: &[u8]| text::to_base64(bytes);
+    let legacy = match legacy {
+        Recipe::Plain(Plain::Salted { hash, before, after }) => {
+            format!("{},{length},{},{}", hash.name(), base64(before), base64(after))
+        }
+        Recipe::Plain(Plain::Hmac { hash, key }) => format!("hmac-{},{length},{}", hash.name(), base64(key)),
+        Recipe::Pbkdf2(Pbkdf2 { hash, iterations, salt }) => {
+            format!("pbkdf2-{},{length},{iterations},{}", hash.name(), base64(salt))
+        }
+        Recipe::Crypt(crypt) => match crypt {
+            Crypt::Sha256 { rounds, salt } => {
+                format!("crypt-sha256,{length},{rounds},{}", base64(salt.as_bytes()))
+            }
+            Crypt::Sha512 { rounds, salt } => {
+                format!("crypt-sha512,{length},{rounds},{}", base64(salt.as_bytes()))
+            }
+            Crypt::Md5 { magic, salt } => {
+                format!("crypt-{},{length},{}", magic.trim_matches('$'), base64(salt.as_bytes()))
+            }
+            Crypt::Phpass { hash, log_rounds, salt, over_md5 } => {
+                let kind = if *over_md5 { "drupal" } else { "phpass" };
+                format!("{kind}-{},{length},{log_rounds},{}", hash.name(), base64(salt.as_bytes()))
+            }
+            Crypt::Yescrypt { .. } => return None,
+        },
+        Recipe::Argon2(_) | Recipe::Bcrypt(_) | Recipe::Scrypt(_) => return None,
+    };
+    Some(format!("$wrap${legacy}{outer}"))
+}
+
+fn legacy_recipe(legacy: &str) -> Option<Wrapped> {
+    let mut fields = legacy.split(',');
+    let name = fields.next()?;
+    let length = text::number(fields.next()?)? as usize;
+    let mut field = || fields.next();
+    let recipe = match name.split_once('-').unwrap_or(("", name)) {
+        ("", hash) => {
+            let (before, after) = (text::base64(field()?)?, text::base64(field()?)?);
+            Recipe::Plain(Plain::Salted { hash: Hash::named(hash)?, before, after })
+        }
+        ("hmac", hash) => {
+            Recipe::Plain(Plain::Hmac { hash: Hash::named(hash)?, key: text::base64(field()?)? })
+        }
+        ("pbkdf2", hash) => {
+            let (iterations, salt) = (text::number(field()?)?, text::base64(field()?)?);
+            Recipe::Pbkdf2(Pbkdf2 { hash: Hash::named(hash)?, iterations, salt })
+        }
+        ("crypt", "sha256") => {
+            let (rounds, salt) = (text::number(field()?)?, salt(field()?)?);
+            Recipe::Crypt(Crypt::Sha256 { rounds, salt })
+        }
+        ("crypt", "sha512") => {
+            let (rounds, salt) = (text::number(field()?)?, salt(field()?)?);
+            Recipe::Crypt(Crypt::Sha512 { rounds, salt })
+        }
+        ("crypt", "1") => Recipe::Crypt(Crypt::Md5 { magic: "$1$", salt: salt(field()?)? }),
+        ("crypt", "apr1") => Recipe::Crypt(Crypt::Md5 { magic: "$apr1$", salt: salt(field()?)? }),
+        (kind @ ("phpass" | "drupal"), hash) => {
+            let (log_rounds, salt) = (text::number(field()?)?, salt(field()?)?);
+            let hash = Hash::named(hash)?;
+            Recipe::Crypt(Crypt::Phpass { hash, log_rounds, salt, over_md5: kind == "drupal" })
+        }
+        _ => return None,
+    };
+    fields.next().is_none().then_some(Wrapped { recipe, length })
+}
+
+fn salt(field: &str) -> Option<String> {
+    String::from_utf8(text::base64(field)?).ok()
+}

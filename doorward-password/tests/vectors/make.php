@@ -1,0 +1,21 @@
+<?php
+// Makes the vectors of PHP: bcrypt and argon2 of password_hash, and WordPress's computations, which are its
+// wp_hash_password of 6.8 with PHP's own functions. Run: php make.php
+$passwords = ["", "password", "correct horse battery staple", "pässwörd", "日本語のパスワード🔑", "with $ : , { } and \\ \" '",
+    str_repeat("a", 71), str_repeat("b", 70) . "é", str_repeat("c", 73), str_repeat("long ", 40)];
+$out = fopen(__DIR__ . "/php.jsonl", "w");
+function line($out, $by, $scheme, $password, $stored) {
+    $line = ["by" => $by, "scheme" => $scheme, "password" => $password, "stored" => $stored];
+    fwrite($out, json_encode($line, JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES) . "\n");
+}
+foreach ($passwords as $password) {
+    $by = "PHP " . PHP_VERSION;
+    line($out, $by, "bcrypt", $password, password_hash($password, PASSWORD_BCRYPT, ["cost" => 4]));
+    if (defined("PASSWORD_ARGON2ID")) {
+        $cost = ["memory_cost" => 1024, "time_cost" => 2, "threads" => 1];
+        line($out, $by, "argon2id", $password, password_hash($password, PASSWORD_ARGON2ID, $cost));
+    }
+    line($out, $by, "sha512-crypt", $password, crypt($password, '$6$rounds=1000$' . bin2hex(random_bytes(8)) . '$'));
+    $wp = base64_encode(hash_hmac("sha384", $password, "wp-sha384", true));
+    line($out, "$by, WordPress 6.8's computation", "bcrypt-sha2", $password, '$wp' . password_hash($wp, PASSWORD_BCRYPT, ["cost" => 4]));
+}

@@ -1,0 +1,236 @@
+//! `GET`, `PATCH` and `DELETE /me`, `POST /password`.
+
+use axum::http::StatusCode;
+use serde_json::json;
+
+use crate::app::{App, PASSWORD, config};
+
+const ANN: &str = "ann@example.org";
+const BETTER: &str = "a better one, longer";
+
+#[tokio::test]
+async fn me_is_who_registered() {
+    let app = App::new().await;
+    let id = app.register("Ann@Example.org").await;
+    let me = app.bearer(&app.token(ANN).await).get("/auth/me").await;
+    assert_eq!(me.headers["content-type"], "application/json");
+    let me = me.json();
+    let moment = &me["created_at"];
+    assert_eq!(
+        me,
+        json!({"id": id, "email": "Ann@Example.org", "email_verified_at": null, "created_at": moment, "updated_at": moment})
+    );
+    let moment = moment.as_str().unwrap();
+    assert!(moment.len() == 20 && moment.ends_with('Z') && moment.parse::<jiff::Timestamp>().is_ok());
+}
+
+#[tokio::test]
+async fn an_address_is_changed() {
+    let app = App::new().await;
+    let id = app.register(ANN).await;
+    let mut ann = app.bearer(&app.token(ANN).await);
+    let changed = ann.patch("/auth/me", json!({"email": "Ann@b\u{fc}cher.example"})).await;
+    assert_eq!(changed.status, StatusCode::OK, "{}", changed.text);
+    assert_eq!(changed.json()["id"], id);
+    assert_eq!(ann.get("/auth/me").await.json(), changed.json());
+    app.token("ann@xn--bcher-kva.example").await;
+    let old = app.anonymous().form("/auth/token", &[("username", ANN), ("password", PASSWORD)]).await;
+    assert_eq!(old.status, StatusCode::UNAUTHORIZED);
+    // The old address is free again, and one's own may be written in another way.
+    app.register(ANN).await;
+    let respelled = ann.patch("/auth/me", json!({"email": "ANN@B\u{dc}CHER.example"})).await;
+    assert_eq!(
+        (respelled.status, &respelled.json()["email"]),
+        (StatusCode::OK, &json!("ANN@B\u{dc}CHER.example"))
+    );
+}
+
+#[tokio::test]
+async fn an_address_of_another_is_not_taken_over() {
+    let app = App::new().await;
+    let mut ann = app.ann().await;
+    app.register("bob@example.org").await;
+    for bobs in ["bob@example.org", "BOB@EXAMPLE.ORG", " bob@example.org", "bob@\u{ff45}xample.org"] {
+        let answer = ann.patch("/auth/me", json!({"email": bobs})).await;
+        assert_eq!((answer.status, &*answer.code()), (StatusCode::BAD_REQUEST, "email_exists"), "{bobs}");
+    }
+    for wrong in [json!({}), json!({"email": null}), json!({"email": "x"}), json!({"email": ["a@x.org"]})] {
+        assert_eq!(ann.patch("/auth/me", wrong).await.wrong_fields(), ["email"]);
+    }
+    assert_eq!(ann.get("/auth/me").await.json()["email"], ANN);
+}
+
+#[tokio::test]
+async fn of_many_who_change_to_an_address_at_once_one_gets_it() {
+    let app = App::new().await;
+    let mut users = Vec::new();
+    for number in 0..20 {
+        users.push(app.user(&format!("u{number}@example.org")).await);
+    }
+    let attempts = users.iter_mut().map(|user| user.patch("/auth/me", json!({"email": "one@example.org"})));
+    let answers = futures_util::future::join_all(attempts).await;
+    let count = |status| answers.iter().filter(|answer| answer.status == status).count();
+    assert_eq!((count(StatusCode::OK), count(StatusCode::BAD_REQUEST)), (1, 19));
+}
+
+#[tokio::test]
+async fn a_change_sets_nothing_but_the_address() {
+    let app = App::new().await;
+    let mut ann = app.ann().await;
+    let before = ann.get("/auth/me").await.json();
+    let answer = ann
+        .patch(
+            "/auth/me",
+            json!({"email": ANN, "id": 1, "is_admin": true, "role": "admin", "email_verified": true,
+                   "email_verified_at": "2026-01-01T00:00:00Z", "disabled_at": 1, "created_at": 1, "password": BETTER,
+                   "hashed_password": "x", "user_metadata": {"role": "admin"}, "email_key": "bob@example.org"}),
+        )
+        .await;
+    assert_eq!(answer.status, StatusCode::OK);
+    let mut after = answer.json();
+    after["updated_at"] = before["updated_at"].clone();
+    assert_eq!(after, before);
+    app.token(ANN).await;
+}
+
+#[tokio::test]
+async fn an_account_is_deleted_by_who_knows_its_password() {
+    let app = App::new().await;
+    let mut ann = app.ann().await;
+    let answer = ann.delete("/auth/me", Some(json!({"password": "not the password"}))).await;
+    assert_eq!((answer.status, &*answer.code()), (StatusCode::FORBIDDEN, "wrong_password"));
+    assert_eq!(ann.delete("/auth/me", Some(json!({}))).await.wrong_fields(), ["password"]);
+    assert_eq!(ann.delete("/auth/me", None).await.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    assert_eq!(ann.get("/auth/me").await.status, StatusCode::OK);
+    let mut browser = app.browser_of(ANN).await;
+    let other = browser.clone();
+    let answer = browser.delete("/auth/me", Some(json!({"password": PASSWORD}))).await;
+    assert_eq!(answer.status, StatusCode::NO_CONTENT);
+    assert!(browser.cookies.is_empty());
+    assert_eq!(ann.get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(other.clone().get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
+    let gone = app.anonymous().form("/auth/token", &[("username", ANN), ("password", PASSWORD)]).await;
+    assert_eq!(gone.status, StatusCode::UNAUTHORIZED);
+    app.register(ANN).await;
+}
+
+#[tokio::test]
+async fn a_password_is_changed_by_who_knows_it() {
+    let app = App::new().await;
+    let other = app.sibling(config()).await;
+    let mut ann = app.ann().await;
+    let mut bob = app.user("bob@example.org").await;
+    let elsewhere = [other.bearer(&app.token(ANN).await), other.browser_of(ANN).await];
+    let wrong = json!({"current_password": "not the password", "new_password": BETTER});
+    let answer = ann.post("/auth/password", wrong).await;
+    assert_eq!((answer.status, &*answer.code()), (StatusCode::FORBIDDEN, "wrong_password"));
+    for actor in &elsewhere {
+        assert_eq!(actor.clone().get("/auth/me").await.status, StatusCode::OK);
+    }
+    let answer =
+        ann.post("/auth/password", json!({"current_password": PASSWORD, "new_password": BETTER})).await;
+    assert_eq!((answer.status, &*answer.text), (StatusCode::NO_CONTENT, ""));
+    for actor in &elsewhere {
+        assert_eq!(actor.clone().get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
+    }
+    assert_eq!(ann.get("/auth/me").await.status, StatusCode::OK);
+    assert_eq!(bob.get("/auth/me").await.status, StatusCode::OK);
+    for (password, status) in [(PASSWORD, StatusCode::UNAUTHORIZED), (BETTER, StatusCode::OK)] {
+        let answer = app.anonymous().form("/auth/token", &[("username", ANN), ("password", password)]).await;
+        assert_eq!(answer.status, status);
+    }
+}
+
+#[tokio::test]
+async fn a_new_password_is_judged_like_the_first_one() {
+    let app = App::new().await;
+    let mut ann = app.ann().await;
+    for (body, fields) in [
+        (json!({}), &["current_password", "new_password"][..]),
+        (json!({"new_password": BETTER}), &["current_password"]),
+        (json!({"current_password": PASSWORD}), &["new_password"]),
+        (json!({"current_password": PASSWORD, "new_password": "short"}), &["new_password"]),
+        (json!({"current_password": PASSWORD, "new_password": "x".repeat(257)}), &["new_password"]),
+        (json!({"current_password": "x".repeat(1025), "new_password": BETTER}), &["current_password"]),
+    ] {
+        assert_eq!(ann.post("/auth/password", body.clone()).await.wrong_fields(), fields, "{body}");
+    }
+    app.token(ANN).await;
+}
+
+#[tokio::test]
+async fn of_two_changes_of_one_password_one_counts() {
+    let app = App::new().await;
+    app.register(ANN).await;
+    let (mut one, mut other) = (app.bearer(&app.token(ANN).await), app.bearer(&app.token(ANN).await));
+    let change = |new: &str| json!({"current_password": PASSWORD, "new_password": new});
+    let (first, second) = tokio::join!(
+        one.post("/auth/password", change("the one of the first")),
+        other.post("/auth/password", change("the one of the second")),
+    );
+    let mut statuses = [first.status, second.status];
+    statuses.sort_unstable();
+    // The later one was begun with a password that was right then, or by a session that had ended.
+    assert_eq!(statuses[0], StatusCode::NO_CONTENT);
+    assert!([StatusCode::FORBIDDEN, StatusCode::UNAUTHORIZED].contains(&statuses[1]), "{statuses:?}");
+    let new =
+        if first.status == StatusCode::NO_CONTENT { "the one of the first" } else { "the one of the second" };
+    let answer = app.anonymous().form("/auth/token", &[("username", ANN), ("password", new)]).await;
+    assert_eq!(answer.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn the_routes_of_an_account_are_for_who_is_logged_in() {
+    let app = App::new().await;
+    let body =
+        json!({"password": PASSWORD, "email": ANN, "current_password": PASSWORD, "new_password": BETTER});
+    for (method, path) in [
+        ("GET", "/auth/me"),
+        ("PATCH", "/auth/me"),
+        ("DELETE", "/auth/me"),
+        ("POST", "/auth/password"),
+        ("GET", "/auth/sessions"),
+        ("DELETE", "/auth/sessions"),
+        ("DELETE", "/auth/sessions/1"),
+    ] {
+        let method: axum::http::Method = method.parse().unwrap();
+        let sent =
+            app.anonymous().send(method.clone(), path, Some("application/json"), body.to_string()).await;
+        assert_eq!(
+            (sent.status, &*sent.code()),
+            (StatusCode::UNAUTHORIZED, "not_authenticated"),
+            "{method} {path}"
+        );
+        // Who is not logged in does not learn what a right body would be.
+        let sent = app.anonymous().send(method.clone(), path, None, "").await;
+        assert_eq!(sent.status, StatusCode::UNAUTHORIZED, "{method} {path}");
+    }
+}
+
+#[tokio::test]
+async fn logging_in_while_the_user_is_deleted_or_disabled_never_ends_in_a_live_session() {
+    let app = App::new().await;
+    for round in 0..12 {
+        let email = format!("r{round}@example.org");
+        let id: doorward::UserId = app.register(&email).await.to_string().parse().unwrap();
+        let log_ins = (0..6).map(|_| async {
+            let mut anyone = app.anonymous();
+            anyone.form("/auth/token", &[("username", &*email), ("password", PASSWORD)]).await
+        });
+        let end = async {
+            for _ in 0..round {
+                tokio::task::yield_now().await;
+            }
+            if round % 2 == 0 { app.delete_user(id).await } else { app.disable_user(id).await }
+        };
+        let (answers, ended) = tokio::join!(futures_util::future::join_all(log_ins), end);
+        assert!(ended.unwrap());
+        for answer in answers {
+            assert!([StatusCode::OK, StatusCode::UNAUTHORIZED].contains(&answer.status), "{}", answer.text);
+            if answer.status == StatusCode::OK {
+                let token = answer.json()["access_token"].as_str().unwrap().to_owned();
+                assert_eq!(app.bearer(&token).get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
+            }
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! Which other origins' pages may call, and read what is answered.
+
+use axum::http::{Method, StatusCode};
+use doorward::{Auth, Config};
+use serde_json::json;
+
+use crate::app::{Actor, Answer, App, PASSWORD, config};
+
+const LISTED: &str = "https://app.example.org";
+
+async fn app() -> App {
+    let cors_origins = vec![LISTED.into(), "https://example.com:8443".into()];
+    App::with(Config { public_url: "https://example.org".into(), cors_origins, ..config() }).await
+}
+
+/// What a browser asks before it lets a page of `origin` call.
+async fn preflight(app: &App, origin: &str, method: &str, headers: &str) -> Answer {
+    let mut browser = app
+        .anonymous()
+        .header("origin", origin)
+        .header("access-control-request-method", method)
+        .header("access-control-request-headers", headers);
+    browser.send(Method::OPTIONS, "/auth/me", None, "").await
+}
+
+fn allowed_origin(answer: &Answer) -> Option<&str> {
+    answer.headers.get("access-control-allow-origin").map(|origin| origin.to_str().unwrap())
+}
+
+#[tokio::test]
+async fn a_page_of_a_listed_origin_reads_answers_with_its_cookies() {
+    let app = app().await;
+    app.register("ann@example.org").await;
+    let mut page = app.anonymous().header("origin", LISTED).header("sec-fetch-site", "same-site");
+    let login = json!({"email": "ann@example.org", "password": PASSWORD});
+    assert_eq!(page.post("/auth/login", login).await.status, StatusCode::OK);
+    let answer = page.get("/auth/me").await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert_eq!(allowed_origin(&answer), Some(LISTED));
+    assert_eq!(answer.headers["access-control-allow-credentials"], "true");
+}
+
+#[tokio::test]
+async fn errors_can_be_read_too() {
+    let app = app().await;
+    let mut page = app.anonymous().header("origin", LISTED);
+    let wrong = json!({"email": "ann@example.org", "password": "not the password"});
+    for answer in [
+        page.get("/auth/me").await,
+        page.post("/auth/login", wrong).await,
+        page.post("/auth/register", json!({})).await,
+        page.get("/auth/nothing").await,
+        page.post("/auth/me", json!({})).await,
+        page.send(Method::POST, "/auth/register", Some("application/json"), "x".repeat(70_000)).await,
+    ] {
+        assert!(answer.status.is_client_error());
+        assert_eq!(allowed_origin(&answer), Some(LISTED), "{}", answer.text);
+    }
+}
+
+#[tokio::test]
+async fn no_other_origin_is_ever_named() {
+    let app = app().await;
+    for origin in [
+        "https://evil-app.example.org",
+        "https://app.example.org.evil.example",
+        "https://app.example.org:444",
+        "https://app.example.org:443",
+        "http://app.example.org",
+        "https://APP.example.org",
+        "https://app.example.org.",
+        "https://app.example.org/",
+        "https://example.com",
+        "https://evil.example",
+        "https://app.example.org, https://evil.example",
+        "https://appxexample.org",
+        "null",
+        "*",
+        "",
+        "file://",
+    ] {
+        let mut page = app.anonymous().header("origin", origin);
+        for answer in [
+            page.get("/auth/me").await,
+            page.get("/auth/nothing").await,
+            preflight(&app, origin, "PATCH", "content-type").await,
+        ] {
+            assert_eq!(allowed_origin(&answer), None, "{origin}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn caches_are_told_that_answers_differ() {
+    let app = app().await;
+    let varies = |answer: &Answer| {
+        let lines = answer.headers.get_all("vary").iter().map(|line| line.to_str().unwrap().to_lowercase());
+        lines.collect::<Vec<_>>().join(", ")
+    };
+    for mut actor in [
+        app.anonymous(),
+        app.anonymous().header("origin", LISTED),
+        app.anonymous().header("origin", "https://evil.example"),
+    ] {
+        for path in ["/auth/me", "/auth/healthz", "/auth/nothing"] {
+            let vary = varies(&actor.get(path).await);
+            for name in ["origin", "authorization", "cookie"] {
+                assert!(vary.split(", ").any(|varied| varied == name), "{path}: {vary}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_preflight_names_what_there_is_and_repeats_nothing() {
+    let app = app().await;
+    let answer = preflight(&app, LISTED, "PATCH", "content-type").await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert_eq!(allowed_origin(&answer), Some(LISTED));
+    assert_eq!(answer.headers["access-control-allow-methods"], "GET,POST,PATCH,DELETE");
+    assert_eq!(answer.headers["access-control-allow-headers"], "authorization,content-type");
+    let other = preflight(&app, LISTED, "PROPFIND", "x-evil").await;
+    for name in ["access-control-allow-methods", "access-control-allow-headers"] {
+        assert_eq!(other.headers[name], answer.headers[name]);
+    }
+    let many = preflight(&app, LISTED, "POST", &"x,".repeat(100_000)).await;
+    assert_eq!(many.headers, other.headers);
+}
+
+#[tokio::test]
+async fn without_listed_origins_no_page_elsewhere_reads_anything() {
+    let app = App::new().await;
+    let own = "http://127.0.0.1:8000";
+    for origin in [own, "http://localhost:3000", "null", "https://evil.example"] {
+        let answer = app.anonymous().header("origin", origin).get("/auth/healthz").await;
+        assert_eq!(allowed_origin(&answer), None, "{origin}");
+        assert_eq!(allowed_origin(&preflight(&app, origin, "POST", "content-type").await), None);
+    }
+}
+
+#[tokio::test]
+async fn a_wildcard_or_what_no_browser_sends_is_refused_at_the_start() {
+    for origin in [
+        "*",
+        "https://*",
+        "https://*.example.org",
+        "null",
+        "",
+        "app.example.org",
+        "https://app.example.org/",
+        "https://App.example.org",
+    ] {
+        let config = Config { cors_origins: vec![LISTED.into(), origin.into()], ..config() };
+        let refused = Auth::open_with("sqlite:/nonexistent/x.db", config).await.unwrap_err().to_string();
+        assert!(
+            refused.starts_with("bad configuration: cors_origins") && !refused.contains('\n'),
+            "{refused}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_listed_origin_may_do_what_our_own_pages_may() {
+    let app = app().await;
+    app.register("ann@example.org").await;
+    let browser: Actor<'_> = app.browser_of("ann@example.org").await;
+    for (origin, status) in
+        [("https://example.com:8443", StatusCode::OK), ("https://example.com", StatusCode::FORBIDDEN)]
+    {
+        let mut page = browser.clone().header("origin", origin).header("sec-fetch-site", "cross-site");
+        assert_eq!(page.patch("/auth/me", json!({"email": "ann@example.org"})).await.status, status);
+    }
+}

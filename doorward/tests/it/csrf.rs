@@ -1,0 +1,312 @@
+//! Requests that other sites' pages make in a browser that is logged in here, or is to be logged in.
+
+use axum::http::{Method, StatusCode};
+use doorward::Config;
+use serde_json::json;
+
+use crate::app::{Actor, App, PASSWORD, config};
+
+const ANN: &str = "ann@example.org";
+
+async fn https() -> App {
+    let config = Config {
+        public_url: "https://example.org/auth".into(),
+        cors_origins: vec!["https://app.example.org".into()],
+        ..config()
+    };
+    let app = App::with(config).await;
+    app.register(ANN).await;
+    app
+}
+
+/// A browser that has Ann's cookie and says nothing more of itself.
+async fn cookie_of_ann(app: &App) -> Actor<'_> {
+    let cookies = app.browser_of(ANN).await.cookies;
+    let mut browser = app.anonymous();
+    browser.cookies = cookies;
+    browser
+}
+
+#[tokio::test]
+async fn what_the_browser_says_of_a_request_decides() {
+    let app = https().await;
+    let ann = cookie_of_ann(&app).await;
+    let sites = [
+        None,
+        Some("same-origin"),
+        Some("none"),
+        Some("same-site"),
+        Some("cross-site"),
+        Some("Same-Origin"),
+        Some(""),
+    ];
+    let origins = [
+        (None, false),
+        (Some("https://example.org"), true),
+        (Some("https://app.example.org"), true),
+        (Some("http://example.org"), false),
+        (Some("https://example.org:8443"), false),
+        (Some("https://example.org."), false),
+        (Some("https://EXAMPLE.org"), false),
+        (Some("http://app.example.org"), false),
+        (Some("https://app.example.org.evil.example"), false),
+        (Some("https://evil.example"), false),
+        (Some("https://example.org, https://evil.example"), false),
+        (Some("null"), false),
+        (Some(""), false),
+    ];
+    let referers =
+        [None, Some("https://example.org/"), Some("http://example.org/"), Some("https://evil.example/")];
+    for site in sites {
+        for (origin, trusted) in origins {
+            // A browser that says `cross-site` never names our own origin.
+            if matches!(site, Some("same-site" | "cross-site")) && origin == Some("https://example.org") {
+                continue;
+            }
+            let allowed = matches!(site, Some("same-origin" | "none")) || trusted;
+            for referer in referers {
+                let mut browser = ann.clone();
+                for (name, value) in [("sec-fetch-site", site), ("origin", origin), ("referer", referer)] {
+                    if let Some(value) = value {
+                        browser = browser.header(name, value);
+                    }
+                }
+                for (method, path, content_type, body) in [
+                    (Method::PATCH, "/auth/me", "application/json", json!({"email": ANN})),
+                    (Method::DELETE, "/auth/sessions", "", json!({})),
+                    (Method::POST, "/protected-route", "application/x-www-form-urlencoded", json!({})),
+                ] {
+                    let answer = browser.send(method, path, Some(content_type), body.to_string()).await;
+                    let said = format!("{path} {site:?} {origin:?} {referer:?}: {}", answer.text);
+                    assert_eq!(answer.status.is_success(), allowed, "{said}");
+                    if !allowed {
+                        assert_eq!(
+                            (answer.status, &*answer.code()),
+                            (StatusCode::FORBIDDEN, "cross_site"),
+                            "{said}"
+                        );
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn headers_that_come_twice_are_refused() {
+    let app = https().await;
+    let ann = cookie_of_ann(&app).await;
+    for (name, first, second) in [
+        ("sec-fetch-site", "same-origin", "cross-site"),
+        ("sec-fetch-site", "cross-site", "same-origin"),
+        ("origin", "https://example.org", "https://evil.example"),
+        ("origin", "https://evil.example", "https://example.org"),
+    ] {
+        let mut browser = ann.clone().another_header(name, first).another_header(name, second);
+        let answer = browser.patch("/auth/me", json!({"email": "other@example.org"})).await;
+        assert_eq!((answer.status, &*answer.code()), (StatusCode::FORBIDDEN, "cross_site"), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn no_other_site_logs_anybody_in_or_out_or_registers() {
+    let app = https().await;
+    let ann = cookie_of_ann(&app).await;
+    let login = json!({"email": ANN, "password": PASSWORD}).to_string();
+    let form = format!("username={ANN}&password=correct+horse+battery");
+    let requests = [
+        ("/auth/login", "application/json", &*login),
+        ("/auth/login", "text/plain", &login),
+        (
+            "/auth/register",
+            "application/json",
+            "{\"email\": \"new@example.org\", \"password\": \"correct horse\"}",
+        ),
+        ("/auth/token", "application/x-www-form-urlencoded", &form),
+        ("/auth/logout", "application/x-www-form-urlencoded", ""),
+        ("/auth/revoke", "application/x-www-form-urlencoded", "token=x"),
+    ];
+    for (path, content_type, body) in requests {
+        for mut evil in [
+            app.anonymous().header("sec-fetch-site", "cross-site").header("origin", "https://evil.example"),
+            app.anonymous()
+                .header("sec-fetch-site", "same-site")
+                .header("origin", "https://evil.example.org"),
+            app.anonymous().header("sec-fetch-site", "cross-site"),
+            app.anonymous().header("origin", "https://evil.example"),
+            app.anonymous().header("origin", "null"),
+            ann.clone().header("origin", "null"),
+            ann.clone(),
+        ] {
+            let answer = evil.send(Method::POST, path, Some(content_type), body.to_owned()).await;
+            assert_eq!((answer.status, &*answer.code()), (StatusCode::FORBIDDEN, "cross_site"), "{path}");
+            assert!(!answer.headers.contains_key("set-cookie"));
+        }
+    }
+    assert_eq!(ann.clone().get("/auth/me").await.status, StatusCode::OK);
+    assert!(app.find_user("new@example.org").await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn programs_that_are_no_browser_need_no_such_header() {
+    let app = https().await;
+    let token = app.token(ANN).await;
+    assert_eq!(
+        app.anonymous().post("/auth/login", json!({"email": ANN, "password": PASSWORD})).await.status,
+        200
+    );
+    for mut program in [app.bearer(&token), app.bearer(&token).header("origin", "https://evil.example")] {
+        assert_eq!(program.patch("/auth/me", json!({"email": ANN})).await.status, StatusCode::OK);
+    }
+    // A cookie makes it a browser.
+    let mut ann = cookie_of_ann(&app).await.header("x-requested-with", "XMLHttpRequest");
+    let answer = ann.patch("/auth/me", json!({"email": ANN})).await;
+    assert_eq!((answer.status, &*answer.code()), (StatusCode::FORBIDDEN, "cross_site"));
+}
+
+#[tokio::test]
+async fn a_listed_origin_is_listed_with_its_scheme_and_port() {
+    let app = https().await;
+    let ann = cookie_of_ann(&app).await;
+    for (origin, status) in [
+        ("https://app.example.org", StatusCode::OK),
+        ("http://app.example.org", StatusCode::FORBIDDEN),
+        ("https://app.example.org:444", StatusCode::FORBIDDEN),
+        ("https://app.example.org/", StatusCode::FORBIDDEN),
+        ("https://x.app.example.org", StatusCode::FORBIDDEN),
+    ] {
+        let mut page = ann.clone().header("origin", origin).header("sec-fetch-site", "same-site");
+        assert_eq!(page.patch("/auth/me", json!({"email": ANN})).await.status, status, "{origin}");
+    }
+}
+
+#[tokio::test]
+async fn on_this_machine_any_of_its_names_will_do_and_no_other() {
+    let app = App::new().await;
+    app.register(ANN).await;
+    let ann = cookie_of_ann(&app).await;
+    for (host, origin, allowed) in [
+        ("localhost:8000", "http://localhost:8000", true),
+        ("127.0.0.1:4000", "http://127.0.0.1:4000", true),
+        ("[::1]:4000", "http://[::1]:4000", true),
+        ("localhost", "http://localhost", true),
+        ("localhost:8000", "http://localhost:3000", false),
+        ("localhost:8000", "https://localhost:8000", false),
+        ("localhost:8000", "http://127.0.0.1:3000", false),
+        ("localhost:8000", "null", false),
+        // A name that somebody else lets point to this machine.
+        ("evil.example:8000", "http://evil.example:8000", false),
+        ("localhost.evil.example", "http://localhost.evil.example", false),
+        ("127.0.0.1.evil.example", "http://127.0.0.1.evil.example", false),
+        ("", "http://", false),
+    ] {
+        let mut page = ann.clone().header("host", host).header("origin", origin);
+        let answer = page.patch("/auth/me", json!({"email": ANN})).await;
+        assert_eq!(answer.status.is_success(), allowed, "{host} {origin}");
+        // And the same without a cookie.
+        let mut page = app.anonymous().header("host", host).header("origin", origin);
+        let answer = page.post("/auth/login", json!({"email": ANN, "password": PASSWORD})).await;
+        assert_eq!(answer.status.is_success(), allowed, "{host} {origin}");
+    }
+}
+
+#[tokio::test]
+async fn reading_changes_nothing() {
+    let app = App::new().await;
+    app.register(ANN).await;
+    let mut ann = app.browser_of(ANN).await;
+    let before = app.contents().await;
+    assert!(before.contains(ANN));
+    let document: serde_json::Value = serde_json::from_str(&app.openapi()).unwrap();
+    let paths: Vec<_> =
+        document["paths"].as_object().unwrap().keys().map(|path| path.replace("{id}", "1")).collect();
+    for path in paths.iter().map(String::as_str).chain(["/docs", "/openapi.json", "/nothing"]) {
+        for method in [Method::GET, Method::HEAD, Method::OPTIONS] {
+            for query in ["", "?_method=DELETE", "?_method=POST&token=x"] {
+                let overriding =
+                    ann.clone().header("x-http-method-override", "DELETE").header("x-http-method", "DELETE");
+                for mut actor in [ann.clone(), overriding] {
+                    let answer = actor.send(method.clone(), &format!("/auth{path}{query}"), None, "").await;
+                    assert!(!answer.status.is_server_error());
+                    assert!(!answer.headers.contains_key("set-cookie"));
+                }
+            }
+        }
+    }
+    assert_eq!(app.contents().await, before);
+    // A form cannot stand for another method either.
+    let answer = ann.form("/auth/sessions", &[("_method", "DELETE")]).await;
+    assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED);
+}
+
+#[tokio::test]
+async fn a_head_is_a_get_without_its_body() {
+    let app = App::new().await;
+    let mut ann = app.ann().await;
+    for path in ["/auth/me", "/auth/sessions", "/auth/healthz", "/auth/openapi.json"] {
+        let (get, head) = (ann.get(path).await, ann.send(Method::HEAD, path, None, "").await);
+        assert_eq!((get.status, &*head.text), (head.status, ""), "{path}");
+        assert_eq!(get.headers["content-type"], head.headers["content-type"]);
+    }
+    assert_eq!(
+        app.anonymous().send(Method::HEAD, "/auth/me", None, "").await.status,
+        StatusCode::UNAUTHORIZED
+    );
+    assert_eq!(ann.send(Method::HEAD, "/auth/logout", None, "").await.status, StatusCode::METHOD_NOT_ALLOWED);
+}
+
+#[tokio::test]
+async fn a_body_counts_only_in_the_format_that_a_page_cannot_send_unasked() {
+    let app = App::new().await;
+    let mut ann = app.ann().await;
+    let body = json!({"email": "new@example.org", "password": PASSWORD}).to_string();
+    let content_types = [
+        None,
+        Some("text/plain"),
+        Some("text/plain; application/json"),
+        Some("multipart/form-data; boundary=x"),
+        Some("application/x-www-form-urlencoded"),
+        Some("application/jsonp"),
+        Some("application/json2"),
+        Some("application/json; charset=x"),
+        Some("application/json; charset=utf-16"),
+        Some("application/json, text/plain"),
+        Some("application/problem+json"),
+        Some("json"),
+        Some(""),
+    ];
+    for content_type in content_types {
+        for (method, path) in
+            [(Method::POST, "/auth/register"), (Method::POST, "/auth/login"), (Method::PATCH, "/auth/me")]
+        {
+            let answer = ann.send(method, path, content_type, body.clone()).await;
+            assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{path} {content_type:?}");
+            assert_eq!(answer.code(), "unsupported_media_type");
+        }
+    }
+    for content_type in [
+        "application/json",
+        "Application/JSON",
+        "application/json; charset=UTF-8",
+        "application/json;charset=\"utf-8\"",
+    ] {
+        let answer =
+            ann.send(Method::PATCH, "/auth/me", Some(content_type), json!({"email": ANN}).to_string()).await;
+        assert_eq!(answer.status, StatusCode::OK, "{content_type}");
+    }
+    for encoding in ["gzip", "br", "deflate", "gzip, identity", "x"] {
+        let mut sender = app.anonymous().header("content-encoding", encoding);
+        let answer =
+            sender.post("/auth/register", json!({"email": "new@example.org", "password": PASSWORD})).await;
+        assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{encoding}");
+    }
+    for (path, content_type) in [
+        ("/auth/token", "application/json"),
+        ("/auth/token", "text/plain"),
+        ("/auth/revoke", "multipart/form-data; boundary=x"),
+    ] {
+        let answer = ann.send(Method::POST, path, Some(content_type), body.clone()).await;
+        assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{path} {content_type}");
+    }
+    assert!(app.find_user("new@example.org").await.unwrap().is_none());
+}

@@ -1,0 +1,141 @@
+//! `POST /login`: a browser and its cookie.
+
+use axum::http::StatusCode;
+use doorward::Config;
+use serde_json::json;
+
+use crate::app::{App, PASSWORD, config};
+
+const ANN: &str = "ann@example.org";
+
+fn login(email: &str) -> serde_json::Value {
+    json!({"email": email, "password": PASSWORD})
+}
+
+#[tokio::test]
+async fn logging_in_sets_a_cookie_that_scripts_cannot_read() {
+    let app = App::new().await;
+    let id = app.register(ANN).await;
+    let mut browser = app.browser();
+    let answer = browser.post("/auth/login", login("ANN@example.org")).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert_eq!(answer.json()["id"], id);
+    let cookie = answer.headers["set-cookie"].to_str().unwrap();
+    let (pair, attributes) = cookie.split_once("; ").unwrap();
+    assert!(pair.starts_with("doorward=dw_s_"));
+    assert_eq!(attributes, "Path=/; Max-Age=86400; HttpOnly; SameSite=Lax");
+    assert_eq!(answer.headers["cache-control"], "no-store");
+    assert!(!answer.text.contains("dw_s_"), "the token is in the cookie alone");
+    assert_eq!(browser.get("/auth/me").await.json()["id"], id);
+    assert_eq!(browser.get("/protected-route").await.text, ANN);
+}
+
+#[tokio::test]
+async fn over_https_the_cookie_belongs_to_this_very_host() {
+    let app = App::with(Config { public_url: "https://example.org/auth".into(), ..config() }).await;
+    app.register(ANN).await;
+    let mut browser = app.browser();
+    let answer = browser.post("/auth/login", login(ANN)).await;
+    let cookie = answer.headers["set-cookie"].to_str().unwrap();
+    let (pair, attributes) = cookie.split_once("; ").unwrap();
+    assert!(pair.starts_with("__Host-doorward=dw_s_"));
+    assert_eq!(attributes, "Path=/; Max-Age=86400; HttpOnly; SameSite=Lax; Secure");
+    let out = browser.clone().post("/auth/logout", json!({})).await;
+    assert_eq!(
+        out.headers["set-cookie"],
+        "__Host-doorward=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure"
+    );
+    // The name without the prefix counts for nothing.
+    let token = app.browser_of(ANN).await.cookies.remove("__Host-doorward").unwrap();
+    let mut thief = app.browser();
+    thief.cookies.insert("doorward".into(), token);
+    assert_eq!(thief.get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn cookies_without_secure_are_for_this_machine_alone() {
+    for public_url in
+        ["http://example.org", "http://0.0.0.0:8000", "http://192.168.1.5", "http://localhost.evil.org"]
+    {
+        let config = Config { public_url: public_url.into(), ..config() };
+        let refused =
+            doorward::Auth::open_with("sqlite:/nonexistent/x.db", config).await.unwrap_err().to_string();
+        assert!(refused.contains("public_url") && refused.contains("https"), "{refused}");
+    }
+}
+
+#[tokio::test]
+async fn a_browser_never_keeps_a_token_that_somebody_else_chose() {
+    let app = App::new().await;
+    app.register(ANN).await;
+    let made_up = format!("dw_s_{}", "A".repeat(49));
+    for chosen in [&*made_up, "AAAA", ""] {
+        let mut browser = app.browser();
+        browser.cookies.insert("doorward".into(), chosen.to_owned());
+        assert_eq!(browser.get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
+        browser.post("/auth/login", login(ANN)).await;
+        let token = browser.cookies["doorward"].clone();
+        assert_ne!(token, chosen);
+        browser.cookies.insert("doorward".into(), chosen.to_owned());
+        assert_eq!(browser.get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
+    }
+}
+
+#[tokio::test]
+async fn a_new_log_in_takes_the_place_of_the_old_one() {
+    let app = App::new().await;
+    app.register(ANN).await;
+    let mut browser = app.browser_of(ANN).await;
+    let before = browser.clone();
+    let answer = browser.post("/auth/login", login(ANN)).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert_ne!(before.cookies, browser.cookies);
+    assert_eq!(before.clone().get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(browser.get("/auth/sessions").await.json().as_array().unwrap().len(), 1);
+    // A log-in that fails ends nothing.
+    let wrong = json!({"email": ANN, "password": "not the password"});
+    assert_eq!(browser.post("/auth/login", wrong).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(browser.get("/auth/me").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn two_users_of_one_browser_are_told_apart() {
+    let app = App::new().await;
+    app.register(ANN).await;
+    app.register("bob@example.org").await;
+    // Ann's cookie is lost without logging out.
+    let ann = app.browser_of(ANN).await;
+    let mut bob = app.browser_of("bob@example.org").await;
+    assert_ne!(ann.cookies, bob.cookies);
+    assert_eq!(bob.get("/auth/me").await.json()["email"], "bob@example.org");
+    assert_eq!(ann.clone().get("/auth/me").await.json()["email"], ANN);
+    // Bob logs in where Ann still is: hers ends.
+    let mut shared = ann.clone();
+    shared.post("/auth/login", login("bob@example.org")).await;
+    assert_eq!(shared.get("/auth/me").await.json()["email"], "bob@example.org");
+    assert_eq!(ann.clone().get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn wrong_credentials_set_no_cookie() {
+    let app = App::new().await;
+    app.register(ANN).await;
+    for (email, password) in [(ANN, "not the password"), ("bob@example.org", PASSWORD), ("x", "y")] {
+        let answer = app.browser().post("/auth/login", json!({"email": email, "password": password})).await;
+        assert_eq!((answer.status, &*answer.code()), (StatusCode::UNAUTHORIZED, "wrong_credentials"));
+        assert!(!answer.headers.contains_key("set-cookie"));
+        assert_eq!(answer.headers["www-authenticate"], "Bearer realm=\"doorward\"");
+    }
+    let answer = app.browser().post("/auth/login", json!({"email": 1})).await;
+    assert_eq!(answer.wrong_fields(), ["email", "password"]);
+}
+
+#[tokio::test]
+async fn a_cookie_that_came_twice_logs_nobody_in() {
+    let app = App::new().await;
+    app.register(ANN).await;
+    let mut browser = app.browser().another_header("cookie", "doorward=a; doorward=b");
+    let answer = browser.post("/auth/login", login(ANN)).await;
+    assert_eq!((answer.status, &*answer.code()), (StatusCode::BAD_REQUEST, "ambiguous_credentials"));
+    assert!(!answer.headers.contains_key("set-cookie"));
+}

@@ -1,0 +1,267 @@
+//! The OpenAPI document: it says what the routes do, no more and no less.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use axum::http::{Method, StatusCode};
+use doorward::Config;
+use serde_json::Value;
+
+use crate::app::{Answer, App, config};
+
+/// What the document says of the answers of each route. Every answer of every test is compared with it.
+pub(crate) struct Documented(Value);
+
+impl Documented {
+    pub(crate) fn of(document: &str) -> Self {
+        Self(serde_json::from_str(document).unwrap())
+    }
+
+    /// Each method and path, and what the document says of it.
+    fn operations(&self) -> Vec<(String, &String, &Value)> {
+        let paths = self.0["paths"].as_object().unwrap().iter();
+        let operations = paths.flat_map(|(path, methods)| {
+            methods
+                .as_object()
+                .unwrap()
+                .iter()
+                .map(move |(method, operation)| (method.to_uppercase(), path, operation))
+        });
+        operations.collect()
+    }
+
+    /// Fails if a route answers in a way that is not documented.
+    #[track_caller]
+    pub(crate) fn check(&self, method: &Method, path: &str, answer: &Answer) {
+        let Some(path) = path.strip_prefix("/auth") else { return };
+        let wanted = if method == Method::HEAD { "GET" } else { method.as_str() };
+        let fits = |documented: &str| match documented.split_once("{id}") {
+            Some((before, "")) => {
+                path.strip_prefix(before).is_some_and(|id| !id.is_empty() && !id.contains('/'))
+            }
+            _ => documented == path,
+        };
+        for (documented, route, operation) in self.operations() {
+            if documented != wanted || !fits(route) {
+                continue;
+            }
+            let status = answer.status.as_str();
+            let described = operation["responses"].get(status);
+            let described = described.unwrap_or_else(|| panic!("{method} {path} answered {status}"));
+            match described["content"].as_object() {
+                None => assert_eq!(answer.text, "", "{method} {path} answered {status} with a body"),
+                Some(_) if method == Method::HEAD => {}
+                Some(content) => {
+                    let content_type = answer.headers["content-type"].to_str().unwrap();
+                    let media = content
+                        .get(content_type)
+                        .unwrap_or_else(|| panic!("{path} {status}: {content_type}"));
+                    let fault = self.misfit(&media["schema"], &answer.json());
+                    assert_eq!(fault, None, "{method} {path} {status}: {}", answer.text);
+                }
+            }
+            for name in described["headers"].as_object().into_iter().flat_map(|headers| headers.keys()) {
+                assert!(answer.headers.contains_key(name), "{method} {path} {status} has no {name}");
+            }
+        }
+    }
+
+    /// Where a value is not as its schema says, if anywhere. Members that are not described do not fit.
+    fn misfit(&self, schema: &Value, value: &Value) -> Option<String> {
+        if let Some(reference) = schema["$ref"].as_str() {
+            return self.misfit(self.0.pointer(&reference[1..]).unwrap(), value);
+        }
+        let types = match &schema["type"] {
+            Value::Array(types) => types.clone(),
+            one => vec![one.clone()],
+        };
+        let own = match value {
+            Value::Null => "null",
+            Value::Bool(_) => "boolean",
+            Value::Number(_) => "integer",
+            Value::String(_) => "string",
+            Value::Array(_) => "array",
+            Value::Object(_) => "object",
+        };
+        if let Some(options) = schema["oneOf"].as_array() {
+            let fitting = options.iter().filter(|option| self.misfit(option, value).is_none()).count();
+            return (fitting != 1).then(|| format!("{value} fits {fitting} of {schema}"));
+        }
+        if !types.contains(&own.into()) {
+            return Some(format!("{value} is not {}", schema["type"]));
+        }
+        match value {
+            Value::Array(items) => items.iter().find_map(|item| self.misfit(&schema["items"], item)),
+            Value::Object(members) => {
+                let required = schema["required"].as_array().into_iter().flatten();
+                let missing = required.filter_map(Value::as_str).find(|name| !members.contains_key(*name));
+                missing.map(|name| format!("no {name}")).or_else(|| {
+                    members.iter().find_map(|(name, member)| match schema["properties"].get(name) {
+                        Some(schema) => self.misfit(schema, member),
+                        None => Some(format!("{name} is not described")),
+                    })
+                })
+            }
+            _ => None,
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_document_is_as_it_was() {
+    let version = format!("\"version\": \"{}\"", env!("CARGO_PKG_VERSION"));
+    let document = App::new().await.openapi();
+    assert_eq!(document.matches(&version).count(), 1);
+    insta::assert_snapshot!(document.replace(&version, "\"version\": \"(this)\""));
+}
+
+/// The text of every source file.
+fn sources() -> Vec<String> {
+    fn walk(folder: &Path, found: &mut Vec<String>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path, found);
+            } else {
+                found.push(fs::read_to_string(&path).unwrap());
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+    found
+}
+
+#[tokio::test]
+async fn every_route_is_documented_and_everything_documented_is_there() {
+    let app = App::new().await;
+    let document = Documented::of(&app.openapi());
+    // Each handler says its method and path in its annotation, and is registered by the same macro.
+    let sources = sources().concat();
+    let mut annotated = BTreeSet::new();
+    for annotation in sources.split("#[utoipa::path(").skip(1) {
+        let (method, rest) = annotation.trim_start().split_once(',').unwrap();
+        let path = rest.split_once("path = \"").unwrap().1.split_once('"').unwrap().0;
+        let handler = annotation.split_once("async fn ").unwrap().1.split_once('(').unwrap().0;
+        annotated.insert((method.to_uppercase(), path.to_owned()));
+        let registered = sources.split("routes!(").skip(1).filter_map(|rest| rest.split_once(')'));
+        let count = registered.filter(|(names, _)| names.split(", ").any(|name| name == handler)).count();
+        assert_eq!(count, 1, "{handler} is registered {count} times");
+    }
+    let operations = document.operations().into_iter();
+    let documented: BTreeSet<_> = operations.map(|(method, path, _)| (method, path.clone())).collect();
+    assert_eq!(annotated, documented);
+    assert!(documented.len() >= 15);
+    // Routes without an entry are those of the documentation itself.
+    let plain: BTreeSet<_> = sources
+        .split(".route(")
+        .skip(1)
+        .filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next())
+        .collect();
+    let of_the_docs = plain.iter().filter(|path| path.starts_with("/docs") || **path == "/openapi.json");
+    let of_tests = ["/hello", "/protected-route", "/panic", "/fine"];
+    assert_eq!(
+        of_the_docs.count() + plain.iter().filter(|path| of_tests.contains(path)).count(),
+        plain.len(),
+        "{plain:?}"
+    );
+    // And each is where it is said to be.
+    for (method, path) in documented {
+        let path = format!("/auth{}", path.replace("{id}", "1"));
+        let answer = app.anonymous().send(method.parse().unwrap(), &path, None, "").await;
+        assert!(
+            ![StatusCode::NOT_FOUND, StatusCode::METHOD_NOT_ALLOWED].contains(&answer.status),
+            "{method} {path}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_token_is_fetched_from_where_the_routes_are() {
+    for (public_url, mounted_at, base) in [
+        ("http://127.0.0.1:8000", "", ""),
+        ("http://127.0.0.1:8000", "/auth", "/auth"),
+        ("http://127.0.0.1:8000", "/a/b", "/a/b"),
+        ("http://127.0.0.1:8000/", "/auth", "/auth"),
+        ("http://127.0.0.1:8000/accounts", "", "/accounts"),
+        ("http://127.0.0.1:8000/accounts/", "/auth", "/accounts"),
+    ] {
+        let app = App::with(Config { public_url: public_url.into(), ..config() }).await;
+        let routes = app.router();
+        let router =
+            if mounted_at.is_empty() { routes } else { axum::Router::new().nest(mounted_at, routes) };
+        let app = app.serving(router);
+        let answer = app.anonymous().get(&format!("{mounted_at}/openapi.json")).await;
+        assert_eq!(
+            (answer.status, &answer.headers["content-type"]),
+            (StatusCode::OK, &"application/json".parse().unwrap())
+        );
+        let document = answer.json();
+        assert_eq!(document["openapi"], "3.1.0");
+        let flow = &document["components"]["securitySchemes"]["bearer"];
+        assert_eq!(flow["type"], "oauth2");
+        assert_eq!(
+            flow["flows"]["password"]["tokenUrl"],
+            format!("{base}/token"),
+            "{public_url} {mounted_at}"
+        );
+        assert_eq!(document["servers"][0]["url"], if base.is_empty() { "/" } else { base });
+        let token_route = app.anonymous().form(&format!("{mounted_at}/token"), &[]).await;
+        assert_eq!(token_route.status, StatusCode::UNPROCESSABLE_ENTITY);
+        // What a client says of itself has no say in it.
+        let mut liar = app
+            .anonymous()
+            .header("host", "evil.example")
+            .header("x-forwarded-prefix", "/evil")
+            .header("x-forwarded-host", "evil.example");
+        assert_eq!(liar.get(&format!("{mounted_at}/openapi.json")).await.json(), document);
+    }
+}
+
+#[tokio::test]
+async fn the_document_names_the_cookie_that_is_set() {
+    for (public_url, name) in [("http://localhost", "doorward"), ("https://example.org", "__Host-doorward")] {
+        let app =
+            App::with(Config { public_url: public_url.into(), service_name: "Example".into(), ..config() })
+                .await;
+        let document: Value = serde_json::from_str(&app.openapi()).unwrap();
+        let cookie = &document["components"]["securitySchemes"]["cookie"];
+        assert_eq!(
+            (&cookie["type"], &cookie["in"], &cookie["name"]),
+            (&"apiKey".into(), &"cookie".into(), &name.into())
+        );
+        assert_eq!(document["info"]["title"], "Example");
+    }
+}
+
+#[tokio::test]
+async fn every_reference_leads_somewhere_and_nothing_secret_is_described() {
+    fn references(value: &Value, found: &mut BTreeSet<String>) {
+        match value {
+            Value::Object(members) => {
+                for (name, value) in members {
+                    match value {
+                        Value::String(reference) if name == "$ref" => drop(found.insert(reference.clone())),
+                        value => references(value, found),
+                    }
+                }
+            }
+            Value::Array(items) => items.iter().for_each(|item| references(item, found)),
+            _ => {}
+        }
+    }
+    let document: Value = serde_json::from_str(&App::new().await.openapi()).unwrap();
+    let mut found = BTreeSet::new();
+    references(&document, &mut found);
+    assert!(!found.is_empty());
+    for reference in &found {
+        let schema = document.pointer(reference.strip_prefix('#').unwrap());
+        assert!(schema.is_some(), "{reference} leads nowhere");
+    }
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    for (name, schema) in schemas {
+        assert!(found.contains(&format!("#/components/schemas/{name}")), "{name} is of no use");
+        for secret in ["hash", "secret_hash", "token_hash", "email_key"] {
+            assert!(schema["properties"].get(secret).is_none(), "{name} shows {secret}");
+        }
+    }
+}
