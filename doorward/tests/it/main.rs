@@ -1,5 +1,15 @@
 //! Tests over HTTP against an app that mounts the library, on SQLite in a temporary file, or on the PostgreSQL
 //! server that `TEST_POSTGRES` names (`postgres://USER:PASSWORD@HOST:PORT`, without a database).
 
+#![expect(clippy::unwrap_used, reason = "what a test does not expect is to fail it")]
+
 mod app;
+mod cluster;
+mod database;
+mod database_files;
+mod database_postgres;
+mod database_postgres_urls;
+mod database_sqlite;
+mod outside;
 mod register;
+mod statements;
