@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "what a test does not expect is to fail it")]
 
 mod account;
+mod admin;
 mod app;
 mod cors;
 mod csrf;
