@@ -40,7 +40,11 @@ impl Outside {
     pub(crate) async fn number(&self, sql: &str) -> i64 {
         match self {
             Self::Sqlite(connection) => connection.query_row(sql, [], |row| row.get(0)).unwrap(),
-            Self::Postgres(client) => client.query_one(sql, &[]).await.unwrap().get(0),
+            Self::Postgres(client) => {
+                // Within a transaction the views of the server's activity do not change by themselves.
+                client.batch_execute("SELECT pg_stat_clear_snapshot()").await.unwrap();
+                client.query_one(sql, &[]).await.unwrap().get(0)
+            }
         }
     }
 }
