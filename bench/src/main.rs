@@ -108,8 +108,7 @@ async fn contestants(options: &Options, folder: &TempDir) -> Result<Vec<Contesta
     contestants.push(Contestant {
         name: "bare axum",
         server: bare,
-        path: "/me",
-        tokens: vec!["none".into()],
+        requests: load::gets("/me", &["none".into()]),
     });
 
     let mut databases =

@@ -5,7 +5,9 @@ use utoipa::{
     OpenApi as _,
     openapi::{
         OpenApi, Server,
-        security::{ApiKey, ApiKeyValue, Flow, HttpAuthScheme, HttpBuilder, OAuth2, Password, Scopes, SecurityScheme},
+        security::{
+            ApiKey, ApiKeyValue, Flow, HttpAuthScheme, HttpBuilder, OAuth2, Password, Scopes, SecurityScheme,
+        },
     },
 };
 use utoipa_axum::router::OpenApiRouter;
@@ -77,7 +79,9 @@ impl Auth {
             SecurityScheme::Http(
                 HttpBuilder::new()
                     .scheme(HttpAuthScheme::Basic)
-                    .description(Some("One of `introspection_secrets` as the password; the name does not matter"))
+                    .description(Some(
+                        "One of `introspection_secrets` as the password; the name does not matter",
+                    ))
                     .build(),
             ),
         );
