@@ -13,8 +13,8 @@ const ROOMS: [&str; 9] =
     ["register", "token", "account", "admin", "sessions", "introspect", "health", "docs", "login/"];
 const SPINE: [&str; 6] = ["session", "credential", "user", "auth", "current_user", "csrf"];
 const GROUND: [&str; 15] = [
-    "db/", "error", "config", "email", "input", "oauth", "answers", "hashing", "secret", "seen", "password", "time",
-    "cookie", "site", "client",
+    "db/", "error", "config", "email", "input", "oauth", "answers", "hashing", "secret", "seen", "password",
+    "time", "cookie", "site", "client",
 ];
 
 /// The storey of a file or module, where 0 is the ground.
