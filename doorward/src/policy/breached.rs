@@ -100,7 +100,7 @@ impl Breached {
     }
 
     /// The filter of a block, unless there is nothing in it.
-    fn block(&self, number: usize) -> io::Result<Option<BinaryFuse16>> {
+    pub(super) fn block(&self, number: usize) -> io::Result<Option<BinaryFuse16>> {
         let block = &self.index[number];
         if block.length == 0 {
             return Ok(None);

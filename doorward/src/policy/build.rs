@@ -212,7 +212,10 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use sha1::{Digest as _, Sha1};
+    use xorf::Filter as _;
+
+    use super::{super::breached::Breached, *};
 
     const PASSWORD: &[u8] = b"5BAA61E4C9B93F3F0682250B6CF8331B7EE68FD8";
 
@@ -231,5 +234,72 @@ mod tests {
         for line in [&PASSWORD[1..], b"password", b"G", &[b'z'; 40], &[b'+'; 40], &[0xff; 40]] {
             assert!(parse(line).is_err(), "{line:?}");
         }
+    }
+
+    /// The password of this number, as a line of the list.
+    fn line(number: u32) -> String {
+        let digits: String = sha1(number).iter().map(|byte| format!("{byte:02X}")).collect();
+        format!("{digits}:{}\n", number % 7 + 1)
+    }
+
+    fn sha1(number: u32) -> [u8; 20] {
+        Sha1::digest(format!("password {number}")).into()
+    }
+
+    fn built(folder: &Path, list: &str) -> Vec<u8> {
+        let (hashes, out) = (folder.join("list"), folder.join("out"));
+        std::fs::write(&hashes, list).unwrap();
+        build(&hashes, &out, |_, _, _| {}).unwrap();
+        std::fs::read(out).unwrap()
+    }
+
+    #[test]
+    fn all_of_a_long_list_is_found_and_hardly_anything_else() {
+        const LISTED: u32 = 200_000;
+        let folder = tempfile::tempdir().unwrap();
+        let mut lines: Vec<_> = (0..LISTED).map(line).collect();
+        let file = built(folder.path(), &lines.concat());
+        assert!(file.len() < 600_000, "{}", file.len());
+
+        let path = folder.path().join("out");
+        breached::check(&path).unwrap();
+        let breached = Breached::open(&path).unwrap();
+        let filters: Vec<_> = (0..SPOOLS).map(|block| breached.block(block).unwrap().unwrap()).collect();
+        let found = |number: &u32| {
+            let key = breached::key(&sha1(*number));
+            filters[breached::block_of(key, filters.len())].contains(&key)
+        };
+        assert!((0..LISTED).all(|number| found(&number)));
+        // One of 65,536, so about six; twenty-five would be an accident of one in some ten million.
+        let wrong = (LISTED..LISTED * 3).filter(found).count();
+        assert!(wrong < 25, "{wrong}");
+        assert!((0..100).all(|number| breached.contains(&format!("password {number}")).unwrap()));
+
+        // The order of the lines, their ends and their counts do not matter.
+        lines.sort();
+        assert!(built(folder.path(), &lines.concat()) == file);
+        lines.reverse();
+        let bare = lines.iter().map(|line| line[..DIGITS].to_lowercase() + "\r\n").collect::<String>();
+        assert!(built(folder.path(), &bare) == file);
+    }
+
+    #[test]
+    fn a_hash_that_comes_twice_counts_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let once: String = (0..1000).map(line).collect();
+        let file = built(folder.path(), &once);
+        assert!(built(folder.path(), &(once.clone() + &once)) == file);
+    }
+
+    #[test]
+    fn nothing_is_left_but_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        built(folder.path(), &line(1));
+        std::fs::write(folder.path().join("list"), line(1) + "rubbish\n").unwrap();
+        let before = std::fs::read(folder.path().join("out")).unwrap();
+        let error = build(&folder.path().join("list"), &folder.path().join("out"), |_, _, _| {}).unwrap_err();
+        assert!(error.to_string().starts_with("line 2: expected the SHA-1"), "{error}");
+        assert!(std::fs::read(folder.path().join("out")).unwrap() == before);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
     }
 }

@@ -80,10 +80,11 @@ impl Policy {
 
 fn fault(password: &Password, words: &context::Words) -> Option<&'static str> {
     let folded = folded(password.expose());
-    if blocklist::is_common(&folded) {
-        return Some("this password is too common: choose one that nobody else would");
-    }
-    words.make_up(&folded)
+    // Who hears that a password is made of the address knows better what to do than who hears that it is common.
+    words.make_up(&folded).or_else(|| {
+        blocklist::is_common(&folded)
+            .then_some("this password is too common: choose one that nobody else would")
+    })
 }
 
 impl Slow {

@@ -16,6 +16,7 @@ mod login;
 mod malformed;
 mod openapi;
 mod passwords;
+mod policy;
 mod register;
 mod secrets;
 mod sessions;
