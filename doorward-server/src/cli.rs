@@ -4,7 +4,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 use crate::{
-    commands::{config, migrate, openapi, serve, user},
+    commands::{breached, config, migrate, openapi, serve, user},
     config::{Flags, load},
 };
 
@@ -30,6 +30,9 @@ enum Command {
     /// Add, list and change users, also while the server runs
     #[command(subcommand)]
     User(user::Command),
+    /// Prepare the file of breached passwords that nobody may choose
+    #[command(subcommand)]
+    Breached(breached::Command),
     /// Show the settings in force and where each comes from
     Config,
     /// Bring the database's schema up to date; the server does so too when it starts
@@ -45,6 +48,7 @@ pub(crate) fn run() -> Result<()> {
     match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => serve::run(&config),
         Command::User(command) => user::run(&config, &command),
+        Command::Breached(command) => breached::run(&command),
         Command::Config => config::run(&config),
         Command::Migrate => migrate::run(&config),
         Command::Openapi => openapi::run(&config),

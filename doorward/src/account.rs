@@ -117,7 +117,7 @@ pub(crate) struct PasswordChange {
     /// The current password.
     #[schema(value_type = String, format = "password", example = "correct horse battery")]
     current_password: Password,
-    /// 8 to 256 characters of any kind.
+    /// 8 to 256 characters of any kind, better 15 and more; not a common password, nor made of the address.
     #[schema(value_type = String, format = "password", example = "a better one, longer", min_length = 8, max_length = 256)]
     new_password: Password,
 }
@@ -146,6 +146,7 @@ async fn change_password(
     CurrentSession(session): CurrentSession,
     Json(change): Json<PasswordChange>,
 ) -> Result<StatusCode> {
+    auth.policy.check(&auth.hashing, "new_password", &change.new_password, &session.user.email).await?;
     let proved = credential::prove_again(&auth, session.user.id, change.current_password).await?;
     let hash = auth.hashing.hash(change.new_password).await?;
     let mut tx = auth.db.begin().await?;

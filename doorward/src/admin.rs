@@ -14,11 +14,12 @@ impl Auth {
     /// Adds a user, also while registration is closed.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for a malformed address or a password that is too short, [`Error::EmailExists`],
+    /// [`Error::Invalid`] for a malformed address or a password that is not good enough, [`Error::EmailExists`],
     /// [`Error::Unavailable`].
     pub async fn add_user(&self, email: &str, password: &str) -> Result<User> {
         let email = Email::parse(email).map_err(|expected| Error::field("email", expected))?;
-        credential::register(self, &email, chosen(password)?).await
+        let password = self.chosen(password, &email.typed).await?;
+        credential::register(self, &email, password).await
     }
 
     /// The user with this e-mail address, in whatever way it is written, or with this number.
@@ -72,12 +73,10 @@ impl Auth {
     /// Gives a user a new password and ends all their sessions. `false` if there is no such user.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for a password that is too short, [`Error::Unavailable`].
+    /// [`Error::Invalid`] for a password that is not good enough, [`Error::Unavailable`].
     pub async fn set_password(&self, id: UserId, password: &str) -> Result<bool> {
-        let password = chosen(password)?;
-        if user::by_id(&self.db, id).await?.is_none() {
-            return Ok(false);
-        }
+        let Some(user) = user::by_id(&self.db, id).await? else { return Ok(false) };
+        let password = self.chosen(password, &user.email).await?;
         let hash = self.hashing.hash(password).await?;
         let mut tx = self.db.begin().await?;
         if !credential::set_password(self, &mut tx, id, hash).await? {
@@ -96,8 +95,12 @@ impl Auth {
     pub async fn delete_user(&self, id: UserId) -> Result<bool> {
         credential::delete_user(self, id).await
     }
-}
 
-fn chosen(password: &str) -> Result<Password> {
-    Password::chosen(password).map_err(|expected| Error::field("password", expected))
+    /// A password that is good enough for this address.
+    async fn chosen(&self, password: &str, email: &str) -> Result<Password> {
+        const FIELD: &str = "password";
+        let password = Password::chosen(password).map_err(|expected| Error::field(FIELD, expected))?;
+        self.policy.check(&self.hashing, FIELD, &password, email).await?;
+        Ok(password)
+    }
 }

@@ -13,6 +13,7 @@ use crate::{
     config::Config,
     db::{Db, OpenError},
     hashing::Hashing,
+    policy::Policy,
     seen::Seen,
     session,
     site::Site,
@@ -42,6 +43,7 @@ pub struct Inner {
     pub(crate) config: Config,
     pub(crate) site: Site,
     pub(crate) hashing: Hashing,
+    pub(crate) policy: Policy,
     pub(crate) seen: Seen,
     database: String,
     draining: AtomicBool,
@@ -80,10 +82,12 @@ impl Auth {
     /// Opens the accounts in the database at `url`, see [`Auth::open`], with settings.
     ///
     /// # Errors
-    /// As [`Auth::open`], and for settings that are not safe or make no sense.
+    /// As [`Auth::open`], and for settings that are not safe or make no sense, and a file of breached passwords that
+    /// cannot be read.
     pub async fn open_with(url: &str, config: Config) -> Result<Self, OpenError> {
         config.check()?;
         let site = Site::of(&config)?;
+        let policy = Policy::start(&config)?;
         let hashing = Hashing::start(&config.password)?;
         let (db, _) = Db::open(url, clock().as_secs() as i64).await?;
         Ok(Self(Arc::new(Inner {
@@ -91,6 +95,7 @@ impl Auth {
             config,
             site,
             hashing,
+            policy,
             seen: Seen::default(),
             database: Db::describe(url)?,
             draining: AtomicBool::new(false),

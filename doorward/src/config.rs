@@ -1,6 +1,6 @@
 //! Every setting, with defaults that are safe: an empty file is a good file.
 
-use std::{num::NonZeroU32, time::Duration};
+use std::{num::NonZeroU32, path::PathBuf, time::Duration};
 
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
@@ -52,11 +52,11 @@ pub struct Config {
     /// Secrets that open `POST /introspect`, any of them, so that one can be replaced while another still
     /// works; each of at least 32 characters. Default: none, and the route refuses everyone.
     pub introspection_secrets: Vec<Secret>,
-    /// How passwords are hashed.
+    /// How passwords are hashed, and how good they must be.
     pub password: PasswordConfig,
 }
 
-/// How passwords are hashed, and how much work that may take at once.
+/// How passwords are hashed, how much work that may take at once, and how good they must be.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct PasswordConfig {
@@ -68,6 +68,13 @@ pub struct PasswordConfig {
     pub hashing_threads: usize,
     /// Passwords that may wait for a thread; the next one is answered with 503 at once. Default: 64.
     pub hashing_queue: usize,
+    /// How hard to guess a new password must be by the estimate of zxcvbn: `1` to `4`, or `0` to ask for no estimate.
+    /// `3` stops what a patient guesser would find, and some good passphrases too. Default: 0.
+    pub zxcvbn_score: u8,
+    /// A file of breached passwords that nobody may choose, made by [`breached::build`](crate::breached::build), which
+    /// is `doorward breached build` on the command line. Of passwords that are not in it, one of 65,536 is refused by
+    /// mistake. Read when the accounts are opened: a new one counts from the next start. Default: none.
+    pub breached_file: Option<PathBuf>,
 }
 
 /// Who may register.
@@ -108,6 +115,9 @@ impl Config {
         if self.password.hashing_queue == 0 {
             return bad("password.hashing_queue: expected at least 1");
         }
+        if self.password.zxcvbn_score > 4 {
+            return bad("password.zxcvbn_score: expected 0 for none, or 1 to 4");
+        }
         Ok(())
     }
 }
@@ -132,7 +142,14 @@ impl Default for Config {
 
 impl Default for PasswordConfig {
     fn default() -> Self {
-        Self { memory_kib: 19456, iterations: 2, hashing_threads: 0, hashing_queue: 64 }
+        Self {
+            memory_kib: 19456,
+            iterations: 2,
+            hashing_threads: 0,
+            hashing_queue: 64,
+            zxcvbn_score: 0,
+            breached_file: None,
+        }
     }
 }
 

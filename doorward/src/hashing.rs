@@ -90,7 +90,11 @@ impl Hashing {
         matches.await
     }
 
-    async fn run<T: Send + 'static>(&self, job: impl FnOnce(&mut Worker) -> T + Send + 'static) -> Result<T> {
+    /// Does something that takes long on one of the threads, when it is its turn.
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Worker) -> T + Send + 'static,
+    ) -> Result<T> {
         let (reply, answer) = oneshot::channel();
         self.queue.push(Box::new(move |worker| {
             // Whoever went away meanwhile costs nothing.

@@ -56,6 +56,7 @@ mod layers;
 mod login;
 mod oauth;
 mod password;
+mod policy;
 mod register;
 mod router;
 mod secret;
@@ -74,3 +75,8 @@ pub use db::OpenError;
 pub use error::{Error, FieldError, Result};
 pub use time::Timestamp;
 pub use user::{User, UserId};
+
+/// The file of breached passwords for [`PasswordConfig::breached_file`]: making it, and checking it whole.
+pub mod breached {
+    pub use crate::policy::{Built, Step, build, check};
+}

@@ -8,6 +8,8 @@ use zeroize::Zeroizing;
 /// The fewest and the most characters (Unicode code points) of a new password.
 const MIN: usize = 8;
 const MAX: usize = 256;
+/// As many are recommended where a password alone opens an account (NIST SP 800-63B-4, section 3.1.1.2).
+const BETTER: usize = 15;
 /// The most bytes that are looked at.
 const MAX_BYTES: usize = 1024;
 
@@ -30,12 +32,12 @@ impl Password {
         Ok(Self(normal))
     }
 
-    /// A password that is good enough to be set. There are no rules of composition.
+    /// A password that is long enough to be set. Whether it is good enough, `policy/` says.
     pub(crate) fn chosen(text: &str) -> Result<Self, String> {
         let password = Self::claimed(text)?;
         match password.0.chars().count() {
             MIN..=MAX => Ok(password),
-            0..MIN => Err(format!("expected at least {MIN} characters")),
+            0..MIN => Err(format!("expected at least {MIN} characters; {BETTER} or more are better")),
             _ => Err(format!("expected at most {MAX} characters")),
         }
     }

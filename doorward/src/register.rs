@@ -30,7 +30,7 @@ pub(crate) struct Registration {
     /// The e-mail address. Case does not matter.
     #[schema(value_type = String, format = "email", example = "ann@example.org")]
     email: Email,
-    /// 8 to 256 characters of any kind.
+    /// 8 to 256 characters of any kind, better 15 and more; not a common password, nor made of the address.
     #[schema(value_type = String, format = "password", example = "correct horse battery", min_length = 8, max_length = 256)]
     password: Password,
 }
@@ -59,6 +59,7 @@ async fn register(State(auth): State<Auth>, Json(new): Json<Registration>) -> Re
     if auth.config.registration == config::Registration::Closed {
         return Err(Error::RegistrationClosed);
     }
+    auth.policy.check(&auth.hashing, "password", &new.password, &new.email.typed).await?;
     let user = credential::register(&auth, &new.email, new.password).await?;
     Ok((StatusCode::CREATED, axum::Json(user)).into_response())
 }

@@ -10,7 +10,7 @@ use std::{
 
 use anyhow::{Context as _, Result};
 use axum::{Router, body::Body, http::Request};
-use doorward::Auth;
+use doorward::{Auth, breached};
 use tokio::{net::TcpListener, runtime, time::timeout};
 use tower::ServiceExt as _;
 use tracing::{info, warn};
@@ -44,6 +44,10 @@ async fn until_stopped(config: &ServerConfig) -> Result<()> {
     let address = listener.local_addr()?;
     let library = config.for_serving(address)?;
     let public_url = library.public_url.trim_end_matches('/').to_owned();
+    if let Some(file) = &library.password.breached_file {
+        // Whole, while nobody waits for it.
+        breached::check(file).with_context(|| format!("password.breached_file: {}", file.display()))?;
+    }
     let auth = Auth::open_with(&config.database, library).await?;
 
     let router = auth.router().layer(RequestLog);

@@ -52,6 +52,8 @@ pub(crate) const KEYS: &[Key] = &[
     key("password.iterations", Kind::Number),
     key("password.hashing_threads", Kind::Number),
     key("password.hashing_queue", Kind::Number),
+    key("password.zxcvbn_score", Kind::Number),
+    key("password.breached_file", Kind::Text),
 ];
 
 /// What the names of environment variables begin with.
@@ -190,7 +192,7 @@ mod tests {
             }
         }
         // Not set by default, so that serde leaves it out.
-        library.push("docs".into());
+        library.extend(["docs".into(), "password.breached_file".into()]);
         library.sort();
         let mut known: Vec<_> = KEYS.iter().filter(|key| key.is_of_library()).map(|key| key.name).collect();
         known.sort_unstable();

@@ -231,6 +231,8 @@ fn what_is_shown_is_toml_with_places_and_without_secrets() {
         ("public_url", "from listen"),
         ("memory_kib", "default"),
         ("# docs", "not set"),
+        ("zxcvbn_score", "default"),
+        ("# breached_file", "not set"),
     ] {
         let line = shown.lines().find(|line| line.starts_with(&format!("{key} ="))).unwrap();
         assert!(line.ends_with(&format!("# {place}")), "{line}");

@@ -4,6 +4,7 @@
 //! same tests run on SQLite.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
+mod breached;
 mod configuration;
 mod home;
 mod http;

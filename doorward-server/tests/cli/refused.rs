@@ -59,6 +59,12 @@ const MISTAKES: &[Mistake] = &[
     in_file("[password]\nmemory_kib = -1", "doorward.toml:2: password.memory_kib: expected a whole number"),
     in_file("[password]\nmemory_kib = 1", "password"),
     in_file("[password]\nhashing_queue = 0", "hashing_queue"),
+    in_file("[password]\nzxcvbn_score = 5", "password.zxcvbn_score: expected 0 for none, or 1 to 4"),
+    in_file(
+        "[password]\nzxcvbn_score = -1",
+        "doorward.toml:2: password.zxcvbn_score: expected a whole number",
+    ),
+    in_file("[password]\nbreached_file = \"no.bin\"", "password.breached_file: no.bin: No such file"),
     // What would not be safe.
     in_file(
         "listen = \"0.0.0.0:0\"",

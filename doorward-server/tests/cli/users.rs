@@ -39,12 +39,23 @@ fn what_cannot_be_done_is_told() {
         (&["user", "add", "ANN@example.org"][..], PASSWORD, "Email already exists"),
         (&["user", "add", "ann"], PASSWORD, "email: "),
         (&["user", "add", "bo@example.org"], "short", "password: "),
+        (&["user", "add", "bo@example.org"], "Sunshine2024!", "password: this password is too common"),
+        (
+            &["user", "add", "bo.lund@example.org"],
+            "lund.example",
+            "password: this password is made of your e-mail",
+        ),
         (&["user", "add", "bo@example.org"], "\n", "expected the password"),
         (&["user", "add", "bo@example.org"], "", "expected the password"),
         (&["user", "disable", "bo@example.org"], "", "there is no user bo@example.org"),
         (&["user", "enable", "17"], "", "there is no user 17"),
         (&["user", "set-password", "bo@example.org"], PASSWORD, "there is no user bo@example.org"),
         (&["user", "set-password", "ann@example.org"], "short", "password: "),
+        (
+            &["user", "set-password", "ann@example.org"],
+            "Sunshine2024!",
+            "password: this password is too common",
+        ),
         (&["user", "delete", "nobody", "--yes"], "", "there is no user nobody"),
     ] {
         let error = home.run_with(arguments, input).failed();

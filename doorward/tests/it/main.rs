@@ -24,6 +24,7 @@ mod malformed;
 mod openapi;
 mod outside;
 mod passwords;
+mod policy;
 mod register;
 mod secrets;
 mod sessions;

@@ -300,7 +300,7 @@ async fn a_body_that_is_not_quite_json_is_refused_by_name() {
     // And what looks odd but is right.
     for password in [
         r#""\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000""#,
-        r#""\ud83d\ude00\ud83d\ude00 abcdef""#,
+        r#""\ud83d\ude00\ud83d\ude00 abxcdyef""#,
         "\"\u{feff}correct horse\"",
     ] {
         let answer = app.anonymous().send(Method::POST, "/auth/register", Some(JSON), good(password)).await;

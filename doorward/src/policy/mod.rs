@@ -1,0 +1,131 @@
+//! Whether a password that somebody chooses is good enough, beyond its length: not common, not made of what everybody
+//! knows about its owner, not known from a breach, and if the operator says so, not easy to guess.
+//!
+//! All of it is decided before the password is hashed. There are no rules of composition.
+
+mod blocklist;
+mod breached;
+mod build;
+mod context;
+mod padding;
+
+use std::sync::Arc;
+
+use unicode_normalization::UnicodeNormalization;
+use zeroize::Zeroizing;
+
+pub use breached::check;
+pub use build::{Built, Step, build};
+
+use crate::{
+    config::Config,
+    db::OpenError,
+    error::{Error, Result},
+    hashing::Hashing,
+    password::Password,
+};
+use breached::Breached;
+
+/// The rules that are in force.
+pub(crate) struct Policy {
+    service_name: String,
+    /// The rules that take more than some microseconds, if there are any.
+    slow: Option<Arc<Slow>>,
+}
+
+struct Slow {
+    /// The least score of zxcvbn, of 0 to 4.
+    score: u8,
+    breached: Option<Breached>,
+}
+
+impl Policy {
+    /// Opens the file of breached passwords, if one is configured.
+    pub(crate) fn start(config: &Config) -> Result<Self, OpenError> {
+        blocklist::unpack();
+        let score = config.password.zxcvbn_score;
+        let breached = match &config.password.breached_file {
+            Some(path) => Some(Breached::open(path).map_err(|cause| {
+                OpenError::new(format!("password.breached_file: {}: {cause}", path.display()))
+            })?),
+            None => None,
+        };
+        let slow = (score > 0 || breached.is_some()).then(|| Arc::new(Slow { score, breached }));
+        Ok(Self { service_name: config.service_name.clone(), slow })
+    }
+
+    /// Refuses a password that is not good enough for the account with this e-mail address, naming `field`.
+    ///
+    /// To be called wherever a password is set, before it is hashed. What is slow about it is done on a hashing thread.
+    pub(crate) async fn check(
+        &self,
+        hashing: &Hashing,
+        field: &'static str,
+        password: &Password,
+        email: &str,
+    ) -> Result<()> {
+        let words = context::words(email, &self.service_name);
+        if let Some(fault) = fault(password, &words) {
+            return Err(Error::field(field, fault));
+        }
+        if let Some(slow) = self.slow.clone() {
+            let password = password.clone();
+            if let Some(fault) = hashing.run(move |_| slow.fault(&password, &words)).await? {
+                return Err(Error::field(field, fault));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn fault(password: &Password, words: &context::Words) -> Option<&'static str> {
+    let folded = folded(password.expose());
+    // Who hears that a password is made of the address knows better what to do than who hears that it is common.
+    words.make_up(&folded).or_else(|| {
+        blocklist::is_common(&folded)
+            .then_some("this password is too common: choose one that nobody else would")
+    })
+}
+
+impl Slow {
+    fn fault(&self, password: &Password, words: &context::Words) -> Option<&'static str> {
+        // The file says so for certain, the score is a guess: the clearer text comes first.
+        if self.breached.as_ref().is_some_and(|breached| is_breached(breached, password)) {
+            return Some(
+                "this password has been in a data breach: choose another, and change it wherever you use it",
+            );
+        }
+        let easy =
+            self.score > 0 && u8::from(zxcvbn::zxcvbn(password.expose(), &words.all()).score()) < self.score;
+        easy.then_some("this password is too easy to guess: choose a longer one, or less of a pattern")
+    }
+}
+
+/// Whether the password is in the file. If the file cannot be read, registering goes on without it.
+fn is_breached(breached: &Breached, password: &Password) -> bool {
+    breached.contains(password.expose()).unwrap_or_else(|error| {
+        tracing::warn!(cause = %error, "the file of breached passwords cannot be read: a password was not looked up");
+        false
+    })
+}
+
+/// A text in lower case and NFC, the form in which passwords and words are compared.
+fn folded(text: &str) -> Zeroizing<String> {
+    // Enough room that no copy is left behind by growing.
+    let mut folded = Zeroizing::new(String::with_capacity(text.len() * 4));
+    folded.extend(text.chars().flat_map(char::to_lowercase).nfc());
+    folded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn case_and_the_form_of_accents_do_not_matter() {
+        assert_eq!(&**folded("PASSWORD"), "password");
+        assert_eq!(folded("CAFE\u{301}"), folded("caf\u{e9}"));
+        // At the end of a word, too.
+        assert_eq!(folded("\u{3a3}\u{3a3}"), folded("\u{3c3}\u{3c3}"));
+    }
+}

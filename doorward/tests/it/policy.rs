@@ -1,0 +1,326 @@
+//! Which passwords may be chosen, on every path that sets one.
+
+use std::{fs::File, path::Path};
+
+use axum::http::StatusCode;
+use doorward::{Auth, Config, Error, PasswordConfig, breached};
+use serde_json::json;
+use sha1::{Digest, Sha1};
+
+use crate::app::{Answer, App, PASSWORD, config};
+
+const ANN: &str = "ann@example.org";
+
+/// Words of the lists, of every kind.
+const COMMON: [&str; 50] = [
+    "password",
+    "123456",
+    "12345678",
+    "qwerty",
+    "letmein",
+    "dragon",
+    "iloveyou",
+    "monkey",
+    "sunshine",
+    "princess",
+    "football",
+    "baseball",
+    "welcome",
+    "abc123",
+    "shadow",
+    "master",
+    "michael",
+    "superman",
+    "batman",
+    "trustno1",
+    "hunter2",
+    "passw0rd",
+    "p@ssw0rd",
+    "q1w2e3r4",
+    "1q2w3e4r",
+    "1qaz2wsx",
+    "zaq12wsx",
+    "qazwsx",
+    "asdfghjkl",
+    "zxcvbnm",
+    "qwertyuiop",
+    "1234567890",
+    "987654321",
+    "11111111",
+    "00000000",
+    "123123123",
+    "aaaaaaaa",
+    "access",
+    "charlie",
+    "jennifer",
+    "jordan23",
+    "liverpool",
+    "chelsea",
+    "starwars",
+    "pokemon",
+    "computer",
+    "internet",
+    "changeme",
+    "secret",
+    "administrator",
+];
+
+/// The word as people write it when the bare word is refused.
+fn variants(word: &str) -> Vec<String> {
+    let mut capitalised = word.to_owned();
+    capitalised[..1].make_ascii_uppercase();
+    let all = [
+        word.to_owned(),
+        word.to_uppercase(),
+        format!("{capitalised}1!"),
+        format!("{word}!!"),
+        format!("{word}23"),
+        format!("{word}!23"),
+        format!(" {word} "),
+        format!("..{capitalised}"),
+    ];
+    // What is shorter is refused for that.
+    all.into_iter().filter(|variant| variant.chars().count() >= 8).collect()
+}
+
+/// What each path that sets a password says to this one; Ann's password stays what it is if it is refused.
+async fn told(app: &App, password: &str) -> [Result<(), String>; 4] {
+    let mut ann = app.bearer(&app.token(ANN).await);
+    let registered = app
+        .anonymous()
+        .post("/auth/register", json!({"email": "bo@example.net", "password": password}))
+        .await;
+    let change = json!({"current_password": PASSWORD, "new_password": password});
+    let changed = ann.post("/auth/password", change).await;
+    let id = app.find_user(ANN).await.unwrap().unwrap().id;
+    [
+        fault(&registered, "password"),
+        fault(&changed, "new_password"),
+        fault_of(app.add_user("cy@example.net", password).await),
+        fault_of(app.set_password(id, password).await),
+    ]
+}
+
+fn fault(answer: &Answer, field: &str) -> Result<(), String> {
+    if answer.status.is_success() {
+        return Ok(());
+    }
+    assert_eq!(answer.wrong_fields(), [field]);
+    assert_eq!(answer.code(), "invalid");
+    Err(answer.json()["errors"][0]["message"].as_str().unwrap().to_owned())
+}
+
+fn fault_of<T: std::fmt::Debug>(result: doorward::Result<T>) -> Result<(), String> {
+    match result {
+        Ok(_) => Ok(()),
+        Err(Error::Invalid(fields)) => {
+            assert_eq!((fields.len(), fields[0].field), (1, "password"));
+            Err(fields[0].message.clone())
+        }
+        Err(other) => panic!("unexpected: {other:?}"),
+    }
+}
+
+#[track_caller]
+fn all_say(faults: [Result<(), String>; 4], expected: &str, password: &str) {
+    for fault in faults {
+        let fault = fault.expect_err(password);
+        assert!(fault.contains(expected), "{password}: {fault}");
+        assert!(password.trim() == "password" || !fault.contains(password), "{fault}");
+    }
+}
+
+fn with(password: PasswordConfig) -> Config {
+    Config {
+        password: PasswordConfig {
+            zxcvbn_score: password.zxcvbn_score,
+            breached_file: password.breached_file,
+            ..config().password
+        },
+        ..config()
+    }
+}
+
+#[tokio::test]
+async fn common_passwords_are_refused_on_every_path_however_they_are_padded() {
+    let app = App::new().await;
+    app.register(ANN).await;
+    for word in COMMON {
+        let variants = variants(word);
+        assert!(variants.len() >= 4, "{word}");
+        for password in variants {
+            all_say(told(&app, &password).await, "too common", &password);
+        }
+    }
+    app.token(ANN).await;
+}
+
+#[tokio::test]
+async fn good_passwords_of_every_kind_are_taken_on_every_path() {
+    for password in [
+        PASSWORD,
+        "aaaaaaaaaaaaaaaaab",
+        "      x       ",
+        "four words of a sentence",
+        "48210937562841",
+        "\u{1f600}\u{1f602}\u{1f604}\u{1f606}\u{1f600}\u{1f602}\u{1f604}\u{1f606}",
+        "\u{5bc6}\u{7801}\u{5bc6}\u{7801}\u{4e00}\u{4e8c}\u{4e09}\u{56db}",
+        "password of my aunt",
+        "tr0ub4dor&3x9",
+        "lowercaseonlybutlong",
+    ] {
+        let app = App::new().await;
+        app.register(ANN).await;
+        assert_eq!(told(&app, password).await, [const { Ok(()) }; 4], "{password}");
+    }
+}
+
+#[tokio::test]
+async fn a_password_that_is_too_short_is_told_how_long_is_better() {
+    let app = App::new().await;
+    app.register(ANN).await;
+    all_say(told(&app, "x8 !kq_").await, "expected at least 8 characters; 15 or more", "x8 !kq_");
+}
+
+#[tokio::test]
+async fn the_address_and_the_name_of_the_service_make_no_password() {
+    let app = App::with(Config { service_name: "Blue Harbour".into(), ..config() }).await;
+    let register = async |email: &str, password: &str| {
+        let body = json!({"email": email, "password": password});
+        fault(&app.anonymous().post("/auth/register", body).await, "password")
+    };
+    for password in [
+        "Marianne.Quist@acme-tools.example",
+        "MARIANNE2024",
+        "mariannequist",
+        "quist-marianne!",
+        "acme-tools",
+        "AcmeTools1",
+    ] {
+        let fault = register("Marianne.Quist@acme-tools.example", password).await.expect_err(password);
+        assert!(fault.contains("is made of your e-mail address"), "{fault}");
+    }
+    for password in ["blueharbour", "Blue Harbour 1", "HARBOUR2024"] {
+        let fault = register("bo@example.org", password).await.expect_err(password);
+        assert!(fault.contains("is made of the name of this service"), "{fault}");
+    }
+    // Another person's address is nobody's business, and words of one's own may be in it.
+    register("bo@example.org", "mariannequist").await.unwrap();
+    register("marianne@example.org", "marianne loves boats").await.unwrap();
+    // It is the account's own address on every path.
+    let id = app.find_user("marianne@example.org").await.unwrap().unwrap().id;
+    let told = fault_of(app.set_password(id, "Marianne 1999").await).unwrap_err();
+    assert!(told.contains("is made of your e-mail address"), "{told}");
+    fault_of(app.add_user("quist@example.org", "quist@example.org").await).unwrap_err();
+    let answer = app
+        .anonymous()
+        .form("/auth/token", &[("username", "marianne@example.org"), ("password", "marianne loves boats")])
+        .await;
+    let mut marianne = app.bearer(answer.json()["access_token"].as_str().unwrap());
+    let change = json!({"current_password": "marianne loves boats", "new_password": "example.marianne"});
+    let told = fault(&marianne.post("/auth/password", change).await, "new_password").unwrap_err();
+    assert!(told.contains("is made of your e-mail address"), "{told}");
+}
+
+#[tokio::test]
+async fn the_estimate_of_zxcvbn_counts_if_it_is_asked_for() {
+    // Neither common nor made of the address.
+    let (easy, hard) = ("abcdefghijklmnopq", "a violet kettle hums in may");
+    let app = App::new().await;
+    app.register(ANN).await;
+    assert_eq!(told(&app, easy).await, [const { Ok(()) }; 4]);
+    let app = App::with(with(PasswordConfig { zxcvbn_score: 3, ..PasswordConfig::default() })).await;
+    app.register(ANN).await;
+    all_say(told(&app, easy).await, "too easy to guess", easy);
+    assert_eq!(told(&app, hard).await, [const { Ok(()) }; 4]);
+    let error =
+        Auth::open_with(&app.database, with(PasswordConfig { zxcvbn_score: 5, ..PasswordConfig::default() }));
+    assert!(error.await.unwrap_err().to_string().contains("password.zxcvbn_score"));
+}
+
+/// A file of breached passwords, made from these.
+fn breached_file(folder: &Path, passwords: &[&str]) -> std::path::PathBuf {
+    let (list, file) = (folder.join("list.txt"), folder.join("breached.bin"));
+    let lines = passwords.iter().map(|password| {
+        let digits: String = Sha1::digest(password).iter().map(|byte| format!("{byte:02X}")).collect();
+        format!("{digits}:17\r\n")
+    });
+    std::fs::write(&list, lines.collect::<String>()).unwrap();
+    breached::build(&list, &file, |_, _, _| {}).unwrap();
+    file
+}
+
+#[tokio::test]
+async fn breached_passwords_are_refused_on_every_path() {
+    let folder = tempfile::tempdir().unwrap();
+    let leaked = ["a violet kettle", "gr\u{fc}n ist die heide", "\u{1f600}\u{1f602}\u{1f604}\u{1f606} now"];
+    let file = breached_file(folder.path(), &leaked);
+    let app =
+        App::with(with(PasswordConfig { breached_file: Some(file.clone()), ..PasswordConfig::default() }))
+            .await;
+    app.register(ANN).await;
+    for password in leaked {
+        all_say(told(&app, password).await, "has been in a data breach", password);
+    }
+    // However the accent is typed.
+    all_say(told(&app, "gru\u{308}n ist die heide").await, "has been in a data breach", "gru\u{308}n");
+    assert_eq!(told(&app, "A violet kettle").await, [const { Ok(()) }; 4]);
+
+    // What it can no longer read does not keep people out.
+    File::options().write(true).open(&file).unwrap().set_len(40).unwrap();
+    let body = json!({"email": "dora@example.org", "password": leaked[0]});
+    assert_eq!(app.anonymous().post("/auth/register", body).await.status, StatusCode::CREATED);
+}
+
+#[tokio::test]
+async fn accounts_do_not_open_with_a_breached_file_that_cannot_be_used() {
+    let app = App::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = breached_file(folder.path(), &["a violet kettle"]);
+    let good = std::fs::read(&file).unwrap();
+    let opened = async |contents: Option<Vec<u8>>| {
+        match contents {
+            Some(contents) => std::fs::write(&file, contents).unwrap(),
+            None => std::fs::remove_file(&file).unwrap(),
+        }
+        let password = PasswordConfig { breached_file: Some(file.clone()), ..PasswordConfig::default() };
+        Auth::open_with(&app.database, with(password)).await.map(drop).map_err(|error| error.to_string())
+    };
+    opened(Some(good.clone())).await.unwrap();
+    let changed = |at: usize| {
+        let mut contents = good.clone();
+        contents[at] ^= 4;
+        Some(contents)
+    };
+    for (contents, told) in [
+        (changed(0), "not made by `doorward breached build`"),
+        (Some(b"0123456789012345678901234567890123456789:1\n".to_vec()), "not made by"),
+        (changed(8), "of another version"),
+        (changed(17), "damaged"),
+        (changed(33), "damaged"),
+        (changed(50), "damaged"),
+        (Some(good[..good.len() - 1].to_vec()), "cut off"),
+        (Some(good[..20].to_vec()), "cut off"),
+        (Some(Vec::new()), "cut off"),
+        (Some([&good[..], b"x"].concat()), "damaged"),
+        (None, "No such file"),
+    ] {
+        let error = opened(contents).await.unwrap_err();
+        assert!(error.starts_with("password.breached_file: ") && error.contains(told), "{told}: {error}");
+        assert!(!error.contains('\n'));
+    }
+}
+
+#[test]
+fn a_change_anywhere_in_a_breached_file_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = breached_file(folder.path(), &["a violet kettle", "and another"]);
+    breached::check(&file).unwrap();
+    let good = std::fs::read(&file).unwrap();
+    for at in (0..good.len()).step_by(13).chain(good.len() - 60..good.len()) {
+        let mut contents = good.clone();
+        contents[at] ^= 0x10;
+        std::fs::write(&file, contents).unwrap();
+        assert!(breached::check(&file).is_err(), "byte {at}");
+    }
+}
