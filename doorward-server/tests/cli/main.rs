@@ -7,6 +7,7 @@
 mod configuration;
 mod home;
 mod http;
+mod import;
 mod limits;
 mod log;
 mod refused;
