@@ -50,7 +50,7 @@ impl ForeignUser {
 
     /// Reads a JSON object with the fields of this struct. Those that are optional here may be missing or null;
     /// others are refused. `created_at` is unix seconds or RFC 3339. `password_hash` is text, or an object for the
-    /// systems whose hash is one (Keycloak, Auth0, FusionAuth, Firebase), which becomes its compact JSON text.
+    /// systems whose hash is one (those of Keycloak or Auth0, say), which becomes its compact JSON text.
     ///
     /// # Errors
     /// The field that is wrong, or `user` for the whole. It repeats nothing of the input.

@@ -26,13 +26,9 @@ fn password() -> Password {
 
 /// One thread that hashes cheaply, and a queue of `limit`.
 fn config(limit: usize) -> PasswordConfig {
-    PasswordConfig {
-        memory_kib: 64,
-        iterations: 1,
-        hashing_threads: 1,
-        hashing_queue: limit,
-        ..PasswordConfig::default()
-    }
+    let cheap =
+        PasswordConfig { memory_kib: 64, iterations: 1, hashing_threads: 1, ..PasswordConfig::default() };
+    PasswordConfig { hashing_queue: limit, ..cheap }
 }
 
 /// A job that keeps a thread until it is let go.
