@@ -5,6 +5,9 @@ use std::io::{self, BufRead, Read as _};
 /// The longest line that is read.
 const LONGEST: usize = 64 * 1024;
 
+/// A line and its number; `None` in place of one that is too long.
+type Numbered<'a> = (u64, Option<&'a [u8]>);
+
 /// Lines, numbered from 1.
 pub(super) struct Lines<R> {
     input: R,
@@ -18,8 +21,8 @@ impl<R: BufRead> Lines<R> {
         Self { input, line: Vec::new(), number: 0, read: 0 }
     }
 
-    /// The next line that is not blank, and its number; `None` in place of one that is too long.
-    pub(super) fn next(&mut self) -> io::Result<Option<(u64, Option<&[u8]>)>> {
+    /// The next line that is not blank.
+    pub(super) fn next(&mut self) -> io::Result<Option<Numbered<'_>>> {
         loop {
             self.line.clear();
             let length = self.input.by_ref().take(LONGEST as u64 + 1).read_until(b'\n', &mut self.line)?;
