@@ -166,7 +166,7 @@ async fn a_cookie_is_found_by_its_exact_name() {
             format!("{name}={evil} "),
             format!("{name}={evil}%00"),
             format!("{name}==\u{e9}{evil}"),
-            format!("{name}"),
+            name.to_owned(),
             format!("{name}={evil}; {name}={token}"),
             format!("{name}={token}; {name}={evil}"),
         ] {

@@ -1,11 +1,20 @@
 //! Tests over HTTP against an app that mounts the library, on SQLite in a temporary file, or on the PostgreSQL
 //! server that `TEST_POSTGRES` names (`postgres://USER:PASSWORD@HOST:PORT`, without a database).
 
+#![expect(clippy::unwrap_used, reason = "what a test does not expect is to fail it")]
+
 mod account;
+mod admin;
 mod app;
+mod cluster;
 mod cors;
 mod csrf;
 mod current_user;
+mod database;
+mod database_files;
+mod database_postgres;
+mod database_postgres_urls;
+mod database_sqlite;
 mod enumeration;
 mod example;
 mod hashing;
@@ -15,10 +24,13 @@ mod introspect;
 mod login;
 mod malformed;
 mod openapi;
+mod outside;
 mod passwords;
 mod register;
 mod secrets;
 mod sessions;
+mod statements;
+mod tidy;
 mod token;
 mod upgrade;
 mod wrap;
