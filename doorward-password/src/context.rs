@@ -98,6 +98,7 @@ impl PasswordContext {
             scheme: stored.recipe.scheme(),
             cost: stored.recipe.cost(),
             wrapped: stored.wrapped.as_ref().map(|wrapped| wrapped.recipe.scheme()),
+            weak: stored.recipe.is_weak(),
             pepper,
         })
     }

@@ -52,6 +52,8 @@ pub struct Identified {
     pub cost: Cost,
     /// The legacy scheme inside a wrapped hash.
     pub wrapped: Option<Scheme>,
+    /// Whether it is quick to guess: [`PasswordContext::wrap`](crate::PasswordContext::wrap) is for such hashes.
+    pub weak: bool,
     /// The key id of the pepper.
     pub pepper: Option<String>,
 }

@@ -2,11 +2,14 @@
 //!
 //! A password is the credential of kind `password`; its identifier is the user's number, so that there is one.
 
+use std::fmt;
+
 use crate::{
     auth::Auth,
     db::{self, FromRow, Row, Tx},
     email::Email,
     error::{Error, Result},
+    hashing::Compared,
     password::Password,
     secret,
     user::{self, User, UserId},
@@ -14,14 +17,11 @@ use crate::{
 
 const PASSWORD: &str = "password";
 
-/// A credential that has just been proved, as it was at that moment.
-pub(crate) struct Proved(Stored);
-
-impl Proved {
-    /// Whose it is.
-    pub(crate) fn user(&self) -> &User {
-        &self.0.user
-    }
+/// A password that has just been proved, as it was stored at that moment.
+pub(crate) struct Proved {
+    stored: Stored,
+    /// The stored hash is due to be replaced by a fresh one.
+    outdated: bool,
 }
 
 /// A credential as it is stored, and whose it is.
@@ -37,14 +37,43 @@ impl FromRow for Stored {
     }
 }
 
-/// Proves a user by e-mail address and password. It costs the same time whether or not there is such a user, or
-/// they have a password.
-pub(crate) async fn prove_password(auth: &Auth, email: &str, password: Password) -> Result<Proved> {
-    let stored = match Email::parse(email) {
-        Ok(email) => password_by_email(auth, &email).await?,
-        Err(_) => None,
-    };
-    prove(auth, stored, password).await?.ok_or(Error::WrongCredentials)
+/// Proves a user by e-mail address and password and begins the transaction in which they log in. It costs the same
+/// time whether or not there is such a user, or they have a password.
+///
+/// In this transaction the use of the password is noted, and its hash replaced by a fresh one if that is due: both
+/// only if the stored hash is still the one that was verified. The row stays locked until the transaction ends:
+/// whoever changes the password then sees the session that this log-in starts, and ends it. Nothing is written
+/// unless the transaction is committed.
+pub(crate) async fn use_password(auth: &Auth, email: &str, password: Password) -> Result<(User, Tx)> {
+    /// Each but the last may meet an outdated hash that somebody else replaces at that moment.
+    const ATTEMPTS: usize = 3;
+    let email = Email::parse(email).ok();
+    for _ in 0..ATTEMPTS {
+        let stored = match &email {
+            Some(email) => password_by_email(auth, email).await?,
+            None => None,
+        };
+        let Some(proved) = prove(auth, stored, password.clone()).await? else { break };
+        let user = &proved.stored.user;
+        // For a disabled user the time would tell that the password was right.
+        let fresh = if proved.outdated && user.disabled_at.is_none() {
+            // An upgrade can wait when there is too much to hash.
+            auth.hashing.hash(password.clone()).await.ok()
+        } else {
+            None
+        };
+        let mut tx = auth.db.begin().await?;
+        if note_use(&mut tx, &proved.stored, fresh, auth.now()).await? {
+            return Ok((proved.stored.user, tx));
+        }
+        if !proved.outdated {
+            break;
+        }
+        // Another log-in may have upgraded the hash. When this is committed, that is too, and can be read: the
+        // password is compared with what is there then.
+        tx.commit().await?;
+    }
+    Err(Error::WrongCredentials)
 }
 
 /// Proves a user who is logged in by their password once more.
@@ -55,8 +84,11 @@ pub(crate) async fn prove_again(auth: &Auth, user: UserId, password: Password) -
 
 async fn prove(auth: &Auth, stored: Option<Stored>, password: Password) -> Result<Option<Proved>> {
     let hash = stored.as_ref().map(|stored| stored.secret.clone());
-    let matches = auth.hashing.verify(password, hash).await?;
-    Ok(stored.filter(|_| matches).map(Proved))
+    Ok(match auth.hashing.verify(password, hash).await? {
+        Compared::Wrong => None,
+        Compared::Right => stored.map(|stored| Proved { stored, outdated: false }),
+        Compared::RightAndOutdated => stored.map(|stored| Proved { stored, outdated: true }),
+    })
 }
 
 async fn password_by_email(auth: &Auth, email: &Email) -> Result<Option<Stored>> {
@@ -87,22 +119,49 @@ async fn password_by_user(auth: &Auth, user: UserId) -> Result<Option<Stored>> {
         .await?)
 }
 
-/// Notes the use of a credential, unless it has changed since it was proved. The row stays locked until the end
-/// of the transaction: whoever changes the credential then sees the session that this log-in starts, and ends it.
-pub(crate) async fn use_once_more(tx: &mut Tx, proved: &Proved, now: i64) -> Result<()> {
+/// Who has this address, and the hash of their password, if they have one.
+pub(crate) async fn stored_password(auth: &Auth, email: &Email) -> Result<Option<(UserId, Option<String>)>> {
+    struct Found(UserId, Option<String>);
+    impl FromRow for Found {
+        fn from_row(row: Row<'_>) -> db::Result<Self> {
+            Ok(Self(UserId(row.get(0)?), row.get(1)?))
+        }
+    }
+    let found: Option<Found> = auth
+        .db
+        .read(
+            "SELECT users.id, credentials.secret
+             FROM users LEFT JOIN credentials ON credentials.user_id = users.id AND credentials.kind = 'password'
+             WHERE users.email_key = ?1",
+        )
+        .bind(&*email.key)
+        .fetch_optional()
+        .await?;
+    Ok(found.map(|found| (found.0, found.1)))
+}
+
+/// Notes the use of a credential and stores its fresh hash, if there is one. `false` if it has changed since it was
+/// read.
+async fn note_use(tx: &mut Tx, stored: &Stored, fresh: Option<String>, now: i64) -> Result<bool> {
     let used = tx
-        .write("UPDATE credentials SET last_used_at = ?1 WHERE id = ?2 AND secret = ?3")
+        .write("UPDATE credentials SET secret = ?1, last_used_at = ?2 WHERE id = ?3 AND secret = ?4")
+        .bind(fresh.as_ref().unwrap_or(&stored.secret).as_str())
         .bind(now)
-        .bind(proved.0.id)
-        .bind(&*proved.0.secret)
+        .bind(stored.id)
+        .bind(&*stored.secret)
         .execute()
         .await?;
-    if used == 1 { Ok(()) } else { Err(Error::WrongCredentials) }
+    Ok(used == 1)
 }
 
 /// Makes an account with a password.
 pub(crate) async fn register(auth: &Auth, email: &Email, password: Password) -> Result<User> {
     let hash = auth.hashing.hash(password).await?;
+    add(auth, email, hash).await
+}
+
+/// Makes an account with the stored hash of a password.
+pub(crate) async fn add(auth: &Auth, email: &Email, hash: String) -> Result<User> {
     let mut tx = auth.db.begin().await?;
     let user = user::insert(auth, &mut tx, email).await?;
     set_password(auth, &mut tx, user.id, hash).await?;
@@ -127,8 +186,8 @@ pub(crate) async fn replace_password(tx: &mut Tx, proved: &Proved, hash: String)
     let replaced = tx
         .write("UPDATE credentials SET secret = ?1 WHERE id = ?2 AND secret = ?3")
         .bind(hash)
-        .bind(proved.0.id)
-        .bind(&*proved.0.secret)
+        .bind(proved.stored.id)
+        .bind(&*proved.stored.secret)
         .execute()
         .await?;
     if replaced == 1 { Ok(()) } else { Err(Error::WrongPassword) }
@@ -152,4 +211,45 @@ pub(crate) async fn set_password(auth: &Auth, tx: &mut Tx, user: UserId, hash: S
         Err(db::Error::Orphan) => Ok(false),
         result => Ok(result? > 0),
     }
+}
+
+/// The stored hash of a password.
+pub(crate) struct StoredHash {
+    pub(crate) id: i64,
+    pub(crate) hash: String,
+}
+
+impl fmt::Debug for StoredHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StoredHash").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+impl FromRow for StoredHash {
+    fn from_row(row: Row<'_>) -> db::Result<Self> {
+        Ok(Self { id: row.get(0)?, hash: row.get(1)? })
+    }
+}
+
+/// The hashes whose numbers follow `after`, in the order of their numbers.
+pub(crate) async fn hashes(auth: &Auth, after: i64, limit: u32) -> Result<Vec<StoredHash>> {
+    Ok(auth
+        .db
+        .read("SELECT id, secret FROM credentials WHERE kind = 'password' AND id > ?1 ORDER BY id LIMIT ?2")
+        .bind(after)
+        .bind(i64::from(limit))
+        .fetch_all()
+        .await?)
+}
+
+/// Replaces a hash by another one of the same password. `false` if it has changed since it was read.
+pub(crate) async fn replace_hash(tx: &mut Tx, stored: &StoredHash, hash: String) -> Result<bool> {
+    let replaced = tx
+        .write("UPDATE credentials SET secret = ?1 WHERE id = ?2 AND secret = ?3")
+        .bind(hash)
+        .bind(stored.id)
+        .bind(&*stored.hash)
+        .execute()
+        .await?;
+    Ok(replaced == 1)
 }

@@ -8,9 +8,10 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Condvar, Mutex, PoisonError},
     thread,
+    time::Instant,
 };
 
-use doorward_password::{PasswordContext, Worker};
+use doorward_password::{Identified, PasswordContext, Worker};
 use tokio::sync::oneshot;
 
 use crate::{
@@ -22,7 +23,19 @@ use crate::{
 
 /// The threads that hash. They end when this is dropped.
 pub(crate) struct Hashing {
+    context: PasswordContext,
+    threads: usize,
     queue: Arc<Queue>,
+}
+
+/// What came of comparing a password with a stored hash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub(crate) enum Compared {
+    Wrong,
+    Right,
+    /// Right, and the stored hash is due to be replaced by a fresh one of the same password.
+    RightAndOutdated,
 }
 
 struct Queue {
@@ -59,50 +72,78 @@ impl Hashing {
                 })
                 .map_err(|error| OpenError::new(format!("cannot start a hashing thread: {error}")))?;
         }
-        Ok(Self { queue })
+        Ok(Self { context, threads, queue })
+    }
+
+    /// What a stored hash says about itself, without any computation; or why it cannot be verified.
+    pub(crate) fn identify(&self, stored: &str) -> Result<Identified, doorward_password::Error> {
+        self.context.identify(stored)
+    }
+
+    /// How many passwords one caller can have hashed at once without being refused, if nobody else comes.
+    pub(crate) fn at_once(&self) -> usize {
+        self.threads.min(self.queue.limit)
     }
 
     /// The hash to store for `password`.
     pub(crate) async fn hash(&self, password: Password) -> Result<String> {
-        self.run(move |worker| worker.hash(password.expose())).await?.map_err(|error| {
+        self.run("hash", move |worker| worker.hash(password.expose())).await?.map_err(|error| {
             tracing::error!(cause = %error, "a password could not be hashed");
             Error::Internal
         })
     }
 
-    /// Whether `password` is the one that `stored` was made from. Costs the same when there is nothing stored.
-    pub(crate) async fn verify(&self, password: Password, stored: Option<String>) -> Result<bool> {
-        let matches = self.run(move |worker| match stored {
-            Some(stored) => worker.verify(password.expose(), &stored).map_or_else(
-                |error| {
-                    tracing::error!(cause = %error, "a stored password hash could not be verified");
-                    // It was refused at once, and the time must not tell.
-                    worker.verify_dummy(password.expose());
-                    false
-                },
-                |verdict| verdict.matches,
-            ),
-            None => {
+    /// Whether `password` is the one that `stored` was made from. Costs the same when there is nothing stored, or
+    /// nothing that can be read.
+    pub(crate) async fn verify(&self, password: Password, stored: Option<String>) -> Result<Compared> {
+        let compared = self.run("verify", move |worker| {
+            let verdict = stored.map(|stored| worker.verify(password.expose(), &stored));
+            if matches!(verdict, None | Some(Err(_))) {
+                // Nothing was computed, and the time must not tell.
                 worker.verify_dummy(password.expose());
-                false
             }
+            verdict
         });
-        matches.await
+        Ok(match compared.await? {
+            Some(Ok(verdict)) if !verdict.matches => Compared::Wrong,
+            Some(Ok(verdict)) if verdict.upgrade.is_some() => Compared::RightAndOutdated,
+            Some(Ok(_)) => Compared::Right,
+            Some(Err(error)) => {
+                tracing::error!(cause = %error, "a stored password hash could not be verified");
+                Compared::Wrong
+            }
+            None => Compared::Wrong,
+        })
     }
 
-    /// Does something that takes long on one of the threads, when it is its turn.
+    /// A weak hash with argon2id over it, `None` for one that needs none. It takes as long as hashing a password.
+    pub(crate) async fn wrap(&self, stored: String) -> Result<Option<String>> {
+        self.run("wrap", move |worker| worker.wrap(&stored)).await?.map_err(|error| {
+            tracing::error!(cause = %error, "a stored password hash could not be wrapped");
+            Error::Internal
+        })
+    }
+
+    /// Does something that takes long on one of the threads, when it is its turn. `work` names it in the log.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
+        work: &'static str,
         job: impl FnOnce(&mut Worker) -> T + Send + 'static,
     ) -> Result<T> {
         let (reply, answer) = oneshot::channel();
-        self.queue.push(Box::new(move |worker| {
+        let asked = Instant::now();
+        let queue = self.queue.push(Box::new(move |worker| {
             // Whoever went away meanwhile costs nothing.
             if !reply.is_closed() {
-                drop(reply.send(job(worker)));
+                let begun = Instant::now();
+                let done = job(worker);
+                drop(reply.send((done, begun - asked, begun.elapsed())));
             }
         }))?;
-        answer.await.map_err(|_| Error::Internal)
+        let (done, waited, took) = answer.await.map_err(|_| Error::Internal)?;
+        let (waited_us, took_us) = (waited.as_micros() as u64, took.as_micros() as u64);
+        tracing::debug!(work, queue, waited_us, took_us, "a hashing thread is done");
+        Ok(done)
     }
 }
 
@@ -118,16 +159,18 @@ impl Queue {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn push(&self, job: Job) -> Result<()> {
+    /// Appends a job and gives how many wait now, or refuses it at once.
+    fn push(&self, job: Job) -> Result<usize> {
         let mut state = self.lock();
         if state.jobs.len() >= self.limit {
-            tracing::warn!(waiting = state.jobs.len(), "the hashing queue is full");
+            tracing::warn!(queue = state.jobs.len(), "the hashing queue is full");
             return Err(Error::Unavailable);
         }
         state.jobs.push_back(job);
+        let queue = state.jobs.len();
         drop(state);
         self.work.notify_one();
-        Ok(())
+        Ok(queue)
     }
 
     fn pop(&self) -> Option<Job> {
@@ -160,3 +203,6 @@ fn yield_to_others() {
 
 #[cfg(not(target_os = "linux"))]
 fn yield_to_others() {}
+
+#[cfg(test)]
+mod tests;

@@ -48,8 +48,10 @@ mod db;
 mod docs;
 mod email;
 mod error;
+mod foreign_user;
 mod hashing;
 mod health;
+mod import;
 mod input;
 mod introspect;
 mod layers;
@@ -67,14 +69,18 @@ mod site;
 mod time;
 mod token;
 mod user;
+mod wrap;
 
 pub use auth::Auth;
 pub use config::{Config, PasswordConfig, Registration, Secret};
 pub use current_user::CurrentUser;
 pub use db::OpenError;
 pub use error::{Error, FieldError, Result};
+pub use foreign_user::ForeignUser;
+pub use import::{Import, Imported};
 pub use time::Timestamp;
 pub use user::{User, UserId};
+pub use wrap::{Wrapped, Wrapping};
 
 /// The file of breached passwords for [`PasswordConfig::breached_file`]: making it, and checking it whole.
 pub mod breached {

@@ -108,11 +108,9 @@ async fn token(
         Grant::Password(request) if auth.config.password_grant => request,
         _ => return Err(OAuthError::UnsupportedGrantType),
     };
-    let proved = credential::prove_password(&auth, &request.username, request.password).await?;
-    let mut tx = auth.db.begin().await?;
-    credential::use_once_more(&mut tx, &proved, auth.now()).await?;
+    let (user, tx) = credential::use_password(&auth, &request.username, request.password).await?;
     let way = (METHOD, Transport::Bearer);
-    let logged_in = session::log_in(&auth, tx, proved.user(), way, client, None).await?;
+    let logged_in = session::log_in(&auth, tx, &user, way, client, None).await?;
     let token =
         Token { access_token: logged_in.token, token_type: "bearer", expires_in: logged_in.expires_in };
     Ok(([(PRAGMA, "no-cache")], Json(token)).into_response())

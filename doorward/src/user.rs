@@ -116,28 +116,46 @@ pub(crate) async fn page(db: &Db, after: Option<UserId>, limit: u32) -> Result<V
         .await?)
 }
 
+/// A user who is not there yet.
+pub(crate) struct NewUser {
+    /// Made now, if there is none.
+    pub(crate) id: Option<UserId>,
+    pub(crate) email: Email,
+    pub(crate) email_verified_at: Option<i64>,
+    pub(crate) created_at: i64,
+}
+
 /// Adds a user. Whether the address is free is decided by the database.
 pub(crate) async fn insert(auth: &Auth, tx: &mut Tx, email: &Email) -> Result<User> {
+    let new = NewUser { id: None, email: email.clone(), email_verified_at: None, created_at: auth.now() };
+    insert_new(auth, tx, &new).await?.ok_or(Error::EmailExists)
+}
+
+/// Adds a user; `None` if the address, or the number that was given, is taken.
+pub(crate) async fn insert_new(auth: &Auth, tx: &mut Tx, new: &NewUser) -> Result<Option<User>> {
     /// A number may be taken, once in thousands of times; three in a row never are, so it is the address.
     const ATTEMPTS: usize = 3;
-    for _ in 0..ATTEMPTS {
+    for _ in 0..if new.id.is_some() { 1 } else { ATTEMPTS } {
         let inserted = tx
             .write(
-                "INSERT INTO users (id, email, email_key, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?4)
+                "INSERT INTO users (id, email, email_key, email_verified_at, created_at, updated_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)
                  ON CONFLICT DO NOTHING
                  RETURNING id, email, email_verified_at, disabled_at, created_at, updated_at",
             )
-            .bind(secret::id(auth.now_millis()))
-            .bind(&*email.typed)
-            .bind(&*email.key)
+            .bind(new.id.map_or_else(|| secret::id(auth.now_millis()), i64::from))
+            .bind(&*new.email.typed)
+            .bind(&*new.email.key)
+            .bind(new.email_verified_at)
+            .bind(new.created_at)
             .bind(auth.now())
             .fetch_optional()
             .await?;
-        if let Some(user) = inserted {
-            return Ok(user);
+        if inserted.is_some() {
+            return Ok(inserted);
         }
     }
-    Err(Error::EmailExists)
+    Ok(None)
 }
 
 /// Changes the address, which counts as unverified again unless it is the same one written in another way.

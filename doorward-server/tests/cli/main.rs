@@ -8,6 +8,7 @@ mod breached;
 mod configuration;
 mod home;
 mod http;
+mod import;
 mod limits;
 mod log;
 mod refused;

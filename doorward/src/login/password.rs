@@ -72,11 +72,9 @@ async fn log_in(
         Found::One(token) => std::str::from_utf8(token).ok().and_then(|token| secret::hash(TOKEN, token)),
         Found::Several => return Err(Error::AmbiguousCredentials),
     };
-    let proved = credential::prove_password(&auth, &login.email, login.password).await?;
-    let mut tx = auth.db.begin().await?;
-    credential::use_once_more(&mut tx, &proved, auth.now()).await?;
+    let (user, tx) = credential::use_password(&auth, &login.email, login.password).await?;
     let way = (METHOD, Transport::Cookie);
-    let logged_in = session::log_in(&auth, tx, proved.user(), way, client, replaced).await?;
+    let logged_in = session::log_in(&auth, tx, &user, way, client, replaced).await?;
     let cookie = session::cookie(&auth, &logged_in);
-    Ok(([(SET_COOKIE, cookie)], axum::Json(proved.user())).into_response())
+    Ok(([(SET_COOKIE, cookie)], axum::Json(user)).into_response())
 }

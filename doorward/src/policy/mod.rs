@@ -70,7 +70,7 @@ impl Policy {
         }
         if let Some(slow) = self.slow.clone() {
             let password = password.clone();
-            if let Some(fault) = hashing.run(move |_| slow.fault(&password, &words)).await? {
+            if let Some(fault) = hashing.run("policy", move |_| slow.fault(&password, &words)).await? {
                 return Err(Error::field(field, fault));
             }
         }

@@ -7,9 +7,17 @@ use anyhow::Result;
 use super::{password, told};
 use crate::{commands::with_accounts, config::ServerConfig};
 
-/// Add a user with a password that is asked for.
-pub(crate) fn run(config: &ServerConfig, email: &str) -> Result<()> {
-    let password = password::ask()?;
-    let user = with_accounts(config, async |auth| auth.add_user(email, &password).await.map_err(told))?;
+/// Add a user with a password that is asked for, or with a hash that another system made.
+pub(crate) fn run(config: &ServerConfig, email: &str, hash: Option<&str>) -> Result<()> {
+    let user = match hash {
+        Some(hash) => {
+            let hash = if hash == "-" { password::first_line("the hash")? } else { hash.to_owned() };
+            with_accounts(config, async |auth| auth.add_user_with_hash(email, &hash).await.map_err(told))?
+        }
+        None => {
+            let password = password::ask()?;
+            with_accounts(config, async |auth| auth.add_user(email, &password).await.map_err(told))?
+        }
+    };
     Ok(writeln!(stdout(), "added {} with the id {}", user.email, user.id)?)
 }

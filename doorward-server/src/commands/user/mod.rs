@@ -6,9 +6,15 @@ mod add;
 mod delete;
 mod disable;
 mod enable;
+mod import;
+mod lines;
 mod list;
 mod password;
+mod progress;
 mod set_password;
+mod wrap;
+
+use std::path::PathBuf;
 
 use anyhow::{Result, anyhow, bail};
 use clap::Subcommand;
@@ -22,6 +28,35 @@ pub(crate) enum Command {
     Add {
         /// The address the user logs in with
         email: String,
+        /// The hash of a password as another system stored it, in place of a password; `-` reads it as the
+        /// first line of the input, where other users of this machine cannot see it
+        #[arg(long, value_name = "HASH", allow_hyphen_values = true)]
+        password_hash: Option<String>,
+    },
+    /// Import the users of another system with the hashes of their passwords; without --apply, tell what would
+    /// become of them
+    ///
+    /// Each line of the file is a JSON object with `email` and `password_hash`, and maybe `id` (a positive number
+    /// below 2^53, which is kept), `email_verified` (true or false) and `created_at` (RFC 3339 or unix seconds).
+    /// Who is there already is left as they are, so that an import can be repeated.
+    Import {
+        /// The file, `-` for the input
+        file: PathBuf,
+        /// Do it
+        #[arg(long)]
+        apply: bool,
+        /// Put argon2id over hashes that are quick to guess, such as MD5
+        #[arg(long)]
+        wrap: bool,
+    },
+    /// Put argon2id over stored hashes that are quick to guess, such as MD5; without --apply, count them
+    ///
+    /// The passwords stay the same, and at the next log-in each becomes a plain argon2id hash. People may log in
+    /// meanwhile.
+    Wrap {
+        /// Do it
+        #[arg(long)]
+        apply: bool,
     },
     /// List all users
     List {
@@ -62,7 +97,11 @@ pub(crate) enum Command {
 /// Do what the command says.
 pub(crate) fn run(config: &ServerConfig, command: &Command) -> Result<()> {
     match command {
-        Command::Add { email } => add::run(config, email),
+        Command::Add { email, password_hash } => add::run(config, email, password_hash.as_deref()),
+        Command::Import { file, apply, wrap } => {
+            import::run(config, file, import::Wanted { apply: *apply, wrap: *wrap })
+        }
+        Command::Wrap { apply } => wrap::run(config, *apply),
         Command::List { json } => list::run(config, *json),
         Command::Disable { user } => disable::run(config, user),
         Command::Enable { user } => enable::run(config, user),

@@ -16,12 +16,17 @@ pub(super) fn ask() -> Result<String> {
         }
         return Ok(password);
     }
+    first_line("the password")
+}
+
+/// The first line of the input, which must not be empty.
+pub(super) fn first_line(what: &str) -> Result<String> {
     let mut line = String::new();
-    stdin().lock().take(LONGEST).read_line(&mut line).context("cannot read the password from the input")?;
-    let password =
-        line.strip_suffix('\n').map_or(line.as_str(), |line| line.strip_suffix('\r').unwrap_or(line));
-    if password.is_empty() {
-        bail!("expected the password as the first line of the input");
+    let read = stdin().lock().take(LONGEST).read_line(&mut line);
+    read.with_context(|| format!("cannot read {what} from the input"))?;
+    let line = line.strip_suffix('\n').map_or(line.as_str(), |line| line.strip_suffix('\r').unwrap_or(line));
+    if line.is_empty() {
+        bail!("expected {what} as the first line of the input");
     }
-    Ok(password.to_owned())
+    Ok(line.to_owned())
 }

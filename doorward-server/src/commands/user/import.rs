@@ -1,0 +1,156 @@
+//! `doorward user import`
+
+use std::{
+    collections::BTreeMap,
+    fs::File,
+    io::{self, BufRead, BufReader, Write, stdin, stdout},
+    path::Path,
+};
+
+use anyhow::{Context as _, Result};
+use doorward::{Auth, ForeignUser, Imported};
+
+use super::{lines::Lines, progress, told};
+use crate::{commands::with_accounts, config::ServerConfig};
+
+/// So many users are brought to the database at once.
+const GROUP: usize = 500;
+/// So many lines that cannot be imported are shown.
+const SHOWN: usize = 20;
+
+/// What is to be done with the users of the file.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wanted {
+    pub(super) apply: bool,
+    pub(super) wrap: bool,
+}
+
+/// Import the users of a file, or tell what would become of them.
+pub(super) fn run(config: &ServerConfig, file: &Path, wanted: Wanted) -> Result<()> {
+    let cannot = || format!("cannot read {}", file.display());
+    let (input, length): (Box<dyn BufRead>, _) = if file == Path::new("-") {
+        (Box::new(stdin().lock()), None)
+    } else {
+        let opened = File::open(file).with_context(cannot)?;
+        let length = opened.metadata().with_context(cannot)?.len();
+        (Box::new(BufReader::with_capacity(1 << 16, opened)), Some(length))
+    };
+    let report = with_accounts(config, async |auth| {
+        let mut report = Report::default();
+        let done = import(auth, input, length, wanted, &mut report).await;
+        done.with_context(|| match wanted.apply {
+            true => format!(
+                "stopped after {} lines; run this again: who is there already is left alone",
+                report.lines
+            ),
+            false => "nothing was changed".to_owned(),
+        })?;
+        Ok(report)
+    })?;
+    Ok(report.write(wanted, &mut stdout().lock())?)
+}
+
+async fn import(
+    auth: &Auth,
+    input: Box<dyn BufRead>,
+    length: Option<u64>,
+    wanted: Wanted,
+    report: &mut Report,
+) -> Result<()> {
+    let mut import = auth.import();
+    if wanted.apply {
+        import = import.apply();
+    }
+    if wanted.wrap {
+        import = import.wrap();
+    }
+    let bar = progress::of_bytes(length);
+    let mut lines = Lines::new(input);
+    loop {
+        let (mut users, mut numbers) = (Vec::with_capacity(GROUP), Vec::with_capacity(GROUP));
+        while users.len() < GROUP
+            && let Some((number, line)) = lines.next()?
+        {
+            report.lines += 1;
+            match line.map(ForeignUser::from_json) {
+                Some(Ok(user)) => {
+                    users.push(user);
+                    numbers.push(number);
+                }
+                Some(Err(error)) => report.refuse(number, &format!("{}: {}", error.field, error.message)),
+                None => report.refuse(number, "expected at most 64 KiB"),
+            }
+        }
+        if users.is_empty() {
+            break;
+        }
+        let imported = import.users(&users).await.map_err(told)?;
+        for (number, outcome) in numbers.into_iter().zip(imported) {
+            report.note(number, outcome);
+        }
+        bar.set_position(lines.read());
+    }
+    bar.finish_and_clear();
+    Ok(())
+}
+
+/// What became of all lines.
+#[derive(Debug, Default)]
+struct Report {
+    lines: u64,
+    /// How many were or would be added, by scheme and whether that is weak.
+    added: BTreeMap<(bool, &'static str), u64>,
+    there: u64,
+    refused: u64,
+    /// The first lines that were refused, and why.
+    shown: BTreeMap<u64, String>,
+}
+
+impl Report {
+    fn note(&mut self, line: u64, outcome: Imported) {
+        match outcome {
+            Imported::Added { scheme, weak, .. } => *self.added.entry((weak, scheme)).or_default() += 1,
+            Imported::AlreadyThere => self.there += 1,
+            Imported::Refused(error) => self.refuse(line, &format!("{}: {}", error.field, error.message)),
+            other => self.refuse(line, &format!("{other:?}")),
+        }
+    }
+
+    /// Lines that cannot be read come before those of their group that can, so the first are kept sorted.
+    fn refuse(&mut self, line: u64, why: &str) {
+        self.refused += 1;
+        self.shown.insert(line, why.to_owned());
+        if self.shown.len() > SHOWN {
+            self.shown.pop_last();
+        }
+    }
+
+    fn write(&self, wanted: Wanted, output: &mut impl Write) -> io::Result<()> {
+        let added: u64 = self.added.values().sum();
+        let (was, wrapping) = match (wanted.apply, wanted.wrap) {
+            (true, true) => ("imported", "weak, wrapped in argon2id"),
+            (false, true) => ("importable", "weak, would be wrapped in argon2id"),
+            (true, false) => ("imported", "weak; `doorward user wrap` puts argon2id over it"),
+            (false, false) => ("importable", "weak; --wrap puts argon2id over it"),
+        };
+        writeln!(output, "{:>9}  lines", self.lines)?;
+        writeln!(output, "{added:>9}  {was}")?;
+        for ((weak, scheme), count) in &self.added {
+            let note = if *weak { format!("  ({wrapping})") } else { String::new() };
+            writeln!(output, "{count:>17}  {scheme}{note}")?;
+        }
+        writeln!(output, "{:>9}  already there", self.there)?;
+        writeln!(output, "{:>9}  not importable", self.refused)?;
+        for (line, why) in &self.shown {
+            writeln!(output, "           line {line}: {why}")?;
+        }
+        if self.refused > self.shown.len() as u64 {
+            writeln!(output, "           and {} more", self.refused - self.shown.len() as u64)?;
+        }
+        match wanted.apply {
+            false if added > 0 => writeln!(output, "nothing was changed; --apply imports them"),
+            true if added == 0 => writeln!(output, "nothing was changed"),
+            _ => Ok(()),
+        }
+    }
+}

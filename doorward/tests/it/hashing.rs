@@ -1,0 +1,53 @@
+//! Hashing is bounded: whoever does not fit into the queue is refused at once, and the others are served.
+
+use std::sync::Mutex;
+
+use axum::http::StatusCode;
+use doorward::{Config, PasswordConfig};
+use futures_util::future::join_all;
+
+use crate::app::{App, PASSWORD, config};
+
+const ANN: &str = "ann@example.org";
+
+#[tokio::test]
+async fn a_flood_of_log_ins_is_refused_at_once_beyond_the_queue() {
+    const FLOOD: usize = 40;
+    // Long enough that nothing is done before all have come.
+    let password =
+        PasswordConfig { memory_kib: 48 * 1024, iterations: 4, hashing_queue: 2, ..config().password };
+    let app = App::with(Config { password, ..config() }).await;
+    app.register(ANN).await;
+    let token = app.token(ANN).await;
+
+    let order = Mutex::new(Vec::new());
+    let log_ins = (0..FLOOD).map(async |_| {
+        let answer = app.anonymous().form("/auth/token", &[("username", ANN), ("password", PASSWORD)]).await;
+        order.lock().unwrap().push(answer.status);
+        answer
+    });
+    let meanwhile = async {
+        let me = app.bearer(&token).get("/auth/me").await;
+        order.lock().unwrap().push(me.status);
+        me
+    };
+    let (answers, me) = tokio::join!(join_all(log_ins), meanwhile);
+    assert_eq!(me.status, StatusCode::OK);
+    let (served, refused): (Vec<_>, Vec<_>) =
+        answers.iter().partition(|answer| answer.status == StatusCode::OK);
+    // Two on the threads and two that wait.
+    assert!((2..=4).contains(&served.len()), "{} were served", served.len());
+    for answer in refused {
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+        let seconds: u64 = answer.headers["retry-after"].to_str().unwrap().parse().unwrap();
+        assert!((1..=60).contains(&seconds));
+    }
+    // Nobody who was refused waited for anybody who was served.
+    let order = order.into_inner().unwrap();
+    let last_refused = order.iter().rposition(|status| *status == StatusCode::SERVICE_UNAVAILABLE).unwrap();
+    let served_before = order[..last_refused].iter().filter(|status| **status == StatusCode::OK).count();
+    assert!(served_before <= 1, "{order:?}");
+
+    // When the flood is over, all is as before.
+    app.token(ANN).await;
+}

@@ -1,0 +1,149 @@
+//! A log-in replaces an outdated hash by a fresh one, if it is still the one that was verified.
+
+use axum::http::StatusCode;
+use doorward::{Config, PasswordConfig};
+use doorward_password::PasswordContext;
+use futures_util::future::join_all;
+use serde_json::json;
+
+use crate::app::{App, PASSWORD, config};
+
+const ANN: &str = "ann@example.org";
+const OTHER: &str = "another long password";
+
+/// [`PASSWORD`] as other systems store it, cheaply.
+fn old_hashes() -> [String; 4] {
+    [
+        PasswordContext::builder().bcrypt(4).build().unwrap().hash(PASSWORD).unwrap(),
+        PasswordContext::builder().argon2id(32, 1, 1).build().unwrap().hash(PASSWORD).unwrap(),
+        MD5.to_owned(),
+        DJANGO.to_owned(),
+    ]
+}
+
+pub(crate) const MD5: &str = "88e4ddd2402d92d50e1879d6ecd9ffd4";
+const DJANGO: &str = "pbkdf2_sha256$1000$seasalt$DrdiWD40lyBuydnjvZiDrdQMx1S1mOA9O0QYex0R6ww=";
+
+async fn log_in(app: &App, email: &str, password: &str) -> StatusCode {
+    app.anonymous().form("/auth/token", &[("username", email), ("password", password)]).await.status
+}
+
+async fn log_in_with_cookie(app: &App, email: &str, password: &str) -> StatusCode {
+    app.browser().post("/auth/login", json!({"email": email, "password": password})).await.status
+}
+
+/// Whether this text is in the database.
+async fn holds(app: &App, text: &str) -> bool {
+    app.contents().await.contains(text)
+}
+
+const FRESH: &str = "$argon2id$v=19$m=64,t=1,p=1$";
+
+#[tokio::test]
+async fn a_log_in_replaces_an_outdated_hash() {
+    for old in old_hashes() {
+        for cookie in [false, true] {
+            let app = App::new().await;
+            app.add_user_with_hash(ANN, &old).await.unwrap();
+            assert!(holds(&app, &old).await && !holds(&app, FRESH).await);
+            for _ in 0..2 {
+                let status = match cookie {
+                    false => log_in(&app, ANN, PASSWORD).await,
+                    true => log_in_with_cookie(&app, ANN, PASSWORD).await,
+                };
+                assert_eq!(status, StatusCode::OK, "{old}");
+                assert!(!holds(&app, &old).await && holds(&app, FRESH).await, "{old}");
+            }
+            assert_eq!(log_in(&app, ANN, OTHER).await, StatusCode::UNAUTHORIZED);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_hash_that_is_good_enough_stays() {
+    let app = App::new().await;
+    app.register(ANN).await;
+    let before = app.contents().await;
+    let hash = &before[before.find("$argon2id$").unwrap()..][..FRESH.len() + 22 + 1 + 43];
+    assert_eq!(log_in(&app, ANN, PASSWORD).await, StatusCode::OK);
+    assert!(holds(&app, hash).await);
+
+    // A node that is set to a higher cost replaces it, and the one with the lower cost leaves that alone.
+    let password = PasswordConfig { memory_kib: 128, ..config().password };
+    let higher = app.sibling(Config { password, ..config() }).await;
+    assert_eq!(log_in(&higher, ANN, PASSWORD).await, StatusCode::OK);
+    assert!(!holds(&app, hash).await && holds(&app, "$m=128,t=1,p=1$").await);
+    assert_eq!(log_in(&app, ANN, PASSWORD).await, StatusCode::OK);
+    assert!(holds(&app, "$m=128,t=1,p=1$").await);
+}
+
+#[tokio::test]
+async fn a_failed_log_in_writes_nothing() {
+    for old in old_hashes() {
+        let app = App::new().await;
+        let user = app.add_user_with_hash(ANN, &old).await.unwrap();
+        let before = app.contents().await;
+        for wrong in [OTHER, "", " ", &old, "correct horse batterY"] {
+            assert_ne!(log_in(&app, ANN, wrong).await, StatusCode::OK);
+            assert_ne!(log_in_with_cookie(&app, ANN, wrong).await, StatusCode::OK);
+        }
+        assert_eq!(app.contents().await, before);
+
+        // A disabled user with the right password.
+        app.disable_user(user.id).await.unwrap();
+        let before = app.contents().await;
+        assert_eq!(log_in(&app, ANN, PASSWORD).await, StatusCode::UNAUTHORIZED);
+        assert_eq!(log_in_with_cookie(&app, ANN, PASSWORD).await, StatusCode::UNAUTHORIZED);
+        assert_eq!(app.contents().await, before);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn many_log_ins_at_once_all_succeed_and_leave_one_fresh_hash() {
+    const AT_ONCE: usize = 32;
+    let app = App::new().await;
+    for (number, old) in old_hashes().iter().enumerate() {
+        let email = format!("user{number}@example.org");
+        app.add_user_with_hash(&email, old).await.unwrap();
+        let log_ins = (0..AT_ONCE).map(|turn| {
+            let (app, email) = (&app, &email);
+            async move {
+                if turn % 2 == 0 {
+                    log_in(app, email, PASSWORD).await
+                } else {
+                    log_in_with_cookie(app, email, PASSWORD).await
+                }
+            }
+        });
+        assert_eq!(join_all(log_ins).await, [StatusCode::OK; AT_ONCE], "{old}");
+        let contents = app.contents().await;
+        assert!(!contents.contains(old), "{old}");
+        assert_eq!(contents.matches(FRESH).count(), number + 1);
+        assert_eq!(contents.matches("sessions:").count(), number * (AT_ONCE + 1) + AT_ONCE);
+        assert_eq!(log_in(&app, &email, OTHER).await, StatusCode::UNAUTHORIZED);
+        assert_eq!(log_in(&app, &email, PASSWORD).await, StatusCode::OK);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_log_in_never_brings_an_old_password_back() {
+    const AT_ONCE: usize = 12;
+    let app = App::new().await;
+    let [old, ..] = old_hashes();
+    for round in 0..15 {
+        let email = format!("user{round}@example.org");
+        let user = app.add_user_with_hash(&email, &old).await.unwrap();
+        let log_ins = join_all((0..AT_ONCE).map(|_| log_in(&app, &email, PASSWORD)));
+        let (statuses, changed) = tokio::join!(log_ins, app.set_password(user.id, OTHER));
+        assert!(changed.unwrap());
+        for status in statuses {
+            assert!([StatusCode::OK, StatusCode::UNAUTHORIZED].contains(&status), "{status}");
+        }
+        // Those who got in with the old password were before the change, and it ended their sessions.
+        let contents = app.contents().await;
+        assert!(!contents.contains("sessions:"), "{contents}");
+        assert_eq!(log_in(&app, &email, PASSWORD).await, StatusCode::UNAUTHORIZED);
+        assert_eq!(log_in(&app, &email, OTHER).await, StatusCode::OK);
+        app.delete_user(user.id).await.unwrap();
+    }
+}
