@@ -25,21 +25,36 @@ pub(crate) struct Round {
     pub(crate) cpu: f64,
 }
 
-/// Sends `GET path` over `connections` for `duration`, each time with one of the `tokens`.
+/// Requests, ready to be sent as they are. They live as long as the program.
+pub(crate) type Requests = &'static [String];
+
+/// `GET path` with each of the tokens.
+pub(crate) fn gets(path: &str, tokens: &[String]) -> Requests {
+    let get = |token: &String| {
+        format!("GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer {token}\r\n\r\n")
+    };
+    tokens.iter().map(get).collect::<Vec<_>>().leak()
+}
+
+/// `POST path` with each of the forms.
+pub(crate) fn posts(path: &str, forms: &[String]) -> Requests {
+    let post = |form: &String| {
+        format!(
+            "POST {path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/x-www-form-urlencoded\r\n\
+             content-length: {}\r\n\r\n{form}",
+            form.len()
+        )
+    };
+    forms.iter().map(post).collect::<Vec<_>>().leak()
+}
+
+/// Sends `requests`, drawn at random, over `connections` for `duration`. Each must be answered with 200.
 pub(crate) async fn run(
     port: u16,
-    path: &str,
-    tokens: &[String],
+    requests: Requests,
     connections: usize,
     duration: Duration,
 ) -> Result<Round> {
-    let requests: Vec<String> = tokens
-        .iter()
-        .map(|token| {
-            format!("GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer {token}\r\n\r\n")
-        })
-        .collect();
-    let requests: &'static [String] = Box::leak(requests.into_boxed_slice());
     let begun = Instant::now();
     let tasks = (0..connections)
         .map(|seed| tokio::spawn(connection(port, requests, seed as u64 + 1, begun + duration)));
@@ -61,7 +76,7 @@ pub(crate) async fn run(
     })
 }
 
-async fn connection(port: u16, requests: &[String], seed: u64, end: Instant) -> Result<Vec<u32>> {
+async fn connection(port: u16, requests: Requests, seed: u64, end: Instant) -> Result<Vec<u32>> {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).await?;
     stream.set_nodelay(true)?;
     let (mut latencies, mut buffer, mut random) =
@@ -99,4 +114,13 @@ async fn read_answer(stream: &mut TcpStream, buffer: &mut [u8]) -> Result<()> {
             return Ok(());
         }
     }
+}
+
+/// Sends one request over a connection of its own, and gives the whole answer.
+pub(crate) async fn answer(port: u16, request: &str) -> Result<String> {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).await?;
+    stream.write_all(request.replacen("\r\n", "\r\nconnection: close\r\n", 1).as_bytes()).await?;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await?;
+    Ok(String::from_utf8(answer)?)
 }

@@ -11,11 +11,12 @@ use tempfile::TempDir;
 
 mod bare;
 mod load;
+mod logins;
 mod report;
 mod seed;
 mod server;
 
-use load::Round;
+use load::{Requests, Round};
 use server::Server;
 
 /// The allocator of the server, so that the reference has no other.
@@ -55,21 +56,24 @@ enum Role {
     /// Serve the bare route (used by the benchmark itself).
     #[command(hide = true)]
     Bare,
+    /// Measure hashing and logging in instead.
+    Logins,
 }
 
-/// One server that is measured, and the tokens to send it.
+/// One server that is measured, and what is sent to it.
 struct Contestant {
     name: &'static str,
     server: Server,
-    path: &'static str,
-    tokens: Vec<String>,
+    requests: Requests,
 }
 
 #[tokio::main]
 async fn main() -> Result<()> {
     let options = Options::parse();
-    if let Some(Role::Bare) = options.role {
-        return bare::serve().await;
+    match options.role {
+        Some(Role::Bare) => return bare::serve().await,
+        Some(Role::Logins) => return logins::measure(&options.doorward).await,
+        None => {}
     }
     let folder = tempfile::tempdir()?;
     report::machine();
@@ -80,14 +84,8 @@ async fn main() -> Result<()> {
             for (contestant, rounds) in contestants.iter().zip(&mut rounds) {
                 let duration = Duration::from_secs_f64(options.seconds);
                 let cpu = contestant.server.cpu()?;
-                let mut measured = load::run(
-                    contestant.server.port,
-                    contestant.path,
-                    &contestant.tokens,
-                    connections,
-                    duration,
-                )
-                .await?;
+                let mut measured =
+                    load::run(contestant.server.port, contestant.requests, connections, duration).await?;
                 measured.cpu = (contestant.server.cpu()? - cpu) / measured.requests as f64;
                 // The first round warms up.
                 if round > 0 {
@@ -110,8 +108,7 @@ async fn contestants(options: &Options, folder: &TempDir) -> Result<Vec<Contesta
     contestants.push(Contestant {
         name: "bare axum",
         server: bare,
-        path: "/me",
-        tokens: vec!["none".into()],
+        requests: load::gets("/me", &["none".into()]),
     });
 
     let mut databases =
@@ -131,7 +128,7 @@ async fn contestants(options: &Options, folder: &TempDir) -> Result<Vec<Contesta
             server.started_in.as_secs_f64() * 1000.0,
             server.memory()? as f64 / 1e6
         );
-        contestants.push(Contestant { name, server, path: "/me", tokens });
+        contestants.push(Contestant { name, server, requests: load::gets("/me", &tokens) });
     }
     Ok(contestants)
 }

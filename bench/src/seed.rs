@@ -28,7 +28,7 @@ pub(crate) async fn sessions(database: &str, users: usize, sessions: usize) -> R
         .await?;
     let router = auth.router();
     let tokens = stream::iter(0..sessions)
-        .map(|session| token(router.clone(), email(session % users)))
+        .map(|session| token(router.clone(), form(session % users)))
         .buffer_unordered(AT_ONCE)
         .try_collect()
         .await?;
@@ -36,12 +36,26 @@ pub(crate) async fn sessions(database: &str, users: usize, sessions: usize) -> R
     Ok(tokens)
 }
 
+/// The form that logs a user in.
+pub(crate) fn form(user: usize) -> String {
+    format!("username={}&password={}", email(user).replace('@', "%40"), PASSWORD.replace(' ', "+"))
+}
+
+/// Registers users whose passwords cost what they cost by default.
+pub(crate) async fn users(database: &str, users: usize) -> Result<()> {
+    let auth = Auth::open(database).await?;
+    for user in 0..users {
+        auth.add_user(&email(user), PASSWORD).await?;
+    }
+    auth.close().await;
+    Ok(())
+}
+
 fn email(user: usize) -> String {
     format!("user-{user:05}@example.org")
 }
 
-async fn token(router: Router, email: String) -> Result<String> {
-    let form = format!("username={}&password={}", email.replace('@', "%40"), PASSWORD.replace(' ', "+"));
+async fn token(router: Router, form: String) -> Result<String> {
     let request = Request::post("/token")
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
         .body(Body::from(form))?;

@@ -9,7 +9,10 @@ use serde::Deserialize;
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::{Layer as _, filter::Targets, layer::SubscriberExt as _};
 
-use crate::log_writer::{LogThread, LogWriter};
+use crate::{
+    json_lines::JsonLines,
+    log_writer::{LogThread, LogWriter},
+};
 
 /// What is ours: the library, the password crate and the server, whose names all begin so.
 const OURS: &str = "doorward";
@@ -68,7 +71,7 @@ pub(crate) fn start(filter: Targets, format: LogFormat) -> io::Result<LogThread>
     // Without the bridge from the `log` crate: what comes over it has no target to be held back by.
     let registry = tracing_subscriber::registry();
     let started = if format == LogFormat::Json || (format == LogFormat::Auto && !terminal) {
-        let lines = lines.json().flatten_event(true).with_current_span(false).with_span_list(false);
+        let lines = lines.event_format(JsonLines);
         tracing::subscriber::set_global_default(registry.with(lines.with_filter(filter)))
     } else {
         let colours = terminal && std::env::var_os("NO_COLOR").is_none_or(|set| set.is_empty());

@@ -5,6 +5,7 @@ mod commands;
 mod config;
 mod connection;
 mod framing;
+mod json_lines;
 mod log_writer;
 mod logging;
 mod refusal;

@@ -79,10 +79,13 @@ impl Auth {
         let password = self.chosen(password, &user.email).await?;
         let hash = self.hashing.hash(password).await?;
         let mut tx = self.db.begin().await?;
-        let found = credential::set_password(self, &mut tx, id, hash).await?;
+        if !credential::set_password(self, &mut tx, id, hash).await? {
+            // Deleted meanwhile.
+            return Ok(false);
+        }
         session::end_all(&mut tx, id).await?;
         tx.commit().await?;
-        Ok(found)
+        Ok(true)
     }
 
     /// Deletes a user and everything that belongs to them. `false` if there is no such user.

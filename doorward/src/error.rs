@@ -145,6 +145,8 @@ impl Error {
     /// Adds the headers that go with this error, whatever its body.
     pub(crate) fn with_headers(&self, mut response: Response) -> Response {
         let headers = response.headers_mut();
+        // On the host's own routes nobody else says so.
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         match self {
             // RFC 6750, section 3: no error code for a request that carried no token.
             Self::NotAuthenticated | Self::WrongCredentials => {

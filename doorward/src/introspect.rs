@@ -81,7 +81,7 @@ pub(crate) struct TokenInfo {
 ///
 /// For services that were given one of `introspection_secrets`, as HTTP Basic or in `client_secret`.
 #[utoipa::path(
-    post, path = "/introspect", tag = "session",
+    post, path = "/introspect", tag = "session", security(("service" = [])),
     request_body(content = Introspection, content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 200, description = "What the token stands for, or that it is not valid", body = TokenInfo),

@@ -73,7 +73,10 @@ async fn headers(State(auth): State<Auth>, request: Request, next: Next) -> Resp
     if auth.site.secure {
         always(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
     }
-    headers.append(header::VARY, HeaderValue::from_static("authorization, cookie"));
+    // What a browser may keep for ever is the same for everyone.
+    if !headers.get(header::CACHE_CONTROL).is_some_and(|value| value.as_bytes().starts_with(b"public")) {
+        headers.append(header::VARY, HeaderValue::from_static("authorization, cookie"));
+    }
     let mut default = |name: HeaderName, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     };

@@ -5,7 +5,9 @@ use utoipa::{
     OpenApi as _,
     openapi::{
         OpenApi, Server,
-        security::{ApiKey, ApiKeyValue, Flow, OAuth2, Password, Scopes, SecurityScheme},
+        security::{
+            ApiKey, ApiKeyValue, Flow, HttpAuthScheme, HttpBuilder, OAuth2, Password, Scopes, SecurityScheme,
+        },
     },
 };
 use utoipa_axum::router::OpenApiRouter;
@@ -71,6 +73,17 @@ impl Auth {
                 session::cookie_name(self),
                 "The cookie of `POST /login`",
             ))),
+        );
+        components.add_security_scheme(
+            "service",
+            SecurityScheme::Http(
+                HttpBuilder::new()
+                    .scheme(HttpAuthScheme::Basic)
+                    .description(Some(
+                        "One of `introspection_secrets` as the password; the name does not matter",
+                    ))
+                    .build(),
+            ),
         );
         document
     }

@@ -263,7 +263,10 @@ impl FromRow for Listed {
 
 /// The sessions of `user` that are alive, newest first.
 pub(crate) async fn list(auth: &Auth, user: UserId) -> Result<Vec<Listed>> {
-    write_seen(auth).await?;
+    if let Err(error) = write_seen(auth).await {
+        // They are shown as of a moment before.
+        tracing::debug!(cause = %error, "the use of sessions was not noted");
+    }
     let now = auth.now();
     let lifetime = auth.config.session_lifetime.as_secs() as i64;
     let idle = auth.config.session_idle_timeout.as_secs() as i64;

@@ -72,7 +72,7 @@ fn parameters_beyond_the_bounds_are_refused_before_any_work() {
         assert_eq!(passwords.wrap(&stored).map(|_| ()), error);
     }
     // Not one of them was computed: a single argon2id of the preferred cost takes several milliseconds.
-    assert!(start.elapsed() < Duration::from_millis(500), "{:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
 }
 
 #[test]

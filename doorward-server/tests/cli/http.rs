@@ -72,9 +72,12 @@ impl Client {
         Ok(answer)
     }
 
-    /// Whether the server has closed the connection without another byte.
-    pub(crate) fn is_closed(&mut self) -> bool {
-        matches!(self.0.read(&mut [0]), Ok(0))
+    /// The server has to close the connection without another byte.
+    #[track_caller]
+    pub(crate) fn assert_closed(&mut self) {
+        let mut rest = Vec::new();
+        let read = self.0.read_to_end(&mut rest);
+        assert!(read.is_ok() && rest.is_empty(), "{read:?}: {:?}", String::from_utf8_lossy(&rest));
     }
 
     /// Send a request and wait for the answer.

@@ -29,7 +29,7 @@ fn refused(server: &Server, bytes: impl AsRef<[u8]>) -> Answer {
     let answer = client.answer();
     assert_safe(&answer);
     assert_eq!(answer.header("connection"), Some("close"));
-    assert!(client.is_closed());
+    client.assert_closed();
     answer
 }
 
@@ -91,7 +91,7 @@ fn what_two_servers_could_read_differently_is_refused() {
     client.send(format!("{smuggled}GET /me HTTP/1.1\nHost: a\n\n{smuggled}"));
     assert_eq!(client.answer().status, 200);
     assert_eq!(client.answer().status, 400);
-    assert!(client.is_closed());
+    client.assert_closed();
     // A chunk with an extension belongs to a request that has begun; nothing behind it is read.
     let mut client = server.connect();
     let form = "Content-Type: application/x-www-form-urlencoded";
@@ -100,7 +100,7 @@ fn what_two_servers_could_read_differently_is_refused() {
     ));
     let answer = client.answer();
     assert!((400..500).contains(&answer.status), "{answer:?}");
-    assert!(client.is_closed());
+    client.assert_closed();
 }
 
 #[test]
@@ -142,7 +142,7 @@ fn connections_beyond_the_limit_are_closed_and_those_within_are_served() {
     for client in &mut within {
         assert_eq!(client.request("GET", "/healthz", &[], "").status, 200);
     }
-    assert!(server.connect().is_closed());
+    server.connect().assert_closed();
     server.wait_for_log("no room for a further connection");
     for client in &mut within {
         assert_eq!(client.request("GET", "/healthz", &[], "").status, 200);

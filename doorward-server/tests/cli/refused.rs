@@ -136,7 +136,7 @@ fn every_mistake_is_told_at_once_in_one_line_without_secrets() {
         let ended = child.wait_with_output().unwrap();
         let about =
             format!("mistake {number}, {:?} {:?} {:?}", mistake.file, mistake.variables, mistake.arguments);
-        assert!(start.elapsed() < Duration::from_secs(2), "{about} took {:?}", start.elapsed());
+        assert!(start.elapsed() < Duration::from_secs(10), "{about} took {:?}", start.elapsed());
         let error = String::from_utf8(ended.stderr).unwrap();
         assert_eq!((ended.status.code(), ended.stdout.as_slice()), (Some(1), &b""[..]), "{about}: {error}");
         let line = error.strip_prefix("doorward: ").and_then(|line| line.strip_suffix('\n'));

@@ -89,17 +89,17 @@ fn a_request_that_has_begun_is_answered_and_then_the_connection_closed() {
 
     server.signal("-TERM");
     server.wait_for_log("\"stopping\"");
-    assert!(idle.is_closed());
+    idle.assert_closed();
 
     in_head.send("\r\n");
     let answer = in_head.answer();
     assert_eq!((answer.status, answer.header("connection")), (503, Some("close")));
-    assert!(in_head.is_closed());
+    in_head.assert_closed();
 
     in_body.send(last);
     let answer = in_body.answer();
     assert_eq!((answer.status, answer.header("connection")), (201, Some("close")), "{answer:?}");
-    assert!(in_body.is_closed());
+    in_body.assert_closed();
 
     let (status, log) = server.ended();
     assert!(status.success() && log.contains("\"stopped\""), "{log}");

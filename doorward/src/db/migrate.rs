@@ -3,6 +3,8 @@
 //! The table `doorward_migrations` remembers what was applied, with a checksum of each text, so that a host
 //! application may keep migrations of its own in the same database.
 
+use std::time::Duration;
+
 use rusqlite::{Connection, TransactionBehavior};
 use sha2::{Digest, Sha256};
 
@@ -39,6 +41,9 @@ const LEDGER: &str = "CREATE TABLE IF NOT EXISTS doorward_migrations (
     number BIGINT PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at BIGINT NOT NULL)";
 const APPLIED: &str = "SELECT number, name, checksum FROM doorward_migrations ORDER BY number";
 
+/// How long one migrator waits for another. `LOCK` says the same to PostgreSQL.
+const PATIENCE_OF_MIGRATORS: Duration = Duration::from_secs(30);
+
 /// A line of the ledger.
 struct Applied {
     number: i64,
@@ -50,6 +55,8 @@ struct Applied {
 pub(super) type Migrated = Vec<&'static str>;
 
 pub(super) fn sqlite(connection: &mut Connection, now: i64) -> Result<Migrated, OpenError> {
+    // Whoever else migrates, or just writes, may take a while.
+    connection.busy_timeout(PATIENCE_OF_MIGRATORS).map_err(Error::from)?;
     let transaction =
         connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(Error::from)?;
     transaction.execute_batch(LEDGER).map_err(Error::from)?;
@@ -70,8 +77,8 @@ pub(super) fn sqlite(connection: &mut Connection, now: i64) -> Result<Migrated, 
 /// Whether the file has exactly the schema that this program knows.
 pub(super) fn check(connection: &Connection) -> Result<()> {
     let unfit = |cause: String| Error::Unavailable(format!("the database file was replaced, and {cause}"));
-    let due = due(&sqlite_applied(connection)?, |migration| migration.sqlite)
-        .map_err(|error| unfit(error.to_string()))?;
+    let applied = sqlite_applied(connection).map_err(|error| unfit(error.to_string()))?;
+    let due = due(&applied, |migration| migration.sqlite).map_err(|error| unfit(error.to_string()))?;
     if due.is_empty() { Ok(()) } else { Err(unfit("the new one lacks migrations".into())) }
 }
 
@@ -90,10 +97,11 @@ pub(super) async fn postgres(client: &mut tokio_postgres::Client, now: i64) -> R
     transaction.batch_execute(LOCK).await.map_err(Error::from)?;
     transaction.batch_execute(LEDGER).await.map_err(Error::from)?;
     let rows = transaction.query(APPLIED, &[]).await.map_err(Error::from)?;
-    let applied: Vec<_> = rows
+    let applied = rows
         .iter()
-        .map(|row| Applied { number: row.get(0), name: row.get(1), checksum: row.get(2) })
-        .collect();
+        .map(|row| Ok(Applied { number: row.try_get(0)?, name: row.try_get(1)?, checksum: row.try_get(2)? }))
+        .collect::<Result<Vec<_>, tokio_postgres::Error>>()
+        .map_err(Error::from)?;
     let due = due(&applied, |migration| migration.postgres)?;
     for migration in due {
         transaction

@@ -79,6 +79,11 @@ impl App {
         Self::open(tempfile::tempdir().unwrap(), self.database.clone(), config).await
     }
 
+    /// An application on the database at `url`.
+    pub(crate) async fn on(url: &str, config: Config) -> Self {
+        Self::open(tempfile::tempdir().unwrap(), url.to_owned(), config).await
+    }
+
     async fn open(folder: TempDir, database: String, config: Config) -> Self {
         let auth = Auth::open_with(&database, config).await.expect("the database opens");
         let router = Router::new()
@@ -330,7 +335,7 @@ impl Answer {
 }
 
 /// Makes a database that nobody else uses, and gives its URL.
-async fn fresh_database(folder: &TempDir) -> String {
+pub(crate) async fn fresh_database(folder: &TempDir) -> String {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let name = format!("doorward_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
     match postgres_server() {

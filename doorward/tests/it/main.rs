@@ -4,10 +4,17 @@
 #![expect(clippy::unwrap_used, reason = "what a test does not expect is to fail it")]
 
 mod account;
+mod admin;
 mod app;
+mod cluster;
 mod cors;
 mod csrf;
 mod current_user;
+mod database;
+mod database_files;
+mod database_postgres;
+mod database_postgres_urls;
+mod database_sqlite;
 mod enumeration;
 mod example;
 mod headers;
@@ -15,10 +22,12 @@ mod introspect;
 mod login;
 mod malformed;
 mod openapi;
+mod outside;
 mod passwords;
 mod policy;
 mod register;
 mod secrets;
 mod sessions;
+mod statements;
 mod tidy;
 mod token;

@@ -182,3 +182,26 @@ async fn a_password_is_kept_as_argon2id_with_a_salt_of_its_own() {
     assert_ne!(hashes[0], hashes[1]);
     assert!(!contents.contains(crate::app::PASSWORD));
 }
+
+#[tokio::test]
+async fn more_log_ins_than_can_wait_are_told_to_try_again() {
+    let password =
+        PasswordConfig { memory_kib: 32 * 1024, iterations: 2, hashing_threads: 1, hashing_queue: 2 };
+    let app = App::with(Config { password, ..config() }).await;
+    let tries = (0..12).map(|number| {
+        let (app, email) = (&app, format!("u{number}@example.org"));
+        async move { app.anonymous().form("/auth/token", &[("username", &email), ("password", "x")]).await }
+    });
+    let answers = futures_util::future::join_all(tries).await;
+    let (told, refused): (Vec<_>, Vec<_>) =
+        answers.iter().partition(|answer| answer.status == StatusCode::SERVICE_UNAVAILABLE);
+    assert!(told.len() >= 6 && refused.len() >= 2, "{} and {}", told.len(), refused.len());
+    assert!(refused.iter().all(|answer| answer.status == StatusCode::UNAUTHORIZED));
+    for answer in told {
+        assert_eq!(answer.headers["retry-after"], "1");
+        assert_eq!(answer.json()["error"], "temporarily_unavailable");
+    }
+    // Afterwards all is well.
+    let later = app.anonymous().form("/auth/token", &[("username", ANN), ("password", "x")]).await;
+    assert_eq!(later.status, StatusCode::UNAUTHORIZED);
+}

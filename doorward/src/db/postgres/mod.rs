@@ -13,7 +13,10 @@ use std::{
 };
 
 use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime, Timeouts};
-use tokio::time::timeout;
+use tokio::{
+    task::AbortHandle,
+    time::{Instant, timeout_at},
+};
 use tokio_postgres::{Client, Row, error::SqlState};
 
 use super::{
@@ -31,15 +34,17 @@ pub(crate) use tx::Tx;
 
 /// How long to wait for a connection.
 const ACQUIRE: Duration = Duration::from_secs(2);
-/// How many connections single statements share, and how many transactions run at once.
-const SHARED: usize = 4;
+/// How many connections reads share, how many single writes share, and how many transactions run at once. What is
+/// sent behind a write that waits for a lock waits too, so no read is.
+const READING: usize = 4;
+const WRITING: usize = 2;
 const POOLED: usize = 8;
 
 /// A PostgreSQL database, or several of which one takes writes.
 pub(crate) struct Postgres {
     settings: Settings,
-    shared: [Slot; SHARED],
-    next: AtomicUsize,
+    reading: Slots,
+    writing: Slots,
     pool: Pool,
 }
 
@@ -48,6 +53,12 @@ pub(crate) struct Postgres {
 pub(crate) enum Kind {
     Read,
     Write,
+}
+
+/// Places for shared connections, which take turns.
+struct Slots {
+    all: Vec<Slot>,
+    next: AtomicUsize,
 }
 
 /// A place for a shared connection, and the lock of whoever opens it.
@@ -59,6 +70,7 @@ struct Slot {
 
 struct Shared {
     client: Client,
+    connection: AbortHandle,
     statements: Mutex<HashMap<&'static str, tokio_postgres::Statement>>,
 }
 
@@ -81,7 +93,7 @@ impl Postgres {
             .timeouts(Timeouts { wait: Some(ACQUIRE), create: Some(ACQUIRE), recycle: Some(ACQUIRE) })
             .build()
             .map_err(|error| OpenError::new(error.to_string()))?;
-        Ok(Self { settings, shared: Default::default(), next: AtomicUsize::new(0), pool })
+        Ok(Self { settings, reading: Slots::new(READING), writing: Slots::new(WRITING), pool })
     }
 
     pub(super) async fn query(&self, kind: Kind, sql: &'static str, values: &[Value]) -> Result<Vec<Row>> {
@@ -99,7 +111,14 @@ impl Postgres {
     }
 
     pub(super) async fn begin(&self) -> Result<Tx> {
-        Tx::begin(self.pool.get().await?).await
+        let deadline = Instant::now() + PATIENCE;
+        let client = timeout_at(deadline, self.pool.get()).await.map_err(|_| Error::timed_out())??;
+        let begun = Tx::begin(client, deadline).await;
+        if let Err(Failure::Late) = begun {
+            // Nothing but a dead connection keeps BEGIN waiting. Those that lie idle may be dead as well.
+            self.pool.retain(|_, _| false);
+        }
+        Ok(begun?)
     }
 
     pub(super) fn close(&self) {
@@ -107,27 +126,40 @@ impl Postgres {
     }
 
     async fn run(&self, kind: Kind, sql: &'static str, values: &[Value]) -> Result<Answer> {
-        let slot = &self.shared[self.next.fetch_add(1, Ordering::Relaxed) % SHARED];
-        timeout(PATIENCE, async {
-            let shared = slot.get(&self.settings).await?;
-            match shared.run(sql, values).await {
-                Err(error) if unusable(&shared.client, &error) => {
-                    slot.give_up();
-                    if kind == Kind::Write {
-                        // It may have been done before the connection broke, so it is not sent again.
-                        return Err(error.into());
-                    }
-                    Ok(slot.get(&self.settings).await?.run(sql, values).await?)
+        let slot = match kind {
+            Kind::Read => self.reading.next(),
+            Kind::Write => self.writing.next(),
+        };
+        let deadline = Instant::now() + PATIENCE;
+        let shared = slot.get(&self.settings, deadline).await?;
+        match within(deadline, shared.run(sql, values)).await {
+            Err(Failure::Database(error)) if unusable(&shared.client, &error) => {
+                slot.give_up(&shared);
+                if kind == Kind::Write {
+                    // It may have been done before the connection broke, so it is not sent again.
+                    return Err(error.into());
                 }
-                result => Ok(result?),
+                let shared = slot.get(&self.settings, deadline).await?;
+                Ok(within(deadline, shared.run(sql, values)).await?)
             }
-        })
-        .await
-        .unwrap_or_else(|_| {
-            // Whatever is sent behind the answer that did not come would wait in vain too.
-            slot.give_up();
-            Err(Error::timed_out())
-        })
+            Err(Failure::Late) => {
+                // Whatever was sent behind the answer that did not come would wait in vain too.
+                slot.give_up(&shared);
+                shared.connection.abort();
+                Err(Error::timed_out())
+            }
+            result => Ok(result?),
+        }
+    }
+}
+
+impl Slots {
+    fn new(count: usize) -> Self {
+        Self { all: (0..count).map(|_| Slot::default()).collect(), next: AtomicUsize::new(0) }
+    }
+
+    fn next(&self) -> &Slot {
+        &self.all[self.next.fetch_add(1, Ordering::Relaxed) % self.all.len()]
     }
 }
 
@@ -137,17 +169,18 @@ impl Slot {
         connection.as_ref().filter(|shared| !shared.client.is_closed()).map(Arc::clone)
     }
 
-    async fn get(&self, settings: &Settings) -> Result<Arc<Shared>> {
+    async fn get(&self, settings: &Settings, deadline: Instant) -> Result<Arc<Shared>> {
         if let Some(shared) = self.current() {
             return Ok(shared);
         }
-        timeout(ACQUIRE, async {
+        timeout_at(deadline.min(Instant::now() + ACQUIRE), async {
             let _opening = self.opening.lock().await;
             if let Some(shared) = self.current() {
                 return Ok(shared);
             }
-            let (client, _) = settings.open().await?;
-            let shared = Arc::new(Shared { client, statements: Mutex::default() });
+            let (client, connection) = settings.open().await?;
+            let connection = connection.abort_handle();
+            let shared = Arc::new(Shared { client, connection, statements: Mutex::default() });
             *self.connection.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&shared));
             Ok(shared)
         })
@@ -155,9 +188,10 @@ impl Slot {
         .unwrap_or_else(|_| Err(Error::timed_out()))
     }
 
-    /// Lets the next statement open another connection. Those under way end on this one.
-    fn give_up(&self) {
-        *self.connection.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    /// Lets the next statement open another connection, unless that has happened already.
+    fn give_up(&self, used: &Arc<Shared>) {
+        let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        connection.take_if(|current| Arc::ptr_eq(current, used));
     }
 }
 
@@ -173,6 +207,31 @@ impl Shared {
             }
         };
         run(&self.client, &statement, values).await
+    }
+}
+
+/// Why there is no answer.
+enum Failure {
+    Late,
+    Database(tokio_postgres::Error),
+}
+
+impl From<Failure> for Error {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Late => Self::timed_out(),
+            Failure::Database(error) => error.into(),
+        }
+    }
+}
+
+async fn within<T>(
+    deadline: Instant,
+    work: impl Future<Output = Result<T, tokio_postgres::Error>>,
+) -> Result<T, Failure> {
+    match timeout_at(deadline, work).await {
+        Ok(result) => result.map_err(Failure::Database),
+        Err(_) => Err(Failure::Late),
     }
 }
 

@@ -5,20 +5,21 @@
 //! particular protects nothing) and `sslrootcert=FILE` for a certificate authority of one's own. Without
 //! `sslmode`, TLS is used unless every host is this machine.
 
-use std::{fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
+use std::{fmt, future::Future, net::IpAddr, pin::Pin, sync::Arc, time::Duration};
 
 use rustls::{
     ClientConfig, RootCertStore,
     pki_types::{CertificateDer, pem::PemObject},
 };
-use tokio::task::JoinHandle;
+use tokio::{task::JoinHandle, time::timeout};
 use tokio_postgres::{
     Client, Config,
     config::{Host, SslMode, TargetSessionAttrs},
 };
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use crate::db::{error::describe, open::OpenError};
+use super::ACQUIRE;
+use crate::db::{PATIENCE, error::describe, open::OpenError};
 
 /// What every connection is told first: no statement runs for longer than a request waits, an abandoned
 /// transaction does not keep its locks, and a commit is acknowledged only when it is durable.
@@ -35,6 +36,11 @@ impl Settings {
     pub(in crate::db) fn parse(url: &str) -> Result<Self, OpenError> {
         let bad = |cause: String| OpenError::new(format!("bad database URL: {cause}"));
         let (address, query) = url.split_once('?').unwrap_or((url, ""));
+        // Else a password with such a character in it would be taken for something that may be shown.
+        let unencoded = || bad("in a password, @ is written as %40, ? as %3F, / as %2F and : as %3A".into());
+        if query.contains('@') {
+            return Err(unencoded());
+        }
         let mut rest = form_urlencoded::Serializer::new(String::new());
         let (mut mode, mut root, mut any_server) = (None, None, false);
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
@@ -54,11 +60,14 @@ impl Settings {
         if config.get_hosts().is_empty() {
             return Err(bad("it names no host; expected \"postgres://USER:PASSWORD@HOST/DATABASE\"".into()));
         }
+        if config.get_hosts().iter().any(|host| matches!(host, Host::Tcp(name) if name.contains('@'))) {
+            return Err(unencoded());
+        }
         if config.get_user().is_none() {
             return Err(bad("it names no user; expected \"postgres://USER:PASSWORD@HOST/DATABASE\"".into()));
         }
         config.ssl_mode(match mode.as_deref() {
-            None if config.get_hosts().iter().all(is_this_machine) => SslMode::Disable,
+            None if is_this_machine(&config) => SslMode::Disable,
             Some("disable") => SslMode::Disable,
             None | Some("prefer" | "require" | "verify-ca" | "verify-full") => SslMode::Require,
             Some(other) => {
@@ -69,7 +78,8 @@ impl Settings {
             config.target_session_attrs(TargetSessionAttrs::ReadWrite);
         }
         if config.get_connect_timeout().is_none() {
-            config.connect_timeout(Duration::from_secs(2));
+            // So that there is time for the last host when none of the others answers.
+            config.connect_timeout(ACQUIRE.mul_f64(0.9) / config.get_hosts().len() as u32);
         }
         if config.get_application_name().is_none() {
             config.application_name("doorward");
@@ -84,7 +94,9 @@ impl Settings {
 
     /// Opens a connection, and tells in one line why it could not.
     pub(in crate::db) async fn connect(&self) -> Result<Client, OpenError> {
-        let (client, _) = self.open().await.map_err(|error| {
+        let late = |_| OpenError::new(format!("cannot open the database {self}: no answer in time"));
+        let opened = timeout(PATIENCE, self.open()).await.map_err(late)?;
+        let (client, _) = opened.map_err(|error| {
             let hint = if self.config.get_ssl_mode() == SslMode::Require && error.code().is_none() {
                 " (TLS is on: ?sslrootcert=FILE names a certificate authority, ?sslmode=disable turns it off)"
             } else {
@@ -137,14 +149,14 @@ impl fmt::Display for Settings {
     }
 }
 
-fn is_this_machine(host: &Host) -> bool {
-    match host {
-        Host::Tcp(name) => {
-            name == "localhost" || name.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback())
-        }
+fn is_this_machine(config: &Config) -> bool {
+    let names = config.get_hosts().iter().all(|host| match host {
+        Host::Tcp(name) => name == "localhost" || name.parse().is_ok_and(|ip: IpAddr| ip.is_loopback()),
         #[cfg(unix)]
         Host::Unix(_) => true,
-    }
+    });
+    // An address given beside its name is the one that counts.
+    names && config.get_hostaddrs().iter().all(IpAddr::is_loopback)
 }
 
 /// TLS that trusts Mozilla's certificate authorities, or those of the PEM file `root` alone.
@@ -171,4 +183,52 @@ fn tls(root: Option<&str>) -> Result<MakeRustlsConnect, OpenError> {
         .with_root_certificates(roots)
         .with_no_client_auth();
     Ok(MakeRustlsConnect::new(config))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(url: &str) -> Settings {
+        Settings::parse(url).unwrap()
+    }
+
+    #[test]
+    fn tls_is_used_unless_every_host_is_this_machine() {
+        for (url, mode) in [
+            ("postgres://ann@localhost/db", SslMode::Disable),
+            ("postgres://ann@127.0.0.1,[::1]:5433/db", SslMode::Disable),
+            ("postgres://ann@db.example.org/db", SslMode::Require),
+            ("postgres://ann@localhost,db.example.org/db", SslMode::Require),
+            ("postgres://ann@localhost/db?hostaddr=192.0.2.1", SslMode::Require),
+            ("postgres://ann@localhost/db?sslmode=prefer", SslMode::Require),
+            ("postgres://ann@db.example.org/db?sslmode=disable", SslMode::Disable),
+        ] {
+            assert_eq!(settings(url).config().get_ssl_mode(), mode, "{url}");
+        }
+    }
+
+    #[test]
+    fn the_last_of_several_hosts_has_its_turn_before_time_is_over() {
+        for hosts in ["a", "a,b", "a,b,c"] {
+            let settings = settings(&format!("postgres://ann@{hosts}/db"));
+            let each = *settings.config().get_connect_timeout().unwrap();
+            assert!(each * (hosts.split(',').count() as u32) < ACQUIRE, "{hosts}: {each:?}");
+        }
+    }
+
+    #[test]
+    fn of_several_hosts_the_one_that_takes_writes_is_meant() {
+        let attributes = |url| settings(url).config().get_target_session_attrs();
+        assert_eq!(attributes("postgres://ann@a,b/db"), TargetSessionAttrs::ReadWrite);
+        assert_eq!(attributes("postgres://ann@a,b/db?target_session_attrs=any"), TargetSessionAttrs::Any);
+    }
+
+    #[test]
+    fn values_of_parameters_are_decoded_once() {
+        let settings = settings("postgres://ann:p%40ss%3F@localhost/db?application_name=a%20b%2Bc");
+        assert_eq!(settings.config().get_application_name(), Some("a b+c"));
+        assert_eq!(settings.config().get_password(), Some(&b"p@ss?"[..]));
+        assert_eq!(settings.to_string(), "postgres://ann@localhost:5432/db");
+    }
 }

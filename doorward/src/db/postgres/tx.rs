@@ -3,12 +3,11 @@
 use std::time::Duration;
 
 use deadpool_postgres::Object;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use tokio_postgres::Row;
 
-use super::{Answer, numbered, run, unusable};
+use super::{Answer, Failure, numbered, run, unusable, within};
 use crate::db::{
-    PATIENCE,
     error::{Error, Result},
     value::Value,
 };
@@ -19,11 +18,13 @@ pub(crate) struct Tx {
     client: Option<Object>,
     /// PostgreSQL answers COMMIT after a failure with a silent rollback, so it is not asked.
     failed: bool,
+    /// All its statements share the time that a request has.
+    deadline: Instant,
 }
 
 impl Tx {
-    pub(super) async fn begin(client: Object) -> Result<Self> {
-        let mut tx = Self { client: Some(client), failed: false };
+    pub(super) async fn begin(client: Object, deadline: Instant) -> Result<Self, Failure> {
+        let mut tx = Self { client: Some(client), failed: false, deadline };
         tx.batch("BEGIN").await?;
         Ok(tx)
     }
@@ -48,16 +49,16 @@ impl Tx {
 
     async fn run(&mut self, sql: &'static str, values: &[Value]) -> Result<Answer> {
         let client = self.client();
-        let result = within(async {
+        let result = within(self.deadline, async {
             let statement = client.prepare_cached(&numbered(sql)).await?;
             run(client, &statement, values).await
         })
         .await;
-        self.noted(result)
+        Ok(self.noted(result)?)
     }
 
-    async fn batch(&mut self, sql: &str) -> Result<()> {
-        let result = within(self.client().batch_execute(sql)).await;
+    async fn batch(&mut self, sql: &str) -> Result<(), Failure> {
+        let result = within(self.deadline, self.client().batch_execute(sql)).await;
         self.noted(result)
     }
 
@@ -65,31 +66,16 @@ impl Tx {
         self.client.as_ref().expect("a transaction has its connection until it ends")
     }
 
-    fn noted<T>(&mut self, result: Result<T, Failure>) -> Result<T> {
-        result.map_err(|failure| {
+    fn noted<T>(&mut self, result: Result<T, Failure>) -> Result<T, Failure> {
+        if let Err(failure) = &result {
             self.failed = true;
-            match failure {
-                Failure::Late => Error::timed_out(),
-                Failure::Database(error) => {
-                    if unusable(self.client(), &error) {
-                        self.client.take().map(Object::take);
-                    }
-                    error.into()
-                }
+            if let Failure::Database(error) = failure
+                && unusable(self.client(), error)
+            {
+                self.client.take().map(Object::take);
             }
-        })
-    }
-}
-
-enum Failure {
-    Late,
-    Database(tokio_postgres::Error),
-}
-
-async fn within<T>(work: impl Future<Output = Result<T, tokio_postgres::Error>>) -> Result<T, Failure> {
-    match timeout(PATIENCE, work).await {
-        Ok(result) => result.map_err(Failure::Database),
-        Err(_) => Err(Failure::Late),
+        }
+        result
     }
 }
 

@@ -37,7 +37,7 @@ struct Shared {
     path: PathBuf,
     /// Grows each time another file took the place of the one that was open.
     generation: AtomicU64,
-    /// No file stands where the database was. Nothing is read or written until one does.
+    /// No database stands where one was, or not with its own log. Nothing is read or written until one does.
     gone: AtomicBool,
 }
 
@@ -49,7 +49,7 @@ struct Reader {
 impl Sqlite {
     /// Starts to serve the file at `path`, which exists and has its schema.
     pub(crate) fn start(path: &Path) -> Result<Self> {
-        let identity = file::Identity::of(path).map_err(|error| Error::Unavailable(error.to_string()))?;
+        let (connection, identity) = writer::open(path)?;
         let shared = Arc::new(Shared {
             path: path.to_owned(),
             generation: AtomicU64::new(0),
@@ -59,7 +59,7 @@ impl Sqlite {
         let readers = (0..threads.clamp(2, 16))
             .map(|_| Ok(Mutex::new(Reader { connection: open_reader(path)?, generation: 0 })))
             .collect::<Result<_>>()?;
-        let writer = writer::start(open_writer(path)?, Arc::clone(&shared), identity);
+        let writer = writer::start(connection, Arc::clone(&shared), identity);
         Ok(Self { readers, shared, writer })
     }
 
@@ -172,4 +172,66 @@ pub(super) fn all<T: FromRow>(on: &Connection, sql: &str, values: &[Value]) -> R
 /// The number of rows that `sql` changed.
 pub(super) fn execute(on: &Connection, sql: &str, values: &[Value]) -> Result<u64> {
     Ok(on.prepare_cached(sql)?.execute(params_from_iter(values))? as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_commit_is_on_the_disk_before_it_is_acknowledged() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("app.db");
+        file::create(&path).unwrap();
+        let writer = open_writer(&path).unwrap();
+        let pragma = |on: &Connection, name: &str| -> String {
+            on.query_row(&format!("SELECT CAST({name} AS TEXT) FROM pragma_{name}"), [], |row| row.get(0))
+                .unwrap()
+        };
+        assert_eq!(pragma(&writer, "journal_mode"), "wal");
+        assert_eq!(pragma(&writer, "synchronous"), "2");
+        assert_eq!(pragma(&writer, "foreign_keys"), "1");
+        let reader = open_reader(&path).unwrap();
+        assert!(reader.execute_batch("CREATE TABLE t (c)").is_err());
+    }
+
+    #[tokio::test]
+    async fn those_who_share_a_commit_do_not_share_a_failure() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("app.db");
+        file::create(&path).unwrap();
+        open_writer(&path).unwrap().execute_batch("CREATE TABLE t (c INTEGER PRIMARY KEY)").unwrap();
+        let sqlite = Sqlite::start(&path).unwrap();
+        let insert =
+            |value: i64| sqlite.write(move |on| execute(on, "INSERT INTO t VALUES (?1)", &[value.into()]));
+        // All three are sent before the first is done.
+        let mut given_up = sqlite.begin().unwrap();
+        let (kept, taken) = tokio::join!(
+            async {
+                given_up.run(|on| execute(on, "INSERT INTO t VALUES (1)", &[])).await.unwrap();
+                drop(given_up);
+                insert(2).await
+            },
+            async { (insert(3).await, insert(3).await) },
+        );
+        assert!(matches!((kept, taken), (Ok(1), (Ok(1), Err(Error::Unique)))));
+        let sum: Option<i64> = sqlite.read(|on| optional(on, "SELECT sum(c) FROM t", &[])).unwrap();
+        assert_eq!(sum, Some(5));
+    }
+
+    #[tokio::test]
+    async fn a_transaction_that_idles_is_given_up_and_the_others_go_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("app.db");
+        file::create(&path).unwrap();
+        open_writer(&path).unwrap().execute_batch("CREATE TABLE t (c INTEGER PRIMARY KEY)").unwrap();
+        let sqlite = Sqlite::start(&path).unwrap();
+        let mut idle = sqlite.begin().unwrap();
+        idle.run(|on| execute(on, "INSERT INTO t VALUES (1)", &[])).await.unwrap();
+        // It waits behind the transaction that does nothing more.
+        sqlite.write(|on| execute(on, "INSERT INTO t VALUES (2)", &[])).await.unwrap();
+        assert!(matches!(idle.commit().await, Err(Error::Unavailable(_))));
+        let sum: Option<i64> = sqlite.read(|on| optional(on, "SELECT sum(c) FROM t", &[])).unwrap();
+        assert_eq!(sum, Some(2));
+    }
 }

@@ -5,6 +5,7 @@
 //! worked. A single statement is atomic in itself; a [`Tx`] gets a savepoint, so that it can be undone alone.
 
 use std::{
+    path::Path,
     sync::{
         Arc,
         atomic::Ordering,
@@ -15,7 +16,7 @@ use std::{
 };
 
 use rusqlite::Connection;
-use tokio::sync::oneshot;
+use tokio::{sync::oneshot, time::timeout_at};
 
 use super::{Shared, file::Identity, gone, open_writer};
 use crate::db::{
@@ -32,6 +33,9 @@ const GROUP_TIME: Duration = Duration::from_millis(20);
 const IDLE: Duration = Duration::from_secs(1);
 /// How long one try for the lock of another process takes.
 const RETRY: Duration = Duration::from_millis(20);
+/// How long a caller waits for its answer: its turn comes while it has patience or not at all, and a commit takes
+/// only a little longer.
+const ANSWER: Duration = PATIENCE.saturating_add(Duration::from_millis(300));
 /// How often the file is looked at when there is nothing to write.
 const LOOK: Duration = Duration::from_millis(500);
 
@@ -48,9 +52,19 @@ struct Job {
 /// Where writes are sent. The thread ends when this is dropped.
 pub(super) struct Handle(Sender<Job>);
 
+/// Opens the file for the writer, and tells which one it is.
+pub(super) fn open(path: &Path) -> Result<(Connection, Identity)> {
+    let identify = || Identity::of(path).map_err(|error| Error::Unavailable(error.to_string()));
+    let before = identify()?;
+    let connection = open_writer(path)?;
+    connection.busy_timeout(RETRY)?;
+    // The log exists since it was opened.
+    let identity = identify()?;
+    if identity.is_same_database(&before) { Ok((connection, identity)) } else { Err(gone()) }
+}
+
 pub(super) fn start(connection: Connection, shared: Arc<Shared>, identity: Identity) -> Handle {
     let (sender, jobs) = mpsc::channel();
-    let _ = connection.busy_timeout(RETRY);
     let writer = Writer { connection, shared, identity, jobs };
     thread::Builder::new()
         .name("doorward-writer".into())
@@ -70,13 +84,13 @@ impl Handle {
             // Nobody waits if the request has gone away meanwhile.
             Box::new(move |committed| drop(reply.send(committed.and(done))))
         }))?;
-        wait(answer).await
+        wait(answer, deadline()).await
     }
 
     pub(super) fn begin(&self) -> Result<Tx> {
         let (commands, received) = mpsc::channel();
         self.send(Box::new(move |on| on.map_or_else(|_| rolled_back(), |on| run_tx(on, &received))))?;
-        Ok(Tx { commands })
+        Ok(Tx { commands, deadline: deadline() })
     }
 
     fn send(&self, work: Work) -> Result<()> {
@@ -87,6 +101,8 @@ impl Handle {
 /// A transaction that is driven from a request while the writer waits for it.
 pub(crate) struct Tx {
     commands: Sender<Command>,
+    /// All its statements share the time that a request has.
+    deadline: tokio::time::Instant,
 }
 
 enum Command {
@@ -102,18 +118,22 @@ impl Tx {
         let (reply, answer) = oneshot::channel();
         let run = Command::Run(Box::new(move |on| drop(reply.send(statement(on)))));
         self.commands.send(run).map_err(|_| over())?;
-        wait(answer).await
+        wait(answer, self.deadline).await
     }
 
     pub(in crate::db) async fn commit(self) -> Result<()> {
         let (reply, answer) = oneshot::channel();
         self.commands.send(Command::Commit(reply)).map_err(|_| over())?;
-        wait(answer).await
+        wait(answer, self.deadline).await
     }
 }
 
-async fn wait<T>(answer: oneshot::Receiver<Result<T>>) -> Result<T> {
-    match tokio::time::timeout(PATIENCE + IDLE, answer).await {
+fn deadline() -> tokio::time::Instant {
+    tokio::time::Instant::now() + ANSWER
+}
+
+async fn wait<T>(answer: oneshot::Receiver<Result<T>>, deadline: tokio::time::Instant) -> Result<T> {
+    match timeout_at(deadline, answer).await {
         Ok(Ok(result)) => result,
         Ok(Err(_)) => Err(over()),
         Err(_) => Err(Error::timed_out()),
@@ -162,17 +182,23 @@ impl Writer {
     fn run(mut self) {
         loop {
             match self.jobs.recv_timeout(LOOK) {
-                Ok(job) => self.commit(vec![job]),
+                Ok(job) => {
+                    let mut queue = vec![job];
+                    while !queue.is_empty() {
+                        queue = self.commit(queue);
+                    }
+                }
                 Err(RecvTimeoutError::Timeout) => drop(self.check_file()),
                 Err(RecvTimeoutError::Disconnected) => return,
             }
         }
     }
 
-    /// Runs the first jobs and all that queue up behind them, and commits once.
-    fn commit(&mut self, mut queue: Vec<Job>) {
+    /// Runs the first jobs and all that queue up behind them, and commits once. Gives back what was too much.
+    fn commit(&mut self, mut queue: Vec<Job>) -> Vec<Job> {
         if let Err(error) = self.check_file().and_then(|()| self.begin(&mut queue)) {
-            return queue.into_iter().for_each(|job| refuse(job, &error));
+            queue.drain(..).for_each(|job| refuse(job, &error));
+            return queue;
         }
         let begun = Instant::now();
         let mut answers = Vec::with_capacity(queue.len());
@@ -187,7 +213,8 @@ impl Writer {
             // SQLite undid everything by itself, as it does when the disk is full.
             Err(Error::Unavailable("SQLite gave up the transaction".into()))
         } else {
-            self.connection.execute_batch("COMMIT").map_err(Error::from)
+            // A file that was taken away meanwhile took the commit with it.
+            self.connection.execute_batch("COMMIT").map_err(Error::from).and_then(|()| self.is_in_place())
         };
         if committed.is_err() && !self.connection.is_autocommit() {
             // Fails only if there is nothing left to undo.
@@ -196,10 +223,7 @@ impl Writer {
         for answer in answers {
             answer(committed.clone());
         }
-        let left: Vec<_> = waiting.collect();
-        if !left.is_empty() {
-            self.commit(left);
-        }
+        waiting.collect()
     }
 
     /// Takes the write lock of the database, or refuses the jobs whose time is over before another process
@@ -225,22 +249,34 @@ impl Writer {
     }
 
     /// Refuses to write into a file that is no longer where people look for it: what it took would be lost.
-    /// Goes over to the file that took its place, if that has the same schema.
+    /// Goes over to the database that took its place, if that has the same schema and no log but its own.
     fn check_file(&mut self) -> Result<()> {
-        let Ok(identity) = Identity::of(&self.shared.path) else {
+        if self.is_in_place().is_err() {
             self.shared.gone.store(true, Ordering::Release);
-            return Err(gone());
-        };
-        if identity != self.identity {
-            self.shared.gone.store(true, Ordering::Release);
-            let connection = open_writer(&self.shared.path)?;
-            migrate::check(&connection)?;
-            let _ = connection.busy_timeout(RETRY);
-            self.connection = connection;
-            self.identity = identity;
-            self.shared.generation.fetch_add(1, Ordering::AcqRel);
+            self.go_over()?;
         }
         self.shared.gone.store(false, Ordering::Release);
+        Ok(())
+    }
+
+    fn is_in_place(&self) -> Result<()> {
+        match Identity::of(&self.shared.path) {
+            Ok(identity) if identity == self.identity => Ok(()),
+            _ => Err(gone()),
+        }
+    }
+
+    fn go_over(&mut self) -> Result<()> {
+        let found = Identity::of(&self.shared.path).map_err(|_| gone())?;
+        if found.is_same_database(&self.identity) || found.shares_log(&self.identity) {
+            // Together they would make one damaged database out of two.
+            return Err(Error::Unavailable("the database file and its log are not of one database".into()));
+        }
+        let (connection, identity) = open(&self.shared.path)?;
+        migrate::check(&connection)?;
+        self.connection = connection;
+        self.identity = identity;
+        self.shared.generation.fetch_add(1, Ordering::AcqRel);
         Ok(())
     }
 }
