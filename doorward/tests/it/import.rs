@@ -232,7 +232,10 @@ async fn a_credential_that_is_an_object_opens_the_account() {
     let app = App::new().await;
     let ann = ForeignUser::from_json(line.to_string().as_bytes()).unwrap();
     for expected in ["added", "there"] {
-        assert_eq!(outcomes(&app.import().apply().users(&[ann.clone()]).await.unwrap()), [expected]);
+        assert_eq!(
+            outcomes(&app.import().apply().users(std::slice::from_ref(&ann)).await.unwrap()),
+            [expected]
+        );
     }
     assert!(opens(&app, ANN).await);
 }
