@@ -185,8 +185,13 @@ async fn a_password_is_kept_as_argon2id_with_a_salt_of_its_own() {
 
 #[tokio::test]
 async fn more_log_ins_than_can_wait_are_told_to_try_again() {
-    let password =
-        PasswordConfig { memory_kib: 32 * 1024, iterations: 2, hashing_threads: 1, hashing_queue: 2 };
+    let password = PasswordConfig {
+        memory_kib: 32 * 1024,
+        iterations: 2,
+        hashing_threads: 1,
+        hashing_queue: 2,
+        ..PasswordConfig::default()
+    };
     let app = App::with(Config { password, ..config() }).await;
     let tries = (0..12).map(|number| {
         let (app, email) = (&app, format!("u{number}@example.org"));
