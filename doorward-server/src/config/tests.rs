@@ -60,6 +60,8 @@ fn every_key_can_be_set_in_the_file_and_in_the_environment() {
         iterations = 3
         hashing_threads = 2
         hashing_queue = 8
+        zxcvbn_score = 3
+        breached_file = "breached.bin"
     "#;
     let config = from_file(file).unwrap();
     let variables: Vec<_> = KEYS
@@ -84,6 +86,8 @@ fn every_key_can_be_set_in_the_file_and_in_the_environment() {
         assert_eq!((library.password_grant, library.docs), (false, Some(true)));
         assert_eq!(library.introspection_secrets[0].expose(), "0123456789abcdef0123456789abcdef");
         assert_eq!((library.password.memory_kib, library.password.hashing_queue), (65536, 8));
+        assert_eq!(library.password.zxcvbn_score, 3);
+        assert_eq!(library.password.breached_file, Some("breached.bin".into()));
         assert_eq!((config.listen.port(), config.max_connections), (9000, 7));
     }
 }

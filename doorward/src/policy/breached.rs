@@ -114,7 +114,7 @@ impl Breached {
 }
 
 impl Block {
-    pub(super) fn write(&self, index: &mut Vec<u8>) {
+    pub(super) fn append_to(&self, index: &mut Vec<u8>) {
         index.extend(self.start.to_le_bytes());
         index.extend(self.length.to_le_bytes());
         index.extend(self.checksum.to_le_bytes());

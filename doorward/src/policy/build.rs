@@ -168,7 +168,7 @@ fn write(
                 keys => breached::encode(&BinaryFuse16::try_from(keys).map_err(io::Error::other)?),
             };
             let size = u32::try_from(bytes.len()).map_err(io::Error::other)?;
-            Block { start: length, length: size, checksum: crc32fast::hash(&bytes) }.write(&mut index);
+            Block { start: length, length: size, checksum: crc32fast::hash(&bytes) }.append_to(&mut index);
             output.write_all(&bytes)?;
             length += u64::from(size);
         }
