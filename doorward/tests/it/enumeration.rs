@@ -93,7 +93,8 @@ async fn a_log_in_that_fails_is_as_much_work_for_everyone() {
     };
     for email in REFUSED {
         let (mut known, mut refused) = (u64::MAX, u64::MAX);
-        for _ in 0..2 {
+        // Other tests may run in this process: the least of several rounds is what nobody else added to.
+        for _ in 0..5 {
             known = known.min(work(KNOWN).await);
             refused = refused.min(work(email).await);
         }
