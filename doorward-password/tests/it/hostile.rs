@@ -147,6 +147,23 @@ fn nested_json_is_no_way_in() {
     assert_eq!(quick().verify("p", &recursive), Err(Error::Unrecognized));
 }
 
+#[test]
+fn a_hash_that_wrapping_would_make_too_long_stays_as_it_is() {
+    let passwords = quick();
+    let with_salt = |length| format!("md5${}${}", "s".repeat(length), "a".repeat(32));
+    let bound = Bounds::default().stored_bytes;
+    for length in 1..=bound - with_salt(0).len() {
+        let stored = with_salt(length);
+        assert!(!passwords.verify("p", &stored).unwrap().matches, "{length}");
+        match passwords.wrap(&stored).unwrap() {
+            Some(wrapped) => assert!(!passwords.verify("p", &wrapped).unwrap().matches, "{length}"),
+            // The salt grows by a third in base64, and the outer hash is added.
+            None => assert!(length * 4 / 3 + 120 > bound, "{length}"),
+        }
+    }
+    assert_eq!(passwords.wrap(&with_salt(bound - with_salt(0).len())), Ok(None));
+}
+
 /// The stored texts of all vectors, to be damaged.
 fn seeds() -> Vec<String> {
     let folder = format!("{}/tests/vectors", env!("CARGO_MANIFEST_DIR"));
