@@ -1,6 +1,6 @@
 //! Every setting, with defaults that are safe: an empty file is a good file.
 
-use std::{num::NonZeroU32, path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, num::NonZeroU32, path::PathBuf, time::Duration};
 
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
@@ -75,6 +75,37 @@ pub struct PasswordConfig {
     /// is `doorward breached build` on the command line. Of passwords that are not in it, one of 65,536 is refused by
     /// mistake. Read when the accounts are opened: a new one counts from the next start. Default: none.
     pub breached_file: Option<PathBuf>,
+    /// Names the `pepper` in the hashes that it is mixed into: one to eight bytes, and never the name of another
+    /// key before it. Needed with a pepper. Default: none.
+    pub pepper_id: Option<String>,
+    /// A key of at least 16 bytes, taken as it stands, that is mixed into every new hash, so that nobody can guess
+    /// passwords with the database alone. **Whoever loses it loses every password**: back it up, apart from the
+    /// database. Every node needs it before any uses it. Default: none.
+    pub pepper: Option<Secret>,
+    /// Peppers that were in use before, by their ids: hashes made with them still open, and move to the present pepper
+    /// when their owners log in. Taking one out locks out those who have not logged in since. Default: none.
+    pub retired_peppers: BTreeMap<String, Secret>,
+    /// The `config.pepper` of Ruby's Devise, for users who come from there. Every `$2a$` hash is then taken for one of
+    /// Devise's. Default: none.
+    pub devise_pepper: Option<Secret>,
+    /// The project that users from Firebase come from.
+    pub firebase: FirebaseConfig,
+}
+
+/// The "password hash parameters" of a Firebase project, as its console shows them under Authentication.
+///
+/// They are needed until the last user from there has logged in, or for good.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct FirebaseConfig {
+    /// `base64_signer_key`. Without it no hash from Firebase is accepted, and the others mean nothing. Default: none.
+    pub signer_key: Option<Secret>,
+    /// `base64_salt_separator`. Default: `Bw==`.
+    pub salt_separator: String,
+    /// `rounds`. Default: 8.
+    pub rounds: u32,
+    /// `mem_cost`. Default: 14.
+    pub memory_cost: u32,
 }
 
 /// Who may register.
@@ -115,6 +146,9 @@ impl Config {
         if self.password.hashing_queue == 0 {
             return bad("password.hashing_queue: expected at least 1");
         }
+        if self.password.pepper.is_some() != self.password.pepper_id.is_some() {
+            return bad("password.pepper: expected with a password.pepper_id, or neither");
+        }
         if self.password.zxcvbn_score > 4 {
             return bad("password.zxcvbn_score: expected 0 for none, or 1 to 4");
         }
@@ -149,7 +183,18 @@ impl Default for PasswordConfig {
             hashing_queue: 64,
             zxcvbn_score: 0,
             breached_file: None,
+            pepper_id: None,
+            pepper: None,
+            retired_peppers: BTreeMap::new(),
+            devise_pepper: None,
+            firebase: FirebaseConfig::default(),
         }
+    }
+}
+
+impl Default for FirebaseConfig {
+    fn default() -> Self {
+        Self { signer_key: None, salt_separator: "Bw==".into(), rounds: 8, memory_cost: 14 }
     }
 }
 

@@ -54,10 +54,7 @@ type Job = Box<dyn FnOnce(&mut Worker) + Send>;
 
 impl Hashing {
     pub(crate) fn start(config: &PasswordConfig) -> Result<Self, OpenError> {
-        let context = PasswordContext::builder()
-            .argon2id(config.memory_kib, config.iterations, 1)
-            .build()
-            .map_err(|error| OpenError::new(format!("bad configuration: password: {error}")))?;
+        let context = context(config)?;
         let cores = thread::available_parallelism().map_or(1, usize::from);
         let threads = if config.hashing_threads == 0 { cores } else { config.hashing_threads };
         let queue =
@@ -145,6 +142,25 @@ impl Hashing {
         tracing::debug!(work, queue, waited_us, took_us, "a hashing thread is done");
         Ok(done)
     }
+}
+
+fn context(config: &PasswordConfig) -> Result<PasswordContext, OpenError> {
+    let mut builder = PasswordContext::builder().argon2id(config.memory_kib, config.iterations, 1);
+    if let (Some(id), Some(key)) = (&config.pepper_id, &config.pepper) {
+        builder = builder.pepper(id, key.expose().as_bytes());
+    }
+    for (id, key) in &config.retired_peppers {
+        builder = builder.retired_pepper(id, key.expose().as_bytes());
+    }
+    if let Some(pepper) = &config.devise_pepper {
+        builder = builder.devise_pepper(pepper.expose());
+    }
+    let firebase = &config.firebase;
+    if let Some(key) = &firebase.signer_key {
+        builder =
+            builder.firebase(key.expose(), &firebase.salt_separator, firebase.rounds, firebase.memory_cost);
+    }
+    builder.build().map_err(|error| OpenError::new(format!("bad configuration: password: {error}")))
 }
 
 impl Drop for Hashing {

@@ -72,7 +72,7 @@ mod user;
 mod wrap;
 
 pub use auth::Auth;
-pub use config::{Config, PasswordConfig, Registration, Secret};
+pub use config::{Config, FirebaseConfig, PasswordConfig, Registration, Secret};
 pub use current_user::CurrentUser;
 pub use db::OpenError;
 pub use error::{Error, FieldError, Result};

@@ -23,8 +23,12 @@ pub(crate) enum Kind {
     Duration,
     OneOf(&'static [&'static str]),
     List,
+    /// A text that nobody may see.
+    Secret,
     /// A list that nobody may see.
     Secrets,
+    /// Texts that nobody may see, by names that everybody may. Only a file has a way to write them.
+    NamedSecrets,
 }
 
 const fn key(name: &'static str, kind: Kind) -> Key {
@@ -54,6 +58,14 @@ pub(crate) const KEYS: &[Key] = &[
     key("password.hashing_queue", Kind::Number),
     key("password.zxcvbn_score", Kind::Number),
     key("password.breached_file", Kind::Text),
+    key("password.pepper_id", Kind::Text),
+    key("password.pepper", Kind::Secret),
+    key("password.retired_peppers", Kind::NamedSecrets),
+    key("password.devise_pepper", Kind::Secret),
+    key("password.firebase.signer_key", Kind::Secret),
+    key("password.firebase.salt_separator", Kind::Text),
+    key("password.firebase.rounds", Kind::Number),
+    key("password.firebase.memory_cost", Kind::Number),
 ];
 
 /// What the names of environment variables begin with.
@@ -87,24 +99,28 @@ impl Kind {
     /// What is expected, for people.
     pub(crate) fn expected(self) -> String {
         match self {
-            Self::Text | Self::Database => "expected a text in quotation marks".into(),
+            Self::Text | Self::Database | Self::Secret => "expected a text in quotation marks".into(),
             Self::Number => "expected a whole number in range".into(),
             Self::Switch => "expected true or false".into(),
             Self::Duration => "expected a duration such as \"15m\" or \"24h\"".into(),
             Self::OneOf(choices) => format!("expected \"{}\"", choices.join("\" or \"")),
             Self::List | Self::Secrets => "expected a list of texts such as [\"a\", \"b\"]".into(),
+            Self::NamedSecrets => "expected a table of texts such as { a = \"b\" }".into(),
         }
     }
 
     /// Whether a value from the file is of this kind.
     pub(crate) fn admits(self, value: &Value) -> bool {
         match self {
-            Self::Text | Self::Database | Self::Duration => value.is_str(),
+            Self::Text | Self::Database | Self::Secret | Self::Duration => value.is_str(),
             Self::OneOf(choices) => value.as_str().is_some_and(|value| choices.contains(&value)),
             Self::Number => value.is_integer(),
             Self::Switch => value.is_bool(),
             Self::List | Self::Secrets => {
                 value.as_array().is_some_and(|values| values.iter().all(Value::is_str))
+            }
+            Self::NamedSecrets => {
+                value.as_table().is_some_and(|values| values.iter().all(|(_, value)| value.is_str()))
             }
         }
     }
@@ -112,13 +128,14 @@ impl Kind {
     /// A value from an environment variable or a flag. Lists are separated by commas.
     pub(crate) fn read(self, text: &str) -> Option<Value> {
         let value = match self {
-            Self::Text | Self::Database | Self::Duration | Self::OneOf(_) => Value::from(text),
+            Self::Text | Self::Database | Self::Secret | Self::Duration | Self::OneOf(_) => Value::from(text),
             Self::Number => Value::from(text.parse::<i64>().ok()?),
             Self::Switch => Value::from(text.parse::<bool>().ok()?),
             Self::List | Self::Secrets => {
                 let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
                 Value::Array(parts.map(Value::from).collect())
             }
+            Self::NamedSecrets => return None,
         };
         self.admits(&value).then_some(value)
     }
@@ -129,7 +146,10 @@ impl Kind {
             (Self::Secrets, Value::Array(secrets)) => {
                 Value::Array(secrets.iter().map(|_| Value::from("(hidden)")).collect())
             }
-            (Self::Secrets, _) => Value::from("(hidden)"),
+            (Self::NamedSecrets, Value::Table(secrets)) => {
+                Value::Table(secrets.keys().map(|name| (name.clone(), Value::from("(hidden)"))).collect())
+            }
+            (Self::Secret | Self::Secrets | Self::NamedSecrets, _) => Value::from("(hidden)"),
             (Self::Database, Value::String(url)) => Value::from(without_password(url)),
             _ => value.clone(),
         }
@@ -184,15 +204,23 @@ mod tests {
 
     #[test]
     fn these_are_the_keys_of_the_library_and_the_server() {
-        let mut library = Vec::new();
-        for (name, value) in toml::Table::try_from(doorward::Config::default()).unwrap() {
-            match value {
-                Value::Table(table) => library.extend(table.keys().map(|inner| format!("{name}.{inner}"))),
-                _ => library.push(name),
+        fn names(table: &str, values: &toml::Table, all: &mut Vec<String>) {
+            for (name, value) in values {
+                match value {
+                    Value::Table(values) if !values.is_empty() => {
+                        names(&format!("{table}{name}."), values, all);
+                    }
+                    _ => all.push(format!("{table}{name}")),
+                }
             }
         }
-        // Not set by default, so that serde leaves it out.
-        library.extend(["docs".into(), "password.breached_file".into()]);
+        let mut library = Vec::new();
+        names("", &toml::Table::try_from(doorward::Config::default()).unwrap(), &mut library);
+        // Not set by default, so that serde leaves them out.
+        library.push("docs".into());
+        for name in ["breached_file", "pepper_id", "pepper", "devise_pepper", "firebase.signer_key"] {
+            library.push(format!("password.{name}"));
+        }
         library.sort();
         let mut known: Vec<_> = KEYS.iter().filter(|key| key.is_of_library()).map(|key| key.name).collect();
         known.sort_unstable();

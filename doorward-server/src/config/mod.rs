@@ -16,7 +16,7 @@ use toml::{Table, Value};
 use tracing_subscriber::filter::Targets;
 
 use crate::logging::{self, LogFormat};
-use keys::{KEYS, Key, Kind};
+use keys::{KEYS, Kind};
 pub(crate) use sources::Settings;
 
 /// Settings on the command line, for every command.
@@ -140,7 +140,8 @@ fn library(settings: &Settings) -> Result<doorward::Config> {
     let mut all = Table::new();
     for key in KEYS.iter().filter(|key| key.is_of_library()) {
         let Some((value, place)) = settings.get(key.name) else { continue };
-        let alone = nested(Table::new(), key, value);
+        let mut alone = Table::new();
+        nest(&mut alone, key.name, value);
         // One after the other, so that an error has a place.
         let read = doorward::Config::deserialize(Value::Table(alone));
         if read.is_err() {
@@ -150,24 +151,23 @@ fn library(settings: &Settings) -> Result<doorward::Config> {
         if matches!(key.kind, Kind::Text | Kind::List) && holds_password(value) {
             bail!("{place}: {}: expected no user or password", key.name);
         }
-        all = nested(all, key, value);
+        nest(&mut all, key.name, value);
     }
     doorward::Config::deserialize(Value::Table(all)).map_err(|_| anyhow!("the settings do not go together"))
 }
 
-fn nested(mut table: Table, key: &Key, value: &Value) -> Table {
-    match key.name.split_once('.') {
+fn nest(table: &mut Table, name: &str, value: &Value) {
+    match name.split_once('.') {
         Some((outer, inner)) => {
             let entry = table.entry(outer).or_insert_with(|| Value::Table(Table::new()));
             if let Value::Table(table) = entry {
-                table.insert(inner.into(), value.clone());
+                nest(table, inner, value);
             }
         }
         None => {
-            table.insert(key.name.into(), value.clone());
+            table.insert(name.into(), value.clone());
         }
     }
-    table
 }
 
 fn holds_password(value: &Value) -> bool {

@@ -14,7 +14,7 @@ impl ServerConfig {
         let mut lines = Vec::new();
         let mut table = "";
         for key in KEYS {
-            let (inside, name) = key.name.split_once('.').unwrap_or(("", key.name));
+            let (inside, name) = key.name.rsplit_once('.').unwrap_or(("", key.name));
             if inside != table {
                 table = inside;
                 lines.push((String::new(), String::new()));
@@ -22,8 +22,8 @@ impl ServerConfig {
             }
             let (value, from) = match self.settings.get(key.name) {
                 Some((value, place)) => (Some(value.clone()), place.to_string()),
-                None if name == "public_url" => (value_at(&defaults, inside, name), "from listen".into()),
-                None => (self.default(name).or_else(|| value_at(&defaults, inside, name)), "default".into()),
+                None if name == "public_url" => (value_at(&defaults, key.name), "from listen".into()),
+                None => (self.default(name).or_else(|| value_at(&defaults, key.name)), "default".into()),
             };
             lines.push(match value {
                 Some(value) => (format!("{name} = {}", key.kind.shown(&value)), from),
@@ -54,7 +54,9 @@ impl ServerConfig {
     }
 }
 
-fn value_at(table: &Table, inside: &str, name: &str) -> Option<Value> {
-    let table = if inside.is_empty() { table } else { table.get(inside)?.as_table()? };
-    table.get(name).cloned()
+fn value_at(table: &Table, name: &str) -> Option<Value> {
+    match name.split_once('.') {
+        Some((outer, inner)) => value_at(table.get(outer)?.as_table()?, inner),
+        None => table.get(name).cloned(),
+    }
 }

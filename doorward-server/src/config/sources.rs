@@ -107,7 +107,7 @@ impl Settings {
                 self.read_table(&inside, spans, values, place)?;
                 continue;
             }
-            let tables = KEYS.iter().filter_map(|key| key.name.split_once('.')).map(|(table, _)| table);
+            let tables = KEYS.iter().filter_map(|key| key.name.rsplit_once('.')).map(|(table, _)| table);
             let names = KEYS.iter().map(|key| key.name).chain(tables);
             bail!("{place_of_key}: unknown key {name:?}{}", did_you_mean(most_like(&name, names)));
         }
@@ -153,8 +153,9 @@ fn did_you_mean(name: Option<&str>) -> String {
 /// What is expected of a variable or flag, where TOML's quotation marks and brackets have no place.
 fn expected_outside(kind: Kind) -> String {
     match kind {
-        Kind::Text | Kind::Database => "expected a text in UTF-8".into(),
+        Kind::Text | Kind::Database | Kind::Secret => "expected a text in UTF-8".into(),
         Kind::List | Kind::Secrets => "expected texts separated by commas".into(),
+        Kind::NamedSecrets => "can only be set in the file, as a table".into(),
         Kind::Number | Kind::Switch | Kind::Duration | Kind::OneOf(_) => kind.expected(),
     }
 }

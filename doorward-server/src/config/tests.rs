@@ -62,10 +62,21 @@ fn every_key_can_be_set_in_the_file_and_in_the_environment() {
         hashing_queue = 8
         zxcvbn_score = 3
         breached_file = "breached.bin"
+        pepper_id = "new"
+        pepper = "a, b: the key of this year"
+        retired_peppers = { old = "the key of last year" }
+        devise_pepper = "from config/initializers"
+        [password.firebase]
+        signer_key = "c2lnbmVyIGtleQ=="
+        salt_separator = "Bg=="
+        rounds = 7
+        memory_cost = 13
     "#;
     let config = from_file(file).unwrap();
+    assert_eq!(config.for_commands().password.retired_peppers["old"].expose(), "the key of last year");
     let variables: Vec<_> = KEYS
         .iter()
+        .filter(|key| key.kind != Kind::NamedSecrets)
         .map(|key| {
             let value = match &config.settings.get(key.name).unwrap().0 {
                 Value::String(text) => text.clone(),
@@ -85,9 +96,15 @@ fn every_key_can_be_set_in_the_file_and_in_the_environment() {
         assert_eq!(library.session_lifetime.as_secs(), 7200);
         assert_eq!((library.password_grant, library.docs), (false, Some(true)));
         assert_eq!(library.introspection_secrets[0].expose(), "0123456789abcdef0123456789abcdef");
-        assert_eq!((library.password.memory_kib, library.password.hashing_queue), (65536, 8));
-        assert_eq!(library.password.zxcvbn_score, 3);
-        assert_eq!(library.password.breached_file, Some("breached.bin".into()));
+        let password = &library.password;
+        assert_eq!((password.memory_kib, password.hashing_queue, password.zxcvbn_score), (65536, 8, 3));
+        assert_eq!(password.breached_file.as_deref(), Some(Path::new("breached.bin")));
+        assert_eq!(password.pepper_id.as_deref(), Some("new"));
+        assert_eq!(password.pepper.as_ref().unwrap().expose(), "a, b: the key of this year");
+        assert_eq!(password.devise_pepper.as_ref().unwrap().expose(), "from config/initializers");
+        let firebase = &password.firebase;
+        assert_eq!(firebase.signer_key.as_ref().unwrap().expose(), "c2lnbmVyIGtleQ==");
+        assert_eq!((&*firebase.salt_separator, firebase.rounds, firebase.memory_cost), ("Bg==", 7, 13));
         assert_eq!((config.listen.port(), config.max_connections), (9000, 7));
     }
 }
@@ -99,6 +116,43 @@ fn the_environment_wins_over_the_file_and_flags_over_both() {
     settings.read_flag("log", "--log", "error").unwrap();
     assert_eq!(settings.get("log").unwrap().0.as_str(), Some("error"));
     assert_eq!(settings.place("log"), "--log");
+}
+
+#[test]
+fn keys_are_hidden_and_the_environment_wins_for_them_too() {
+    let path = std::env::temp_dir().join(format!("doorward-keys-{}.toml", std::process::id()));
+    let file = r#"
+        [password]
+        pepper_id = "new"
+        pepper = "hunter2 of the file"
+        devise_pepper = "hunter2"
+        [password.retired_peppers]
+        old = "hunter2"
+        [password.firebase]
+        signer_key = "hunter2"
+    "#;
+    std::fs::write(&path, file).unwrap();
+    let mut settings = Settings::default();
+    settings.read_file(Some(&path)).unwrap();
+    std::fs::remove_file(&path).unwrap();
+    let variable = ("DOORWARD_PASSWORD_PEPPER".into(), "hunter2 of the environment".into());
+    settings.read_environment([variable].into_iter()).unwrap();
+    let config = ServerConfig::from_settings(settings).unwrap();
+    let pepper = config.for_commands().password.pepper.unwrap();
+    assert_eq!(pepper.expose(), "hunter2 of the environment");
+    let shown = config.shown();
+    assert!(!shown.contains("hunter2"), "{shown}");
+    let read: Table = shown.parse().unwrap();
+    let password = &read["password"];
+    assert_eq!(password["pepper_id"].as_str(), Some("new"));
+    assert_eq!(password["retired_peppers"]["old"].as_str(), Some("(hidden)"));
+    assert_eq!(password["firebase"]["signer_key"].as_str(), Some("(hidden)"));
+    assert_eq!(password["firebase"]["memory_cost"].as_integer(), Some(14));
+    for key in ["pepper", "devise_pepper"] {
+        assert_eq!(password[key].as_str(), Some("(hidden)"));
+    }
+    let line = shown.lines().find(|line| line.starts_with("pepper =")).unwrap();
+    assert!(line.ends_with("# DOORWARD_PASSWORD_PEPPER"), "{line}");
 }
 
 #[test]
@@ -136,6 +190,26 @@ fn a_mistake_in_the_file_is_told_with_its_line() {
             "cors_origins = [\"https://ann:hunter2@example.org\"]",
             "doorward.toml:1: cors_origins: expected no user or password",
         ),
+        (
+            "[password]\npepper = [\"hunter2\"]",
+            "doorward.toml:2: password.pepper: expected a text in quotation marks",
+        ),
+        (
+            "[password]\nretired_peppers = { a = \"hunter2\", b = 7 }",
+            "doorward.toml:2: password.retired_peppers: expected a table of texts such as { a = \"b\" }",
+        ),
+        (
+            "[password]\nfirebase = \"hunter2\"",
+            "doorward.toml:2: password.firebase: expected a table: [password.firebase]",
+        ),
+        (
+            "[password.firebase]\nsigner = \"hunter2\"",
+            "doorward.toml:2: unknown key \"password.firebase.signer\"; did you mean \"password.firebase.signer_key\"?",
+        ),
+        (
+            "[password.firebase]\n\nrounds = -1",
+            "doorward.toml:3: password.firebase.rounds: expected a whole number in range",
+        ),
         ("max_connections = 0", "doorward.toml:1: max_connections: expected a number of at least 1"),
         ("docs = true\ndocs = true", "doorward.toml:2: duplicate key"),
     ] {
@@ -166,6 +240,16 @@ fn a_mistake_in_the_environment_is_told_with_the_variable() {
             "DOORWARD_PASSWORD_MEMORY_KIB",
             "1.5",
             "DOORWARD_PASSWORD_MEMORY_KIB: expected a whole number in range",
+        ),
+        (
+            "DOORWARD_PASSWORD_FIREBASE_ROUNDS",
+            "hunter2",
+            "DOORWARD_PASSWORD_FIREBASE_ROUNDS: expected a whole number in range",
+        ),
+        (
+            "DOORWARD_PASSWORD_RETIRED_PEPPERS",
+            "old=hunter2",
+            "DOORWARD_PASSWORD_RETIRED_PEPPERS: can only be set in the file, as a table",
         ),
         ("DOORWARD_LOG_FORMAT", "xml", "DOORWARD_LOG_FORMAT: expected \"auto\" or \"text\" or \"json\""),
     ] {
@@ -237,9 +321,13 @@ fn what_is_shown_is_toml_with_places_and_without_secrets() {
         ("# docs", "not set"),
         ("zxcvbn_score", "default"),
         ("# breached_file", "not set"),
+        ("# pepper", "not set"),
+        ("# signer_key", "not set"),
+        ("rounds", "default"),
     ] {
         let line = shown.lines().find(|line| line.starts_with(&format!("{key} ="))).unwrap();
         assert!(line.ends_with(&format!("# {place}")), "{line}");
     }
-    assert_eq!(KEYS.len() + 2, shown.lines().count());
+    // And for each table its name and the line before.
+    assert_eq!(KEYS.len() + 4, shown.lines().count());
 }

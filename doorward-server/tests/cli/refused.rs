@@ -58,6 +58,19 @@ const MISTAKES: &[Mistake] = &[
     in_file("introspection_secrets = [\"hunter2\"]", "introspection_secrets"),
     in_file("[password]\nmemory_kib = -1", "doorward.toml:2: password.memory_kib: expected a whole number"),
     in_file("[password]\nmemory_kib = 1", "password"),
+    in_file(
+        "[password]\npepper_id = \"a\"\npepper = \"hunter2\"",
+        "bad configuration: password: a pepper's key must have at least 16 bytes",
+    ),
+    in_file(
+        "[password]\nretired_peppers = { a = \"hunter2\" }",
+        "bad configuration: password: a pepper's key",
+    ),
+    in_file(
+        "[password]\npepper = \"hunter2hunter2hunter2\"",
+        "bad configuration: password.pepper: expected with",
+    ),
+    in_file("[password.firebase]\nsigner_key = \"hunter2!\"", "bad configuration: password: Firebase's"),
     in_file("[password]\nhashing_queue = 0", "hashing_queue"),
     in_file("[password]\nzxcvbn_score = 5", "password.zxcvbn_score: expected 0 for none, or 1 to 4"),
     in_file(

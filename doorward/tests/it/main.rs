@@ -21,6 +21,7 @@ mod hashing;
 mod headers;
 mod import;
 mod introspect;
+mod keys;
 mod login;
 mod malformed;
 mod openapi;
