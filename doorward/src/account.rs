@@ -2,7 +2,10 @@
 
 use axum::{
     extract::State,
-    http::{StatusCode, header::SET_COOKIE},
+    http::{
+        StatusCode,
+        header::{CONTENT_TYPE, SET_COOKIE},
+    },
     response::{IntoResponse, Response},
 };
 use utoipa::ToSchema;
@@ -12,7 +15,7 @@ use crate::{
     answers::{BadBody, BadCredential, Refused, Trouble},
     auth::Auth,
     credential,
-    current_user::{CurrentSession, CurrentUser},
+    current_user::CurrentSession,
     email::Email,
     error::{Error, Problem, Result},
     input::{Fields, Input, Json},
@@ -30,8 +33,8 @@ pub(crate) fn routes() -> OpenApiRouter<Auth> {
     get, path = "/me", tag = "account", security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, description = "The user", body = User), BadCredential, Trouble)
 )]
-async fn me(CurrentUser(user): CurrentUser) -> axum::Json<User> {
-    axum::Json(user)
+async fn me(CurrentSession(session): CurrentSession) -> impl IntoResponse {
+    ([(CONTENT_TYPE, "application/json")], session.user.json())
 }
 
 /// What a user may change about themselves.

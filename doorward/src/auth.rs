@@ -10,6 +10,7 @@ use std::{
 };
 
 use crate::{
+    cache::Cache,
     config::Config,
     db::{Db, OpenError},
     hashing::Hashing,
@@ -45,6 +46,7 @@ pub struct Inner {
     pub(crate) hashing: Hashing,
     pub(crate) policy: Policy,
     pub(crate) seen: Seen,
+    pub(crate) sessions: Cache<session::Known>,
     database: String,
     draining: AtomicBool,
     skew: AtomicI64,
@@ -97,6 +99,7 @@ impl Auth {
             hashing,
             policy,
             seen: Seen::default(),
+            sessions: Cache::default(),
             database: Db::describe(url)?,
             draining: AtomicBool::new(false),
             skew: AtomicI64::new(0),

@@ -140,7 +140,7 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
         let auth = Auth::from_ref(state);
         let session = Credential::of(&auth, &parts.headers)?.session(&auth, parts).await?;
-        Ok(Self(session.user))
+        Ok(Self(User::clone(&session.user)))
     }
 }
 
@@ -154,7 +154,7 @@ where
         let auth = Auth::from_ref(state);
         let credential = Credential::of(&auth, &parts.headers)?;
         match credential.session(&auth, parts).await {
-            Ok(session) => Ok(Some(Self(session.user))),
+            Ok(session) => Ok(Some(Self(User::clone(&session.user)))),
             Err(Error::NotAuthenticated) => Ok(None),
             Err(Error::InvalidSession) if matches!(credential, Credential::Some(Transport::Cookie, _)) => {
                 Ok(None)

@@ -106,7 +106,7 @@ async fn introspect(
     let info = session.map_or_else(TokenInfo::default, |session| TokenInfo {
         active: true,
         sub: Some(session.user.id.to_string()),
-        username: Some(session.user.email),
+        username: Some(session.user.email.clone()),
         token_type: Some("bearer"),
         exp: Some(session.expires_at),
     });

@@ -38,6 +38,7 @@ mod account;
 mod admin;
 mod answers;
 mod auth;
+mod cache;
 mod client;
 mod config;
 mod cookie;

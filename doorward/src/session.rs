@@ -1,12 +1,20 @@
 //! Being logged in. Every way in ends at [`log_in`], so every rule about logging in is there. Owns the table
 //! `sessions`, and is the only file that sets the session cookie.
 
-use axum::http::HeaderValue;
+use std::{
+    ops::Deref,
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicI64, Ordering},
+    },
+};
+
+use axum::{body::Bytes, http::HeaderValue};
 
 use crate::{
     auth::Auth,
     client::Client,
-    db::{self, FromRow, Row, Tx},
+    db::{self, FromRow, Mark, Row, Tx},
     error::{Error, Result},
     secret::{self, Hash},
     seen::GATHER,
@@ -91,30 +99,55 @@ pub(crate) async fn log_in(
         result => result?,
     };
     if let Some(replaced) = replaced {
-        tx.write("DELETE FROM sessions WHERE token_hash = ?1").bind(replaced).execute().await?;
+        end(&mut tx, replaced).await?;
     }
     // The new one is kept whatever its number says: the clock may have gone back.
-    tx.write(
-        "DELETE FROM sessions WHERE user_id = ?1 AND token_hash <> ?2 AND token_hash NOT IN
+    let evicted = tx
+        .write(
+            "DELETE FROM sessions WHERE user_id = ?1 AND token_hash <> ?2 AND token_hash NOT IN
              (SELECT token_hash FROM sessions WHERE user_id = ?1 AND token_hash <> ?2 ORDER BY id DESC LIMIT ?3)",
-    )
-    .bind(user.id)
-    .bind(hash)
-    .bind(i64::from(auth.config.sessions_per_user.get()) - 1)
-    .execute()
-    .await?;
+        )
+        .bind(user.id)
+        .bind(hash)
+        .bind(i64::from(auth.config.sessions_per_user.get()) - 1)
+        .execute()
+        .await?;
+    if evicted > 0 {
+        tx.changes(user.id);
+    }
     tx.commit().await?;
     Ok(LoggedIn { token, expires_in })
 }
 
 /// A session that is alive, and whose it is.
-#[derive(Debug)]
 pub(crate) struct Session {
     pub(crate) id: i64,
     pub(crate) token_hash: Hash,
     pub(crate) transport: Transport,
-    pub(crate) user: User,
+    pub(crate) user: Arc<Owner>,
     pub(crate) expires_at: i64,
+}
+
+/// The user whose session it is.
+pub(crate) struct Owner {
+    user: User,
+    json: OnceLock<Bytes>,
+}
+
+impl Deref for Owner {
+    type Target = User;
+
+    fn deref(&self) -> &User {
+        &self.user
+    }
+}
+
+impl Owner {
+    /// The user as JSON, made once for as long as they are remembered.
+    pub(crate) fn json(&self) -> Bytes {
+        let made = || serde_json::to_vec(&self.user).expect("a user is numbers and text").into();
+        self.json.get_or_init(made).clone()
+    }
 }
 
 /// What the look-up of a session reads.
@@ -124,6 +157,22 @@ struct Found {
     last_seen_at: i64,
     expires_at: i64,
     user: User,
+}
+
+/// A session as it was looked up, kept in memory.
+///
+/// It is only ever used to say yes, and only where the database says that nothing of its user has changed since
+/// ([`db::Db::is_unchanged`]). Every refusal comes from the database itself.
+pub(crate) struct Known {
+    /// Taken before it was looked up.
+    mark: Mark,
+    id: i64,
+    transport: Transport,
+    created_at: i64,
+    /// To what is known here: it may have been used elsewhere since.
+    last_seen_at: AtomicI64,
+    expires_at: i64,
+    user: Arc<Owner>,
 }
 
 impl FromRow for Found {
@@ -141,7 +190,30 @@ impl FromRow for Found {
 /// The session with this token, if it is alive: the hot path of every protected route.
 pub(crate) async fn find(auth: &Auth, token_hash: Hash, transport: Transport) -> Result<Option<Session>> {
     let now = auth.now();
-    let found: Option<Found> = auth
+    if let Some(entry) = auth.sessions.get(&token_hash)
+        && auth.db.is_unchanged(entry.1.user.id.into(), entry.1.mark)
+        && let Some(session) = entry.1.alive(auth, token_hash, transport, now)
+    {
+        return Ok(Some(session));
+    }
+    let mark = auth.db.mark();
+    let Some(found) = look_up(auth, token_hash, transport, now).await? else { return Ok(None) };
+    let noted = auth.seen.last(&token_hash).unwrap_or(i64::MIN);
+    let known = Known {
+        mark,
+        id: found.id,
+        transport,
+        created_at: found.created_at,
+        last_seen_at: AtomicI64::new(found.last_seen_at.max(noted)),
+        expires_at: found.expires_at,
+        user: Arc::new(Owner { user: found.user, json: OnceLock::new() }),
+    };
+    let entry = auth.sessions.keep(token_hash, known);
+    Ok(entry.1.alive(auth, token_hash, transport, now))
+}
+
+async fn look_up(auth: &Auth, token_hash: Hash, transport: Transport, now: i64) -> Result<Option<Found>> {
+    Ok(auth
         .db
         .read(
             "SELECT sessions.id, sessions.created_at, sessions.last_seen_at, sessions.expires_at,
@@ -154,28 +226,30 @@ pub(crate) async fn find(auth: &Auth, token_hash: Hash, transport: Transport) ->
         .bind(transport.name())
         .bind(now)
         .fetch_optional()
-        .await?;
-    let Some(found) = found else { return Ok(None) };
-    let lifetime = auth.config.session_lifetime.as_secs() as i64;
-    let idle = auth.config.session_idle_timeout.as_secs() as i64;
-    let noted = || auth.seen.last(&token_hash).unwrap_or(i64::MIN);
-    // Settings that were shortened since hold for older sessions too.
-    if now >= found.created_at + lifetime
-        || (idle > 0 && now >= found.last_seen_at + idle && now >= noted().saturating_add(idle))
-    {
-        return Ok(None);
+        .await?)
+}
+
+impl Known {
+    /// The session, unless it has run out. Its use is noted.
+    fn alive(&self, auth: &Auth, token_hash: Hash, transport: Transport, now: i64) -> Option<Session> {
+        let lifetime = auth.config.session_lifetime.as_secs() as i64;
+        let idle = auth.config.session_idle_timeout.as_secs() as i64;
+        // Settings that were shortened since hold for older sessions too.
+        let expires_at = self.expires_at.min(self.created_at + lifetime);
+        let last_seen_at = self.last_seen_at.load(Ordering::Relaxed);
+        if transport != self.transport || now >= expires_at || (idle > 0 && now >= last_seen_at + idle) {
+            return None;
+        }
+        let every = if idle > 0 { SEEN_EVERY.min(idle / 10) } else { SEEN_EVERY };
+        if now > last_seen_at + every {
+            self.last_seen_at.store(now, Ordering::Relaxed);
+            if auth.seen.note(token_hash, now) {
+                tokio::spawn(write_seen_soon(auth.clone()));
+            }
+        }
+        let user = self.user.clone();
+        Some(Session { id: self.id, token_hash, transport, user, expires_at })
     }
-    let every = if idle > 0 { SEEN_EVERY.min(idle / 10) } else { SEEN_EVERY };
-    if now > found.last_seen_at + every && auth.seen.note(token_hash, now) {
-        tokio::spawn(write_seen_soon(auth.clone()));
-    }
-    Ok(Some(Session {
-        id: found.id,
-        token_hash,
-        transport,
-        user: found.user,
-        expires_at: found.expires_at.min(found.created_at + lifetime),
-    }))
 }
 
 async fn write_seen_soon(auth: Auth) {
@@ -202,19 +276,30 @@ pub(crate) async fn write_seen(auth: &Auth) -> Result<()> {
 
 /// Ends the session with this token. From then on nobody accepts it, anywhere.
 pub(crate) async fn log_out(auth: &Auth, token_hash: Hash) -> Result<()> {
-    auth.db.write("DELETE FROM sessions WHERE token_hash = ?1").bind(token_hash).execute().await?;
+    let mut tx = auth.db.begin().await?;
+    end(&mut tx, token_hash).await?;
+    Ok(tx.commit().await?)
+}
+
+async fn end(tx: &mut Tx, token_hash: Hash) -> Result<()> {
+    let user: Option<UserId> = tx
+        .write("DELETE FROM sessions WHERE token_hash = ?1 RETURNING user_id")
+        .bind(token_hash)
+        .fetch_optional()
+        .await?;
+    if let Some(user) = user {
+        tx.changes(user);
+    }
     Ok(())
 }
 
 /// Ends one session of `user` by its number. `false` if they have none with it.
 pub(crate) async fn end_one(auth: &Auth, user: UserId, id: i64) -> Result<bool> {
-    let ended = auth
-        .db
-        .write("DELETE FROM sessions WHERE user_id = ?1 AND id = ?2")
-        .bind(user)
-        .bind(id)
-        .execute()
-        .await?;
+    let mut tx = auth.db.begin().await?;
+    let ended =
+        tx.write("DELETE FROM sessions WHERE user_id = ?1 AND id = ?2").bind(user).bind(id).execute().await?;
+    tx.changes(user);
+    tx.commit().await?;
     Ok(ended > 0)
 }
 
@@ -225,12 +310,14 @@ pub(crate) async fn end_others(tx: &mut Tx, user: UserId, kept: Hash) -> Result<
         .bind(kept)
         .execute()
         .await?;
+    tx.changes(user);
     Ok(())
 }
 
 /// Ends all sessions of `user`.
 pub(crate) async fn end_all(tx: &mut Tx, user: UserId) -> Result<()> {
     tx.write("DELETE FROM sessions WHERE user_id = ?1").bind(user).execute().await?;
+    tx.changes(user);
     Ok(())
 }
 

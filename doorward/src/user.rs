@@ -81,6 +81,12 @@ impl User {
     }
 }
 
+impl FromRow for UserId {
+    fn from_row(row: Row<'_>) -> db::Result<Self> {
+        row.get(0).map(Self)
+    }
+}
+
 impl FromRow for User {
     fn from_row(row: Row<'_>) -> db::Result<Self> {
         Self::of(row, 0)
@@ -161,8 +167,8 @@ pub(crate) async fn insert_new(auth: &Auth, tx: &mut Tx, new: &NewUser) -> Resul
 /// Changes the address, which counts as unverified again unless it is the same one written in another way.
 /// `None` if there is no such user.
 pub(crate) async fn set_email(auth: &Auth, id: UserId, email: &Email) -> Result<Option<User>> {
-    let changed = auth
-        .db
+    let mut tx = auth.db.begin().await?;
+    let changed = tx
         .write(
             "UPDATE users SET email = ?1, email_key = ?2, updated_at = ?3,
                  email_verified_at = CASE WHEN email_key = ?2 THEN email_verified_at END
@@ -175,10 +181,13 @@ pub(crate) async fn set_email(auth: &Auth, id: UserId, email: &Email) -> Result<
         .bind(id)
         .fetch_optional()
         .await;
-    match changed {
-        Err(db::Error::Unique) => Err(Error::EmailExists),
-        result => Ok(result?),
-    }
+    let changed = match changed {
+        Err(db::Error::Unique) => return Err(Error::EmailExists),
+        result => result?,
+    };
+    tx.changes(id);
+    tx.commit().await?;
+    Ok(changed)
 }
 
 /// Disables or enables a user. `false` if there is no such user.
@@ -195,11 +204,14 @@ pub(crate) async fn set_disabled(
         .bind(id)
         .execute()
         .await?;
+    tx.changes(id);
     Ok(changed > 0)
 }
 
 /// Deletes a user whose credentials are deleted already, and all else that belongs to them. `false` if there is no
 /// such user.
 pub(crate) async fn delete(tx: &mut Tx, id: UserId) -> Result<bool> {
-    Ok(tx.write("DELETE FROM users WHERE id = ?1").bind(id).execute().await? > 0)
+    let deleted = tx.write("DELETE FROM users WHERE id = ?1").bind(id).execute().await?;
+    tx.changes(id);
+    Ok(deleted > 0)
 }

@@ -11,9 +11,13 @@
 //! ```
 //!
 //! A write is acknowledged when it is durable: it survives a power cut from then on.
+//!
+//! What was read may be kept in memory, and be used for as long as [`Db::is_unchanged`] says so. For that, whoever
+//! changes it says whose it is, by [`Tx::changes`].
 
 use std::{sync::Arc, time::Duration};
 
+mod changes;
 mod error;
 mod migrate;
 mod open;
@@ -21,6 +25,7 @@ mod postgres;
 mod sqlite;
 mod value;
 
+pub(crate) use changes::Mark;
 pub(crate) use error::{Error, Result};
 pub use open::OpenError;
 pub(crate) use value::{FromRow, Row, Value};
@@ -82,6 +87,23 @@ impl Db {
         })
     }
 
+    /// To be taken before a read whose result is to be kept, see [`Db::is_unchanged`].
+    pub(crate) fn mark(&self) -> Mark {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.mark(),
+            Self::Postgres(postgres) => postgres.mark(),
+        }
+    }
+
+    /// Whether what was read of `owner` after `mark` is still so: no change of it, see [`Tx::changes`], has been
+    /// acknowledged to anybody. `false` also if that cannot be told, and then it is to be read again.
+    pub(crate) fn is_unchanged(&self, owner: i64, mark: Mark) -> bool {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.is_unchanged(owner, mark),
+            Self::Postgres(postgres) => postgres.is_unchanged(owner, mark),
+        }
+    }
+
     /// Waits for the writes that are under way.
     pub(crate) async fn close(&self) {
         match self {
@@ -101,6 +123,15 @@ impl Tx {
                 Self::Postgres(tx) => Target::PostgresTx(tx),
             },
         )
+    }
+
+    /// Says that this transaction changes what somebody may remember of `owner`: it ends or changes rows that are read
+    /// and kept, and does not only add some. [`Tx::commit`] then returns when nobody goes by the memory any more.
+    pub(crate) fn changes(&mut self, owner: impl Into<i64>) {
+        match self {
+            Self::Sqlite(tx) => tx.changes(owner.into()),
+            Self::Postgres(tx) => tx.changes(owner.into()),
+        }
     }
 
     /// Makes the changes durable. On an error they may or may not have been made.

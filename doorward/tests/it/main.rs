@@ -32,6 +32,7 @@ mod register;
 mod secrets;
 mod sessions;
 mod statements;
+mod strict;
 mod tidy;
 mod token;
 mod upgrade;

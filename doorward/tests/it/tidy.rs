@@ -23,8 +23,9 @@ const ROOMS: [&str; 11] = [
     "login/",
 ];
 const SPINE: [&str; 6] = ["session", "credential", "user", "auth", "current_user", "csrf"];
-const GROUND: [&str; 17] = [
+const GROUND: [&str; 18] = [
     "db/",
+    "cache",
     "error",
     "config",
     "email",

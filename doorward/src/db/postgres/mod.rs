@@ -21,6 +21,7 @@ use tokio_postgres::{Client, Row, error::SqlState};
 
 use super::{
     PATIENCE,
+    changes::{Changes, Mark},
     error::{Error, Result},
     open::OpenError,
     value::Value,
@@ -46,6 +47,7 @@ pub(crate) struct Postgres {
     reading: Slots,
     writing: Slots,
     pool: Pool,
+    changes: Changes,
 }
 
 /// What a statement does, and so whether it may be sent again when a connection breaks.
@@ -93,7 +95,13 @@ impl Postgres {
             .timeouts(Timeouts { wait: Some(ACQUIRE), create: Some(ACQUIRE), recycle: Some(ACQUIRE) })
             .build()
             .map_err(|error| OpenError::new(error.to_string()))?;
-        Ok(Self { settings, reading: Slots::new(READING), writing: Slots::new(WRITING), pool })
+        Ok(Self {
+            settings,
+            reading: Slots::new(READING),
+            writing: Slots::new(WRITING),
+            pool,
+            changes: Changes::default(),
+        })
     }
 
     pub(super) async fn query(&self, kind: Kind, sql: &'static str, values: &[Value]) -> Result<Vec<Row>> {
@@ -119,6 +127,14 @@ impl Postgres {
             self.pool.retain(|_, _| false);
         }
         Ok(begun?)
+    }
+
+    pub(super) fn mark(&self) -> Mark {
+        self.changes.mark()
+    }
+
+    pub(super) fn is_unchanged(&self, _owner: i64, _mark: Mark) -> bool {
+        false
     }
 
     pub(super) fn close(&self) {

@@ -37,6 +37,8 @@ impl Tx {
         Ok(self.run(sql, values).await?.changed)
     }
 
+    pub(in crate::db) fn changes(&mut self, _owner: i64) {}
+
     pub(in crate::db) async fn commit(mut self) -> Result<()> {
         if self.failed {
             return Err(Error::Bug("a failed transaction was to be committed".into()));

@@ -15,14 +15,17 @@ use std::{
 use rusqlite::{Connection, OpenFlags, config::DbConfig, params_from_iter};
 
 use super::{
+    changes::Mark,
     error::{Error, Result},
     value::{FromRow, Row, Value},
 };
 
 mod file;
+mod watch;
 mod writer;
 
 pub(super) use file::create;
+use watch::Watch;
 pub(crate) use writer::Tx;
 
 /// A SQLite database file.
@@ -39,6 +42,7 @@ struct Shared {
     generation: AtomicU64,
     /// No database stands where one was, or not with its own log. Nothing is read or written until one does.
     gone: AtomicBool,
+    watch: Arc<Watch>,
 }
 
 struct Reader {
@@ -54,6 +58,7 @@ impl Sqlite {
             path: path.to_owned(),
             generation: AtomicU64::new(0),
             gone: AtomicBool::new(false),
+            watch: Arc::default(),
         });
         let threads = std::thread::available_parallelism().map_or(4, usize::from);
         let readers = (0..threads.clamp(2, 16))
@@ -94,6 +99,16 @@ impl Sqlite {
         statement: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         self.writer.write(statement).await
+    }
+
+    /// To be taken before a read whose result is to be kept.
+    pub(crate) fn mark(&self) -> Mark {
+        self.shared.watch.mark()
+    }
+
+    /// Whether what was read of `owner` after `mark` is still so. `false` also if that cannot be told.
+    pub(crate) fn is_unchanged(&self, owner: i64, mark: Mark) -> bool {
+        !self.shared.gone.load(Ordering::Acquire) && self.shared.watch.is_unchanged(owner, mark)
     }
 
     pub(crate) fn begin(&self) -> Result<Tx> {

@@ -18,7 +18,7 @@ use std::{
 use rusqlite::Connection;
 use tokio::{sync::oneshot, time::timeout_at};
 
-use super::{Shared, file::Identity, gone, open_writer};
+use super::{Shared, file::Identity, gone, open_writer, watch::Noting};
 use crate::db::{
     PATIENCE,
     error::{Error, Result},
@@ -41,8 +41,15 @@ const LOOK: Duration = Duration::from_millis(500);
 
 /// Work for the writer: given the connection, or the reason why its turn never came. It gives back what is to
 /// be done once the commit has succeeded or failed.
-type Work = Box<dyn FnOnce(Result<&Connection>) -> Answer + Send>;
+type Work = Box<dyn FnOnce(Result<&Connection>) -> Done + Send>;
 type Answer = Box<dyn FnOnce(Result<()>) + Send>;
+
+/// Work that is done, and waits for the commit.
+struct Done {
+    answer: Answer,
+    /// Whose rows it changed so that nobody may go by what they remember of them.
+    changed: Vec<i64>,
+}
 
 struct Job {
     work: Work,
@@ -65,7 +72,8 @@ pub(super) fn open(path: &Path) -> Result<(Connection, Identity)> {
 
 pub(super) fn start(connection: Connection, shared: Arc<Shared>, identity: Identity) -> Handle {
     let (sender, jobs) = mpsc::channel();
-    let writer = Writer { connection, shared, identity, jobs };
+    let noting = Noting::start(shared.watch.clone(), &shared.path, &connection);
+    let writer = Writer { connection, noting, shared, identity, jobs };
     thread::Builder::new()
         .name("doorward-writer".into())
         .spawn(move || writer.run())
@@ -82,7 +90,10 @@ impl Handle {
         self.send(Box::new(move |on| {
             let done = on.and_then(statement);
             // Nobody waits if the request has gone away meanwhile.
-            Box::new(move |committed| drop(reply.send(committed.and(done))))
+            Done {
+                answer: Box::new(move |committed| drop(reply.send(committed.and(done)))),
+                changed: Vec::new(),
+            }
         }))?;
         wait(answer, deadline()).await
     }
@@ -107,6 +118,7 @@ pub(crate) struct Tx {
 
 enum Command {
     Run(Box<dyn FnOnce(&Connection) + Send>),
+    Changes(i64),
     Commit(oneshot::Sender<Result<()>>),
 }
 
@@ -119,6 +131,11 @@ impl Tx {
         let run = Command::Run(Box::new(move |on| drop(reply.send(statement(on)))));
         self.commands.send(run).map_err(|_| over())?;
         wait(answer, self.deadline).await
+    }
+
+    pub(in crate::db) fn changes(&self, owner: i64) {
+        // It can only fail if the transaction was given up, and then nothing is changed.
+        let _ = self.commands.send(Command::Changes(owner));
     }
 
     pub(in crate::db) async fn commit(self) -> Result<()> {
@@ -144,21 +161,24 @@ fn over() -> Error {
     Error::Unavailable("the transaction was given up".into())
 }
 
-fn rolled_back() -> Answer {
-    Box::new(|_| {})
+fn rolled_back() -> Done {
+    Done { answer: Box::new(|_| {}), changed: Vec::new() }
 }
 
 /// Obeys a transaction until it commits, is dropped, or leaves the writer waiting for too long.
-fn run_tx(on: &Connection, commands: &Receiver<Command>) -> Answer {
+fn run_tx(on: &Connection, commands: &Receiver<Command>) -> Done {
     if on.execute_batch("SAVEPOINT tx").is_err() {
         return rolled_back();
     }
+    let mut changed = Vec::new();
     while let Ok(command) = commands.recv_timeout(IDLE) {
         match command {
             Command::Run(statement) => statement(on),
+            Command::Changes(owner) => changed.push(owner),
             Command::Commit(reply) => {
                 let released = on.execute_batch("RELEASE tx").map_err(Error::from);
-                return Box::new(move |committed| drop(reply.send(committed.and(released))));
+                let answer = Box::new(move |committed: Result<()>| drop(reply.send(committed.and(released))));
+                return Done { answer, changed };
             }
         }
         // A full disk ends the whole transaction, and with it the group.
@@ -173,6 +193,7 @@ fn run_tx(on: &Connection, commands: &Receiver<Command>) -> Answer {
 
 struct Writer {
     connection: Connection,
+    noting: Noting,
     shared: Arc<Shared>,
     identity: Identity,
     jobs: Receiver<Job>,
@@ -202,9 +223,12 @@ impl Writer {
         }
         let begun = Instant::now();
         let mut answers = Vec::with_capacity(queue.len());
+        let mut changed = Vec::new();
         let mut waiting = queue.into_iter();
         while let Some(job) = waiting.next().or_else(|| self.jobs.try_recv().ok()) {
-            answers.push((job.work)(Ok(&self.connection)));
+            let done = (job.work)(Ok(&self.connection));
+            answers.push(done.answer);
+            changed.extend(done.changed);
             if self.connection.is_autocommit() || answers.len() == GROUP || begun.elapsed() > GROUP_TIME {
                 break;
             }
@@ -220,6 +244,7 @@ impl Writer {
             // Fails only if there is nothing left to undo.
             let _ = self.connection.execute_batch("ROLLBACK");
         }
+        self.noting.ended(&self.connection, committed.is_ok(), &changed);
         for answer in answers {
             answer(committed.clone());
         }
@@ -231,7 +256,10 @@ impl Writer {
     fn begin(&mut self, queue: &mut Vec<Job>) -> Result<()> {
         loop {
             match self.connection.execute_batch("BEGIN IMMEDIATE") {
-                Ok(()) => return Ok(()),
+                Ok(()) => {
+                    self.noting.begun();
+                    return Ok(());
+                }
                 Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy) => {
                     let error = Error::from(error);
                     queue.extend(self.jobs.try_iter());
@@ -274,6 +302,7 @@ impl Writer {
         }
         let (connection, identity) = open(&self.shared.path)?;
         migrate::check(&connection)?;
+        self.noting = Noting::start(self.shared.watch.clone(), &self.shared.path, &connection);
         self.connection = connection;
         self.identity = identity;
         self.shared.generation.fetch_add(1, Ordering::AcqRel);
@@ -282,5 +311,5 @@ impl Writer {
 }
 
 fn refuse(job: Job, error: &Error) {
-    (job.work)(Err(error.clone()))(Ok(()));
+    ((job.work)(Err(error.clone())).answer)(Ok(()));
 }

@@ -1,0 +1,166 @@
+//! A session that was ended is never accepted again: not once, by nobody, however often it was looked up before.
+
+use axum::http::StatusCode;
+use futures_util::future::join_all;
+use serde_json::json;
+
+use crate::{
+    app::{App, PASSWORD, config},
+    outside::Outside,
+};
+
+/// Asks until the session is remembered.
+async fn is_accepted(app: &App, token: &str) -> bool {
+    let mut statuses = Vec::new();
+    for _ in 0..3 {
+        statuses.push(app.bearer(token).get("/auth/me").await.status);
+    }
+    statuses.dedup();
+    assert_eq!(statuses.len(), 1, "{statuses:?}");
+    assert!([StatusCode::OK, StatusCode::UNAUTHORIZED].contains(&statuses[0]), "{statuses:?}");
+    statuses[0] == StatusCode::OK
+}
+
+/// The ways in which a session ends, or a user changes.
+const WAYS: usize = 8;
+
+/// Ends the session with `token` in one of [`WAYS`], through `app`.
+async fn end(app: &App, email: &str, user: i64, token: &str, way: usize) {
+    let mut user_of_token = app.bearer(token);
+    let id = user.to_string().parse().unwrap();
+    let status = match way {
+        0 => user_of_token.post("/auth/logout", json!({})).await.status,
+        1 => {
+            let sessions = user_of_token.get("/auth/sessions").await.json();
+            let own = sessions.as_array().unwrap().iter().find(|session| session["current"] == true).unwrap();
+            user_of_token.delete(&format!("/auth/sessions/{}", own["id"]), None).await.status
+        }
+        2 => {
+            let other = app.token(email).await;
+            app.bearer(&other).delete("/auth/sessions", None).await.status
+        }
+        3 => {
+            let other = app.token(email).await;
+            let change = json!({"current_password": PASSWORD, "new_password": format!("{PASSWORD} 2")});
+            assert_eq!(
+                app.bearer(&other).post("/auth/password", change).await.status,
+                StatusCode::NO_CONTENT
+            );
+            let back = json!({"current_password": format!("{PASSWORD} 2"), "new_password": PASSWORD});
+            app.bearer(&other).post("/auth/password", back).await.status
+        }
+        4 => {
+            assert!(app.disable_user(id).await.unwrap() && app.enable_user(id).await.unwrap());
+            StatusCode::NO_CONTENT
+        }
+        5 => {
+            assert!(app.set_password(id, PASSWORD).await.unwrap());
+            StatusCode::NO_CONTENT
+        }
+        6 => {
+            // The oldest is evicted: two are allowed.
+            app.token(email).await;
+            app.token(email).await;
+            StatusCode::NO_CONTENT
+        }
+        _ => {
+            let answer = user_of_token.delete("/auth/me", Some(json!({"password": PASSWORD}))).await;
+            app.register(email).await;
+            answer.status
+        }
+    };
+    assert_eq!(status, StatusCode::NO_CONTENT, "way {way}");
+}
+
+#[tokio::test]
+async fn a_session_that_was_ended_in_whatever_way_is_accepted_by_nobody() {
+    const PEOPLE: usize = 16;
+    const ROUNDS: usize = 12;
+    let settings = || doorward::Config { sessions_per_user: 2.try_into().unwrap(), ..config() };
+    let app = App::with(settings()).await;
+    let sibling = app.sibling(settings()).await;
+    let person = |number: usize| {
+        let (app, sibling) = (&app, &sibling);
+        async move {
+            let email = format!("user-{number}@example.org");
+            app.register(&email).await;
+            for round in 0..ROUNDS {
+                let token = app.token(&email).await;
+                let user = app.bearer(&token).get("/auth/me").await.json()["id"].as_i64().unwrap();
+                assert!(is_accepted(app, &token).await && is_accepted(sibling, &token).await);
+                let by = if round % 2 == 0 { app } else { sibling };
+                end(by, &email, user, &token, (number + round / 2) % WAYS).await;
+                for each in [app, sibling] {
+                    let status = each.bearer(&token).get("/auth/me").await.status;
+                    assert_eq!(status, StatusCode::UNAUTHORIZED, "round {round} of {number}");
+                }
+            }
+        }
+    };
+    join_all((0..PEOPLE).map(person)).await;
+}
+
+#[tokio::test]
+async fn what_changes_about_a_user_is_seen_at_once_and_everywhere() {
+    let app = App::new().await;
+    let sibling = app.sibling(config()).await;
+    let mut ann = app.ann().await;
+    let token = app.token("ann@example.org").await;
+    for round in 0..50 {
+        assert!(is_accepted(&app, &token).await && is_accepted(&sibling, &token).await);
+        let email = format!("ann-{round}@example.org");
+        assert_eq!(ann.patch("/auth/me", json!({"email": email})).await.status, StatusCode::OK);
+        for each in [&app, &sibling] {
+            assert_eq!(each.bearer(&token).get("/auth/me").await.json()["email"], email);
+            assert_eq!(each.bearer(&token).get("/protected-route").await.text, email);
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_an_operator_changes_in_the_file_by_hand_counts_at_once() {
+    let app = App::new().await;
+    let token = app.ann().await;
+    let database = Outside::of(&app.database).await;
+    if let Outside::Postgres(_) = database {
+        // There the nodes are told by whoever changes something, and the command line does.
+        return;
+    }
+    let mut ann = token;
+    for way in [
+        "UPDATE users SET email = 'anna@example.org'",
+        "UPDATE users SET disabled_at = 1",
+        "UPDATE users SET disabled_at = NULL",
+        "DELETE FROM sessions",
+    ] {
+        assert!(ann.get("/auth/me").await.status.is_success() || way.contains("NULL"));
+        database.run(way).await;
+        let answer = ann.get("/auth/me").await;
+        if way.contains("anna") || way.contains("NULL") {
+            assert_eq!(answer.json()["email"], "anna@example.org");
+        } else {
+            assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{way}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_is_remembered_runs_out_all_the_same() {
+    use std::time::Duration;
+    let hour = Duration::from_secs(3600);
+    let app = App::with(doorward::Config { session_idle_timeout: hour, ..config() }).await;
+    let mut ann = app.ann().await;
+    for _ in 0..22 {
+        assert_eq!(ann.get("/auth/me").await.status, StatusCode::OK);
+        app.advance(hour - Duration::from_secs(1));
+    }
+    app.advance(Duration::from_secs(1));
+    assert_eq!(ann.get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
+
+    let mut ann = app.bearer(&app.token("ann@example.org").await);
+    for _ in 0..48 {
+        assert_eq!(ann.get("/auth/me").await.status, StatusCode::OK);
+        app.advance(hour / 2);
+    }
+    assert_eq!(ann.get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
+}
