@@ -247,7 +247,7 @@ mod duration {
     pub(super) fn serialize<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
         let seconds = duration.as_secs();
         match (seconds % 3600, seconds % 60, duration.subsec_nanos()) {
-            (0, _, 0) if seconds > 86_400 && seconds % 86_400 == 0 => {
+            (0, _, 0) if seconds > 86_400 && seconds.is_multiple_of(86_400) => {
                 serializer.collect_str(&format_args!("{}d", seconds / 86_400))
             }
             (0, _, 0) if seconds > 0 => serializer.collect_str(&format_args!("{}h", seconds / 3600)),
