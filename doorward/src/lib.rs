@@ -57,6 +57,7 @@ mod introspect;
 mod layers;
 mod login;
 mod oauth;
+mod one_time;
 mod password;
 mod policy;
 mod register;

@@ -35,6 +35,7 @@ const MIGRATIONS: &[Migration] = migrations![
     1 "0001_users",
     2 "0002_credentials",
     3 "0003_sessions",
+    6 "0006_one_time_tokens",
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS doorward_migrations (

@@ -22,7 +22,7 @@ const ROOMS: [&str; 11] = [
     "docs",
     "login/",
 ];
-const SPINE: [&str; 6] = ["session", "credential", "user", "auth", "current_user", "csrf"];
+const SPINE: [&str; 7] = ["session", "credential", "one_time", "user", "auth", "current_user", "csrf"];
 const GROUND: [&str; 17] = [
     "db/",
     "error",
