@@ -61,6 +61,7 @@ mod layers;
 mod listeners;
 mod login;
 mod oauth;
+mod one_time;
 mod password;
 mod policy;
 mod register;

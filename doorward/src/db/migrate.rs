@@ -36,6 +36,7 @@ const MIGRATIONS: &[Migration] = migrations![
     2 "0002_credentials",
     3 "0003_sessions",
     4 "0004_events",
+    6 "0006_one_time_tokens",
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS doorward_migrations (

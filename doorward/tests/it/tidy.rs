@@ -23,8 +23,8 @@ const ROOMS: [&str; 12] = [
     "docs",
     "login/",
 ];
-const SPINE: [&str; 8] =
-    ["session", "credential", "user", "auth", "current_user", "csrf", "event", "listeners"];
+const SPINE: [&str; 9] =
+    ["session", "credential", "one_time", "user", "auth", "current_user", "csrf", "event", "listeners"];
 const GROUND: [&str; 18] = [
     "db/",
     "error",
