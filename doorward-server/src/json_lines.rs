@@ -96,23 +96,28 @@ struct Escaped<'a, 'b>(&'a mut Writer<'b>);
 
 impl Write for Escaped<'_, '_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        let plain = |byte: u8| matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\';
-        if text.bytes().all(plain) {
-            return self.0.write_str(text);
-        }
-        for character in text.chars() {
-            match character {
-                '"' | '\\' => write!(self.0, "\\{character}")?,
-                ' '..='~' => self.0.write_char(character)?,
-                _ => {
-                    for unit in character.encode_utf16(&mut [0; 2]) {
-                        write!(self.0, "\\u{unit:04x}")?;
-                    }
+        escaped(self.0, text)
+    }
+}
+
+/// Writes text as it stands inside a JSON string.
+pub(crate) fn escaped(line: &mut impl Write, text: &str) -> fmt::Result {
+    let plain = |byte: u8| matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\';
+    if text.bytes().all(plain) {
+        return line.write_str(text);
+    }
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => write!(line, "\\{character}")?,
+            ' '..='~' => line.write_char(character)?,
+            _ => {
+                for unit in character.encode_utf16(&mut [0; 2]) {
+                    write!(line, "\\u{unit:04x}")?;
                 }
             }
         }
-        Ok(())
     }
+    Ok(())
 }
 
 #[cfg(test)]

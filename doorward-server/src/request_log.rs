@@ -24,6 +24,8 @@ use pin_project_lite::pin_project;
 use tower::{Layer, Service};
 use tracing::info;
 
+use crate::{logging, request_line::RequestLine};
+
 /// The target of these lines.
 pub(crate) const TARGET: &str = "doorward::request";
 
@@ -155,16 +157,28 @@ impl Line {
             }
         };
         let method = self.method.as_str();
+        let line = RequestLine {
+            message: if status.is_some() { "answered" } else { "gone" },
+            id: as_str(&self.id),
+            method: method.get(..METHOD).unwrap_or(method),
+            route,
+            status: status.map(|status| status.as_u16()),
+            us: u64::try_from(self.start.elapsed().as_micros()).unwrap_or(u64::MAX),
+            peer: self.peer,
+        };
+        if let Some(writer) = logging::requests() {
+            return line.write(TARGET, writer);
+        }
         info!(
             target: TARGET,
-            id = as_str(&self.id),
-            method = method.get(..METHOD).unwrap_or(method),
+            id = line.id,
+            method = line.method,
             route,
-            status = status.map(|status| status.as_u16()),
-            us = u64::try_from(self.start.elapsed().as_micros()).unwrap_or(u64::MAX),
-            peer = self.peer.map(tracing::field::display),
+            status = line.status,
+            us = line.us,
+            peer = line.peer.map(tracing::field::display),
             "{}",
-            if status.is_some() { "answered" } else { "gone" },
+            line.message,
         );
     }
 }

@@ -69,6 +69,9 @@ pub(crate) struct Wire<S> {
     refusal: Option<Refusal>,
     end: Option<End>,
     awaited: Awaited,
+    deadline: Instant,
+    /// Fires at the deadline or before it: setting it anew for every request would cost more than to be woken
+    /// once in a while for nothing.
     patience: Pin<Box<Sleep>>,
     /// Made when a write has to wait for the first time.
     write_patience: Option<Pin<Box<Sleep>>>,
@@ -107,6 +110,7 @@ impl<S> Wire<S> {
             refusal: None,
             end: None,
             awaited: Awaited::Nothing,
+            deadline: Instant::now() + IDLE,
             patience: Box::pin(sleep(IDLE)),
             write_patience: None,
             write_waits: false,
@@ -143,9 +147,16 @@ impl<S> Wire<S> {
                 Awaited::LastRequest => LAST_CALL,
                 Awaited::Request | Awaited::Nothing => IDLE,
             };
-            self.patience.as_mut().reset(Instant::now() + time);
+            self.deadline = Instant::now() + time;
+            if self.deadline < self.patience.deadline() {
+                self.patience.as_mut().reset(self.deadline);
+            }
         }
         ready!(self.patience.as_mut().poll(context));
+        while Instant::now() < self.deadline {
+            self.patience.as_mut().reset(self.deadline);
+            ready!(self.patience.as_mut().poll(context));
+        }
         if let Awaited::Head(_) = awaited {
             self.refusal = Some(Refusal::Slow);
             self.end = Some(End::Refused);

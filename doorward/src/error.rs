@@ -43,6 +43,18 @@ pub enum Error {
     /// 403: nobody may register here.
     #[error("Registration is closed")]
     RegistrationClosed,
+    /// 400: the link or code from a mail does not work; the answer does not say why.
+    #[error("The link or code does not work: it was used, replaced by a newer one, or is too old")]
+    InvalidLink,
+    /// 403: this server sends no mail, so nothing that needs a mail can be done.
+    #[error("This server is not set up to send mail")]
+    MailNotConfigured,
+    /// 403: the address must be verified before one can log in with it.
+    #[error("Verify your e-mail address first")]
+    EmailNotVerified,
+    /// 403: the session is too old for this; send the current password with the request.
+    #[error("Confirm this with the current password")]
+    StepUpRequired,
     /// 404: no such thing, or it is not yours.
     #[error("Not found")]
     NotFound,
@@ -118,6 +130,10 @@ impl Error {
             Self::WrongPassword => (StatusCode::FORBIDDEN, "wrong_password"),
             Self::CrossSite => (StatusCode::FORBIDDEN, "cross_site"),
             Self::RegistrationClosed => (StatusCode::FORBIDDEN, "registration_closed"),
+            Self::InvalidLink => (StatusCode::BAD_REQUEST, "invalid_link"),
+            Self::MailNotConfigured => (StatusCode::FORBIDDEN, "mail_not_configured"),
+            Self::EmailNotVerified => (StatusCode::FORBIDDEN, "email_not_verified"),
+            Self::StepUpRequired => (StatusCode::FORBIDDEN, "step_up_required"),
             Self::NotFound => (StatusCode::NOT_FOUND, "not_found"),
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
             Self::AmbiguousCredentials => (StatusCode::BAD_REQUEST, "ambiguous_credentials"),

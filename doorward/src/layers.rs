@@ -1,42 +1,98 @@
 //! What surrounds every route: nothing leaves without the safety headers, no panic reaches another request, and no
 //! other site's page gets in.
 
-use std::{any::Any, time::Duration};
+//!
+//! This is one layer and not one for each of these, because every request pays for it: it allocates nothing.
+
+use std::{
+    convert::Infallible,
+    panic::AssertUnwindSafe,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
 
 use axum::{
     Router,
-    extract::{Request, State},
-    http::{HeaderName, HeaderValue, Method, header},
-    middleware::{self, Next},
+    extract::Request,
+    http::{HeaderMap, HeaderName, HeaderValue, Method, header},
     response::{IntoResponse, Response},
 };
-use tower_http::{
-    catch_panic::CatchPanicLayer,
-    cors::{AllowOrigin, CorsLayer},
-};
+use futures_util::{FutureExt, future::CatchUnwind};
+use pin_project_lite::pin_project;
+use tower::{Layer, Service, layer::layer_fn};
+use tower_http::cors::{self, AllowOrigin, CorsLayer};
 
 use crate::{auth::Auth, csrf, current_user, error::Error};
 
 /// Wraps `router`, whose own answers for unknown paths and methods it supplies.
 pub(crate) fn wrap(auth: &Auth, router: Router) -> Router {
+    let rules = Arc::new(Rules::of(auth));
     router
         .fallback(|| async { Error::NotFound })
         .method_not_allowed_fallback(|| async { Error::MethodNotAllowed })
-        .layer((
-            middleware::from_fn_with_state(auth.clone(), headers),
-            cors(auth),
-            CatchPanicLayer::custom(panicked),
-            middleware::from_fn_with_state(auth.clone(), same_site),
-        ))
+        .layer(layer_fn(move |inner| Surrounded { rules: rules.clone(), inner }))
 }
 
-/// Refuses other sites' pages. A bearer token is never sent by a browser on its own, so its bearer is let through.
-async fn same_site(State(auth): State<Auth>, request: Request, next: Next) -> Response {
-    let bearer = matches!(current_user::bearer(request.headers()), Ok(Some(_)));
-    let checked = if bearer { Ok(()) } else { csrf::check(&auth, request.method(), request.headers()) };
-    match checked {
-        Ok(()) => next.run(request).await,
-        Err(error) => error.into_response(),
+/// What holds for every request.
+struct Rules {
+    auth: Auth,
+    /// For requests that name their origin. Without listed origins there is nothing to say to them.
+    cors: Option<CorsLayer>,
+    always: Vec<(HeaderName, HeaderValue)>,
+    vary: HeaderValue,
+    policy: HeaderValue,
+}
+
+impl Rules {
+    fn of(auth: &Auth) -> Self {
+        let mut always: Vec<_> = [
+            (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+            (header::X_FRAME_OPTIONS, "DENY"),
+            (header::REFERRER_POLICY, "no-referrer"),
+            (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+            (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+            (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"),
+        ]
+        .map(|(name, value)| (name, HeaderValue::from_static(value)))
+        .into();
+        if auth.site.secure {
+            always.push((header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000")));
+        }
+        let cors = (!auth.site.cors_origins.is_empty()).then(|| cors(auth));
+        let vary = if cors.is_some() { "authorization, cookie, origin" } else { "authorization, cookie" };
+        let policy = "default-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        Self {
+            auth: auth.clone(),
+            cors,
+            always,
+            vary: HeaderValue::from_static(vary),
+            policy: HeaderValue::from_static(policy),
+        }
+    }
+
+    /// Refuses other sites' pages. A bearer token is never sent by a browser on its own, so its bearer is let through.
+    fn same_site(&self, request: &Request) -> Result<(), Error> {
+        let bearer = || matches!(current_user::bearer(request.headers()), Ok(Some(_)));
+        // What only reads is let through anyway, and most requests do.
+        if request.method() == Method::GET || bearer() {
+            return Ok(());
+        }
+        csrf::check(&self.auth, request.method(), request.headers())
+    }
+
+    fn add_headers(&self, headers: &mut HeaderMap) {
+        headers.reserve(self.always.len() + 4);
+        for (name, value) in &self.always {
+            headers.insert(name.clone(), value.clone());
+        }
+        // What a browser may keep for ever is the same for everyone.
+        if !headers.get(header::CACHE_CONTROL).is_some_and(|value| value.as_bytes().starts_with(b"public")) {
+            headers.append(header::VARY, self.vary.clone());
+        }
+        headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+        headers.entry(header::CONTENT_SECURITY_POLICY).or_insert_with(|| self.policy.clone());
     }
 }
 
@@ -49,43 +105,138 @@ fn cors(auth: &Auth) -> CorsLayer {
         .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE])
         .expose_headers([header::RETRY_AFTER, header::WWW_AUTHENTICATE])
         .max_age(Duration::from_secs(600))
+        // It is said already.
+        .vary(Vec::new())
 }
 
-fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
-    // The panic hook has told the place; what the panic carries may be secret.
-    drop(panic);
-    tracing::error!("a handler panicked");
-    Error::Internal.into_response()
+/// A route, with all that surrounds it.
+#[derive(Clone)]
+struct Surrounded<S> {
+    rules: Arc<Rules>,
+    inner: S,
 }
 
-async fn headers(State(auth): State<Auth>, request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
-    let mut always = |name: HeaderName, value: &'static str| {
-        headers.insert(name, HeaderValue::from_static(value));
-    };
-    always(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    always(header::X_FRAME_OPTIONS, "DENY");
-    always(header::REFERRER_POLICY, "no-referrer");
-    always(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
-    always(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
-    always(HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()");
-    if auth.site.secure {
-        always(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+impl<S> Service<Request> for Surrounded<S>
+where
+    S: Service<Request, Response = Response, Error = Infallible> + Clone,
+{
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Answer<S::Future>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.inner.poll_ready(context)
     }
-    // What a browser may keep for ever is the same for everyone.
-    if !headers.get(header::CACHE_CONTROL).is_some_and(|value| value.as_bytes().starts_with(b"public")) {
-        headers.append(header::VARY, HeaderValue::from_static("authorization, cookie"));
+
+    fn call(&mut self, request: Request) -> Answer<S::Future> {
+        let rules = self.rules.clone();
+        let of_a_page = request.headers().contains_key(header::ORIGIN) || request.method() == Method::OPTIONS;
+        let kind = match &rules.cors {
+            Some(cors) if of_a_page => {
+                let guarded = Guarded { rules: rules.clone(), inner: self.inner.clone() };
+                Kind::OfAPage { answer: cors.layer(guarded).call(request) }
+            }
+            _ => Kind::Plain { answer: guard(&rules, &mut self.inner, request) },
+        };
+        Answer { rules, kind }
     }
-    let mut default = |name: HeaderName, value: &'static str| {
-        headers.entry(name).or_insert(HeaderValue::from_static(value));
-    };
-    default(header::CACHE_CONTROL, "no-store");
-    default(
-        header::CONTENT_SECURITY_POLICY,
-        "default-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    );
-    response
+}
+
+pin_project! {
+    /// An answer that the headers are still to be added to.
+    struct Answer<F> {
+        rules: Arc<Rules>,
+        #[pin]
+        kind: Kind<F>,
+    }
+}
+
+pin_project! {
+    #[project = KindProjected]
+    enum Kind<F> {
+        Plain {
+            #[pin]
+            answer: GuardedAnswer<F>,
+        },
+        OfAPage {
+            #[pin]
+            answer: cors::ResponseFuture<GuardedAnswer<F>>,
+        },
+    }
+}
+
+impl<F: Future<Output = Result<Response, Infallible>>> Future for Answer<F> {
+    type Output = Result<Response, Infallible>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        let mut answer = match this.kind.project() {
+            KindProjected::Plain { answer } => ready!(answer.poll(context))?,
+            KindProjected::OfAPage { answer } => ready!(answer.poll(context))?,
+        };
+        this.rules.add_headers(answer.headers_mut());
+        Poll::Ready(Ok(answer))
+    }
+}
+
+/// A route that no other site's page reaches, and whose panics reach nobody else.
+#[derive(Clone)]
+struct Guarded<S> {
+    rules: Arc<Rules>,
+    inner: S,
+}
+
+impl<S: Service<Request, Response = Response, Error = Infallible>> Service<Request> for Guarded<S> {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = GuardedAnswer<S::Future>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, request: Request) -> GuardedAnswer<S::Future> {
+        guard(&self.rules, &mut self.inner, request)
+    }
+}
+
+fn guard<S>(rules: &Rules, inner: &mut S, request: Request) -> GuardedAnswer<S::Future>
+where
+    S: Service<Request, Response = Response, Error = Infallible>,
+{
+    match rules.same_site(&request) {
+        Ok(()) => GuardedAnswer::OfTheRoute { answer: AssertUnwindSafe(inner.call(request)).catch_unwind() },
+        Err(error) => GuardedAnswer::Refusal { error },
+    }
+}
+
+pin_project! {
+    #[project = GuardedProjected]
+    enum GuardedAnswer<F> {
+        OfTheRoute {
+            #[pin]
+            answer: CatchUnwind<AssertUnwindSafe<F>>,
+        },
+        Refusal {
+            error: Error,
+        },
+    }
+}
+
+impl<F: Future<Output = Result<Response, Infallible>>> Future for GuardedAnswer<F> {
+    type Output = Result<Response, Infallible>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        Poll::Ready(match self.project() {
+            GuardedProjected::OfTheRoute { answer } => ready!(answer.poll(context)).unwrap_or_else(|panic| {
+                // The panic hook has told the place; what the panic carries may be secret.
+                drop(panic);
+                tracing::error!("a handler panicked");
+                Ok(Error::Internal.into_response())
+            }),
+            GuardedProjected::Refusal { error } => Ok(error.clone().into_response()),
+        })
+    }
 }
 
 #[cfg(test)]

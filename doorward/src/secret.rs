@@ -28,7 +28,7 @@ pub(crate) fn generate(kind: Kind) -> (String, Hash) {
     let mut secret = String::with_capacity(kind.0.len() + RANDOM + CHECKSUM);
     secret.push_str(kind.0);
     URL_SAFE_NO_PAD.encode_string(random, &mut secret);
-    secret.push_str(&checksum(&secret));
+    secret.extend(checksum(&secret).map(char::from));
     let hash = Sha256::digest(&secret).into();
     (secret, hash)
 }
@@ -40,11 +40,40 @@ pub(crate) fn hash(kind: Kind, secret: &str) -> Option<Hash> {
         return None;
     }
     let (rest, given) = secret.split_at(secret.len() - CHECKSUM);
-    (checksum(rest) == given).then(|| Sha256::digest(secret).into())
+    (checksum(rest) == given.as_bytes()).then(|| Sha256::digest(secret).into())
 }
 
-fn checksum(text: &str) -> String {
-    URL_SAFE_NO_PAD.encode(crc32fast::hash(text.as_bytes()).to_be_bytes())
+/// The letters and digits of codes: without those that are taken for one another.
+const CODE_LETTERS: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+
+/// Makes a short code for people to type: eight of 32 letters and digits, 40 random bits, written as `ABCD-EFGH`.
+/// So short a secret must be hashed as a password is, live shortly, and be tried a few times only.
+///
+/// # Panics
+/// As [`generate`].
+pub(crate) fn code() -> String {
+    let mut random = [0; 8];
+    getrandom::fill(&mut random).expect("the system gives random bytes");
+    let mut code = String::with_capacity(9);
+    for (position, byte) in random.into_iter().enumerate() {
+        if position == 4 {
+            code.push('-');
+        }
+        code.push(char::from(CODE_LETTERS[usize::from(byte % 32)]));
+    }
+    code
+}
+
+/// A code without what people add or change when they type it: spaces, dashes, small letters.
+pub(crate) fn normal_code(typed: &str) -> String {
+    typed.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_uppercase()).collect()
+}
+
+fn checksum(text: &str) -> [u8; CHECKSUM] {
+    let mut checksum = [0; CHECKSUM];
+    let written = URL_SAFE_NO_PAD.encode_slice(crc32fast::hash(text.as_bytes()).to_be_bytes(), &mut checksum);
+    debug_assert_eq!(written, Ok(CHECKSUM));
+    checksum
 }
 
 /// A number of 53 bits that sorts by time: the milliseconds since 2020 and 12 random bits. JavaScript keeps it
@@ -117,6 +146,20 @@ mod tests {
         }
         assert_eq!(hash(Kind("dw_r_"), &secret), None);
         assert_eq!(hash(SESSION, &format!("dw_s_{}", "é".repeat(25))), None);
+    }
+
+    #[test]
+    fn codes_are_the_same_however_they_are_typed() {
+        let codes: HashSet<_> = (0..10_000).map(|_| code()).collect();
+        assert!(codes.len() > 9_990);
+        for code in codes {
+            let normal = normal_code(&code);
+            assert_eq!((code.len(), normal.len()), (9, 8));
+            assert!(normal.bytes().all(|byte| CODE_LETTERS.contains(&byte)), "{code}");
+            let typed = format!("  {} {} ", code[..4].to_lowercase(), &code[5..]);
+            assert_eq!(normal_code(&typed), normal);
+        }
+        assert_eq!(normal_code("é\u{ff21}\0 -"), "");
     }
 
     #[test]

@@ -81,12 +81,6 @@ impl User {
     }
 }
 
-impl FromRow for UserId {
-    fn from_row(row: Row<'_>) -> db::Result<Self> {
-        row.get(0).map(Self)
-    }
-}
-
 impl FromRow for User {
     fn from_row(row: Row<'_>) -> db::Result<Self> {
         Self::of(row, 0)
@@ -166,8 +160,7 @@ pub(crate) async fn insert_new(auth: &Auth, tx: &mut Tx, new: &NewUser) -> Resul
 
 /// Changes the address, which counts as unverified again unless it is the same one written in another way.
 /// `None` if there is no such user.
-pub(crate) async fn set_email(auth: &Auth, id: UserId, email: &Email) -> Result<Option<User>> {
-    let mut tx = auth.db.begin().await?;
+pub(crate) async fn set_email(auth: &Auth, tx: &mut Tx, id: UserId, email: &Email) -> Result<Option<User>> {
     let changed = tx
         .write(
             "UPDATE users SET email = ?1, email_key = ?2, updated_at = ?3,
@@ -186,7 +179,6 @@ pub(crate) async fn set_email(auth: &Auth, id: UserId, email: &Email) -> Result<
         result => result?,
     };
     tx.changes(id);
-    tx.commit().await?;
     Ok(changed)
 }
 

@@ -44,7 +44,13 @@ pub(crate) enum Db {
 }
 
 /// A transaction. Rolls back when dropped; [`Tx::commit`] keeps it.
-pub(crate) enum Tx {
+pub(crate) struct Tx {
+    on: On,
+    after_commit: Vec<Box<dyn FnOnce() + Send>>,
+}
+
+/// Where a transaction runs.
+enum On {
     Sqlite(sqlite::Tx),
     Postgres(Box<postgres::Tx>),
 }
@@ -81,10 +87,11 @@ impl Db {
     /// Begins a transaction. On SQLite every other writer waits for its end: never hold one while doing
     /// anything else, and never call [`Db::write`] inside it.
     pub(crate) async fn begin(&self) -> Result<Tx> {
-        Ok(match self {
-            Self::Sqlite(sqlite) => Tx::Sqlite(sqlite.begin()?),
-            Self::Postgres(postgres) => Tx::Postgres(Box::new(postgres.begin().await?)),
-        })
+        let on = match self {
+            Self::Sqlite(sqlite) => On::Sqlite(sqlite.begin()?),
+            Self::Postgres(postgres) => On::Postgres(Box::new(postgres.begin().await?)),
+        };
+        Ok(Tx { on, after_commit: Vec::new() })
     }
 
     /// To be taken before a read whose result is to be kept, see [`Db::is_unchanged`].
@@ -108,7 +115,7 @@ impl Db {
     pub(crate) async fn close(&self) {
         match self {
             Self::Sqlite(sqlite) => sqlite.flush().await,
-            Self::Postgres(postgres) => postgres.close(),
+            Self::Postgres(postgres) => postgres.close().await,
         }
     }
 }
@@ -118,9 +125,9 @@ impl Tx {
     pub(crate) fn write(&mut self, sql: &'static str) -> Statement<'_> {
         Statement::new(
             sql,
-            match self {
-                Self::Sqlite(tx) => Target::SqliteTx(tx),
-                Self::Postgres(tx) => Target::PostgresTx(tx),
+            match &mut self.on {
+                On::Sqlite(tx) => Target::SqliteTx(tx),
+                On::Postgres(tx) => Target::PostgresTx(tx),
             },
         )
     }
@@ -128,18 +135,36 @@ impl Tx {
     /// Says that this transaction changes what somebody may remember of `owner`: it ends or changes rows that are read
     /// and kept, and does not only add some. [`Tx::commit`] then returns when nobody goes by the memory any more.
     pub(crate) fn changes(&mut self, owner: impl Into<i64>) {
-        match self {
-            Self::Sqlite(tx) => tx.changes(owner.into()),
-            Self::Postgres(tx) => tx.changes(owner.into()),
+        match &mut self.on {
+            On::Sqlite(tx) => tx.changes(owner.into()),
+            On::Postgres(tx) => tx.changes(owner.into()),
         }
+    }
+
+    /// Lets [`Tx::commit`] wait for changes that others have committed and not yet been acknowledged, because what this
+    /// transaction was to end was found to have ended.
+    pub(crate) fn awaits_changes(&mut self) {
+        match &mut self.on {
+            // They are committed in turn.
+            On::Sqlite(_) => {}
+            On::Postgres(tx) => tx.awaits_changes(),
+        }
+    }
+
+    /// Does something once the changes are known to be durable, and never if they are undone. It must not wait for
+    /// anything.
+    pub(crate) fn after_commit(&mut self, act: impl FnOnce() + Send + 'static) {
+        self.after_commit.push(Box::new(act));
     }
 
     /// Makes the changes durable. On an error they may or may not have been made.
     pub(crate) async fn commit(self) -> Result<()> {
-        match self {
-            Self::Sqlite(tx) => tx.commit().await,
-            Self::Postgres(tx) => tx.commit().await,
+        match self.on {
+            On::Sqlite(tx) => tx.commit().await?,
+            On::Postgres(tx) => tx.commit().await?,
         }
+        self.after_commit.into_iter().for_each(|act| act());
+        Ok(())
     }
 }
 

@@ -9,7 +9,7 @@ use std::{
 /// The storeys, from the top. A file may import from its own storey only if it is not a room, and from those below.
 /// Names that end in `/` are folders.
 const TOP: [&str; 3] = ["lib", "router", "layers"];
-const ROOMS: [&str; 11] = [
+const ROOMS: [&str; 12] = [
     "register",
     "token",
     "account",
@@ -18,12 +18,14 @@ const ROOMS: [&str; 11] = [
     "wrap",
     "sessions",
     "introspect",
+    "events",
     "health",
     "docs",
     "login/",
 ];
-const SPINE: [&str; 6] = ["session", "credential", "user", "auth", "current_user", "csrf"];
-const GROUND: [&str; 18] = [
+const SPINE: [&str; 9] =
+    ["session", "credential", "one_time", "user", "auth", "current_user", "csrf", "event", "listeners"];
+const GROUND: [&str; 19] = [
     "db/",
     "cache",
     "error",
@@ -42,6 +44,7 @@ const GROUND: [&str; 18] = [
     "site",
     "client",
     "foreign_user",
+    "event_kind",
 ];
 
 /// The storey of a file or module, where 0 is the ground.

@@ -21,14 +21,18 @@ use tokio_postgres::{Client, Row, error::SqlState};
 
 use super::{
     PATIENCE,
-    changes::{Changes, Mark},
+    changes::Mark,
     error::{Error, Result},
     open::OpenError,
     value::Value,
 };
 
+mod lease;
+mod nodes;
 mod settings;
 mod tx;
+
+use nodes::Nodes;
 
 pub(super) use settings::Settings;
 pub(crate) use tx::Tx;
@@ -47,7 +51,7 @@ pub(crate) struct Postgres {
     reading: Slots,
     writing: Slots,
     pool: Pool,
-    changes: Changes,
+    nodes: Arc<Nodes>,
 }
 
 /// What a statement does, and so whether it may be sent again when a connection breaks.
@@ -95,13 +99,8 @@ impl Postgres {
             .timeouts(Timeouts { wait: Some(ACQUIRE), create: Some(ACQUIRE), recycle: Some(ACQUIRE) })
             .build()
             .map_err(|error| OpenError::new(error.to_string()))?;
-        Ok(Self {
-            settings,
-            reading: Slots::new(READING),
-            writing: Slots::new(WRITING),
-            pool,
-            changes: Changes::default(),
-        })
+        let nodes = Arc::new(Nodes::new(settings.clone()));
+        Ok(Self { settings, reading: Slots::new(READING), writing: Slots::new(WRITING), pool, nodes })
     }
 
     pub(super) async fn query(&self, kind: Kind, sql: &'static str, values: &[Value]) -> Result<Vec<Row>> {
@@ -118,10 +117,10 @@ impl Postgres {
         futures_util::future::try_join_all(runs).await.map(drop)
     }
 
-    pub(super) async fn begin(&self) -> Result<Tx> {
+    pub(super) async fn begin(self: &Arc<Self>) -> Result<Tx> {
         let deadline = Instant::now() + PATIENCE;
         let client = timeout_at(deadline, self.pool.get()).await.map_err(|_| Error::timed_out())??;
-        let begun = Tx::begin(client, deadline).await;
+        let begun = Tx::begin(self.clone(), client, deadline).await;
         if let Err(Failure::Late) = begun {
             // Nothing but a dead connection keeps BEGIN waiting. Those that lie idle may be dead as well.
             self.pool.retain(|_, _| false);
@@ -129,15 +128,18 @@ impl Postgres {
         Ok(begun?)
     }
 
+    /// To be taken before a read whose result is to be kept.
     pub(super) fn mark(&self) -> Mark {
-        self.changes.mark()
+        self.nodes.mark()
     }
 
-    pub(super) fn is_unchanged(&self, _owner: i64, _mark: Mark) -> bool {
-        false
+    /// Whether what was read of `owner` after `mark` is still so. `false` also if that cannot be told.
+    pub(super) fn is_unchanged(&self, owner: i64, mark: Mark) -> bool {
+        self.nodes.is_unchanged(owner, mark)
     }
 
-    pub(super) fn close(&self) {
+    pub(super) async fn close(&self) {
+        self.nodes.leave(self).await;
         self.pool.close();
     }
 

@@ -5,7 +5,14 @@
 //! particular protects nothing) and `sslrootcert=FILE` for a certificate authority of one's own. Without
 //! `sslmode`, TLS is used unless every host is this machine.
 
-use std::{fmt, future::Future, net::IpAddr, pin::Pin, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    future::{Future, poll_fn},
+    net::IpAddr,
+    pin::Pin,
+    sync::Arc,
+    time::Duration,
+};
 
 use rustls::{
     ClientConfig, RootCertStore,
@@ -13,7 +20,7 @@ use rustls::{
 };
 use tokio::{task::JoinHandle, time::timeout};
 use tokio_postgres::{
-    Client, Config,
+    AsyncMessage, Client, Config, Notification,
     config::{Host, SslMode, TargetSessionAttrs},
 };
 use tokio_postgres_rustls::MakeRustlsConnect;
@@ -104,6 +111,28 @@ impl Settings {
             };
             OpenError::new(format!("cannot open the database {self}: {}{hint}", describe(&error)))
         })?;
+        Ok(client)
+    }
+
+    /// Opens a connection, and calls `hear` for every notification that comes over it.
+    pub(super) async fn listen(
+        &self,
+        hear: impl Fn(&Notification) + Send + 'static,
+    ) -> Result<Client, tokio_postgres::Error> {
+        let (client, mut connection) = self.config.connect(self.tls.clone()).await?;
+        tokio::spawn(async move {
+            while let Some(message) = poll_fn(|context| connection.poll_message(context)).await {
+                match message {
+                    Ok(AsyncMessage::Notification(notification)) => hear(&notification),
+                    Ok(_) => {}
+                    Err(error) => {
+                        tracing::debug!(cause = describe(&error), "the connection between the nodes broke");
+                        return;
+                    }
+                }
+            }
+        });
+        client.batch_execute(GREETING).await?;
         Ok(client)
     }
 

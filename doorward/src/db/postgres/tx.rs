@@ -1,12 +1,16 @@
 //! A transaction on a connection of its own.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use deadpool_postgres::Object;
 use tokio::time::{Instant, timeout};
 use tokio_postgres::Row;
 
-use super::{Answer, Failure, numbered, run, unusable, within};
+use super::{
+    Answer, Failure, Postgres,
+    nodes::{self, Change},
+    numbered, run, unusable, within,
+};
 use crate::db::{
     error::{Error, Result},
     value::Value,
@@ -14,17 +18,28 @@ use crate::db::{
 
 /// A transaction. Rolled back when dropped before [`Tx::commit`].
 pub(crate) struct Tx {
+    postgres: Arc<Postgres>,
     /// Given away when the transaction ends.
     client: Option<Object>,
     /// PostgreSQL answers COMMIT after a failure with a silent rollback, so it is not asked.
     failed: bool,
     /// All its statements share the time that a request has.
     deadline: Instant,
+    /// Whose rows it changes so that nobody may go by what they remember of them.
+    changed: Vec<i64>,
+    /// What it was to change had been changed by somebody else.
+    awaits_changes: bool,
 }
 
 impl Tx {
-    pub(super) async fn begin(client: Object, deadline: Instant) -> Result<Self, Failure> {
-        let mut tx = Self { client: Some(client), failed: false, deadline };
+    pub(super) async fn begin(
+        postgres: Arc<Postgres>,
+        client: Object,
+        deadline: Instant,
+    ) -> Result<Self, Failure> {
+        let client = Some(client);
+        let (changed, awaits_changes) = (Vec::new(), false);
+        let mut tx = Self { postgres, client, failed: false, deadline, changed, awaits_changes };
         tx.batch("BEGIN").await?;
         Ok(tx)
     }
@@ -37,15 +52,34 @@ impl Tx {
         Ok(self.run(sql, values).await?.changed)
     }
 
-    pub(in crate::db) fn changes(&mut self, _owner: i64) {}
+    pub(in crate::db) fn changes(&mut self, owner: i64) {
+        if !self.changed.contains(&owner) {
+            self.changed.push(owner);
+        }
+    }
+
+    pub(in crate::db) fn awaits_changes(&mut self) {
+        self.awaits_changes = true;
+    }
 
     pub(in crate::db) async fn commit(mut self) -> Result<()> {
         if self.failed {
             return Err(Error::Bug("a failed transaction was to be committed".into()));
         }
+        let changes: Vec<_> = self.changed.iter().map(|owner| Change::of(*owner)).collect();
+        for change in &changes {
+            let add = "INSERT INTO node_changes (id, owner) VALUES (?1, ?2)";
+            self.execute(add, &[change.id.into(), change.owner.into()]).await?;
+        }
         self.batch("COMMIT").await?;
         // Back to the pool.
         self.client = None;
+        if !changes.is_empty() {
+            self.postgres.nodes.settle(&self.postgres, &changes).await;
+        }
+        if self.awaits_changes {
+            nodes::settle_others(&self.postgres).await?;
+        }
         Ok(())
     }
 

@@ -1,0 +1,18 @@
+CREATE TABLE one_time_tokens (
+    token_hash    BLOB    PRIMARY KEY NOT NULL,
+    user_id       INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    purpose       TEXT    NOT NULL,
+    sent_to       TEXT    NOT NULL,
+    sent_to_key   TEXT    NOT NULL,
+    code_hash     TEXT,
+    code_attempts INTEGER NOT NULL,
+    asked_at      INTEGER NOT NULL,
+    expires_at    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- The newer kills the older. A change of address can be undone by whoever had an earlier one, whatever came later.
+CREATE UNIQUE INDEX one_time_tokens_newest ON one_time_tokens (user_id, purpose)
+    WHERE purpose <> 'undo_email_change';
+CREATE INDEX one_time_tokens_by_user ON one_time_tokens (user_id);
+CREATE INDEX one_time_tokens_by_address ON one_time_tokens (sent_to_key) WHERE purpose = 'undo_email_change';
+CREATE INDEX one_time_tokens_by_expiry ON one_time_tokens (expires_at);
