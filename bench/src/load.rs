@@ -3,7 +3,10 @@
 //! The client shares the machine with the server, so it does as little as it can: requests are written before the
 //! clock starts, and of an answer only the status and the length are read.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::atomic::{AtomicUsize, Ordering},
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context, Result, ensure};
 use futures_util::future::try_join_all;
@@ -26,14 +29,46 @@ pub(crate) struct Round {
 }
 
 /// Requests, ready to be sent as they are. They live as long as the program.
-pub(crate) type Requests = &'static [String];
+#[derive(Clone, Copy)]
+pub(crate) struct Requests {
+    all: &'static [String],
+    /// If each may be sent once only: how many were.
+    sent: Option<&'static AtomicUsize>,
+}
+
+impl Requests {
+    fn of(all: Vec<String>) -> Self {
+        Self { all: all.leak(), sent: None }
+    }
+
+    pub(crate) fn first(self) -> &'static str {
+        &self.all[0]
+    }
+
+    pub(crate) fn nth(self, number: usize) -> &'static str {
+        &self.all[number % self.all.len()]
+    }
+
+    fn next(self, random: u64) -> Result<&'static str> {
+        let Some(sent) = self.sent else { return Ok(self.nth(random as usize)) };
+        self.all
+            .get(sent.fetch_add(1, Ordering::Relaxed))
+            .map(String::as_str)
+            .context("all requests are sent")
+    }
+}
 
 /// `GET path` with each of the tokens.
 pub(crate) fn gets(path: &str, tokens: &[String]) -> Requests {
     let get = |token: &String| {
         format!("GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer {token}\r\n\r\n")
     };
-    tokens.iter().map(get).collect::<Vec<_>>().leak()
+    Requests::of(tokens.iter().map(get).collect())
+}
+
+/// `GET path` with one header.
+pub(crate) fn get_with(path: &str, header: &str) -> Requests {
+    Requests::of(vec![format!("GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\n{header}\r\n\r\n")])
 }
 
 /// `POST path` with each of the forms.
@@ -45,10 +80,22 @@ pub(crate) fn posts(path: &str, forms: &[String]) -> Requests {
             form.len()
         )
     };
-    forms.iter().map(post).collect::<Vec<_>>().leak()
+    Requests::of(forms.iter().map(post).collect())
 }
 
-/// Sends `requests`, drawn at random, over `connections` for `duration`. Each must be answered with 200.
+/// `POST path` with each JSON once.
+pub(crate) fn newcomers(path: &str, bodies: impl Iterator<Item = String>) -> Requests {
+    let post = |body: String| {
+        format!(
+            "POST {path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n\
+             content-length: {}\r\n\r\n{body}",
+            body.len()
+        )
+    };
+    Requests { sent: Some(Box::leak(Box::default())), ..Requests::of(bodies.map(post).collect()) }
+}
+
+/// Sends `requests`, drawn at random, over `connections` for `duration`. Each must be answered with 200 or 201.
 pub(crate) async fn run(
     port: u16,
     requests: Requests,
@@ -90,10 +137,22 @@ async fn connection(port: u16, requests: Requests, seed: u64, end: Instant) -> R
         random ^= random << 13;
         random ^= random >> 7;
         random ^= random << 17;
-        stream.write_all(requests[random as usize % requests.len()].as_bytes()).await?;
+        stream.write_all(requests.next(random)?.as_bytes()).await?;
         read_answer(&mut stream, &mut buffer).await?;
         latencies.push(begun.elapsed().as_micros() as u32);
     }
+}
+
+/// Sends so many requests, one after another.
+pub(crate) async fn send(port: u16, requests: Requests, count: usize) -> Result<()> {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).await?;
+    stream.set_nodelay(true)?;
+    let mut buffer = vec![0; 8192];
+    for number in 0..count {
+        stream.write_all(requests.nth(number).as_bytes()).await?;
+        read_answer(&mut stream, &mut buffer).await?;
+    }
+    Ok(())
 }
 
 async fn read_answer(stream: &mut TcpStream, buffer: &mut [u8]) -> Result<()> {
@@ -104,10 +163,10 @@ async fn read_answer(stream: &mut TcpStream, buffer: &mut [u8]) -> Result<()> {
         length += read;
         let Some(end) = buffer[..length].windows(4).position(|bytes| bytes == b"\r\n\r\n") else { continue };
         let head = std::str::from_utf8(&buffer[..end])?;
-        ensure!(head.starts_with("HTTP/1.1 200"), "not 200: {head}");
+        ensure!(head.starts_with("HTTP/1.1 20"), "not 200 or 201: {head}");
         let body = head
             .lines()
-            .find_map(|line| line.strip_prefix("content-length: "))
+            .find_map(|line| line.get(..16)?.eq_ignore_ascii_case("content-length: ").then(|| &line[16..]))
             .context("an answer without a length")?
             .parse::<usize>()?;
         if length >= end + 4 + body {

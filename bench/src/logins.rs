@@ -1,8 +1,7 @@
-//! What logging in costs: hashing beside the `argon2` crate, `POST /token` beside the raw ceiling, and what a flood of
-//! log-ins does to everybody else.
+//! What logging in costs: hashing beside the `argon2` crate, `POST /token` and `POST /register` beside the raw ceiling,
+//! and what a flood of log-ins does to everybody else.
 
 use std::{
-    path::Path,
     thread,
     time::{Duration, Instant},
 };
@@ -12,58 +11,68 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use doorward_password::PasswordContext;
 use futures_util::future::join_all;
 
-use crate::{load, report, seed, server::Server};
+use crate::{
+    Setup,
+    contest::spread,
+    load,
+    report::{Report, shown},
+    seed,
+    server::Server,
+};
 
-const ROUND: Duration = Duration::from_secs(3);
-const ROUNDS: usize = 5;
 const USERS: usize = 50;
 /// Clients that log in without pause, and those that log in all at once.
 const CLIENTS: usize = 16;
 const FLOOD: usize = 1000;
+/// More than anybody can register in one run.
+const NEWCOMERS: usize = 50_000;
 
-/// Measures and prints it all.
-pub(crate) async fn measure(doorward: &Path) -> Result<()> {
-    report::machine();
+/// Measures and reports it all.
+pub(crate) async fn measure(setup: &Setup, report: &mut Report) -> Result<()> {
     let folder = tempfile::tempdir()?;
     let database = format!("sqlite:{}", folder.path().join("logins.db").display());
     // One more, who only looks on: those who log in without pause lose their oldest sessions.
     seed::users(&database, USERS + 1).await?;
     let arguments = ["serve", "--listen", "127.0.0.1:0", "--database", &database].map(str::to_owned);
-    let server = Server::start(doorward, &arguments, folder.path()).await?;
+    let server = Server::start(&setup.doorward, &arguments, folder.path()).await?;
     let forms: Vec<_> = (0..USERS).map(seed::form).collect();
     let logins = load::posts("/token", &forms);
+    let newcomers = load::newcomers("/register", (0..NEWCOMERS).map(seed::registration));
     let onlooker = load::posts("/token", &[seed::form(USERS)]);
-    let token = load::answer(server.port, &onlooker[0]).await?;
+    let token = load::answer(server.port, onlooker.first()).await?;
     let token = token.split('"').find(|part| part.starts_with("dw_s_")).context("no token")?.to_owned();
     let me = load::gets("/me", &[token]);
 
-    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let (cores, round) = (thread::available_parallelism().map_or(1, usize::from), setup.round());
     let mut figures = Figures::default();
-    for _ in 0..ROUNDS {
-        figures.ours.push(on_threads(1, ours));
-        figures.argon2.push(on_threads(1, argon2_crate));
-        figures.ceiling.push(on_threads(cores, ours));
-        figures.logins.push(load::run(server.port, logins, CLIENTS, ROUND).await?.rate);
-        figures.calm.push(load::run(server.port, me, CLIENTS, ROUND).await?.p99);
+    for _ in 0..setup.rounds {
+        figures.ours.push(on_threads(1, round, ours));
+        figures.argon2.push(on_threads(1, round, argon2_crate));
+        figures.ceiling.push(on_threads(cores, round, ours));
+        figures.logins.push(load::run(server.port, logins, CLIENTS, round).await?.rate);
+        figures.registrations.push(load::run(server.port, newcomers, CLIENTS, round).await?.rate);
+        figures.calm.push(load::run(server.port, me, CLIENTS, round).await?.p99);
         let (flooded, logins) = tokio::join!(
-            load::run(server.port, me, CLIENTS, ROUND),
-            load::run(server.port, logins, CLIENTS, ROUND)
+            load::run(server.port, me, CLIENTS, round),
+            load::run(server.port, logins, CLIENTS, round)
         );
         figures.flooded.push(flooded?.p99);
         logins?;
     }
-    figures.print(cores);
+    report.title("Logging in");
+    figures.report(cores, report);
 
     let begun = Instant::now();
-    let answers = join_all((0..FLOOD).map(|login| load::answer(server.port, &logins[login % USERS]))).await;
+    let answers = join_all((0..FLOOD).map(|login| load::answer(server.port, logins.nth(login)))).await;
     let answered = answers.iter().flatten().filter(|answer| answer.starts_with("HTTP/1.1 200")).count();
     let refused = answers.iter().flatten().filter(|answer| answer.starts_with("HTTP/1.1 503")).count();
     ensure!(answered + refused == FLOOD, "of {FLOOD} log-ins {answered} were answered and {refused} refused");
-    println!(
-        "{FLOOD} log-ins at once: {answered} logged in, {refused} told to come back, in {:.1} s; at most {:.0} MB",
+    report.line("");
+    report.line(&format!(
+        "{FLOOD} log-ins at once: {answered} logged in, {refused} told to come back, in {:.1} s; the server took at most {:.0} MB.",
         begun.elapsed().as_secs_f64(),
         server.peak_memory()? as f64 / 1e6
-    );
+    ));
     Ok(())
 }
 
@@ -73,39 +82,51 @@ struct Figures {
     argon2: Vec<f64>,
     ceiling: Vec<f64>,
     logins: Vec<f64>,
+    registrations: Vec<f64>,
     calm: Vec<f64>,
     flooded: Vec<f64>,
 }
 
 impl Figures {
-    fn print(self, cores: usize) {
-        let [ours, argon2, ceiling, logins, calm, flooded] =
-            [self.ours, self.argon2, self.ceiling, self.logins, self.calm, self.flooded].map(median);
-        println!(
-            "argon2id, one thread:      {ours:.1} hashes/s, {:.2} of the argon2 crate ({argon2:.1})",
-            ours / argon2
-        );
-        println!("argon2id, {cores} threads:       {ceiling:.1} hashes/s, the ceiling of log-ins");
-        println!(
-            "POST /token, {CLIENTS} clients:   {logins:.1} log-ins/s, {:.2} of the ceiling",
-            logins / ceiling
-        );
-        println!(
-            "GET /me, {CLIENTS} clients, p99:  {calm:.0} µs, while {CLIENTS} others log in {flooded:.0} µs, {:.1} times",
-            flooded / calm
-        );
+    fn report(self, cores: usize, report: &mut Report) {
+        let beside = |ours: &[f64], theirs: &[f64]| {
+            shown(&spread(ours.iter().zip(theirs).map(|(ours, theirs)| ours / theirs).collect()))
+        };
+        let median = |figures: &[f64]| spread(figures.to_vec()).median;
+        report.line("| | a second | beside |");
+        report.line("|---|---:|---|");
+        for (name, figures, others, what) in [
+            ("argon2id, one thread".to_owned(), &self.ours, &self.argon2, "the `argon2` crate"),
+            (format!("`POST /token`, {CLIENTS} clients"), &self.logins, &self.ceiling, "the ceiling"),
+            (
+                format!("`POST /register`, {CLIENTS} clients"),
+                &self.registrations,
+                &self.ceiling,
+                "the ceiling",
+            ),
+        ] {
+            report.line(&format!(
+                "| {name} | {:.1} | {} of {what} |",
+                median(figures),
+                beside(figures, others)
+            ));
+        }
+        report
+            .line(&format!("| argon2id on {cores} threads, the ceiling | {:.1} | |", median(&self.ceiling)));
+        report.line("");
+        report.line(&format!(
+            "`GET /me`, {CLIENTS} clients, p99: {:.0} µs, and {:.0} µs while {CLIENTS} others log in without pause, {} times as much.",
+            median(&self.calm),
+            median(&self.flooded),
+            beside(&self.flooded, &self.calm)
+        ));
     }
 }
 
-fn median(mut figures: Vec<f64>) -> f64 {
-    figures.sort_by(f64::total_cmp);
-    figures[figures.len() / 2]
-}
-
 /// Hashes a second on so many threads together.
-fn on_threads(threads: usize, hashing: fn(Instant) -> usize) -> f64 {
+fn on_threads(threads: usize, round: Duration, hashing: fn(Instant) -> usize) -> f64 {
     let begun = Instant::now();
-    let end = begun + ROUND;
+    let end = begun + round;
     let done: usize = thread::scope(|scope| {
         let threads: Vec<_> = (0..threads).map(|_| scope.spawn(move || hashing(end))).collect();
         threads.into_iter().map(|thread| thread.join().expect("hashing does not panic")).sum()

@@ -3,21 +3,29 @@
 //! Machines are shared and noisy, so nothing here is an absolute figure: the reference and we are measured in
 //! alternation, several rounds each, and what counts is the ratio of their medians.
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use anyhow::{Context, Result};
-use clap::{Parser, Subcommand};
-use tempfile::TempDir;
+use clap::{Parser, Subcommand, ValueEnum};
 
 mod bare;
+mod contest;
+mod footprint;
+mod instructions;
 mod load;
 mod logins;
+mod me;
+mod peers;
+mod plot;
 mod report;
 mod seed;
 mod server;
+mod writes;
 
-use load::{Requests, Round};
-use server::Server;
+use report::Report;
 
 /// The allocator of the server, so that the reference has no other.
 #[global_allocator]
@@ -28,6 +36,22 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 struct Options {
     #[command(subcommand)]
     role: Option<Role>,
+    #[command(flatten)]
+    setup: Setup,
+    /// What to measure; everything if nothing is named.
+    #[arg(long, value_delimiter = ',')]
+    only: Vec<Part>,
+    /// Measure the peers in bench/peers too: they are installed from their registries first.
+    #[arg(long)]
+    peers: bool,
+    /// A folder that the report is written into.
+    #[arg(long)]
+    results: Option<PathBuf>,
+}
+
+/// What every part is measured with.
+#[derive(Parser)]
+struct Setup {
     /// The `doorward` binary to measure.
     #[arg(long, default_value = "target/release/doorward")]
     doorward: PathBuf,
@@ -41,7 +65,7 @@ struct Options {
     #[arg(long, default_value_t = 100_000)]
     sessions: usize,
     /// How many connections send requests at once.
-    #[arg(long, value_delimiter = ',', default_value = "1,64")]
+    #[arg(long, value_delimiter = ',', default_value = "1,16,64,256")]
     connections: Vec<usize>,
     /// How many rounds each contestant runs.
     #[arg(long, default_value_t = 5)]
@@ -51,20 +75,45 @@ struct Options {
     seconds: f64,
 }
 
+impl Setup {
+    fn round(&self) -> Duration {
+        Duration::from_secs_f64(self.seconds)
+    }
+
+    /// The databases to measure on, by what people call them. Each is empty.
+    fn databases(&self, folder: &Path, name: &str) -> Result<Vec<(&'static str, String)>> {
+        let mut databases =
+            vec![("SQLite", format!("sqlite:{}", folder.join(format!("{name}.db")).display()))];
+        if let Some(server) = &self.postgres {
+            databases.push(("PostgreSQL", seed::create(server, name).context("cannot create a database")?));
+        }
+        Ok(databases)
+    }
+}
+
 #[derive(Subcommand)]
 enum Role {
     /// Serve the bare route (used by the benchmark itself).
     #[command(hide = true)]
     Bare,
-    /// Measure hashing and logging in instead.
-    Logins,
+    /// Count the instructions of a request instead, under valgrind, and compare them with bench/instructions.txt.
+    Instructions {
+        /// Keep what was counted as what is expected.
+        #[arg(long)]
+        accept: bool,
+    },
 }
 
-/// One server that is measured, and what is sent to it.
-struct Contestant {
-    name: &'static str,
-    server: Server,
-    requests: Requests,
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// `GET /me` and `POST /introspect` beside the bare route.
+    Me,
+    /// Hashing, `POST /token` and `POST /register` beside the raw ceiling, and `GET /me` meanwhile.
+    Logins,
+    /// Sessions written a second, by 128 clients.
+    Writes,
+    /// Start-up, memory and the size of the binary.
+    Footprint,
 }
 
 #[tokio::main]
@@ -72,63 +121,27 @@ async fn main() -> Result<()> {
     let options = Options::parse();
     match options.role {
         Some(Role::Bare) => return bare::serve().await,
-        Some(Role::Logins) => return logins::measure(&options.doorward).await,
+        Some(Role::Instructions { accept }) => {
+            return instructions::check(&options.setup.doorward, accept).await;
+        }
         None => {}
     }
-    let folder = tempfile::tempdir()?;
-    report::machine();
-    let contestants = contestants(&options, &folder).await?;
-    for &connections in &options.connections {
-        let mut rounds: Vec<Vec<Round>> = contestants.iter().map(|_| Vec::new()).collect();
-        for round in 0..=options.rounds {
-            for (contestant, rounds) in contestants.iter().zip(&mut rounds) {
-                let duration = Duration::from_secs_f64(options.seconds);
-                let cpu = contestant.server.cpu()?;
-                let mut measured =
-                    load::run(contestant.server.port, contestant.requests, connections, duration).await?;
-                measured.cpu = (contestant.server.cpu()? - cpu) / measured.requests as f64;
-                // The first round warms up.
-                if round > 0 {
-                    rounds.push(measured);
-                }
-            }
-        }
-        let names: Vec<_> = contestants.iter().map(|contestant| contestant.name).collect();
-        report::table(connections, &names, &mut rounds);
+    let wanted = |part| options.only.is_empty() || options.only.contains(&part);
+    let mut report = Report::begin();
+    if wanted(Part::Me) {
+        me::measure(&options.setup, options.peers, &mut report).await?;
     }
-    Ok(())
-}
-
-/// Starts the reference and ours, and prints what starting costs.
-async fn contestants(options: &Options, folder: &TempDir) -> Result<Vec<Contestant>> {
-    println!("{} users with {} sessions, tokens drawn at random", options.users, options.sessions);
-    let mut contestants = Vec::new();
-    let bare = Server::start(&std::env::current_exe()?, &["bare".into()], folder.path()).await?;
-    println!("bare axum             started in {:>5.0} ms", bare.started_in.as_secs_f64() * 1000.0);
-    contestants.push(Contestant {
-        name: "bare axum",
-        server: bare,
-        requests: load::gets("/me", &["none".into()]),
-    });
-
-    let mut databases =
-        vec![("doorward on SQLite", format!("sqlite:{}", folder.path().join("bench.db").display()))];
-    if let Some(server) = &options.postgres {
-        databases.push(("doorward on PostgreSQL", format!("{server}/doorward_bench?sslmode=disable")));
+    if wanted(Part::Logins) {
+        logins::measure(&options.setup, &mut report).await?;
     }
-    for (name, database) in databases {
-        let tokens = seed::sessions(&database, options.users, options.sessions)
-            .await
-            .with_context(|| format!("cannot fill {name}"))?;
-        let arguments = ["serve", "--listen", "127.0.0.1:0", "--database", &database].map(str::to_owned);
-        let server = Server::start(&options.doorward, &arguments, folder.path()).await?;
-        tokio::time::sleep(Duration::from_secs(1)).await;
-        println!(
-            "{name:<22}started in {:>5.0} ms, {:.1} MB when idle",
-            server.started_in.as_secs_f64() * 1000.0,
-            server.memory()? as f64 / 1e6
-        );
-        contestants.push(Contestant { name, server, requests: load::gets("/me", &tokens) });
+    if wanted(Part::Writes) {
+        writes::measure(&options.setup, &mut report).await?;
     }
-    Ok(contestants)
+    if wanted(Part::Footprint) {
+        footprint::measure(&options.setup, &mut report).await?;
+    }
+    match &options.results {
+        Some(folder) => report.write(folder),
+        None => Ok(()),
+    }
 }

@@ -1,49 +1,105 @@
-//! What was measured, as a table: medians of the rounds, and the ratio of each to the reference.
+//! What was measured, printed as it comes, and written down as a page with a plot.
 
-use std::fs;
+use std::{fs, path::Path};
 
-use crate::load::Round;
+use anyhow::Result;
 
-/// Says what machine this is.
-pub(crate) fn machine() {
-    let cores = std::thread::available_parallelism().map_or(0, usize::from);
-    let info = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model = info.lines().find_map(|line| line.strip_prefix("model name")).unwrap_or(": unknown");
-    let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
-    let load = load.split_whitespace().next().unwrap_or("?").to_owned();
-    println!("{cores} cores of {}, load {load} before we began", model.trim_start_matches(['\t', ' ', ':']));
+use crate::{
+    contest::{Outcome, Spread},
+    plot,
+};
+
+/// The page, line by line.
+pub(crate) struct Report {
+    lines: Vec<String>,
+    /// The plots by the names of their files.
+    plots: Vec<(String, String)>,
 }
 
-/// Prints the medians of each contestant. The first is the reference.
-pub(crate) fn table(connections: usize, names: &[&str], rounds: &mut [Vec<Round>]) {
-    println!("\nGET /me, {connections} connections, medians of {} rounds", rounds[0].len());
-    println!(
-        "{:<24}{:>12}{:>10}{:>10}{:>14}{:>12}{:>18}{:>12}",
-        "", "requests/s", "p50 µs", "p99 µs", "CPU µs/req", "ratio", "(from – to)", "CPU ratio"
-    );
-    let reference = rounds[0].clone();
-    let (reference_rate, reference_cpu) =
-        (median(&reference, |round| round.rate), median(&reference, |round| round.cpu));
-    for (name, rounds) in names.iter().zip(rounds) {
-        // Rounds of the same number ran side by side, so that noise hits both.
-        let mut ratios: Vec<_> =
-            rounds.iter().zip(&reference).map(|(ours, theirs)| ours.rate / theirs.rate).collect();
-        ratios.sort_by(f64::total_cmp);
-        println!(
-            "{name:<24}{:>12.0}{:>10.0}{:>10.0}{:>14.2}{:>12.3}{:>18}{:>12.2}",
-            median(rounds, |round| round.rate),
-            median(rounds, |round| round.p50),
-            median(rounds, |round| round.p99),
-            median(rounds, |round| round.cpu) * 1e6,
-            median(rounds, |round| round.rate) / reference_rate,
-            format!("({:.3} – {:.3})", ratios[0], ratios[ratios.len() - 1]),
-            median(rounds, |round| round.cpu) / reference_cpu,
-        );
+impl Report {
+    /// Says what machine this is.
+    pub(crate) fn begin() -> Self {
+        let mut report = Self { lines: Vec::new(), plots: Vec::new() };
+        let cores = std::thread::available_parallelism().map_or(0, usize::from);
+        let info = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+        let model = info.lines().find_map(|line| line.strip_prefix("model name")).unwrap_or(": unknown");
+        let kernel = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
+        let memory = fs::read_to_string("/proc/meminfo").unwrap_or_default();
+        let memory: f64 = memory
+            .lines()
+            .find_map(|line| line.strip_prefix("MemTotal:")?.trim().strip_suffix(" kB")?.parse().ok())
+            .unwrap_or_default();
+        let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+        report.line("# Measured");
+        report.line("");
+        report.line(&format!(
+            "{cores} cores of {}, {:.0} GB, Linux {}, load {} before we began. The client ran on the same machine. \
+             Each figure is the median of several rounds, in which all contestants took turns; in brackets the least \
+             and the most.",
+            model.trim_start_matches(['\t', ' ', ':']),
+            memory / 1e6,
+            kernel.trim(),
+            load.split_whitespace().next().unwrap_or("?"),
+        ));
+        report
+    }
+
+    pub(crate) fn line(&mut self, line: &str) {
+        println!("{line}");
+        self.lines.push(line.to_owned());
+    }
+
+    pub(crate) fn title(&mut self, title: &str) {
+        self.line("");
+        self.line(&format!("## {title}"));
+        self.line("");
+    }
+
+    /// A table of one outcome. The first contestant is the reference.
+    pub(crate) fn outcome(&mut self, outcome: &Outcome) {
+        self.line("");
+        self.line(&format!("{} connections:", outcome.connections));
+        self.line("");
+        self.line("| | requests/s | of the first | p50 µs | p99 µs | server CPU µs | of the first |");
+        self.line("|---|---:|---:|---:|---:|---:|---:|");
+        for (number, name) in outcome.names.iter().enumerate() {
+            let [rate, p50, p99] = [
+                outcome.of(number, |round| round.rate),
+                outcome.of(number, |round| round.p50),
+                outcome.of(number, |round| round.p99),
+            ];
+            let cpu = outcome.of(number, |round| round.cpu * 1e6);
+            self.line(&format!(
+                "| {name} | {:.0} | {} | {:.0} | {:.0} | {:.2} | {} |",
+                rate.median,
+                shown(&outcome.ratio(number, |round| round.rate)),
+                p50.median,
+                p99.median,
+                cpu.median,
+                shown(&outcome.ratio(number, |round| round.cpu)),
+            ));
+        }
+    }
+
+    /// A plot of the ratios of several outcomes, with the name of its file.
+    pub(crate) fn plot(&mut self, file: &str, title: &str, outcomes: &[Outcome]) {
+        self.line("");
+        self.line(&format!("![{title}]({file})"));
+        self.plots.push((file.to_owned(), plot::ratios(title, outcomes)));
+    }
+
+    /// Writes the page and its plots.
+    pub(crate) fn write(&self, folder: &Path) -> Result<()> {
+        fs::create_dir_all(folder)?;
+        fs::write(folder.join("README.md"), self.lines.join("\n") + "\n")?;
+        for (name, plot) in &self.plots {
+            fs::write(folder.join(name), plot)?;
+        }
+        Ok(())
     }
 }
 
-fn median(rounds: &[Round], figure: impl Fn(&Round) -> f64) -> f64 {
-    let mut figures: Vec<_> = rounds.iter().map(figure).collect();
-    figures.sort_by(f64::total_cmp);
-    figures[figures.len() / 2]
+/// `0.87 (0.81 – 0.90)`.
+pub(crate) fn shown(spread: &Spread) -> String {
+    format!("{:.2} ({:.2} – {:.2})", spread.median, spread.least, spread.most)
 }

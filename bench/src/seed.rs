@@ -1,39 +1,119 @@
-//! Users and sessions, made through the library as people would make them, with hashing that costs next to nothing.
+//! Users and sessions. The tables are made by the library; sessions in their thousands are put in by SQL, because one
+//! after another they would take longer than all that is measured.
 
-use anyhow::{Context, Result, ensure};
-use axum::{
-    Router,
-    body::{Body, to_bytes},
-    http::{Request, header},
-};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context, Result};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use doorward::{Auth, Config, PasswordConfig};
-use futures_util::{StreamExt, TryStreamExt, stream};
-use tower::ServiceExt;
+use sha2::{Digest, Sha256};
 
 const PASSWORD: &str = "correct horse battery";
-/// How many requests are under way at once.
-const AT_ONCE: usize = 60;
+/// Rows that go in together.
+const AT_ONCE: usize = 10_000;
+
+/// Makes an empty database on a PostgreSQL server, and gives its URL.
+pub(crate) fn create(server: &str, name: &str) -> Result<String> {
+    tokio::task::block_in_place(|| {
+        tokio::runtime::Handle::current().block_on(async {
+            let client = connect(&format!("{server}/postgres")).await?;
+            client.batch_execute(&format!("DROP DATABASE IF EXISTS {name}")).await?;
+            client.batch_execute(&format!("CREATE DATABASE {name}")).await?;
+            Ok(format!("{server}/{name}?sslmode=disable"))
+        })
+    })
+}
+
+async fn connect(url: &str) -> Result<tokio_postgres::Client> {
+    let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await?;
+    tokio::spawn(connection);
+    Ok(client)
+}
+
+/// A session that is to be put in.
+struct Session {
+    user: i64,
+    id: i64,
+    hash: Vec<u8>,
+}
 
 /// Fills the database and gives the tokens of the sessions.
 pub(crate) async fn sessions(database: &str, users: usize, sessions: usize) -> Result<Vec<String>> {
-    let password = PasswordConfig { memory_kib: 8, iterations: 1, ..PasswordConfig::default() };
-    let auth = Auth::open_with(database, Config { password, ..Config::default() }).await?;
-    stream::iter(0..users)
-        .map(|user| {
-            let auth = auth.clone();
-            async move { auth.add_user(&email(user), PASSWORD).await.map(drop) }
-        })
-        .buffer_unordered(AT_ONCE)
-        .try_collect::<()>()
-        .await?;
-    let router = auth.router();
-    let tokens = stream::iter(0..sessions)
-        .map(|session| token(router.clone(), form(session % users)))
-        .buffer_unordered(AT_ONCE)
-        .try_collect()
-        .await?;
-    auth.close().await;
+    Auth::open(database).await?.close().await;
+    let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs() as i64;
+    let users: Vec<i64> = (0..users as i64).map(|user| 800_000_000_000_000 + user * 4099).collect();
+    let mut tokens = Vec::with_capacity(sessions);
+    let mut rows = Vec::with_capacity(sessions);
+    for number in 0..sessions {
+        let token = token()?;
+        let (user, id) = (users[number % users.len()], 900_000_000_000_000 + number as i64);
+        rows.push(Session { user, id, hash: Sha256::digest(&token).to_vec() });
+        tokens.push(token);
+    }
+    // In the order of the key, as a table is that has grown.
+    rows.sort_by(|one, other| one.hash.cmp(&other.hash));
+    match database.strip_prefix("sqlite:") {
+        Some(file) => into_file(file, &users, &rows, now)?,
+        None => into_server(database, &users, &rows, now).await?,
+    }
     Ok(tokens)
+}
+
+/// A token as the library makes them.
+fn token() -> Result<String> {
+    let mut random = [0; 32];
+    getrandom::fill(&mut random).ok().context("no randomness")?;
+    let mut token = format!("dw_s_{}", URL_SAFE_NO_PAD.encode(random));
+    token += &URL_SAFE_NO_PAD.encode(crc32fast::hash(token.as_bytes()).to_be_bytes());
+    Ok(token)
+}
+
+fn into_file(file: &str, users: &[i64], sessions: &[Session], now: i64) -> Result<()> {
+    let mut connection = rusqlite::Connection::open(file)?;
+    let tx = connection.transaction()?;
+    let mut insert = tx.prepare(
+        "INSERT INTO users (id, email, email_key, created_at, updated_at) VALUES (?1, ?2, ?2, ?3, ?3)",
+    )?;
+    for (number, user) in users.iter().enumerate() {
+        insert.execute((user, seeded(number), now))?;
+    }
+    drop(insert);
+    let mut insert = tx.prepare(
+        "INSERT INTO sessions (token_hash, id, user_id, transport, method, created_at, authenticated_at, last_seen_at,
+             expires_at) VALUES (?1, ?2, ?3, 'bearer', 'password', ?4, ?4, ?5, ?6)",
+    )?;
+    for session in sessions {
+        insert.execute((&session.hash, session.id, session.user, now, now + 3600, now + 86_000))?;
+    }
+    drop(insert);
+    tx.commit()?;
+    Ok(connection.execute_batch("ANALYZE; PRAGMA wal_checkpoint(TRUNCATE)")?)
+}
+
+async fn into_server(url: &str, users: &[i64], sessions: &[Session], now: i64) -> Result<()> {
+    let client = connect(url).await?;
+    for (turn, users) in users.chunks(AT_ONCE).enumerate() {
+        let emails: Vec<_> = (0..users.len()).map(|number| seeded(turn * AT_ONCE + number)).collect();
+        let insert = "INSERT INTO users (id, email, email_key, created_at, updated_at)
+             SELECT id, email, email, $3, $3 FROM unnest($1::BIGINT[], $2::TEXT[]) AS new (id, email)";
+        client.execute(insert, &[&users, &emails, &now]).await?;
+    }
+    for sessions in sessions.chunks(AT_ONCE) {
+        let hashes: Vec<_> = sessions.iter().map(|session| session.hash.as_slice()).collect();
+        let ids: Vec<_> = sessions.iter().map(|session| session.id).collect();
+        let users: Vec<_> = sessions.iter().map(|session| session.user).collect();
+        let insert =
+            "INSERT INTO sessions (token_hash, id, user_id, transport, method, created_at, authenticated_at,
+                 last_seen_at, expires_at)
+             SELECT hash, id, user_id, 'bearer', 'password', $4, $4, $5, $6
+             FROM unnest($1::BYTEA[], $2::BIGINT[], $3::BIGINT[]) AS new (hash, id, user_id)";
+        client.execute(insert, &[&hashes, &ids, &users, &now, &(now + 3600), &(now + 86_000)]).await?;
+    }
+    Ok(client.batch_execute("VACUUM ANALYZE").await?)
+}
+
+fn seeded(number: usize) -> String {
+    format!("seeded-{number:07}@example.org")
 }
 
 /// The form that logs a user in.
@@ -41,9 +121,23 @@ pub(crate) fn form(user: usize) -> String {
     format!("username={}&password={}", email(user).replace('@', "%40"), PASSWORD.replace(' ', "+"))
 }
 
+/// The JSON that registers somebody new.
+pub(crate) fn registration(number: usize) -> String {
+    format!("{{\"email\":\"new-{number}@example.org\",\"password\":\"{PASSWORD}\"}}")
+}
+
 /// Registers users whose passwords cost what they cost by default.
 pub(crate) async fn users(database: &str, users: usize) -> Result<()> {
-    let auth = Auth::open(database).await?;
+    add(Auth::open(database).await?, users).await
+}
+
+/// Registers users whose passwords cost next to nothing.
+pub(crate) async fn cheap_users(database: &str, users: usize) -> Result<()> {
+    let password = PasswordConfig { memory_kib: 8, iterations: 1, ..PasswordConfig::default() };
+    add(Auth::open_with(database, Config { password, ..Config::default() }).await?, users).await
+}
+
+async fn add(auth: Auth, users: usize) -> Result<()> {
     for user in 0..users {
         auth.add_user(&email(user), PASSWORD).await?;
     }
@@ -53,14 +147,4 @@ pub(crate) async fn users(database: &str, users: usize) -> Result<()> {
 
 fn email(user: usize) -> String {
     format!("user-{user:05}@example.org")
-}
-
-async fn token(router: Router, form: String) -> Result<String> {
-    let request = Request::post("/token")
-        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-        .body(Body::from(form))?;
-    let answer = router.oneshot(request).await?;
-    ensure!(answer.status().is_success(), "POST /token answered {}", answer.status());
-    let body: serde_json::Value = serde_json::from_slice(&to_bytes(answer.into_body(), 65536).await?)?;
-    Ok(body["access_token"].as_str().context("an answer without a token")?.to_owned())
 }

@@ -45,6 +45,37 @@ impl Server {
         Ok(Self { port, started_in: begun.elapsed(), child, _output: output })
     }
 
+    /// Starts a peer, and gives its name and the two lines that it prints after its address.
+    pub(crate) async fn peer(serve: &Path, folder: &Path) -> Result<(Self, Vec<String>)> {
+        let serve = fs::canonicalize(serve)?;
+        let begun = Instant::now();
+        let mut child = Command::new(serve)
+            .arg(folder)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .kill_on_drop(true)
+            .spawn()?;
+        let mut output = BufReader::new(child.stdout.take().context("a process with an output")?);
+        let mut lines = Vec::new();
+        for _ in 0..3 {
+            let mut line = String::new();
+            output.read_line(&mut line).await?;
+            lines.push(line.trim().to_owned());
+        }
+        let (name, address) = lines[0].split_once(" http://").context("it printed no address")?;
+        let port = address.rsplit(':').next().unwrap_or_default().parse()?;
+        lines[0] = name.to_owned();
+        Ok((Self { port, started_in: begun.elapsed(), child, _output: output }, lines))
+    }
+
+    /// Ends it as a service manager does, and waits until it has ended.
+    pub(crate) async fn stop(mut self) -> Result<()> {
+        Command::new("kill").arg(self.pid()?.to_string()).status().await?;
+        self.child.wait().await?;
+        Ok(())
+    }
+
     /// Seconds of processor time that the process has used so far.
     pub(crate) fn cpu(&self) -> Result<f64> {
         /// Clock ticks a second, the same on every Linux.

@@ -170,13 +170,17 @@ struct Found {
     user: User,
 }
 
+/// How long what was looked up is used, in seconds: a change that somebody made past this program counts by then.
+const REMEMBERED: i64 = 300;
+
 /// A session as it was looked up, kept in memory.
 ///
 /// It is only ever used to say yes, and only where the database says that nothing of its user has changed since
 /// ([`db::Db::is_unchanged`]). Every refusal comes from the database itself.
 pub(crate) struct Known {
-    /// Taken before it was looked up.
+    /// Taken before it was looked up, at this time.
     mark: Mark,
+    looked_up_at: i64,
     id: i64,
     transport: Transport,
     created_at: i64,
@@ -202,6 +206,7 @@ impl FromRow for Found {
 pub(crate) async fn find(auth: &Auth, token_hash: Hash, transport: Transport) -> Result<Option<Session>> {
     let now = auth.now();
     if let Some(entry) = auth.sessions.get(&token_hash)
+        && (0..REMEMBERED).contains(&(now - entry.1.looked_up_at))
         && auth.db.is_unchanged(entry.1.user.id.into(), entry.1.mark)
         && let Some(session) = entry.1.alive(auth, token_hash, transport, now)
     {
@@ -212,6 +217,7 @@ pub(crate) async fn find(auth: &Auth, token_hash: Hash, transport: Transport) ->
     let noted = auth.seen.last(&token_hash).unwrap_or(i64::MIN);
     let known = Known {
         mark,
+        looked_up_at: now,
         id: found.id,
         transport,
         created_at: found.created_at,

@@ -11,6 +11,7 @@ mod http;
 mod import;
 mod limits;
 mod log;
+mod nodes;
 mod refused;
 mod start;
 mod stopping;

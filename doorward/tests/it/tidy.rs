@@ -243,6 +243,25 @@ fn a_table_is_written_by_one_file() {
 }
 
 #[test]
+fn whoever_ends_sessions_or_changes_users_says_so_to_those_who_remember_them() {
+    // When a session was last used, each node notes by itself; those that have run out are refused from memory too.
+    const NEEDLESS: [&str; 2] = ["UPDATE sessions SET last_seen_at", "DELETE FROM sessions WHERE expires_at"];
+    let mut found = 0;
+    for Source { name, code, .. } in &sources() {
+        for words in ["DELETE FROM sessions", "UPDATE sessions", "DELETE FROM users", "UPDATE users"] {
+            for (at, _) in code.match_indices(words) {
+                let function = code[at..].split("\n}\n").next().unwrap();
+                if NEEDLESS.iter().all(|needless| !function.starts_with(needless)) {
+                    found += 1;
+                    assert!(function.contains(".changes("), "{name} tells nobody: {function}");
+                }
+            }
+        }
+    }
+    assert!(found >= 6, "only {found} statements were found");
+}
+
+#[test]
 fn sql_is_what_both_databases_understand() {
     const FOREIGN: [&str; 13] = [
         "NOW()",

@@ -27,6 +27,7 @@ use crate::{
     db::{
         changes::Mark,
         error::{Error, Result, describe},
+        value::Value,
     },
     secret,
 };
@@ -67,13 +68,20 @@ enum Said {
 /// Whose rows were changed.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Change {
-    pub(super) id: i64,
-    pub(super) owner: i64,
+    id: i64,
+    owner: i64,
 }
 
 impl Change {
+    /// Adds a change to the table, with [`Change::values`]. To be run in the transaction that makes it.
+    pub(super) const ADD: &'static str = "INSERT INTO node_changes (id, owner) VALUES (?1, ?2)";
+
     pub(super) fn of(owner: i64) -> Self {
         Self { id: secret::random_id(), owner }
+    }
+
+    pub(super) fn values(self) -> [Value; 2] {
+        [self.id.into(), self.owner.into()]
     }
 }
 
@@ -188,6 +196,8 @@ impl Nodes {
 
     fn heard(&self, said: Said) {
         match said {
+            // One's own: it is known.
+            Said::Changed(change) if lock(&self.waiting).contains_key(&change.id) => {}
             Said::Changed(change) => {
                 self.memory.changed(change.owner);
                 if let Some(talk) = &*lock(&self.say) {

@@ -68,8 +68,7 @@ impl Tx {
         }
         let changes: Vec<_> = self.changed.iter().map(|owner| Change::of(*owner)).collect();
         for change in &changes {
-            let add = "INSERT INTO node_changes (id, owner) VALUES (?1, ?2)";
-            self.execute(add, &[change.id.into(), change.owner.into()]).await?;
+            self.execute(Change::ADD, &change.values()).await?;
         }
         self.batch("COMMIT").await?;
         // Back to the pool.

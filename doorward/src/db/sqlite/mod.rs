@@ -103,6 +103,9 @@ impl Sqlite {
 
     /// To be taken before a read whose result is to be kept.
     pub(crate) fn mark(&self) -> Mark {
+        if self.shared.watch.is_first_wanted() {
+            self.writer.touch();
+        }
         self.shared.watch.mark()
     }
 

@@ -12,8 +12,9 @@
 //!    `PRAGMA data_version` says that another connection committed meanwhile, everything is noted.
 //! 4. A header that is neither known nor of a commit of our own under way is somebody else's: everything is noted.
 //!
-//! The memory is used only once a commit of our own was seen to change the header: there are file systems on which a
-//! mapped file is read differently. Where it is not Linux it is not used.
+//! The memory is used only once a commit of our own was seen to change the header, and one is made for that when it is
+//! wanted for the first time: there are file systems on which a mapped file is read differently. Where it is not Linux
+//! it is not used.
 
 use std::{
     fs::File,
@@ -47,6 +48,8 @@ pub(super) struct Watch {
     index: RwLock<Index>,
     /// The writer has a transaction: the header may change and be ours.
     writing: AtomicBool,
+    /// Somebody wants to remember something.
+    wanted: AtomicBool,
 }
 
 #[derive(Default)]
@@ -61,6 +64,11 @@ impl Watch {
     /// To be taken before a read whose result is to be kept.
     pub(super) fn mark(&self) -> Mark {
         self.changes.mark()
+    }
+
+    /// Whether this is the first time that somebody wants to remember something.
+    pub(super) fn is_first_wanted(&self) -> bool {
+        !self.wanted.load(Acquire) && !self.wanted.swap(true, SeqCst)
     }
 
     /// Whether what was read of `owner` after `mark` is still so. `false` also if that cannot be told.

@@ -106,7 +106,7 @@ enum Event {
         life: u64,
         change: i64,
     },
-    /// A node stands still for a while, or dies and comes back with an empty memory.
+    /// A node stands still or has a slow network for a while, or dies and comes back with an empty memory.
     Disturb,
 }
 
@@ -119,6 +119,8 @@ struct Machine {
     speed: u64,
     start: u64,
     stands_until: Time,
+    /// Until then its messages take long.
+    slow_until: Time,
     kept: BTreeMap<i64, (u64, Mark)>,
     settling: BTreeMap<i64, (Settling, i64, u64)>,
 }
@@ -169,6 +171,7 @@ impl World {
                 speed,
                 start,
                 stands_until: 0,
+                slow_until: 0,
                 kept: BTreeMap::new(),
                 settling: BTreeMap::new(),
             });
@@ -193,8 +196,11 @@ impl World {
         self.events.push(std::cmp::Reverse((self.now + after, self.scheduled, event)));
     }
 
-    /// How long a message takes: mostly a moment, sometimes far too long.
-    fn delay(&mut self) -> u64 {
+    /// How long a message of a node takes: mostly a moment, sometimes far too long.
+    fn delay(&mut self, node: usize) -> u64 {
+        if self.machines[node].slow_until > self.now {
+            return self.below(1600);
+        }
         match self.below(20) {
             0 => self.below(3500),
             1..4 => self.below(400),
@@ -244,7 +250,7 @@ impl World {
         match event {
             Event::Renew { node, life } => {
                 let (sent, number) = (self.clock(node), self.below(1 << 50) as i64);
-                let (delay, id) = (self.delay(), self.machines[node].id);
+                let (delay, id) = (self.delay(node), self.machines[node].id);
                 if self.mistake == Mistake::ReadBeforeWrite {
                     // The answer of the database is the table as it was before the number was written.
                     let owners = self.owners();
@@ -259,14 +265,14 @@ impl World {
             Event::Write { node, life, id, sent, number } => {
                 // Whoever was struck joins again; it finds out that its lease has run out by its own clock.
                 self.nodes.insert(id, number);
-                let delay = self.delay();
+                let delay = self.delay(node);
                 self.at(delay, Event::Read { node, life, sent, granted: true });
             }
             Event::Read { node, life, sent, granted } => {
                 // What somebody left behind goes when it is old.
                 let now = self.now;
                 self.changes.retain(|_, (_, since)| now - *since <= LEFT_BEHIND);
-                let (delay, owners) = (self.delay(), self.owners());
+                let (delay, owners) = (self.delay(node), self.owners());
                 self.at(delay, Event::Renewed { node, life, sent, granted, owners });
             }
             Event::Renewed { node, sent, owners, .. } => self.renewed(node, sent, owners),
@@ -279,7 +285,7 @@ impl World {
             Event::Change { owner } => self.change(owner),
             Event::SeeNodes { node, life, change, owner, version } => {
                 let nodes = self.nodes.iter().map(|(id, lease)| (*id, *lease)).collect();
-                let delay = self.delay();
+                let delay = self.delay(node);
                 self.at(delay, Event::SawNodes { node, life, change, owner, version, nodes });
             }
             Event::SawNodes { node, life, change, owner, version, nodes } => {
@@ -290,7 +296,7 @@ impl World {
                 for other in (0..NODES).filter(|other| *other != node) {
                     // One of ten is never heard of.
                     if self.below(10) > 0 {
-                        let (delay, life) = (self.delay(), self.machines[other].life);
+                        let (delay, life) = (self.delay(other), self.machines[other].life);
                         self.at(delay, Event::Told { node: other, life, change, owner });
                     }
                 }
@@ -301,7 +307,7 @@ impl World {
                 let by = self.machines[node].id;
                 // Everybody hears it; who waits for it is one of them.
                 for other in (0..NODES).filter(|other| *other != node) {
-                    let (delay, life) = (self.delay(), self.machines[other].life);
+                    let (delay, life) = (self.delay(other), self.machines[other].life);
                     self.at(delay, Event::Confirmed { node: other, life, by, change });
                 }
             }
@@ -352,7 +358,7 @@ impl World {
                 self.marks.push(mark);
                 // It is read now, and what was read arrives later.
                 let version = self.versions.get(&owner).copied().unwrap_or(0);
-                let (delay, mark) = (self.delay(), self.marks.len() as u64 - 1);
+                let (delay, mark) = (self.delay(node), self.marks.len() as u64 - 1);
                 self.at(delay, Event::Answer { node, life, owner, mark, version, acknowledged });
             }
         }
@@ -378,7 +384,7 @@ impl World {
         let machine = &self.machines[node];
         machine.memory.changed(owner);
         let life = machine.life;
-        let delay = self.delay();
+        let delay = self.delay(node);
         self.at(delay, Event::SeeNodes { node, life, change, owner, version });
     }
 
@@ -410,10 +416,11 @@ impl World {
         let next = 500 + self.below(6000);
         self.at(next, Event::Disturb);
         let node = self.below(NODES as u64) as usize;
-        if self.below(3) > 0 {
-            let pause = self.below(7000);
-            self.machines[node].stands_until = self.now + pause;
-            return;
+        let (kind, time) = (self.below(4), self.now + self.below(7000));
+        match kind {
+            0 => {}
+            1 => return self.machines[node].slow_until = time,
+            _ => return self.machines[node].stands_until = time,
         }
         let machine = &mut self.machines[node];
         machine.life += 1;
@@ -427,26 +434,21 @@ impl World {
     }
 }
 
-/// Violations, answers from memory and settled changes of so many worlds.
-fn worlds(count: u64, mistake: Mistake) -> (u64, u64, u64) {
-    let mut sums = (0, 0, 0);
+/// Answers from memory and settled changes of so many worlds without a mistake, and without a violation.
+fn worlds(count: u64) -> (u64, u64) {
+    let mut sums = (0, 0);
     for seed in 1..=count {
-        let mut world = World::new(seed, mistake);
+        let mut world = World::new(seed, Mistake::None);
         world.run();
-        assert!(
-            mistake != Mistake::None || world.violations == 0,
-            "world {seed}: {} violations",
-            world.violations
-        );
-        sums = (sums.0 + world.violations, sums.1 + world.from_memory, sums.2 + world.settled);
+        assert_eq!(world.violations, 0, "world {seed}");
+        sums = (sums.0 + world.from_memory, sums.1 + world.settled);
     }
     sums
 }
 
 #[test]
 fn in_no_world_is_anything_remembered_that_was_changed_and_acknowledged() {
-    let (violations, from_memory, settled) = worlds(60, Mistake::None);
-    assert_eq!(violations, 0);
+    let (from_memory, settled) = worlds(60);
     assert!(from_memory > 100_000, "only {from_memory} answers came from memory");
     assert!(settled > 2000, "only {settled} changes were acknowledged");
 }
@@ -461,7 +463,12 @@ fn every_rule_is_needed() {
         Mistake::StrikeAnyway,
         Mistake::OnlyTell,
     ] {
-        assert!(worlds(60, mistake).0 > 0, "{mistake:?} did no harm");
+        let harmful = (1..=1000).any(|seed| {
+            let mut world = World::new(seed, mistake);
+            world.run();
+            world.violations > 0
+        });
+        assert!(harmful, "{mistake:?} did no harm");
     }
 }
 

@@ -1,0 +1,72 @@
+//! Several servers that are measured side by side, round by round, so that noise hits all of them.
+
+use anyhow::Result;
+
+use crate::{
+    Setup,
+    load::{self, Requests, Round},
+    server::Server,
+};
+
+/// One server that is measured, and what is sent to it.
+pub(crate) struct Contestant<'a> {
+    pub(crate) name: String,
+    pub(crate) server: &'a Server,
+    pub(crate) requests: Requests,
+}
+
+/// The rounds of each contestant, the first of whom is the reference.
+pub(crate) struct Outcome {
+    pub(crate) connections: usize,
+    pub(crate) names: Vec<String>,
+    pub(crate) rounds: Vec<Vec<Round>>,
+}
+
+/// Runs all rounds with so many connections.
+pub(crate) async fn run(
+    setup: &Setup,
+    contestants: &[Contestant<'_>],
+    connections: usize,
+) -> Result<Outcome> {
+    let mut rounds: Vec<Vec<Round>> = contestants.iter().map(|_| Vec::new()).collect();
+    for round in 0..=setup.rounds {
+        for (contestant, rounds) in contestants.iter().zip(&mut rounds) {
+            let cpu = contestant.server.cpu()?;
+            let mut measured =
+                load::run(contestant.server.port, contestant.requests, connections, setup.round()).await?;
+            measured.cpu = (contestant.server.cpu()? - cpu) / measured.requests as f64;
+            // The first round warms up.
+            if round > 0 {
+                rounds.push(measured);
+            }
+        }
+    }
+    let names = contestants.iter().map(|contestant| contestant.name.clone()).collect();
+    Ok(Outcome { connections, names, rounds })
+}
+
+/// A figure of each round, and what is said of all of them.
+pub(crate) struct Spread {
+    pub(crate) median: f64,
+    pub(crate) least: f64,
+    pub(crate) most: f64,
+}
+
+/// The median of these figures, and how far they go.
+pub(crate) fn spread(mut figures: Vec<f64>) -> Spread {
+    figures.sort_by(f64::total_cmp);
+    Spread { median: figures[figures.len() / 2], least: figures[0], most: figures[figures.len() - 1] }
+}
+
+impl Outcome {
+    /// A figure of the contestant with this number.
+    pub(crate) fn of(&self, number: usize, figure: impl Fn(&Round) -> f64) -> Spread {
+        spread(self.rounds[number].iter().map(figure).collect())
+    }
+
+    /// The same beside the reference, round by round: those of the same number ran side by side.
+    pub(crate) fn ratio(&self, number: usize, figure: impl Fn(&Round) -> f64) -> Spread {
+        let pairs = self.rounds[number].iter().zip(&self.rounds[0]);
+        spread(pairs.map(|(ours, theirs)| figure(ours) / figure(theirs)).collect())
+    }
+}

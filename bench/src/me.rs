@@ -1,0 +1,78 @@
+//! `GET /me` and `POST /introspect` beside a bare axum route: what it costs to check a token.
+
+use std::fs;
+
+use anyhow::{Context, Result};
+
+use crate::{
+    Setup,
+    contest::{self, Contestant},
+    load, peers,
+    report::Report,
+    seed,
+    server::Server,
+};
+
+const SECRET: &str = "a secret of thirty-two characters";
+
+/// Measures and reports it.
+pub(crate) async fn measure(setup: &Setup, with_peers: bool, report: &mut Report) -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    fs::write(folder.path().join("doorward.toml"), format!("introspection_secrets = [\"{SECRET}\"]\n"))?;
+    let bare = Server::start(&std::env::current_exe()?, &["bare".into()], folder.path()).await?;
+    let mut servers = Vec::new();
+    for (name, database) in setup.databases(folder.path(), "doorward_bench")? {
+        let tokens = seed::sessions(&database, setup.users, setup.sessions)
+            .await
+            .with_context(|| format!("cannot fill {name}"))?;
+        let arguments = ["serve", "--listen", "127.0.0.1:0", "--database", &database].map(str::to_owned);
+        let server = Server::start(&setup.doorward, &arguments, folder.path()).await?;
+        servers.push((name, server, tokens));
+    }
+    let others = if with_peers { peers::start(folder.path()).await? } else { Vec::new() };
+
+    let nothing = load::gets("/me", &["none".into()]);
+    let reference = || Contestant { name: "bare axum".into(), server: &bare, requests: nothing };
+    let asking = |(name, server, tokens): &'static (&'static str, Server, Vec<String>)| {
+        (name, server, load::gets("/me", tokens))
+    };
+    // They live until the program ends, as their requests do.
+    let servers: &'static Vec<_> = Box::leak(Box::new(servers));
+    let asked: Vec<_> = servers.iter().map(asking).collect();
+    report.title(&format!(
+        "GET /me: {} users with {} sessions, tokens drawn at random",
+        setup.users, setup.sessions
+    ));
+    let mut outcomes = Vec::new();
+    for &connections in &setup.connections {
+        let mut contestants = vec![reference()];
+        for (name, server, requests) in &asked {
+            contestants.push(Contestant { name: format!("Doorward, {name}"), server, requests: *requests });
+        }
+        for peer in &others {
+            contestants.push(Contestant {
+                name: peer.name.clone(),
+                server: &peer.server,
+                requests: peer.requests,
+            });
+        }
+        let outcome = contest::run(setup, &contestants, connections).await?;
+        report.outcome(&outcome);
+        outcomes.push(outcome);
+    }
+    report.plot("me.svg", "GET /me, requests a second as a share of bare axum", &outcomes);
+
+    report.title("POST /introspect, beside GET of the bare route");
+    let mut contestants = vec![reference()];
+    for (name, server, tokens) in servers {
+        let forms: Vec<_> = tokens
+            .iter()
+            .map(|token| format!("token={token}&client_secret={}", SECRET.replace(' ', "+")))
+            .collect();
+        let requests = load::posts("/introspect", &forms);
+        contestants.push(Contestant { name: format!("Doorward, {name}"), server, requests });
+    }
+    let outcome = contest::run(setup, &contestants, 64).await?;
+    report.outcome(&outcome);
+    Ok(())
+}

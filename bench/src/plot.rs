@@ -1,0 +1,92 @@
+//! A plot of ratios as SVG: one line a contestant over the number of connections.
+
+use std::fmt::Write as _;
+
+use crate::contest::Outcome;
+
+const WIDTH: f64 = 720.0;
+const HEIGHT: f64 = 360.0;
+const LEFT: f64 = 60.0;
+const RIGHT: f64 = 210.0;
+const TOP: f64 = 50.0;
+const BOTTOM: f64 = 50.0;
+const COLOURS: [&str; 8] =
+    ["#555555", "#0b6e4f", "#1f5fa8", "#b5541c", "#7a3b8f", "#a81f4f", "#5c6e0b", "#0b5c6e"];
+
+/// Requests a second of each contestant as a share of the first one's.
+pub(crate) fn ratios(title: &str, outcomes: &[Outcome]) -> String {
+    let mut svg = String::new();
+    // A string takes everything.
+    let _ = draw(&mut svg, title, outcomes);
+    svg
+}
+
+fn draw(svg: &mut String, title: &str, outcomes: &[Outcome]) -> std::fmt::Result {
+    let (across, down) = (WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM);
+    let most = outcomes
+        .iter()
+        .flat_map(|outcome| {
+            (0..outcome.names.len()).map(|number| outcome.ratio(number, |round| round.rate).most)
+        })
+        .fold(1.0, f64::max);
+    let x = |place: usize| LEFT + across * (place as f64 + 0.5) / outcomes.len() as f64;
+    let y = |ratio: f64| TOP + down * (1.0 - ratio / (most * 1.05));
+    writeln!(
+        svg,
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" font-family=\"sans-serif\" \
+         font-size=\"13\">\n<rect width=\"{WIDTH}\" height=\"{HEIGHT}\" fill=\"#ffffff\"/>\n\
+         <text x=\"{LEFT}\" y=\"28\" font-size=\"16\">{title}</text>"
+    )?;
+    for step in 0..=(most * 1.05 / 0.2) as usize {
+        let (ratio, at) = (step as f64 * 0.2, y(step as f64 * 0.2));
+        writeln!(
+            svg,
+            "<line x1=\"{LEFT}\" x2=\"{:.1}\" y1=\"{at:.1}\" y2=\"{at:.1}\" stroke=\"#dddddd\"/>\n\
+             <text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{ratio:.1}</text>",
+            LEFT + across,
+            LEFT - 8.0,
+            at + 4.0
+        )?;
+    }
+    for (place, outcome) in outcomes.iter().enumerate() {
+        writeln!(
+            svg,
+            "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>",
+            x(place),
+            HEIGHT - BOTTOM + 20.0,
+            outcome.connections
+        )?;
+    }
+    writeln!(
+        svg,
+        "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">connections</text>",
+        LEFT + across / 2.0,
+        HEIGHT - 10.0
+    )?;
+    let names = outcomes.first().map(|outcome| outcome.names.clone()).unwrap_or_default();
+    for (number, name) in names.iter().enumerate() {
+        let colour = COLOURS[number % COLOURS.len()];
+        let mut points = String::new();
+        for (place, outcome) in outcomes.iter().enumerate() {
+            let ratio = outcome.ratio(number, |round| round.rate);
+            write!(points, "{:.1},{:.1} ", x(place), y(ratio.median))?;
+            writeln!(
+                svg,
+                "<line x1=\"{0:.1}\" x2=\"{0:.1}\" y1=\"{1:.1}\" y2=\"{2:.1}\" stroke=\"{colour}\" opacity=\"0.4\"/>\n\
+                 <circle cx=\"{0:.1}\" cy=\"{3:.1}\" r=\"3.5\" fill=\"{colour}\"/>",
+                x(place),
+                y(ratio.least),
+                y(ratio.most),
+                y(ratio.median)
+            )?;
+        }
+        writeln!(
+            svg,
+            "<polyline points=\"{points}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\"/>\n\
+             <text x=\"{:.1}\" y=\"{:.1}\" fill=\"{colour}\">{name}</text>",
+            LEFT + across + 14.0,
+            TOP + 16.0 + number as f64 * 20.0
+        )?;
+    }
+    writeln!(svg, "</svg>")
+}

@@ -1,0 +1,64 @@
+//! How many sessions a second are written and flushed to the disk, with hashing that costs next to nothing.
+
+use std::{
+    fs::{self, File},
+    io::Write as _,
+    time::{Duration, Instant},
+};
+
+use anyhow::Result;
+
+use crate::{Setup, contest::spread, load, report::Report, seed, server::Server};
+
+const CLIENTS: usize = 128;
+const USERS: usize = 500;
+
+/// Measures and reports it.
+pub(crate) async fn measure(setup: &Setup, report: &mut Report) -> Result<()> {
+    // On the disk of the workspace: a temporary folder may be in memory.
+    let folder = tempfile::tempdir_in(".")?;
+    fs::write(folder.path().join("doorward.toml"), "[password]\nmemory_kib = 8\niterations = 1\n")?;
+    report.title(&format!("Durable session writes, {CLIENTS} clients that log in"));
+    report.line("| | log-ins/s | p99 ms |");
+    report.line("|---|---:|---:|");
+    for (name, database) in setup.databases(folder.path(), "doorward_writes")? {
+        seed::cheap_users(&database, USERS).await?;
+        let arguments = ["serve", "--listen", "127.0.0.1:0", "--database", &database].map(str::to_owned);
+        let server = Server::start(&setup.doorward, &arguments, folder.path()).await?;
+        let forms: Vec<_> = (0..USERS).map(seed::form).collect();
+        let requests = load::posts("/token", &forms);
+        let mut rounds = Vec::new();
+        for round in 0..=setup.rounds {
+            let measured = load::run(server.port, requests, CLIENTS, setup.round()).await?;
+            if round > 0 {
+                rounds.push(measured);
+            }
+        }
+        let rate = spread(rounds.iter().map(|round| round.rate).collect());
+        let p99 = spread(rounds.iter().map(|round| round.p99 / 1000.0).collect());
+        report.line(&format!(
+            "| {name} | {:.0} ({:.0} – {:.0}) | {:.1} |",
+            rate.median, rate.least, rate.most, p99.median
+        ));
+    }
+    let flush = spread((0..50).map(|_| flush(folder.path())).collect::<Result<_>>()?);
+    report.line("");
+    report.line(&format!(
+        "A flush of this disk takes {:.2} ms ({:.2} – {:.2}): one write after another could make {:.0} a second.",
+        flush.median * 1e3,
+        flush.least * 1e3,
+        flush.most * 1e3,
+        1.0 / flush.median
+    ));
+    Ok(())
+}
+
+/// Seconds that it takes to write a page and flush it.
+fn flush(folder: &std::path::Path) -> Result<f64> {
+    let mut file = File::options().create(true).append(true).open(folder.join("flushed"))?;
+    let begun = Instant::now();
+    file.write_all(&[7; 4096])?;
+    file.sync_data()?;
+    let taken: Duration = begun.elapsed();
+    Ok(taken.as_secs_f64())
+}

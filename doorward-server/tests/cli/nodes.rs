@@ -1,0 +1,178 @@
+//! Several servers on one database: what has ended at one of them is accepted by none, whatever happens to them.
+
+use std::{
+    io::{Read as _, Write as _},
+    net::{TcpListener, TcpStream},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+    time::Duration,
+};
+
+use crate::{
+    home::{Home, PASSWORD, Server},
+    http::Client,
+};
+
+const EMAIL: &str = "ann@example.org";
+
+/// How many rounds the long test takes: `TEST_ROUNDS=10000 cargo nextest run -p doorward-server three_servers`.
+fn rounds() -> usize {
+    std::env::var("TEST_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(120)
+}
+
+fn token(server: &Server) -> String {
+    let answer = server.token(EMAIL, PASSWORD);
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    answer.json()["access_token"].as_str().unwrap().to_owned()
+}
+
+fn status(client: &mut Client, method: &str, path: &str, token: &str) -> u16 {
+    client.request(method, path, &[&format!("Authorization: Bearer {token}")], "").status
+}
+
+#[test]
+fn three_servers_never_accept_a_session_that_has_ended() {
+    let home = Home::new();
+    let servers = [home.start(), home.start(), home.start()];
+    assert_eq!(servers[0].register(EMAIL).status, 201);
+    let mut clients = servers.each_ref().map(Server::connect);
+    for round in 0..rounds() {
+        let token = token(&servers[round % 3]);
+        for client in &mut clients {
+            // The second time it is remembered, if it is.
+            assert_eq!((0..2).map(|_| status(client, "GET", "/me", &token)).collect::<Vec<_>>(), [200, 200]);
+        }
+        let by = &mut clients[round / 3 % 3];
+        if round % 40 == 39 {
+            home.run(&["user", "disable", EMAIL]).done();
+            home.run(&["user", "enable", EMAIL]).done();
+        } else if round % 2 == 0 {
+            assert_eq!(status(by, "POST", "/logout", &token), 204);
+        } else {
+            let listed =
+                by.request("GET", "/sessions", &[&format!("Authorization: Bearer {token}")], "").json();
+            let own = listed.as_array().unwrap().iter().find(|session| session["current"] == true).unwrap();
+            assert_eq!(status(by, "DELETE", &format!("/sessions/{}", own["id"]), &token), 204);
+        }
+        for client in &mut clients {
+            assert_eq!(status(client, "GET", "/me", &token), 401, "round {round}");
+        }
+    }
+}
+
+#[test]
+fn a_server_that_stood_still_accepts_nothing_that_ended_meanwhile() {
+    let home = Home::new();
+    let servers = [home.start(), home.start()];
+    assert_eq!(servers[0].register(EMAIL).status, 201);
+    for _ in 0..2 {
+        let token = token(&servers[0]);
+        for _ in 0..3 {
+            assert_eq!([servers[0].me(&token).status, servers[1].me(&token).status], [200, 200]);
+        }
+        servers[1].signal("-STOP");
+        let mut waiting = servers[1].connect();
+        let ended = servers[0].request("POST", "/logout", &[&format!("Authorization: Bearer {token}")], "");
+        assert_eq!(ended.status, 204, "{}", ended.body);
+        waiting.send(format!("GET /me HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\r\n"));
+        servers[1].signal("-CONT");
+        assert_eq!(waiting.answer().status, 401);
+        assert_eq!(servers[1].me(&token).status, 401);
+    }
+}
+
+#[test]
+fn a_server_that_was_killed_holds_nobody_up_and_comes_back_without_what_it_knew() {
+    let home = Home::new();
+    let (first, second) = (home.start(), home.start());
+    assert_eq!(first.register(EMAIL).status, 201);
+    let token = token(&first);
+    for _ in 0..3 {
+        assert_eq!([first.me(&token).status, second.me(&token).status], [200, 200]);
+    }
+    second.signal("-KILL");
+    let ended = first.request("POST", "/logout", &[&format!("Authorization: Bearer {token}")], "");
+    assert_eq!(ended.status, 204, "{}", ended.body);
+    assert_eq!(home.start().me(&token).status, 401);
+    assert_eq!(first.me(&token).status, 401);
+}
+
+#[test]
+fn a_server_that_is_cut_off_from_the_database_knows_nothing_and_says_so() {
+    let home = Home::new();
+    let Some(proxy) = Proxy::before(&home.database) else { return };
+    let first = home.start();
+    let mut command = home.bare(&["--listen", "127.0.0.1:0"]);
+    command.env("DOORWARD_DATABASE", proxy.url(&home.database));
+    let second = Server::start(command);
+    assert_eq!(first.register(EMAIL).status, 201);
+    let token = token(&first);
+    for _ in 0..3 {
+        assert_eq!([first.me(&token).status, second.me(&token).status], [200, 200]);
+    }
+    proxy.cut.store(true, Ordering::SeqCst);
+    let ended = first.request("POST", "/logout", &[&format!("Authorization: Bearer {token}")], "");
+    assert_eq!(ended.status, 204, "{}", ended.body);
+    // It can tell neither that the session lives nor that it has ended.
+    assert_eq!(second.me(&token).status, 503);
+    proxy.cut.store(false, Ordering::SeqCst);
+    let healed = (0..100).find(|_| {
+        thread::sleep(Duration::from_millis(50));
+        second.me(&token).status == 401
+    });
+    assert!(healed.is_some(), "it never came back");
+}
+
+/// What stands between a server and PostgreSQL, and lets nothing through while it is cut.
+struct Proxy {
+    port: u16,
+    cut: Arc<AtomicBool>,
+}
+
+impl Proxy {
+    /// `None` if the database is a file.
+    fn before(database: &str) -> Option<Self> {
+        let server = address(database)?.to_owned();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let proxy = Self { port: listener.local_addr().unwrap().port(), cut: Arc::default() };
+        let cut = proxy.cut.clone();
+        thread::spawn(move || {
+            for client in listener.incoming().flatten() {
+                let Ok(server) = TcpStream::connect(&server) else { continue };
+                for (from, to) in [(&client, &server), (&server, &client)] {
+                    let (from, to) = (from.try_clone().unwrap(), to.try_clone().unwrap());
+                    let cut = cut.clone();
+                    thread::spawn(move || hand_on(from, to, &cut));
+                }
+            }
+        });
+        Some(proxy)
+    }
+
+    fn url(&self, database: &str) -> String {
+        let server = address(database).unwrap();
+        database.replace(server, &format!("127.0.0.1:{}", self.port))
+    }
+}
+
+/// `HOST:PORT` in a URL of PostgreSQL.
+fn address(database: &str) -> Option<&str> {
+    let rest = database.strip_prefix("postgres://")?;
+    rest.split_once('@')?.1.split('/').next()
+}
+
+fn hand_on(mut from: TcpStream, mut to: TcpStream, cut: &AtomicBool) {
+    let mut bytes = [0; 4096];
+    while let Ok(length @ 1..) = from.read(&mut bytes) {
+        while cut.load(Ordering::SeqCst) {
+            thread::sleep(Duration::from_millis(10));
+        }
+        if to.write_all(&bytes[..length]).is_err() {
+            break;
+        }
+    }
+    let _ = to.shutdown(std::net::Shutdown::Both);
+}
