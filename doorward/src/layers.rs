@@ -66,7 +66,6 @@ async fn headers(State(auth): State<Auth>, request: Request, next: Next) -> Resp
     };
     always(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     always(header::X_FRAME_OPTIONS, "DENY");
-    always(header::REFERRER_POLICY, "no-referrer");
     always(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     always(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
     always(HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()");
@@ -81,6 +80,7 @@ async fn headers(State(auth): State<Auth>, request: Request, next: Next) -> Resp
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     };
     default(header::CACHE_CONTROL, "no-store");
+    default(header::REFERRER_POLICY, "no-referrer");
     default(
         header::CONTENT_SECURITY_POLICY,
         "default-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",

@@ -37,6 +37,7 @@
 mod account;
 mod admin;
 mod answers;
+mod asset;
 mod auth;
 mod client;
 mod config;
@@ -59,6 +60,7 @@ mod layers;
 mod login;
 mod oauth;
 mod one_time;
+mod pages;
 mod password;
 mod policy;
 mod register;

@@ -9,7 +9,7 @@ use std::{
 /// The storeys, from the top. A file may import from its own storey only if it is not a room, and from those below.
 /// Names that end in `/` are folders.
 const TOP: [&str; 3] = ["lib", "router", "layers"];
-const ROOMS: [&str; 11] = [
+const ROOMS: [&str; 12] = [
     "register",
     "token",
     "account",
@@ -21,9 +21,10 @@ const ROOMS: [&str; 11] = [
     "health",
     "docs",
     "login/",
+    "pages/",
 ];
 const SPINE: [&str; 7] = ["session", "credential", "one_time", "user", "auth", "current_user", "csrf"];
-const GROUND: [&str; 19] = [
+const GROUND: [&str; 20] = [
     "db/",
     "error",
     "config",
@@ -41,6 +42,7 @@ const GROUND: [&str; 19] = [
     "site",
     "client",
     "foreign_user",
+    "asset",
     "language",
     "template",
 ];
