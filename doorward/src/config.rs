@@ -63,6 +63,9 @@ pub struct Config {
     /// Secrets that open `POST /introspect`, any of them, so that one can be replaced while another still
     /// works; each of at least 32 characters. Default: none, and the route refuses everyone.
     pub introspection_secrets: Vec<Secret>,
+    /// How long the audit log keeps what happened to accounts; `0s` for ever. Default: `400d`.
+    #[serde(with = "duration")]
+    pub events_retention: Duration,
     /// How passwords are hashed, and how good they must be.
     pub password: PasswordConfig,
 }
@@ -188,6 +191,7 @@ impl Default for Config {
             accent_color: "#2f5bd7".into(),
             templates_dir: None,
             introspection_secrets: Vec::new(),
+            events_retention: Duration::from_secs(400 * 24 * 3600),
             password: PasswordConfig::default(),
         }
     }
@@ -262,6 +266,9 @@ mod duration {
     pub(super) fn serialize<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
         let seconds = duration.as_secs();
         match (seconds % 3600, seconds % 60, duration.subsec_nanos()) {
+            (0, _, 0) if seconds > 86_400 && seconds.is_multiple_of(86_400) => {
+                serializer.collect_str(&format_args!("{}d", seconds / 86_400))
+            }
             (0, _, 0) if seconds > 0 => serializer.collect_str(&format_args!("{}h", seconds / 3600)),
             (_, 0, 0) if seconds > 0 => serializer.collect_str(&format_args!("{}m", seconds / 60)),
             (_, _, 0) => serializer.collect_str(&format_args!("{seconds}s")),

@@ -18,13 +18,15 @@ const ROOMS: [&str; 12] = [
     "wrap",
     "sessions",
     "introspect",
+    "events",
     "health",
     "docs",
     "login/",
     "pages/",
 ];
-const SPINE: [&str; 7] = ["session", "credential", "one_time", "user", "auth", "current_user", "csrf"];
-const GROUND: [&str; 20] = [
+const SPINE: [&str; 9] =
+    ["session", "credential", "one_time", "user", "auth", "current_user", "csrf", "event", "listeners"];
+const GROUND: [&str; 21] = [
     "db/",
     "error",
     "config",
@@ -45,6 +47,7 @@ const GROUND: [&str; 20] = [
     "asset",
     "language",
     "template",
+    "event_kind",
 ];
 
 /// The storey of a file or module, where 0 is the ground.
