@@ -1,9 +1,6 @@
 //! Files that pages load: named by what they hold, so that a browser may keep them for ever, and compressed.
 
-use std::{
-    io::Read,
-    sync::OnceLock,
-};
+use std::{io::Read, sync::OnceLock};
 
 use axum::{
     body::Bytes,

@@ -15,6 +15,7 @@ use crate::{
     hashing::Compared,
     password::Password,
     secret,
+    session::{self, Session},
     user::{self, User, UserId},
 };
 
@@ -206,8 +207,29 @@ pub(crate) async fn delete_user(auth: &Auth, id: UserId, by: By<'_>) -> Result<b
     Ok(found)
 }
 
+/// Changes the password of a user who is logged in and proves the current one. All their other sessions end.
+///
+/// Whether the new one is good enough is for the caller to ask first, of `auth.policy`.
+pub(crate) async fn change_password(
+    auth: &Auth,
+    session: &Session,
+    current: Password,
+    new: Password,
+    client: &Client,
+) -> Result<()> {
+    let id = session.user.id;
+    let proved = prove_again(auth, id, current, client).await?;
+    let hash = auth.hashing.hash(new).await?;
+    let mut tx = auth.db.begin().await?;
+    replace_password(&mut tx, &proved, hash).await?;
+    session::end_others(&mut tx, id, session.token_hash).await?;
+    event::record(auth, &mut tx, New::of(EventKind::PasswordChanged, Some(id), By::User(client))).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
 /// Replaces the password that was proved. Fails if it has changed meanwhile.
-pub(crate) async fn replace_password(tx: &mut Tx, proved: &Proved, hash: String) -> Result<()> {
+async fn replace_password(tx: &mut Tx, proved: &Proved, hash: String) -> Result<()> {
     let replaced = tx
         .write("UPDATE credentials SET secret = ?1 WHERE id = ?2 AND secret = ?3")
         .bind(hash)

@@ -15,19 +15,16 @@ use tower_http::{
     cors::{AllowOrigin, CorsLayer},
 };
 
-use crate::{auth::Auth, csrf, current_user, error::Error};
+use crate::{auth::Auth, csrf, current_user, error::Error, pages};
 
 /// Wraps `router`, whose own answers for unknown paths and methods it supplies.
 pub(crate) fn wrap(auth: &Auth, router: Router) -> Router {
-    router
+    let router = router
         .fallback(|| async { Error::NotFound })
         .method_not_allowed_fallback(|| async { Error::MethodNotAllowed })
-        .layer((
-            middleware::from_fn_with_state(auth.clone(), headers),
-            cors(auth),
-            CatchPanicLayer::custom(panicked),
-            middleware::from_fn_with_state(auth.clone(), same_site),
-        ))
+        .layer((CatchPanicLayer::custom(panicked), middleware::from_fn_with_state(auth.clone(), same_site)));
+    let router = if auth.config.pages { pages::with_error_pages(auth, router) } else { router };
+    router.layer((middleware::from_fn_with_state(auth.clone(), headers), cors(auth)))
 }
 
 /// Refuses other sites' pages. A bearer token is never sent by a browser on its own, so its bearer is let through.

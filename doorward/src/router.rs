@@ -13,7 +13,7 @@ use utoipa::{
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    account, auth::Auth, docs, health, introspect, layers, login, register, session, sessions, token,
+    account, auth::Auth, docs, health, introspect, layers, login, pages, register, session, sessions, token,
 };
 
 #[derive(utoipa::OpenApi)]
@@ -41,6 +41,9 @@ impl Auth {
                 Json(auth.document(mounted_at))
             };
             routes = routes.route("/openapi.json", get(openapi)).merge(docs::routes());
+        }
+        if self.config.pages {
+            routes = pages::beside(self, routes);
         }
         layers::wrap(self, routes)
     }

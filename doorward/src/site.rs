@@ -56,7 +56,7 @@ impl Site {
                     let origin = listed_origin("cors_origins", origin)?;
                     Ok(HeaderValue::try_from(origin).expect("an origin is checked to be ASCII"))
                 })
-                .collect::<Result<_, _>>()?,
+                .collect::<Result<_, OpenError>>()?,
             next_origins: config
                 .next_origins
                 .iter()

@@ -24,7 +24,22 @@ use crate::{
 };
 
 /// Every template that is compiled in, by its name.
-const BUILT_IN: [(&str, &str); 1] = [("layout.html", include_str!("../templates/layout.html"))];
+const BUILT_IN: [(&str, &str); 14] = [
+    ("layout.html", include_str!("../templates/layout.html")),
+    ("pages/account.html", include_str!("../templates/pages/account.html")),
+    ("pages/change_email.html", include_str!("../templates/pages/change_email.html")),
+    ("pages/change_password.html", include_str!("../templates/pages/change_password.html")),
+    ("pages/data.html", include_str!("../templates/pages/data.html")),
+    ("pages/delete.html", include_str!("../templates/pages/delete.html")),
+    ("pages/email.html", include_str!("../templates/pages/email.html")),
+    ("pages/error.html", include_str!("../templates/pages/error.html")),
+    ("pages/login.html", include_str!("../templates/pages/login.html")),
+    ("pages/logout.html", include_str!("../templates/pages/logout.html")),
+    ("pages/messages.html", include_str!("../templates/pages/messages.html")),
+    ("pages/owner.html", include_str!("../templates/pages/owner.html")),
+    ("pages/password.html", include_str!("../templates/pages/password.html")),
+    ("pages/register.html", include_str!("../templates/pages/register.html")),
+];
 
 /// How deep an operator's folder is looked through.
 const DEPTH: usize = 2;

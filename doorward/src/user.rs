@@ -7,9 +7,12 @@ use utoipa::ToSchema;
 
 use crate::{
     auth::Auth,
+    client::Client,
     db::{self, Db, FromRow, Row, Tx, Value},
     email::Email,
     error::{Error, Result},
+    event::{self, By, New},
+    event_kind::EventKind,
     secret,
     time::Timestamp,
 };
@@ -160,7 +163,7 @@ pub(crate) async fn insert_new(auth: &Auth, tx: &mut Tx, new: &NewUser) -> Resul
 
 /// Changes the address, which counts as unverified again unless it is the same one written in another way.
 /// `None` if there is no such user.
-pub(crate) async fn set_email(auth: &Auth, tx: &mut Tx, id: UserId, email: &Email) -> Result<Option<User>> {
+async fn set_email(auth: &Auth, tx: &mut Tx, id: UserId, email: &Email) -> Result<Option<User>> {
     let changed = tx
         .write(
             "UPDATE users SET email = ?1, email_key = ?2, updated_at = ?3,
@@ -178,6 +181,20 @@ pub(crate) async fn set_email(auth: &Auth, tx: &mut Tx, id: UserId, email: &Emai
         Err(db::Error::Unique) => Err(Error::EmailExists),
         result => Ok(result?),
     }
+}
+
+/// Changes the address of a user who is logged in. `None` if there is no such user.
+pub(crate) async fn change_email(
+    auth: &Auth,
+    id: UserId,
+    email: &Email,
+    client: &Client,
+) -> Result<Option<User>> {
+    let mut tx = auth.db.begin().await?;
+    let Some(user) = set_email(auth, &mut tx, id, email).await? else { return Ok(None) };
+    event::record(auth, &mut tx, New::of(EventKind::EmailChanged, Some(id), By::User(client))).await?;
+    tx.commit().await?;
+    Ok(Some(user))
 }
 
 /// Disables or enables a user. `false` if there is no such user.

@@ -8,6 +8,7 @@ use fluent_bundle::FluentValue;
 use minijinja::{Value, context};
 
 use crate::{
+    client::Client,
     current_user::CurrentUser,
     error::Result,
     language::Language,
@@ -26,10 +27,7 @@ pub(super) async fn start(visit: Visit, user: Result<Option<CurrentUser>>) -> Re
     Ok(visit.go(if user?.is_some() { "account" } else { "login" }))
 }
 
-pub(super) async fn show(
-    State(pages): State<Pages>,
-    Member { session, visit }: Member,
-) -> Result<Response> {
+pub(super) async fn show(State(pages): State<Pages>, Member { session, visit }: Member) -> Result<Response> {
     let now = Timestamp(pages.auth.now());
     let listed = session::list(&pages.auth, session.user.id).await?;
     let item = |listed: Listed| {
@@ -73,10 +71,9 @@ fn name(language: Language, session: &Listed) -> String {
 pub(super) async fn end_others(
     State(pages): State<Pages>,
     Member { session, visit }: Member,
+    client: Client,
 ) -> Result<Response> {
-    let mut tx = pages.auth.db.begin().await?;
-    session::end_others(&mut tx, session.user.id, session.token_hash).await?;
-    tx.commit().await?;
+    session::end_all_others(&pages.auth, &session, &client).await?;
     Ok(visit.go_done("account", "sessions"))
 }
 
@@ -84,10 +81,11 @@ pub(super) async fn end_others(
 pub(super) async fn end_one(
     State(pages): State<Pages>,
     Member { session, visit }: Member,
+    client: Client,
     id: Result<Path<i64>, PathRejection>,
 ) -> Result<Response> {
     if let Ok(Path(id)) = id {
-        session::end_one(&pages.auth, session.user.id, id).await?;
+        session::end_one(&pages.auth, session.user.id, id, &client).await?;
     }
     Ok(visit.go_done("account", "session"))
 }

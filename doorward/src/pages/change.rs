@@ -4,10 +4,11 @@ use axum::{extract::State, response::Response};
 use minijinja::context;
 
 use crate::{
+    client::Client,
     credential,
     error::{Error, Result},
     input::Form,
-    session, user,
+    user,
 };
 
 use super::{
@@ -33,6 +34,7 @@ pub(super) async fn show_email(State(pages): State<Pages>, member: Member) -> Re
 pub(super) async fn submit_email(
     State(pages): State<Pages>,
     Member { session, visit }: Member,
+    client: Client,
     Form(sent): Form<Sent>,
 ) -> Result<Response> {
     let auth = &pages.auth;
@@ -41,8 +43,8 @@ pub(super) async fn submit_email(
     let password = sent.password("wrong-password", &mut faults);
     let changed = match (email, password) {
         (Some(email), Some(password)) => {
-            match credential::prove_again(auth, session.user.id, password).await {
-                Ok(_) => user::set_email(auth, session.user.id, &email).await,
+            match credential::prove_again(auth, session.user.id, password, &client).await {
+                Ok(_) => user::change_email(auth, session.user.id, &email, &client).await,
                 Err(error) => Err(error),
             }
         }
@@ -68,6 +70,7 @@ pub(super) async fn show_password(State(pages): State<Pages>, member: Member) ->
 pub(super) async fn submit_password(
     State(pages): State<Pages>,
     Member { session, visit }: Member,
+    client: Client,
     Form(sent): Form<Sent>,
 ) -> Result<Response> {
     let auth = &pages.auth;
@@ -75,7 +78,7 @@ pub(super) async fn submit_password(
     let current = sent.password("wrong-password", &mut faults);
     let new = sent.new_password(auth, &session.user.email, &mut faults).await?;
     if let (Some(current), Some(new)) = (current, new) {
-        match credential::change_password(auth, &session, current, new).await {
+        match credential::change_password(auth, &session, current, new, &client).await {
             Ok(()) => return Ok(visit.go_done("account", "password")),
             Err(Error::WrongPassword) => faults.note::<()>("password", "wrong-password"),
             Err(error) => return Err(error),

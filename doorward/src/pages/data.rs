@@ -10,6 +10,7 @@ use minijinja::context;
 use serde_json::json;
 
 use crate::{
+    client::Client,
     credential,
     error::{Error, Result},
     input::Form,
@@ -33,12 +34,13 @@ pub(super) async fn show(State(pages): State<Pages>, member: Member) -> Result<R
 pub(super) async fn submit(
     State(pages): State<Pages>,
     Member { session, visit }: Member,
+    client: Client,
     Form(sent): Form<Sent>,
 ) -> Result<Response> {
     let auth = &pages.auth;
     let mut faults = Faults::new(visit.language);
     if let Some(password) = sent.password("wrong-password", &mut faults) {
-        match credential::prove_again(auth, session.user.id, password).await {
+        match credential::prove_again(auth, session.user.id, password, &client).await {
             Ok(_) => {
                 let sessions = session::list(auth, session.user.id).await?;
                 let sessions = sessions.into_iter().map(|listed| {

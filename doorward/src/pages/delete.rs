@@ -8,8 +8,10 @@ use axum::{
 use minijinja::context;
 
 use crate::{
+    client::Client,
     credential,
     error::{Error, Result},
+    event::By,
     input::Form,
     session,
 };
@@ -30,14 +32,15 @@ pub(super) async fn show(State(pages): State<Pages>, member: Member) -> Result<R
 pub(super) async fn submit(
     State(pages): State<Pages>,
     Member { session, visit }: Member,
+    client: Client,
     Form(sent): Form<Sent>,
 ) -> Result<Response> {
     let auth = &pages.auth;
     let mut faults = Faults::new(visit.language);
     if let Some(password) = sent.password("wrong-password", &mut faults) {
-        match credential::prove_again(auth, session.user.id, password).await {
+        match credential::prove_again(auth, session.user.id, password, &client).await {
             Ok(_) => {
-                credential::delete_user(auth, session.user.id).await?;
+                credential::delete_user(auth, session.user.id, By::User(&client)).await?;
                 let answer = visit.go_done("login", "deleted");
                 return Ok(([(SET_COOKIE, session::no_cookie(auth))], answer).into_response());
             }

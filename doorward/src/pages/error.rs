@@ -50,7 +50,9 @@ pub(super) async fn show(State(pages): State<Pages>, request: Request, next: Nex
         Ok(mut page) => {
             // What goes with the error goes with its page: which methods there are, when to come back.
             for (name, value) in answer.headers() {
-                if ![header::CONTENT_TYPE, header::CONTENT_LENGTH].contains(name) && !page.headers().contains_key(name) {
+                if ![header::CONTENT_TYPE, header::CONTENT_LENGTH].contains(name)
+                    && !page.headers().contains_key(name)
+                {
                     page.headers_mut().append(name, value.clone());
                 }
             }

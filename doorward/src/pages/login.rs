@@ -55,7 +55,7 @@ pub(super) async fn submit(
         return pages.form_again(&visit, TEMPLATE, &faults, &["email", "password"], shown);
     };
     let logged_in = async {
-        let (user, tx) = credential::use_password(auth, &sent.email, password).await?;
+        let (user, tx) = credential::use_password(auth, &sent.email, password, &client).await?;
         session::log_in(auth, tx, &user, (METHOD, Transport::Cookie), client, replaced).await
     };
     match logged_in.await {

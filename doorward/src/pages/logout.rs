@@ -7,7 +7,7 @@ use axum::{
 };
 use minijinja::context;
 
-use crate::{current_user::Credential, error::Result, session};
+use crate::{client::Client, current_user::Credential, error::Result, session};
 
 use super::{
     page::Pages,
@@ -22,11 +22,12 @@ pub(super) async fn show(State(pages): State<Pages>, member: Member) -> Result<R
 pub(super) async fn submit(
     State(pages): State<Pages>,
     visit: Visit,
+    client: Client,
     headers: HeaderMap,
 ) -> Result<Response> {
     let auth = &pages.auth;
     if let Some(hash) = Credential::of(auth, &headers)?.token_hash() {
-        session::log_out(auth, hash).await?;
+        session::log_out(auth, hash, &client).await?;
     }
     Ok(([(SET_COOKIE, session::no_cookie(auth))], visit.go_done("login", "logged-out")).into_response())
 }

@@ -17,6 +17,8 @@ use crate::{
 use super::{page::Pages, visit::Visit};
 
 const STYLE: &str = include_str!("../../assets/pages/style.css");
+/// In the accent colour that is the default.
+const ICON: &str = include_str!("../../assets/pages/icon.svg");
 const SCRIPT: &str = include_str!("../../assets/pages/script.js");
 
 /// The names that an operator's logo may have, and what they are.
@@ -47,13 +49,13 @@ impl Look {
         );
         let hash = STANDARD.encode(Sha256::digest(&style));
         // What a form leads to counts as its target too.
-        let targets: String =
-            auth.site.next_origins.iter().map(|origin| format!(" {origin}")).collect();
+        let targets: String = auth.site.next_origins.iter().map(|origin| format!(" {origin}")).collect();
         let policy = format!(
             "default-src 'none'; style-src 'sha256-{hash}'; script-src 'self'; img-src 'self'; \
              form-action 'self'{targets}; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
         );
-        let icon = own("icon.svg").map_or_else(|| default_icon(light).into_bytes(), <[u8]>::to_vec);
+        let icon = own("icon.svg")
+            .map_or_else(|| ICON.replace("#2f5bd7", &light.hex()).into_bytes(), <[u8]>::to_vec);
         Self {
             style,
             policy: HeaderValue::try_from(policy).expect("origins are checked to be ASCII"),
@@ -95,13 +97,6 @@ pub(super) async fn file(
     Ok(asset.serve(&uri, &headers))
 }
 
-fn default_icon(accent: Rgb) -> String {
-    format!(
-        r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="8" fill="{}"/><path d="M10.5 25.5V12a5.5 5.5 0 0 1 11 0v13.5zM7.5 25.5h17" fill="none" stroke="#fff" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"/><circle cx="18" cy="18.5" r="1.4" fill="#fff"/></svg>"#,
-        accent.hex()
-    )
-}
-
 /// A style sheet without comments and indents.
 fn squeezed(style: &str) -> String {
     let mut rest = style;
@@ -135,9 +130,9 @@ impl Rgb {
 
     /// Relative luminance (WCAG 2.2).
     fn luminance(self) -> f64 {
-        let [red, green, blue] = self.0.map(|part| {
-            if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
-        });
+        let [red, green, blue] = self
+            .0
+            .map(|part| if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) });
         0.2126 * red + 0.7152 * green + 0.0722 * blue
     }
 
@@ -173,7 +168,8 @@ mod tests {
 
     #[test]
     fn any_accent_colour_can_be_read_in_both_themes() {
-        for color in ["#000000", "#ffffff", "#ffff00", "#2f5bd7", "#777777", "#00ff00", "#d0021b", "#123456"] {
+        for color in ["#000000", "#ffffff", "#ffff00", "#2f5bd7", "#777777", "#00ff00", "#d0021b", "#123456"]
+        {
             let accent = Rgb::parse(color);
             assert!(accent.readable_on_white().contrast(Rgb([1.0; 3])) >= 4.5, "{color}");
             // On the page, on a card, and dark text on it.

@@ -13,6 +13,7 @@ use crate::{
     credential,
     current_user::{self, CurrentUser},
     error::{Error, Result},
+    event::By,
     input::Form,
     session::{self, Transport},
 };
@@ -58,7 +59,7 @@ pub(super) async fn submit(
         return pages.form_again(&visit, TEMPLATE, &faults, &FIELDS, shown);
     };
     let logged_in = async {
-        let user = credential::register(auth, &email, password).await?;
+        let user = credential::register(auth, &email, password, By::User(&client)).await?;
         let tx = auth.db.begin().await?;
         session::log_in(auth, tx, &user, (METHOD, Transport::Cookie), client, replaced).await
     };

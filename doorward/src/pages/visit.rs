@@ -9,7 +9,7 @@ use axum::{
 };
 
 use crate::{
-    asset,
+    asset::{self, Asset},
     auth::Auth,
     current_user::CurrentSession,
     error::Error,
@@ -47,8 +47,7 @@ impl Visit {
             chosen: chosen.is_some(),
             base: base.trim_end_matches('/').to_owned(),
             page: uri.path().trim_start_matches('/').to_owned(),
-            next: parameter(uri, "next")
-                .and_then(|next| next::checked(&next, &auth.site).map(str::to_owned)),
+            next: parameter(uri, "next").and_then(|next| next::checked(&next, &auth.site).map(str::to_owned)),
             done: parameter(uri, "done"),
             gzip: asset::accepts_gzip(headers),
         }
@@ -78,6 +77,11 @@ impl Visit {
         let query = query.finish();
         let mark = if query.is_empty() { "" } else { "?" };
         format!("{}/{page}{mark}{query}", self.base)
+    }
+
+    /// The address of a file that pages load.
+    pub(super) fn address_of(&self, name: &str, file: &Asset) -> String {
+        format!("{}/static/{name}?v={}", self.base, file.version)
     }
 
     /// Leads to a page.

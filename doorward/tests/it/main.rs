@@ -26,6 +26,7 @@ mod login;
 mod malformed;
 mod openapi;
 mod outside;
+mod pages;
 mod passwords;
 mod policy;
 mod register;

@@ -9,7 +9,7 @@ use std::{
 /// The storeys, from the top. A file may import from its own storey only if it is not a room, and from those below.
 /// Names that end in `/` are folders.
 const TOP: [&str; 3] = ["lib", "router", "layers"];
-const ROOMS: [&str; 12] = [
+const ROOMS: [&str; 13] = [
     "register",
     "token",
     "account",
