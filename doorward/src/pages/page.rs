@@ -104,7 +104,7 @@ impl Pages {
         order: &[&'static str],
         shown: Value,
     ) -> Result<Response> {
-        let errors = Value::from_iter(faults.texts().iter().map(|(field, text)| (*field, text.clone())));
+        let errors = Value::from_pairs(faults.texts().iter().map(|(field, text)| (*field, text.clone())));
         let context = context! { focus => faults.first(order), errors, failed => true, ..shown };
         self.page(visit, StatusCode::UNPROCESSABLE_ENTITY, template, context)
     }

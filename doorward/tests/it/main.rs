@@ -27,6 +27,8 @@ mod malformed;
 mod openapi;
 mod outside;
 mod pages;
+mod pages_account;
+mod pages_look;
 mod passwords;
 mod policy;
 mod register;
