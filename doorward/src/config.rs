@@ -34,8 +34,10 @@ pub struct Config {
     /// Other origins whose pages may call these routes with cookies, written as browsers send them:
     /// `https://app.example.org`. A wildcard is refused. Default: none.
     pub cors_origins: Vec<String>,
-    /// Who may register. Default: `open`.
-    pub registration: Registration,
+    /// Who may register, and what they are told. Default: `private` if mail is configured, else `open`.
+    pub registration: Option<Registration>,
+    /// Whether users must verify their e-mail address before they can log in. It needs mail. Default: `false`.
+    pub require_verified_email: bool,
     /// How long a session lives after logging in. Shortening it ends older sessions too. Default: `24h`.
     #[serde(with = "duration")]
     pub session_lifetime: Duration,
@@ -113,8 +115,11 @@ pub struct FirebaseConfig {
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Registration {
-    /// Anyone. An address that is already registered is told so.
+    /// Anyone. Whoever tries an address that is already registered is told so.
     Open,
+    /// Anyone. The answer does not tell whether the address is already registered: its owner learns that by mail. It
+    /// needs mail.
+    Private,
     /// Nobody: users are added by the operator.
     Closed,
 }
@@ -162,7 +167,8 @@ impl Default for Config {
             public_url: "http://127.0.0.1:8000".into(),
             service_name: "Doorward".into(),
             cors_origins: Vec::new(),
-            registration: Registration::Open,
+            registration: None,
+            require_verified_email: false,
             session_lifetime: Duration::from_secs(24 * 3600),
             session_idle_timeout: Duration::ZERO,
             sessions_per_user: NonZeroU32::new(100).expect("100 is not zero"),

@@ -12,6 +12,7 @@ use crate::{
     hashing::Compared,
     password::Password,
     secret,
+    session::{self, Session},
     user::{self, User, UserId},
 };
 
@@ -80,6 +81,19 @@ pub(crate) async fn use_password(auth: &Auth, email: &str, password: Password) -
 pub(crate) async fn prove_again(auth: &Auth, user: UserId, password: Password) -> Result<Proved> {
     let stored = password_by_user(auth, user).await?;
     prove(auth, stored, password).await?.ok_or(Error::WrongPassword)
+}
+
+/// Makes sure that it is still the user who acts: by the password if they sent it, or because they logged in a few
+/// minutes ago.
+///
+/// # Errors
+/// [`Error::StepUpRequired`] if the password is missing, [`Error::WrongPassword`].
+pub(crate) async fn step_up(auth: &Auth, session: &Session, password: Option<Password>) -> Result<()> {
+    match password {
+        Some(password) => prove_again(auth, session.user.id, password).await.map(|_| ()),
+        None if session::is_fresh(auth, session).await? => Ok(()),
+        None => Err(Error::StepUpRequired),
+    }
 }
 
 async fn prove(auth: &Auth, stored: Option<Stored>, password: Password) -> Result<Option<Proved>> {

@@ -65,6 +65,9 @@ pub(crate) async fn log_in(
     if user.disabled_at.is_some() {
         return Err(Error::WrongCredentials);
     }
+    if auth.config.require_verified_email && user.email_verified_at.is_none() {
+        return Err(Error::EmailNotVerified);
+    }
     let (token, hash) = secret::generate(TOKEN);
     let now = auth.now();
     let expires_in = auth.config.session_lifetime.as_secs() as i64;
@@ -176,6 +179,20 @@ pub(crate) async fn find(auth: &Auth, token_hash: Hash, transport: Transport) ->
         user: found.user,
         expires_at: found.expires_at.min(found.created_at + lifetime),
     }))
+}
+
+/// Whether the user proved who they are so short a time ago that they need not do it again for what cannot be taken
+/// back. It does not matter how often the session was used since.
+pub(crate) async fn is_fresh(auth: &Auth, session: &Session) -> Result<bool> {
+    /// In seconds.
+    const FRESH: i64 = 5 * 60;
+    let authenticated_at: Option<i64> = auth
+        .db
+        .read("SELECT authenticated_at FROM sessions WHERE token_hash = ?1")
+        .bind(session.token_hash)
+        .fetch_optional()
+        .await?;
+    Ok(authenticated_at.is_some_and(|proved| (proved..proved + FRESH).contains(&auth.now())))
 }
 
 async fn write_seen_soon(auth: Auth) {
