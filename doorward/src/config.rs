@@ -54,6 +54,17 @@ pub struct Config {
     /// Secrets that open `POST /introspect`, any of them, so that one can be replaced while another still
     /// works; each of at least 32 characters. Default: none, and the route refuses everyone.
     pub introspection_secrets: Vec<Secret>,
+    /// The mail server: `smtps://USER:PASSWORD@HOST`, `smtp://USER:PASSWORD@HOST?tls=required` for STARTTLS, or
+    /// `smtp://HOST` without TLS. Default: none, and no mail is sent.
+    pub smtp_url: Option<Secret>,
+    /// A PEM file with the certificate authorities that the mail server's certificate may come from, in place of
+    /// Mozilla's. Default: none.
+    pub smtp_ca_file: Option<PathBuf>,
+    /// Whom mails come from: `no-reply@example.org`, or `Example <no-reply@example.org>`. Needed with `smtp_url`.
+    pub mail_from: Option<String>,
+    /// Whether mails are kept in memory and shown at `/dev/mailbox` instead of being sent, for developers. Refused
+    /// unless `public_url` is a loopback address, and with `smtp_url`. Default: `false`.
+    pub dev_mailbox: bool,
     /// How passwords are hashed, and how good they must be.
     pub password: PasswordConfig,
 }
@@ -145,6 +156,9 @@ impl Config {
         if self.introspection_secrets.iter().any(|secret| secret.expose().chars().count() < 32) {
             return bad("introspection_secrets: expected secrets of at least 32 characters");
         }
+        if self.service_name.chars().any(char::is_control) {
+            return bad("service_name: expected one line");
+        }
         if self.password.hashing_threads > 1024 {
             return bad("password.hashing_threads: expected at most 1024");
         }
@@ -175,6 +189,10 @@ impl Default for Config {
             password_grant: true,
             docs: None,
             introspection_secrets: Vec::new(),
+            smtp_url: None,
+            smtp_ca_file: None,
+            mail_from: None,
+            dev_mailbox: false,
             password: PasswordConfig::default(),
         }
     }
