@@ -141,6 +141,12 @@ impl Config {
         self.docs.unwrap_or(loopback)
     }
 
+    /// Who may register, if the settings leave it open.
+    pub(crate) fn registration(&self) -> Registration {
+        let default = if self.smtp_url.is_some() { Registration::Private } else { Registration::Open };
+        self.registration.unwrap_or(default)
+    }
+
     /// Refuses settings that are not safe or make no sense. The addresses are read by `site.rs`, the cost of
     /// hashing by the password context.
     pub(crate) fn check(&self) -> Result<(), OpenError> {
@@ -155,6 +161,13 @@ impl Config {
         }
         if self.introspection_secrets.iter().any(|secret| secret.expose().chars().count() < 32) {
             return bad("introspection_secrets: expected secrets of at least 32 characters");
+        }
+        let mails = self.smtp_url.is_some() || self.dev_mailbox;
+        if self.registration == Some(Registration::Private) && !mails {
+            return bad("registration \"private\": expected with an smtp_url: the rest is told by mail");
+        }
+        if self.require_verified_email && !mails {
+            return bad("require_verified_email: expected with an smtp_url: addresses are verified by mail");
         }
         if self.service_name.chars().any(char::is_control) {
             return bad("service_name: expected one line");

@@ -3,6 +3,7 @@
 
 use crate::{
     auth::Auth,
+    client::Client,
     email::Email,
     error::Result,
     input::Fields,
@@ -42,7 +43,7 @@ impl Proof {
     ///
     /// # Errors
     /// [`Error::InvalidLink`](crate::error::Error::InvalidLink) if this proves nothing.
-    pub(crate) async fn claim(&self, auth: &Auth, purpose: Purpose) -> Result<Claim> {
+    pub(crate) async fn claim(&self, auth: &Auth, purpose: Purpose, client: &Client) -> Result<Claim> {
         match self {
             Self::Link(token) => one_time::look_at(auth, purpose, token).await,
             Self::Code { email, code } => {

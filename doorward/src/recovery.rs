@@ -6,7 +6,12 @@ use crate::{
     credential,
     email::Email,
     error::{Error, Result},
+    event::{self, By, New},
+    event_kind::EventKind,
+    letter::Letter,
+    limit,
     one_time::{self, Purpose},
+    outbox::{self, Post, To},
     password::Password,
     proof::Proof,
     session, user,
@@ -19,7 +24,15 @@ use crate::{
 /// [`Error::MailNotConfigured`].
 pub(crate) async fn ask(auth: &Auth, email: &Email, client: &Client) -> Result<()> {
     auth.require_mail()?;
-    todo!()
+    if !limit::may_mail(auth, email, client).await? {
+        return Ok(());
+    }
+    let user = user::by_email(&auth.db, email).await?.map(|user| user.id);
+    let mut tx = auth.db.begin().await?;
+    outbox::post(auth, &mut tx, &Post::of(Letter::ResetPassword, To::Owner(email.clone()), client)).await?;
+    let requested = New::of(EventKind::PasswordResetRequested, user, By::User(client));
+    event::record(auth, &mut tx, requested).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Sets a new password for who got the mail. All sessions of the user end, and nobody is logged in by this: where a
@@ -32,9 +45,10 @@ pub(crate) async fn ask(auth: &Auth, email: &Email, client: &Client) -> Result<(
 pub(crate) async fn reset(auth: &Auth, proof: &Proof, new: Password, client: &Client) -> Result<()> {
     let address = proof.address(auth, Purpose::ResetPassword).await?;
     auth.policy.check(&auth.hashing, "new_password", &new, &address).await?;
-    let claim = proof.claim(auth, Purpose::ResetPassword).await?;
+    let claim = proof.claim(auth, Purpose::ResetPassword, client).await?;
     let hash = auth.hashing.hash(new).await?;
     let mut tx = auth.db.begin().await?;
+    outbox::cancel(&mut tx, claim.user, Letter::ConfirmEmail).await?;
     if !credential::set_password(auth, &mut tx, claim.user, hash).await?
         || !user::set_verified(&mut tx, claim.user, &claim.sent_to, auth.now()).await?
     {
@@ -43,6 +57,8 @@ pub(crate) async fn reset(auth: &Auth, proof: &Proof, new: Password, client: &Cl
     one_time::spend(auth, &mut tx, &claim).await?;
     one_time::kill(&mut tx, claim.user, &[Purpose::VerifyEmail, Purpose::ChangeEmail]).await?;
     session::end_all(&mut tx, claim.user).await?;
-    tx.commit().await?;
-    Ok(())
+    let reset = New::of(EventKind::PasswordReset, Some(claim.user), By::User(client));
+    event::record(auth, &mut tx, reset).await?;
+    outbox::post(auth, &mut tx, &Post::of(Letter::PasswordChanged, To::User(claim.user), client)).await?;
+    Ok(tx.commit().await?)
 }

@@ -3,10 +3,15 @@
 use crate::{
     auth::Auth,
     client::Client,
-    config,
+    config::Registration as Mode,
     credential,
     email::Email,
     error::{Error, Result},
+    event::{self, By, New},
+    event_kind::EventKind,
+    letter::Letter,
+    limit,
+    outbox::{self, Post, To},
     password::Password,
     user::{self, User},
 };
@@ -32,23 +37,29 @@ pub(crate) async fn register(
     client: &Client,
 ) -> Result<Registered> {
     let mode = auth.config.registration();
-    if mode == config::Registration::Closed {
+    if mode == Mode::Closed {
         return Err(Error::RegistrationClosed);
     }
     auth.policy.check(&auth.hashing, "password", &password, &email.typed).await?;
     let hash = auth.hashing.hash(password).await?;
+    let may_mail = auth.mail.works() && limit::may_mail(auth, email, client).await?;
     let mut tx = auth.db.begin().await?;
     let added = match user::insert(auth, &mut tx, email).await {
-        Err(Error::EmailExists) if mode == config::Registration::Private => None,
+        Err(Error::EmailExists) if mode == Mode::Private => None,
         result => Some(result?),
     };
     if let Some(user) = &added {
         credential::set_password(auth, &mut tx, user.id, hash).await?;
+        let registered = New::of(EventKind::Registered, Some(user.id), By::User(client));
+        event::record(auth, &mut tx, registered).await?;
     }
-    todo!();
+    if may_mail {
+        let letter = if added.is_some() { Letter::VerifyEmail } else { Letter::AlreadyRegistered };
+        outbox::post(auth, &mut tx, &Post::of(letter, To::Owner(email.clone()), client)).await?;
+    }
     tx.commit().await?;
-    Ok(match (mode, added) {
-        (config::Registration::Open, Some(user)) => Registered::Done(user),
+    Ok(match added {
+        Some(user) if mode == Mode::Open => Registered::Done(user),
         _ => Registered::Sent,
     })
 }
