@@ -17,6 +17,8 @@ use crate::{
     email::Email,
     email_change::{self, Asked},
     error::{Problem, Result},
+    event::{self, By, New},
+    event_kind::EventKind,
     input::{Fields, Input, Json},
     password::Password,
     session::{self, Transport},
@@ -77,7 +79,7 @@ async fn change(
     client: Client,
     Json(change): Json<UserChange>,
 ) -> Result<Response> {
-    credential::step_up(&auth, &session, change.current_password).await?;
+    credential::step_up(&auth, &session, change.current_password, &client).await?;
     Ok(match email_change::ask(&auth, &session, &change.email, &client).await? {
         Asked::Done(user) => axum::Json(user).into_response(),
         Asked::Sent => answers::accepted(),
@@ -113,10 +115,11 @@ impl Input for Confirmation {
 async fn delete(
     State(auth): State<Auth>,
     CurrentSession(session): CurrentSession,
+    client: Client,
     Json(confirmation): Json<Confirmation>,
 ) -> Result<Response> {
-    credential::prove_again(&auth, session.user.id, confirmation.password).await?;
-    credential::delete_user(&auth, session.user.id).await?;
+    credential::prove_again(&auth, session.user.id, confirmation.password, &client).await?;
+    credential::delete_user(&auth, session.user.id, By::User(&client)).await?;
     Ok(match session.transport {
         Transport::Bearer => StatusCode::NO_CONTENT.into_response(),
         Transport::Cookie => {
@@ -159,14 +162,17 @@ impl Input for PasswordChange {
 async fn change_password(
     State(auth): State<Auth>,
     CurrentSession(session): CurrentSession,
+    client: Client,
     Json(change): Json<PasswordChange>,
 ) -> Result<StatusCode> {
+    let id = session.user.id;
     auth.policy.check(&auth.hashing, "new_password", &change.new_password, &session.user.email).await?;
-    let proved = credential::prove_again(&auth, session.user.id, change.current_password).await?;
+    let proved = credential::prove_again(&auth, id, change.current_password, &client).await?;
     let hash = auth.hashing.hash(change.new_password).await?;
     let mut tx = auth.db.begin().await?;
     credential::replace_password(&mut tx, &proved, hash).await?;
-    session::end_others(&mut tx, session.user.id, session.token_hash).await?;
+    session::end_others(&mut tx, id, session.token_hash).await?;
+    event::record(&auth, &mut tx, New::of(EventKind::PasswordChanged, Some(id), By::User(&client))).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }

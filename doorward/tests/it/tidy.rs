@@ -8,39 +8,67 @@ use std::{
 
 /// The storeys, from the top. A file may import from its own storey only if it is not a room, and from those below.
 /// Names that end in `/` are folders.
-const TOP: [&str; 3] = ["lib", "router", "layers"];
-const ROOMS: [&str; 11] = [
-    "register",
-    "token",
+#[rustfmt::skip]
+const TOP: &[&str] = &[
+    "layers",
+    "lib",
+    "router",
+];
+#[rustfmt::skip]
+const ROOMS: &[&str] = &[
     "account",
     "admin",
-    "import",
-    "wrap",
-    "sessions",
-    "introspect",
-    "health",
+    "change_email",
     "docs",
+    "events",
+    "health",
+    "import",
+    "introspect",
     "login/",
+    "register",
+    "reset_password",
+    "sessions",
+    "token",
+    "verify_email",
+    "wrap",
 ];
-const SPINE: [&str; 7] = ["session", "credential", "one_time", "user", "auth", "current_user", "csrf"];
-const GROUND: [&str; 17] = [
-    "db/",
-    "error",
+#[rustfmt::skip]
+const SPINE: &[&str] = &[
+    "auth",
+    "credential",
+    "csrf",
+    "current_user",
+    "email_change",
+    "event",
+    "listeners",
+    "one_time",
+    "proof",
+    "recovery",
+    "registration",
+    "session",
+    "user",
+    "verification",
+];
+#[rustfmt::skip]
+const GROUND: &[&str] = &[
+    "answers",
+    "client",
     "config",
+    "cookie",
+    "db/",
     "email",
+    "error",
+    "event_kind",
+    "foreign_user",
+    "hashing",
     "input",
     "oauth",
-    "answers",
-    "hashing",
-    "secret",
-    "seen",
     "password",
     "policy/",
-    "time",
-    "cookie",
+    "secret",
+    "seen",
     "site",
-    "client",
-    "foreign_user",
+    "time",
 ];
 
 /// The storey of a file or module, where 0 is the ground.
