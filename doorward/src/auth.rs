@@ -18,6 +18,7 @@ use crate::{
     seen::Seen,
     session,
     site::Site,
+    template::Templates,
 };
 
 /// The accounts of an application: its database, its settings and its clock. Cheap to clone.
@@ -47,6 +48,7 @@ pub struct Inner {
     pub(crate) policy: Policy,
     pub(crate) seen: Seen,
     pub(crate) listeners: Listeners,
+    pub(crate) templates: Templates,
     database: String,
     draining: AtomicBool,
     skew: AtomicI64,
@@ -84,12 +86,13 @@ impl Auth {
     /// Opens the accounts in the database at `url`, see [`Auth::open`], with settings.
     ///
     /// # Errors
-    /// As [`Auth::open`], and for settings that are not safe or make no sense, and a file of breached passwords that
-    /// cannot be read.
+    /// As [`Auth::open`], and for settings that are not safe or make no sense, and for a file of breached passwords or
+    /// a template that cannot be read.
     pub async fn open_with(url: &str, config: Config) -> Result<Self, OpenError> {
         config.check()?;
         let site = Site::of(&config)?;
         let policy = Policy::start(&config)?;
+        let templates = Templates::start(&config)?;
         let hashing = Hashing::start(&config.password)?;
         let (db, _) = Db::open(url, clock().as_secs() as i64).await?;
         Ok(Self(Arc::new(Inner {
@@ -100,6 +103,7 @@ impl Auth {
             policy,
             seen: Seen::default(),
             listeners: Listeners::default(),
+            templates,
             database: Db::describe(url)?,
             draining: AtomicBool::new(false),
             skew: AtomicI64::new(0),

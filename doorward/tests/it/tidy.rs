@@ -62,12 +62,14 @@ const GROUND: &[&str] = &[
     "foreign_user",
     "hashing",
     "input",
+    "language",
     "oauth",
     "password",
     "policy/",
     "secret",
     "seen",
     "site",
+    "template",
     "time",
 ];
 
@@ -79,7 +81,7 @@ fn storey(name: &str) -> usize {
                 || part.strip_suffix('/').is_some_and(|folder| name.split('/').next() == Some(folder))
         })
     };
-    let storeys = [holds(&GROUND), holds(&SPINE), holds(&ROOMS), holds(&TOP)];
+    let storeys = [holds(GROUND), holds(SPINE), holds(ROOMS), holds(TOP)];
     assert_eq!(
         storeys.iter().filter(|holds| **holds).count(),
         1,
