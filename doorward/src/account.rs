@@ -17,9 +17,8 @@ use crate::{
     email::Email,
     email_change::{self, Asked},
     error::{Problem, Result},
-    event::{self, By, New},
-    event_kind::EventKind,
     input::{Fields, Input, Json},
+    own_account,
     password::Password,
     session::{self, Transport},
     user::User,
@@ -118,8 +117,7 @@ async fn delete(
     client: Client,
     Json(confirmation): Json<Confirmation>,
 ) -> Result<Response> {
-    credential::prove_again(&auth, session.user.id, confirmation.password, &client).await?;
-    credential::delete_user(&auth, session.user.id, By::User(&client)).await?;
+    own_account::delete(&auth, &session, confirmation.password, &client).await?;
     Ok(match session.transport {
         Transport::Bearer => StatusCode::NO_CONTENT.into_response(),
         Transport::Cookie => {
@@ -150,7 +148,7 @@ impl Input for PasswordChange {
 
 /// Change the password.
 ///
-/// All other sessions of the user end with it.
+/// All other sessions of the user end with it, and the links that were sent to them stop working.
 #[utoipa::path(
     post, path = "/password", tag = "account", security(("bearer" = []), ("cookie" = [])), request_body = PasswordChange,
     responses(
@@ -165,14 +163,6 @@ async fn change_password(
     client: Client,
     Json(change): Json<PasswordChange>,
 ) -> Result<StatusCode> {
-    let id = session.user.id;
-    auth.policy.check(&auth.hashing, "new_password", &change.new_password, &session.user.email).await?;
-    let proved = credential::prove_again(&auth, id, change.current_password, &client).await?;
-    let hash = auth.hashing.hash(change.new_password).await?;
-    let mut tx = auth.db.begin().await?;
-    credential::replace_password(&mut tx, &proved, hash).await?;
-    session::end_others(&mut tx, id, session.token_hash).await?;
-    event::record(&auth, &mut tx, New::of(EventKind::PasswordChanged, Some(id), By::User(&client))).await?;
-    tx.commit().await?;
+    own_account::change_password(&auth, &session, change.current_password, change.new_password, &client).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -214,14 +214,12 @@ pub(crate) async fn add(auth: &Auth, email: &Email, hash: String, by: By<'_>) ->
 ///
 /// The credentials go first, because a log-in locks its credential before its user: in the other order each would
 /// wait for the other.
-pub(crate) async fn delete_user(auth: &Auth, id: UserId, by: By<'_>) -> Result<bool> {
-    let mut tx = auth.db.begin().await?;
+pub(crate) async fn delete_user(auth: &Auth, tx: &mut Tx, id: UserId, by: By<'_>) -> Result<bool> {
     tx.write("DELETE FROM credentials WHERE user_id = ?1").bind(id).execute().await?;
-    let found = user::delete(&mut tx, id).await?;
+    let found = user::delete(tx, id).await?;
     if found {
-        event::record(auth, &mut tx, New::of(EventKind::UserDeleted, Some(id), by)).await?;
+        event::record(auth, tx, New::of(EventKind::UserDeleted, Some(id), by)).await?;
     }
-    tx.commit().await?;
     Ok(found)
 }
 
