@@ -49,6 +49,9 @@ pub struct Config {
     pub password_grant: bool,
     /// Whether `/docs` and `/openapi.json` are served. Default: only if `public_url` is a loopback address.
     pub docs: Option<bool>,
+    /// A folder whose files take the place of those compiled in: templates of pages and letters by their names, such as
+    /// `layout.html`. Read when the accounts are opened. Default: none.
+    pub templates_dir: Option<PathBuf>,
     /// Secrets that open `POST /introspect`, any of them, so that one can be replaced while another still
     /// works; each of at least 32 characters. Default: none, and the route refuses everyone.
     pub introspection_secrets: Vec<Secret>,
@@ -182,6 +185,7 @@ impl Default for Config {
             sessions_per_user: NonZeroU32::new(100).expect("100 is not zero"),
             password_grant: true,
             docs: None,
+            templates_dir: None,
             introspection_secrets: Vec::new(),
             smtp_url: None,
             smtp_ca_file: None,

@@ -263,11 +263,7 @@ async fn attempt(auth: WeakAuth, mail: Arc<Mail>, claimed: Claimed) {
 /// Writes a letter and hands it over. `None` if there is nobody to send it to.
 ///
 /// The accounts are not held while the mail server is waited for, which may take minutes.
-async fn deliver(
-    auth: &WeakAuth,
-    mail: &Mail,
-    claimed: &Claimed,
-) -> Result<Option<Connection>, Undelivered> {
+async fn deliver(auth: &WeakAuth, mail: &Mail, claimed: &Claimed) -> Result<Option<Connection>, Undelivered> {
     let held = || auth.upgrade().ok_or_else(|| Undelivered::Later("the accounts were closed".into()));
     let later = |error: Error| Undelivered::Later(error.to_string());
     // A newer node may know more letters.
@@ -281,7 +277,10 @@ async fn deliver(
             Some(purpose) => {
                 let minted = one_time::mint(&auth, purpose).await.map_err(later)?;
                 let mut tx = auth.db.begin().await.map_err(|error| later(error.into()))?;
-                if !one_time::keep(&auth, &mut tx, &minted, user, &to, claimed.created_at).await.map_err(later)? {
+                if !one_time::keep(&auth, &mut tx, &minted, user, &to, claimed.created_at)
+                    .await
+                    .map_err(later)?
+                {
                     return Ok(None);
                 }
                 tx.commit().await.map_err(|error| later(error.into()))?;
@@ -342,7 +341,14 @@ async fn note(
             .bind(*attempts)
             .execute()
             .await?;
-        tracing::warn!(mail = id, letter, attempts, cause, again_in_s = pause, "a mail could not be sent yet");
+        tracing::warn!(
+            mail = id,
+            letter,
+            attempts,
+            cause,
+            again_in_s = pause,
+            "a mail could not be sent yet"
+        );
         return Ok(());
     }
     auth.db

@@ -51,6 +51,7 @@ pub(crate) const KEYS: &[Key] = &[
     key("sessions_per_user", Kind::Number),
     key("password_grant", Kind::Switch),
     key("docs", Kind::Switch),
+    key("templates_dir", Kind::Text),
     key("introspection_secrets", Kind::Secrets),
     key("password.memory_kib", Kind::Number),
     key("password.iterations", Kind::Number),
@@ -218,6 +219,7 @@ mod tests {
         names("", &toml::Table::try_from(doorward::Config::default()).unwrap(), &mut library);
         // Not set by default, so that serde leaves them out.
         library.push("docs".into());
+        library.push("templates_dir".into());
         for name in ["breached_file", "pepper_id", "pepper", "devise_pepper", "firebase.signer_key"] {
             library.push(format!("password.{name}"));
         }
