@@ -9,12 +9,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::{
-    runtime::Handle,
-    sync::watch,
-    task::JoinHandle,
-    time::timeout,
-};
+use tokio::{runtime::Handle, sync::watch, task::JoinHandle, time::timeout};
 
 use crate::{auth::Auth, outbox};
 
@@ -76,6 +71,55 @@ impl Background {
         let tasks = std::mem::take(&mut *self.tasks.lock().unwrap_or_else(PoisonError::into_inner));
         for task in tasks {
             let _ = timeout(FAREWELL, task).await;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+
+    use super::*;
+    use crate::{
+        config::{Config, PasswordConfig},
+        email::Email,
+        language::Language,
+        letter::{Details, Letter},
+        outbox::{self, Post, To},
+        user::UserId,
+    };
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_mail_on_its_way_does_not_keep_the_accounts_open() {
+        // The system accepts connections on its behalf; nobody ever says a word.
+        let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let password =
+            PasswordConfig { hashing_threads: 1, memory_kib: 64, iterations: 1, ..PasswordConfig::default() };
+        let config = Config {
+            smtp_url: Some(format!("smtp://{}", silent.local_addr().unwrap()).into()),
+            mail_from: Some("no-reply@example.org".into()),
+            password,
+            ..Config::default()
+        };
+        let url = format!("sqlite:{}", folder.path().join("background.db").display());
+        let auth = Auth::open_with(&url, config).await.unwrap();
+        let to = To::Address(UserId(1), Email::parse("ann@example.org").unwrap());
+        let letter = Letter::AccountDeleted;
+        let post = Post { letter, to, language: Language::English, details: Details::default() };
+        let mut tx = auth.db.begin().await.unwrap();
+        outbox::post(&auth, &mut tx, &post).await.unwrap();
+        tx.commit().await.unwrap();
+        drop(auth.router());
+        tokio::task::spawn_blocking(move || silent.accept().map(|(stream, _)| (silent, stream)))
+            .await
+            .unwrap()
+            .unwrap();
+        let gone = auth.downgrade();
+        drop(auth);
+        // Whoever looks at the database just now holds it for a moment.
+        while gone.upgrade().is_some() {
+            tokio::task::yield_now().await;
         }
     }
 }

@@ -29,7 +29,10 @@ pub(crate) const LANGUAGES: [Language; 5] =
 /// The texts of one language.
 macro_rules! files {
     ($language:literal) => {
-        [include_str!(concat!("../languages/", $language, "/time.ftl"))]
+        [
+            include_str!(concat!("../languages/", $language, "/mail.ftl")),
+            include_str!(concat!("../languages/", $language, "/time.ftl")),
+        ]
     };
 }
 

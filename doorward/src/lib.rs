@@ -35,10 +35,12 @@
 //!   router.
 
 mod account;
+mod addressee;
 mod admin;
 mod answers;
 mod auth;
 mod change_email;
+mod background;
 mod client;
 mod config;
 mod cookie;
@@ -62,10 +64,13 @@ mod introspect;
 mod language;
 mod layers;
 mod listeners;
+mod letter;
 mod login;
+mod mail;
 mod oauth;
 mod one_time;
 mod own_account;
+mod outbox;
 mod password;
 mod policy;
 mod proof;
@@ -85,6 +90,7 @@ mod token;
 mod user;
 mod verification;
 mod verify_email;
+mod user_agent;
 mod wrap;
 
 pub use auth::Auth;

@@ -13,7 +13,7 @@ use utoipa::{
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    account, auth::Auth, change_email, docs, health, introspect, layers, login, register, reset_password, session, sessions, token, verify_email,
+    account, auth::Auth, background, change_email, docs, health, introspect, layers, login, register, reset_password, session, sessions, token, verify_email,
 };
 
 #[derive(utoipa::OpenApi)]
@@ -33,7 +33,11 @@ impl Auth {
     ///
     /// The host should serve them with `into_make_service_with_connect_info::<SocketAddr>()`, so that people see
     /// where their sessions were begun.
+    ///
+    /// The first call begins what goes on in the background, such as sending mails, on the runtime that opened the
+    /// accounts. It ends with the last handle, or at [`Auth::close`].
     pub fn router(&self) -> Router {
+        background::begin(self);
         let (mut routes, _) = rooms().with_state(self.clone()).split_for_parts();
         if self.config.serves_docs(self.site.loopback) {
             let auth = self.clone();

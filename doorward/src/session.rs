@@ -7,7 +7,7 @@ use crate::{
     auth::Auth,
     client::Client,
     db::{self, FromRow, Row, Tx},
-    error::Result,
+    error::{Error, Result},
     event::{self, By, New},
     event_kind::EventKind,
     secret::{self, Hash},

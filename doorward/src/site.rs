@@ -20,6 +20,11 @@ pub(crate) struct Site {
 }
 
 impl Site {
+    /// The address that links in mails begin with, without a slash at the end.
+    pub(crate) fn base(&self) -> String {
+        format!("{}{}", self.origin.to_str().unwrap_or_default(), self.path)
+    }
+
     /// The name or address of the public host, an IPv6 one in brackets.
     pub(crate) fn host(&self) -> &str {
         let origin = self.origin.to_str().unwrap_or_default();

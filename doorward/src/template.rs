@@ -24,7 +24,11 @@ use crate::{
 };
 
 /// Every template that is compiled in, by its name.
-const BUILT_IN: [(&str, &str); 1] = [("layout.html", include_str!("../templates/layout.html"))];
+const BUILT_IN: [(&str, &str); 3] = [
+    ("layout.html", include_str!("../templates/layout.html")),
+    ("mail/letter.html", include_str!("../templates/mail/letter.html")),
+    ("mail/letter.txt", include_str!("../templates/mail/letter.txt")),
+];
 
 /// How deep an operator's folder is looked through.
 const DEPTH: usize = 2;

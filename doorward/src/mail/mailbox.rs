@@ -36,7 +36,12 @@ impl Mailbox {
     /// Keeps a mail, and shows its link to whoever follows the log. Nowhere else is a link ever logged.
     pub(super) fn keep(&self, message: Message) {
         let link = message.link.as_deref().unwrap_or_default();
-        tracing::info!(to = message.to.typed, subject = message.subject, link, "a mail for the development mailbox");
+        tracing::info!(
+            to = message.to.typed,
+            subject = message.subject,
+            link,
+            "a mail for the development mailbox"
+        );
         let mut state = self.lock();
         state.count += 1;
         let number = state.count;

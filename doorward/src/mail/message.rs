@@ -90,9 +90,8 @@ mod tests {
 
     #[test]
     fn each_attempt_has_an_id_of_its_own() {
-        let id = |bytes: Vec<u8>| {
-            MessageParser::default().parse(&bytes).unwrap().message_id().unwrap().to_owned()
-        };
+        let id =
+            |bytes: Vec<u8>| MessageParser::default().parse(&bytes).unwrap().message_id().unwrap().to_owned();
         assert_ne!(id(bytes(&message())), id(bytes(&message())));
     }
 
@@ -112,7 +111,8 @@ mod tests {
             &"\u{fc} ".repeat(900),
         ] {
             let message = Message { subject: hostile.into(), ..message() };
-            let from = Mailbox::new(Some(one_line(hostile)), address::of(&Email::parse("n@example.org").unwrap()));
+            let from =
+                Mailbox::new(Some(one_line(hostile)), address::of(&Email::parse("n@example.org").unwrap()));
             let bytes = message.format(&from, "example.org").unwrap();
             let head = String::from_utf8(bytes.clone()).unwrap();
             let head = head.split("\r\n\r\n").next().unwrap();
@@ -121,8 +121,16 @@ mod tests {
                 .filter(|line| !line.starts_with([' ', '\t']))
                 .map(|line| line.split(':').next().unwrap())
                 .collect();
-            let expected =
-                ["From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type"];
+            let expected = [
+                "From",
+                "To",
+                "Subject",
+                "Date",
+                "Message-ID",
+                "Auto-Submitted",
+                "MIME-Version",
+                "Content-Type",
+            ];
             assert_eq!(names, expected, "{hostile:?}: {head}");
             assert!(!head.replace("\r\n", "").contains(['\r', '\n', '\0', '\u{1b}']), "{head}");
             assert!(head.is_ascii() && head.lines().all(|line| line.len() < 998), "{head}");

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use crate::{config::Config, db::OpenError, site::Site};
 
-pub(crate) use mailbox::{Kept, Mailbox};
+pub(crate) use mailbox::Mailbox;
 pub(crate) use message::Message;
 
 /// Where mails go.
@@ -45,7 +45,9 @@ impl Mail {
                 return bad("mail_from and smtp_ca_file: expected with an smtp_url");
             }
             if config.dev_mailbox && !site.loopback {
-                return bad("dev_mailbox: expected with a public_url of this machine: it shows mails to anybody");
+                return bad(
+                    "dev_mailbox: expected with a public_url of this machine: it shows mails to anybody",
+                );
             }
             return Ok(if config.dev_mailbox {
                 Self::Development(Arc::new(Mailbox::default()))

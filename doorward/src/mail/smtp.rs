@@ -190,7 +190,8 @@ fn code_and_class(error: &Error) -> String {
     let text = error.to_string();
     let is_class = |word: &&str| {
         let parts: Vec<_> = word.split('.').collect();
-        let short = |part: &&str| (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+        let short =
+            |part: &&str| (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
         parts.len() == 3 && ["2", "4", "5"].contains(&parts[0]) && parts.iter().all(|part| short(part))
     };
     match text.split_whitespace().find(is_class) {

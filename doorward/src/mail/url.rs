@@ -51,7 +51,9 @@ impl Server {
             ("smtp", Some("tls=none")) => (Tls::None, true),
             ("smtp", Some("tls=opportunistic")) => (Tls::Opportunistic, true),
             ("smtp", Some("tls=required")) => (Tls::Required, true),
-            ("smtp", Some(_)) => return Err("after the ? expected tls=required, tls=opportunistic or tls=none"),
+            ("smtp", Some(_)) => {
+                return Err("after the ? expected tls=required, tls=opportunistic or tls=none");
+            }
             ("smtps", Some(_)) => return Err("expected no ? after smtps://: it is encrypted from the start"),
             _ => return Err(EXPECTED),
         };
@@ -64,7 +66,9 @@ impl Server {
             }
         };
         if credentials.is_some() && !said && !is_loopback(host) {
-            return Err("the password would travel in the clear: add ?tls=required, or ?tls=none if nobody is on the way");
+            return Err(
+                "the password would travel in the clear: add ?tls=required, or ?tls=none if nobody is on the way",
+            );
         }
         let port = match tls {
             Tls::None => 25,

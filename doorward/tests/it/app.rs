@@ -86,6 +86,8 @@ impl App {
 
     async fn open(folder: TempDir, database: String, config: Config) -> Self {
         let auth = Auth::open_with(&database, config).await.expect("the database opens");
+        // Tests do it step by step.
+        auth.hold_background();
         let router = Router::new()
             .route("/protected-route", get(|CurrentUser(user): CurrentUser| async move { user.email }))
             .route("/protected-route", post(|CurrentUser(user): CurrentUser| async move { user.email }))
@@ -125,7 +127,7 @@ impl App {
 
     /// Everything the database holds, as text.
     pub(crate) async fn contents(&self) -> String {
-        const TABLES: [&str; 3] = ["users", "credentials", "sessions"];
+        const TABLES: [&str; 5] = ["users", "credentials", "sessions", "one_time_tokens", "mails"];
         let mut rows = Vec::new();
         match self.database.strip_prefix("sqlite:") {
             Some(file) => {

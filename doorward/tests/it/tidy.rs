@@ -34,14 +34,19 @@ const ROOMS: &[&str] = &[
 ];
 #[rustfmt::skip]
 const SPINE: &[&str] = &[
+    "addressee",
+    "own_account",
     "auth",
+    "background",
     "credential",
     "csrf",
     "current_user",
     "email_change",
     "event",
+    "letter",
     "listeners",
     "one_time",
+    "outbox",
     "proof",
     "recovery",
     "registration",
@@ -63,6 +68,7 @@ const GROUND: &[&str] = &[
     "hashing",
     "input",
     "language",
+    "mail/",
     "oauth",
     "password",
     "policy/",
@@ -71,6 +77,7 @@ const GROUND: &[&str] = &[
     "site",
     "template",
     "time",
+    "user_agent",
 ];
 
 /// The storey of a file or module, where 0 is the ground.
