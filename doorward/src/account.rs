@@ -9,13 +9,15 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    answers::{BadBody, BadCredential, Refused, Trouble},
+    answers::{BadBody, BadCredential, Refused, TooMany, Trouble},
     auth::Auth,
+    client::Client,
     credential,
     current_user::{CurrentSession, CurrentUser},
     email::Email,
     error::{Error, Problem, Result},
     input::{Fields, Input, Json},
+    limit,
     password::Password,
     session::{self, Transport},
     user::{self, User},
@@ -66,7 +68,12 @@ async fn change(
     CurrentSession(session): CurrentSession,
     Json(change): Json<UserChange>,
 ) -> Result<axum::Json<User>> {
-    user::set_email(&auth, session.user.id, &change.email).await?.map(axum::Json).ok_or(Error::InvalidSession)
+    let mut tx = auth.db.begin().await?;
+    let changed = user::set_email(&auth, &mut tx, session.user.id, &change.email).await?;
+    let user = changed.ok_or(Error::InvalidSession)?;
+    limit::follow(&mut tx, &session.user.email, &change.email).await?;
+    tx.commit().await?;
+    Ok(axum::Json(user))
 }
 
 /// The password, once more.
@@ -92,15 +99,16 @@ impl Input for Confirmation {
     responses(
         (status = 204, description = "The account is gone"),
         (status = 403, description = "The password is wrong (`wrong_password`), or another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
-        BadCredential, BadBody, Trouble,
+        TooMany, BadCredential, BadBody, Trouble,
     )
 )]
 async fn delete(
     State(auth): State<Auth>,
     CurrentSession(session): CurrentSession,
+    client: Client,
     Json(confirmation): Json<Confirmation>,
 ) -> Result<Response> {
-    credential::prove_again(&auth, session.user.id, confirmation.password).await?;
+    credential::prove_again(&auth, &session.user, confirmation.password, &client).await?;
     credential::delete_user(&auth, session.user.id).await?;
     Ok(match session.transport {
         Transport::Bearer => StatusCode::NO_CONTENT.into_response(),
@@ -138,16 +146,17 @@ impl Input for PasswordChange {
     responses(
         (status = 204, description = "The password is changed"),
         (status = 403, description = "The current password is wrong (`wrong_password`), or another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
-        BadCredential, BadBody, Trouble,
+        TooMany, BadCredential, BadBody, Trouble,
     )
 )]
 async fn change_password(
     State(auth): State<Auth>,
     CurrentSession(session): CurrentSession,
+    client: Client,
     Json(change): Json<PasswordChange>,
 ) -> Result<StatusCode> {
     auth.policy.check(&auth.hashing, "new_password", &change.new_password, &session.user.email).await?;
-    let proved = credential::prove_again(&auth, session.user.id, change.current_password).await?;
+    let proved = credential::prove_again(&auth, &session.user, change.current_password, &client).await?;
     let hash = auth.hashing.hash(change.new_password).await?;
     let mut tx = auth.db.begin().await?;
     credential::replace_password(&mut tx, &proved, hash).await?;

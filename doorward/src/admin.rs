@@ -2,9 +2,10 @@
 
 use crate::{
     auth::Auth,
-    credential,
+    credential, device,
     email::Email,
     error::{Error, Result},
+    limit,
     password::Password,
     session,
     user::{self, User, UserId},
@@ -84,6 +85,8 @@ impl Auth {
             return Ok(false);
         }
         session::end_all(&mut tx, id).await?;
+        device::forget_all(&mut tx, id).await?;
+        limit::forgive(&mut tx, &user.email).await?;
         tx.commit().await?;
         Ok(true)
     }

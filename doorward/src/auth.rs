@@ -14,9 +14,11 @@ use crate::{
     db::{Db, OpenError},
     hashing::Hashing,
     policy::Policy,
+    proxies::Proxies,
     seen::Seen,
     session,
     site::Site,
+    under_way::UnderWay,
 };
 
 /// The accounts of an application: its database, its settings and its clock. Cheap to clone.
@@ -42,6 +44,8 @@ pub struct Inner {
     pub(crate) db: Db,
     pub(crate) config: Config,
     pub(crate) site: Site,
+    pub(crate) proxies: Proxies,
+    pub(crate) under_way: UnderWay,
     pub(crate) hashing: Hashing,
     pub(crate) policy: Policy,
     pub(crate) seen: Seen,
@@ -87,6 +91,7 @@ impl Auth {
     pub async fn open_with(url: &str, config: Config) -> Result<Self, OpenError> {
         config.check()?;
         let site = Site::of(&config)?;
+        let proxies = Proxies::of(&config)?;
         let policy = Policy::start(&config)?;
         let hashing = Hashing::start(&config.password)?;
         let (db, _) = Db::open(url, clock().as_secs() as i64).await?;
@@ -94,6 +99,8 @@ impl Auth {
             db,
             config,
             site,
+            proxies,
+            under_way: UnderWay::default(),
             hashing,
             policy,
             seen: Seen::default(),

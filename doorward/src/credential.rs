@@ -6,10 +6,12 @@ use std::fmt;
 
 use crate::{
     auth::Auth,
+    client::Client,
     db::{self, FromRow, Row, Tx},
     email::Email,
     error::{Error, Result},
     hashing::Compared,
+    limit::{self, Reservation},
     password::Password,
     secret,
     user::{self, User, UserId},
@@ -44,7 +46,30 @@ impl FromRow for Stored {
 /// only if the stored hash is still the one that was verified. The row stays locked until the transaction ends:
 /// whoever changes the password then sees the session that this log-in starts, and ends it. Nothing is written
 /// unless the transaction is committed.
-pub(crate) async fn use_password(auth: &Auth, email: &str, password: Password) -> Result<(User, Tx)> {
+///
+/// The attempt is counted before anything else is done, and cleared in the same transaction; the reservation is to be
+/// held until that is over.
+pub(crate) async fn use_password(
+    auth: &Auth,
+    email: &str,
+    password: Password,
+    client: &Client,
+) -> Result<(User, Tx, Reservation)> {
+    let mut reserved = limit::reserve(auth, email, client).await?;
+    match prove_and_note(auth, email, password).await {
+        Ok((user, mut tx)) => {
+            reserved.succeed(&mut tx).await?;
+            Ok((user, tx, reserved))
+        }
+        Err(Error::WrongCredentials) => Err(Error::WrongCredentials),
+        Err(error) => {
+            reserved.give_back().await;
+            Err(error)
+        }
+    }
+}
+
+async fn prove_and_note(auth: &Auth, email: &str, password: Password) -> Result<(User, Tx)> {
     /// Each but the last may meet an outdated hash that somebody else replaces at that moment.
     const ATTEMPTS: usize = 3;
     let email = Email::parse(email).ok();
@@ -76,10 +101,29 @@ pub(crate) async fn use_password(auth: &Auth, email: &str, password: Password) -
     Err(Error::WrongCredentials)
 }
 
-/// Proves a user who is logged in by their password once more.
-pub(crate) async fn prove_again(auth: &Auth, user: UserId, password: Password) -> Result<Proved> {
-    let stored = password_by_user(auth, user).await?;
-    prove(auth, stored, password).await?.ok_or(Error::WrongPassword)
+/// Proves a user who is logged in by their password once more. Wrong ones count as they do for logging in: who has got
+/// hold of a session has no more guesses for it.
+pub(crate) async fn prove_again(
+    auth: &Auth,
+    user: &User,
+    password: Password,
+    client: &Client,
+) -> Result<Proved> {
+    let mut reserved = limit::reserve(auth, &user.email, client).await?;
+    let proved = async { prove(auth, password_by_user(auth, user.id).await?, password).await };
+    match proved.await {
+        Ok(Some(proved)) => {
+            let mut tx = auth.db.begin().await?;
+            reserved.succeed(&mut tx).await?;
+            tx.commit().await?;
+            Ok(proved)
+        }
+        Ok(None) => Err(Error::WrongPassword),
+        Err(error) => {
+            reserved.give_back().await;
+            Err(error)
+        }
+    }
 }
 
 async fn prove(auth: &Auth, stored: Option<Stored>, password: Password) -> Result<Option<Proved>> {

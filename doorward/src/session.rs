@@ -7,6 +7,7 @@ use crate::{
     auth::Auth,
     client::Client,
     db::{self, FromRow, Row, Tx},
+    device::{self, Device},
     error::{Error, Result},
     secret::{self, Hash},
     seen::GATHER,
@@ -47,6 +48,8 @@ pub(crate) struct LoggedIn {
     pub(crate) token: String,
     /// Seconds until it ends.
     pub(crate) expires_in: i64,
+    /// What the user logged in with.
+    pub(crate) device: Device,
 }
 
 /// The one door: starts a session for `user`, who has just been proved within `tx`, and commits.
@@ -81,8 +84,8 @@ pub(crate) async fn log_in(
         .bind(method.0)
         .bind(now)
         .bind(now + expires_in)
-        .bind(client.ip)
-        .bind(client.user_agent)
+        .bind(client.ip.map(|ip| ip.to_string()))
+        .bind(client.user_agent.as_deref())
         .execute()
         .await;
     match inserted {
@@ -103,8 +106,13 @@ pub(crate) async fn log_in(
     .bind(i64::from(auth.config.sessions_per_user.get()) - 1)
     .execute()
     .await?;
+    let kind = match transport {
+        Transport::Bearer => device::Kind::Program,
+        Transport::Cookie => device::Kind::Browser,
+    };
+    let device = device::remember(auth, &mut tx, user.id, kind, &client).await?;
     tx.commit().await?;
-    Ok(LoggedIn { token, expires_in })
+    Ok(LoggedIn { token, expires_in, device })
 }
 
 /// A session that is alive, and whose it is.

@@ -22,8 +22,19 @@ const ROOMS: [&str; 11] = [
     "docs",
     "login/",
 ];
-const SPINE: [&str; 7] = ["session", "credential", "one_time", "user", "auth", "current_user", "csrf"];
-const GROUND: [&str; 17] = [
+const SPINE: [&str; 10] = [
+    "session",
+    "credential",
+    "one_time",
+    "user",
+    "auth",
+    "current_user",
+    "csrf",
+    "client",
+    "device",
+    "limit",
+];
+const GROUND: [&str; 19] = [
     "db/",
     "error",
     "config",
@@ -39,7 +50,9 @@ const GROUND: [&str; 17] = [
     "time",
     "cookie",
     "site",
-    "client",
+    "proxies",
+    "attempts",
+    "under_way",
     "foreign_user",
 ];
 
@@ -161,14 +174,17 @@ fn only_the_database_layer_knows_its_drivers() {
 
 #[test]
 fn only_one_file_begins_sessions_and_sets_their_cookie() {
-    for Source { name, code, .. } in sources().iter().filter(|source| source.name != "session") {
-        for words in ["INSERT INTO sessions", "Max-Age", "; HttpOnly", "fn set_cookie"] {
-            assert!(!code.contains(words), "{name} has {words}");
+    for Source { name, code, .. } in &sources() {
+        let sets_cookies = ["session", "device"].contains(&name.as_str());
+        assert!(name == "session" || !code.contains("INSERT INTO sessions"), "{name} begins sessions");
+        for words in ["Max-Age", "; HttpOnly", "fn set_cookie"] {
+            assert!(sets_cookies || !code.contains(words), "{name} has {words}");
         }
         // A header that is set comes from there.
         assert_eq!(
             code.matches("SET_COOKIE, ").count(),
             code.matches("(SET_COOKIE, session::no_cookie(").count()
+                + code.matches("(SET_COOKIE, session::cookie(").count()
                 + code.matches("(SET_COOKIE, cookie)").count(),
             "{name}"
         );
