@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    answers::{self, Accepted, BadBody, BadCredential, Trouble},
+    answers::{self, Accepted, BadBody, BadCredential, TooMany, Trouble},
     auth::Auth,
     client::Client,
     credential,
@@ -69,7 +69,7 @@ impl Input for UserChange {
         (status = 400, description = "The address has an account already (`email_exists`; only where no mail can be sent), or more than one credential came with the request (`ambiguous_credentials`)", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "No session came with the request (`not_authenticated`), or it is not valid (`invalid_session`)", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "The log-in is too long ago and no password was sent (`step_up_required`), the password is wrong (`wrong_password`), or another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
-        BadBody, Trouble,
+        TooMany, BadBody, Trouble,
     )
 )]
 async fn change(
@@ -108,7 +108,7 @@ impl Input for Confirmation {
     responses(
         (status = 204, description = "The account is gone"),
         (status = 403, description = "The password is wrong (`wrong_password`), or another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
-        BadCredential, BadBody, Trouble,
+        TooMany, BadCredential, BadBody, Trouble,
     )
 )]
 async fn delete(
@@ -154,7 +154,7 @@ impl Input for PasswordChange {
     responses(
         (status = 204, description = "The password is changed"),
         (status = 403, description = "The current password is wrong (`wrong_password`), or another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
-        BadCredential, BadBody, Trouble,
+        TooMany, BadCredential, BadBody, Trouble,
     )
 )]
 async fn change_password(
@@ -163,6 +163,7 @@ async fn change_password(
     client: Client,
     Json(change): Json<PasswordChange>,
 ) -> Result<StatusCode> {
-    own_account::change_password(&auth, &session, change.current_password, change.new_password, &client).await?;
+    own_account::change_password(&auth, &session, change.current_password, change.new_password, &client)
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -33,7 +33,10 @@ pub(crate) async fn find(
             let (Some(user), Some(email)) = (user, email) else { return Ok(None) };
             new_address(auth, user, email).await
         }
-        _ => Ok(owner(auth, user, email).await?.filter(|owner| needs(letter, owner)).and_then(|owner| at(letter, &owner))),
+        _ => Ok(owner(auth, user, email)
+            .await?
+            .filter(|owner| needs(letter, owner))
+            .and_then(|owner| at(letter, &owner))),
     }
 }
 

@@ -2,12 +2,13 @@
 
 use crate::{
     auth::Auth,
-    credential,
+    credential, device,
     email::Email,
     error::{Error, Result},
     event::{self, By, New},
     event_kind::EventKind,
     letter::Letter,
+    limit,
     one_time::{self, Purpose},
     outbox,
     password::Password,
@@ -95,6 +96,8 @@ impl Auth {
         one_time::kill(&mut tx, id, &[Purpose::ResetPassword, Purpose::ChangeEmail]).await?;
         session::end_all(&mut tx, id).await?;
         event::record(self, &mut tx, New::of(EventKind::PasswordSet, Some(id), By::Operator)).await?;
+        device::forget_all(&mut tx, id).await?;
+        limit::forgive(&mut tx, &user.email).await?;
         tx.commit().await?;
         Ok(true)
     }

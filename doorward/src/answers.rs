@@ -36,6 +36,20 @@ pub(crate) enum Trouble {
     Unavailable(Problem),
 }
 
+/// What a route that takes a secret somebody could guess may answer.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "it describes answers; `Error` gives them")]
+pub(crate) enum TooMany {
+    /// Too many attempts for this account or from this client address (`too_many_attempts`); a right guess is not
+    /// looked at either.
+    #[response(
+        status = 429,
+        content_type = "application/problem+json",
+        headers(("Retry-After" = u64, description = "Seconds until there may be a further attempt"))
+    )]
+    Attempts(Problem),
+}
+
 /// What a route that takes a body may answer about the body.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "it describes answers; `Error` gives them")]

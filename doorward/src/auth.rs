@@ -19,10 +19,12 @@ use crate::{
     mail::Mail,
     outbox::{self, Outbox},
     policy::Policy,
+    proxies::Proxies,
     seen::Seen,
     session,
     site::Site,
     template::Templates,
+    under_way::UnderWay,
 };
 
 /// The accounts of an application: its database, its settings and its clock. Cheap to clone.
@@ -48,6 +50,8 @@ pub struct Inner {
     pub(crate) db: Db,
     pub(crate) config: Config,
     pub(crate) site: Site,
+    pub(crate) proxies: Proxies,
+    pub(crate) under_way: UnderWay,
     pub(crate) hashing: Hashing,
     pub(crate) policy: Policy,
     pub(crate) seen: Seen,
@@ -98,6 +102,7 @@ impl Auth {
     pub async fn open_with(url: &str, config: Config) -> Result<Self, OpenError> {
         config.check()?;
         let site = Site::of(&config)?;
+        let proxies = Proxies::of(&config)?;
         let policy = Policy::start(&config)?;
         let templates = Templates::start(&config)?;
         let mail = Arc::new(Mail::of(&config, &site)?);
@@ -107,6 +112,8 @@ impl Auth {
             db,
             config,
             site,
+            proxies,
+            under_way: UnderWay::default(),
             hashing,
             policy,
             seen: Seen::default(),

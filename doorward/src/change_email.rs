@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    answers::{BadBody, BadLink, Refused, Trouble},
+    answers::{BadBody, BadLink, Refused, TooMany, Trouble},
     auth::Auth,
     client::Client,
     email_change,
@@ -48,11 +48,11 @@ impl Input for Shown {
 /// Let a new address count.
 ///
 /// With the token of the link in the mail to the new address, or with its code and the address until now. Each works
-/// once, for a day. A code may be tried five times. Whoever reads mail at the old address, if that was verified, can
+/// once, for a day. A code may be tried five times in half an hour. Whoever reads mail at the old address, if that was verified, can
 /// take it back for seven days.
 #[utoipa::path(
     post, path = "/confirm-email", tag = "mail", request_body = EmailConfirmation,
-    responses((status = 204, description = "The account has the new address"), BadLink, Refused, BadBody, Trouble)
+    responses((status = 204, description = "The account has the new address"), BadLink, Refused, TooMany, BadBody, Trouble)
 )]
 async fn confirm(
     State(auth): State<Auth>,
@@ -84,7 +84,7 @@ impl Input for Undo {
 /// may know the old one.
 #[utoipa::path(
     post, path = "/undo-email-change", tag = "mail", request_body = Undo,
-    responses((status = 204, description = "The account has its old address"), BadLink, Refused, BadBody, Trouble)
+    responses((status = 204, description = "The account has its old address"), BadLink, Refused, TooMany, BadBody, Trouble)
 )]
 async fn undo(State(auth): State<Auth>, client: Client, Json(undo): Json<Undo>) -> Result<StatusCode> {
     email_change::undo(&auth, &undo.token, &client).await?;

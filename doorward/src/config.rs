@@ -71,8 +71,39 @@ pub struct Config {
     /// How long the audit log keeps what happened to accounts; `0s` for ever. Default: `400d`.
     #[serde(with = "duration")]
     pub events_retention: Duration,
+    /// The proxies in front, as addresses or networks: `10.0.0.5`, `10.0.0.0/8`. For a connection from one of them the
+    /// client is the last address in `X-Forwarded-For` that is none of them. A proxy that is missing here stands for
+    /// all its clients, who then share what one may do; one that does not itself append to that header must not be
+    /// here, or its clients choose their addresses. Default: none.
+    pub trusted_proxies: Vec<String>,
     /// How passwords are hashed, and how good they must be.
     pub password: PasswordConfig,
+    /// How often secrets may be guessed, and mails asked for.
+    pub limit: LimitConfig,
+}
+
+/// How often secrets may be guessed, and mails asked for. All of it is counted in the database, for all nodes together.
+///
+/// Nobody is locked out for good: a right guess is accepted as soon as the delay is over, and at once from a browser
+/// that its owner has logged in with before.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LimitConfig {
+    /// How many wrong guesses in a row an account may have before each has to wait. Default: 5.
+    pub free_failures: NonZeroU32,
+    /// How long the first of those waits; each further one waits twice as long. Whole seconds. Default: `1s`.
+    #[serde(with = "duration")]
+    pub first_delay: Duration,
+    /// The longest that one waits. Whole seconds. Default: `15m`.
+    #[serde(with = "duration")]
+    pub longest_delay: Duration,
+    /// How many wrong guesses may come from one client address in a minute, for all accounts together. An IPv6 address
+    /// stands for its /64. Counts only if the host tells the address of the peer, which the server does. Default: 30.
+    pub failures_per_address: NonZeroU32,
+    /// How many mails may be sent to one address in 15 minutes. Default: 3.
+    pub mails_per_recipient: NonZeroU32,
+    /// How many mails one client address may ask for in an hour. Default: 10.
+    pub mails_per_address: NonZeroU32,
 }
 
 /// How passwords are hashed, how much work that may take at once, and how good they must be.
@@ -178,6 +209,12 @@ impl Config {
         if self.service_name.chars().any(char::is_control) {
             return bad("service_name: expected one line");
         }
+        let LimitConfig { first_delay, longest_delay, .. } = self.limit;
+        if first_delay < Duration::from_secs(1) || first_delay > longest_delay || longest_delay > day {
+            return bad(
+                "limit: expected a first_delay of at least 1s, and a longest_delay from there to 24h",
+            );
+        }
         if self.password.hashing_threads > 1024 {
             return bad("password.hashing_threads: expected at most 1024");
         }
@@ -214,7 +251,23 @@ impl Default for Config {
             mail_from: None,
             dev_mailbox: false,
             events_retention: Duration::from_secs(400 * 24 * 3600),
+            trusted_proxies: Vec::new(),
             password: PasswordConfig::default(),
+            limit: LimitConfig::default(),
+        }
+    }
+}
+
+impl Default for LimitConfig {
+    fn default() -> Self {
+        let number = |number| NonZeroU32::new(number).expect("a number that is written here");
+        Self {
+            free_failures: number(5),
+            first_delay: Duration::from_secs(1),
+            longest_delay: Duration::from_secs(15 * 60),
+            failures_per_address: number(30),
+            mails_per_recipient: number(3),
+            mails_per_address: number(10),
         }
     }
 }

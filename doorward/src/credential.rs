@@ -13,6 +13,7 @@ use crate::{
     event::{self, By, New},
     event_kind::EventKind,
     hashing::Compared,
+    limit::{self, Reservation},
     password::Password,
     secret,
     session::{self, Session},
@@ -49,12 +50,30 @@ impl FromRow for Found {
 /// only if the stored hash is still the one that was verified. The row stays locked until the transaction ends:
 /// whoever changes the password then sees the session that this log-in starts, and ends it. Nothing is written
 /// unless the transaction is committed. A failure is recorded as an event.
+///
+/// The attempt is counted before anything else is done, and cleared in the same transaction; the reservation is to be
+/// held until that is over.
 pub(crate) async fn use_password(
     auth: &Auth,
     email: &str,
     password: Password,
     client: &Client,
-) -> Result<(User, Tx)> {
+) -> Result<(User, Tx, Reservation)> {
+    let mut reserved = limit::reserve(auth, email, client).await?;
+    match prove_and_note(auth, email, password, client).await {
+        Ok((user, mut tx)) => {
+            reserved.succeed(&mut tx).await?;
+            Ok((user, tx, reserved))
+        }
+        Err(Error::WrongCredentials) => Err(Error::WrongCredentials),
+        Err(error) => {
+            reserved.give_back().await;
+            Err(error)
+        }
+    }
+}
+
+async fn prove_and_note(auth: &Auth, email: &str, password: Password, client: &Client) -> Result<(User, Tx)> {
     /// Each but the last may meet an outdated hash that somebody else replaces at that moment.
     const ATTEMPTS: usize = 3;
     let email = Email::parse(email).ok();
@@ -94,19 +113,33 @@ pub(crate) async fn use_password(
     Err(event::log_in_failed(auth, tried, (PASSWORD, reason), client).await?)
 }
 
-/// Proves a user who is logged in by their password once more. A failure is recorded as an event.
+/// Proves a user who is logged in by their password once more. Wrong ones count as they do for logging in: who has got
+/// hold of a session has no more guesses for it. A failure is recorded as an event.
 pub(crate) async fn prove_again(
     auth: &Auth,
-    user: UserId,
+    user: &User,
     password: Password,
     client: &Client,
 ) -> Result<Proved> {
-    let stored = password_by_user(auth, user).await?;
-    if let Some(proved) = prove(auth, stored, password).await? {
-        return Ok(proved);
+    let mut reserved = limit::reserve(auth, &user.email, client).await?;
+    let proved = async { prove(auth, password_by_user(auth, user.id).await?, password).await };
+    match proved.await {
+        Ok(Some(proved)) => {
+            let mut tx = auth.db.begin().await?;
+            reserved.succeed(&mut tx).await?;
+            tx.commit().await?;
+            Ok(proved)
+        }
+        Ok(None) => {
+            let failed = New::of(EventKind::ConfirmationFailed, Some(user.id), By::User(client));
+            event::record_alone(auth, failed).await?;
+            Err(Error::WrongPassword)
+        }
+        Err(error) => {
+            reserved.give_back().await;
+            Err(error)
+        }
     }
-    event::record_alone(auth, New::of(EventKind::ConfirmationFailed, Some(user), By::User(client))).await?;
-    Err(Error::WrongPassword)
 }
 
 /// Makes sure that it is still the user who acts: by the password if they sent it, or because they logged in a few
@@ -121,7 +154,7 @@ pub(crate) async fn step_up(
     client: &Client,
 ) -> Result<()> {
     match password {
-        Some(password) => prove_again(auth, session.user.id, password, client).await.map(|_| ()),
+        Some(password) => prove_again(auth, &session.user, password, client).await.map(|_| ()),
         None if session::is_fresh(auth, session).await? => Ok(()),
         None => Err(Error::StepUpRequired),
     }

@@ -4,6 +4,7 @@
 use crate::{
     auth::Auth,
     client::Client,
+    device,
     email::Email,
     error::{Error, Result},
     event::{self, By, New},
@@ -38,6 +39,7 @@ pub(crate) async fn ask(auth: &Auth, session: &Session, new: &Email, client: &Cl
     if !auth.mail.works() {
         let mut tx = auth.db.begin().await?;
         let user = user::set_email(auth, &mut tx, id, new).await?.ok_or(Error::InvalidSession)?;
+        limit::follow(&mut tx, &session.user.email, new).await?;
         event::record(auth, &mut tx, New::of(EventKind::EmailChanged, Some(id), By::User(client))).await?;
         tx.commit().await?;
         return Ok(Asked::Done(user));
@@ -65,6 +67,7 @@ pub(crate) async fn confirm(auth: &Auth, proof: &Proof, client: &Client) -> Resu
     };
     one_time::spend(auth, &mut tx, &claim).await?;
     one_time::kill(&mut tx, claim.user, &[Purpose::VerifyEmail, Purpose::ResetPassword]).await?;
+    limit::follow(&mut tx, &before.email, &claim.sent_to).await?;
     let changed = New::of(EventKind::EmailChanged, Some(claim.user), By::User(client));
     event::record(auth, &mut tx, changed).await?;
     // An address that nobody has proved may be a stranger's, whom this must not hand the account.
@@ -96,6 +99,7 @@ pub(crate) async fn undo(auth: &Auth, token: &str, client: &Client) -> Result<()
     let others = [Purpose::VerifyEmail, Purpose::ResetPassword, Purpose::ChangeEmail];
     one_time::kill(&mut tx, claim.user, &others).await?;
     session::end_all(&mut tx, claim.user).await?;
+    device::forget_all(&mut tx, claim.user).await?;
     let undone = New::of(EventKind::EmailChangeUndone, Some(claim.user), By::User(client));
     event::record(auth, &mut tx, undone).await?;
     outbox::post(auth, &mut tx, &Post::of(Letter::ResetPassword, To::User(claim.user), client)).await?;

@@ -90,7 +90,7 @@ impl<'a> New<'a> {
             kind: self.kind,
             user_id: self.user,
             actor,
-            ip: client.ip,
+            ip: client.ip.map(|ip| ip.to_string()),
             user_agent: client.user_agent,
             request_id: client.request_id,
             detail: self.detail,

@@ -37,7 +37,8 @@ pub(crate) async fn change_password(
     credential::replace_password(&mut tx, &proved, hash).await?;
     one_time::kill(&mut tx, user.id, &[Purpose::ResetPassword, Purpose::ChangeEmail]).await?;
     session::end_others(&mut tx, user.id, session.token_hash).await?;
-    event::record(auth, &mut tx, New::of(EventKind::PasswordChanged, Some(user.id), By::User(client))).await?;
+    event::record(auth, &mut tx, New::of(EventKind::PasswordChanged, Some(user.id), By::User(client)))
+        .await?;
     outbox::post(auth, &mut tx, &Post::of(Letter::PasswordChanged, To::User(user.id), client)).await?;
     Ok(tx.commit().await?)
 }

@@ -5,8 +5,9 @@ use crate::{
     auth::Auth,
     client::Client,
     email::Email,
-    error::Result,
+    error::{Error, Result},
     input::Fields,
+    limit,
     one_time::{self, Claim, Purpose},
     user,
 };
@@ -31,7 +32,7 @@ impl Proof {
     /// The address that it is about. It is not proved by this.
     ///
     /// # Errors
-    /// [`Error::InvalidLink`](crate::error::Error::InvalidLink) for a link that does not work.
+    /// [`Error::InvalidLink`] for a link that does not work.
     pub(crate) async fn address(&self, auth: &Auth, purpose: Purpose) -> Result<String> {
         Ok(match self {
             Self::Link(token) => one_time::look_at(auth, purpose, token).await?.sent_to.typed,
@@ -39,16 +40,35 @@ impl Proof {
         })
     }
 
-    /// The secret that works, still to be spent.
+    /// The secret that works, still to be spent. Codes count as guesses at the account, as passwords do.
     ///
     /// # Errors
-    /// [`Error::InvalidLink`](crate::error::Error::InvalidLink) if this proves nothing.
+    /// [`Error::InvalidLink`] if this proves nothing, [`Error::TooManyAttempts`].
     pub(crate) async fn claim(&self, auth: &Auth, purpose: Purpose, client: &Client) -> Result<Claim> {
         match self {
             Self::Link(token) => one_time::look_at(auth, purpose, token).await,
             Self::Code { email, code } => {
-                let user = user::by_email(&auth.db, email).await?;
-                one_time::try_code(auth, purpose, user.map(|user| user.id), code).await
+                let mut reserved = limit::reserve(auth, &email.key, client).await?;
+                let tried = async {
+                    if !limit::may_try_code(auth, purpose.name(), email).await? {
+                        return Err(Error::InvalidLink);
+                    }
+                    let user = user::by_email(&auth.db, email).await?.map(|user| user.id);
+                    one_time::try_code(auth, purpose, user, code).await
+                };
+                match tried.await {
+                    Ok(claim) => {
+                        let mut tx = auth.db.begin().await?;
+                        reserved.succeed(&mut tx).await?;
+                        tx.commit().await?;
+                        Ok(claim)
+                    }
+                    Err(Error::InvalidLink) => Err(Error::InvalidLink),
+                    Err(error) => {
+                        reserved.give_back().await;
+                        Err(error)
+                    }
+                }
             }
         }
     }

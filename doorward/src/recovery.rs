@@ -3,7 +3,7 @@
 use crate::{
     auth::Auth,
     client::Client,
-    credential,
+    credential, device,
     email::Email,
     error::{Error, Result},
     event::{self, By, New},
@@ -35,7 +35,7 @@ pub(crate) async fn ask(auth: &Auth, email: &Email, client: &Client) -> Result<(
     Ok(tx.commit().await?)
 }
 
-/// Sets a new password for who got the mail. All sessions of the user end, and nobody is logged in by this: where a
+/// Sets a new password for who got the mail, whose wrong guesses are forgiven. All sessions of the user end, and nobody is logged in by this: where a
 /// second factor is asked for, it is asked for after this too. The address counts as verified, since the mail
 /// reached it.
 ///
@@ -57,6 +57,8 @@ pub(crate) async fn reset(auth: &Auth, proof: &Proof, new: Password, client: &Cl
     one_time::spend(auth, &mut tx, &claim).await?;
     one_time::kill(&mut tx, claim.user, &[Purpose::VerifyEmail, Purpose::ChangeEmail]).await?;
     session::end_all(&mut tx, claim.user).await?;
+    device::forget_all(&mut tx, claim.user).await?;
+    limit::forgive(&mut tx, &claim.sent_to.key).await?;
     let reset = New::of(EventKind::PasswordReset, Some(claim.user), By::User(client));
     event::record(auth, &mut tx, reset).await?;
     outbox::post(auth, &mut tx, &Post::of(Letter::PasswordChanged, To::User(claim.user), client)).await?;

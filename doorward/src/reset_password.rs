@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    answers::{self, Accepted, BadBody, BadLink, NoMail, Refused, Trouble},
+    answers::{self, Accepted, BadBody, BadLink, NoMail, Refused, TooMany, Trouble},
     auth::Auth,
     client::Client,
     email::Email,
@@ -90,10 +90,10 @@ impl Input for Reset {
 /// Choose a new password.
 ///
 /// With the token of the link in the mail, or with the code and the address. Each works once, for half an hour. A code
-/// may be tried five times. All sessions of the user end; log in with the new password then.
+/// may be tried five times in half an hour. All sessions of the user end; log in with the new password then.
 #[utoipa::path(
     post, path = "/reset-password", tag = "mail", request_body = PasswordReset,
-    responses((status = 204, description = "The password is changed"), BadLink, Refused, BadBody, Trouble)
+    responses((status = 204, description = "The password is changed"), BadLink, Refused, TooMany, BadBody, Trouble)
 )]
 async fn reset(State(auth): State<Auth>, client: Client, Json(reset): Json<Reset>) -> Result<StatusCode> {
     recovery::reset(&auth, &reset.proof, reset.new_password, &client).await?;

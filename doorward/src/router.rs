@@ -13,7 +13,8 @@ use utoipa::{
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    account, auth::Auth, background, change_email, docs, health, introspect, layers, login, register, reset_password, session, sessions, token, verify_email,
+    account, auth::Auth, background, change_email, docs, health, introspect, layers, login, register,
+    reset_password, session, sessions, token, verify_email,
 };
 
 #[derive(utoipa::OpenApi)]

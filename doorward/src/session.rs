@@ -7,9 +7,12 @@ use crate::{
     auth::Auth,
     client::Client,
     db::{self, FromRow, Row, Tx},
+    device::{self, Device},
     error::{Error, Result},
     event::{self, By, New},
     event_kind::EventKind,
+    letter::Letter,
+    outbox::{self, Post, To},
     secret::{self, Hash},
     seen::GATHER,
     time::Timestamp,
@@ -49,6 +52,8 @@ pub(crate) struct LoggedIn {
     pub(crate) token: String,
     /// Seconds until it ends.
     pub(crate) expires_in: i64,
+    /// What the user logged in with.
+    pub(crate) device: Device,
 }
 
 /// The one door: starts a session for `user`, who has just been proved within `tx`, and commits.
@@ -88,7 +93,7 @@ pub(crate) async fn log_in(
         .bind(method.0)
         .bind(now)
         .bind(now + expires_in)
-        .bind(client.ip.as_deref())
+        .bind(client.ip.map(|ip| ip.to_string()))
         .bind(client.user_agent.as_deref())
         .execute()
         .await;
@@ -117,8 +122,16 @@ pub(crate) async fn log_in(
     let logged_in =
         logged_in.with("method", method.0).with("transport", transport.name()).with("session", id);
     event::record(auth, &mut tx, logged_in).await?;
+    let kind = match transport {
+        Transport::Bearer => device::Kind::Program,
+        Transport::Cookie => device::Kind::Browser,
+    };
+    let device = device::remember(auth, &mut tx, user.id, kind, &client).await?;
+    if device.is_new {
+        outbox::post(auth, &mut tx, &Post::of(Letter::NewDevice, To::User(user.id), &client)).await?;
+    }
     tx.commit().await?;
-    Ok(LoggedIn { token, expires_in })
+    Ok(LoggedIn { token, expires_in, device })
 }
 
 /// A session that is alive, and whose it is.

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    answers::{self, Accepted, BadBody, BadLink, NoMail, Refused, Trouble},
+    answers::{self, Accepted, BadBody, BadLink, NoMail, Refused, TooMany, Trouble},
     auth::Auth,
     client::Client,
     email::Email,
@@ -80,10 +80,10 @@ impl Input for Shown {
 /// Verify the address.
 ///
 /// With the token of the link in the mail, or with the code and the address. Each works once, for a day. A code may be
-/// tried five times.
+/// tried five times in half an hour.
 #[utoipa::path(
     post, path = "/verify-email", tag = "mail", request_body = Verification,
-    responses((status = 204, description = "The address is verified"), BadLink, Refused, BadBody, Trouble)
+    responses((status = 204, description = "The address is verified"), BadLink, Refused, TooMany, BadBody, Trouble)
 )]
 async fn verify(
     State(auth): State<Auth>,

@@ -35,18 +35,21 @@ const ROOMS: &[&str] = &[
 #[rustfmt::skip]
 const SPINE: &[&str] = &[
     "addressee",
-    "own_account",
     "auth",
     "background",
+    "client",
     "credential",
     "csrf",
     "current_user",
+    "device",
     "email_change",
     "event",
     "letter",
+    "limit",
     "listeners",
     "one_time",
     "outbox",
+    "own_account",
     "proof",
     "recovery",
     "registration",
@@ -57,6 +60,7 @@ const SPINE: &[&str] = &[
 #[rustfmt::skip]
 const GROUND: &[&str] = &[
     "answers",
+    "attempts",
     "client",
     "config",
     "cookie",
@@ -72,11 +76,13 @@ const GROUND: &[&str] = &[
     "oauth",
     "password",
     "policy/",
+    "proxies",
     "secret",
     "seen",
     "site",
     "template",
     "time",
+    "under_way",
     "user_agent",
 ];
 
