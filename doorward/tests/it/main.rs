@@ -31,6 +31,7 @@ mod mail_server;
 mod malformed;
 mod openapi;
 mod outside;
+mod pages;
 mod passwords;
 mod policy;
 mod register;

@@ -25,6 +25,7 @@ const ROOMS: &[&str] = &[
     "import",
     "introspect",
     "login/",
+    "pages/",
     "register",
     "reset_password",
     "sessions",
@@ -60,6 +61,7 @@ const SPINE: &[&str] = &[
 #[rustfmt::skip]
 const GROUND: &[&str] = &[
     "answers",
+    "asset",
     "attempts",
     "client",
     "config",
