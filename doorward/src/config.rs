@@ -140,6 +140,10 @@ impl Config {
         if !idle.is_zero() && !(Duration::from_secs(1)..=366 * day).contains(&idle) {
             return bad("session_idle_timeout: expected 0s for none, or 1s to 366d");
         }
+        let retention = self.events_retention;
+        if !retention.is_zero() && !(day..=3660 * day).contains(&retention) {
+            return bad("events_retention: expected 0s for ever, or 1d to 3660d");
+        }
         if self.introspection_secrets.iter().any(|secret| secret.expose().chars().count() < 32) {
             return bad("introspection_secrets: expected secrets of at least 32 characters");
         }

@@ -16,6 +16,7 @@ mod database_postgres;
 mod database_postgres_urls;
 mod database_sqlite;
 mod enumeration;
+mod events;
 mod example;
 mod hashing;
 mod headers;
