@@ -208,6 +208,10 @@ impl Config {
         if color.len() != 6 || !color.bytes().all(|digit| digit.is_ascii_hexdigit()) {
             return bad("accent_color: expected a colour such as #2f5bd7");
         }
+        let retention = self.events_retention;
+        if !retention.is_zero() && !(day..=3660 * day).contains(&retention) {
+            return bad("events_retention: expected 0s for ever, or 1d to 3660d");
+        }
         if self.introspection_secrets.iter().any(|secret| secret.expose().chars().count() < 32) {
             return bad("introspection_secrets: expected secrets of at least 32 characters");
         }

@@ -184,6 +184,24 @@ impl FromRow for Event {
     }
 }
 
+/// Deletes at most `limit` events that are older than they are kept, and says how many.
+pub(crate) async fn delete_expired(auth: &Auth, limit: i64) -> Result<u64> {
+    let retention = auth.config.events_retention.as_secs() as i64;
+    if retention == 0 {
+        return Ok(0);
+    }
+    Ok(auth
+        .db
+        .write(
+            "DELETE FROM events WHERE id IN
+                 (SELECT id FROM events WHERE at <= ?1 ORDER BY at LIMIT ?2 /* skip locked */)",
+        )
+        .bind(auth.now() - retention)
+        .bind(limit)
+        .execute()
+        .await?)
+}
+
 async fn inserted(statement: Statement<'_>, event: &Event) -> Result<i64> {
     let detail = serde_json::to_string(&event.detail).expect("names and texts are JSON");
     let id = statement

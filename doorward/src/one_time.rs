@@ -266,7 +266,7 @@ pub(crate) async fn delete_expired(auth: &Auth, limit: i64) -> Result<u64> {
         .db
         .write(
             "DELETE FROM one_time_tokens WHERE token_hash IN
-                 (SELECT token_hash FROM one_time_tokens WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2)",
+                 (SELECT token_hash FROM one_time_tokens WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2 /* skip locked */)",
         )
         .bind(auth.now())
         .bind(limit)

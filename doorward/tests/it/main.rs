@@ -18,6 +18,7 @@ mod database_postgres_urls;
 mod database_sqlite;
 mod devices;
 mod enumeration;
+mod events;
 mod example;
 mod hashing;
 mod headers;
