@@ -24,8 +24,10 @@ use crate::{
 };
 
 /// Every template that is compiled in, by its name.
-const BUILT_IN: [(&str, &str); 14] = [
+const BUILT_IN: &[(&str, &str)] = &[
     ("layout.html", include_str!("../templates/layout.html")),
+    ("mail/letter.html", include_str!("../templates/mail/letter.html")),
+    ("mail/letter.txt", include_str!("../templates/mail/letter.txt")),
     ("pages/account.html", include_str!("../templates/pages/account.html")),
     ("pages/change_email.html", include_str!("../templates/pages/change_email.html")),
     ("pages/change_password.html", include_str!("../templates/pages/change_password.html")),

@@ -70,6 +70,8 @@ log-out-question = Abmelden?
 log-out-meaning = Sie sind als { $email } angemeldet.
 
 done-email = Ihre E-Mail-Adresse ist geändert.
+done-confirm-email = Wir haben eine E-Mail an die neue Adresse gesendet. Sie gilt, sobald Sie dem Link darin folgen.
+done-verify-email = Wir haben Ihnen eine E-Mail gesendet. Folgen Sie dem Link darin, um fortzufahren.
 done-password = Ihr Passwort ist geändert, und alle anderen Geräte sind abgemeldet.
 done-session = Das Gerät ist abgemeldet.
 done-sessions = Alle anderen Geräte sind abgemeldet.

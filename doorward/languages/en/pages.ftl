@@ -76,6 +76,8 @@ log-out-meaning = You are logged in as { $email }.
 
 # What was done
 done-email = Your e-mail address is changed.
+done-confirm-email = We have sent a mail to the new address. It counts once you follow the link in it.
+done-verify-email = We have sent you a mail. Follow the link in it to go on.
 done-password = Your password is changed, and all other devices are logged out.
 done-session = That device is logged out.
 done-sessions = All other devices are logged out.

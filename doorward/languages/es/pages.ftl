@@ -70,6 +70,8 @@ log-out-question = ¿Cerrar la sesión?
 log-out-meaning = Ha iniciado sesión como { $email }.
 
 done-email = Su correo electrónico ha cambiado.
+done-confirm-email = Hemos enviado un mensaje a la nueva dirección. Contará en cuanto siga el enlace que contiene.
+done-verify-email = Le hemos enviado un mensaje. Siga el enlace que contiene para continuar.
 done-password = Su contraseña ha cambiado y se ha cerrado la sesión en los demás dispositivos.
 done-session = Se ha cerrado la sesión en ese dispositivo.
 done-sessions = Se ha cerrado la sesión en los demás dispositivos.

@@ -70,6 +70,8 @@ log-out-question = Se déconnecter ?
 log-out-meaning = Vous êtes connecté en tant que { $email }.
 
 done-email = Votre adresse e-mail est modifiée.
+done-confirm-email = Nous avons envoyé un e-mail à la nouvelle adresse. Elle comptera dès que vous suivrez le lien qu’il contient.
+done-verify-email = Nous vous avons envoyé un e-mail. Suivez le lien qu’il contient pour continuer.
 done-password = Votre mot de passe est changé, et tous les autres appareils sont déconnectés.
 done-session = Cet appareil est déconnecté.
 done-sessions = Tous les autres appareils sont déconnectés.

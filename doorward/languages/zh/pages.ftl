@@ -67,6 +67,8 @@ log-out-question = 要退出登录吗？
 log-out-meaning = 您当前以 { $email } 登录。
 
 done-email = 您的电子邮箱已更改。
+done-confirm-email = 我们已向新地址发送邮件。点击其中的链接后，新地址即生效。
+done-verify-email = 我们已向您发送邮件。请点击其中的链接继续。
 done-password = 您的密码已更改，其他所有设备已退出登录。
 done-session = 该设备已退出登录。
 done-sessions = 其他所有设备已退出登录。

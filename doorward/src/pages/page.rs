@@ -33,7 +33,8 @@ impl FromRef<Pages> for Auth {
 }
 
 /// What was done, as `?done=` names it: each has a text `done-…`.
-const DONE: [&str; 6] = ["email", "password", "session", "sessions", "logged-out", "deleted"];
+const DONE: [&str; 8] =
+    ["email", "confirm-email", "verify-email", "password", "session", "sessions", "logged-out", "deleted"];
 
 impl Pages {
     pub(super) fn of(auth: &Auth) -> Self {
@@ -70,7 +71,7 @@ impl Pages {
             logo => self.look.logo_address(visit),
             languages => LANGUAGES.map(language).to_vec(),
             done => done.map(|done| visit.language.text(&format!("done-{done}"), &[])),
-            may_register => self.auth.config.registration != Registration::Closed,
+            may_register => self.auth.config.registration() != Registration::Closed,
             errors => context! {},
         };
         let html = self.auth.templates.render(template, visit.language, context! { ..shown, ..frame })?;
