@@ -348,7 +348,7 @@ async fn a_deleted_account_is_gone() {
 
 #[tokio::test]
 async fn nobody_registers_where_that_is_closed() {
-    let app = App::with(Config { registration: Registration::Closed, ..config() }).await;
+    let app = App::with(Config { registration: Some(Registration::Closed), ..config() }).await;
     let page = visitor(&app).get("/auth/register").await.text;
     assert!(
         page.contains("New accounts are made by the people who run Doorward.") && !page.contains("<form")
