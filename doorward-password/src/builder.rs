@@ -53,6 +53,10 @@ pub enum BuildError {
     /// Firebase's signer key or salt separator is not base64.
     #[error("Firebase's signer key and salt separator must be base64")]
     InvalidFirebase,
+    /// Firebase's rounds are not 1 to 8 or its memory cost is not 1 to 14, which are the limits of its Admin SDK, or
+    /// they take more memory than [`Bounds`] allow.
+    #[error("Firebase's rounds must be 1 to 8 and its memory cost 1 to 14, within the bounds")]
+    InvalidFirebaseCost,
 }
 
 impl Builder {
@@ -121,7 +125,8 @@ impl Builder {
     /// Verify the users that `firebase auth:export` wrote, with the project's hash parameters.
     ///
     /// The console shows them under "Password hash parameters": `base64_signer_key`, `base64_salt_separator`,
-    /// `rounds` and `mem_cost`. The stored text of a user is the JSON object with `passwordHash` and `salt`.
+    /// `rounds` and `mem_cost`. The stored text of a user is the JSON object with `passwordHash` and `salt`. Hashes
+    /// that carry their parameters themselves (Ory Kratos, Supabase) need none of this.
     pub fn firebase(
         mut self,
         signer_key: &str,
@@ -156,6 +161,9 @@ impl Builder {
             return Err(BuildError::InvalidFirebase);
         }
         let settings = self.settings;
+        if settings.firebase.as_ref().is_some_and(|project| !project.is_possible(&settings.bounds)) {
+            return Err(BuildError::InvalidFirebaseCost);
+        }
         let mut ids = HashSet::new();
         for pepper in settings.pepper.iter().chain(&settings.retired_peppers) {
             if !pepper.has_valid_id() {
