@@ -7,7 +7,140 @@ use serde_json::Value;
 use crate::vectors;
 
 /// Every form that is read, its first word being how the README names it.
-const FORMS: &[&str] = &[];
+const FORMS: &[&str] = &[
+    "$1$",
+    "$2a$",
+    "$2a$ of Devise",
+    "$2b$",
+    "$2x$",
+    "$2y$",
+    "$5$",
+    "$5$ rounds=",
+    "$6$",
+    "$6$ rounds=",
+    "$H$",
+    "$P$",
+    "$S$",
+    "$apr1$",
+    "$argon2d$ no version",
+    "$argon2d$ v=16",
+    "$argon2d$ v=19",
+    "$argon2i$ no version",
+    "$argon2i$ v=16",
+    "$argon2i$ v=19",
+    "$argon2id$ no version",
+    "$argon2id$ v=16",
+    "$argon2id$ v=19",
+    "$argon2id$ v=19 with data=",
+    "$bcrypt-sha256$",
+    "$bcrypt-sha256$ version 2",
+    "$fbscrypt$",
+    "$firescrypt$",
+    "$hmac-md5$",
+    "$hmac-sha1$",
+    "$hmac-sha224$",
+    "$hmac-sha256$",
+    "$hmac-sha384$",
+    "$hmac-sha512$",
+    "$md5$",
+    "$md5$ pf=",
+    "$md5-crypt$",
+    "$pbkdf2$",
+    "$pbkdf2-sha1$ i=",
+    "$pbkdf2-sha224$ i=",
+    "$pbkdf2-sha256$",
+    "$pbkdf2-sha256$ i=",
+    "$pbkdf2-sha384$ i=",
+    "$pbkdf2-sha512$",
+    "$pbkdf2-sha512$ i=",
+    "$scrypt$",
+    "$scrypt$ ln being N",
+    "$sha1$ pf=",
+    "$sha256$ pf=",
+    "$sha256-crypt$ rounds=",
+    "$sha512$ pf=",
+    "$sha512-crypt$ rounds=",
+    "$wp$",
+    "$y$",
+    "128 hexadecimal digits",
+    "32 hexadecimal digits",
+    "40 hexadecimal digits",
+    "64 hexadecimal digits",
+    "U$P$",
+    "U$S$",
+    "argon2 d of Keycloak",
+    "argon2 i of Keycloak",
+    "argon2 id of Keycloak",
+    "argon2 of Auth0",
+    "argon2$ of Django",
+    "bcrypt of Auth0",
+    "bcrypt of FusionAuth",
+    "bcrypt$ of Django",
+    "bcrypt_sha256$ of Django",
+    "hmac md5 of Auth0",
+    "hmac sha1 of Auth0",
+    "hmac sha256 of Auth0",
+    "hmac sha512 of Auth0",
+    "ldap of Auth0",
+    "md5 prefix of Auth0",
+    "md5 suffix of Auth0",
+    "md5$ of Django",
+    "md5$$ without a salt",
+    "passwordHash of Firebase",
+    "pbkdf2 of Auth0",
+    "pbkdf2 of Keycloak",
+    "pbkdf2-sha256 of Keycloak",
+    "pbkdf2-sha512 of Keycloak",
+    "pbkdf2:sha1: of Werkzeug",
+    "pbkdf2:sha256: of Werkzeug",
+    "pbkdf2:sha512: of Werkzeug",
+    "pbkdf2_sha1$ of Django",
+    "pbkdf2_sha256$ of Django",
+    "phpass-md5 of FusionAuth",
+    "phpass-sha512 of FusionAuth",
+    "salt:hex",
+    "salted-hmac-sha256 of FusionAuth",
+    "salted-md5 of FusionAuth",
+    "salted-pbkdf2-hmac-sha256 of FusionAuth",
+    "salted-pbkdf2-hmac-sha256-512 of FusionAuth",
+    "salted-pbkdf2-hmac-sha512-512 of FusionAuth",
+    "salted-sha256 of FusionAuth",
+    "scrypt of Auth0",
+    "scrypt$ of Django",
+    "scrypt: of Werkzeug",
+    "sha1 prefix of Auth0",
+    "sha1 suffix of Auth0",
+    "sha1$ of Django",
+    "sha1$$ without a salt",
+    "sha256 prefix of Auth0",
+    "sha256 suffix of Auth0",
+    "sha512 prefix of Auth0",
+    "sha512 suffix of Auth0",
+    "v2 of ASP.NET Core",
+    "v3 of ASP.NET Core with SHA-1",
+    "v3 of ASP.NET Core with SHA-256",
+    "v3 of ASP.NET Core with SHA-512",
+    "{ARGON2} $argon2i$ v=19",
+    "{ARGON2} $argon2id$ v=19",
+    "{CRYPT} $1$",
+    "{CRYPT} $2b$",
+    "{CRYPT} $5$ rounds=",
+    "{CRYPT} $6$ rounds=",
+    "{MD5}",
+    "{PBKDF2-SHA1}",
+    "{PBKDF2-SHA256}",
+    "{PBKDF2-SHA512}",
+    "{PBKDF2}",
+    "{SHA256}",
+    "{SHA384}",
+    "{SHA512}",
+    "{SHA}",
+    "{SMD5}",
+    "{SSHA256}",
+    "{SSHA384}",
+    "{SSHA512}",
+    "{SSHA}",
+];
 
 /// The form of a stored hash.
 fn form(stored: &str) -> String {
@@ -30,7 +163,10 @@ fn form(stored: &str) -> String {
         return match stored.len() {
             32 | 40 | 64 | 128 => format!("{} hexadecimal digits", stored.len()),
             _ if stored.contains(':') => "salt:hex".to_owned(),
-            _ if stored.starts_with("AQAAAA") => format!("v3 of ASP.NET Core, function {}", &stored[6..7]),
+            // The fifth byte is the number of the hash function.
+            _ if stored.starts_with("AQAAAAA") => "v3 of ASP.NET Core with SHA-1".to_owned(),
+            _ if stored.starts_with("AQAAAAE") => "v3 of ASP.NET Core with SHA-256".to_owned(),
+            _ if stored.starts_with("AQAAAAI") => "v3 of ASP.NET Core with SHA-512".to_owned(),
             _ => "v2 of ASP.NET Core".to_owned(),
         };
     };
@@ -51,9 +187,9 @@ fn dollar(stored: &str) -> String {
             let version = if version.starts_with("v=") { version } else { "no version" };
             if rest.contains("data=") { format!("{version} with data=") } else { version.to_owned() }
         }
-        "scrypt" if rest.starts_with("ln=8,") => "with ln".to_owned(),
-        "scrypt" => "with N".to_owned(),
-        "bcrypt-sha256" => rest.split(['=', ',']).next().unwrap().to_owned(),
+        // The logarithm has two digits at most, and N that anyone uses has more.
+        "scrypt" if rest.find(',').unwrap() > "ln=14".len() => "ln being N".to_owned(),
+        "bcrypt-sha256" if rest.starts_with("v=2") => "version 2".to_owned(),
         _ => ["rounds=", "i=", "pf="]
             .iter()
             .find(|name| rest.starts_with(**name))
@@ -68,7 +204,7 @@ fn object(json: &Value) -> String {
     if json.get("credentialData").is_some() {
         let credential: Value = serde_json::from_str(text("credentialData")).unwrap();
         let variant = credential["additionalParameters"]["type"][0].as_str().unwrap_or_default();
-        return format!("{} {variant} of Keycloak", credential["algorithm"].as_str().unwrap());
+        return named(credential["algorithm"].as_str().unwrap(), variant, "of Keycloak");
     }
     if json.get("encryptionScheme").is_some() {
         return format!("{} of FusionAuth", text("encryptionScheme"));
@@ -80,7 +216,11 @@ fn object(json: &Value) -> String {
         "hmac" => json["hash"]["digest"].as_str().unwrap(),
         _ => json["salt"]["position"].as_str().unwrap_or_default(),
     };
-    format!("{} {variant} of Auth0", text("algorithm"))
+    named(text("algorithm"), variant, "of Auth0")
+}
+
+fn named(algorithm: &str, variant: &str, system: &str) -> String {
+    [algorithm, variant, system].iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(" ")
 }
 
 /// The names of the files of vectors.

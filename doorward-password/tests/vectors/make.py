@@ -357,8 +357,9 @@ def write_json():
         # OpenLDAP's other name of passlib's {PBKDF2}.
         stored = p.ldap_pbkdf2_sha1.using(rounds=1000).hash(password).replace("{PBKDF2}", "{PBKDF2-SHA1}")
         cases.append(("pbkdf2-sha1", password, stored))
-        stored = "{ARGON2}" + argon2.PasswordHasher(1, 64, 1).hash(password)
-        cases.append(("argon2id", password, stored))
+        for scheme, kind in [("argon2id", argon2.Type.ID), ("argon2i", argon2.Type.I)]:
+            stored = "{ARGON2}" + argon2.PasswordHasher(1, 64, 1, type=kind).hash(password)
+            cases.append((scheme, password, stored))
         stored = {"algorithm": "ldap", "hash": {"value": p.ldap_salted_sha1.hash(password), "encoding": "utf8"}}
         cases.append(("sha1", password, json.dumps(stored)))
         stored = {"algorithm": "bcrypt", "hash": {"value": hashed}}
