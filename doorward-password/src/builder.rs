@@ -77,7 +77,8 @@ impl Builder {
 
     /// Hash new passwords with argon2id at this cost.
     ///
-    /// Hashes of another cost still verify; those of a lower cost are due for an upgrade.
+    /// Every thread that hashes takes that memory. Hashes of another cost still verify; those of a lower cost are due
+    /// for an upgrade. A cost beyond the [`Bounds`] is refused at [`Builder::build`].
     pub fn argon2id(mut self, memory_kib: u32, iterations: u32, parallelism: u32) -> Builder {
         self.settings.preferred = Preferred::Argon2id { memory_kib, iterations, parallelism };
         self
@@ -85,13 +86,17 @@ impl Builder {
 
     /// Hash new passwords with bcrypt (`$2b$`) at this cost, for a system that shares its hashes with others.
     ///
-    /// New passwords of more than 72 bytes are then refused, because bcrypt would ignore the rest.
+    /// New passwords of more than 72 bytes are then refused, because bcrypt would ignore the rest, and
+    /// [`PasswordContext::wrap`] does nothing.
     pub fn bcrypt(mut self, cost: u32) -> Builder {
         self.settings.preferred = Preferred::Bcrypt { cost };
         self
     }
 
     /// Accept only these schemes, and the preferred one, when verifying. The default is all of them.
+    ///
+    /// A user whose hash is of another scheme can then no longer log in, so leave one out only when no such hash is
+    /// stored. A wrapped hash needs its inner scheme as well.
     pub fn accept(mut self, schemes: impl IntoIterator<Item = Scheme>) -> Builder {
         self.settings.accepted = Some(schemes.into_iter().collect());
         self

@@ -41,11 +41,11 @@ pub enum Scheme {
     Phpass,
     /// An HMAC of the password, keyed with a stored salt.
     Hmac,
-    /// MD5 with or without a salt, computed once or, by FusionAuth, in a loop.
+    /// MD5 with or without a salt, computed once or, by `FusionAuth`, in a loop.
     Md5,
     /// One SHA-1 computation, with or without a salt.
     Sha1,
-    /// SHA-2 with or without a salt, computed once or, by FusionAuth, in a loop.
+    /// SHA-2 with or without a salt, computed once or, by `FusionAuth`, in a loop.
     Sha2,
 }
 
