@@ -32,7 +32,6 @@ macro_rules! files {
         [
             include_str!(concat!("../languages/", $language, "/mail.ftl")),
             include_str!(concat!("../languages/", $language, "/time.ftl")),
-            include_str!(concat!("../languages/", $language, "/time.ftl")),
             include_str!(concat!("../languages/", $language, "/pages.ftl")),
         ]
     };
