@@ -11,10 +11,13 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     answers::{BadBody, BadCredential, Refused, Trouble},
     auth::Auth,
+    client::Client,
     credential,
     current_user::{CurrentSession, CurrentUser},
     email::Email,
     error::{Error, Problem, Result},
+    event::{self, By, New},
+    event_kind::EventKind,
     input::{Fields, Input, Json},
     password::Password,
     session::{self, Transport},
@@ -64,9 +67,15 @@ impl Input for UserChange {
 async fn change(
     State(auth): State<Auth>,
     CurrentSession(session): CurrentSession,
+    client: Client,
     Json(change): Json<UserChange>,
 ) -> Result<axum::Json<User>> {
-    user::set_email(&auth, session.user.id, &change.email).await?.map(axum::Json).ok_or(Error::InvalidSession)
+    let id = session.user.id;
+    let mut tx = auth.db.begin().await?;
+    let user = user::set_email(&auth, &mut tx, id, &change.email).await?.ok_or(Error::InvalidSession)?;
+    event::record(&auth, &mut tx, New::of(EventKind::EmailChanged, Some(id), By::User(&client))).await?;
+    tx.commit().await?;
+    Ok(axum::Json(user))
 }
 
 /// The password, once more.
@@ -98,10 +107,11 @@ impl Input for Confirmation {
 async fn delete(
     State(auth): State<Auth>,
     CurrentSession(session): CurrentSession,
+    client: Client,
     Json(confirmation): Json<Confirmation>,
 ) -> Result<Response> {
-    credential::prove_again(&auth, session.user.id, confirmation.password).await?;
-    credential::delete_user(&auth, session.user.id).await?;
+    credential::prove_again(&auth, session.user.id, confirmation.password, &client).await?;
+    credential::delete_user(&auth, session.user.id, By::User(&client)).await?;
     Ok(match session.transport {
         Transport::Bearer => StatusCode::NO_CONTENT.into_response(),
         Transport::Cookie => {
@@ -144,14 +154,17 @@ impl Input for PasswordChange {
 async fn change_password(
     State(auth): State<Auth>,
     CurrentSession(session): CurrentSession,
+    client: Client,
     Json(change): Json<PasswordChange>,
 ) -> Result<StatusCode> {
+    let id = session.user.id;
     auth.policy.check(&auth.hashing, "new_password", &change.new_password, &session.user.email).await?;
-    let proved = credential::prove_again(&auth, session.user.id, change.current_password).await?;
+    let proved = credential::prove_again(&auth, id, change.current_password, &client).await?;
     let hash = auth.hashing.hash(change.new_password).await?;
     let mut tx = auth.db.begin().await?;
     credential::replace_password(&mut tx, &proved, hash).await?;
-    session::end_others(&mut tx, session.user.id, session.token_hash).await?;
+    session::end_others(&mut tx, id, session.token_hash).await?;
+    event::record(&auth, &mut tx, New::of(EventKind::PasswordChanged, Some(id), By::User(&client))).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -66,6 +66,9 @@ pub struct Config {
     /// Whether mails are kept in memory and shown at `/dev/mailbox` instead of being sent, for developers. Refused
     /// unless `public_url` is a loopback address, and with `smtp_url`. Default: `false`.
     pub dev_mailbox: bool,
+    /// How long the audit log keeps what happened to accounts; `0s` for ever. Default: `400d`.
+    #[serde(with = "duration")]
+    pub events_retention: Duration,
     /// How passwords are hashed, and how good they must be.
     pub password: PasswordConfig,
 }
@@ -191,6 +194,7 @@ impl Default for Config {
             smtp_ca_file: None,
             mail_from: None,
             dev_mailbox: false,
+            events_retention: Duration::from_secs(400 * 24 * 3600),
             password: PasswordConfig::default(),
         }
     }
@@ -265,6 +269,9 @@ mod duration {
     pub(super) fn serialize<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
         let seconds = duration.as_secs();
         match (seconds % 3600, seconds % 60, duration.subsec_nanos()) {
+            (0, _, 0) if seconds > 86_400 && seconds.is_multiple_of(86_400) => {
+                serializer.collect_str(&format_args!("{}d", seconds / 86_400))
+            }
             (0, _, 0) if seconds > 0 => serializer.collect_str(&format_args!("{}h", seconds / 3600)),
             (_, 0, 0) if seconds > 0 => serializer.collect_str(&format_args!("{}m", seconds / 60)),
             (_, _, 0) => serializer.collect_str(&format_args!("{seconds}s")),

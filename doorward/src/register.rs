@@ -11,9 +11,11 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     answers::{BadBody, Trouble},
     auth::Auth,
+    client::Client,
     config, credential,
     email::Email,
     error::{Error, Problem, Result},
+    event::By,
     input::{Fields, Input, Json},
     password::Password,
     user::User,
@@ -55,11 +57,15 @@ impl Input for Registration {
         BadBody, Trouble,
     )
 )]
-async fn register(State(auth): State<Auth>, Json(new): Json<Registration>) -> Result<Response> {
+async fn register(
+    State(auth): State<Auth>,
+    client: Client,
+    Json(new): Json<Registration>,
+) -> Result<Response> {
     if auth.config.registration == config::Registration::Closed {
         return Err(Error::RegistrationClosed);
     }
     auth.policy.check(&auth.hashing, "password", &new.password, &new.email.typed).await?;
-    let user = credential::register(&auth, &new.email, new.password).await?;
+    let user = credential::register(&auth, &new.email, new.password, By::User(&client)).await?;
     Ok((StatusCode::CREATED, axum::Json(user)).into_response())
 }

@@ -7,7 +7,9 @@ use crate::{
     auth::Auth,
     client::Client,
     db::{self, FromRow, Row, Tx},
-    error::{Error, Result},
+    error::Result,
+    event::{self, By, New},
+    event_kind::EventKind,
     secret::{self, Hash},
     seen::GATHER,
     time::Timestamp,
@@ -63,10 +65,12 @@ pub(crate) async fn log_in(
 ) -> Result<LoggedIn> {
     // The same answer as for a wrong password: only the operator knows who is disabled.
     if user.disabled_at.is_some() {
-        return Err(Error::WrongCredentials);
+        drop(tx);
+        return Err(event::log_in_failed(auth, Some(user.id), (method.0, "disabled"), &client).await?);
     }
     let (token, hash) = secret::generate(TOKEN);
     let now = auth.now();
+    let id = secret::id(auth.now_millis());
     let expires_in = auth.config.session_lifetime.as_secs() as i64;
     let inserted = tx
         .write(
@@ -75,19 +79,22 @@ pub(crate) async fn log_in(
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?6, ?7, ?8, ?9)",
         )
         .bind(hash)
-        .bind(secret::id(auth.now_millis()))
+        .bind(id)
         .bind(user.id)
         .bind(transport.name())
         .bind(method.0)
         .bind(now)
         .bind(now + expires_in)
-        .bind(client.ip)
-        .bind(client.user_agent)
+        .bind(client.ip.as_deref())
+        .bind(client.user_agent.as_deref())
         .execute()
         .await;
     match inserted {
         // Deleted since the password was proved.
-        Err(db::Error::Orphan) => return Err(Error::WrongCredentials),
+        Err(db::Error::Orphan) => {
+            drop(tx);
+            return Err(event::log_in_failed(auth, None, (method.0, "unknown_user"), &client).await?);
+        }
         result => result?,
     };
     if let Some(replaced) = replaced {
@@ -103,6 +110,10 @@ pub(crate) async fn log_in(
     .bind(i64::from(auth.config.sessions_per_user.get()) - 1)
     .execute()
     .await?;
+    let logged_in = New::of(EventKind::LoggedIn, Some(user.id), By::User(&client));
+    let logged_in =
+        logged_in.with("method", method.0).with("transport", transport.name()).with("session", id);
+    event::record(auth, &mut tx, logged_in).await?;
     tx.commit().await?;
     Ok(LoggedIn { token, expires_in })
 }
@@ -201,31 +212,48 @@ pub(crate) async fn write_seen(auth: &Auth) -> Result<()> {
 }
 
 /// Ends the session with this token. From then on nobody accepts it, anywhere.
-pub(crate) async fn log_out(auth: &Auth, token_hash: Hash) -> Result<()> {
-    auth.db.write("DELETE FROM sessions WHERE token_hash = ?1").bind(token_hash).execute().await?;
+pub(crate) async fn log_out(auth: &Auth, token_hash: Hash, client: &Client) -> Result<()> {
+    struct Ended(i64, UserId);
+    impl FromRow for Ended {
+        fn from_row(row: Row<'_>) -> db::Result<Self> {
+            Ok(Self(row.get(0)?, UserId(row.get(1)?)))
+        }
+    }
+    let mut tx = auth.db.begin().await?;
+    let ended = tx
+        .write("DELETE FROM sessions WHERE token_hash = ?1 RETURNING id, user_id")
+        .bind(token_hash)
+        .fetch_optional()
+        .await?;
+    if let Some(Ended(id, user)) = ended {
+        let logged_out = New::of(EventKind::LoggedOut, Some(user), By::User(client));
+        event::record(auth, &mut tx, logged_out.with("session", id)).await?;
+    }
+    tx.commit().await?;
     Ok(())
 }
 
 /// Ends one session of `user` by its number. `false` if they have none with it.
-pub(crate) async fn end_one(auth: &Auth, user: UserId, id: i64) -> Result<bool> {
-    let ended = auth
-        .db
-        .write("DELETE FROM sessions WHERE user_id = ?1 AND id = ?2")
-        .bind(user)
-        .bind(id)
-        .execute()
-        .await?;
+pub(crate) async fn end_one(auth: &Auth, user: UserId, id: i64, client: &Client) -> Result<bool> {
+    let mut tx = auth.db.begin().await?;
+    let ended =
+        tx.write("DELETE FROM sessions WHERE user_id = ?1 AND id = ?2").bind(user).bind(id).execute().await?;
+    if ended > 0 {
+        let session_ended = New::of(EventKind::SessionEnded, Some(user), By::User(client));
+        event::record(auth, &mut tx, session_ended.with("session", id)).await?;
+    }
+    tx.commit().await?;
     Ok(ended > 0)
 }
 
-/// Ends all sessions of `user` but the one with the token `kept`.
-pub(crate) async fn end_others(tx: &mut Tx, user: UserId, kept: Hash) -> Result<()> {
-    tx.write("DELETE FROM sessions WHERE user_id = ?1 AND token_hash <> ?2")
+/// Ends all sessions of `user` but the one with the token `kept`, and gives how many.
+pub(crate) async fn end_others(tx: &mut Tx, user: UserId, kept: Hash) -> Result<u64> {
+    Ok(tx
+        .write("DELETE FROM sessions WHERE user_id = ?1 AND token_hash <> ?2")
         .bind(user)
         .bind(kept)
         .execute()
-        .await?;
-    Ok(())
+        .await?)
 }
 
 /// Ends all sessions of `user`.

@@ -108,7 +108,7 @@ async fn token(
         Grant::Password(request) if auth.config.password_grant => request,
         _ => return Err(OAuthError::UnsupportedGrantType),
     };
-    let (user, tx) = credential::use_password(&auth, &request.username, request.password).await?;
+    let (user, tx) = credential::use_password(&auth, &request.username, request.password, &client).await?;
     let way = (METHOD, Transport::Bearer);
     let logged_in = session::log_in(&auth, tx, &user, way, client, None).await?;
     let token =
@@ -147,10 +147,14 @@ impl Input for Revocation {
         OAuthTrouble,
     )
 )]
-async fn revoke(State(auth): State<Auth>, form: Result<Form<Revocation>, Error>) -> Result<(), OAuthError> {
+async fn revoke(
+    State(auth): State<Auth>,
+    client: Client,
+    form: Result<Form<Revocation>, Error>,
+) -> Result<(), OAuthError> {
     let Form(revocation) = form?;
     if let Some(hash) = secret::hash(TOKEN, &revocation.token) {
-        session::log_out(&auth, hash).await?;
+        session::log_out(&auth, hash, &client).await?;
     }
     Ok(())
 }

@@ -160,9 +160,8 @@ pub(crate) async fn insert_new(auth: &Auth, tx: &mut Tx, new: &NewUser) -> Resul
 
 /// Changes the address, which counts as unverified again unless it is the same one written in another way.
 /// `None` if there is no such user.
-pub(crate) async fn set_email(auth: &Auth, id: UserId, email: &Email) -> Result<Option<User>> {
-    let changed = auth
-        .db
+pub(crate) async fn set_email(auth: &Auth, tx: &mut Tx, id: UserId, email: &Email) -> Result<Option<User>> {
+    let changed = tx
         .write(
             "UPDATE users SET email = ?1, email_key = ?2, updated_at = ?3,
                  email_verified_at = CASE WHEN email_key = ?2 THEN email_verified_at END

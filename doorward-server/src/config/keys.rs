@@ -53,6 +53,7 @@ pub(crate) const KEYS: &[Key] = &[
     key("docs", Kind::Switch),
     key("templates_dir", Kind::Text),
     key("introspection_secrets", Kind::Secrets),
+    key("events_retention", Kind::Duration),
     key("password.memory_kib", Kind::Number),
     key("password.iterations", Kind::Number),
     key("password.hashing_threads", Kind::Number),

@@ -16,7 +16,7 @@ use tracing::{
 };
 
 use super::*;
-use crate::{Auth, Config, credential};
+use crate::{Auth, Config, client::Client, credential};
 
 const PASSWORD: &str = "correct horse battery";
 
@@ -110,7 +110,8 @@ async fn a_log_in_succeeds_without_its_upgrade_while_the_queue_is_full() {
     let old = PasswordContext::builder().bcrypt(4).build().unwrap().hash(PASSWORD).unwrap();
     auth.add_user_with_hash("ann@example.org", &old).await.unwrap();
     let stored = async || credential::hashes(&auth, 0, 2).await.unwrap().remove(0).hash;
-    let log_in = || Box::pin(credential::use_password(&auth, "ann@example.org", password()));
+    let client = Client::default();
+    let log_in = || Box::pin(credential::use_password(&auth, "ann@example.org", password(), &client));
 
     let mut first = Blocker::push(&auth.hashing);
     first.begun();

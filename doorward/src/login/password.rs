@@ -72,7 +72,7 @@ async fn log_in(
         Found::One(token) => std::str::from_utf8(token).ok().and_then(|token| secret::hash(TOKEN, token)),
         Found::Several => return Err(Error::AmbiguousCredentials),
     };
-    let (user, tx) = credential::use_password(&auth, &login.email, login.password).await?;
+    let (user, tx) = credential::use_password(&auth, &login.email, login.password, &client).await?;
     let way = (METHOD, Transport::Cookie);
     let logged_in = session::log_in(&auth, tx, &user, way, client, replaced).await?;
     let cookie = session::cookie(&auth, &logged_in);

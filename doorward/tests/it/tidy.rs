@@ -9,7 +9,7 @@ use std::{
 /// The storeys, from the top. A file may import from its own storey only if it is not a room, and from those below.
 /// Names that end in `/` are folders.
 const TOP: [&str; 3] = ["lib", "router", "layers"];
-const ROOMS: [&str; 11] = [
+const ROOMS: [&str; 12] = [
     "register",
     "token",
     "account",
@@ -18,11 +18,12 @@ const ROOMS: [&str; 11] = [
     "wrap",
     "sessions",
     "introspect",
+    "events",
     "health",
     "docs",
     "login/",
 ];
-const SPINE: [&str; 10] = [
+const SPINE: [&str; 12] = [
     "session",
     "credential",
     "one_time",
@@ -33,8 +34,10 @@ const SPINE: [&str; 10] = [
     "auth",
     "current_user",
     "csrf",
+    "event",
+    "listeners",
 ];
-const GROUND: [&str; 21] = [
+const GROUND: [&str; 22] = [
     "db/",
     "mail/",
     "user_agent",
@@ -56,6 +59,7 @@ const GROUND: [&str; 21] = [
     "foreign_user",
     "language",
     "template",
+    "event_kind",
 ];
 
 /// The storey of a file or module, where 0 is the ground.
