@@ -16,8 +16,7 @@ use crate::{
     current_user::{CurrentSession, CurrentUser},
     email::Email,
     error::{Error, Problem, Result},
-    event::{self, By, New},
-    event_kind::EventKind,
+    event::By,
     input::{Fields, Input, Json},
     password::Password,
     session::{self, Transport},
@@ -70,12 +69,8 @@ async fn change(
     client: Client,
     Json(change): Json<UserChange>,
 ) -> Result<axum::Json<User>> {
-    let id = session.user.id;
-    let mut tx = auth.db.begin().await?;
-    let user = user::set_email(&auth, &mut tx, id, &change.email).await?.ok_or(Error::InvalidSession)?;
-    event::record(&auth, &mut tx, New::of(EventKind::EmailChanged, Some(id), By::User(&client))).await?;
-    tx.commit().await?;
-    Ok(axum::Json(user))
+    let user = user::change_email(&auth, session.user.id, &change.email, &client).await?;
+    user.map(axum::Json).ok_or(Error::InvalidSession)
 }
 
 /// The password, once more.
@@ -157,14 +152,8 @@ async fn change_password(
     client: Client,
     Json(change): Json<PasswordChange>,
 ) -> Result<StatusCode> {
-    let id = session.user.id;
     auth.policy.check(&auth.hashing, "new_password", &change.new_password, &session.user.email).await?;
-    let proved = credential::prove_again(&auth, id, change.current_password, &client).await?;
-    let hash = auth.hashing.hash(change.new_password).await?;
-    let mut tx = auth.db.begin().await?;
-    credential::replace_password(&mut tx, &proved, hash).await?;
-    session::end_others(&mut tx, id, session.token_hash).await?;
-    event::record(&auth, &mut tx, New::of(EventKind::PasswordChanged, Some(id), By::User(&client))).await?;
-    tx.commit().await?;
+    let (current, new) = (change.current_password, change.new_password);
+    credential::change_password(&auth, &session, current, new, &client).await?;
     Ok(StatusCode::NO_CONTENT)
 }

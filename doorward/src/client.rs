@@ -7,6 +7,8 @@ use axum::{
     http::{header, request::Parts},
 };
 
+use crate::language::Language;
+
 /// The most characters that are kept of a `User-Agent`.
 const MAX_USER_AGENT: usize = 256;
 
@@ -43,6 +45,8 @@ pub(crate) struct Client {
     pub(crate) ip: Option<String>,
     pub(crate) user_agent: Option<String>,
     pub(crate) request_id: Option<String>,
+    /// The language for what is sent to them.
+    pub(crate) language: Language,
 }
 
 impl<S: Sync> FromRequestParts<S> for Client {
@@ -56,6 +60,7 @@ impl<S: Sync> FromRequestParts<S> for Client {
             user_agent: user_agent
                 .map(|name| String::from_utf8_lossy(name.as_bytes()).chars().take(MAX_USER_AGENT).collect()),
             request_id: parts.extensions.get::<RequestId>().map(|RequestId(id)| id.clone()),
+            language: Language::accepted(&parts.headers),
         })
     }
 }

@@ -13,8 +13,11 @@ use crate::{
     event::{self, By, New},
     event_kind::EventKind,
     hashing::Compared,
+    letter::Letter,
+    outbox::{self, Post, To},
     password::Password,
     secret,
+    session::{self, Session},
     user::{self, User, UserId},
 };
 
@@ -198,16 +201,43 @@ pub(crate) async fn add(auth: &Auth, email: &Email, hash: String, by: By<'_>) ->
 pub(crate) async fn delete_user(auth: &Auth, id: UserId, by: By<'_>) -> Result<bool> {
     let mut tx = auth.db.begin().await?;
     tx.write("DELETE FROM credentials WHERE user_id = ?1").bind(id).execute().await?;
-    let found = user::delete(&mut tx, id).await?;
-    if found {
+    let deleted = user::delete(&mut tx, id).await?;
+    let found = deleted.is_some();
+    if let Some(email) = deleted {
         event::record(auth, &mut tx, New::of(EventKind::UserDeleted, Some(id), by)).await?;
+        if let By::User(client) = by {
+            let post = Post::about(auth, Letter::AccountDeleted, To::Address(id, email), client);
+            outbox::post(auth, &mut tx, &post).await?;
+        }
     }
     tx.commit().await?;
     Ok(found)
 }
 
+/// Changes the password of a user who is logged in and proves the current one. All their other sessions end.
+///
+/// Whether the new one is good enough is for the caller to ask first, of `auth.policy`.
+pub(crate) async fn change_password(
+    auth: &Auth,
+    session: &Session,
+    current: Password,
+    new: Password,
+    client: &Client,
+) -> Result<()> {
+    let id = session.user.id;
+    let proved = prove_again(auth, id, current, client).await?;
+    let hash = auth.hashing.hash(new).await?;
+    let mut tx = auth.db.begin().await?;
+    replace_password(&mut tx, &proved, hash).await?;
+    session::end_others(&mut tx, id, session.token_hash).await?;
+    event::record(auth, &mut tx, New::of(EventKind::PasswordChanged, Some(id), By::User(client))).await?;
+    outbox::post(auth, &mut tx, &Post::about(auth, Letter::PasswordChanged, To::User(id), client)).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
 /// Replaces the password that was proved. Fails if it has changed meanwhile.
-pub(crate) async fn replace_password(tx: &mut Tx, proved: &Proved, hash: String) -> Result<()> {
+async fn replace_password(tx: &mut Tx, proved: &Proved, hash: String) -> Result<()> {
     let replaced = tx
         .write("UPDATE credentials SET secret = ?1 WHERE id = ?2 AND secret = ?3")
         .bind(hash)

@@ -52,7 +52,6 @@ pub struct Event {
 pub(crate) enum By<'a> {
     User(&'a Client),
     Operator,
-    #[expect(dead_code, reason = "nothing happens to accounts in the background yet")]
     System,
 }
 

@@ -11,8 +11,9 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentB
 use crate::time::Timestamp;
 
 /// A language that there are texts in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Language {
+    #[default]
     English,
     German,
     French,
@@ -29,8 +30,9 @@ pub(crate) const LANGUAGES: [Language; 5] =
 macro_rules! files {
     ($language:literal) => {
         [
-            include_str!(concat!("../languages/", $language, "/mail.ftl")),
             include_str!(concat!("../languages/", $language, "/time.ftl")),
+            include_str!(concat!("../languages/", $language, "/pages.ftl")),
+            include_str!(concat!("../languages/", $language, "/mail.ftl")),
         ]
     };
 }

@@ -22,9 +22,12 @@ use tokio::{
 
 use crate::{
     auth::{Auth, WeakAuth},
+    client::Client,
     db::{self, FromRow, Row, Tx},
     email::Email,
     error::{Error, Result},
+    event::{self, By, New},
+    event_kind::EventKind,
     language::Language,
     letter::{self, Details, Letter},
     mail::{Connection, Mail, Undelivered},
@@ -59,6 +62,13 @@ pub(crate) struct Post {
     pub(crate) details: Details,
 }
 
+impl Post {
+    /// A mail about what a client does now, in their language.
+    pub(crate) fn about(auth: &Auth, letter: Letter, to: To, client: &Client) -> Self {
+        Self { letter, to, language: client.language, details: Details::of(auth, client) }
+    }
+}
+
 /// Whom a mail goes to.
 pub(crate) enum To {
     /// A user, at the address they have when it is sent.
@@ -79,18 +89,13 @@ pub(crate) struct Outbox {
 }
 
 impl Outbox {
-    /// Has the mails sent that were committed just now. Cheap; when it is forgotten they wait for some seconds.
-    pub(crate) fn wake(&self) {
-        self.wake.notify_one();
-    }
-
     pub(crate) fn wakes(&self) -> Arc<Notify> {
         Arc::clone(&self.wake)
     }
 }
 
-/// Writes a mail that is sent if `tx` is committed; call [`Outbox::wake`] then. Does nothing if no mail is sent at
-/// all: whoever depends on the mail asks [`Mail::works`] before.
+/// Writes a mail that is sent soon after `tx` is committed. Does nothing if no mail is sent at all: whoever depends on
+/// the mail asks [`Mail::works`] before.
 pub(crate) async fn post(auth: &Auth, tx: &mut Tx, post: &Post) -> Result<()> {
     if !auth.mail.works() {
         return Ok(());
@@ -114,6 +119,8 @@ pub(crate) async fn post(auth: &Auth, tx: &mut Tx, post: &Post) -> Result<()> {
     .bind(auth.now())
     .execute()
     .await?;
+    let wake = auth.outbox.wakes();
+    tx.after_commit(move || wake.notify_one());
     Ok(())
 }
 
@@ -264,6 +271,10 @@ async fn attempt(auth: WeakAuth, mail: Arc<Mail>, claimed: Claimed) {
 ///
 /// The accounts are not held while the mail server is waited for, which may take minutes.
 async fn deliver(auth: &WeakAuth, mail: &Mail, claimed: &Claimed) -> Result<Option<Connection>, Undelivered> {
+    if claimed.attempts > ATTEMPTS {
+        // Each attempt has ended with this process, so that none was noted.
+        return Err(Undelivered::Refused("it was tried too often".into()));
+    }
     let held = || auth.upgrade().ok_or_else(|| Undelivered::Later("the accounts were closed".into()));
     let later = |error: Error| Undelivered::Later(error.to_string());
     // A newer node may know more letters.
@@ -351,16 +362,17 @@ async fn note(
         );
         return Ok(());
     }
-    auth.db
-        .write(
-            "UPDATE mails SET due_at = NULL, dead_at = ?1, last_error = ?2 WHERE id = ?3 AND attempts = ?4",
-        )
+    let mut tx = auth.db.begin().await?;
+    tx.write("UPDATE mails SET due_at = NULL, dead_at = ?1, last_error = ?2 WHERE id = ?3 AND attempts = ?4")
         .bind(auth.now())
         .bind(&**cause)
         .bind(*id)
         .bind(*attempts)
         .execute()
         .await?;
+    let event = New::of(EventKind::MailDead, claimed.user, By::System).with("letter", letter);
+    event::record(auth, &mut tx, event).await?;
+    tx.commit().await?;
     let dead = auth.outbox.dead.fetch_add(1, Ordering::Relaxed) + 1;
     tracing::error!(mail = id, letter, attempts, cause, dead, "a mail was given up");
     Ok(())

@@ -13,8 +13,8 @@ use utoipa::{
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    account, auth::Auth, background, docs, health, introspect, layers, login, register, session, sessions,
-    token,
+    account, auth::Auth, background, dev_mailbox, docs, health, introspect, layers, login, mail::Mail, pages,
+    register, session, sessions, token,
 };
 
 #[derive(utoipa::OpenApi)]
@@ -46,6 +46,12 @@ impl Auth {
                 Json(auth.document(mounted_at))
             };
             routes = routes.route("/openapi.json", get(openapi)).merge(docs::routes());
+        }
+        if let Mail::Development(mailbox) = &*self.mail {
+            routes = routes.merge(dev_mailbox::routes(self, mailbox));
+        }
+        if self.config.pages {
+            routes = pages::beside(self, routes);
         }
         layers::wrap(self, routes)
     }

@@ -256,6 +256,16 @@ pub(crate) async fn end_others(tx: &mut Tx, user: UserId, kept: Hash) -> Result<
         .await?)
 }
 
+/// Ends all sessions of a user but the one they do it in.
+pub(crate) async fn end_all_others(auth: &Auth, current: &Session, client: &Client) -> Result<()> {
+    let mut tx = auth.db.begin().await?;
+    let ended = end_others(&mut tx, current.user.id, current.token_hash).await?;
+    let all_ended = New::of(EventKind::AllSessionsEnded, Some(current.user.id), By::User(client));
+    event::record(auth, &mut tx, all_ended.with("ended", ended)).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
 /// Ends all sessions of `user`.
 pub(crate) async fn end_all(tx: &mut Tx, user: UserId) -> Result<()> {
     tx.write("DELETE FROM sessions WHERE user_id = ?1").bind(user).execute().await?;

@@ -24,10 +24,24 @@ use crate::{
 };
 
 /// Every template that is compiled in, by its name.
-const BUILT_IN: [(&str, &str); 3] = [
+const BUILT_IN: &[(&str, &str)] = &[
+    ("dev_mailbox.html", include_str!("../templates/dev_mailbox.html")),
     ("layout.html", include_str!("../templates/layout.html")),
     ("mail/letter.html", include_str!("../templates/mail/letter.html")),
     ("mail/letter.txt", include_str!("../templates/mail/letter.txt")),
+    ("pages/account.html", include_str!("../templates/pages/account.html")),
+    ("pages/change_email.html", include_str!("../templates/pages/change_email.html")),
+    ("pages/change_password.html", include_str!("../templates/pages/change_password.html")),
+    ("pages/data.html", include_str!("../templates/pages/data.html")),
+    ("pages/delete.html", include_str!("../templates/pages/delete.html")),
+    ("pages/email.html", include_str!("../templates/pages/email.html")),
+    ("pages/error.html", include_str!("../templates/pages/error.html")),
+    ("pages/login.html", include_str!("../templates/pages/login.html")),
+    ("pages/logout.html", include_str!("../templates/pages/logout.html")),
+    ("pages/messages.html", include_str!("../templates/pages/messages.html")),
+    ("pages/owner.html", include_str!("../templates/pages/owner.html")),
+    ("pages/password.html", include_str!("../templates/pages/password.html")),
+    ("pages/register.html", include_str!("../templates/pages/register.html")),
 ];
 
 /// How deep an operator's folder is looked through.
@@ -53,7 +67,7 @@ impl Templates {
         // What is put in and not there is a mistake; to ask whether it is there is none.
         environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
         environment.add_global("service_name", &*config.service_name);
-        for (name, source) in BUILT_IN {
+        for &(name, source) in BUILT_IN {
             environment.add_template(name, source).expect("a test reads every template");
         }
         let mut files = BTreeMap::new();
@@ -144,7 +158,7 @@ mod tests {
 
     #[test]
     fn every_template_that_is_compiled_in_can_be_read() {
-        for (name, source) in BUILT_IN {
+        for &(name, source) in BUILT_IN {
             let read = Environment::new().add_template(name, source);
             assert!(read.is_ok(), "{name}: {read:?}");
         }

@@ -7,9 +7,12 @@ use utoipa::ToSchema;
 
 use crate::{
     auth::Auth,
+    client::Client,
     db::{self, Db, FromRow, Row, Tx, Value},
     email::Email,
     error::{Error, Result},
+    event::{self, By, New},
+    event_kind::EventKind,
     secret,
     time::Timestamp,
 };
@@ -87,6 +90,13 @@ impl FromRow for User {
     }
 }
 
+impl FromRow for Email {
+    /// Reads the columns `email, email_key`.
+    fn from_row(row: Row<'_>) -> db::Result<Self> {
+        Ok(Self { typed: row.get(0)?, key: row.get(1)? })
+    }
+}
+
 pub(crate) async fn by_id(db: &Db, id: UserId) -> Result<Option<User>> {
     Ok(db
         .read("SELECT id, email, email_verified_at, disabled_at, created_at, updated_at FROM users WHERE id = ?1")
@@ -160,7 +170,7 @@ pub(crate) async fn insert_new(auth: &Auth, tx: &mut Tx, new: &NewUser) -> Resul
 
 /// Changes the address, which counts as unverified again unless it is the same one written in another way.
 /// `None` if there is no such user.
-pub(crate) async fn set_email(auth: &Auth, tx: &mut Tx, id: UserId, email: &Email) -> Result<Option<User>> {
+async fn set_email(auth: &Auth, tx: &mut Tx, id: UserId, email: &Email) -> Result<Option<User>> {
     let changed = tx
         .write(
             "UPDATE users SET email = ?1, email_key = ?2, updated_at = ?3,
@@ -180,6 +190,20 @@ pub(crate) async fn set_email(auth: &Auth, tx: &mut Tx, id: UserId, email: &Emai
     }
 }
 
+/// Changes the address of a user who is logged in. `None` if there is no such user.
+pub(crate) async fn change_email(
+    auth: &Auth,
+    id: UserId,
+    email: &Email,
+    client: &Client,
+) -> Result<Option<User>> {
+    let mut tx = auth.db.begin().await?;
+    let Some(user) = set_email(auth, &mut tx, id, email).await? else { return Ok(None) };
+    event::record(auth, &mut tx, New::of(EventKind::EmailChanged, Some(id), By::User(client))).await?;
+    tx.commit().await?;
+    Ok(Some(user))
+}
+
 /// Disables or enables a user. `false` if there is no such user.
 pub(crate) async fn set_disabled(
     tx: &mut Tx,
@@ -197,8 +221,9 @@ pub(crate) async fn set_disabled(
     Ok(changed > 0)
 }
 
-/// Deletes a user whose credentials are deleted already, and all else that belongs to them. `false` if there is no
-/// such user.
-pub(crate) async fn delete(tx: &mut Tx, id: UserId) -> Result<bool> {
-    Ok(tx.write("DELETE FROM users WHERE id = ?1").bind(id).execute().await? > 0)
+/// Deletes a user whose credentials are deleted already, and all else that belongs to them. Gives the address that they
+/// had; `None` if there is no such user.
+pub(crate) async fn delete(tx: &mut Tx, id: UserId) -> Result<Option<Email>> {
+    let deleted = tx.write("DELETE FROM users WHERE id = ?1 RETURNING email, email_key").bind(id);
+    Ok(deleted.fetch_optional().await?)
 }

@@ -12,13 +12,11 @@ use crate::{
     answers::{BadBody, Trouble},
     auth::Auth,
     client::Client,
-    cookie::{self, Found},
-    credential,
-    error::{Error, Problem, Result},
+    credential, current_user,
+    error::{Problem, Result},
     input::{Fields, Input, Json},
     password::Password,
-    secret,
-    session::{self, Method, TOKEN, Transport},
+    session::{self, Method, Transport},
     user::User,
 };
 
@@ -67,11 +65,7 @@ async fn log_in(
     headers: HeaderMap,
     Json(login): Json<Login>,
 ) -> Result<Response> {
-    let replaced = match cookie::find(&headers, session::cookie_name(&auth)) {
-        Found::Nothing => None,
-        Found::One(token) => std::str::from_utf8(token).ok().and_then(|token| secret::hash(TOKEN, token)),
-        Found::Several => return Err(Error::AmbiguousCredentials),
-    };
+    let replaced = current_user::cookie(&auth, &headers)?;
     let (user, tx) = credential::use_password(&auth, &login.email, login.password, &client).await?;
     let way = (METHOD, Transport::Cookie);
     let logged_in = session::log_in(&auth, tx, &user, way, client, replaced).await?;

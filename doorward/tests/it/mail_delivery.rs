@@ -114,7 +114,7 @@ async fn a_mail_about_an_address_goes_to_its_owner_as_they_wrote_it_or_to_nobody
 }
 
 #[tokio::test]
-async fn what_somebody_types_is_never_in_the_mail_of_another() {
+async fn a_user_who_is_gone_gets_one_last_mail_and_no_link() {
     let smtp = Smtp::start();
     let app = App::with(with_mail(&smtp)).await;
     let ann = app.register("ann@example.org").await;
@@ -124,7 +124,10 @@ async fn what_somebody_types_is_never_in_the_mail_of_another() {
     let answer = gone.delete("/auth/me", Some(json!({"password": PASSWORD}))).await;
     assert_eq!(answer.status, StatusCode::NO_CONTENT);
     app.send_mails().await;
-    assert!(smtp.mails().iter().all(|mail| !text(mail).contains("?token=")));
+    let mails = smtp.mails();
+    assert_eq!(mails.len(), 1);
+    assert_eq!(mails[0].to, ["TO:<ann@example.org>"]);
+    assert!(text(&mails[0]).contains("was deleted") && !text(&mails[0]).contains("?token="));
     assert_eq!(count(&app, "mails").await, 0);
 }
 
@@ -212,6 +215,7 @@ async fn what_is_refused_for_good_is_kept_as_dead_and_not_tried_again() {
     post(&app, 2, "reset_password", &ann.to_string()).await;
     app.send_mails().await;
     assert_eq!(smtp.connections(), 2);
+    assert_eq!(count(&app, "events WHERE kind = 'mail_dead'").await, 2);
     assert_eq!(count(&app, "mails WHERE due_at IS NULL AND dead_at IS NOT NULL AND attempts = 1").await, 2);
     let contents = app.contents().await;
     assert!(contents.contains("5.1.1") && contents.contains("such"), "{contents}");
@@ -282,6 +286,8 @@ async fn two_nodes_send_each_mail_once() {
     let empty = async |app: &App| {
         while count(app, "mails").await > 0 {
             app.send_mails().await;
+            // What fails on a busy machine is tried again.
+            app.advance(seconds(1));
         }
     };
     tokio::join!(empty(&app), empty(&other));

@@ -1,0 +1,89 @@
+//! `/account/email` and `/account/password`: changing what one logs in with. Both ask for the password once more.
+
+use axum::{extract::State, response::Response};
+use minijinja::context;
+
+use crate::{
+    client::Client,
+    credential,
+    error::{Error, Result},
+    input::Form,
+    user,
+};
+
+use super::{
+    form::{Faults, Sent},
+    page::Pages,
+    visit::{Member, Visit},
+};
+
+const EMAIL: &str = "pages/change_email.html";
+const PASSWORD: &str = "pages/change_password.html";
+
+/// `GET /.well-known/change-password`, where password managers look
+/// (<https://w3c.github.io/webappsec-change-password-url/>). They do so at the root of a host alone.
+pub(super) async fn well_known(visit: Visit) -> Response {
+    visit.go("account/password")
+}
+
+pub(super) async fn show_email(State(pages): State<Pages>, member: Member) -> Result<Response> {
+    let shown = context! { user => context! { email => member.session.user.email } };
+    pages.form(&member.visit, EMAIL, "email", shown)
+}
+
+pub(super) async fn submit_email(
+    State(pages): State<Pages>,
+    Member { session, visit }: Member,
+    client: Client,
+    Form(sent): Form<Sent>,
+) -> Result<Response> {
+    let auth = &pages.auth;
+    let mut faults = Faults::new(visit.language);
+    let email = sent.email(&mut faults);
+    let password = sent.password("wrong-password", &mut faults);
+    let changed = match (email, password) {
+        (Some(email), Some(password)) => {
+            match credential::prove_again(auth, session.user.id, password, &client).await {
+                Ok(_) => user::change_email(auth, session.user.id, &email, &client).await,
+                Err(error) => Err(error),
+            }
+        }
+        _ => Err(Error::Invalid(Vec::new())),
+    };
+    match changed {
+        Ok(Some(_)) => return Ok(visit.go_done("account", "email")),
+        Ok(None) => return Err(Error::InvalidSession),
+        Err(Error::EmailExists) => faults.note::<()>("email", "email-taken"),
+        Err(Error::WrongPassword) => faults.note("password", "wrong-password"),
+        Err(Error::Invalid(_)) => None,
+        Err(error) => return Err(error),
+    };
+    let shown = context! { email => &*sent.email, user => context! { email => session.user.email } };
+    pages.form_again(&visit, EMAIL, &faults, &["email", "password"], shown)
+}
+
+pub(super) async fn show_password(State(pages): State<Pages>, member: Member) -> Result<Response> {
+    let shown = context! { user => context! { email => member.session.user.email } };
+    pages.form(&member.visit, PASSWORD, "password", shown)
+}
+
+pub(super) async fn submit_password(
+    State(pages): State<Pages>,
+    Member { session, visit }: Member,
+    client: Client,
+    Form(sent): Form<Sent>,
+) -> Result<Response> {
+    let auth = &pages.auth;
+    let mut faults = Faults::new(visit.language);
+    let current = sent.password("wrong-password", &mut faults);
+    let new = sent.new_password(auth, &session.user.email, &mut faults).await?;
+    if let (Some(current), Some(new)) = (current, new) {
+        match credential::change_password(auth, &session, current, new, &client).await {
+            Ok(()) => return Ok(visit.go_done("account", "password")),
+            Err(Error::WrongPassword) => faults.note::<()>("password", "wrong-password"),
+            Err(error) => return Err(error),
+        };
+    }
+    let shown = context! { user => context! { email => session.user.email } };
+    pages.form_again(&visit, PASSWORD, &faults, &["password", "new_password"], shown)
+}
