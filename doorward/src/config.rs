@@ -169,8 +169,8 @@ impl Config {
         if self.introspection_secrets.iter().any(|secret| secret.expose().chars().count() < 32) {
             return bad("introspection_secrets: expected secrets of at least 32 characters");
         }
-        if self.service_name.chars().any(char::is_control) {
-            return bad("service_name: expected one line");
+        if self.service_name.chars().any(char::is_control) || self.service_name.chars().count() > 100 {
+            return bad("service_name: expected one line of at most 100 characters");
         }
         if self.password.hashing_threads > 1024 {
             return bad("password.hashing_threads: expected at most 1024");
