@@ -50,6 +50,7 @@ mod credential;
 mod csrf;
 mod current_user;
 mod db;
+mod dev_mailbox;
 mod device;
 mod docs;
 mod email;
