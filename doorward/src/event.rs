@@ -52,7 +52,6 @@ pub struct Event {
 pub(crate) enum By<'a> {
     User(&'a Client),
     Operator,
-    #[expect(dead_code, reason = "nothing happens to accounts in the background yet")]
     System,
 }
 
@@ -90,7 +89,7 @@ impl<'a> New<'a> {
             kind: self.kind,
             user_id: self.user,
             actor,
-            ip: client.ip,
+            ip: client.ip.map(|ip| ip.to_string()),
             user_agent: client.user_agent,
             request_id: client.request_id,
             detail: self.detail,

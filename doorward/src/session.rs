@@ -7,9 +7,12 @@ use crate::{
     auth::Auth,
     client::Client,
     db::{self, FromRow, Row, Tx},
-    error::Result,
+    device::{self, Device},
+    error::{Error, Result},
     event::{self, By, New},
     event_kind::EventKind,
+    letter::Letter,
+    outbox::{self, Post, To},
     secret::{self, Hash},
     seen::GATHER,
     time::Timestamp,
@@ -49,6 +52,8 @@ pub(crate) struct LoggedIn {
     pub(crate) token: String,
     /// Seconds until it ends.
     pub(crate) expires_in: i64,
+    /// What the user logged in with.
+    pub(crate) device: Device,
 }
 
 /// The one door: starts a session for `user`, who has just been proved within `tx`, and commits.
@@ -68,6 +73,9 @@ pub(crate) async fn log_in(
         drop(tx);
         return Err(event::log_in_failed(auth, Some(user.id), (method.0, "disabled"), &client).await?);
     }
+    if auth.config.require_verified_email && user.email_verified_at.is_none() {
+        return Err(Error::EmailNotVerified);
+    }
     let (token, hash) = secret::generate(TOKEN);
     let now = auth.now();
     let id = secret::id(auth.now_millis());
@@ -85,7 +93,7 @@ pub(crate) async fn log_in(
         .bind(method.0)
         .bind(now)
         .bind(now + expires_in)
-        .bind(client.ip.as_deref())
+        .bind(client.ip.map(|ip| ip.to_string()))
         .bind(client.user_agent.as_deref())
         .execute()
         .await;
@@ -114,8 +122,16 @@ pub(crate) async fn log_in(
     let logged_in =
         logged_in.with("method", method.0).with("transport", transport.name()).with("session", id);
     event::record(auth, &mut tx, logged_in).await?;
+    let kind = match transport {
+        Transport::Bearer => device::Kind::Program,
+        Transport::Cookie => device::Kind::Browser,
+    };
+    let device = device::remember(auth, &mut tx, user.id, kind, &client).await?;
+    if device.is_new {
+        outbox::post(auth, &mut tx, &Post::of(Letter::NewDevice, To::User(user.id), &client)).await?;
+    }
     tx.commit().await?;
-    Ok(LoggedIn { token, expires_in })
+    Ok(LoggedIn { token, expires_in, device })
 }
 
 /// A session that is alive, and whose it is.
@@ -187,6 +203,20 @@ pub(crate) async fn find(auth: &Auth, token_hash: Hash, transport: Transport) ->
         user: found.user,
         expires_at: found.expires_at.min(found.created_at + lifetime),
     }))
+}
+
+/// Whether the user proved who they are so short a time ago that they need not do it again for what cannot be taken
+/// back. It does not matter how often the session was used since.
+pub(crate) async fn is_fresh(auth: &Auth, session: &Session) -> Result<bool> {
+    /// In seconds.
+    const FRESH: i64 = 5 * 60;
+    let authenticated_at: Option<i64> = auth
+        .db
+        .read("SELECT authenticated_at FROM sessions WHERE token_hash = ?1")
+        .bind(session.token_hash)
+        .fetch_optional()
+        .await?;
+    Ok(authenticated_at.is_some_and(|proved| (proved..proved + FRESH).contains(&auth.now())))
 }
 
 async fn write_seen_soon(auth: Auth) {

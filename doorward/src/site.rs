@@ -20,6 +20,21 @@ pub(crate) struct Site {
 }
 
 impl Site {
+    /// The address that links in mails begin with, without a slash at the end.
+    pub(crate) fn base(&self) -> String {
+        format!("{}{}", self.origin.to_str().unwrap_or_default(), self.path)
+    }
+
+    /// The name or address of the public host, an IPv6 one in brackets.
+    pub(crate) fn host(&self) -> &str {
+        let origin = self.origin.to_str().unwrap_or_default();
+        let named = origin.split_once("://").map_or(origin, |(_, named)| named);
+        match named.rsplit_once(':') {
+            Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+            _ => named,
+        }
+    }
+
     pub(crate) fn of(config: &Config) -> Result<Self, OpenError> {
         let bad = |cause: &str| {
             OpenError::new(format!("bad configuration: public_url {:?}: {cause}", config.public_url))
@@ -122,6 +137,7 @@ mod tests {
         let site = site("https://Example.org:443/auth/", &["https://app.example.org:8443"]).unwrap();
         assert_eq!((site.origin.to_str().unwrap(), &*site.path), ("https://example.org", "/auth"));
         assert!(site.secure && !site.loopback);
+        assert_eq!(site.host(), "example.org");
         assert_eq!(site.cors_origins, ["https://app.example.org:8443"]);
     }
 
@@ -132,6 +148,7 @@ mod tests {
         {
             let site = site(good, &[]).unwrap();
             assert!(site.loopback && !site.secure, "{good}");
+            assert!(good.contains(site.host()) && !site.host().ends_with("00"), "{good}: {}", site.host());
         }
         for bad in
             ["http://example.org", "http://10.0.0.1", "http://localhost.example.org", "http://0.0.0.0:8000"]

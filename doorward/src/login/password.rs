@@ -9,11 +9,11 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    answers::{BadBody, Trouble},
+    answers::{BadBody, TooMany, Trouble},
     auth::Auth,
     client::Client,
     cookie::{self, Found},
-    credential,
+    credential, device,
     error::{Error, Problem, Result},
     input::{Fields, Input, Json},
     password::Password,
@@ -54,11 +54,11 @@ impl Input for Login {
 #[utoipa::path(
     post, path = "/login", tag = "session", request_body = Login,
     responses(
-        (status = 200, description = "Logged in", body = User, headers(("Set-Cookie" = String, description = "The session: `HttpOnly`, `SameSite=Lax`, over https `Secure` with the `__Host-` prefix"))),
+        (status = 200, description = "Logged in", body = User, headers(("Set-Cookie" = String, description = "The session, and in a further line what the browser is recognised by: `HttpOnly`, `SameSite=Lax`, over https `Secure` with the `__Host-` prefix"))),
         (status = 400, description = "The session cookie came more than once (`ambiguous_credentials`)", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "The address or the password is wrong (`wrong_credentials`)", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "Another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
-        BadBody, Trouble,
+        TooMany, BadBody, Trouble,
     )
 )]
 async fn log_in(
@@ -72,9 +72,13 @@ async fn log_in(
         Found::One(token) => std::str::from_utf8(token).ok().and_then(|token| secret::hash(TOKEN, token)),
         Found::Several => return Err(Error::AmbiguousCredentials),
     };
-    let (user, tx) = credential::use_password(&auth, &login.email, login.password, &client).await?;
+    let (user, tx, _reserved) =
+        credential::use_password(&auth, &login.email, login.password, &client).await?;
     let way = (METHOD, Transport::Cookie);
     let logged_in = session::log_in(&auth, tx, &user, way, client, replaced).await?;
-    let cookie = session::cookie(&auth, &logged_in);
-    Ok(([(SET_COOKIE, cookie)], axum::Json(user)).into_response())
+    let mut response = ([(SET_COOKIE, session::cookie(&auth, &logged_in))], axum::Json(user)).into_response();
+    if let Some(cookie) = device::cookie(&auth, &logged_in.device) {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    Ok(response)
 }
