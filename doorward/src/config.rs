@@ -51,8 +51,16 @@ pub struct Config {
     pub password_grant: bool,
     /// Whether `/docs` and `/openapi.json` are served. Default: only if `public_url` is a loopback address.
     pub docs: Option<bool>,
-    /// A folder whose files take the place of those compiled in: templates of pages and letters by their names, such as
-    /// `layout.html`. Read when the accounts are opened. Default: none.
+    /// Whether there are pages for people beside the API: `/login`, `/register`, `/account` and so on. Default: `true`.
+    pub pages: bool,
+    /// Other origins that `next=` may lead to from a page, written as browsers send them: `https://app.example.org`.
+    /// Paths on the origin of `public_url` are always allowed. Default: none.
+    pub next_origins: Vec<String>,
+    /// The colour of what is to be pressed on pages and in letters, as `#rrggbb`. Where it would be hard to read it is
+    /// made darker, and lighter on a dark screen. Default: `#2f5bd7`.
+    pub accent_color: String,
+    /// A folder whose files take the place of those compiled in: templates of pages and letters, such as `layout.html`,
+    /// and `style.css`, `logo.svg` or `logo.png`, and `icon.svg`. Read when the accounts are opened. Default: none.
     pub templates_dir: Option<PathBuf>,
     /// Secrets that open `POST /introspect`, any of them, so that one can be replaced while another still
     /// works; each of at least 32 characters. Default: none, and the route refuses everyone.
@@ -152,9 +160,9 @@ pub struct FirebaseConfig {
     pub signer_key: Option<Secret>,
     /// `base64_salt_separator`. Default: `Bw==`.
     pub salt_separator: String,
-    /// `rounds`. Default: 8.
+    /// `rounds`, 1 to 8. Default: 8.
     pub rounds: u32,
-    /// `mem_cost`. Default: 14.
+    /// `mem_cost`, 1 to 14. Default: 14.
     pub memory_cost: u32,
 }
 
@@ -195,6 +203,10 @@ impl Config {
         let idle = self.session_idle_timeout;
         if !idle.is_zero() && !(Duration::from_secs(1)..=366 * day).contains(&idle) {
             return bad("session_idle_timeout: expected 0s for none, or 1s to 366d");
+        }
+        let color = self.accent_color.strip_prefix('#').unwrap_or_default();
+        if color.len() != 6 || !color.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+            return bad("accent_color: expected a colour such as #2f5bd7");
         }
         let retention = self.events_retention;
         if !retention.is_zero() && !(day..=3660 * day).contains(&retention) {
@@ -248,6 +260,9 @@ impl Default for Config {
             sessions_per_user: NonZeroU32::new(100).expect("100 is not zero"),
             password_grant: true,
             docs: None,
+            pages: true,
+            next_origins: Vec::new(),
+            accent_color: "#2f5bd7".into(),
             templates_dir: None,
             introspection_secrets: Vec::new(),
             smtp_url: None,

@@ -32,6 +32,7 @@ macro_rules! files {
         [
             include_str!(concat!("../languages/", $language, "/mail.ftl")),
             include_str!(concat!("../languages/", $language, "/time.ftl")),
+            include_str!(concat!("../languages/", $language, "/pages.ftl")),
         ]
     };
 }

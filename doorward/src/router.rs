@@ -13,7 +13,7 @@ use utoipa::{
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    account, auth::Auth, background, change_email, docs, health, introspect, layers, login, register,
+    account, auth::Auth, background, change_email, docs, health, introspect, layers, login, pages, register,
     reset_password, session, sessions, token, verify_email,
 };
 
@@ -47,6 +47,9 @@ impl Auth {
                 Json(auth.document(mounted_at))
             };
             routes = routes.route("/openapi.json", get(openapi)).merge(docs::routes());
+        }
+        if self.config.pages {
+            routes = pages::beside(self, routes);
         }
         layers::wrap(self, routes)
     }

@@ -1,7 +1,10 @@
 //! Being logged in. Every way in ends at [`log_in`], so every rule about logging in is there. Owns the table
 //! `sessions`, and is the only file that sets the session cookie.
 
-use axum::http::HeaderValue;
+use axum::{
+    http::{HeaderName, HeaderValue, header::SET_COOKIE},
+    response::AppendHeaders,
+};
 
 use crate::{
     auth::Auth,
@@ -286,6 +289,16 @@ pub(crate) async fn end_others(tx: &mut Tx, user: UserId, kept: Hash) -> Result<
         .await?)
 }
 
+/// Ends all sessions of a user but the one they do it in.
+pub(crate) async fn end_all_others(auth: &Auth, current: &Session, client: &Client) -> Result<()> {
+    let mut tx = auth.db.begin().await?;
+    let ended = end_others(&mut tx, current.user.id, current.token_hash).await?;
+    let all_ended = New::of(EventKind::AllSessionsEnded, Some(current.user.id), By::User(client));
+    event::record(auth, &mut tx, all_ended.with("ended", ended)).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
 /// Ends all sessions of `user`.
 pub(crate) async fn end_all(tx: &mut Tx, user: UserId) -> Result<()> {
     tx.write("DELETE FROM sessions WHERE user_id = ?1").bind(user).execute().await?;
@@ -420,9 +433,11 @@ pub(crate) fn cookie_name(auth: &Auth) -> &'static str {
     if auth.site.secure { "__Host-doorward" } else { "doorward" }
 }
 
-/// A `Set-Cookie` that keeps the token of a new session.
-pub(crate) fn cookie(auth: &Auth, logged_in: &LoggedIn) -> HeaderValue {
-    set_cookie(auth, &logged_in.token, logged_in.expires_in)
+/// The `Set-Cookie` lines that keep the token of a new session, and what the browser is recognised by.
+pub(crate) fn cookies(auth: &Auth, logged_in: &LoggedIn) -> AppendHeaders<Vec<(HeaderName, HeaderValue)>> {
+    let session = set_cookie(auth, &logged_in.token, logged_in.expires_in);
+    let device = device::cookie(auth, &logged_in.device);
+    AppendHeaders([Some(session), device].into_iter().flatten().map(|line| (SET_COOKIE, line)).collect())
 }
 
 /// A `Set-Cookie` that makes the browser forget the token.

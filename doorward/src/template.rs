@@ -24,10 +24,23 @@ use crate::{
 };
 
 /// Every template that is compiled in, by its name.
-const BUILT_IN: [(&str, &str); 3] = [
+const BUILT_IN: &[(&str, &str)] = &[
     ("layout.html", include_str!("../templates/layout.html")),
     ("mail/letter.html", include_str!("../templates/mail/letter.html")),
     ("mail/letter.txt", include_str!("../templates/mail/letter.txt")),
+    ("pages/account.html", include_str!("../templates/pages/account.html")),
+    ("pages/change_email.html", include_str!("../templates/pages/change_email.html")),
+    ("pages/change_password.html", include_str!("../templates/pages/change_password.html")),
+    ("pages/data.html", include_str!("../templates/pages/data.html")),
+    ("pages/delete.html", include_str!("../templates/pages/delete.html")),
+    ("pages/email.html", include_str!("../templates/pages/email.html")),
+    ("pages/error.html", include_str!("../templates/pages/error.html")),
+    ("pages/login.html", include_str!("../templates/pages/login.html")),
+    ("pages/logout.html", include_str!("../templates/pages/logout.html")),
+    ("pages/messages.html", include_str!("../templates/pages/messages.html")),
+    ("pages/owner.html", include_str!("../templates/pages/owner.html")),
+    ("pages/password.html", include_str!("../templates/pages/password.html")),
+    ("pages/register.html", include_str!("../templates/pages/register.html")),
 ];
 
 /// How deep an operator's folder is looked through.

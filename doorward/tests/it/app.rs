@@ -298,6 +298,15 @@ impl Actor<'_> {
         self.raw(request).await
     }
 
+    /// What comes back from a `GET` as it is, compressed or not.
+    pub(crate) async fn get_bytes(&self, path: &str) -> (HeaderMap, Vec<u8>) {
+        let mut request = Request::get(path).body(Body::empty()).unwrap();
+        request.headers_mut().extend(self.headers.clone());
+        let response = self.app.router.clone().oneshot(request).await.unwrap();
+        let headers = response.headers().clone();
+        (headers, response.into_body().collect().await.unwrap().to_bytes().to_vec())
+    }
+
     /// Sends a request as it is.
     pub(crate) async fn raw(&mut self, request: Request<Body>) -> Answer {
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());

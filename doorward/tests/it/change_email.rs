@@ -71,7 +71,7 @@ async fn a_new_address_counts_once_mail_to_it_is_answered() {
         let old = app.anonymous().form("/auth/token", &[("username", ANN), ("password", PASSWORD)]).await;
         assert_eq!(old.status, StatusCode::UNAUTHORIZED);
         let notice = app.newest_mail(ANN).await;
-        assert!(notice.letter == "email_changed" && notice.text.contains(NEW));
+        assert!(notice.subject == "Your e-mail address was changed" && notice.text.contains(NEW));
     }
 }
 
@@ -99,7 +99,7 @@ async fn nobody_learns_that_an_address_is_taken_but_its_owner() {
     assert_eq!((taken.status, &taken.text), (StatusCode::ACCEPTED, &free.text));
     assert_eq!(taken.headers, free.headers);
     let notice = app.newest_mail("Bob@example.org").await;
-    assert_eq!(notice.letter, "already_registered");
+    assert_eq!(notice.subject, "You have an account already");
     assert!(!notice.text.contains("dw_c_") && !notice.text.contains(ANN));
 }
 
@@ -110,7 +110,8 @@ async fn an_address_that_was_taken_meanwhile_is_not_taken_over() {
     ask(&mut ann, NEW).await;
     app.mails().await;
     app.register(NEW).await;
-    let link = app.mails().await.into_iter().find(|mail| mail.letter == "confirm_email").unwrap();
+    let link =
+        app.mails().await.into_iter().find(|mail| mail.subject == "Confirm your new e-mail address").unwrap();
     let body = json!({"token": link.token("confirm-email")});
     assert_invalid_link(&app.anonymous().post("/auth/confirm-email", body).await);
     assert_eq!(ann.get("/auth/me").await.json()["email"], ANN);
@@ -123,8 +124,11 @@ async fn of_two_changes_the_newer_one_counts_and_each_link_is_for_its_own_addres
     for round in 0..5 {
         let (own, foreign) = (format!("own{round}@example.org"), format!("victim{round}@example.org"));
         let mut same = ann.clone();
-        join_all([ann.patch("/auth/me", json!({"email": own})), same.patch("/auth/me", json!({"email": foreign}))])
-            .await;
+        join_all([
+            ann.patch("/auth/me", json!({"email": own})),
+            same.patch("/auth/me", json!({"email": foreign})),
+        ])
+        .await;
         let mails = app.mails().await;
         let link = mails.iter().find(|mail| mail.to == own).unwrap().token("confirm-email");
         app.anonymous().post("/auth/confirm-email", json!({"token": link})).await;

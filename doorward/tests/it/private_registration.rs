@@ -26,7 +26,7 @@ async fn a_known_and_an_unknown_address_are_answered_alike() {
     assert_eq!(unknown.status, StatusCode::ACCEPTED, "{}", unknown.text);
     assert!(unknown.json()["detail"].is_string() && unknown.json().get("id").is_none());
     let first = app.newest_mail(ANN).await;
-    assert_eq!(first.letter, "verify_email");
+    assert_eq!(first.subject, "Confirm your e-mail address");
     for spelling in [ANN, "ANN@example.org", " ann@example.org"] {
         let known = register(&app, spelling, "another password, longer").await;
         assert_eq!((known.status, &known.text), (unknown.status, &unknown.text));
@@ -35,11 +35,13 @@ async fn a_known_and_an_unknown_address_are_answered_alike() {
     // The password is the first one's still, and the owner is told.
     app.token(ANN).await;
     let notice = app.newest_mail(ANN).await;
-    assert_eq!((&*notice.letter, &*notice.to), ("already_registered", ANN));
+    assert_eq!((&*notice.subject, &*notice.to), ("You have an account already", ANN));
     let verified = json!({"token": first.token("verify-email")});
     assert_eq!(app.anonymous().post("/auth/verify-email", verified).await.status, StatusCode::NO_CONTENT);
     // What is wrong in itself is told to everyone.
-    for (email, password, field) in [("x", PASSWORD, "email"), (ANN, "password", "password"), ("b@x.org", "short", "password")] {
+    for (email, password, field) in
+        [("x", PASSWORD, "email"), (ANN, "password", "password"), ("b@x.org", "short", "password")]
+    {
         assert_eq!(register(&app, email, password).await.wrong_fields(), [field]);
     }
 }

@@ -67,7 +67,7 @@ async fn a_forgotten_password_is_replaced_by_link_or_by_code() {
         let token = app.anonymous().form("/auth/token", &[("username", ANN), ("password", BETTER)]).await;
         let token = token.json()["access_token"].as_str().unwrap().to_owned();
         assert!(app.bearer(&token).get("/auth/me").await.json()["email_verified_at"].is_string());
-        assert_eq!(app.newest_mail(ANN).await.letter, "password_changed");
+        assert_eq!(app.newest_mail(ANN).await.subject, "Your password was changed");
     }
 }
 
@@ -87,7 +87,7 @@ async fn nobody_learns_who_has_an_account() {
     }
     let sent = app.mails().await;
     assert_eq!(sent.len(), mails + 1);
-    assert_eq!((&*sent[0].to, &*sent[0].letter), (ANN, "reset_password"));
+    assert_eq!((&*sent[0].to, &*sent[0].subject), (ANN, "Choose a new password"));
     let wrong = reset(&app, json!({"email": ANN, "code": "AAAA-AAAA"})).await;
     for email in ["nobody@example.org", "off@example.org"] {
         let unknown = reset(&app, json!({"email": email, "code": "AAAA-AAAA"})).await;
@@ -214,7 +214,11 @@ async fn of_many_at_once_one_uses_the_link() {
         let statuses = join_all(attempts).await;
         let count = |status| statuses.iter().filter(|one| **one == status).count();
         assert_eq!(count(StatusCode::NO_CONTENT), 1, "{statuses:?}");
-        assert!(statuses.iter().all(|status| !status.is_server_error() || *status == StatusCode::SERVICE_UNAVAILABLE));
+        assert!(
+            statuses
+                .iter()
+                .all(|status| !status.is_server_error() || *status == StatusCode::SERVICE_UNAVAILABLE)
+        );
     }
 }
 

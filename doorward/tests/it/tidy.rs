@@ -25,6 +25,7 @@ const ROOMS: &[&str] = &[
     "import",
     "introspect",
     "login/",
+    "pages/",
     "register",
     "reset_password",
     "sessions",
@@ -61,6 +62,7 @@ const SPINE: &[&str] = &[
 #[rustfmt::skip]
 const GROUND: &[&str] = &[
     "answers",
+    "asset",
     "attempts",
     "config",
     "cookie",
@@ -225,8 +227,8 @@ fn only_one_file_reads_the_clock() {
         for clock in ["SystemTime", "Timestamp::now", "Zoned::now", "OffsetDateTime", "Utc::now"] {
             assert!(name == "auth" || !code.contains(clock), "{name} reads the clock by {clock}");
         }
-        // How long something takes is not what time it is; only the database layer has deadlines of its own, the
-        // hashing threads tell how long they took, and whoever clears up sees to it that nobody waits for it.
+        // How long something takes is not what time it is; only the database layer has deadlines of its own, and the
+        // hashing threads and the clean-up tell how long they took.
         let measures = name.starts_with("db") || ["hashing", "cleanup"].contains(&name.as_str());
         assert!(measures || !code.contains("Instant"), "{name} measures time");
     }

@@ -45,7 +45,8 @@ async fn another_mail_can_be_asked_for_and_kills_the_first_one() {
     assert_eq!((known.headers, unknown.status), (unknown.headers, StatusCode::ACCEPTED));
     let second = app.newest_mail(ANN).await;
     assert_eq!(app.mails().await.len(), 2);
-    let dead = app.anonymous().post("/auth/verify-email", json!({"token": first.token("verify-email")})).await;
+    let dead =
+        app.anonymous().post("/auth/verify-email", json!({"token": first.token("verify-email")})).await;
     assert_eq!(dead.code(), "invalid_link");
     let link = json!({"token": second.token("verify-email")});
     assert_eq!(app.anonymous().post("/auth/verify-email", link).await.status, StatusCode::NO_CONTENT);
@@ -65,8 +66,10 @@ async fn a_link_lasts_a_day_and_dies_with_the_address() {
     app.anonymous().post("/auth/verify-email/request", json!({"email": ANN})).await;
     let link = json!({"token": app.newest_mail(ANN).await.token("verify-email")});
     let id = app.find_user(ANN).await.unwrap().unwrap().id;
-    app.execute(&format!("UPDATE users SET email = 'b@example.org', email_key = 'b@example.org' WHERE id = {id}"))
-        .await;
+    app.execute(&format!(
+        "UPDATE users SET email = 'b@example.org', email_key = 'b@example.org' WHERE id = {id}"
+    ))
+    .await;
     assert_eq!(app.anonymous().post("/auth/verify-email", link).await.code(), "invalid_link");
     assert_eq!(app.find_user("b@example.org").await.unwrap().unwrap().email_verified_at, None);
 }
