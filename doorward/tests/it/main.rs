@@ -7,6 +7,7 @@ mod account;
 mod admin;
 mod app;
 mod change_email;
+mod cleanup;
 mod client_address;
 mod cluster;
 mod cors;
