@@ -13,15 +13,18 @@ use crate::{
     background::Background,
     config::Config,
     db::{Db, OpenError},
+    error::Error,
     hashing::Hashing,
     listeners::Listeners,
     mail::Mail,
     outbox::{self, Outbox},
     policy::Policy,
+    proxies::Proxies,
     seen::Seen,
     session,
     site::Site,
     template::Templates,
+    under_way::UnderWay,
 };
 
 /// The accounts of an application: its database, its settings and its clock. Cheap to clone.
@@ -47,14 +50,16 @@ pub struct Inner {
     pub(crate) db: Db,
     pub(crate) config: Config,
     pub(crate) site: Site,
+    pub(crate) proxies: Proxies,
+    pub(crate) under_way: UnderWay,
     pub(crate) hashing: Hashing,
     pub(crate) policy: Policy,
     pub(crate) seen: Seen,
+    pub(crate) listeners: Listeners,
     pub(crate) templates: Templates,
     pub(crate) mail: Arc<Mail>,
     pub(crate) outbox: Outbox,
     pub(crate) background: Background,
-    pub(crate) listeners: Listeners,
     database: String,
     draining: AtomicBool,
     skew: AtomicI64,
@@ -97,6 +102,7 @@ impl Auth {
     pub async fn open_with(url: &str, config: Config) -> Result<Self, OpenError> {
         config.check()?;
         let site = Site::of(&config)?;
+        let proxies = Proxies::of(&config)?;
         let policy = Policy::start(&config)?;
         let templates = Templates::start(&config)?;
         let mail = Arc::new(Mail::of(&config, &site)?);
@@ -106,14 +112,16 @@ impl Auth {
             db,
             config,
             site,
+            proxies,
+            under_way: UnderWay::default(),
             hashing,
             policy,
             seen: Seen::default(),
+            listeners: Listeners::default(),
             templates,
             mail,
             outbox: Outbox::default(),
             background: Background::new(),
-            listeners: Listeners::default(),
             database: Db::describe(url)?,
             draining: AtomicBool::new(false),
             skew: AtomicI64::new(0),
@@ -134,6 +142,12 @@ impl Auth {
     #[must_use]
     pub fn database(&self) -> String {
         self.database.clone()
+    }
+
+    /// # Errors
+    /// [`Error::MailNotConfigured`] if this server sends no mail.
+    pub(crate) fn require_mail(&self) -> Result<(), Error> {
+        if self.mail.works() { Ok(()) } else { Err(Error::MailNotConfigured) }
     }
 
     /// Lets `GET /readyz` answer 503 from now on, so that a load balancer sends no more requests.

@@ -13,8 +13,7 @@ use crate::{
     event::{self, By, New},
     event_kind::EventKind,
     hashing::Compared,
-    letter::Letter,
-    outbox::{self, Post, To},
+    limit::{self, Reservation},
     password::Password,
     secret,
     session::{self, Session},
@@ -51,12 +50,30 @@ impl FromRow for Found {
 /// only if the stored hash is still the one that was verified. The row stays locked until the transaction ends:
 /// whoever changes the password then sees the session that this log-in starts, and ends it. Nothing is written
 /// unless the transaction is committed. A failure is recorded as an event.
+///
+/// The attempt is counted before anything else is done, and cleared in the same transaction; the reservation is to be
+/// held until that is over.
 pub(crate) async fn use_password(
     auth: &Auth,
     email: &str,
     password: Password,
     client: &Client,
-) -> Result<(User, Tx)> {
+) -> Result<(User, Tx, Reservation)> {
+    let mut reserved = limit::reserve(auth, email, client).await?;
+    match prove_and_note(auth, email, password, client).await {
+        Ok((user, mut tx)) => {
+            reserved.succeed(&mut tx).await?;
+            Ok((user, tx, reserved))
+        }
+        Err(Error::WrongCredentials) => Err(Error::WrongCredentials),
+        Err(error) => {
+            reserved.give_back().await;
+            Err(error)
+        }
+    }
+}
+
+async fn prove_and_note(auth: &Auth, email: &str, password: Password, client: &Client) -> Result<(User, Tx)> {
     /// Each but the last may meet an outdated hash that somebody else replaces at that moment.
     const ATTEMPTS: usize = 3;
     let email = Email::parse(email).ok();
@@ -96,19 +113,51 @@ pub(crate) async fn use_password(
     Err(event::log_in_failed(auth, tried, (PASSWORD, reason), client).await?)
 }
 
-/// Proves a user who is logged in by their password once more. A failure is recorded as an event.
+/// Proves a user who is logged in by their password once more. Wrong ones count as they do for logging in: who has got
+/// hold of a session has no more guesses for it. A failure is recorded as an event.
 pub(crate) async fn prove_again(
     auth: &Auth,
-    user: UserId,
+    user: &User,
     password: Password,
     client: &Client,
 ) -> Result<Proved> {
-    let stored = password_by_user(auth, user).await?;
-    if let Some(proved) = prove(auth, stored, password).await? {
-        return Ok(proved);
+    let mut reserved = limit::reserve(auth, &user.email, client).await?;
+    let proved = async { prove(auth, password_by_user(auth, user.id).await?, password).await };
+    match proved.await {
+        Ok(Some(proved)) => {
+            let mut tx = auth.db.begin().await?;
+            reserved.succeed(&mut tx).await?;
+            tx.commit().await?;
+            Ok(proved)
+        }
+        Ok(None) => {
+            let failed = New::of(EventKind::ConfirmationFailed, Some(user.id), By::User(client));
+            event::record_alone(auth, failed).await?;
+            Err(Error::WrongPassword)
+        }
+        Err(error) => {
+            reserved.give_back().await;
+            Err(error)
+        }
     }
-    event::record_alone(auth, New::of(EventKind::ConfirmationFailed, Some(user), By::User(client))).await?;
-    Err(Error::WrongPassword)
+}
+
+/// Makes sure that it is still the user who acts: by the password if they sent it, or because they logged in a few
+/// minutes ago.
+///
+/// # Errors
+/// [`Error::StepUpRequired`] if the password is missing, [`Error::WrongPassword`].
+pub(crate) async fn step_up(
+    auth: &Auth,
+    session: &Session,
+    password: Option<Password>,
+    client: &Client,
+) -> Result<()> {
+    match password {
+        Some(password) => prove_again(auth, &session.user, password, client).await.map(|_| ()),
+        None if session::is_fresh(auth, session).await? => Ok(()),
+        None => Err(Error::StepUpRequired),
+    }
 }
 
 async fn prove(auth: &Auth, stored: Option<StoredHash>, password: Password) -> Result<Option<Proved>> {
@@ -198,46 +247,17 @@ pub(crate) async fn add(auth: &Auth, email: &Email, hash: String, by: By<'_>) ->
 ///
 /// The credentials go first, because a log-in locks its credential before its user: in the other order each would
 /// wait for the other.
-pub(crate) async fn delete_user(auth: &Auth, id: UserId, by: By<'_>) -> Result<bool> {
-    let mut tx = auth.db.begin().await?;
+pub(crate) async fn delete_user(auth: &Auth, tx: &mut Tx, id: UserId, by: By<'_>) -> Result<bool> {
     tx.write("DELETE FROM credentials WHERE user_id = ?1").bind(id).execute().await?;
-    let deleted = user::delete(&mut tx, id).await?;
-    let found = deleted.is_some();
-    if let Some(email) = deleted {
-        event::record(auth, &mut tx, New::of(EventKind::UserDeleted, Some(id), by)).await?;
-        if let By::User(client) = by {
-            let post = Post::about(auth, Letter::AccountDeleted, To::Address(id, email), client);
-            outbox::post(auth, &mut tx, &post).await?;
-        }
+    let found = user::delete(tx, id).await?;
+    if found {
+        event::record(auth, tx, New::of(EventKind::UserDeleted, Some(id), by)).await?;
     }
-    tx.commit().await?;
     Ok(found)
 }
 
-/// Changes the password of a user who is logged in and proves the current one. All their other sessions end.
-///
-/// Whether the new one is good enough is for the caller to ask first, of `auth.policy`.
-pub(crate) async fn change_password(
-    auth: &Auth,
-    session: &Session,
-    current: Password,
-    new: Password,
-    client: &Client,
-) -> Result<()> {
-    let id = session.user.id;
-    let proved = prove_again(auth, id, current, client).await?;
-    let hash = auth.hashing.hash(new).await?;
-    let mut tx = auth.db.begin().await?;
-    replace_password(&mut tx, &proved, hash).await?;
-    session::end_others(&mut tx, id, session.token_hash).await?;
-    event::record(auth, &mut tx, New::of(EventKind::PasswordChanged, Some(id), By::User(client))).await?;
-    outbox::post(auth, &mut tx, &Post::about(auth, Letter::PasswordChanged, To::User(id), client)).await?;
-    tx.commit().await?;
-    Ok(())
-}
-
 /// Replaces the password that was proved. Fails if it has changed meanwhile.
-async fn replace_password(tx: &mut Tx, proved: &Proved, hash: String) -> Result<()> {
+pub(crate) async fn replace_password(tx: &mut Tx, proved: &Proved, hash: String) -> Result<()> {
     let replaced = tx
         .write("UPDATE credentials SET secret = ?1 WHERE id = ?2 AND secret = ?3")
         .bind(hash)

@@ -30,9 +30,9 @@ pub(crate) const LANGUAGES: [Language; 5] =
 macro_rules! files {
     ($language:literal) => {
         [
+            include_str!(concat!("../languages/", $language, "/mail.ftl")),
             include_str!(concat!("../languages/", $language, "/time.ftl")),
             include_str!(concat!("../languages/", $language, "/pages.ftl")),
-            include_str!(concat!("../languages/", $language, "/mail.ftl")),
         ]
     };
 }
@@ -121,6 +121,7 @@ impl Language {
             variables.iter().map(|(name, value)| (*name, value.clone())).collect();
         let mut errors = Vec::new();
         let text = bundle.format_pattern(pattern, Some(&variables), &mut errors);
+        debug_assert!(errors.is_empty(), "{key}: {errors:?}");
         if !errors.is_empty() {
             tracing::error!(key, language = self.tag(), ?errors, "a text was filled in badly");
         }

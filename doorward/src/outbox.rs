@@ -21,6 +21,7 @@ use tokio::{
 };
 
 use crate::{
+    addressee::{self, Addressee},
     auth::{Auth, WeakAuth},
     client::Client,
     db::{self, FromRow, Row, Tx},
@@ -31,8 +32,9 @@ use crate::{
     language::Language,
     letter::{self, Details, Letter},
     mail::{Connection, Mail, Undelivered},
-    one_time, secret,
-    user::{self, UserId},
+    one_time::{self, Minted},
+    secret,
+    user::UserId,
 };
 
 /// So many mails are on their way at once, at each node.
@@ -63,9 +65,11 @@ pub(crate) struct Post {
 }
 
 impl Post {
-    /// A mail about what a client does now, in their language.
-    pub(crate) fn about(auth: &Auth, letter: Letter, to: To, client: &Client) -> Self {
-        Self { letter, to, language: client.language, details: Details::of(auth, client) }
+    /// A letter that comes of a request, and says where that came from.
+    pub(crate) fn of(letter: Letter, to: To, client: &Client) -> Self {
+        let (ip, user_agent) = (client.ip.map(|ip| ip.to_string()), client.user_agent.clone());
+        let details = Details { ip, user_agent, ..Details::default() };
+        Self { letter, to, language: client.language, details }
     }
 }
 
@@ -89,13 +93,14 @@ pub(crate) struct Outbox {
 }
 
 impl Outbox {
+    /// Wakes the sender: there is a mail to be sent.
     pub(crate) fn wakes(&self) -> Arc<Notify> {
         Arc::clone(&self.wake)
     }
 }
 
-/// Writes a mail that is sent soon after `tx` is committed. Does nothing if no mail is sent at all: whoever depends on
-/// the mail asks [`Mail::works`] before.
+/// Writes a mail that is sent once `tx` is committed. Does nothing if no mail is sent at all: whoever depends on the
+/// mail asks [`Mail::works`] before.
 pub(crate) async fn post(auth: &Auth, tx: &mut Tx, post: &Post) -> Result<()> {
     if !auth.mail.works() {
         return Ok(());
@@ -115,12 +120,29 @@ pub(crate) async fn post(auth: &Auth, tx: &mut Tx, post: &Post) -> Result<()> {
     .bind(email.map(|email| &*email.typed))
     .bind(email.map(|email| &*email.key))
     .bind(post.language.tag())
-    .bind(post.details.to_json())
+    .bind(Details { at: Some(auth.now()), ..post.details.clone() }.to_json())
     .bind(auth.now())
     .execute()
     .await?;
     let wake = auth.outbox.wakes();
     tx.after_commit(move || wake.notify_one());
+    Ok(())
+}
+
+/// Takes back the mails with this letter that were asked for by `user` and are not sent. It is to come first in its
+/// transaction: a mail that is being sent is locked before its user.
+pub(crate) async fn cancel(tx: &mut Tx, user: UserId, letter: Letter) -> Result<()> {
+    cancel_since(tx, user, letter, 0).await
+}
+
+/// As [`cancel`], for mails that were written at or after a moment.
+pub(crate) async fn cancel_since(tx: &mut Tx, user: UserId, letter: Letter, since: i64) -> Result<()> {
+    tx.write("DELETE FROM mails WHERE user_id = ?1 AND letter = ?2 AND created_at >= ?3")
+        .bind(user)
+        .bind(letter.name())
+        .bind(since)
+        .execute()
+        .await?;
     Ok(())
 }
 
@@ -271,51 +293,49 @@ async fn attempt(auth: WeakAuth, mail: Arc<Mail>, claimed: Claimed) {
 ///
 /// The accounts are not held while the mail server is waited for, which may take minutes.
 async fn deliver(auth: &WeakAuth, mail: &Mail, claimed: &Claimed) -> Result<Option<Connection>, Undelivered> {
-    if claimed.attempts > ATTEMPTS {
-        // Each attempt has ended with this process, so that none was noted.
-        return Err(Undelivered::Refused("it was tried too often".into()));
-    }
     let held = || auth.upgrade().ok_or_else(|| Undelivered::Later("the accounts were closed".into()));
     let later = |error: Error| Undelivered::Later(error.to_string());
     // A newer node may know more letters.
     let letter =
         Letter::named(&claimed.letter).ok_or_else(|| Undelivered::Later("an unknown letter".into()))?;
-    let Some((user, to)) = recipient(&held()?, claimed).await.map_err(later)? else { return Ok(None) };
+    let found = addressee::find(&held()?, letter, claimed.user, claimed.email.as_ref()).await;
+    let Some(addressee) = found.map_err(later)? else { return Ok(None) };
+    let letter = addressee.letter;
     let mut connection = mail.connect().await?;
     let message = {
         let auth = held()?;
         let minted = match letter.purpose() {
             Some(purpose) => {
                 let minted = one_time::mint(&auth, purpose).await.map_err(later)?;
-                let mut tx = auth.db.begin().await.map_err(|error| later(error.into()))?;
-                if !one_time::keep(&auth, &mut tx, &minted, user, &to, claimed.created_at)
-                    .await
-                    .map_err(later)?
-                {
+                if !keep(&auth, claimed, &minted, &addressee).await.map_err(later)? {
                     return Ok(None);
                 }
-                tx.commit().await.map_err(|error| later(error.into()))?;
                 Some(minted)
             }
             None => None,
         };
         let language = Language::of_tag(&claimed.language).unwrap_or(Language::English);
         let details = Details::from_json(&claimed.details);
-        letter::write(&auth, letter, language, to, minted.as_ref(), &details).map_err(later)?
+        letter::write(&auth, letter, language, addressee.email, minted.as_ref(), &details).map_err(later)?
     };
     connection.send(message).await?;
     Ok(Some(connection))
 }
 
-/// Whose mail this is, and the address that it goes to.
-async fn recipient(auth: &Auth, claimed: &Claimed) -> Result<Option<(UserId, Email)>> {
-    let user = match (claimed.user, &claimed.email) {
-        (Some(user), Some(email)) => return Ok(Some((user, email.clone()))),
-        (Some(user), None) => user::by_id(&auth.db, user).await?,
-        (None, Some(email)) => user::by_email(&auth.db, email).await?,
-        (None, None) => None,
-    };
-    Ok(user.and_then(|user| Some((user.id, Email::parse(&user.email).ok()?))))
+/// Lets the secret of a letter work, if the mail is still to be sent: what [cancels](cancel) it also kills the secrets
+/// that came of it, and waits for this.
+async fn keep(auth: &Auth, claimed: &Claimed, minted: &Minted, addressee: &Addressee) -> Result<bool> {
+    let mut tx = auth.db.begin().await?;
+    let ours = tx
+        .write("UPDATE mails SET attempts = ?2 WHERE id = ?1 AND attempts = ?2")
+        .bind(claimed.id)
+        .bind(claimed.attempts)
+        .execute()
+        .await?;
+    let (user, email) = (addressee.user, &addressee.email);
+    let kept = ours == 1 && one_time::keep(auth, &mut tx, minted, user, email, claimed.created_at).await?;
+    tx.commit().await?;
+    Ok(kept)
 }
 
 /// Notes what came of an attempt, unless the row is somebody else's by now.
@@ -363,15 +383,23 @@ async fn note(
         return Ok(());
     }
     let mut tx = auth.db.begin().await?;
-    tx.write("UPDATE mails SET due_at = NULL, dead_at = ?1, last_error = ?2 WHERE id = ?3 AND attempts = ?4")
+    let given_up: Option<i64> = tx
+        .write(
+            "UPDATE mails SET due_at = NULL, dead_at = ?1, last_error = ?2 WHERE id = ?3 AND attempts = ?4
+             RETURNING COALESCE(user_id, 0)",
+        )
         .bind(auth.now())
         .bind(&**cause)
         .bind(*id)
         .bind(*attempts)
-        .execute()
+        .fetch_optional()
         .await?;
-    let event = New::of(EventKind::MailDead, claimed.user, By::System).with("letter", letter);
-    event::record(auth, &mut tx, event).await?;
+    if let Some(user) = given_up {
+        // Nobody has the number 0.
+        let user = Some(UserId(user)).filter(|user| *user != UserId(0));
+        let dead = New::of(EventKind::MailDead, user, By::System).with("letter", letter);
+        event::record(auth, &mut tx, dead).await?;
+    }
     tx.commit().await?;
     let dead = auth.outbox.dead.fetch_add(1, Ordering::Relaxed) + 1;
     tracing::error!(mail = id, letter, attempts, cause, dead, "a mail was given up");

@@ -13,8 +13,8 @@ use utoipa::{
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    account, auth::Auth, background, dev_mailbox, docs, health, introspect, layers, login, mail::Mail, pages,
-    register, session, sessions, token,
+    account, auth::Auth, background, change_email, dev_mailbox, docs, health, introspect, layers, login,
+    mail::Mail, pages, register, reset_password, session, sessions, token, verify_email,
 };
 
 #[derive(utoipa::OpenApi)]
@@ -22,6 +22,7 @@ use crate::{
     info(title = "Doorward", description = "User accounts and sign-in.", license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")),
     tags(
         (name = "account", description = "Registering, and one's own account"),
+        (name = "mail", description = "What is done with the links and codes in mails"),
         (name = "session", description = "Logging in and out"),
         (name = "health", description = "For those who watch over the server"),
     )
@@ -106,7 +107,10 @@ fn rooms() -> OpenApiRouter<Auth> {
         .merge(login::routes())
         .merge(token::routes())
         .merge(introspect::routes())
+        .merge(verify_email::routes())
+        .merge(reset_password::routes())
         .merge(account::routes())
+        .merge(change_email::routes())
         .merge(sessions::routes())
         .merge(health::routes())
 }

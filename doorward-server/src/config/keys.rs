@@ -45,7 +45,8 @@ pub(crate) const KEYS: &[Key] = &[
     key("public_url", Kind::Text),
     key("service_name", Kind::Text),
     key("cors_origins", Kind::List),
-    key("registration", Kind::OneOf(&["open", "closed"])),
+    key("registration", Kind::OneOf(&["open", "private", "closed"])),
+    key("require_verified_email", Kind::Switch),
     key("session_lifetime", Kind::Duration),
     key("session_idle_timeout", Kind::Duration),
     key("sessions_per_user", Kind::Number),
@@ -61,6 +62,7 @@ pub(crate) const KEYS: &[Key] = &[
     key("smtp_ca_file", Kind::Text),
     key("mail_from", Kind::Text),
     key("dev_mailbox", Kind::Switch),
+    key("trusted_proxies", Kind::List),
     key("password.memory_kib", Kind::Number),
     key("password.iterations", Kind::Number),
     key("password.hashing_threads", Kind::Number),
@@ -75,6 +77,12 @@ pub(crate) const KEYS: &[Key] = &[
     key("password.firebase.salt_separator", Kind::Text),
     key("password.firebase.rounds", Kind::Number),
     key("password.firebase.memory_cost", Kind::Number),
+    key("limit.free_failures", Kind::Number),
+    key("limit.first_delay", Kind::Duration),
+    key("limit.longest_delay", Kind::Duration),
+    key("limit.failures_per_address", Kind::Number),
+    key("limit.mails_per_recipient", Kind::Number),
+    key("limit.mails_per_address", Kind::Number),
 ];
 
 /// What the names of environment variables begin with.

@@ -16,3 +16,4 @@ CREATE TABLE mails (
 -- A mail is due, or on its way until then, or dead.
 CREATE INDEX mails_by_due ON mails (due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX mails_by_death ON mails (dead_at) WHERE dead_at IS NOT NULL;
+CREATE INDEX mails_by_user ON mails (user_id) WHERE user_id IS NOT NULL;

@@ -38,6 +38,8 @@ const MIGRATIONS: &[Migration] = migrations![
     4 "0004_events",
     5 "0005_mails",
     6 "0006_one_time_tokens",
+    7 "0007_attempts",
+    8 "0008_devices",
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS doorward_migrations (

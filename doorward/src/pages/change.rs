@@ -6,9 +6,10 @@ use minijinja::context;
 use crate::{
     client::Client,
     credential,
+    email_change::{self, Asked},
     error::{Error, Result},
     input::Form,
-    user,
+    own_account,
 };
 
 use super::{
@@ -41,18 +42,18 @@ pub(super) async fn submit_email(
     let mut faults = Faults::new(visit.language);
     let email = sent.email(&mut faults);
     let password = sent.password("wrong-password", &mut faults);
-    let changed = match (email, password) {
+    let asked = match (email, password) {
         (Some(email), Some(password)) => {
-            match credential::prove_again(auth, session.user.id, password, &client).await {
-                Ok(_) => user::change_email(auth, session.user.id, &email, &client).await,
+            match credential::prove_again(auth, &session.user, password, &client).await {
+                Ok(_) => email_change::ask(auth, &session, &email, &client).await,
                 Err(error) => Err(error),
             }
         }
         _ => Err(Error::Invalid(Vec::new())),
     };
-    match changed {
-        Ok(Some(_)) => return Ok(visit.go_done("account", "email")),
-        Ok(None) => return Err(Error::InvalidSession),
+    match asked {
+        Ok(Asked::Done(_)) => return Ok(visit.go_done("account", "email")),
+        Ok(Asked::Sent) => return Ok(visit.go_done("account", "confirm-email")),
         Err(Error::EmailExists) => faults.note::<()>("email", "email-taken"),
         Err(Error::WrongPassword) => faults.note("password", "wrong-password"),
         Err(Error::Invalid(_)) => None,
@@ -78,7 +79,7 @@ pub(super) async fn submit_password(
     let current = sent.password("wrong-password", &mut faults);
     let new = sent.new_password(auth, &session.user.email, &mut faults).await?;
     if let (Some(current), Some(new)) = (current, new) {
-        match credential::change_password(auth, &session, current, new, &client).await {
+        match own_account::change_password(auth, &session, current, new, &client).await {
             Ok(()) => return Ok(visit.go_done("account", "password")),
             Err(Error::WrongPassword) => faults.note::<()>("password", "wrong-password"),
             Err(error) => return Err(error),

@@ -40,7 +40,7 @@ pub(super) async fn submit(
     let auth = &pages.auth;
     let mut faults = Faults::new(visit.language);
     if let Some(password) = sent.password("wrong-password", &mut faults) {
-        match credential::prove_again(auth, session.user.id, password, &client).await {
+        match credential::prove_again(auth, &session.user, password, &client).await {
             Ok(_) => {
                 let sessions = session::list(auth, session.user.id).await?;
                 let sessions = sessions.into_iter().map(|listed| {

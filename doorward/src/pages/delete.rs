@@ -9,11 +9,9 @@ use minijinja::context;
 
 use crate::{
     client::Client,
-    credential,
     error::{Error, Result},
-    event::By,
     input::Form,
-    session,
+    own_account, session,
 };
 
 use super::{
@@ -38,9 +36,8 @@ pub(super) async fn submit(
     let auth = &pages.auth;
     let mut faults = Faults::new(visit.language);
     if let Some(password) = sent.password("wrong-password", &mut faults) {
-        match credential::prove_again(auth, session.user.id, password, &client).await {
-            Ok(_) => {
-                credential::delete_user(auth, session.user.id, By::User(&client)).await?;
+        match own_account::delete(auth, &session, password, &client).await {
+            Ok(()) => {
                 let answer = visit.go_done("login", "deleted");
                 return Ok(([(SET_COOKIE, session::no_cookie(auth))], answer).into_response());
             }

@@ -2,7 +2,7 @@
 
 use axum::{
     extract::State,
-    http::{HeaderMap, header::SET_COOKIE},
+    http::HeaderMap,
     response::{IntoResponse, Response},
 };
 use minijinja::context;
@@ -55,14 +55,11 @@ pub(super) async fn submit(
         return pages.form_again(&visit, TEMPLATE, &faults, &["email", "password"], shown);
     };
     let logged_in = async {
-        let (user, tx) = credential::use_password(auth, &sent.email, password, &client).await?;
+        let (user, tx, _reserved) = credential::use_password(auth, &sent.email, password, &client).await?;
         session::log_in(auth, tx, &user, (METHOD, Transport::Cookie), client, replaced).await
     };
     match logged_in.await {
-        Ok(logged_in) => {
-            let cookie = session::cookie(auth, &logged_in);
-            Ok(([(SET_COOKIE, cookie)], visit.go_on()).into_response())
-        }
+        Ok(logged_in) => Ok((session::cookies(auth, &logged_in), visit.go_on()).into_response()),
         Err(error) => pages.form_refused(&visit, TEMPLATE, &error, "password", shown),
     }
 }

@@ -2,25 +2,25 @@
 
 use axum::{
     extract::State,
-    http::{HeaderMap, header::SET_COOKIE},
+    http::HeaderMap,
     response::{IntoResponse, Response},
 };
 use minijinja::context;
 
 use crate::{
     client::Client,
-    config::Registration,
-    credential,
+    config::Registration as Mode,
     current_user::{self, CurrentUser},
     error::{Error, Result},
-    event::By,
     input::Form,
+    registration::{self, Registered},
     session::{self, Transport},
 };
 
 use super::{
     form::{Faults, Sent},
     login::METHOD,
+    mailed,
     page::Pages,
     visit::Visit,
 };
@@ -47,7 +47,7 @@ pub(super) async fn submit(
     Form(sent): Form<Sent>,
 ) -> Result<Response> {
     let auth = &pages.auth;
-    if auth.config.registration == Registration::Closed {
+    if auth.config.registration() == Mode::Closed {
         return Err(Error::RegistrationClosed);
     }
     let replaced = current_user::cookie(auth, &headers)?;
@@ -58,16 +58,18 @@ pub(super) async fn submit(
     let (Some(email), Some(password)) = (email, password) else {
         return pages.form_again(&visit, TEMPLATE, &faults, &FIELDS, shown);
     };
-    let logged_in = async {
-        let user = credential::register(auth, &email, password, By::User(&client)).await?;
+    let registered = async {
+        let user = match registration::register(auth, &email, password, &client).await? {
+            Registered::Done(user) if !auth.config.require_verified_email => user,
+            _ => return mailed::wait(&pages, &visit, &sent.email),
+        };
         let tx = auth.db.begin().await?;
-        session::log_in(auth, tx, &user, (METHOD, Transport::Cookie), client, replaced).await
+        let logged_in =
+            session::log_in(auth, tx, &user, (METHOD, Transport::Cookie), client, replaced).await?;
+        Ok((session::cookies(auth, &logged_in), visit.go_on()).into_response())
     };
-    match logged_in.await {
-        Ok(logged_in) => {
-            let cookie = session::cookie(auth, &logged_in);
-            Ok(([(SET_COOKIE, cookie)], visit.go_on()).into_response())
-        }
+    match registered.await {
+        Ok(response) => Ok(response),
         Err(Error::EmailExists) => {
             faults.note::<()>("email", "email-taken");
             pages.form_again(&visit, TEMPLATE, &faults, &FIELDS, shown)

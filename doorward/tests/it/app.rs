@@ -2,6 +2,8 @@
 
 use std::{
     collections::BTreeMap,
+    net::SocketAddr,
+    num::NonZeroU32,
     ops::Deref,
     sync::atomic::{AtomicU32, Ordering},
 };
@@ -9,12 +11,12 @@ use std::{
 use axum::{
     Router,
     body::Body,
-    extract::FromRef,
+    extract::{ConnectInfo, FromRef},
     http::{HeaderMap, Method, Request, Response, StatusCode, header},
     response::IntoResponse,
     routing::{get, post},
 };
-use doorward::{Auth, Config, CurrentUser, PasswordConfig};
+use doorward::{Auth, Config, CurrentUser, LimitConfig, PasswordConfig};
 use http_body_util::BodyExt;
 use rusqlite::types::ValueRef;
 use serde_json::{Value, json};
@@ -61,6 +63,12 @@ pub(crate) fn config() -> Config {
     let password =
         PasswordConfig { memory_kib: 64, iterations: 1, hashing_threads: 2, ..PasswordConfig::default() };
     Config { password, ..Config::default() }
+}
+
+/// Settings for tests of something else, in which passwords are wrong again and again.
+pub(crate) fn patient() -> Config {
+    let limit = LimitConfig { free_failures: NonZeroU32::MAX, ..LimitConfig::default() };
+    Config { limit, ..config() }
 }
 
 impl App {
@@ -127,7 +135,7 @@ impl App {
 
     /// Everything the database holds, as text.
     pub(crate) async fn contents(&self) -> String {
-        const TABLES: [&str; 5] = ["users", "credentials", "sessions", "one_time_tokens", "mails"];
+        const TABLES: [&str; 6] = ["users", "credentials", "sessions", "one_time_tokens", "mails", "devices"];
         let mut rows = Vec::new();
         match self.database.strip_prefix("sqlite:") {
             Some(file) => {
@@ -164,7 +172,7 @@ impl App {
 
     /// Somebody without an account, in no browser.
     pub(crate) fn anonymous(&self) -> Actor<'_> {
-        Actor { app: self, headers: HeaderMap::new(), cookies: BTreeMap::new() }
+        Actor { app: self, headers: HeaderMap::new(), peer: None, cookies: BTreeMap::new() }
     }
 
     /// A browser on the application's own pages: it keeps cookies and says where requests come from.
@@ -219,11 +227,18 @@ pub(crate) struct Actor<'a> {
     app: &'a App,
     /// Sent with every request.
     headers: HeaderMap,
+    /// Where the connection comes from, if the host tells.
+    peer: Option<SocketAddr>,
     /// Kept from the answers, as a browser does.
     pub(crate) cookies: BTreeMap<String, String>,
 }
 
 impl Actor<'_> {
+    /// Connects from this address.
+    pub(crate) fn from(self, peer: &str) -> Self {
+        Self { peer: Some(SocketAddr::new(peer.parse().unwrap(), 4711)), ..self }
+    }
+
     /// Sends this header with every request, in place of what it sent under this name.
     pub(crate) fn header(mut self, name: &'static str, value: &str) -> Self {
         self.headers.insert(name, value.parse().unwrap());
@@ -272,6 +287,9 @@ impl Actor<'_> {
         request.headers_mut().extend(self.headers.clone());
         if let Some(content_type) = content_type {
             request.headers_mut().insert(header::CONTENT_TYPE, content_type.parse().unwrap());
+        }
+        if let Some(peer) = self.peer {
+            request.extensions_mut().insert(ConnectInfo(peer));
         }
         if !self.cookies.is_empty() {
             let pairs: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();

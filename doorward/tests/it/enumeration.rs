@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use doorward::{Config, PasswordConfig};
 use serde_json::json;
 
-use crate::app::{Answer, App, PASSWORD, config};
+use crate::app::{Answer, App, PASSWORD, config, patient};
 
 const KNOWN: &str = "known@example.org";
 
@@ -22,7 +22,7 @@ const REFUSED: [&str; 6] = [
 
 /// An app with a user of each kind.
 async fn app(password: PasswordConfig) -> App {
-    let app = App::with(Config { password, ..config() }).await;
+    let app = App::with(Config { password, ..patient() }).await;
     app.register(KNOWN).await;
     for email in &REFUSED[2..] {
         let id = app.register(email).await;
