@@ -1,4 +1,4 @@
-//! Clearing away what is over: expired sessions and secrets, old events. By one node at a time, in small batches with
+//! Clearing away what is over, such as expired sessions and old events. By one node at a time, in small batches with
 //! pauses between them, so that nobody who writes waits for it. Owns the table `chores`.
 //!
 //! Nothing depends on it but the size of the database: what has expired is refused whether or not it is still there.
@@ -12,8 +12,9 @@ use tokio::{
 
 use crate::{
     auth::{Auth, WeakAuth},
+    device,
     error::Result,
-    event, one_time,
+    event, limit, one_time, outbox,
     secret::{self, Hash},
     session,
 };
@@ -41,10 +42,21 @@ enum Table {
     /// index leads there, so some are looked at in each round.
     EndedSessions,
     OneTimeTokens,
+    Attempts,
+    Devices,
+    Mails,
     Events,
 }
 
-const TABLES: [Table; 4] = [Table::Sessions, Table::EndedSessions, Table::OneTimeTokens, Table::Events];
+const TABLES: [Table; 7] = [
+    Table::Sessions,
+    Table::EndedSessions,
+    Table::OneTimeTokens,
+    Table::Attempts,
+    Table::Devices,
+    Table::Mails,
+    Table::Events,
+];
 
 /// Clears until `stopped`.
 pub(crate) async fn run(auth: WeakAuth, stopped: impl Future<Output = ()>) {
@@ -172,6 +184,9 @@ impl Cleaner {
                 return Ok((deleted, last.is_some()));
             }
             Table::OneTimeTokens => one_time::delete_expired(auth, rows).await?,
+            Table::Attempts => limit::delete_old(auth, rows as u32).await?,
+            Table::Devices => device::delete_expired(auth, rows).await?,
+            Table::Mails => outbox::delete_expired(auth, rows).await?,
             Table::Events => event::delete_expired(auth, rows).await?,
         };
         Ok((deleted, deleted == rows as u64))

@@ -65,11 +65,9 @@ pub(crate) struct Post {
 }
 
 impl Post {
-    /// A letter that comes of a request, and says where that came from.
-    pub(crate) fn of(letter: Letter, to: To, client: &Client) -> Self {
-        let (ip, user_agent) = (client.ip.map(|ip| ip.to_string()), client.user_agent.clone());
-        let details = Details { ip, user_agent, ..Details::default() };
-        Self { letter, to, language: client.language, details }
+    /// A mail about what a client does now, in their language.
+    pub(crate) fn about(auth: &Auth, letter: Letter, to: To, client: &Client) -> Self {
+        Self { letter, to, language: client.language, details: Details::of(auth, client) }
     }
 }
 
@@ -120,7 +118,7 @@ pub(crate) async fn post(auth: &Auth, tx: &mut Tx, post: &Post) -> Result<()> {
     .bind(email.map(|email| &*email.typed))
     .bind(email.map(|email| &*email.key))
     .bind(post.language.tag())
-    .bind(Details { at: Some(auth.now()), ..post.details.clone() }.to_json())
+    .bind(post.details.to_json())
     .bind(auth.now())
     .execute()
     .await?;
@@ -152,7 +150,7 @@ pub(crate) async fn delete_expired(auth: &Auth, limit: i64) -> Result<u64> {
         .db
         .write(
             "DELETE FROM mails WHERE id IN
-                 (SELECT id FROM mails WHERE dead_at <= ?1 ORDER BY dead_at LIMIT ?2)",
+                 (SELECT id FROM mails WHERE dead_at <= ?1 ORDER BY dead_at LIMIT ?2 /* skip locked */)",
         )
         .bind(auth.now() - DEAD)
         .bind(limit)
@@ -293,6 +291,10 @@ async fn attempt(auth: WeakAuth, mail: Arc<Mail>, claimed: Claimed) {
 ///
 /// The accounts are not held while the mail server is waited for, which may take minutes.
 async fn deliver(auth: &WeakAuth, mail: &Mail, claimed: &Claimed) -> Result<Option<Connection>, Undelivered> {
+    if claimed.attempts > ATTEMPTS {
+        // Each attempt has ended with this process, so that none was noted.
+        return Err(Undelivered::Refused("it was tried too often".into()));
+    }
     let held = || auth.upgrade().ok_or_else(|| Undelivered::Later("the accounts were closed".into()));
     let later = |error: Error| Undelivered::Later(error.to_string());
     // A newer node may know more letters.

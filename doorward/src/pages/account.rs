@@ -14,10 +14,10 @@ use crate::{
     language::Language,
     session::{self, Listed},
     time::Timestamp,
+    user_agent::Device,
 };
 
 use super::{
-    device::Device,
     page::Pages,
     visit::{Member, Visit},
 };
