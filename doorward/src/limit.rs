@@ -257,3 +257,6 @@ fn group(ip: IpAddr) -> Vec<u8> {
         IpAddr::V6(ip) => ip.octets()[..8].into(),
     }
 }
+
+#[cfg(test)]
+mod tests;
