@@ -9,18 +9,19 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    answers::{BadBody, BadCredential, Refused, TooMany, Trouble},
+    answers::{self, Accepted, BadBody, BadCredential, TooMany, Trouble},
     auth::Auth,
     client::Client,
     credential,
     current_user::{CurrentSession, CurrentUser},
     email::Email,
-    error::{Error, Problem, Result},
+    email_change::{self, Asked},
+    error::{Problem, Result},
     input::{Fields, Input, Json},
-    limit,
+    own_account,
     password::Password,
     session::{self, Transport},
-    user::{self, User},
+    user::User,
 };
 
 pub(crate) fn routes() -> OpenApiRouter<Auth> {
@@ -43,37 +44,45 @@ pub(crate) struct UserChange {
     /// The new e-mail address.
     #[schema(value_type = String, format = "email", example = "ann@example.com")]
     email: Email,
+    /// The current password, needed if the log-in is more than five minutes ago.
+    #[schema(value_type = Option<String>, format = "password", example = "correct horse battery")]
+    current_password: Option<Password>,
 }
 
 impl Input for UserChange {
     fn read(fields: &mut Fields) -> Option<Self> {
-        Some(Self { email: fields.email("email")? })
+        let email = fields.email("email");
+        let current_password = fields.optional_password("current_password");
+        Some(Self { email: email?, current_password: current_password? })
     }
 }
 
 /// Change the e-mail address.
 ///
-/// The new address counts as unverified.
+/// A mail goes to the new address, which counts once that is answered (`POST /confirm-email`); the answer is the same
+/// whether or not somebody has that address already. Where no mail can be sent it counts at once, as unverified.
 #[utoipa::path(
     patch, path = "/me", tag = "account", security(("bearer" = []), ("cookie" = [])), request_body = UserChange,
     responses(
         (status = 200, description = "The user as they are now", body = User),
-        (status = 400, description = "The address has an account already (`email_exists`), or more than one credential came with the request (`ambiguous_credentials`)", body = Problem, content_type = "application/problem+json"),
+        (status = 202, description = "A mail is sent if there is reason to", body = Accepted),
+        (status = 400, description = "The address has an account already (`email_exists`; only where no mail can be sent), or more than one credential came with the request (`ambiguous_credentials`)", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "No session came with the request (`not_authenticated`), or it is not valid (`invalid_session`)", body = Problem, content_type = "application/problem+json"),
-        Refused, BadBody, Trouble,
+        (status = 403, description = "The log-in is too long ago and no password was sent (`step_up_required`), the password is wrong (`wrong_password`), or another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
+        TooMany, BadBody, Trouble,
     )
 )]
 async fn change(
     State(auth): State<Auth>,
     CurrentSession(session): CurrentSession,
+    client: Client,
     Json(change): Json<UserChange>,
-) -> Result<axum::Json<User>> {
-    let mut tx = auth.db.begin().await?;
-    let changed = user::set_email(&auth, &mut tx, session.user.id, &change.email).await?;
-    let user = changed.ok_or(Error::InvalidSession)?;
-    limit::follow(&mut tx, &session.user.email, &change.email).await?;
-    tx.commit().await?;
-    Ok(axum::Json(user))
+) -> Result<Response> {
+    credential::step_up(&auth, &session, change.current_password, &client).await?;
+    Ok(match email_change::ask(&auth, &session, &change.email, &client).await? {
+        Asked::Done(user) => axum::Json(user).into_response(),
+        Asked::Sent => answers::accepted(),
+    })
 }
 
 /// The password, once more.
@@ -108,8 +117,7 @@ async fn delete(
     client: Client,
     Json(confirmation): Json<Confirmation>,
 ) -> Result<Response> {
-    credential::prove_again(&auth, &session.user, confirmation.password, &client).await?;
-    credential::delete_user(&auth, session.user.id).await?;
+    own_account::delete(&auth, &session, confirmation.password, &client).await?;
     Ok(match session.transport {
         Transport::Bearer => StatusCode::NO_CONTENT.into_response(),
         Transport::Cookie => {
@@ -140,7 +148,7 @@ impl Input for PasswordChange {
 
 /// Change the password.
 ///
-/// All other sessions of the user end with it.
+/// All other sessions of the user end with it, and the links that were sent to them stop working.
 #[utoipa::path(
     post, path = "/password", tag = "account", security(("bearer" = []), ("cookie" = [])), request_body = PasswordChange,
     responses(
@@ -155,12 +163,7 @@ async fn change_password(
     client: Client,
     Json(change): Json<PasswordChange>,
 ) -> Result<StatusCode> {
-    auth.policy.check(&auth.hashing, "new_password", &change.new_password, &session.user.email).await?;
-    let proved = credential::prove_again(&auth, &session.user, change.current_password, &client).await?;
-    let hash = auth.hashing.hash(change.new_password).await?;
-    let mut tx = auth.db.begin().await?;
-    credential::replace_password(&mut tx, &proved, hash).await?;
-    session::end_others(&mut tx, session.user.id, session.token_hash).await?;
-    tx.commit().await?;
+    own_account::change_password(&auth, &session, change.current_password, change.new_password, &client)
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }

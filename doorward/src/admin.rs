@@ -5,7 +5,12 @@ use crate::{
     credential, device,
     email::Email,
     error::{Error, Result},
+    event::{self, By, New},
+    event_kind::EventKind,
+    letter::Letter,
     limit,
+    one_time::{self, Purpose},
+    outbox,
     password::Password,
     session,
     user::{self, User, UserId},
@@ -20,7 +25,7 @@ impl Auth {
     pub async fn add_user(&self, email: &str, password: &str) -> Result<User> {
         let email = Email::parse(email).map_err(|expected| Error::field("email", expected))?;
         let password = self.chosen(password, &email.typed).await?;
-        credential::register(self, &email, password).await
+        credential::register(self, &email, password, By::Operator).await
     }
 
     /// The user with this e-mail address, in whatever way it is written, or with this number.
@@ -51,7 +56,7 @@ impl Auth {
     /// # Errors
     /// [`Error::Unavailable`].
     pub async fn disable_user(&self, id: UserId) -> Result<bool> {
-        self.set_disabled(id, Some(self.now())).await
+        self.set_disabled(id, Some(self.now()), EventKind::UserDisabled).await
     }
 
     /// Lets a disabled user log in again. The sessions they had do not come back. `false` if there is no such user.
@@ -59,14 +64,17 @@ impl Auth {
     /// # Errors
     /// [`Error::Unavailable`].
     pub async fn enable_user(&self, id: UserId) -> Result<bool> {
-        self.set_disabled(id, None).await
+        self.set_disabled(id, None, EventKind::UserEnabled).await
     }
 
-    async fn set_disabled(&self, id: UserId, disabled_at: Option<i64>) -> Result<bool> {
+    async fn set_disabled(&self, id: UserId, disabled_at: Option<i64>, kind: EventKind) -> Result<bool> {
         let mut tx = self.db.begin().await?;
         let found = user::set_disabled(&mut tx, id, disabled_at, self.now()).await?;
         // Also when enabling: a log-in that was under way while the user was disabled must not come to life.
         session::end_all(&mut tx, id).await?;
+        if found {
+            event::record(self, &mut tx, New::of(kind, Some(id), By::Operator)).await?;
+        }
         tx.commit().await?;
         Ok(found)
     }
@@ -80,11 +88,14 @@ impl Auth {
         let password = self.chosen(password, &user.email).await?;
         let hash = self.hashing.hash(password).await?;
         let mut tx = self.db.begin().await?;
+        outbox::cancel(&mut tx, id, Letter::ConfirmEmail).await?;
         if !credential::set_password(self, &mut tx, id, hash).await? {
             // Deleted meanwhile.
             return Ok(false);
         }
+        one_time::kill(&mut tx, id, &[Purpose::ResetPassword, Purpose::ChangeEmail]).await?;
         session::end_all(&mut tx, id).await?;
+        event::record(self, &mut tx, New::of(EventKind::PasswordSet, Some(id), By::Operator)).await?;
         device::forget_all(&mut tx, id).await?;
         limit::forgive(&mut tx, &user.email).await?;
         tx.commit().await?;
@@ -96,7 +107,10 @@ impl Auth {
     /// # Errors
     /// [`Error::Unavailable`].
     pub async fn delete_user(&self, id: UserId) -> Result<bool> {
-        credential::delete_user(self, id).await
+        let mut tx = self.db.begin().await?;
+        let found = credential::delete_user(self, &mut tx, id, By::Operator).await?;
+        tx.commit().await?;
+        Ok(found)
     }
 
     /// A password that is good enough for this address.

@@ -13,10 +13,37 @@ use axum::{
 use crate::{
     auth::Auth,
     device::{self, Presented},
+    language::Language,
 };
 
 /// The most characters that are kept of a `User-Agent`.
 const MAX_USER_AGENT: usize = 256;
+
+/// The most characters that are kept of a [`RequestId`].
+const MAX_REQUEST_ID: usize = 64;
+
+/// The id that the host gives a request, in whose extensions it is to be found. Events of the request carry it, so that
+/// they can be found in the host's own log.
+///
+/// ```
+/// # use axum::{extract::Request, middleware::Next, response::Response};
+/// async fn number(mut request: Request, next: Next) -> Response {
+///     request.extensions_mut().insert(doorward::RequestId::new("4f9a0c"));
+///     next.run(request).await
+/// }
+/// ```
+///
+/// Do not take over one that the client chose: it could pass off its requests as another's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestId(String);
+
+impl RequestId {
+    /// At most 64 characters are kept.
+    #[must_use]
+    pub fn new(id: &str) -> Self {
+        Self(id.chars().filter(|letter| *letter != '\0').take(MAX_REQUEST_ID).collect())
+    }
+}
 
 /// The address, the program and the browser that a request came from.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +51,9 @@ pub(crate) struct Client {
     /// Known if the host serves with `ConnectInfo<SocketAddr>`. An IPv4 address is never in the form of an IPv6 one.
     pub(crate) ip: Option<IpAddr>,
     pub(crate) user_agent: Option<String>,
+    pub(crate) request_id: Option<String>,
+    /// What mails that come of the request are written in.
+    pub(crate) language: Language,
     /// What the device cookie says, which may be anything.
     pub(crate) device: Option<Presented>,
 }
@@ -42,6 +72,8 @@ where
             ip: peer.map(|ConnectInfo(peer)| auth.proxies.client(peer.ip(), &parts.headers)),
             user_agent: user_agent
                 .map(|name| String::from_utf8_lossy(name.as_bytes()).chars().take(MAX_USER_AGENT).collect()),
+            language: Language::accepted(&parts.headers),
+            request_id: parts.extensions.get::<RequestId>().map(|RequestId(id)| id.clone()),
             device: device::presented(&auth, &parts.headers),
         })
     }

@@ -10,10 +10,13 @@ use crate::{
     db::{self, FromRow, Row, Tx},
     email::Email,
     error::{Error, Result},
+    event::{self, By, New},
+    event_kind::EventKind,
     hashing::Compared,
     limit::{self, Reservation},
     password::Password,
     secret,
+    session::{self, Session},
     user::{self, User, UserId},
 };
 
@@ -21,21 +24,22 @@ const PASSWORD: &str = "password";
 
 /// A password that has just been proved, as it was stored at that moment.
 pub(crate) struct Proved {
-    stored: Stored,
+    stored: StoredHash,
     /// The stored hash is due to be replaced by a fresh one.
     outdated: bool,
 }
 
-/// A credential as it is stored, and whose it is.
-struct Stored {
-    id: i64,
-    secret: String,
+/// A user, and their password if they have one.
+struct Found {
     user: User,
+    password: Option<StoredHash>,
 }
 
-impl FromRow for Stored {
+impl FromRow for Found {
     fn from_row(row: Row<'_>) -> db::Result<Self> {
-        Ok(Self { id: row.get(0)?, secret: row.get(1)?, user: User::of(row, 2)? })
+        let (id, hash): (Option<i64>, Option<String>) = (row.get(0)?, row.get(1)?);
+        let password = id.zip(hash).map(|(id, hash)| StoredHash { id, hash });
+        Ok(Self { user: User::of(row, 2)?, password })
     }
 }
 
@@ -45,7 +49,7 @@ impl FromRow for Stored {
 /// In this transaction the use of the password is noted, and its hash replaced by a fresh one if that is due: both
 /// only if the stored hash is still the one that was verified. The row stays locked until the transaction ends:
 /// whoever changes the password then sees the session that this log-in starts, and ends it. Nothing is written
-/// unless the transaction is committed.
+/// unless the transaction is committed. A failure is recorded as an event.
 ///
 /// The attempt is counted before anything else is done, and cleared in the same transaction; the reservation is to be
 /// held until that is over.
@@ -56,7 +60,7 @@ pub(crate) async fn use_password(
     client: &Client,
 ) -> Result<(User, Tx, Reservation)> {
     let mut reserved = limit::reserve(auth, email, client).await?;
-    match prove_and_note(auth, email, password).await {
+    match prove_and_note(auth, email, password, client).await {
         Ok((user, mut tx)) => {
             reserved.succeed(&mut tx).await?;
             Ok((user, tx, reserved))
@@ -69,27 +73,35 @@ pub(crate) async fn use_password(
     }
 }
 
-async fn prove_and_note(auth: &Auth, email: &str, password: Password) -> Result<(User, Tx)> {
+async fn prove_and_note(auth: &Auth, email: &str, password: Password, client: &Client) -> Result<(User, Tx)> {
     /// Each but the last may meet an outdated hash that somebody else replaces at that moment.
     const ATTEMPTS: usize = 3;
     let email = Email::parse(email).ok();
+    let (mut tried, mut reason) = (None, "unknown_user");
     for _ in 0..ATTEMPTS {
-        let stored = match &email {
+        let found = match &email {
             Some(email) => password_by_email(auth, email).await?,
             None => None,
         };
-        let Some(proved) = prove(auth, stored, password.clone()).await? else { break };
-        let user = &proved.stored.user;
-        // For a disabled user the time would tell that the password was right.
-        let fresh = if proved.outdated && user.disabled_at.is_none() {
-            // An upgrade can wait when there is too much to hash.
-            auth.hashing.hash(password.clone()).await.ok()
-        } else {
-            None
+        let (user, stored) = found.map_or((None, None), |found| (Some(found.user), found.password));
+        tried = user.as_ref().map(|user| user.id);
+        reason = match (&user, &stored) {
+            (None, _) => "unknown_user",
+            (Some(_), None) => "no_password",
+            (Some(_), Some(_)) => "wrong_password",
         };
+        let proved = prove(auth, stored, password.clone()).await?;
+        let (Some(user), Some(proved)) = (user, proved) else { break };
+        // More work for a disabled user would tell that the password was right.
+        if user.disabled_at.is_some() {
+            reason = "disabled";
+            break;
+        }
+        // An upgrade can wait when there is too much to hash.
+        let fresh = if proved.outdated { auth.hashing.hash(password.clone()).await.ok() } else { None };
         let mut tx = auth.db.begin().await?;
         if note_use(&mut tx, &proved.stored, fresh, auth.now()).await? {
-            return Ok((proved.stored.user, tx));
+            return Ok((user, tx));
         }
         if !proved.outdated {
             break;
@@ -98,11 +110,11 @@ async fn prove_and_note(auth: &Auth, email: &str, password: Password) -> Result<
         // password is compared with what is there then.
         tx.commit().await?;
     }
-    Err(Error::WrongCredentials)
+    Err(event::log_in_failed(auth, tried, (PASSWORD, reason), client).await?)
 }
 
 /// Proves a user who is logged in by their password once more. Wrong ones count as they do for logging in: who has got
-/// hold of a session has no more guesses for it.
+/// hold of a session has no more guesses for it. A failure is recorded as an event.
 pub(crate) async fn prove_again(
     auth: &Auth,
     user: &User,
@@ -118,7 +130,11 @@ pub(crate) async fn prove_again(
             tx.commit().await?;
             Ok(proved)
         }
-        Ok(None) => Err(Error::WrongPassword),
+        Ok(None) => {
+            let failed = New::of(EventKind::ConfirmationFailed, Some(user.id), By::User(client));
+            event::record_alone(auth, failed).await?;
+            Err(Error::WrongPassword)
+        }
         Err(error) => {
             reserved.give_back().await;
             Err(error)
@@ -126,8 +142,26 @@ pub(crate) async fn prove_again(
     }
 }
 
-async fn prove(auth: &Auth, stored: Option<Stored>, password: Password) -> Result<Option<Proved>> {
-    let hash = stored.as_ref().map(|stored| stored.secret.clone());
+/// Makes sure that it is still the user who acts: by the password if they sent it, or because they logged in a few
+/// minutes ago.
+///
+/// # Errors
+/// [`Error::StepUpRequired`] if the password is missing, [`Error::WrongPassword`].
+pub(crate) async fn step_up(
+    auth: &Auth,
+    session: &Session,
+    password: Option<Password>,
+    client: &Client,
+) -> Result<()> {
+    match password {
+        Some(password) => prove_again(auth, &session.user, password, client).await.map(|_| ()),
+        None if session::is_fresh(auth, session).await? => Ok(()),
+        None => Err(Error::StepUpRequired),
+    }
+}
+
+async fn prove(auth: &Auth, stored: Option<StoredHash>, password: Password) -> Result<Option<Proved>> {
+    let hash = stored.as_ref().map(|stored| stored.hash.clone());
     Ok(match auth.hashing.verify(password, hash).await? {
         Compared::Wrong => None,
         Compared::Right => stored.map(|stored| Proved { stored, outdated: false }),
@@ -135,29 +169,24 @@ async fn prove(auth: &Auth, stored: Option<Stored>, password: Password) -> Resul
     })
 }
 
-async fn password_by_email(auth: &Auth, email: &Email) -> Result<Option<Stored>> {
+async fn password_by_email(auth: &Auth, email: &Email) -> Result<Option<Found>> {
     Ok(auth
         .db
         .read(
             "SELECT credentials.id, credentials.secret, users.id, users.email, users.email_verified_at,
                  users.disabled_at, users.created_at, users.updated_at
-             FROM users JOIN credentials ON credentials.user_id = users.id
-             WHERE users.email_key = ?1 AND credentials.kind = 'password'",
+             FROM users LEFT JOIN credentials ON credentials.user_id = users.id AND credentials.kind = 'password'
+             WHERE users.email_key = ?1",
         )
         .bind(&*email.key)
         .fetch_optional()
         .await?)
 }
 
-async fn password_by_user(auth: &Auth, user: UserId) -> Result<Option<Stored>> {
+async fn password_by_user(auth: &Auth, user: UserId) -> Result<Option<StoredHash>> {
     Ok(auth
         .db
-        .read(
-            "SELECT credentials.id, credentials.secret, users.id, users.email, users.email_verified_at,
-                 users.disabled_at, users.created_at, users.updated_at
-             FROM users JOIN credentials ON credentials.user_id = users.id
-             WHERE users.id = ?1 AND credentials.kind = 'password'",
-        )
+        .read("SELECT id, secret FROM credentials WHERE user_id = ?1 AND kind = 'password'")
         .bind(user)
         .fetch_optional()
         .await?)
@@ -186,29 +215,30 @@ pub(crate) async fn stored_password(auth: &Auth, email: &Email) -> Result<Option
 
 /// Notes the use of a credential and stores its fresh hash, if there is one. `false` if it has changed since it was
 /// read.
-async fn note_use(tx: &mut Tx, stored: &Stored, fresh: Option<String>, now: i64) -> Result<bool> {
+async fn note_use(tx: &mut Tx, stored: &StoredHash, fresh: Option<String>, now: i64) -> Result<bool> {
     let used = tx
         .write("UPDATE credentials SET secret = ?1, last_used_at = ?2 WHERE id = ?3 AND secret = ?4")
-        .bind(fresh.as_ref().unwrap_or(&stored.secret).as_str())
+        .bind(fresh.as_ref().unwrap_or(&stored.hash).as_str())
         .bind(now)
         .bind(stored.id)
-        .bind(&*stored.secret)
+        .bind(&*stored.hash)
         .execute()
         .await?;
     Ok(used == 1)
 }
 
 /// Makes an account with a password.
-pub(crate) async fn register(auth: &Auth, email: &Email, password: Password) -> Result<User> {
+pub(crate) async fn register(auth: &Auth, email: &Email, password: Password, by: By<'_>) -> Result<User> {
     let hash = auth.hashing.hash(password).await?;
-    add(auth, email, hash).await
+    add(auth, email, hash, by).await
 }
 
 /// Makes an account with the stored hash of a password.
-pub(crate) async fn add(auth: &Auth, email: &Email, hash: String) -> Result<User> {
+pub(crate) async fn add(auth: &Auth, email: &Email, hash: String, by: By<'_>) -> Result<User> {
     let mut tx = auth.db.begin().await?;
     let user = user::insert(auth, &mut tx, email).await?;
     set_password(auth, &mut tx, user.id, hash).await?;
+    event::record(auth, &mut tx, New::of(EventKind::Registered, Some(user.id), by)).await?;
     tx.commit().await?;
     Ok(user)
 }
@@ -217,11 +247,12 @@ pub(crate) async fn add(auth: &Auth, email: &Email, hash: String) -> Result<User
 ///
 /// The credentials go first, because a log-in locks its credential before its user: in the other order each would
 /// wait for the other.
-pub(crate) async fn delete_user(auth: &Auth, id: UserId) -> Result<bool> {
-    let mut tx = auth.db.begin().await?;
+pub(crate) async fn delete_user(auth: &Auth, tx: &mut Tx, id: UserId, by: By<'_>) -> Result<bool> {
     tx.write("DELETE FROM credentials WHERE user_id = ?1").bind(id).execute().await?;
-    let found = user::delete(&mut tx, id).await?;
-    tx.commit().await?;
+    let found = user::delete(tx, id).await?;
+    if found {
+        event::record(auth, tx, New::of(EventKind::UserDeleted, Some(id), by)).await?;
+    }
     Ok(found)
 }
 
@@ -231,7 +262,7 @@ pub(crate) async fn replace_password(tx: &mut Tx, proved: &Proved, hash: String)
         .write("UPDATE credentials SET secret = ?1 WHERE id = ?2 AND secret = ?3")
         .bind(hash)
         .bind(proved.stored.id)
-        .bind(&*proved.stored.secret)
+        .bind(&*proved.stored.hash)
         .execute()
         .await?;
     if replaced == 1 { Ok(()) } else { Err(Error::WrongPassword) }

@@ -195,8 +195,10 @@ impl Error {
 }
 
 impl IntoResponse for Error {
+    /// The error itself goes along, for those who show it in another form.
     fn into_response(self) -> Response {
         let mut response = (self.status_and_code().0, Json(self.problem())).into_response();
+        response.extensions_mut().insert(self.clone());
         response
             .headers_mut()
             .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));

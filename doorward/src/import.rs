@@ -13,6 +13,8 @@ use crate::{
     credential,
     email::Email,
     error::{Error, FieldError, Result},
+    event::{self, By, New},
+    event_kind::EventKind,
     foreign_user::ForeignUser,
     user::{self, NewUser, User, UserId},
 };
@@ -35,7 +37,7 @@ impl Auth {
     pub async fn add_user_with_hash(&self, email: &str, stored: &str) -> Result<User> {
         let email = Email::parse(email).map_err(|expected| Error::field("email", expected))?;
         identify(self, stored).map_err(|error| Error::Invalid(vec![error]))?;
-        credential::add(self, &email, stored.to_owned()).await
+        credential::add(self, &email, stored.to_owned(), By::Operator).await
     }
 
     /// Begins to import users. Nothing is changed until [`Import::apply`] is called.
@@ -273,6 +275,9 @@ async fn add(auth: &Auth, candidates: Vec<Candidate>) -> Result<Vec<Candidate>> 
             Some(user) => {
                 let hash = candidate.wrapped.unwrap_or(candidate.given);
                 credential::set_password(auth, &mut tx, user.id, hash).await?;
+                let imported = New::of(EventKind::UserImported, Some(user.id), By::Operator);
+                let imported = imported.with("scheme", candidate.identified.scheme.as_str());
+                event::record(auth, &mut tx, imported).await?;
             }
             None => left.push(candidate),
         }

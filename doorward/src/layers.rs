@@ -15,19 +15,16 @@ use tower_http::{
     cors::{AllowOrigin, CorsLayer},
 };
 
-use crate::{auth::Auth, csrf, current_user, error::Error};
+use crate::{auth::Auth, csrf, current_user, error::Error, pages};
 
 /// Wraps `router`, whose own answers for unknown paths and methods it supplies.
 pub(crate) fn wrap(auth: &Auth, router: Router) -> Router {
-    router
+    let router = router
         .fallback(|| async { Error::NotFound })
         .method_not_allowed_fallback(|| async { Error::MethodNotAllowed })
-        .layer((
-            middleware::from_fn_with_state(auth.clone(), headers),
-            cors(auth),
-            CatchPanicLayer::custom(panicked),
-            middleware::from_fn_with_state(auth.clone(), same_site),
-        ))
+        .layer((CatchPanicLayer::custom(panicked), middleware::from_fn_with_state(auth.clone(), same_site)));
+    let router = if auth.config.pages { pages::with_error_pages(auth, router) } else { router };
+    router.layer((middleware::from_fn_with_state(auth.clone(), headers), cors(auth)))
 }
 
 /// Refuses other sites' pages. A bearer token is never sent by a browser on its own, so its bearer is let through.
@@ -66,7 +63,6 @@ async fn headers(State(auth): State<Auth>, request: Request, next: Next) -> Resp
     };
     always(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     always(header::X_FRAME_OPTIONS, "DENY");
-    always(header::REFERRER_POLICY, "no-referrer");
     always(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     always(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
     always(HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()");
@@ -81,6 +77,7 @@ async fn headers(State(auth): State<Auth>, request: Request, next: Next) -> Resp
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     };
     default(header::CACHE_CONTROL, "no-store");
+    default(header::REFERRER_POLICY, "no-referrer");
     default(
         header::CONTENT_SECURITY_POLICY,
         "default-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",

@@ -118,7 +118,9 @@ async fn try_now(auth: &Auth, keys: Keys) -> Result<Result<Reservation, Vec<Bloc
 
 impl Reservation {
     fn begin(auth: &Auth, keys: Keys) -> Self {
-        keys.both().map(|key| auth.under_way.begin(key));
+        for key in keys.both() {
+            auth.under_way.begin(key);
+        }
         Self { auth: auth.clone(), keys, counted: None, counts: true }
     }
 
@@ -154,7 +156,9 @@ impl Reservation {
 
 impl Drop for Reservation {
     fn drop(&mut self) {
-        self.keys.both().map(|key| self.auth.under_way.end(key, self.counts));
+        for key in self.keys.both() {
+            self.auth.under_way.end(key, self.counts);
+        }
     }
 }
 
@@ -200,6 +204,17 @@ pub(crate) async fn may_mail(auth: &Auth, to: &Email, client: &Client) -> Result
     Ok(false)
 }
 
+/// Whether one more code may be tried that was sent for this purpose to the account with this address; if so, it is
+/// counted, alike for addresses that somebody has and that nobody has.
+pub(crate) async fn may_try_code(auth: &Auth, purpose: &str, email: &Email) -> Result<bool> {
+    const CODES: Window = Window { most: 5, length: 30 * MINUTE };
+    let (key, now) = (attempts::key("code", format!("{purpose} {}", email.key).as_bytes()), auth.now());
+    if !attempts::blocked(&auth.db, [key, key], now).await?.is_empty() {
+        return Ok(false);
+    }
+    Ok(attempts::count_in(&auth.db, key, CODES, now).await?.is_some())
+}
+
 /// Lets what stands against an address stand against the one that takes its place, in the transaction in which that
 /// happens. Otherwise who has got hold of a session could guess the password anew with each address.
 pub(crate) async fn follow(tx: &mut Tx, from: &str, to: &Email) -> Result<()> {
@@ -220,15 +235,15 @@ pub(crate) async fn forgive(tx: &mut Tx, email: &str) -> Result<()> {
 }
 
 /// Deletes at most so many counts that matter no more, and gives how many they were.
-pub(crate) async fn delete_old(auth: &Auth, at_most: u32) -> Result<u64> {
-    Ok(attempts::delete_old(&auth.db, auth.now(), at_most.into()).await?)
+pub(crate) async fn delete_expired(auth: &Auth, at_most: i64) -> Result<u64> {
+    Ok(attempts::delete_expired(&auth.db, auth.now(), at_most).await?)
 }
 
 impl Auth {
     /// Deletes at most so many counts that matter no more, for tests.
     #[doc(hidden)]
     pub async fn delete_old_attempts(&self, at_most: u32) -> Result<u64> {
-        delete_old(self, at_most).await
+        delete_expired(self, at_most.into()).await
     }
 }
 

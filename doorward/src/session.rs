@@ -1,7 +1,10 @@
 //! Being logged in. Every way in ends at [`log_in`], so every rule about logging in is there. Owns the table
 //! `sessions`, and is the only file that sets the session cookie.
 
-use axum::http::HeaderValue;
+use axum::{
+    http::{HeaderName, HeaderValue, header::SET_COOKIE},
+    response::AppendHeaders,
+};
 
 use crate::{
     auth::Auth,
@@ -9,6 +12,10 @@ use crate::{
     db::{self, FromRow, Row, Tx},
     device::{self, Device},
     error::{Error, Result},
+    event::{self, By, New},
+    event_kind::EventKind,
+    letter::Letter,
+    outbox::{self, Post, To},
     secret::{self, Hash},
     seen::GATHER,
     time::Timestamp,
@@ -66,10 +73,15 @@ pub(crate) async fn log_in(
 ) -> Result<LoggedIn> {
     // The same answer as for a wrong password: only the operator knows who is disabled.
     if user.disabled_at.is_some() {
-        return Err(Error::WrongCredentials);
+        drop(tx);
+        return Err(event::log_in_failed(auth, Some(user.id), (method.0, "disabled"), &client).await?);
+    }
+    if auth.config.require_verified_email && user.email_verified_at.is_none() {
+        return Err(Error::EmailNotVerified);
     }
     let (token, hash) = secret::generate(TOKEN);
     let now = auth.now();
+    let id = secret::id(auth.now_millis());
     let expires_in = auth.config.session_lifetime.as_secs() as i64;
     let inserted = tx
         .write(
@@ -78,7 +90,7 @@ pub(crate) async fn log_in(
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?6, ?7, ?8, ?9)",
         )
         .bind(hash)
-        .bind(secret::id(auth.now_millis()))
+        .bind(id)
         .bind(user.id)
         .bind(transport.name())
         .bind(method.0)
@@ -90,7 +102,10 @@ pub(crate) async fn log_in(
         .await;
     match inserted {
         // Deleted since the password was proved.
-        Err(db::Error::Orphan) => return Err(Error::WrongCredentials),
+        Err(db::Error::Orphan) => {
+            drop(tx);
+            return Err(event::log_in_failed(auth, None, (method.0, "unknown_user"), &client).await?);
+        }
         result => result?,
     };
     if let Some(replaced) = replaced {
@@ -106,11 +121,18 @@ pub(crate) async fn log_in(
     .bind(i64::from(auth.config.sessions_per_user.get()) - 1)
     .execute()
     .await?;
+    let logged_in = New::of(EventKind::LoggedIn, Some(user.id), By::User(&client));
+    let logged_in =
+        logged_in.with("method", method.0).with("transport", transport.name()).with("session", id);
+    event::record(auth, &mut tx, logged_in).await?;
     let kind = match transport {
         Transport::Bearer => device::Kind::Program,
         Transport::Cookie => device::Kind::Browser,
     };
     let device = device::remember(auth, &mut tx, user.id, kind, &client).await?;
+    if device.is_new {
+        outbox::post(auth, &mut tx, &Post::of(Letter::NewDevice, To::User(user.id), &client)).await?;
+    }
     tx.commit().await?;
     Ok(LoggedIn { token, expires_in, device })
 }
@@ -186,6 +208,20 @@ pub(crate) async fn find(auth: &Auth, token_hash: Hash, transport: Transport) ->
     }))
 }
 
+/// Whether the user proved who they are so short a time ago that they need not do it again for what cannot be taken
+/// back. It does not matter how often the session was used since.
+pub(crate) async fn is_fresh(auth: &Auth, session: &Session) -> Result<bool> {
+    /// In seconds.
+    const FRESH: i64 = 5 * 60;
+    let authenticated_at: Option<i64> = auth
+        .db
+        .read("SELECT authenticated_at FROM sessions WHERE token_hash = ?1")
+        .bind(session.token_hash)
+        .fetch_optional()
+        .await?;
+    Ok(authenticated_at.is_some_and(|proved| (proved..proved + FRESH).contains(&auth.now())))
+}
+
 async fn write_seen_soon(auth: Auth) {
     tokio::time::sleep(GATHER).await;
     if let Err(error) = write_seen(&auth).await {
@@ -209,30 +245,57 @@ pub(crate) async fn write_seen(auth: &Auth) -> Result<()> {
 }
 
 /// Ends the session with this token. From then on nobody accepts it, anywhere.
-pub(crate) async fn log_out(auth: &Auth, token_hash: Hash) -> Result<()> {
-    auth.db.write("DELETE FROM sessions WHERE token_hash = ?1").bind(token_hash).execute().await?;
+pub(crate) async fn log_out(auth: &Auth, token_hash: Hash, client: &Client) -> Result<()> {
+    struct Ended(i64, UserId);
+    impl FromRow for Ended {
+        fn from_row(row: Row<'_>) -> db::Result<Self> {
+            Ok(Self(row.get(0)?, UserId(row.get(1)?)))
+        }
+    }
+    let mut tx = auth.db.begin().await?;
+    let ended = tx
+        .write("DELETE FROM sessions WHERE token_hash = ?1 RETURNING id, user_id")
+        .bind(token_hash)
+        .fetch_optional()
+        .await?;
+    if let Some(Ended(id, user)) = ended {
+        let logged_out = New::of(EventKind::LoggedOut, Some(user), By::User(client));
+        event::record(auth, &mut tx, logged_out.with("session", id)).await?;
+    }
+    tx.commit().await?;
     Ok(())
 }
 
 /// Ends one session of `user` by its number. `false` if they have none with it.
-pub(crate) async fn end_one(auth: &Auth, user: UserId, id: i64) -> Result<bool> {
-    let ended = auth
-        .db
-        .write("DELETE FROM sessions WHERE user_id = ?1 AND id = ?2")
-        .bind(user)
-        .bind(id)
-        .execute()
-        .await?;
+pub(crate) async fn end_one(auth: &Auth, user: UserId, id: i64, client: &Client) -> Result<bool> {
+    let mut tx = auth.db.begin().await?;
+    let ended =
+        tx.write("DELETE FROM sessions WHERE user_id = ?1 AND id = ?2").bind(user).bind(id).execute().await?;
+    if ended > 0 {
+        let session_ended = New::of(EventKind::SessionEnded, Some(user), By::User(client));
+        event::record(auth, &mut tx, session_ended.with("session", id)).await?;
+    }
+    tx.commit().await?;
     Ok(ended > 0)
 }
 
-/// Ends all sessions of `user` but the one with the token `kept`.
-pub(crate) async fn end_others(tx: &mut Tx, user: UserId, kept: Hash) -> Result<()> {
-    tx.write("DELETE FROM sessions WHERE user_id = ?1 AND token_hash <> ?2")
+/// Ends all sessions of `user` but the one with the token `kept`, and gives how many.
+pub(crate) async fn end_others(tx: &mut Tx, user: UserId, kept: Hash) -> Result<u64> {
+    Ok(tx
+        .write("DELETE FROM sessions WHERE user_id = ?1 AND token_hash <> ?2")
         .bind(user)
         .bind(kept)
         .execute()
-        .await?;
+        .await?)
+}
+
+/// Ends all sessions of a user but the one they do it in.
+pub(crate) async fn end_all_others(auth: &Auth, current: &Session, client: &Client) -> Result<()> {
+    let mut tx = auth.db.begin().await?;
+    let ended = end_others(&mut tx, current.user.id, current.token_hash).await?;
+    let all_ended = New::of(EventKind::AllSessionsEnded, Some(current.user.id), By::User(client));
+    event::record(auth, &mut tx, all_ended.with("ended", ended)).await?;
+    tx.commit().await?;
     Ok(())
 }
 
@@ -296,15 +359,85 @@ pub(crate) async fn list(auth: &Auth, user: UserId) -> Result<Vec<Listed>> {
     Ok(listed)
 }
 
+/// Deletes at most `limit` sessions that have expired, and says how many.
+pub(crate) async fn delete_expired(auth: &Auth, limit: i64) -> Result<u64> {
+    Ok(auth
+        .db
+        .write(
+            "DELETE FROM sessions WHERE token_hash IN
+                 (SELECT token_hash FROM sessions WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2 /* skip locked */)",
+        )
+        .bind(auth.now())
+        .bind(limit)
+        .execute()
+        .await?)
+}
+
+/// Before all sessions, in the order of the table.
+pub(crate) const FIRST: Hash = [0; 32];
+
+/// Looks at the `limit` sessions that follow `after` in the table, and deletes those that have ended by settings which
+/// are stricter now, or because nobody used them. Says which one was looked at last, `None` at the end of the table,
+/// and how many were deleted.
+pub(crate) async fn delete_ended(auth: &Auth, after: Hash, limit: i64) -> Result<(Option<Hash>, u64)> {
+    /// Seconds in which any node has written what it knows of the last use.
+    const WRITTEN: i64 = 60;
+    struct LookedAt {
+        token_hash: Vec<u8>,
+        created_at: i64,
+        last_seen_at: i64,
+    }
+    impl FromRow for LookedAt {
+        fn from_row(row: Row<'_>) -> db::Result<Self> {
+            Ok(Self { token_hash: row.get(0)?, created_at: row.get(1)?, last_seen_at: row.get(2)? })
+        }
+    }
+    let begun = auth.now() - auth.config.session_lifetime.as_secs() as i64;
+    let idle = auth.config.session_idle_timeout.as_secs() as i64;
+    let seen = if idle > 0 { auth.now() - idle - WRITTEN } else { i64::MIN };
+    let looked_at: Vec<LookedAt> = auth
+        .db
+        .read(
+            "SELECT token_hash, created_at, last_seen_at FROM sessions
+             WHERE token_hash > ?1 ORDER BY token_hash LIMIT ?2",
+        )
+        .bind(after)
+        .bind(limit)
+        .fetch_all()
+        .await?;
+    let Some(last) = looked_at.last().and_then(|last| Hash::try_from(last.token_hash.as_slice()).ok()) else {
+        return Ok((None, 0));
+    };
+    let mut deleted = 0;
+    if looked_at.iter().any(|session| session.created_at <= begun || session.last_seen_at <= seen) {
+        deleted = auth
+            .db
+            .write(
+                "DELETE FROM sessions WHERE token_hash IN
+                     (SELECT token_hash FROM sessions WHERE token_hash > ?1 AND token_hash <= ?2
+                          AND (created_at <= ?3 OR last_seen_at <= ?4) /* skip locked */)",
+            )
+            .bind(after)
+            .bind(last)
+            .bind(begun)
+            .bind(seen)
+            .execute()
+            .await?;
+    }
+    Ok(((looked_at.len() as i64 == limit).then_some(last), deleted))
+}
+
 /// The name of the session cookie. Over https the prefix makes browsers refuse it from anybody but this very host
 /// (RFC 6265bis, section 4.1.3.2).
 pub(crate) fn cookie_name(auth: &Auth) -> &'static str {
     if auth.site.secure { "__Host-doorward" } else { "doorward" }
 }
 
-/// A `Set-Cookie` that keeps the token of a new session.
-pub(crate) fn cookie(auth: &Auth, logged_in: &LoggedIn) -> HeaderValue {
-    set_cookie(auth, &logged_in.token, logged_in.expires_in)
+/// The `Set-Cookie` lines that keep the token of a new session, and what the browser is recognised by.
+pub(crate) fn cookies(auth: &Auth, logged_in: &LoggedIn) -> AppendHeaders<Vec<(HeaderName, HeaderValue)>> {
+    let session = set_cookie(auth, &logged_in.token, logged_in.expires_in);
+    let device = device::cookie(auth, &logged_in.device);
+    AppendHeaders([Some(session), device].into_iter().flatten().map(|line| (SET_COOKIE, line)).collect())
 }
 
 /// A `Set-Cookie` that makes the browser forget the token.

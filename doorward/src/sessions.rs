@@ -13,6 +13,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     answers::{BadCredential, Refused, Trouble},
     auth::Auth,
+    client::Client,
     current_user::{Credential, CurrentSession},
     error::{Error, Problem, Result},
     session,
@@ -80,10 +81,12 @@ async fn list(State(auth): State<Auth>, CurrentSession(current): CurrentSession)
     delete, path = "/sessions", tag = "session", security(("bearer" = []), ("cookie" = [])),
     responses((status = 204, description = "Only the session of this request is left"), BadCredential, Refused, Trouble)
 )]
-async fn end_others(State(auth): State<Auth>, CurrentSession(current): CurrentSession) -> Result<StatusCode> {
-    let mut tx = auth.db.begin().await?;
-    session::end_others(&mut tx, current.user.id, current.token_hash).await?;
-    tx.commit().await?;
+async fn end_others(
+    State(auth): State<Auth>,
+    CurrentSession(current): CurrentSession,
+    client: Client,
+) -> Result<StatusCode> {
+    session::end_all_others(&auth, &current, &client).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -100,11 +103,12 @@ async fn end_others(State(auth): State<Auth>, CurrentSession(current): CurrentSe
 async fn end_one(
     State(auth): State<Auth>,
     CurrentSession(current): CurrentSession,
+    client: Client,
     // Text that is not UTF-8 is no number either.
     id: Result<Path<String>, PathRejection>,
 ) -> Result<StatusCode> {
     let id = id.ok().and_then(|Path(id)| id.parse().ok()).ok_or(Error::NotFound)?;
-    let ended = session::end_one(&auth, current.user.id, id).await?;
+    let ended = session::end_one(&auth, current.user.id, id, &client).await?;
     if ended { Ok(StatusCode::NO_CONTENT) } else { Err(Error::NotFound) }
 }
 
@@ -119,9 +123,9 @@ async fn end_one(
         Refused, Trouble,
     )
 )]
-async fn log_out(State(auth): State<Auth>, headers: HeaderMap) -> Result<Response> {
+async fn log_out(State(auth): State<Auth>, client: Client, headers: HeaderMap) -> Result<Response> {
     if let Some(hash) = Credential::of(&auth, &headers)?.token_hash() {
-        session::log_out(&auth, hash).await?;
+        session::log_out(&auth, hash, &client).await?;
     }
     Ok((StatusCode::NO_CONTENT, [(SET_COOKIE, session::no_cookie(&auth))]).into_response())
 }

@@ -149,10 +149,14 @@ impl Input for Revocation {
         OAuthTrouble,
     )
 )]
-async fn revoke(State(auth): State<Auth>, form: Result<Form<Revocation>, Error>) -> Result<(), OAuthError> {
+async fn revoke(
+    State(auth): State<Auth>,
+    client: Client,
+    form: Result<Form<Revocation>, Error>,
+) -> Result<(), OAuthError> {
     let Form(revocation) = form?;
     if let Some(hash) = secret::hash(TOKEN, &revocation.token) {
-        session::log_out(&auth, hash).await?;
+        session::log_out(&auth, hash, &client).await?;
     }
     Ok(())
 }

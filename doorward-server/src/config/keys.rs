@@ -45,13 +45,19 @@ pub(crate) const KEYS: &[Key] = &[
     key("public_url", Kind::Text),
     key("service_name", Kind::Text),
     key("cors_origins", Kind::List),
-    key("registration", Kind::OneOf(&["open", "closed"])),
+    key("registration", Kind::OneOf(&["open", "private", "closed"])),
+    key("require_verified_email", Kind::Switch),
     key("session_lifetime", Kind::Duration),
     key("session_idle_timeout", Kind::Duration),
     key("sessions_per_user", Kind::Number),
     key("password_grant", Kind::Switch),
     key("docs", Kind::Switch),
+    key("pages", Kind::Switch),
+    key("next_origins", Kind::List),
+    key("accent_color", Kind::Text),
+    key("templates_dir", Kind::Text),
     key("introspection_secrets", Kind::Secrets),
+    key("events_retention", Kind::Duration),
     key("trusted_proxies", Kind::List),
     key("password.memory_kib", Kind::Number),
     key("password.iterations", Kind::Number),
@@ -225,6 +231,7 @@ mod tests {
         names("", &toml::Table::try_from(doorward::Config::default()).unwrap(), &mut library);
         // Not set by default, so that serde leaves them out.
         library.push("docs".into());
+        library.push("templates_dir".into());
         for name in ["breached_file", "pepper_id", "pepper", "devise_pepper", "firebase.signer_key"] {
             library.push(format!("password.{name}"));
         }

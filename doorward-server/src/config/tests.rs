@@ -194,7 +194,10 @@ fn a_mistake_in_the_file_is_told_with_its_line() {
             "session_lifetime = \"hunter2\"",
             "doorward.toml:1: session_lifetime: expected a duration such as \"15m\" or \"24h\"",
         ),
-        ("registration = \"hunter2\"", "doorward.toml:1: registration: expected \"open\" or \"closed\""),
+        (
+            "registration = \"hunter2\"",
+            "doorward.toml:1: registration: expected \"open\" or \"private\" or \"closed\"",
+        ),
         (
             "introspection_secrets = \"hunter2\"",
             "doorward.toml:1: introspection_secrets: expected a list of texts such as [\"a\", \"b\"]",

@@ -35,6 +35,8 @@ const MIGRATIONS: &[Migration] = migrations![
     1 "0001_users",
     2 "0002_credentials",
     3 "0003_sessions",
+    4 "0004_events",
+    5 "0005_mails",
     6 "0006_one_time_tokens",
     7 "0007_attempts",
     8 "0008_devices",

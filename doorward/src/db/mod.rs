@@ -10,6 +10,8 @@
 //! tx.commit().await?;
 //! ```
 //!
+//! A statement that deletes rows which others may be changing chooses them in a subquery that ends in `/* skip locked */`.
+//!
 //! A write is acknowledged when it is durable: it survives a power cut from then on.
 
 use std::{sync::Arc, time::Duration};
@@ -39,7 +41,13 @@ pub(crate) enum Db {
 }
 
 /// A transaction. Rolls back when dropped; [`Tx::commit`] keeps it.
-pub(crate) enum Tx {
+pub(crate) struct Tx {
+    on: On,
+    after_commit: Vec<Box<dyn FnOnce() + Send>>,
+}
+
+/// Where a transaction runs.
+enum On {
     Sqlite(sqlite::Tx),
     Postgres(Box<postgres::Tx>),
 }
@@ -76,10 +84,11 @@ impl Db {
     /// Begins a transaction. On SQLite every other writer waits for its end: never hold one while doing
     /// anything else, and never call [`Db::write`] inside it.
     pub(crate) async fn begin(&self) -> Result<Tx> {
-        Ok(match self {
-            Self::Sqlite(sqlite) => Tx::Sqlite(sqlite.begin()?),
-            Self::Postgres(postgres) => Tx::Postgres(Box::new(postgres.begin().await?)),
-        })
+        let on = match self {
+            Self::Sqlite(sqlite) => On::Sqlite(sqlite.begin()?),
+            Self::Postgres(postgres) => On::Postgres(Box::new(postgres.begin().await?)),
+        };
+        Ok(Tx { on, after_commit: Vec::new() })
     }
 
     /// Waits for the writes that are under way.
@@ -96,19 +105,27 @@ impl Tx {
     pub(crate) fn write(&mut self, sql: &'static str) -> Statement<'_> {
         Statement::new(
             sql,
-            match self {
-                Self::Sqlite(tx) => Target::SqliteTx(tx),
-                Self::Postgres(tx) => Target::PostgresTx(tx),
+            match &mut self.on {
+                On::Sqlite(tx) => Target::SqliteTx(tx),
+                On::Postgres(tx) => Target::PostgresTx(tx),
             },
         )
     }
 
+    /// Does something once the changes are known to be durable, and never if they are undone. It must not wait for
+    /// anything.
+    pub(crate) fn after_commit(&mut self, act: impl FnOnce() + Send + 'static) {
+        self.after_commit.push(Box::new(act));
+    }
+
     /// Makes the changes durable. On an error they may or may not have been made.
     pub(crate) async fn commit(self) -> Result<()> {
-        match self {
-            Self::Sqlite(tx) => tx.commit().await,
-            Self::Postgres(tx) => tx.commit().await,
+        match self.on {
+            On::Sqlite(tx) => tx.commit().await?,
+            On::Postgres(tx) => tx.commit().await?,
         }
+        self.after_commit.into_iter().for_each(|act| act());
+        Ok(())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use axum::{
     extract::State,
-    http::{HeaderMap, header::SET_COOKIE},
+    http::HeaderMap,
     response::{IntoResponse, Response},
 };
 use utoipa::ToSchema;
@@ -12,13 +12,11 @@ use crate::{
     answers::{BadBody, TooMany, Trouble},
     auth::Auth,
     client::Client,
-    cookie::{self, Found},
-    credential, device,
-    error::{Error, Problem, Result},
+    credential, current_user,
+    error::{Problem, Result},
     input::{Fields, Input, Json},
     password::Password,
-    secret,
-    session::{self, Method, TOKEN, Transport},
+    session::{self, Method, Transport},
     user::User,
 };
 
@@ -67,18 +65,10 @@ async fn log_in(
     headers: HeaderMap,
     Json(login): Json<Login>,
 ) -> Result<Response> {
-    let replaced = match cookie::find(&headers, session::cookie_name(&auth)) {
-        Found::Nothing => None,
-        Found::One(token) => std::str::from_utf8(token).ok().and_then(|token| secret::hash(TOKEN, token)),
-        Found::Several => return Err(Error::AmbiguousCredentials),
-    };
+    let replaced = current_user::cookie(&auth, &headers)?;
     let (user, tx, _reserved) =
         credential::use_password(&auth, &login.email, login.password, &client).await?;
     let way = (METHOD, Transport::Cookie);
     let logged_in = session::log_in(&auth, tx, &user, way, client, replaced).await?;
-    let mut response = ([(SET_COOKIE, session::cookie(&auth, &logged_in))], axum::Json(user)).into_response();
-    if let Some(cookie) = device::cookie(&auth, &logged_in.device) {
-        response.headers_mut().append(SET_COOKIE, cookie);
-    }
-    Ok(response)
+    Ok((session::cookies(&auth, &logged_in), axum::Json(user)).into_response())
 }

@@ -94,6 +94,8 @@ impl App {
 
     async fn open(folder: TempDir, database: String, config: Config) -> Self {
         let auth = Auth::open_with(&database, config).await.expect("the database opens");
+        // Tests do it step by step.
+        auth.hold_background();
         let router = Router::new()
             .route("/protected-route", get(|CurrentUser(user): CurrentUser| async move { user.email }))
             .route("/protected-route", post(|CurrentUser(user): CurrentUser| async move { user.email }))
@@ -133,7 +135,7 @@ impl App {
 
     /// Everything the database holds, as text.
     pub(crate) async fn contents(&self) -> String {
-        const TABLES: [&str; 4] = ["users", "credentials", "sessions", "devices"];
+        const TABLES: [&str; 6] = ["users", "credentials", "sessions", "one_time_tokens", "mails", "devices"];
         let mut rows = Vec::new();
         match self.database.strip_prefix("sqlite:") {
             Some(file) => {
@@ -294,6 +296,15 @@ impl Actor<'_> {
             request.headers_mut().append(header::COOKIE, pairs.join("; ").parse().unwrap());
         }
         self.raw(request).await
+    }
+
+    /// What comes back from a `GET` as it is, compressed or not.
+    pub(crate) async fn get_bytes(&self, path: &str) -> (HeaderMap, Vec<u8>) {
+        let mut request = Request::get(path).body(Body::empty()).unwrap();
+        request.headers_mut().extend(self.headers.clone());
+        let response = self.app.router.clone().oneshot(request).await.unwrap();
+        let headers = response.headers().clone();
+        (headers, response.into_body().collect().await.unwrap().to_bytes().to_vec())
     }
 
     /// Sends a request as it is.

@@ -1,0 +1,155 @@
+//! The names of what can happen to an account. They are stored and read by programs, so they never change.
+
+use std::{fmt, str::FromStr};
+
+use serde::{
+    Deserialize, Serialize,
+    de::{IntoDeserializer, value},
+};
+
+/// What happened. Displays, serializes and parses as the name in the log: `logged_in`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum EventKind {
+    /// An account was made.
+    Registered,
+    /// An account was taken over from another system. `scheme` names how its password is hashed.
+    UserImported,
+    /// Somebody logged in. `method` and `transport` say how, `session` is the number of the session.
+    LoggedIn,
+    /// Somebody could not log in. `method` says how they tried, `reason` why it failed: `unknown_user`, `no_password`,
+    /// `wrong_password`, `disabled`.
+    LogInFailed,
+    /// Somebody ended the session whose token they hold.
+    LoggedOut,
+    /// Somebody ended another session of theirs, `session`.
+    SessionEnded,
+    /// Somebody ended all their sessions but the one they were using, `ended` in number.
+    AllSessionsEnded,
+    /// Somebody who is logged in was asked for their password once more and gave a wrong one.
+    ConfirmationFailed,
+    /// Somebody changed their password, which ended their other sessions.
+    PasswordChanged,
+    /// An operator set a password, which ended all sessions of the user.
+    PasswordSet,
+    /// Somebody who forgot the password of this user asked for a new one.
+    PasswordResetRequested,
+    /// A forgotten password was replaced.
+    PasswordReset,
+    /// It was shown that mail to the address reaches the user.
+    EmailVerified,
+    /// Somebody asked for another address, which is not theirs before it is verified.
+    EmailChangeRequested,
+    /// The address was changed.
+    EmailChanged,
+    /// A change of the address was taken back by whoever reads mail to the one before.
+    EmailChangeUndone,
+    /// An operator disabled the user, which ended all their sessions.
+    UserDisabled,
+    /// An operator let a disabled user log in again.
+    UserEnabled,
+    /// The account was deleted.
+    UserDeleted,
+    /// So many attempts failed that further ones are refused for a while.
+    Throttled,
+    /// A mail could not be sent, and no further attempt will be made.
+    MailDead,
+}
+
+impl EventKind {
+    /// The name in the log.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Registered => "registered",
+            Self::UserImported => "user_imported",
+            Self::LoggedIn => "logged_in",
+            Self::LogInFailed => "log_in_failed",
+            Self::LoggedOut => "logged_out",
+            Self::SessionEnded => "session_ended",
+            Self::AllSessionsEnded => "all_sessions_ended",
+            Self::ConfirmationFailed => "confirmation_failed",
+            Self::PasswordChanged => "password_changed",
+            Self::PasswordSet => "password_set",
+            Self::PasswordResetRequested => "password_reset_requested",
+            Self::PasswordReset => "password_reset",
+            Self::EmailVerified => "email_verified",
+            Self::EmailChangeRequested => "email_change_requested",
+            Self::EmailChanged => "email_changed",
+            Self::EmailChangeUndone => "email_change_undone",
+            Self::UserDisabled => "user_disabled",
+            Self::UserEnabled => "user_enabled",
+            Self::UserDeleted => "user_deleted",
+            Self::Throttled => "throttled",
+            Self::MailDead => "mail_dead",
+        }
+    }
+}
+
+impl fmt::Display for EventKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// A name that is none of an [`EventKind`]. Displays as one line that lists them all.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct UnknownEventKind(String);
+
+impl FromStr for EventKind {
+    type Err = UnknownEventKind;
+
+    fn from_str(name: &str) -> Result<Self, UnknownEventKind> {
+        let read = Self::deserialize(name.into_deserializer());
+        read.map_err(|error: value::Error| UnknownEventKind(error.to_string()))
+    }
+}
+
+/// Who did it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Actor {
+    /// Whoever sent a request: the user, or somebody who pretends to be them.
+    User,
+    /// An operator, on the command line or by a call of the library.
+    Operator,
+    /// Doorward itself, in the background.
+    System,
+}
+
+impl Actor {
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        [Self::User, Self::Operator, Self::System].into_iter().find(|actor| actor.as_str() == name)
+    }
+
+    /// The name in the log.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Operator => "operator",
+            Self::System => "system",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_is_read_as_what_it_names() {
+        let error = EventKind::from_str("unheard_of").unwrap_err().to_string();
+        let names: Vec<_> = error.split('`').skip(3).step_by(2).collect();
+        assert!(names.len() >= 20 && names.contains(&"logged_in"), "{error}");
+        for name in names {
+            assert_eq!(EventKind::from_str(name).unwrap().to_string(), name);
+        }
+        for wrong in ["", "LoggedIn", "logged_in ", "0"] {
+            assert!(EventKind::from_str(wrong).is_err(), "{wrong}");
+        }
+    }
+}

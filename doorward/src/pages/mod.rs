@@ -1,0 +1,83 @@
+//! The pages that people see, in their language and without need of JavaScript: registering, logging in, one's own
+//! account, and what went wrong.
+//!
+//! Pages share paths with the JSON API: a `GET` and a form are for a page, JSON is for the API. They do what the API
+//! does by the same calls, and end every change with a redirect, so that reloading a page repeats nothing.
+
+mod account;
+mod change;
+mod data;
+mod delete;
+mod device;
+mod error;
+mod form;
+mod login;
+mod logout;
+mod look;
+mod next;
+mod page;
+mod register;
+mod visit;
+
+use axum::{
+    Router,
+    extract::{Request, State},
+    http::{Method, StatusCode, header},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use tower::ServiceExt;
+
+use crate::auth::Auth;
+use page::Pages;
+
+/// The paths where a form is for a page and JSON for the API.
+const SHARED: [&str; 3] = ["/login", "/register", "/logout"];
+
+/// Puts the pages beside the routes of the API.
+pub(crate) fn beside(auth: &Auth, api: Router) -> Router {
+    let pages = Pages::of(auth);
+    let forms = Router::new()
+        .route("/login", post(login::submit))
+        .route("/register", post(register::submit))
+        .route("/logout", post(logout::submit))
+        .with_state(pages.clone());
+    let own = Router::new()
+        .route("/", get(account::start))
+        .route("/login", get(login::show))
+        .route("/register", get(register::show))
+        .route("/logout", get(logout::show))
+        .route("/account", get(account::show))
+        .route("/account/sessions", post(account::end_others))
+        .route("/account/sessions/{id}", post(account::end_one))
+        .route("/account/email", get(change::show_email).post(change::submit_email))
+        .route("/account/password", get(change::show_password).post(change::submit_password))
+        .route("/account/data", get(data::show).post(data::submit))
+        .route("/account/delete", get(delete::show).post(delete::submit))
+        .route("/.well-known/change-password", get(change::well_known))
+        .route("/static/{file}", get(look::file))
+        .with_state(pages);
+    api.layer(middleware::from_fn_with_state(forms, divert)).merge(own)
+}
+
+/// Shows errors to people as pages. To be laid around everything that may end in one.
+pub(crate) fn with_error_pages(auth: &Auth, router: Router) -> Router {
+    router.layer(middleware::from_fn_with_state(Pages::of(auth), error::show))
+}
+
+/// Leads forms to pages on the paths that they share with the API.
+async fn divert(State(forms): State<Router>, request: Request, next: Next) -> Response {
+    let is_form = request.headers().get(header::CONTENT_TYPE).is_some_and(|value| {
+        value.as_bytes().to_ascii_lowercase().starts_with(b"application/x-www-form-urlencoded")
+    });
+    if is_form && request.method() == Method::POST && SHARED.contains(&request.uri().path()) {
+        return forms.oneshot(request).await.unwrap_or_else(|never| match never {});
+    }
+    next.run(request).await
+}
+
+/// An answer that leads somewhere else, to be asked for with `GET`.
+fn see_other(address: &str) -> Response {
+    (StatusCode::SEE_OTHER, [(header::LOCATION, address)]).into_response()
+}
