@@ -1,8 +1,9 @@
-//! What logging in costs: hashing beside the `argon2` crate, `POST /token` beside the raw ceiling, and what a flood of
+//! What logging in costs: hashing beside the `argon2` crate and Python's argon2-cffi, `POST /token` beside the raw ceiling, and what a flood of
 //! log-ins does to everybody else.
 
 use std::{
     path::Path,
+    process::Command,
     thread,
     time::{Duration, Instant},
 };
@@ -22,7 +23,7 @@ const CLIENTS: usize = 16;
 const FLOOD: usize = 1000;
 
 /// Measures and prints it all.
-pub(crate) async fn measure(doorward: &Path) -> Result<()> {
+pub(crate) async fn measure(doorward: &Path, python: Option<&Path>) -> Result<()> {
     report::machine();
     let folder = tempfile::tempdir()?;
     let database = format!("sqlite:{}", folder.path().join("logins.db").display());
@@ -42,6 +43,9 @@ pub(crate) async fn measure(doorward: &Path) -> Result<()> {
     for _ in 0..ROUNDS {
         figures.ours.push(on_threads(1, ours));
         figures.argon2.push(on_threads(1, argon2_crate));
+        if let Some(python) = python {
+            figures.cffi.push(argon2_cffi(python)?);
+        }
         figures.ceiling.push(on_threads(cores, ours));
         figures.logins.push(load::run(server.port, logins, CLIENTS, ROUND).await?.rate);
         figures.calm.push(load::run(server.port, me, CLIENTS, ROUND).await?.p99);
@@ -71,6 +75,8 @@ pub(crate) async fn measure(doorward: &Path) -> Result<()> {
 struct Figures {
     ours: Vec<f64>,
     argon2: Vec<f64>,
+    /// Empty without a Python.
+    cffi: Vec<f64>,
     ceiling: Vec<f64>,
     logins: Vec<f64>,
     calm: Vec<f64>,
@@ -79,12 +85,19 @@ struct Figures {
 
 impl Figures {
     fn print(self, cores: usize) {
+        let cffi = self.cffi;
         let [ours, argon2, ceiling, logins, calm, flooded] =
             [self.ours, self.argon2, self.ceiling, self.logins, self.calm, self.flooded].map(median);
         println!(
             "argon2id, one thread:      {ours:.1} hashes/s, {:.2} of the argon2 crate ({argon2:.1})",
             ours / argon2
         );
+        if cffi.is_empty() {
+            println!("                           no Python with argon2-cffi to compare with");
+        } else {
+            let cffi = median(cffi);
+            println!("                           {:.2} of Python's argon2-cffi ({cffi:.1})", ours / cffi);
+        }
         println!("argon2id, {cores} threads:       {ceiling:.1} hashes/s, the ceiling of log-ins");
         println!(
             "POST /token, {CLIENTS} clients:   {logins:.1} log-ins/s, {:.2} of the ceiling",
@@ -122,6 +135,14 @@ fn ours(end: Instant) -> usize {
         done += 1;
     }
     done
+}
+
+/// Python starts before its clock does.
+fn argon2_cffi(python: &Path) -> Result<f64> {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/argon2_cffi.py");
+    let output = Command::new(python).arg(script).arg(ROUND.as_secs().to_string()).output()?;
+    ensure!(output.status.success(), "argon2-cffi: {}", String::from_utf8_lossy(&output.stderr));
+    Ok(String::from_utf8(output.stdout)?.trim().parse()?)
 }
 
 fn argon2_crate(end: Instant) -> usize {

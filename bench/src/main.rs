@@ -34,6 +34,9 @@ struct Options {
     /// A PostgreSQL server to measure on too, without a database: postgres://USER@HOST:PORT.
     #[arg(long)]
     postgres: Option<String>,
+    /// A Python with argon2-cffi, to hash beside ours when logging in is measured.
+    #[arg(long)]
+    python: Option<PathBuf>,
     /// How many users there are.
     #[arg(long, default_value_t = 10_000)]
     users: usize,
@@ -72,7 +75,7 @@ async fn main() -> Result<()> {
     let options = Options::parse();
     match options.role {
         Some(Role::Bare) => return bare::serve().await,
-        Some(Role::Logins) => return logins::measure(&options.doorward).await,
+        Some(Role::Logins) => return logins::measure(&options.doorward, options.python.as_deref()).await,
         None => {}
     }
     let folder = tempfile::tempdir()?;

@@ -160,9 +160,9 @@ pub struct FirebaseConfig {
     pub signer_key: Option<Secret>,
     /// `base64_salt_separator`. Default: `Bw==`.
     pub salt_separator: String,
-    /// `rounds`. Default: 8.
+    /// `rounds`, 1 to 8. Default: 8.
     pub rounds: u32,
-    /// `mem_cost`. Default: 14.
+    /// `mem_cost`, 1 to 14. Default: 14.
     pub memory_cost: u32,
 }
 

@@ -32,7 +32,6 @@ macro_rules! files {
         [
             include_str!(concat!("../languages/", $language, "/mail.ftl")),
             include_str!(concat!("../languages/", $language, "/time.ftl")),
-            include_str!(concat!("../languages/", $language, "/time.ftl")),
             include_str!(concat!("../languages/", $language, "/pages.ftl")),
         ]
     };
@@ -122,6 +121,7 @@ impl Language {
             variables.iter().map(|(name, value)| (*name, value.clone())).collect();
         let mut errors = Vec::new();
         let text = bundle.format_pattern(pattern, Some(&variables), &mut errors);
+        debug_assert!(errors.is_empty(), "{key}: {errors:?}");
         if !errors.is_empty() {
             tracing::error!(key, language = self.tag(), ?errors, "a text was filled in badly");
         }

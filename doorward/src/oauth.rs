@@ -76,7 +76,8 @@ pub(crate) struct ProblemBody {
     /// What went wrong, for people.
     #[schema(example = "Too many attempts, try again later")]
     detail: String,
-    /// Always `temporarily_unavailable`: RFC 6749 has no word for too many attempts.
+    /// The nearest word that RFC 6749 has: `temporarily_unavailable` for too many attempts, `invalid_grant` for an
+    /// address that is not verified.
     #[schema(example = "temporarily_unavailable")]
     error: &'static str,
     /// The same as `detail`.
@@ -93,7 +94,10 @@ impl ProblemBody {
             status: status.as_u16(),
             code,
             detail: cause.to_string(),
-            error: "temporarily_unavailable",
+            error: match cause {
+                Error::EmailNotVerified => "invalid_grant",
+                _ => "temporarily_unavailable",
+            },
             error_description: cause.to_string(),
         }
     }
@@ -111,7 +115,7 @@ impl IntoResponse for ProblemBody {
 
 impl IntoResponse for OAuthError {
     fn into_response(self) -> Response {
-        if let Self::Other(cause @ Error::TooManyAttempts(_)) = &self {
+        if let Self::Other(cause @ (Error::TooManyAttempts(_) | Error::EmailNotVerified)) = &self {
             return cause.with_headers(ProblemBody::of(cause).into_response());
         }
         let (status, error, detail, cause) = match self {

@@ -31,16 +31,20 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("pages/account.html", include_str!("../templates/pages/account.html")),
     ("pages/change_email.html", include_str!("../templates/pages/change_email.html")),
     ("pages/change_password.html", include_str!("../templates/pages/change_password.html")),
+    ("pages/code.html", include_str!("../templates/pages/code.html")),
     ("pages/data.html", include_str!("../templates/pages/data.html")),
     ("pages/delete.html", include_str!("../templates/pages/delete.html")),
     ("pages/email.html", include_str!("../templates/pages/email.html")),
     ("pages/error.html", include_str!("../templates/pages/error.html")),
+    ("pages/forgot_password.html", include_str!("../templates/pages/forgot_password.html")),
     ("pages/login.html", include_str!("../templates/pages/login.html")),
     ("pages/logout.html", include_str!("../templates/pages/logout.html")),
+    ("pages/mailed.html", include_str!("../templates/pages/mailed.html")),
     ("pages/messages.html", include_str!("../templates/pages/messages.html")),
     ("pages/owner.html", include_str!("../templates/pages/owner.html")),
     ("pages/password.html", include_str!("../templates/pages/password.html")),
     ("pages/register.html", include_str!("../templates/pages/register.html")),
+    ("pages/reset_password.html", include_str!("../templates/pages/reset_password.html")),
 ];
 
 /// How deep an operator's folder is looked through.

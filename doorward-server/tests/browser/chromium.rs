@@ -1,6 +1,7 @@
 //! Chromium with a fresh profile, and a tab that remembers what went over the network.
 
 use std::{
+    path::Path,
     sync::{Arc, Mutex},
     time::{Duration, Instant},
 };
@@ -10,10 +11,16 @@ use chromiumoxide::{
     cdp::{
         IntoEventKind,
         browser_protocol::{
+            emulation::{
+                MediaFeature, SetDeviceMetricsOverrideParams, SetEmulatedMediaParams,
+                SetScriptExecutionDisabledParams,
+            },
+            input::{DispatchKeyEventParams, DispatchKeyEventType},
             log::{EventEntryAdded, LogEntryLevel},
             network::{
                 Cookie, EventRequestWillBeSent, EventResponseReceivedExtraInfo, GetCookiesParams, Headers,
             },
+            page::{GetNavigationHistoryParams, NavigateToHistoryEntryParams},
         },
         js_protocol::runtime::EventExceptionThrown,
     },
@@ -212,6 +219,64 @@ impl Tab {
         element.type_str(text).await.unwrap();
     }
 
+    /// Show pages as on a screen of this width, in the dark theme or the light one.
+    pub(crate) async fn look(&self, width: i64, dark: bool) {
+        let screen = SetDeviceMetricsOverrideParams::new(width, 900, 1.0, width < 500);
+        self.page.execute(screen).await.unwrap();
+        let theme = MediaFeature::new("prefers-color-scheme", if dark { "dark" } else { "light" });
+        let still = MediaFeature::new("prefers-reduced-motion", "reduce");
+        let media = SetEmulatedMediaParams::builder().features([theme, still]).build();
+        self.page.execute(media).await.unwrap();
+    }
+
+    /// Let no page run a script from now on.
+    pub(crate) async fn without_scripts(&self) {
+        self.page.execute(SetScriptExecutionDisabledParams::new(true)).await.unwrap();
+    }
+
+    /// Press a key, wherever the cursor is.
+    pub(crate) async fn press(&self, key: &str) {
+        let text = if key == "Enter" { "\r" } else { "" };
+        let code = match key {
+            "Tab" => 9,
+            "Enter" => 13,
+            _ => 0,
+        };
+        for kind in [DispatchKeyEventType::KeyDown, DispatchKeyEventType::KeyUp] {
+            let mut press = DispatchKeyEventParams::builder()
+                .r#type(kind.clone())
+                .key(key)
+                .code(key)
+                .windows_virtual_key_code(code);
+            if kind == DispatchKeyEventType::KeyDown && !text.is_empty() {
+                press = press.text(text);
+            }
+            self.page.execute(press.build().unwrap()).await.unwrap();
+        }
+    }
+
+    /// Go back, as with the button of the browser.
+    pub(crate) async fn go_back(&self) {
+        let history = self.page.execute(GetNavigationHistoryParams::default()).await.unwrap().result;
+        let entry = &history.entries[usize::try_from(history.current_index).unwrap() - 1];
+        self.page.execute(NavigateToHistoryEntryParams::new(entry.id)).await.unwrap();
+    }
+
+    /// The address of the page that is shown.
+    pub(crate) async fn address(&self) -> String {
+        self.page.url().await.unwrap().unwrap_or_default()
+    }
+
+    /// Wait until a page whose address ends like this is shown and loaded.
+    pub(crate) async fn arrive(&self, end: &str) {
+        until(&format!("to arrive at {end}"), async || {
+            let address =
+                self.page.evaluate("document.readyState === 'complete' ? location.href : ''").await.ok()?;
+            address.into_value::<String>().ok()?.ends_with(end).then_some(())
+        })
+        .await;
+    }
+
     /// Wait until the text of the page, or of a part of it, contains this.
     pub(crate) async fn wait_for_text(&self, selector: &str, text: &str) {
         until(&format!("{text:?} in {selector}"), async || {
@@ -238,7 +303,11 @@ impl Tab {
 
     /// Keep a picture in the target directory, for people to look at.
     pub(crate) async fn screenshot(&self, name: &str) {
-        let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        self.screenshot_at(&Path::new(env!("CARGO_TARGET_TMPDIR")).join(name)).await;
+    }
+
+    /// Keep a picture.
+    pub(crate) async fn screenshot_at(&self, path: &Path) {
         let params = ScreenshotParams::builder().full_page(true).build();
         self.page.save_screenshot(params, path).await.unwrap();
     }

@@ -55,6 +55,7 @@ for (const form of document.querySelectorAll("form.stack")) {
     input.addEventListener("input", () => input.hasAttribute("aria-invalid") && !fault(input) && tell(input, ""));
   }
   form.addEventListener("submit", (event) => {
+    if (event.submitter?.formNoValidate) return;
     const wrong = inputs.filter((input) => (tell(input, fault(input)), fault(input)));
     const button = form.querySelector("button.primary");
     if (wrong.length || button.getAttribute("aria-busy") === "true") {

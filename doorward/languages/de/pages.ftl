@@ -92,3 +92,35 @@ error-internal = Das ist unser Fehler. Versuchen Sie es noch einmal, und sagen S
 error-other-title = Das hat nicht geklappt
 error-other = Gehen Sie zurück, und versuchen Sie es noch einmal.
 to-account = Zum Konto
+
+code = Code aus der E-Mail
+send-mail = E-Mail senden
+send-again = Noch eine E-Mail senden
+back-to-log-in = Zurück zur Anmeldung
+code-meaning = Folgen Sie dem Link in der E-Mail, die wir Ihnen gesendet haben, oder geben Sie hier ihren Code ein.
+missing-code = Geben Sie den Code aus der E-Mail ein.
+wrong-code = Dieser Code gilt nicht. Prüfen Sie Adresse und Code, oder lassen Sie sich noch eine E-Mail senden.
+verify-email = E-Mail-Adresse bestätigen
+verify-email-meaning = Ein Klick, und wir wissen, dass E-Mails an diese Adresse bei Ihnen ankommen.
+confirm-email = Neue E-Mail-Adresse bestätigen
+confirm-email-meaning = Ein Klick, und Ihr Konto hat diese Adresse.
+undo-email-change = Änderung zurücknehmen
+undo-email-change-meaning = Ihr Konto bekommt seine frühere Adresse zurück. Alle Geräte werden abgemeldet, und wir senden Ihnen eine E-Mail, mit der Sie ein neues Passwort wählen können.
+forgot-password-question = Passwort vergessen?
+forgot-password = Passwort vergessen
+forgot-password-meaning = Nennen Sie uns die Adresse Ihres Kontos, und wir senden eine E-Mail, mit der Sie ein neues Passwort wählen können.
+reset-password = Neues Passwort wählen
+reset-password-meaning = Für das Konto von { $email }. Alle Geräte werden dann abgemeldet.
+done-verified = Ihre E-Mail-Adresse ist bestätigt.
+done-undone = Ihre frühere Adresse gilt wieder, und alle Geräte sind abgemeldet. Wir haben Ihnen eine E-Mail gesendet, mit der Sie ein neues Passwort wählen können.
+done-sent = Wenn es zu dieser Adresse ein Konto gibt, ist eine E-Mail dorthin unterwegs. Folgen Sie ihrem Link, oder geben Sie hier ihren Code ein.
+done-reset = Ihr neues Passwort gilt ab jetzt. Melden Sie sich damit an.
+error-not-verified = Bestätigen Sie zuerst Ihre E-Mail-Adresse: Folgen Sie dem Link in der E-Mail, die wir Ihnen gesendet haben.
+error-attempts = { $count ->
+    [one] Das waren zu viele Versuche. Versuchen Sie es in einer Minute wieder.
+   *[other] Das waren zu viele Versuche. Versuchen Sie es in { $count } Minuten wieder.
+}
+error-later = Das waren zu viele Versuche. Versuchen Sie es später wieder.
+error-link-title = Dieser Link gilt nicht
+error-link = Er wurde schon verwendet, eine neuere E-Mail hat ihn ersetzt, oder er ist zu alt.
+error-no-mail = Dieser Dienst sendet keine E-Mails. Bitten Sie die Betreiber von { $service } um Hilfe.

@@ -99,3 +99,36 @@ error-internal = This is our mistake. Try again, and tell those who run { $servi
 error-other-title = This did not work
 error-other = Go back and try again.
 to-account = Go to your account
+
+# Mails
+code = Code from the mail
+send-mail = Send me a mail
+send-again = Send another mail
+back-to-log-in = Back to log in
+code-meaning = Follow the link in the mail that we sent you, or type its code here.
+missing-code = Enter the code from the mail.
+wrong-code = This code does not work. Check the address and the code, or ask for another mail.
+verify-email = Confirm e-mail address
+verify-email-meaning = One press, and we know that mail to this address reaches you.
+confirm-email = Confirm new e-mail address
+confirm-email-meaning = One press, and your account has this address.
+undo-email-change = Take the change back
+undo-email-change-meaning = Your account gets its former address back. All devices are logged out, and we send you a mail with which you can choose a new password.
+forgot-password-question = Forgot your password?
+forgot-password = Forgot password
+forgot-password-meaning = Tell us the address of your account, and we send a mail with which you can choose a new password.
+reset-password = Choose a new password
+reset-password-meaning = For the account of { $email }. All devices are logged out then.
+done-verified = Your e-mail address is confirmed.
+done-undone = Your former address is back, and all devices are logged out. We have sent you a mail with which you can choose a new password.
+done-sent = If there is an account with this address, a mail is on its way to it. Follow its link, or type its code here.
+done-reset = Your new password counts from now on. Log in with it.
+error-not-verified = Confirm your e-mail address first: follow the link in the mail that we sent you.
+error-attempts = { $count ->
+    [one] There were too many attempts. Try again in a minute.
+   *[other] There were too many attempts. Try again in { $count } minutes.
+}
+error-later = There were too many attempts. Try again later.
+error-link-title = This link does not work
+error-link = It was used already, a newer mail took its place, or it is too old.
+error-no-mail = This service sends no mail. Ask the people who run { $service } for help.

@@ -92,3 +92,35 @@ error-internal = Es un error nuestro. Inténtelo de nuevo y avise a los responsa
 error-other-title = No ha funcionado
 error-other = Vuelva atrás e inténtelo de nuevo.
 to-account = Ir a su cuenta
+
+code = Código del correo
+send-mail = Enviar un correo
+send-again = Enviar otro correo
+back-to-log-in = Volver al inicio de sesión
+code-meaning = Siga el enlace del correo que le hemos enviado o escriba aquí su código.
+missing-code = Escriba el código del correo.
+wrong-code = Este código no funciona. Compruebe la dirección y el código, o pida otro correo.
+verify-email = Confirmar el correo electrónico
+verify-email-meaning = Un clic, y sabremos que el correo a esta dirección le llega.
+confirm-email = Confirmar el nuevo correo electrónico
+confirm-email-meaning = Un clic, y su cuenta tendrá esta dirección.
+undo-email-change = Deshacer el cambio
+undo-email-change-meaning = Su cuenta recupera su dirección anterior. Se cierra la sesión en todos los dispositivos y le enviamos un correo para elegir una contraseña nueva.
+forgot-password-question = ¿Ha olvidado su contraseña?
+forgot-password = Contraseña olvidada
+forgot-password-meaning = Díganos la dirección de su cuenta y enviaremos un correo para elegir una contraseña nueva.
+reset-password = Elegir una contraseña nueva
+reset-password-meaning = Para la cuenta de { $email }. Se cerrará la sesión en todos los dispositivos.
+done-verified = Su correo electrónico está confirmado.
+done-undone = Su dirección anterior vuelve a valer y se ha cerrado la sesión en todos los dispositivos. Le hemos enviado un correo para elegir una contraseña nueva.
+done-sent = Si hay una cuenta con esta dirección, hay un correo en camino. Siga su enlace o escriba aquí su código.
+done-reset = Su contraseña nueva vale desde ahora. Inicie sesión con ella.
+error-not-verified = Confirme primero su correo electrónico: siga el enlace del correo que le hemos enviado.
+error-attempts = { $count ->
+    [one] Ha habido demasiados intentos. Inténtelo de nuevo dentro de un minuto.
+   *[other] Ha habido demasiados intentos. Inténtelo de nuevo dentro de { $count } minutos.
+}
+error-later = Ha habido demasiados intentos. Inténtelo más tarde.
+error-link-title = Este enlace no funciona
+error-link = Ya se ha usado, un correo más reciente lo ha reemplazado o es demasiado antiguo.
+error-no-mail = Este servicio no envía correo. Pida ayuda a los responsables de { $service }.

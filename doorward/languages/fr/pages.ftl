@@ -92,3 +92,35 @@ error-internal = C’est une erreur de notre part. Réessayez, et prévenez les 
 error-other-title = Cela n’a pas fonctionné
 error-other = Revenez en arrière et réessayez.
 to-account = Aller à votre compte
+
+code = Code reçu par e-mail
+send-mail = Envoyer un e-mail
+send-again = Envoyer un autre e-mail
+back-to-log-in = Retour à la connexion
+code-meaning = Suivez le lien dans l’e-mail que nous vous avons envoyé, ou saisissez ici son code.
+missing-code = Saisissez le code reçu par e-mail.
+wrong-code = Ce code ne fonctionne pas. Vérifiez l’adresse et le code, ou demandez un autre e-mail.
+verify-email = Confirmer l’adresse e-mail
+verify-email-meaning = Un clic, et nous savons que vous recevez les e-mails envoyés à cette adresse.
+confirm-email = Confirmer la nouvelle adresse e-mail
+confirm-email-meaning = Un clic, et votre compte a cette adresse.
+undo-email-change = Annuler la modification
+undo-email-change-meaning = Votre compte retrouve son ancienne adresse. Tous les appareils sont déconnectés, et nous vous envoyons un e-mail pour choisir un nouveau mot de passe.
+forgot-password-question = Mot de passe oublié ?
+forgot-password = Mot de passe oublié
+forgot-password-meaning = Indiquez l’adresse de votre compte : nous envoyons un e-mail pour choisir un nouveau mot de passe.
+reset-password = Choisir un nouveau mot de passe
+reset-password-meaning = Pour le compte de { $email }. Tous les appareils seront alors déconnectés.
+done-verified = Votre adresse e-mail est confirmée.
+done-undone = Votre ancienne adresse est rétablie, et tous les appareils sont déconnectés. Nous vous avons envoyé un e-mail pour choisir un nouveau mot de passe.
+done-sent = S’il existe un compte avec cette adresse, un e-mail est en route. Suivez son lien, ou saisissez ici son code.
+done-reset = Votre nouveau mot de passe est en vigueur. Connectez-vous avec lui.
+error-not-verified = Confirmez d’abord votre adresse e-mail : suivez le lien dans l’e-mail que nous vous avons envoyé.
+error-attempts = { $count ->
+    [one] Il y a eu trop de tentatives. Réessayez dans une minute.
+   *[other] Il y a eu trop de tentatives. Réessayez dans { $count } minutes.
+}
+error-later = Il y a eu trop de tentatives. Réessayez plus tard.
+error-link-title = Ce lien ne fonctionne pas
+error-link = Il a déjà été utilisé, un e-mail plus récent l’a remplacé, ou il est trop ancien.
+error-no-mail = Ce service n’envoie pas d’e-mails. Demandez de l’aide aux responsables de { $service }.

@@ -29,6 +29,7 @@ pub(super) async fn show(State(pages): State<Pages>, request: Request, next: Nex
         Error::NotFound => "error-not-found-title",
         Error::CrossSite => "error-cross-site-title",
         Error::AmbiguousCredentials => "error-ambiguous-title",
+        Error::InvalidLink => "error-link-title",
         Error::Unavailable => "error-unavailable-title",
         Error::Internal => "error-internal-title",
         _ => "error-other-title",
@@ -37,6 +38,10 @@ pub(super) async fn show(State(pages): State<Pages>, request: Request, next: Nex
         Error::NotFound => "error-not-found",
         Error::CrossSite => "error-cross-site",
         Error::AmbiguousCredentials => "error-ambiguous",
+        Error::InvalidLink => "error-link",
+        Error::MailNotConfigured => "error-no-mail",
+        Error::RegistrationClosed => "registration-closed",
+        Error::TooManyAttempts(_) => "error-later",
         Error::Unavailable => "error-unavailable",
         Error::Internal => "error-internal",
         _ => "error-other",
@@ -45,6 +50,7 @@ pub(super) async fn show(State(pages): State<Pages>, request: Request, next: Nex
     let shown = context! {
         title => visit.language.text(title, &[]),
         text => visit.language.text(text, &service),
+        invalid_link => *error == Error::InvalidLink,
     };
     match pages.page(&visit, answer.status(), "pages/error.html", shown) {
         Ok(mut page) => {

@@ -12,6 +12,7 @@ use crate::{
     language::Language,
     password::Password,
     policy::Fault,
+    proof::Proof,
 };
 
 /// The fields of all forms. What a form has not is empty.
@@ -19,6 +20,8 @@ pub(super) struct Sent {
     pub(super) email: String,
     password: Zeroizing<String>,
     new_password: Zeroizing<String>,
+    token: String,
+    code: String,
 }
 
 impl Input for Sent {
@@ -28,6 +31,8 @@ impl Input for Sent {
             email: text("email"),
             password: Zeroizing::new(text("password")),
             new_password: Zeroizing::new(text("new_password")),
+            token: text("token"),
+            code: text("code"),
         })
     }
 }
@@ -74,6 +79,18 @@ impl Sent {
             return faults.note("password", "missing-password");
         }
         Password::claimed(&self.password).ok().or_else(|| faults.note("password", wrong))
+    }
+
+    /// What somebody took from a mail: its link, or else its code and the address of the account.
+    pub(super) fn proof(&self, faults: &mut Faults) -> Option<Proof> {
+        if !self.token.is_empty() {
+            return Some(Proof::Link(self.token.clone()));
+        }
+        let email = self.email(faults);
+        if self.code.trim().is_empty() {
+            return faults.note("code", "missing-code");
+        }
+        Some(Proof::Code { email: email?, code: self.code.clone() })
     }
 
     /// The password that is chosen for a new account.

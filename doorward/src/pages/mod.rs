@@ -14,8 +14,10 @@ mod form;
 mod login;
 mod logout;
 mod look;
+mod mailed;
 mod next;
 mod page;
+mod recover;
 mod register;
 mod visit;
 
@@ -33,7 +35,17 @@ use crate::auth::Auth;
 use page::Pages;
 
 /// The paths where a form is for a page and JSON for the API.
-const SHARED: [&str; 3] = ["/login", "/register", "/logout"];
+const SHARED: [&str; 9] = [
+    "/login",
+    "/register",
+    "/logout",
+    "/forgot-password",
+    "/reset-password",
+    "/verify-email",
+    "/verify-email/request",
+    "/confirm-email",
+    "/undo-email-change",
+];
 
 /// Puts the pages beside the routes of the API.
 pub(crate) fn beside(auth: &Auth, api: Router) -> Router {
@@ -42,13 +54,25 @@ pub(crate) fn beside(auth: &Auth, api: Router) -> Router {
         .route("/login", post(login::submit))
         .route("/register", post(register::submit))
         .route("/logout", post(logout::submit))
+        .route("/forgot-password", post(recover::submit_forgot))
+        .route("/reset-password", post(recover::submit_reset))
+        .route("/verify-email", post(mailed::submit_verify))
+        .route("/verify-email/request", post(mailed::ask))
+        .route("/confirm-email", post(mailed::submit_confirm))
+        .route("/undo-email-change", post(mailed::submit_undo))
         .with_state(pages.clone());
     let own = Router::new()
         .route("/", get(account::start))
         .route("/login", get(login::show))
         .route("/register", get(register::show))
         .route("/logout", get(logout::show))
+        .route("/forgot-password", get(recover::show_forgot))
+        .route("/reset-password", get(recover::show_reset))
+        .route("/verify-email", get(mailed::show_verify))
+        .route("/confirm-email", get(mailed::show_confirm))
+        .route("/undo-email-change", get(mailed::show_undo))
         .route("/account", get(account::show))
+        .route("/account/verify-email", post(mailed::ask_for_own))
         .route("/account/sessions", post(account::end_others))
         .route("/account/sessions/{id}", post(account::end_one))
         .route("/account/email", get(change::show_email).post(change::submit_email))

@@ -8,6 +8,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use flate2::{Compression, write::GzEncoder};
+use fluent_bundle::FluentValue;
 use minijinja::{Value, context};
 
 use crate::{
@@ -33,8 +34,20 @@ impl FromRef<Pages> for Auth {
 }
 
 /// What was done, as `?done=` names it: each has a text `done-…`.
-const DONE: [&str; 8] =
-    ["email", "confirm-email", "verify-email", "password", "session", "sessions", "logged-out", "deleted"];
+const DONE: [&str; 12] = [
+    "email",
+    "confirm-email",
+    "verify-email",
+    "verified",
+    "undone",
+    "sent",
+    "reset",
+    "password",
+    "session",
+    "sessions",
+    "logged-out",
+    "deleted",
+];
 
 impl Pages {
     pub(super) fn of(auth: &Auth) -> Self {
@@ -72,13 +85,16 @@ impl Pages {
             languages => LANGUAGES.map(language).to_vec(),
             done => done.map(|done| visit.language.text(&format!("done-{done}"), &[])),
             may_register => self.auth.config.registration() != Registration::Closed,
+            may_mail => self.auth.mail.works(),
             errors => context! {},
         };
         let html = self.auth.templates.render(template, visit.language, context! { ..shown, ..frame })?;
+        // Without an origin to compare, older browsers' forms would be taken for another site's. But nobody is to
+        // learn the address of a page that holds a secret.
+        let referrer = if visit.token.is_some() { "no-referrer" } else { "same-origin" };
         let headers = [
             (header::CONTENT_SECURITY_POLICY, self.look.policy.clone()),
-            // Without an origin to compare, older browsers' forms would be taken for another site's.
-            (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
+            (header::REFERRER_POLICY, HeaderValue::from_static(referrer)),
             (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
             (header::VARY, HeaderValue::from_static("accept-encoding, accept-language")),
         ];
@@ -105,7 +121,7 @@ impl Pages {
         order: &[&'static str],
         shown: Value,
     ) -> Result<Response> {
-        let errors = Value::from_iter(faults.texts().iter().map(|(field, text)| (*field, text.clone())));
+        let errors = Value::from_pairs(faults.texts().iter().map(|(field, text)| (*field, text.clone())));
         let context = context! { focus => faults.first(order), errors, failed => true, ..shown };
         self.page(visit, StatusCode::UNPROCESSABLE_ENTITY, template, context)
     }
@@ -119,13 +135,18 @@ impl Pages {
         focus: &str,
         shown: Value,
     ) -> Result<Response> {
-        let key = match error {
-            Error::WrongCredentials => "error-wrong-credentials",
-            Error::Unavailable => "error-unavailable",
+        let text = |key, variables: &[(&str, FluentValue<'_>)]| visit.language.text(key, variables);
+        let alert = match error {
+            Error::WrongCredentials => text("error-wrong-credentials", &[]),
+            Error::EmailNotVerified => text("error-not-verified", &[]),
+            Error::TooManyAttempts(seconds) => {
+                text("error-attempts", &[("count", (seconds + 59).div_euclid(60).into())])
+            }
+            Error::Unavailable => text("error-unavailable", &[]),
             _ => return Err(error.clone()),
         };
-        let alert = visit.language.text(key, &[]);
-        let context = context! { focus, alert, failed => true, ..shown };
+        let not_verified = *error == Error::EmailNotVerified;
+        let context = context! { focus, alert, not_verified, failed => true, ..shown };
         let page = self.page(visit, error.status_and_code().0, template, context)?;
         Ok(error.with_headers(page))
     }

@@ -20,6 +20,7 @@ use crate::{
 use super::{
     form::{Faults, Sent},
     login::METHOD,
+    mailed,
     page::Pages,
     visit::Visit,
 };
@@ -60,7 +61,7 @@ pub(super) async fn submit(
     let registered = async {
         let user = match registration::register(auth, &email, password, &client).await? {
             Registered::Done(user) if !auth.config.require_verified_email => user,
-            _ => return Ok(visit.go_done("login", "verify-email")),
+            _ => return mailed::wait(&pages, &visit, &sent.email),
         };
         let tx = auth.db.begin().await?;
         let logged_in =

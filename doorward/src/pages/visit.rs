@@ -34,6 +34,8 @@ pub(super) struct Visit {
     next: Option<String>,
     /// What was done before, by `?done=`.
     pub(super) done: Option<String>,
+    /// The token of a link in a mail.
+    pub(super) token: Option<String>,
     pub(super) gzip: bool,
 }
 
@@ -49,6 +51,7 @@ impl Visit {
             page: uri.path().trim_start_matches('/').to_owned(),
             next: parameter(uri, "next").and_then(|next| next::checked(&next, &auth.site).map(str::to_owned)),
             done: parameter(uri, "done"),
+            token: parameter(uri, "token"),
             gzip: asset::accepts_gzip(headers),
         }
     }
@@ -60,7 +63,16 @@ impl Visit {
 
     /// The address of this page in another language.
     pub(super) fn link_in(&self, language: Language) -> String {
-        self.link_with(&self.page, Some(language), None)
+        let link = self.link_with(&self.page, Some(language), None);
+        match &self.token {
+            Some(token) => form_urlencoded::Serializer::new(link).append_pair("token", token).finish(),
+            None => link,
+        }
+    }
+
+    /// The same look at a page that says what was done.
+    pub(super) fn having_done(&self, done: &str) -> Self {
+        Self { done: Some(done.to_owned()), ..self.clone() }
     }
 
     fn link_with(&self, page: &str, language: Option<Language>, done: Option<&str>) -> String {
@@ -98,7 +110,11 @@ impl Visit {
     pub(super) fn go_on(&self) -> Response {
         match &self.next {
             Some(next) => see_other(next),
-            None => self.go("account"),
+            None => see_other(&self.link_with(
+                "account",
+                self.chosen.then_some(self.language),
+                self.done.as_deref(),
+            )),
         }
     }
 

@@ -356,7 +356,7 @@ async fn another_spelling_of_a_route_is_no_way_around() {
     let app = App::with(strict(2)).await;
     app.register(ANN).await;
     let form = format!("username={ANN}&password={WRONG}");
-    let mut sends = async |path: &str| {
+    let sends = async |path: &str| {
         let media = Some("application/x-www-form-urlencoded");
         app.anonymous().send(Method::POST, path, media, form.clone()).await.status
     };

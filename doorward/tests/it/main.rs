@@ -35,6 +35,8 @@ mod malformed;
 mod openapi;
 mod outside;
 mod pages;
+mod pages_account;
+mod pages_look;
 mod passwords;
 mod policy;
 mod private_registration;
