@@ -1,4 +1,4 @@
-//! Clearing away what is over: expired sessions and secrets, old events. By one node at a time, in small batches with
+//! Clearing away what is over, such as expired sessions and old events. By one node at a time, in small batches with
 //! pauses between them, so that nobody who writes waits for it. Owns the table `chores`.
 //!
 //! Nothing depends on it but the size of the database: what has expired is refused whether or not it is still there.
@@ -12,8 +12,9 @@ use tokio::{
 
 use crate::{
     auth::{Auth, WeakAuth},
+    device,
     error::Result,
-    event, limit, one_time,
+    event, limit, one_time, outbox,
     secret::{self, Hash},
     session,
 };
@@ -42,11 +43,20 @@ enum Table {
     EndedSessions,
     OneTimeTokens,
     Attempts,
+    Devices,
+    Mails,
     Events,
 }
 
-const TABLES: [Table; 5] =
-    [Table::Sessions, Table::EndedSessions, Table::OneTimeTokens, Table::Attempts, Table::Events];
+const TABLES: [Table; 7] = [
+    Table::Sessions,
+    Table::EndedSessions,
+    Table::OneTimeTokens,
+    Table::Attempts,
+    Table::Devices,
+    Table::Mails,
+    Table::Events,
+];
 
 /// Clears until `stopped`.
 pub(crate) async fn run(auth: WeakAuth, stopped: impl Future<Output = ()>) {
@@ -175,6 +185,8 @@ impl Cleaner {
             }
             Table::OneTimeTokens => one_time::delete_expired(auth, rows).await?,
             Table::Attempts => limit::delete_expired(auth, rows).await?,
+            Table::Devices => device::delete_expired(auth, rows).await?,
+            Table::Mails => outbox::delete_expired(auth, rows).await?,
             Table::Events => event::delete_expired(auth, rows).await?,
         };
         Ok((deleted, deleted == rows as u64))

@@ -222,8 +222,8 @@ impl Config {
         if self.require_verified_email && !mails {
             return bad("require_verified_email: expected with an smtp_url: addresses are verified by mail");
         }
-        if self.service_name.chars().any(char::is_control) {
-            return bad("service_name: expected one line");
+        if self.service_name.chars().any(char::is_control) || self.service_name.chars().count() > 100 {
+            return bad("service_name: expected one line of at most 100 characters");
         }
         let LimitConfig { first_delay, longest_delay, .. } = self.limit;
         if first_delay < Duration::from_secs(1) || first_delay > longest_delay || longest_delay > day {

@@ -2,17 +2,17 @@
 //!
 //! A password is the credential of kind `password`; its identifier is the user's number, so that there is one.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt, time::Duration};
 
 use crate::{
-    auth::Auth,
+    auth::{Auth, WeakAuth},
     client::Client,
     db::{self, FromRow, Row, Tx},
     email::Email,
     error::{Error, Result},
     event::{self, By, New},
     event_kind::EventKind,
-    hashing::Compared,
+    hashing::Verdict,
     limit::{self, Reservation},
     password::Password,
     secret,
@@ -77,7 +77,7 @@ async fn prove_and_note(auth: &Auth, email: &str, password: Password, client: &C
     /// Each but the last may meet an outdated hash that somebody else replaces at that moment.
     const ATTEMPTS: usize = 3;
     let email = Email::parse(email).ok();
-    let (mut tried, mut reason) = (None, "unknown_user");
+    let (mut tried, mut reason, mut rest) = (None, "unknown_user", Duration::ZERO);
     for _ in 0..ATTEMPTS {
         let found = match &email {
             Some(email) => password_by_email(auth, email).await?,
@@ -90,7 +90,8 @@ async fn prove_and_note(auth: &Auth, email: &str, password: Password, client: &C
             (Some(_), None) => "no_password",
             (Some(_), Some(_)) => "wrong_password",
         };
-        let proved = prove(auth, stored, password.clone()).await?;
+        let proved;
+        (proved, rest) = prove(auth, stored, password.clone()).await?;
         let (Some(user), Some(proved)) = (user, proved) else { break };
         // More work for a disabled user would tell that the password was right.
         if user.disabled_at.is_some() {
@@ -110,6 +111,8 @@ async fn prove_and_note(auth: &Auth, email: &str, password: Password, client: &C
         // password is compared with what is there then.
         tx.commit().await?;
     }
+    // With the hash of another it might have taken longer.
+    tokio::time::sleep(rest).await;
     Err(event::log_in_failed(auth, tried, (PASSWORD, reason), client).await?)
 }
 
@@ -124,13 +127,13 @@ pub(crate) async fn prove_again(
     let mut reserved = limit::reserve(auth, &user.email, client).await?;
     let proved = async { prove(auth, password_by_user(auth, user.id).await?, password).await };
     match proved.await {
-        Ok(Some(proved)) => {
+        Ok((Some(proved), _)) => {
             let mut tx = auth.db.begin().await?;
             reserved.succeed(&mut tx).await?;
             tx.commit().await?;
             Ok(proved)
         }
-        Ok(None) => {
+        Ok((None, _)) => {
             let failed = New::of(EventKind::ConfirmationFailed, Some(user.id), By::User(client));
             event::record_alone(auth, failed).await?;
             Err(Error::WrongPassword)
@@ -160,13 +163,50 @@ pub(crate) async fn step_up(
     }
 }
 
-async fn prove(auth: &Auth, stored: Option<StoredHash>, password: Password) -> Result<Option<Proved>> {
+/// Compares a password with the stored one. Says as well how long somebody who is refused has to wait still.
+async fn prove(
+    auth: &Auth,
+    stored: Option<StoredHash>,
+    password: Password,
+) -> Result<(Option<Proved>, Duration)> {
     let hash = stored.as_ref().map(|stored| stored.hash.clone());
-    Ok(match auth.hashing.verify(password, hash).await? {
-        Compared::Wrong => None,
-        Compared::Right => stored.map(|stored| Proved { stored, outdated: false }),
-        Compared::RightAndOutdated => stored.map(|stored| Proved { stored, outdated: true }),
-    })
+    let compared = auth.hashing.verify(password, hash).await?;
+    let proved = match compared.verdict {
+        Verdict::Wrong => None,
+        Verdict::Right => stored.map(|stored| Proved { stored, outdated: false }),
+        Verdict::RightAndOutdated => stored.map(|stored| Proved { stored, outdated: true }),
+    };
+    Ok((proved, compared.rest))
+}
+
+/// Learns how long the stored hashes take to compare, so that nobody tells by the first who is refused that there are
+/// others than our own. It looks at some of them, and computes one of each kind if they are not all alike.
+pub(crate) async fn learn_pace(auth: WeakAuth) {
+    /// Their numbers are random, so the first are as good as any.
+    const SAMPLE: u32 = 500;
+    /// What would take longer than this in all is left for later.
+    const KINDS: usize = 8;
+    let Some(auth) = auth.upgrade() else { return };
+    let mut kinds = BTreeMap::new();
+    match hashes(&auth, 0, SAMPLE).await {
+        Ok(sample) => {
+            for stored in sample {
+                if let Some(kind) = auth.hashing.other_kind(&stored.hash) {
+                    kinds.entry(kind).or_insert(stored.hash);
+                }
+            }
+        }
+        Err(error) => tracing::debug!(cause = %error, "the stored hashes were not looked at"),
+    }
+    if kinds.is_empty() {
+        return;
+    }
+    let nobodys = Password::claimed("").expect("an empty password is short");
+    for stored in kinds.into_values().map(Some).take(KINDS).chain([None]) {
+        if let Err(error) = auth.hashing.verify(nobodys.clone(), stored).await {
+            tracing::debug!(cause = %error, "a stored hash was not compared");
+        }
+    }
 }
 
 async fn password_by_email(auth: &Auth, email: &Email) -> Result<Option<Found>> {
@@ -243,7 +283,7 @@ pub(crate) async fn add(auth: &Auth, email: &Email, hash: String, by: By<'_>) ->
     Ok(user)
 }
 
-/// Deletes a user and all that belongs to them. `false` if there is no such user.
+/// Deletes a user and all that belongs to them, `false` if there is no such user.
 ///
 /// The credentials go first, because a log-in locks its credential before its user: in the other order each would
 /// wait for the other.
@@ -310,7 +350,8 @@ impl FromRow for StoredHash {
 pub(crate) async fn hashes(auth: &Auth, after: i64, limit: u32) -> Result<Vec<StoredHash>> {
     Ok(auth
         .db
-        .read("SELECT id, secret FROM credentials WHERE kind = 'password' AND id > ?1 ORDER BY id LIMIT ?2")
+        // Compared in this way, the kind leads SQLite to no index, but for which it would sort all of them.
+        .read("SELECT id, secret FROM credentials WHERE id > ?1 AND kind || '' = 'password' ORDER BY id LIMIT ?2")
         .bind(after)
         .bind(i64::from(limit))
         .fetch_all()

@@ -175,6 +175,21 @@ pub(crate) async fn forget_all(tx: &mut Tx, user: UserId) -> Result<()> {
     Ok(())
 }
 
+/// Deletes at most `limit` devices that nobody has logged in with for so long that they are not known any more, and says
+/// how many.
+pub(crate) async fn delete_expired(auth: &Auth, limit: i64) -> Result<u64> {
+    Ok(auth
+        .db
+        .write(
+            "DELETE FROM devices WHERE token_hash IN
+                 (SELECT token_hash FROM devices WHERE last_used_at <= ?1 ORDER BY last_used_at LIMIT ?2 /* skip locked */)",
+        )
+        .bind(auth.now() - LIFETIME)
+        .bind(limit)
+        .execute()
+        .await?)
+}
+
 /// The name of the device cookie, with the prefix that keeps everybody else from setting it (RFC 6265bis, section
 /// 4.1.3.2).
 fn cookie_name(auth: &Auth) -> &'static str {

@@ -151,6 +151,7 @@ pub(crate) fn write(
         Some(minted) => format!("{base}{page}?token={}", minted.token),
         None => format!("{base}{page}"),
     });
+    let forgot = (letter == Letter::AlreadyRegistered).then(|| format!("{base}/forgot-password"));
     let subject = text("subject");
     let shown = context! {
         letter => letter.name(),
@@ -158,16 +159,24 @@ pub(crate) fn write(
         intro => text("intro"),
         note => text("note"),
         link => link.as_deref(),
+        href => link.as_deref().map(href),
         button => link.is_some().then(|| text("button")),
         code => minted.and_then(|minted| minted.code.as_deref()),
         works => letter.purpose().map(|purpose| works(language, purpose)),
-        forgot => (letter == Letter::AlreadyRegistered).then(|| format!("{base}/forgot-password")),
+        forgot => forgot.as_deref(),
+        forgot_href => forgot.as_deref().map(href),
         facts => facts(language, details),
         to => &*to.typed,
     };
     let html = auth.templates.render("mail/letter.html", language, shown.clone())?;
     let plain = wrap(&auth.templates.render("mail/letter.txt", language, shown)?);
     Ok(Message { to, subject, text: plain, html, link, at: auth.now() })
+}
+
+/// A link as HTML. Templates would write its slashes as entities too, which filters take for an attempt to hide it.
+/// What else could end an attribute or begin a tag is in no address that [`Site`](crate::site::Site) takes.
+fn href(link: &str) -> Value {
+    Value::from_safe_string(link.replace('&', "&amp;"))
 }
 
 /// For how long a link works, in the largest unit that fits.
@@ -189,7 +198,7 @@ fn facts(language: Language, details: &Details) -> Vec<Value> {
         let clock = jiff::Timestamp::from_second(at).unwrap_or(jiff::Timestamp::MAX).strftime("%H:%M");
         format!("{}, {clock} UTC", language.date(Timestamp(at)))
     });
-    let device = details.user_agent.as_deref().map(user_agent::describe).filter(|device| !device.is_empty());
+    let device = details.user_agent.as_deref().and_then(user_agent::known);
     [("mail-when", at), ("mail-device", device), ("mail-ip", details.ip.clone())]
         .into_iter()
         .filter_map(|(key, value)| Some(context! { label => language.text(key, &[]), value => value? }))

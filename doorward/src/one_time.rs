@@ -10,7 +10,7 @@ use crate::{
     db::{self, FromRow, Row, Tx},
     email::Email,
     error::{Error, Result},
-    hashing::Compared,
+    hashing::Verdict,
     password::Password,
     secret::{self, Hash, Kind},
     user::UserId,
@@ -205,8 +205,8 @@ pub(crate) async fn try_code(
         .await?;
     let code = code_as_password(code).ok_or(Error::InvalidLink)?;
     let stored = kept.as_ref().and_then(|kept| kept.code_hash.clone());
-    match (auth.hashing.verify(code, stored).await?, kept) {
-        (Compared::Right | Compared::RightAndOutdated, Some(kept)) => kept.claim(),
+    match (auth.hashing.verify(code, stored).await?.verdict, kept) {
+        (Verdict::Right | Verdict::RightAndOutdated, Some(kept)) => kept.claim(),
         _ => Err(Error::InvalidLink),
     }
 }

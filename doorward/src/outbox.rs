@@ -152,7 +152,7 @@ pub(crate) async fn delete_expired(auth: &Auth, limit: i64) -> Result<u64> {
         .db
         .write(
             "DELETE FROM mails WHERE id IN
-                 (SELECT id FROM mails WHERE dead_at <= ?1 ORDER BY dead_at LIMIT ?2)",
+                 (SELECT id FROM mails WHERE dead_at <= ?1 ORDER BY dead_at LIMIT ?2 /* skip locked */)",
         )
         .bind(auth.now() - DEAD)
         .bind(limit)

@@ -13,8 +13,8 @@ use utoipa::{
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    account, auth::Auth, background, change_email, docs, health, introspect, layers, login, pages, register,
-    reset_password, session, sessions, token, verify_email,
+    account, auth::Auth, background, change_email, dev_mailbox, docs, health, introspect, layers, login,
+    mail::Mail, pages, register, reset_password, session, sessions, token, verify_email,
 };
 
 #[derive(utoipa::OpenApi)]
@@ -47,6 +47,9 @@ impl Auth {
                 Json(auth.document(mounted_at))
             };
             routes = routes.route("/openapi.json", get(openapi)).merge(docs::routes());
+        }
+        if let Mail::Development(mailbox) = &*self.mail {
+            routes = routes.merge(dev_mailbox::routes(self, mailbox));
         }
         if self.config.pages {
             routes = pages::beside(self, routes);

@@ -25,6 +25,7 @@ use crate::{
 
 /// Every template that is compiled in, by its name.
 const BUILT_IN: &[(&str, &str)] = &[
+    ("dev_mailbox.html", include_str!("../templates/dev_mailbox.html")),
     ("layout.html", include_str!("../templates/layout.html")),
     ("mail/letter.html", include_str!("../templates/mail/letter.html")),
     ("mail/letter.txt", include_str!("../templates/mail/letter.txt")),
@@ -70,7 +71,7 @@ impl Templates {
         // What is put in and not there is a mistake; to ask whether it is there is none.
         environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
         environment.add_global("service_name", &*config.service_name);
-        for (name, source) in BUILT_IN {
+        for &(name, source) in BUILT_IN {
             environment.add_template(name, source).expect("a test reads every template");
         }
         let mut files = BTreeMap::new();
@@ -161,7 +162,7 @@ mod tests {
 
     #[test]
     fn every_template_that_is_compiled_in_can_be_read() {
-        for (name, source) in BUILT_IN {
+        for &(name, source) in BUILT_IN {
             let read = Environment::new().add_template(name, source);
             assert!(read.is_ok(), "{name}: {read:?}");
         }

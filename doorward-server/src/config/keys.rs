@@ -58,6 +58,10 @@ pub(crate) const KEYS: &[Key] = &[
     key("templates_dir", Kind::Text),
     key("introspection_secrets", Kind::Secrets),
     key("events_retention", Kind::Duration),
+    key("smtp_url", Kind::Secret),
+    key("smtp_ca_file", Kind::Text),
+    key("mail_from", Kind::Text),
+    key("dev_mailbox", Kind::Switch),
     key("trusted_proxies", Kind::List),
     key("password.memory_kib", Kind::Number),
     key("password.iterations", Kind::Number),
@@ -231,7 +235,9 @@ mod tests {
         names("", &toml::Table::try_from(doorward::Config::default()).unwrap(), &mut library);
         // Not set by default, so that serde leaves them out.
         library.push("docs".into());
-        library.push("templates_dir".into());
+        for name in ["templates_dir", "smtp_url", "smtp_ca_file", "mail_from"] {
+            library.push(name.into());
+        }
         for name in ["breached_file", "pepper_id", "pepper", "devise_pepper", "firebase.signer_key"] {
             library.push(format!("password.{name}"));
         }

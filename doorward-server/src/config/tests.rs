@@ -55,6 +55,10 @@ fn every_key_can_be_set_in_the_file_and_in_the_environment() {
         password_grant = false
         docs = true
         introspection_secrets = ["0123456789abcdef0123456789abcdef"]
+        smtp_url = "smtps://ann:hunter2@mail.example.org"
+        smtp_ca_file = "ca.pem"
+        mail_from = "Example <no-reply@example.org>"
+        dev_mailbox = false
         trusted_proxies = ["10.0.0.1", "2001:db8::/32"]
         [password]
         memory_kib = 65536
@@ -104,6 +108,9 @@ fn every_key_can_be_set_in_the_file_and_in_the_environment() {
         assert_eq!(library.session_lifetime.as_secs(), 7200);
         assert_eq!((library.password_grant, library.docs), (false, Some(true)));
         assert_eq!(library.introspection_secrets[0].expose(), "0123456789abcdef0123456789abcdef");
+        assert_eq!(library.smtp_url.as_ref().unwrap().expose(), "smtps://ann:hunter2@mail.example.org");
+        assert_eq!(library.smtp_ca_file.as_deref(), Some(Path::new("ca.pem")));
+        assert_eq!(library.mail_from.as_deref(), Some("Example <no-reply@example.org>"));
         assert_eq!(library.trusted_proxies, ["10.0.0.1", "2001:db8::/32"]);
         let limit = &library.limit;
         assert_eq!((limit.first_delay.as_secs(), limit.longest_delay.as_secs()), (2, 3600));
@@ -309,6 +316,23 @@ fn an_address_that_others_reach_needs_a_public_url() {
 }
 
 #[test]
+fn mails_are_shown_to_developers_alone() {
+    for (variables, shown) in [
+        (&[][..], true),
+        (&[("DOORWARD_LISTEN", "[::1]:8000")], true),
+        (&[("DOORWARD_PUBLIC_URL", "http://localhost:8000")], true),
+        (&[("DOORWARD_PUBLIC_URL", "https://example.org")], false),
+        (&[("DOORWARD_LISTEN", "0.0.0.0:8000"), ("DOORWARD_PUBLIC_URL", "http://localhost:8000")], false),
+        (&[("DOORWARD_SMTP_URL", "smtp://127.0.0.1")], false),
+        (&[("DOORWARD_DEV_MAILBOX", "false")], false),
+    ] {
+        let config = from_variables(variables).unwrap();
+        assert_eq!(config.for_serving(config.listen).unwrap().dev_mailbox, shown, "{variables:?}");
+        assert!(!config.for_commands().dev_mailbox);
+    }
+}
+
+#[test]
 fn a_named_file_has_to_exist_and_the_usual_one_need_not() {
     let error = Settings::default().read_file(Some(Path::new("/nowhere/doorward.toml"))).unwrap_err();
     assert!(error.to_string().starts_with("/nowhere/doorward.toml: cannot be read: "), "{error}");
@@ -320,6 +344,7 @@ fn what_is_shown_is_toml_with_places_and_without_secrets() {
     let variables = [
         ("DOORWARD_DATABASE", "postgres://ann:hunter2@host/db?password=hunter2"),
         ("DOORWARD_INTROSPECTION_SECRETS", "hunter2hunter2hunter2hunter2hunter2"),
+        ("DOORWARD_SMTP_URL", "smtps://ann:hunter2@host"),
     ];
     settings.read_environment(variables.iter().map(|(name, value)| (name.into(), value.into()))).unwrap();
     settings.read_flag("listen", "--listen", "127.0.0.1:9000").unwrap();

@@ -13,7 +13,11 @@ mod http;
 mod import;
 mod limits;
 mod log;
+mod mail;
 mod refused;
+#[expect(dead_code, reason = "the tests of the library use all of it")]
+#[path = "../../../doorward/tests/it/smtp.rs"]
+mod smtp;
 mod start;
 mod stopping;
 mod users;

@@ -7,3 +7,4 @@ CREATE TABLE devices (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX devices_by_user ON devices (user_id, kind, last_used_at);
+CREATE INDEX devices_by_last_use ON devices (last_used_at);

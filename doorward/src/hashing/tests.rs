@@ -82,7 +82,7 @@ async fn what_does_not_fit_into_the_queue_is_refused_without_waiting() {
     for hash in waiting {
         assert!(hash.await.unwrap().starts_with("$argon2id$"));
     }
-    assert_eq!(hashing.verify(password(), None).await, Ok(Compared::Wrong));
+    assert_eq!(hashing.verify(password(), None).await.map(|compared| compared.verdict), Ok(Verdict::Wrong));
 }
 
 #[tokio::test]
@@ -149,15 +149,26 @@ async fn a_comparison_says_whether_the_hash_is_outdated() {
     let wrapped = hashing.wrap(digest.into()).await.unwrap().unwrap();
     assert_eq!(hashing.wrap(fresh.clone()).await.unwrap(), None);
     for (stored, expected) in
-        [(&fresh, Compared::Right), (&stronger, Compared::Right), (&weaker, Compared::RightAndOutdated)]
+        [(&fresh, Verdict::Right), (&stronger, Verdict::Right), (&weaker, Verdict::RightAndOutdated)]
     {
-        assert_eq!(hashing.verify(password(), Some(stored.clone())).await, Ok(expected), "{stored}");
+        assert_eq!(
+            hashing.verify(password(), Some(stored.clone())).await.map(|compared| compared.verdict),
+            Ok(expected),
+            "{stored}"
+        );
         let wrong = Password::claimed("another").unwrap();
-        assert_eq!(hashing.verify(wrong, Some(stored.clone())).await, Ok(Compared::Wrong), "{stored}");
+        assert_eq!(
+            hashing.verify(wrong, Some(stored.clone())).await.map(|compared| compared.verdict),
+            Ok(Verdict::Wrong),
+            "{stored}"
+        );
     }
     // The SHA-256 of "correct horse battery staple".
     let staple = Password::claimed("correct horse battery staple").unwrap();
-    assert_eq!(hashing.verify(staple, Some(wrapped)).await, Ok(Compared::RightAndOutdated));
+    assert_eq!(
+        hashing.verify(staple, Some(wrapped)).await.map(|compared| compared.verdict),
+        Ok(Verdict::RightAndOutdated)
+    );
 }
 
 /// Writes down all events of this thread.
@@ -207,7 +218,7 @@ async fn the_log_has_the_queue_and_the_time_and_neither_password_nor_hash() {
     assert!(go_on(&mut second).await.is_pending());
     running.let_go();
     let hash = first.await.unwrap();
-    assert_eq!(second.await, Ok(Compared::Wrong));
+    assert_eq!(second.await.map(|compared| compared.verdict), Ok(Verdict::Wrong));
 
     let log = listener.0.lock().unwrap();
     let lines: Vec<_> = log.lines().collect();

@@ -26,8 +26,9 @@ pub(super) fn sender(text: &str, service_name: &str) -> Result<Mailbox, &'static
         None => ("", text),
     };
     let name = name.strip_prefix('"').and_then(|name| name.strip_suffix('"')).unwrap_or(name);
-    if name.contains(|letter: char| letter.is_control() || "\"<>\\".contains(letter)) {
-        return Err("expected a name of letters and spaces before the address");
+    let unfit = |letter: char| letter.is_control() || "\"<>\\".contains(letter);
+    if name.contains(unfit) || name.chars().count() > 100 {
+        return Err("expected a name of at most 100 letters and spaces before the address");
     }
     let email = Email::parse(address)?;
     let name = if name.is_empty() { service_name } else { name };

@@ -10,6 +10,9 @@ use lettre::message::{
 use super::address;
 use crate::{email::Email, secret};
 
+/// The most characters of a subject.
+const MAX_SUBJECT: usize = 200;
+
 /// What is to be sent, to one recipient.
 #[derive(Clone, Debug)]
 pub(crate) struct Message {
@@ -46,9 +49,10 @@ impl Message {
     }
 }
 
-/// The text without what could begin another line or is invisible.
+/// The text without what could begin another line or is invisible, and no longer than fits into a line as it travels
+/// (RFC 5322, section 2.1.1).
 fn one_line(text: &str) -> String {
-    text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
+    text.chars().take(MAX_SUBJECT).map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use crate::{config::Config, db::OpenError, site::Site};
 
-pub(crate) use mailbox::Mailbox;
+pub(crate) use mailbox::{Kept, Mailbox};
 pub(crate) use message::Message;
 
 /// Where mails go.

@@ -192,7 +192,7 @@ fn code_and_class(error: &Error) -> String {
         let parts: Vec<_> = word.split('.').collect();
         let short =
             |part: &&str| (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
-        parts.len() == 3 && ["2", "4", "5"].contains(&parts[0]) && parts.iter().all(|part| short(part))
+        parts.len() == 3 && ["2", "4", "5"].contains(&parts[0]) && parts.iter().all(short)
     };
     match text.split_whitespace().find(is_class) {
         Some(class) => format!(" ({status}, {class})"),

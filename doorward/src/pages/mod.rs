@@ -8,7 +8,6 @@ mod account;
 mod change;
 mod data;
 mod delete;
-mod device;
 mod error;
 mod form;
 mod login;

@@ -44,7 +44,7 @@ fn tls(ca_file: &Path) -> Wrap {
 /// What came of sending a mail with these settings: how many arrived, and what was noted.
 async fn send(smtp: &Smtp, config: Config) -> (usize, String) {
     let app = App::with(config).await;
-    let ann = app.register("ann@example.org").await;
+    let ann = app.add("ann@example.org").await;
     post(&app, 1, "reset_password", &ann.to_string()).await;
     app.send_mails().await;
     let contents = app.contents().await;
