@@ -20,7 +20,7 @@ use chromiumoxide::{
             network::{
                 Cookie, EventRequestWillBeSent, EventResponseReceivedExtraInfo, GetCookiesParams, Headers,
             },
-            page::{GetNavigationHistoryParams, NavigateToHistoryEntryParams},
+            page::{GetNavigationHistoryParams, NavigateToHistoryEntryParams, Viewport},
         },
         js_protocol::runtime::EventExceptionThrown,
     },
@@ -308,7 +308,11 @@ impl Tab {
 
     /// Keep a picture.
     pub(crate) async fn screenshot_at(&self, path: &Path) {
-        let params = ScreenshotParams::builder().full_page(true).build();
+        // The whole page, without changing what it is shown on.
+        let size = self.value("[innerWidth, document.documentElement.scrollHeight]").await;
+        let (width, height) = (size[0].as_f64().unwrap(), size[1].as_f64().unwrap());
+        let clip = Viewport { x: 0.0, y: 0.0, width, height, scale: 1.0 };
+        let params = ScreenshotParams::builder().clip(clip).capture_beyond_viewport(true).build();
         self.page.save_screenshot(params, path).await.unwrap();
     }
 }

@@ -68,7 +68,7 @@ async fn everything_works_without_scripts() {
     send_credentials(&tab, ANN, "password1").await;
     tab.wait_for_text("#password-error", "Many people use this password.").await;
     let reveal = tab.element(".reveal").await;
-    assert_eq!(reveal.inner_html().await.unwrap().is_some(), true);
+    assert!(reveal.inner_html().await.unwrap().is_some());
     assert!(reveal.bounding_box().await.is_err(), "a button that does nothing is not shown");
     tab.type_into("#password", PASSWORD).await;
     tab.click("button.primary").await;

@@ -23,10 +23,15 @@ async fn pictures_of_every_page() {
         let picture = |name: &str| folder.join(format!("{name}-{look}.png"));
         let tab = chromium.tab().await;
         tab.look(width, dark).await;
-        for page in ["login", "register", "nothing"] {
+        for page in ["login", "register", "nothing", "forgot-password", "verify-email"] {
             tab.open(&server.url(&format!("/{page}"))).await;
             tab.screenshot_at(&picture(page)).await;
         }
+        tab.open(&server.url("/forgot-password")).await;
+        tab.type_into("#email", "bob@example.org").await;
+        tab.click("button.primary").await;
+        tab.element("#code").await;
+        tab.screenshot_at(&picture("reset-password")).await;
         tab.open(&server.url("/login")).await;
         tab.click("button.primary").await;
         tab.screenshot_at(&picture("login-missing")).await;

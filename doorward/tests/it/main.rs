@@ -40,6 +40,7 @@ mod outside;
 mod pages;
 mod pages_account;
 mod pages_look;
+mod pages_mail;
 mod passwords;
 mod policy;
 mod private_registration;
