@@ -108,9 +108,9 @@ impl Auth {
     /// [`Error::Unavailable`].
     pub async fn delete_user(&self, id: UserId) -> Result<bool> {
         let mut tx = self.db.begin().await?;
-        let deleted = credential::delete_user(self, &mut tx, id, By::Operator).await?;
+        let found = credential::delete_user(self, &mut tx, id, By::Operator).await?;
         tx.commit().await?;
-        Ok(deleted.is_some())
+        Ok(found)
     }
 
     /// A password that is good enough for this address.

@@ -218,7 +218,7 @@ pub(crate) async fn carry(tx: &mut Tx, from: Key, to: Key) -> db::Result<()> {
 }
 
 /// Deletes at most so many of the rows that count no more, and gives how many they were.
-pub(crate) async fn delete_old(db: &Db, now: i64, at_most: i64) -> db::Result<u64> {
+pub(crate) async fn delete_expired(db: &Db, now: i64, at_most: i64) -> db::Result<u64> {
     // What would last longer than anything can was written before the clock was set back.
     db.write(
         "UPDATE attempts SET expires_at = ?1

@@ -184,7 +184,7 @@ impl Cleaner {
                 return Ok((deleted, last.is_some()));
             }
             Table::OneTimeTokens => one_time::delete_expired(auth, rows).await?,
-            Table::Attempts => limit::delete_old(auth, rows as u32).await?,
+            Table::Attempts => limit::delete_expired(auth, rows).await?,
             Table::Devices => device::delete_expired(auth, rows).await?,
             Table::Mails => outbox::delete_expired(auth, rows).await?,
             Table::Events => event::delete_expired(auth, rows).await?,

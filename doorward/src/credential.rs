@@ -283,17 +283,17 @@ pub(crate) async fn add(auth: &Auth, email: &Email, hash: String, by: By<'_>) ->
     Ok(user)
 }
 
-/// Deletes a user and all that belongs to them, and gives the address they had. `None` if there is no such user.
+/// Deletes a user and all that belongs to them, `false` if there is no such user.
 ///
 /// The credentials go first, because a log-in locks its credential before its user: in the other order each would
 /// wait for the other.
-pub(crate) async fn delete_user(auth: &Auth, tx: &mut Tx, id: UserId, by: By<'_>) -> Result<Option<Email>> {
+pub(crate) async fn delete_user(auth: &Auth, tx: &mut Tx, id: UserId, by: By<'_>) -> Result<bool> {
     tx.write("DELETE FROM credentials WHERE user_id = ?1").bind(id).execute().await?;
-    let deleted = user::delete(tx, id).await?;
-    if deleted.is_some() {
+    let found = user::delete(tx, id).await?;
+    if found {
         event::record(auth, tx, New::of(EventKind::UserDeleted, Some(id), by)).await?;
     }
-    Ok(deleted)
+    Ok(found)
 }
 
 /// Replaces the password that was proved. Fails if it has changed meanwhile.

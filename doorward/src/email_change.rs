@@ -47,7 +47,7 @@ pub(crate) async fn ask(auth: &Auth, session: &Session, new: &Email, client: &Cl
     if limit::may_mail(auth, new, client).await? {
         let mut tx = auth.db.begin().await?;
         let to = To::Address(id, new.clone());
-        outbox::post(auth, &mut tx, &Post::about(auth, Letter::ConfirmEmail, to, client)).await?;
+        outbox::post(auth, &mut tx, &Post::of(Letter::ConfirmEmail, to, client)).await?;
         let requested = New::of(EventKind::EmailChangeRequested, Some(id), By::User(client));
         event::record(auth, &mut tx, requested).await?;
         tx.commit().await?;
@@ -74,7 +74,7 @@ pub(crate) async fn confirm(auth: &Auth, proof: &Proof, client: &Client) -> Resu
     if before.email_verified_at.is_some()
         && let Ok(old) = Email::parse(&before.email)
     {
-        let mut notice = Post::about(auth, Letter::EmailChanged, To::Address(claim.user, old), client);
+        let mut notice = Post::of(Letter::EmailChanged, To::Address(claim.user, old), client);
         notice.details.new_email = Some(claim.sent_to.typed.clone());
         outbox::post(auth, &mut tx, &notice).await?;
     }
@@ -102,7 +102,6 @@ pub(crate) async fn undo(auth: &Auth, token: &str, client: &Client) -> Result<()
     device::forget_all(&mut tx, claim.user).await?;
     let undone = New::of(EventKind::EmailChangeUndone, Some(claim.user), By::User(client));
     event::record(auth, &mut tx, undone).await?;
-    outbox::post(auth, &mut tx, &Post::about(auth, Letter::ResetPassword, To::User(claim.user), client))
-        .await?;
+    outbox::post(auth, &mut tx, &Post::of(Letter::ResetPassword, To::User(claim.user), client)).await?;
     Ok(tx.commit().await?)
 }

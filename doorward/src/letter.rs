@@ -8,14 +8,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     auth::Auth,
-    client::Client,
     email::Email,
     error::Result,
     language::Language,
     mail::Message,
     one_time::{Minted, Purpose},
     time::Timestamp,
-    user_agent::Device,
+    user_agent,
 };
 
 /// The columns that the text part is wrapped at (RFC 5322, section 2.1.1 asks for 78 at most).
@@ -115,12 +114,6 @@ pub(crate) struct Details {
 }
 
 impl Details {
-    /// Of what a client does now.
-    pub(crate) fn of(auth: &Auth, client: &Client) -> Self {
-        let Client { ip, user_agent, .. } = client.clone();
-        Self { at: Some(auth.now()), ip: ip.map(|ip| ip.to_string()), user_agent, new_email: None }
-    }
-
     pub(crate) fn to_json(&self) -> String {
         serde_json::to_string(self).expect("texts and numbers can be written")
     }
@@ -205,10 +198,7 @@ fn facts(language: Language, details: &Details) -> Vec<Value> {
         let clock = jiff::Timestamp::from_second(at).unwrap_or(jiff::Timestamp::MAX).strftime("%H:%M");
         format!("{}, {clock} UTC", language.date(Timestamp(at)))
     });
-    let device = details.user_agent.as_deref().map(Device::of).and_then(|device| match device {
-        Device { browser: Some(browser), system: Some(system) } => Some(format!("{browser}, {system}")),
-        Device { browser, system } => browser.or(system.map(str::to_owned)),
-    });
+    let device = details.user_agent.as_deref().and_then(user_agent::known);
     [("mail-when", at), ("mail-device", device), ("mail-ip", details.ip.clone())]
         .into_iter()
         .filter_map(|(key, value)| Some(context! { label => language.text(key, &[]), value => value? }))

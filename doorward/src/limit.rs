@@ -208,8 +208,11 @@ pub(crate) async fn may_mail(auth: &Auth, to: &Email, client: &Client) -> Result
 /// counted, alike for addresses that somebody has and that nobody has.
 pub(crate) async fn may_try_code(auth: &Auth, purpose: &str, email: &Email) -> Result<bool> {
     const CODES: Window = Window { most: 5, length: 30 * MINUTE };
-    let key = attempts::key("code", format!("{purpose} {}", email.key).as_bytes());
-    Ok(attempts::count_in(&auth.db, key, CODES, auth.now()).await?.is_some())
+    let (key, now) = (attempts::key("code", format!("{purpose} {}", email.key).as_bytes()), auth.now());
+    if !attempts::blocked(&auth.db, [key, key], now).await?.is_empty() {
+        return Ok(false);
+    }
+    Ok(attempts::count_in(&auth.db, key, CODES, now).await?.is_some())
 }
 
 /// Lets what stands against an address stand against the one that takes its place, in the transaction in which that
@@ -232,15 +235,15 @@ pub(crate) async fn forgive(tx: &mut Tx, email: &str) -> Result<()> {
 }
 
 /// Deletes at most so many counts that matter no more, and gives how many they were.
-pub(crate) async fn delete_old(auth: &Auth, at_most: u32) -> Result<u64> {
-    Ok(attempts::delete_old(&auth.db, auth.now(), at_most.into()).await?)
+pub(crate) async fn delete_expired(auth: &Auth, at_most: i64) -> Result<u64> {
+    Ok(attempts::delete_expired(&auth.db, auth.now(), at_most).await?)
 }
 
 impl Auth {
     /// Deletes at most so many counts that matter no more, for tests.
     #[doc(hidden)]
     pub async fn delete_old_attempts(&self, at_most: u32) -> Result<u64> {
-        delete_old(self, at_most).await
+        delete_expired(self, at_most.into()).await
     }
 }
 
@@ -269,3 +272,6 @@ fn group(ip: IpAddr) -> Vec<u8> {
         IpAddr::V6(ip) => ip.octets()[..8].into(),
     }
 }
+
+#[cfg(test)]
+mod tests;

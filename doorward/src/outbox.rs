@@ -65,9 +65,11 @@ pub(crate) struct Post {
 }
 
 impl Post {
-    /// A mail about what a client does now, in their language.
-    pub(crate) fn about(auth: &Auth, letter: Letter, to: To, client: &Client) -> Self {
-        Self { letter, to, language: client.language, details: Details::of(auth, client) }
+    /// A letter that comes of a request, and says where that came from.
+    pub(crate) fn of(letter: Letter, to: To, client: &Client) -> Self {
+        let (ip, user_agent) = (client.ip.map(|ip| ip.to_string()), client.user_agent.clone());
+        let details = Details { ip, user_agent, ..Details::default() };
+        Self { letter, to, language: client.language, details }
     }
 }
 
@@ -118,7 +120,7 @@ pub(crate) async fn post(auth: &Auth, tx: &mut Tx, post: &Post) -> Result<()> {
     .bind(email.map(|email| &*email.typed))
     .bind(email.map(|email| &*email.key))
     .bind(post.language.tag())
-    .bind(post.details.to_json())
+    .bind(Details { at: Some(auth.now()), ..post.details.clone() }.to_json())
     .bind(auth.now())
     .execute()
     .await?;
@@ -291,10 +293,6 @@ async fn attempt(auth: WeakAuth, mail: Arc<Mail>, claimed: Claimed) {
 ///
 /// The accounts are not held while the mail server is waited for, which may take minutes.
 async fn deliver(auth: &WeakAuth, mail: &Mail, claimed: &Claimed) -> Result<Option<Connection>, Undelivered> {
-    if claimed.attempts > ATTEMPTS {
-        // Each attempt has ended with this process, so that none was noted.
-        return Err(Undelivered::Refused("it was tried too often".into()));
-    }
     let held = || auth.upgrade().ok_or_else(|| Undelivered::Later("the accounts were closed".into()));
     let later = |error: Error| Undelivered::Later(error.to_string());
     // A newer node may know more letters.

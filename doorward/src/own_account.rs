@@ -4,6 +4,7 @@ use crate::{
     auth::Auth,
     client::Client,
     credential,
+    email::Email,
     error::Result,
     event::{self, By, New},
     event_kind::EventKind,
@@ -38,8 +39,7 @@ pub(crate) async fn change_password(
     session::end_others(&mut tx, user.id, session.token_hash).await?;
     event::record(auth, &mut tx, New::of(EventKind::PasswordChanged, Some(user.id), By::User(client)))
         .await?;
-    outbox::post(auth, &mut tx, &Post::about(auth, Letter::PasswordChanged, To::User(user.id), client))
-        .await?;
+    outbox::post(auth, &mut tx, &Post::of(Letter::PasswordChanged, To::User(user.id), client)).await?;
     Ok(tx.commit().await?)
 }
 
@@ -56,8 +56,10 @@ pub(crate) async fn delete(
     let user = &session.user;
     credential::prove_again(auth, user, password, client).await?;
     let mut tx = auth.db.begin().await?;
-    if let Some(email) = credential::delete_user(auth, &mut tx, user.id, By::User(client)).await? {
-        let notice = Post::about(auth, Letter::AccountDeleted, To::Address(user.id, email), client);
+    if credential::delete_user(auth, &mut tx, user.id, By::User(client)).await?
+        && let Ok(email) = Email::parse(&user.email)
+    {
+        let notice = Post::of(Letter::AccountDeleted, To::Address(user.id, email), client);
         outbox::post(auth, &mut tx, &notice).await?;
     }
     Ok(tx.commit().await?)

@@ -29,8 +29,7 @@ pub(crate) async fn ask(auth: &Auth, email: &Email, client: &Client) -> Result<(
     }
     let user = user::by_email(&auth.db, email).await?.map(|user| user.id);
     let mut tx = auth.db.begin().await?;
-    outbox::post(auth, &mut tx, &Post::about(auth, Letter::ResetPassword, To::Owner(email.clone()), client))
-        .await?;
+    outbox::post(auth, &mut tx, &Post::of(Letter::ResetPassword, To::Owner(email.clone()), client)).await?;
     let requested = New::of(EventKind::PasswordResetRequested, user, By::User(client));
     event::record(auth, &mut tx, requested).await?;
     Ok(tx.commit().await?)
@@ -62,7 +61,6 @@ pub(crate) async fn reset(auth: &Auth, proof: &Proof, new: Password, client: &Cl
     limit::forgive(&mut tx, &claim.sent_to.key).await?;
     let reset = New::of(EventKind::PasswordReset, Some(claim.user), By::User(client));
     event::record(auth, &mut tx, reset).await?;
-    outbox::post(auth, &mut tx, &Post::about(auth, Letter::PasswordChanged, To::User(claim.user), client))
-        .await?;
+    outbox::post(auth, &mut tx, &Post::of(Letter::PasswordChanged, To::User(claim.user), client)).await?;
     Ok(tx.commit().await?)
 }

@@ -55,7 +55,7 @@ pub(crate) async fn register(
     }
     if may_mail {
         let letter = if added.is_some() { Letter::VerifyEmail } else { Letter::AlreadyRegistered };
-        outbox::post(auth, &mut tx, &Post::about(auth, letter, To::Owner(email.clone()), client)).await?;
+        outbox::post(auth, &mut tx, &Post::of(letter, To::Owner(email.clone()), client)).await?;
     }
     tx.commit().await?;
     Ok(match added {

@@ -131,8 +131,7 @@ pub(crate) async fn log_in(
     };
     let device = device::remember(auth, &mut tx, user.id, kind, &client).await?;
     if device.is_new {
-        outbox::post(auth, &mut tx, &Post::about(auth, Letter::NewDevice, To::User(user.id), &client))
-            .await?;
+        outbox::post(auth, &mut tx, &Post::of(Letter::NewDevice, To::User(user.id), &client)).await?;
     }
     tx.commit().await?;
     Ok(LoggedIn { token, expires_in, device })

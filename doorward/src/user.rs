@@ -87,13 +87,6 @@ impl FromRow for User {
     }
 }
 
-impl FromRow for Email {
-    /// Reads the columns `email, email_key`.
-    fn from_row(row: Row<'_>) -> db::Result<Self> {
-        Ok(Self { typed: row.get(0)?, key: row.get(1)? })
-    }
-}
-
 pub(crate) async fn by_id(db: &Db, id: UserId) -> Result<Option<User>> {
     Ok(db
         .read("SELECT id, email, email_verified_at, disabled_at, created_at, updated_at FROM users WHERE id = ?1")
@@ -248,9 +241,8 @@ pub(crate) async fn set_disabled(
     Ok(changed > 0)
 }
 
-/// Deletes a user whose credentials are deleted already, and all else that belongs to them. Gives the address that they
-/// had; `None` if there is no such user.
-pub(crate) async fn delete(tx: &mut Tx, id: UserId) -> Result<Option<Email>> {
-    let deleted = tx.write("DELETE FROM users WHERE id = ?1 RETURNING email, email_key").bind(id);
-    Ok(deleted.fetch_optional().await?)
+/// Deletes a user whose credentials are deleted already, and all else that belongs to them. `false` if there is no
+/// such user.
+pub(crate) async fn delete(tx: &mut Tx, id: UserId) -> Result<bool> {
+    Ok(tx.write("DELETE FROM users WHERE id = ?1").bind(id).execute().await? > 0)
 }

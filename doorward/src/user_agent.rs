@@ -1,10 +1,10 @@
 //! What a `User-Agent` says of a browser and the system it runs on, as people call them.
 //!
-//! Anybody can send anything here: it is shown to the owner of a session and decides nothing.
+//! Anybody can send anything here: it is shown to people and decides nothing.
 
 /// A browser and a system, as far as they can be told.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Device {
+pub(crate) struct Program {
     pub(crate) browser: Option<String>,
     pub(crate) system: Option<&'static str>,
 }
@@ -40,7 +40,7 @@ const SYSTEMS: [(&str, &str); 8] = [
 /// The most characters that are shown of a program which is no browser.
 const MAX: usize = 40;
 
-impl Device {
+impl Program {
     pub(crate) fn of(user_agent: &str) -> Self {
         let find = |marks: &[(&str, &'static str)]| {
             marks.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name)
@@ -54,6 +54,15 @@ impl Device {
             user_agent.split(['/', ' ']).next().unwrap_or_default().chars().take(MAX).collect();
         Self { browser: (!name.is_empty()).then_some(name), system }
     }
+}
+
+/// What is known by name: `Firefox, Linux`. For mails: whoever made the request that a mail comes of could else write
+/// something of their own into it, and it may go to somebody else.
+pub(crate) fn known(user_agent: &str) -> Option<String> {
+    let Program { browser, system } = Program::of(user_agent);
+    let browser = browser.filter(|browser| BROWSERS.iter().any(|(_, name)| name == browser));
+    let names: Vec<_> = browser.as_deref().into_iter().chain(system).collect();
+    (!names.is_empty()).then(|| names.join(", "))
 }
 
 #[cfg(test)]
@@ -105,9 +114,9 @@ mod tests {
                 "Windows",
             ),
         ] {
-            let device = Device::of(user_agent);
+            let program = Program::of(user_agent);
             assert_eq!(
-                (device.browser.as_deref(), device.system),
+                (program.browser.as_deref(), program.system),
                 (Some(browser), Some(system)),
                 "{user_agent}"
             );
@@ -115,11 +124,21 @@ mod tests {
     }
 
     #[test]
+    fn a_mail_names_only_what_is_known() {
+        let firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0";
+        assert_eq!(known(firefox).as_deref(), Some("Firefox, Linux"));
+        assert_eq!(known("Visit-evil.example (Android)").as_deref(), Some("Android"));
+        assert_eq!(known("Mozilla/5.0 visit evil.example"), None);
+        assert_eq!(known("Visit-evil.example"), None);
+        assert_eq!(known(""), None);
+    }
+
+    #[test]
     fn what_is_no_browser_is_called_by_its_own_name() {
-        assert_eq!(Device::of("curl/8.5.0"), Device { browser: Some("curl".into()), system: None });
-        assert_eq!(Device::of("okhttp/4.12 (Android)").system, Some("Android"));
-        assert_eq!(Device::of(""), Device::default());
-        assert_eq!(Device::of("Mozilla/5.0"), Device::default());
-        assert_eq!(Device::of(&"x".repeat(300)).browser.unwrap().len(), MAX);
+        assert_eq!(Program::of("curl/8.5.0"), Program { browser: Some("curl".into()), system: None });
+        assert_eq!(Program::of("okhttp/4.12 (Android)").system, Some("Android"));
+        assert_eq!(Program::of(""), Program::default());
+        assert_eq!(Program::of("Mozilla/5.0"), Program::default());
+        assert_eq!(Program::of(&"x".repeat(300)).browser.unwrap().len(), MAX);
     }
 }

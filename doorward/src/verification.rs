@@ -26,8 +26,7 @@ pub(crate) async fn ask(auth: &Auth, email: &Email, client: &Client) -> Result<(
         return Ok(());
     }
     let mut tx = auth.db.begin().await?;
-    outbox::post(auth, &mut tx, &Post::about(auth, Letter::VerifyEmail, To::Owner(email.clone()), client))
-        .await?;
+    outbox::post(auth, &mut tx, &Post::of(Letter::VerifyEmail, To::Owner(email.clone()), client)).await?;
     Ok(tx.commit().await?)
 }
 

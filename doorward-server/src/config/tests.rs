@@ -59,6 +59,7 @@ fn every_key_can_be_set_in_the_file_and_in_the_environment() {
         smtp_ca_file = "ca.pem"
         mail_from = "Example <no-reply@example.org>"
         dev_mailbox = false
+        trusted_proxies = ["10.0.0.1", "2001:db8::/32"]
         [password]
         memory_kib = 65536
         iterations = 3
@@ -75,6 +76,13 @@ fn every_key_can_be_set_in_the_file_and_in_the_environment() {
         salt_separator = "Bg=="
         rounds = 7
         memory_cost = 13
+        [limit]
+        free_failures = 4
+        first_delay = "2s"
+        longest_delay = "1h"
+        failures_per_address = 60
+        mails_per_recipient = 2
+        mails_per_address = 5
     "#;
     let config = from_file(file).unwrap();
     assert_eq!(config.for_commands().password.retired_peppers["old"].expose(), "the key of last year");
@@ -103,6 +111,11 @@ fn every_key_can_be_set_in_the_file_and_in_the_environment() {
         assert_eq!(library.smtp_url.as_ref().unwrap().expose(), "smtps://ann:hunter2@mail.example.org");
         assert_eq!(library.smtp_ca_file.as_deref(), Some(Path::new("ca.pem")));
         assert_eq!(library.mail_from.as_deref(), Some("Example <no-reply@example.org>"));
+        assert_eq!(library.trusted_proxies, ["10.0.0.1", "2001:db8::/32"]);
+        let limit = &library.limit;
+        assert_eq!((limit.first_delay.as_secs(), limit.longest_delay.as_secs()), (2, 3600));
+        assert_eq!((limit.free_failures.get(), limit.failures_per_address.get()), (4, 60));
+        assert_eq!((limit.mails_per_recipient.get(), limit.mails_per_address.get()), (2, 5));
         let password = &library.password;
         assert_eq!((password.memory_kib, password.hashing_queue, password.zxcvbn_score), (65536, 8, 3));
         assert_eq!(password.breached_file.as_deref(), Some(Path::new("breached.bin")));
@@ -357,5 +370,5 @@ fn what_is_shown_is_toml_with_places_and_without_secrets() {
         assert!(line.ends_with(&format!("# {place}")), "{line}");
     }
     // And for each table its name and the line before.
-    assert_eq!(KEYS.len() + 4, shown.lines().count());
+    assert_eq!(KEYS.len() + 6, shown.lines().count());
 }

@@ -251,12 +251,16 @@ impl Tab {
     /// Wait until the document contains this. Works without scripts too, where nothing can be asked in JavaScript.
     pub(crate) async fn wait_for_html(&self, text: &str) -> String {
         until(&format!("{text:?} in the document"), async || {
-            let root = self.page.execute(GetDocumentParams::default()).await.ok()?.result.root;
-            let ask = GetOuterHtmlParams::builder().node_id(root.node_id).build();
-            let html = self.page.execute(ask).await.ok()?.result.outer_html;
-            html.contains(text).then_some(html)
+            self.html().await.filter(|html| html.contains(text))
         })
         .await
+    }
+
+    /// The document as it is now, unless it is just being replaced.
+    pub(crate) async fn html(&self) -> Option<String> {
+        let root = self.page.execute(GetDocumentParams::default()).await.ok()?.result.root;
+        let ask = GetOuterHtmlParams::builder().node_id(root.node_id).build();
+        Some(self.page.execute(ask).await.ok()?.result.outer_html)
     }
 
     /// Press a key, wherever the cursor is.

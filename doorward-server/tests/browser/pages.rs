@@ -39,11 +39,17 @@ async fn somebody_registers_logs_out_and_logs_in() {
 
     tab.click(".head button").await;
     tab.arrive("/login?done=logged-out").await;
-    // Neither from the memory of the browser nor from the server.
+    // Back to the account: neither the memory of the browser nor the server shows it.
     tab.go_back().await;
-    tab.arrive("/login").await;
-    assert!(!tab.value("document.body.innerText").await.as_str().unwrap().contains(ANN));
+    let page = until("the log-in in place of the account", async || {
+        tab.html()
+            .await
+            .filter(|html| html.contains("No account yet?") && !html.contains("You are logged out."))
+    });
+    assert!(!page.await.contains(ANN));
 
+    let tab = chromium.tab().await;
+    tab.open(&server.url("/login")).await;
     send_credentials(&tab, ANN, "wrong password").await;
     tab.wait_for_text(".alert", "The e-mail address or the password is wrong.").await;
     assert_eq!(tab.value("document.querySelector('#email').value").await, ANN, "what was typed is kept");

@@ -7,6 +7,7 @@
 mod breached;
 mod configuration;
 mod events;
+mod guesses;
 mod home;
 mod http;
 mod import;

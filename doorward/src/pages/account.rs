@@ -14,7 +14,7 @@ use crate::{
     language::Language,
     session::{self, Listed},
     time::Timestamp,
-    user_agent::Device,
+    user_agent::Program,
 };
 
 use super::{
@@ -54,7 +54,7 @@ pub(super) async fn show(State(pages): State<Pages>, Member { session, visit }: 
 
 /// What a session was begun with: "Firefox on Linux".
 fn name(language: Language, session: &Listed) -> String {
-    let device = Device::of(session.user_agent.as_deref().unwrap_or_default());
+    let device = Program::of(session.user_agent.as_deref().unwrap_or_default());
     let text = |key, variables: &[(&str, FluentValue<'_>)]| language.text(key, variables);
     let name = match (device.browser, device.system) {
         (Some(browser), Some(system)) => {
