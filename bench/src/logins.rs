@@ -1,7 +1,9 @@
-//! What logging in costs: hashing beside the `argon2` crate, `POST /token` and `POST /register` beside the raw ceiling,
-//! and what a flood of log-ins does to everybody else.
+//! What logging in costs: hashing beside the `argon2` crate and Python's argon2-cffi, `POST /token` and `POST /register`
+//! beside the raw ceiling, and what a flood of log-ins does to everybody else.
 
 use std::{
+    path::Path,
+    process::Command,
     thread,
     time::{Duration, Instant},
 };
@@ -48,6 +50,9 @@ pub(crate) async fn measure(setup: &Setup, report: &mut Report) -> Result<()> {
     for _ in 0..setup.rounds {
         figures.ours.push(on_threads(1, round, ours));
         figures.argon2.push(on_threads(1, round, argon2_crate));
+        if let Some(python) = &setup.python {
+            figures.cffi.push(argon2_cffi(python, round)?);
+        }
         figures.ceiling.push(on_threads(cores, round, ours));
         figures.logins.push(load::run(server.port, logins, CLIENTS, round).await?.rate);
         figures.registrations.push(load::run(server.port, newcomers, CLIENTS, round).await?.rate);
@@ -80,6 +85,8 @@ pub(crate) async fn measure(setup: &Setup, report: &mut Report) -> Result<()> {
 struct Figures {
     ours: Vec<f64>,
     argon2: Vec<f64>,
+    /// Empty without a Python.
+    cffi: Vec<f64>,
     ceiling: Vec<f64>,
     logins: Vec<f64>,
     registrations: Vec<f64>,
@@ -93,6 +100,11 @@ impl Figures {
             shown(&spread(ours.iter().zip(theirs).map(|(ours, theirs)| ours / theirs).collect()))
         };
         let median = |figures: &[f64]| spread(figures.to_vec()).median;
+        if !self.cffi.is_empty() {
+            let cffi = beside(&self.ours, &self.cffi);
+            report.line(&format!("argon2id on one thread is {cffi} of Python's argon2-cffi."));
+            report.line("");
+        }
         report.line("| | a second | beside |");
         report.line("|---|---:|---|");
         for (name, figures, others, what) in [
@@ -143,6 +155,14 @@ fn ours(end: Instant) -> usize {
         done += 1;
     }
     done
+}
+
+/// Python starts before its clock does.
+fn argon2_cffi(python: &Path, round: Duration) -> Result<f64> {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/argon2_cffi.py");
+    let output = Command::new(python).arg(script).arg(round.as_secs().max(1).to_string()).output()?;
+    ensure!(output.status.success(), "argon2-cffi: {}", String::from_utf8_lossy(&output.stderr));
+    Ok(String::from_utf8(output.stdout)?.trim().parse()?)
 }
 
 fn argon2_crate(end: Instant) -> usize {

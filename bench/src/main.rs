@@ -13,6 +13,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 mod bare;
 mod contest;
+mod enumeration;
 mod footprint;
 mod instructions;
 mod load;
@@ -58,6 +59,9 @@ struct Setup {
     /// A PostgreSQL server to measure on too, without a database: postgres://USER@HOST:PORT.
     #[arg(long)]
     postgres: Option<String>,
+    /// A Python with argon2-cffi, to hash beside ours when logging in is measured.
+    #[arg(long)]
+    python: Option<PathBuf>,
     /// How many users there are.
     #[arg(long, default_value_t = 10_000)]
     users: usize,
@@ -102,6 +106,12 @@ enum Role {
         #[arg(long)]
         accept: bool,
     },
+    /// Measure whether the time of an answer tells who has an account.
+    Enumeration {
+        /// How often each kind of user is asked about.
+        #[arg(long, default_value_t = 1000)]
+        pairs: usize,
+    },
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -123,6 +133,9 @@ async fn main() -> Result<()> {
         Some(Role::Bare) => return bare::serve().await,
         Some(Role::Instructions { accept }) => {
             return instructions::check(&options.setup.doorward, accept).await;
+        }
+        Some(Role::Enumeration { pairs }) => {
+            return enumeration::measure(&options.setup.doorward, pairs).await;
         }
         None => {}
     }

@@ -27,7 +27,7 @@ pub struct Bounds {
     pub bcrypt_cost: u32,
     /// Iterations of PBKDF2, counted once for each block of output. Default 3,000,000.
     pub pbkdf2_iterations: u32,
-    /// Rounds of the `crypt` schemes and of phpass. Default 1,048,576.
+    /// Rounds of the `crypt` schemes, of phpass, and of digests that are computed in a loop. Default 1,048,576.
     pub rounds: u32,
     /// Length of the stored text. Default 2,048 bytes.
     pub stored_bytes: usize,

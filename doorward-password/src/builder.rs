@@ -53,6 +53,10 @@ pub enum BuildError {
     /// Firebase's signer key or salt separator is not base64.
     #[error("Firebase's signer key and salt separator must be base64")]
     InvalidFirebase,
+    /// Firebase's rounds are not 1 to 8 or its memory cost is not 1 to 14, which are the limits of its Admin SDK, or
+    /// they take more memory than [`Bounds`] allow.
+    #[error("Firebase's rounds must be 1 to 8 and its memory cost 1 to 14, within the bounds")]
+    InvalidFirebaseCost,
 }
 
 impl Builder {
@@ -73,7 +77,8 @@ impl Builder {
 
     /// Hash new passwords with argon2id at this cost.
     ///
-    /// Hashes of another cost still verify; those of a lower cost are due for an upgrade.
+    /// Every thread that hashes takes that memory. Hashes of another cost still verify; those of a lower cost are due
+    /// for an upgrade. A cost beyond the [`Bounds`] is refused at [`Builder::build`].
     pub fn argon2id(mut self, memory_kib: u32, iterations: u32, parallelism: u32) -> Builder {
         self.settings.preferred = Preferred::Argon2id { memory_kib, iterations, parallelism };
         self
@@ -81,13 +86,17 @@ impl Builder {
 
     /// Hash new passwords with bcrypt (`$2b$`) at this cost, for a system that shares its hashes with others.
     ///
-    /// New passwords of more than 72 bytes are then refused, because bcrypt would ignore the rest.
+    /// New passwords of more than 72 bytes are then refused, because bcrypt would ignore the rest, and
+    /// [`PasswordContext::wrap`] does nothing.
     pub fn bcrypt(mut self, cost: u32) -> Builder {
         self.settings.preferred = Preferred::Bcrypt { cost };
         self
     }
 
     /// Accept only these schemes, and the preferred one, when verifying. The default is all of them.
+    ///
+    /// A user whose hash is of another scheme can then no longer log in, so leave one out only when no such hash is
+    /// stored. A wrapped hash needs its inner scheme as well.
     pub fn accept(mut self, schemes: impl IntoIterator<Item = Scheme>) -> Builder {
         self.settings.accepted = Some(schemes.into_iter().collect());
         self
@@ -121,7 +130,8 @@ impl Builder {
     /// Verify the users that `firebase auth:export` wrote, with the project's hash parameters.
     ///
     /// The console shows them under "Password hash parameters": `base64_signer_key`, `base64_salt_separator`,
-    /// `rounds` and `mem_cost`. The stored text of a user is the JSON object with `passwordHash` and `salt`.
+    /// `rounds` and `mem_cost`. The stored text of a user is the JSON object with `passwordHash` and `salt`. Hashes
+    /// that carry their parameters themselves (Ory Kratos, Supabase) need none of this.
     pub fn firebase(
         mut self,
         signer_key: &str,
@@ -156,6 +166,9 @@ impl Builder {
             return Err(BuildError::InvalidFirebase);
         }
         let settings = self.settings;
+        if settings.firebase.as_ref().is_some_and(|project| !project.is_possible(&settings.bounds)) {
+            return Err(BuildError::InvalidFirebaseCost);
+        }
         let mut ids = HashSet::new();
         for pepper in settings.pepper.iter().chain(&settings.retired_peppers) {
             if !pepper.has_valid_id() {

@@ -114,7 +114,7 @@ impl PasswordContext {
     /// Put argon2id over a weak legacy hash, without its password.
     ///
     /// For all users of an import at once, so that a stolen database no longer holds hashes that are quick to guess:
-    /// single digests, HMACs, phpass, MD5-crypt, and PBKDF2 and SHA-crypt below 100,000 rounds. The result verifies
+    /// plain digests, HMACs, phpass, MD5-crypt, and PBKDF2 and SHA-crypt below 100,000 rounds. The result verifies
     /// like any hash and is due for an upgrade ([`Reason::Wrapped`]). `None` for hashes that need no wrapping, for
     /// one with so long a salt that the result would exceed [`Bounds::stored_bytes`](crate::Bounds), and always if
     /// bcrypt is preferred. It takes as long as [`PasswordContext::hash`].

@@ -16,7 +16,7 @@ pub enum Error {
     /// A new bcrypt hash was asked for a password with a NUL, which C implementations take for its end.
     #[error("bcrypt cannot hash a password that contains a NUL character")]
     PasswordContainsNul,
-    /// The stored text has no form that this crate knows.
+    /// The stored text has no form that this crate knows. Users without a password often have such a text (`!`, `*`).
     #[error("the stored hash is of an unknown form")]
     Unrecognized,
     /// The stored text starts like a hash of this scheme, but cannot be read to its end.
@@ -36,7 +36,7 @@ pub enum Error {
     /// builder's method.
     #[error("the stored hash needs a setting that is missing: {0}")]
     MissingSetting(&'static str),
-    /// The operating system gave no memory for the hash.
+    /// The operating system gave no memory for the hash. It is worth trying again.
     #[error("no memory for hashing")]
     OutOfMemory,
     /// The operating system gave no random bytes for a salt.

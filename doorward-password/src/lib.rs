@@ -15,6 +15,17 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # Where to look
+//!
+//! - [`PasswordContext::builder`] settles the cost of new hashes, which schemes are accepted, and the keys that some
+//!   hashes need: a pepper, Devise's, those of a Firebase project. [`BuildError`] says what cannot be.
+//! - [`PasswordContext`] hashes and verifies; a [`Worker`] does the same faster on a thread of its own. A [`Verdict`]
+//!   says whether the password is right and whether to hash it anew; an [`Error`] that nothing could be said.
+//! - For an import there are [`PasswordContext::identify`], which reads a stored hash and computes nothing, and
+//!   [`PasswordContext::wrap`]. [`Bounds`] limit what a stored hash may cost.
+//! - [`Scheme`] has the names of the computations. The texts in which Django, Keycloak, `WordPress` and some twenty others
+//!   store them are read without being told which it is; the README lists each form, and what proves it.
+//!
 //! # What a caller can get wrong
 //!
 //! - **Normalisation is the caller's.** Passwords are taken as their UTF-8 bytes; bring them to one Unicode form

@@ -41,11 +41,11 @@ pub enum Scheme {
     Phpass,
     /// An HMAC of the password, keyed with a stored salt.
     Hmac,
-    /// One MD5 computation, with or without a salt.
+    /// MD5 with or without a salt, computed once or, by `FusionAuth`, in a loop.
     Md5,
     /// One SHA-1 computation, with or without a salt.
     Sha1,
-    /// One SHA-2 computation, with or without a salt.
+    /// SHA-2 with or without a salt, computed once or, by `FusionAuth`, in a loop.
     Sha2,
 }
 

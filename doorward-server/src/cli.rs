@@ -4,7 +4,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 use crate::{
-    commands::{breached, config, migrate, openapi, serve, user},
+    commands::{breached, config, events, migrate, openapi, serve, user},
     config::{Flags, load},
 };
 
@@ -30,6 +30,8 @@ enum Command {
     /// Add, list and change users, also while the server runs
     #[command(subcommand)]
     User(user::Command),
+    /// List what happened to accounts, newest first
+    Events(events::Asked),
     /// Prepare the file of breached passwords that nobody may choose
     #[command(subcommand)]
     Breached(breached::Command),
@@ -48,6 +50,7 @@ pub(crate) fn run() -> Result<()> {
     match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => serve::run(&config),
         Command::User(command) => user::run(&config, &command),
+        Command::Events(asked) => events::run(&config, &asked),
         Command::Breached(command) => breached::run(&command),
         Command::Config => config::run(&config),
         Command::Migrate => migrate::run(&config),

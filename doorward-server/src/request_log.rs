@@ -84,9 +84,11 @@ impl<S: Service<Request, Response = Response>> Service<Request> for Logged<S> {
         self.inner.poll_ready(context)
     }
 
-    fn call(&mut self, request: Request) -> Self::Future {
+    fn call(&mut self, mut request: Request) -> Self::Future {
+        let id = request_id();
+        request.extensions_mut().insert(doorward::RequestId::new(as_str(&id)));
         let line = Line {
-            id: request_id(),
+            id,
             method: request.method().clone(),
             route: Route::of(&request),
             peer: request.extensions().get().map(|ConnectInfo(peer)| *peer),

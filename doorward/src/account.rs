@@ -12,19 +12,19 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    answers::{BadBody, BadCredential, Refused, Trouble},
+    answers::{self, Accepted, BadBody, BadCredential, TooMany, Trouble},
     auth::Auth,
     client::Client,
     credential,
     current_user::CurrentSession,
     email::Email,
-    error::{Error, Problem, Result},
-    event::{self, By, New},
-    event_kind::EventKind,
+    email_change::{self, Asked},
+    error::{Problem, Result},
     input::{Fields, Input, Json},
+    own_account,
     password::Password,
     session::{self, Transport},
-    user::{self, User},
+    user::User,
 };
 
 pub(crate) fn routes() -> OpenApiRouter<Auth> {
@@ -47,24 +47,32 @@ pub(crate) struct UserChange {
     /// The new e-mail address.
     #[schema(value_type = String, format = "email", example = "ann@example.com")]
     email: Email,
+    /// The current password, needed if the log-in is more than five minutes ago.
+    #[schema(value_type = Option<String>, format = "password", example = "correct horse battery")]
+    current_password: Option<Password>,
 }
 
 impl Input for UserChange {
     fn read(fields: &mut Fields) -> Option<Self> {
-        Some(Self { email: fields.email("email")? })
+        let email = fields.email("email");
+        let current_password = fields.optional_password("current_password");
+        Some(Self { email: email?, current_password: current_password? })
     }
 }
 
 /// Change the e-mail address.
 ///
-/// The new address counts as unverified.
+/// A mail goes to the new address, which counts once that is answered (`POST /confirm-email`); the answer is the same
+/// whether or not somebody has that address already. Where no mail can be sent it counts at once, as unverified.
 #[utoipa::path(
     patch, path = "/me", tag = "account", security(("bearer" = []), ("cookie" = [])), request_body = UserChange,
     responses(
         (status = 200, description = "The user as they are now", body = User),
-        (status = 400, description = "The address has an account already (`email_exists`), or more than one credential came with the request (`ambiguous_credentials`)", body = Problem, content_type = "application/problem+json"),
+        (status = 202, description = "A mail is sent if there is reason to", body = Accepted),
+        (status = 400, description = "The address has an account already (`email_exists`; only where no mail can be sent), or more than one credential came with the request (`ambiguous_credentials`)", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "No session came with the request (`not_authenticated`), or it is not valid (`invalid_session`)", body = Problem, content_type = "application/problem+json"),
-        Refused, BadBody, Trouble,
+        (status = 403, description = "The log-in is too long ago and no password was sent (`step_up_required`), the password is wrong (`wrong_password`), or another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
+        TooMany, BadBody, Trouble,
     )
 )]
 async fn change(
@@ -72,13 +80,12 @@ async fn change(
     CurrentSession(session): CurrentSession,
     client: Client,
     Json(change): Json<UserChange>,
-) -> Result<axum::Json<User>> {
-    let id = session.user.id;
-    let mut tx = auth.db.begin().await?;
-    let user = user::set_email(&auth, &mut tx, id, &change.email).await?.ok_or(Error::InvalidSession)?;
-    event::record(&auth, &mut tx, New::of(EventKind::EmailChanged, Some(id), By::User(&client))).await?;
-    tx.commit().await?;
-    Ok(axum::Json(user))
+) -> Result<Response> {
+    credential::step_up(&auth, &session, change.current_password, &client).await?;
+    Ok(match email_change::ask(&auth, &session, &change.email, &client).await? {
+        Asked::Done(user) => axum::Json(user).into_response(),
+        Asked::Sent => answers::accepted(),
+    })
 }
 
 /// The password, once more.
@@ -104,7 +111,7 @@ impl Input for Confirmation {
     responses(
         (status = 204, description = "The account is gone"),
         (status = 403, description = "The password is wrong (`wrong_password`), or another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
-        BadCredential, BadBody, Trouble,
+        TooMany, BadCredential, BadBody, Trouble,
     )
 )]
 async fn delete(
@@ -113,8 +120,7 @@ async fn delete(
     client: Client,
     Json(confirmation): Json<Confirmation>,
 ) -> Result<Response> {
-    credential::prove_again(&auth, session.user.id, confirmation.password, &client).await?;
-    credential::delete_user(&auth, session.user.id, By::User(&client)).await?;
+    own_account::delete(&auth, &session, confirmation.password, &client).await?;
     Ok(match session.transport {
         Transport::Bearer => StatusCode::NO_CONTENT.into_response(),
         Transport::Cookie => {
@@ -145,13 +151,13 @@ impl Input for PasswordChange {
 
 /// Change the password.
 ///
-/// All other sessions of the user end with it.
+/// All other sessions of the user end with it, and the links that were sent to them stop working.
 #[utoipa::path(
     post, path = "/password", tag = "account", security(("bearer" = []), ("cookie" = [])), request_body = PasswordChange,
     responses(
         (status = 204, description = "The password is changed"),
         (status = 403, description = "The current password is wrong (`wrong_password`), or another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
-        BadCredential, BadBody, Trouble,
+        TooMany, BadCredential, BadBody, Trouble,
     )
 )]
 async fn change_password(
@@ -160,14 +166,7 @@ async fn change_password(
     client: Client,
     Json(change): Json<PasswordChange>,
 ) -> Result<StatusCode> {
-    let id = session.user.id;
-    auth.policy.check(&auth.hashing, "new_password", &change.new_password, &session.user.email).await?;
-    let proved = credential::prove_again(&auth, id, change.current_password, &client).await?;
-    let hash = auth.hashing.hash(change.new_password).await?;
-    let mut tx = auth.db.begin().await?;
-    credential::replace_password(&mut tx, &proved, hash).await?;
-    session::end_others(&mut tx, id, session.token_hash).await?;
-    event::record(&auth, &mut tx, New::of(EventKind::PasswordChanged, Some(id), By::User(&client))).await?;
-    tx.commit().await?;
+    own_account::change_password(&auth, &session, change.current_password, change.new_password, &client)
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }

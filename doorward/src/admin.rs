@@ -2,11 +2,15 @@
 
 use crate::{
     auth::Auth,
-    credential,
+    credential, device,
     email::Email,
     error::{Error, Result},
     event::{self, By, New},
     event_kind::EventKind,
+    letter::Letter,
+    limit,
+    one_time::{self, Purpose},
+    outbox,
     password::Password,
     session,
     user::{self, User, UserId},
@@ -84,12 +88,16 @@ impl Auth {
         let password = self.chosen(password, &user.email).await?;
         let hash = self.hashing.hash(password).await?;
         let mut tx = self.db.begin().await?;
+        outbox::cancel(&mut tx, id, Letter::ConfirmEmail).await?;
         if !credential::set_password(self, &mut tx, id, hash).await? {
             // Deleted meanwhile.
             return Ok(false);
         }
+        one_time::kill(&mut tx, id, &[Purpose::ResetPassword, Purpose::ChangeEmail]).await?;
         session::end_all(&mut tx, id).await?;
         event::record(self, &mut tx, New::of(EventKind::PasswordSet, Some(id), By::Operator)).await?;
+        device::forget_all(&mut tx, id).await?;
+        limit::forgive(&mut tx, &user.email).await?;
         tx.commit().await?;
         Ok(true)
     }
@@ -99,7 +107,10 @@ impl Auth {
     /// # Errors
     /// [`Error::Unavailable`].
     pub async fn delete_user(&self, id: UserId) -> Result<bool> {
-        credential::delete_user(self, id, By::Operator).await
+        let mut tx = self.db.begin().await?;
+        let found = credential::delete_user(self, &mut tx, id, By::Operator).await?;
+        tx.commit().await?;
+        Ok(found)
     }
 
     /// A password that is good enough for this address.

@@ -1,8 +1,28 @@
 //! Answers that many routes give alike, for the OpenAPI document.
 
-use utoipa::IntoResponses;
+use axum::{
+    Json,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use utoipa::{IntoResponses, ToSchema};
 
 use crate::error::Problem;
+
+/// That a mail goes out if there is reason to; whether there is stays between the server and who reads the mail.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Accepted {
+    /// What to do now, for people.
+    #[schema(example = "If this address can be used, a mail is on its way to it")]
+    detail: &'static str,
+}
+
+/// The answer to whoever asked for a mail.
+pub(crate) fn accepted() -> Response {
+    let body = Accepted { detail: "If this address can be used, a mail is on its way to it" };
+    (StatusCode::ACCEPTED, Json(body)).into_response()
+}
 
 /// What any route may answer when the server itself is in trouble.
 #[derive(IntoResponses)]
@@ -14,6 +34,20 @@ pub(crate) enum Trouble {
     /// The database or the hashing queue cannot take this now (`unavailable`); try again after `Retry-After`.
     #[response(status = 503, content_type = "application/problem+json")]
     Unavailable(Problem),
+}
+
+/// What a route that takes a secret somebody could guess may answer.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "it describes answers; `Error` gives them")]
+pub(crate) enum TooMany {
+    /// Too many attempts for this account or from this client address (`too_many_attempts`); a right guess is not
+    /// looked at either.
+    #[response(
+        status = 429,
+        content_type = "application/problem+json",
+        headers(("Retry-After" = u64, description = "Seconds until there may be a further attempt"))
+    )]
+    Attempts(Problem),
 }
 
 /// What a route that takes a body may answer about the body.
@@ -57,4 +91,23 @@ pub(crate) enum Refused {
     /// Another site's page sent this with a cookie (`cross_site`).
     #[response(status = 403, content_type = "application/problem+json")]
     CrossSite(Problem),
+}
+
+/// What a route that takes a link or code from a mail may answer about it.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "it describes answers; `Error` gives them")]
+pub(crate) enum BadLink {
+    /// The link or code does not work: it was used, replaced by a newer one, is too old, or never was one
+    /// (`invalid_link`).
+    #[response(status = 400, content_type = "application/problem+json")]
+    InvalidLink(Problem),
+}
+
+/// What a route that sends mail may refuse.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "it describes answers; `Error` gives them")]
+pub(crate) enum NoMail {
+    /// This server sends no mail (`mail_not_configured`), or another site's page sent this (`cross_site`).
+    #[response(status = 403, content_type = "application/problem+json")]
+    MailNotConfigured(Problem),
 }

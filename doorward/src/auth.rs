@@ -3,22 +3,29 @@
 use std::{
     ops::Deref,
     sync::{
-        Arc,
+        Arc, Weak,
         atomic::{AtomicBool, AtomicI64, Ordering},
     },
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use crate::{
+    background::Background,
     cache::Cache,
     config::Config,
     db::{Db, OpenError},
+    error::Error,
     hashing::Hashing,
     listeners::Listeners,
+    mail::Mail,
+    outbox::{self, Outbox},
     policy::Policy,
+    proxies::Proxies,
     seen::Seen,
     session,
     site::Site,
+    template::Templates,
+    under_way::UnderWay,
 };
 
 /// The accounts of an application: its database, its settings and its clock. Cheap to clone.
@@ -44,11 +51,17 @@ pub struct Inner {
     pub(crate) db: Db,
     pub(crate) config: Config,
     pub(crate) site: Site,
+    pub(crate) proxies: Proxies,
+    pub(crate) under_way: UnderWay,
     pub(crate) hashing: Hashing,
     pub(crate) policy: Policy,
     pub(crate) seen: Seen,
     pub(crate) sessions: Cache<session::Known>,
     pub(crate) listeners: Listeners,
+    pub(crate) templates: Templates,
+    pub(crate) mail: Arc<Mail>,
+    pub(crate) outbox: Outbox,
+    pub(crate) background: Background,
     database: String,
     draining: AtomicBool,
     skew: AtomicI64,
@@ -86,23 +99,32 @@ impl Auth {
     /// Opens the accounts in the database at `url`, see [`Auth::open`], with settings.
     ///
     /// # Errors
-    /// As [`Auth::open`], and for settings that are not safe or make no sense, and a file of breached passwords that
-    /// cannot be read.
+    /// As [`Auth::open`], and for settings that are not safe or make no sense, and for a file of breached passwords or
+    /// a template that cannot be read.
     pub async fn open_with(url: &str, config: Config) -> Result<Self, OpenError> {
         config.check()?;
         let site = Site::of(&config)?;
+        let proxies = Proxies::of(&config)?;
         let policy = Policy::start(&config)?;
+        let templates = Templates::start(&config)?;
+        let mail = Arc::new(Mail::of(&config, &site)?);
         let hashing = Hashing::start(&config.password)?;
         let (db, _) = Db::open(url, clock().as_secs() as i64).await?;
         Ok(Self(Arc::new(Inner {
             db,
             config,
             site,
+            proxies,
+            under_way: UnderWay::default(),
             hashing,
             policy,
             seen: Seen::default(),
             sessions: Cache::default(),
             listeners: Listeners::default(),
+            templates,
+            mail,
+            outbox: Outbox::default(),
+            background: Background::new(),
             database: Db::describe(url)?,
             draining: AtomicBool::new(false),
             skew: AtomicI64::new(0),
@@ -125,6 +147,12 @@ impl Auth {
         self.database.clone()
     }
 
+    /// # Errors
+    /// [`Error::MailNotConfigured`] if this server sends no mail.
+    pub(crate) fn require_mail(&self) -> Result<(), Error> {
+        if self.mail.works() { Ok(()) } else { Err(Error::MailNotConfigured) }
+    }
+
     /// Lets `GET /readyz` answer 503 from now on, so that a load balancer sends no more requests.
     pub fn start_draining(&self) {
         self.draining.store(true, Ordering::Relaxed);
@@ -134,12 +162,32 @@ impl Auth {
         self.draining.load(Ordering::Relaxed)
     }
 
-    /// Waits until all that was begun is durable. To be called when no more requests come.
+    /// Ends what goes on in the background, and waits until all that was begun is durable. To be called when no more
+    /// requests come. A mail that its server does not take within seconds is sent later by another node, or after the
+    /// next start.
     pub async fn close(&self) {
         if let Err(error) = session::write_seen(self).await {
             tracing::debug!(cause = %error, "the use of sessions was not noted");
         }
+        self.background.end().await;
         self.db.close().await;
+    }
+
+    /// A handle that does not keep the accounts open.
+    pub(crate) fn downgrade(&self) -> WeakAuth {
+        WeakAuth(Arc::downgrade(&self.0))
+    }
+
+    /// Lets nothing go on in the background, for tests that do it step by step. To be called before [`Auth::router`].
+    #[doc(hidden)]
+    pub fn hold_background(&self) {
+        self.background.hold();
+    }
+
+    /// Sends the mails that are due, and waits for that, for tests.
+    #[doc(hidden)]
+    pub async fn send_mails(&self) {
+        outbox::round(self).await;
     }
 
     /// The moment it is, in unix seconds.
@@ -162,6 +210,15 @@ impl Auth {
     #[doc(hidden)]
     pub fn go_back(&self, by: Duration) {
         self.skew.fetch_sub(by.as_secs() as i64, Ordering::Relaxed);
+    }
+}
+
+/// A handle for what goes on without a request: the accounts may be gone when it looks for them.
+pub(crate) struct WeakAuth(Weak<Inner>);
+
+impl WeakAuth {
+    pub(crate) fn upgrade(&self) -> Option<Auth> {
+        self.0.upgrade().map(Auth)
     }
 }
 

@@ -34,8 +34,10 @@ pub struct Config {
     /// Other origins whose pages may call these routes with cookies, written as browsers send them:
     /// `https://app.example.org`. A wildcard is refused. Default: none.
     pub cors_origins: Vec<String>,
-    /// Who may register. Default: `open`.
-    pub registration: Registration,
+    /// Who may register, and what they are told. Default: `private` if mail is configured, else `open`.
+    pub registration: Option<Registration>,
+    /// Whether users must verify their e-mail address before they can log in. It needs mail. Default: `false`.
+    pub require_verified_email: bool,
     /// How long a session lives after logging in. Shortening it ends older sessions too. Default: `24h`.
     #[serde(with = "duration")]
     pub session_lifetime: Duration,
@@ -49,14 +51,67 @@ pub struct Config {
     pub password_grant: bool,
     /// Whether `/docs` and `/openapi.json` are served. Default: only if `public_url` is a loopback address.
     pub docs: Option<bool>,
+    /// Whether there are pages for people beside the API: `/login`, `/register`, `/account` and so on. Default: `true`.
+    pub pages: bool,
+    /// Other origins that `next=` may lead to from a page, written as browsers send them: `https://app.example.org`.
+    /// Paths on the origin of `public_url` are always allowed. Default: none.
+    pub next_origins: Vec<String>,
+    /// The colour of what is to be pressed on pages and in letters, as `#rrggbb`. Where it would be hard to read it is
+    /// made darker, and lighter on a dark screen. Default: `#2f5bd7`.
+    pub accent_color: String,
+    /// A folder whose files take the place of those compiled in: templates of pages and letters, such as `layout.html`,
+    /// and `style.css`, `logo.svg` or `logo.png`, and `icon.svg`. Read when the accounts are opened. Default: none.
+    pub templates_dir: Option<PathBuf>,
     /// Secrets that open `POST /introspect`, any of them, so that one can be replaced while another still
     /// works; each of at least 32 characters. Default: none, and the route refuses everyone.
     pub introspection_secrets: Vec<Secret>,
+    /// The mail server: `smtps://USER:PASSWORD@HOST`, `smtp://USER:PASSWORD@HOST?tls=required` for STARTTLS, or
+    /// `smtp://HOST` without TLS. Default: none, and no mail is sent.
+    pub smtp_url: Option<Secret>,
+    /// A PEM file with the certificate authorities that the mail server's certificate may come from, in place of
+    /// Mozilla's. Default: none.
+    pub smtp_ca_file: Option<PathBuf>,
+    /// Whom mails come from: `no-reply@example.org`, or `Example <no-reply@example.org>`. Needed with `smtp_url`.
+    pub mail_from: Option<String>,
+    /// Whether mails are kept in memory and shown at `/dev/mailbox` instead of being sent, for developers. Refused
+    /// unless `public_url` is a loopback address, and with `smtp_url`. Default: `false`.
+    pub dev_mailbox: bool,
     /// How long the audit log keeps what happened to accounts; `0s` for ever. Default: `400d`.
     #[serde(with = "duration")]
     pub events_retention: Duration,
+    /// The proxies in front, as addresses or networks: `10.0.0.5`, `10.0.0.0/8`. For a connection from one of them the
+    /// client is the last address in `X-Forwarded-For` that is none of them. A proxy that is missing here stands for
+    /// all its clients, who then share what one may do; one that does not itself append to that header must not be
+    /// here, or its clients choose their addresses. Default: none.
+    pub trusted_proxies: Vec<String>,
     /// How passwords are hashed, and how good they must be.
     pub password: PasswordConfig,
+    /// How often secrets may be guessed, and mails asked for.
+    pub limit: LimitConfig,
+}
+
+/// How often secrets may be guessed, and mails asked for. All of it is counted in the database, for all nodes together.
+///
+/// Nobody is locked out for good: a right guess is accepted as soon as the delay is over, and at once from a browser
+/// that its owner has logged in with before.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LimitConfig {
+    /// How many wrong guesses in a row an account may have before each has to wait. Default: 5.
+    pub free_failures: NonZeroU32,
+    /// How long the first of those waits; each further one waits twice as long. Whole seconds. Default: `1s`.
+    #[serde(with = "duration")]
+    pub first_delay: Duration,
+    /// The longest that one waits. Whole seconds. Default: `15m`.
+    #[serde(with = "duration")]
+    pub longest_delay: Duration,
+    /// How many wrong guesses may come from one client address in a minute, for all accounts together. An IPv6 address
+    /// stands for its /64. Counts only if the host tells the address of the peer, which the server does. Default: 30.
+    pub failures_per_address: NonZeroU32,
+    /// How many mails may be sent to one address in 15 minutes. Default: 3.
+    pub mails_per_recipient: NonZeroU32,
+    /// How many mails one client address may ask for in an hour. Default: 10.
+    pub mails_per_address: NonZeroU32,
 }
 
 /// How passwords are hashed, how much work that may take at once, and how good they must be.
@@ -105,9 +160,9 @@ pub struct FirebaseConfig {
     pub signer_key: Option<Secret>,
     /// `base64_salt_separator`. Default: `Bw==`.
     pub salt_separator: String,
-    /// `rounds`. Default: 8.
+    /// `rounds`, 1 to 8. Default: 8.
     pub rounds: u32,
-    /// `mem_cost`. Default: 14.
+    /// `mem_cost`, 1 to 14. Default: 14.
     pub memory_cost: u32,
 }
 
@@ -116,8 +171,11 @@ pub struct FirebaseConfig {
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Registration {
-    /// Anyone. An address that is already registered is told so.
+    /// Anyone. Whoever tries an address that is already registered is told so.
     Open,
+    /// Anyone. The answer does not tell whether the address is already registered: its owner learns that by mail. It
+    /// needs mail.
+    Private,
     /// Nobody: users are added by the operator.
     Closed,
 }
@@ -126,6 +184,12 @@ impl Config {
     /// Whether `/docs` and `/openapi.json` are to be served.
     pub(crate) fn serves_docs(&self, loopback: bool) -> bool {
         self.docs.unwrap_or(loopback)
+    }
+
+    /// Who may register, if the settings leave it open.
+    pub(crate) fn registration(&self) -> Registration {
+        let default = if self.smtp_url.is_some() { Registration::Private } else { Registration::Open };
+        self.registration.unwrap_or(default)
     }
 
     /// Refuses settings that are not safe or make no sense. The addresses are read by `site.rs`, the cost of
@@ -140,8 +204,32 @@ impl Config {
         if !idle.is_zero() && !(Duration::from_secs(1)..=366 * day).contains(&idle) {
             return bad("session_idle_timeout: expected 0s for none, or 1s to 366d");
         }
+        let color = self.accent_color.strip_prefix('#').unwrap_or_default();
+        if color.len() != 6 || !color.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+            return bad("accent_color: expected a colour such as #2f5bd7");
+        }
+        let retention = self.events_retention;
+        if !retention.is_zero() && !(day..=3660 * day).contains(&retention) {
+            return bad("events_retention: expected 0s for ever, or 1d to 3660d");
+        }
         if self.introspection_secrets.iter().any(|secret| secret.expose().chars().count() < 32) {
             return bad("introspection_secrets: expected secrets of at least 32 characters");
+        }
+        let mails = self.smtp_url.is_some() || self.dev_mailbox;
+        if self.registration == Some(Registration::Private) && !mails {
+            return bad("registration \"private\": expected with an smtp_url: the rest is told by mail");
+        }
+        if self.require_verified_email && !mails {
+            return bad("require_verified_email: expected with an smtp_url: addresses are verified by mail");
+        }
+        if self.service_name.chars().any(char::is_control) || self.service_name.chars().count() > 100 {
+            return bad("service_name: expected one line of at most 100 characters");
+        }
+        let LimitConfig { first_delay, longest_delay, .. } = self.limit;
+        if first_delay < Duration::from_secs(1) || first_delay > longest_delay || longest_delay > day {
+            return bad(
+                "limit: expected a first_delay of at least 1s, and a longest_delay from there to 24h",
+            );
         }
         if self.password.hashing_threads > 1024 {
             return bad("password.hashing_threads: expected at most 1024");
@@ -165,15 +253,40 @@ impl Default for Config {
             public_url: "http://127.0.0.1:8000".into(),
             service_name: "Doorward".into(),
             cors_origins: Vec::new(),
-            registration: Registration::Open,
+            registration: None,
+            require_verified_email: false,
             session_lifetime: Duration::from_secs(24 * 3600),
             session_idle_timeout: Duration::ZERO,
             sessions_per_user: NonZeroU32::new(100).expect("100 is not zero"),
             password_grant: true,
             docs: None,
+            pages: true,
+            next_origins: Vec::new(),
+            accent_color: "#2f5bd7".into(),
+            templates_dir: None,
             introspection_secrets: Vec::new(),
+            smtp_url: None,
+            smtp_ca_file: None,
+            mail_from: None,
+            dev_mailbox: false,
             events_retention: Duration::from_secs(400 * 24 * 3600),
+            trusted_proxies: Vec::new(),
             password: PasswordConfig::default(),
+            limit: LimitConfig::default(),
+        }
+    }
+}
+
+impl Default for LimitConfig {
+    fn default() -> Self {
+        let number = |number| NonZeroU32::new(number).expect("a number that is written here");
+        Self {
+            free_failures: number(5),
+            first_delay: Duration::from_secs(1),
+            longest_delay: Duration::from_secs(15 * 60),
+            failures_per_address: number(30),
+            mails_per_recipient: number(3),
+            mails_per_address: number(10),
         }
     }
 }

@@ -2,19 +2,21 @@
 //!
 //! A password is the credential of kind `password`; its identifier is the user's number, so that there is one.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt, time::Duration};
 
 use crate::{
-    auth::Auth,
+    auth::{Auth, WeakAuth},
     client::Client,
     db::{self, FromRow, Row, Tx},
     email::Email,
     error::{Error, Result},
     event::{self, By, New},
     event_kind::EventKind,
-    hashing::Compared,
+    hashing::Verdict,
+    limit::{self, Reservation},
     password::Password,
     secret,
+    session::{self, Session},
     user::{self, User, UserId},
 };
 
@@ -48,16 +50,34 @@ impl FromRow for Found {
 /// only if the stored hash is still the one that was verified. The row stays locked until the transaction ends:
 /// whoever changes the password then sees the session that this log-in starts, and ends it. Nothing is written
 /// unless the transaction is committed. A failure is recorded as an event.
+///
+/// The attempt is counted before anything else is done, and cleared in the same transaction; the reservation is to be
+/// held until that is over.
 pub(crate) async fn use_password(
     auth: &Auth,
     email: &str,
     password: Password,
     client: &Client,
-) -> Result<(User, Tx)> {
+) -> Result<(User, Tx, Reservation)> {
+    let mut reserved = limit::reserve(auth, email, client).await?;
+    match prove_and_note(auth, email, password, client).await {
+        Ok((user, mut tx)) => {
+            reserved.succeed(&mut tx).await?;
+            Ok((user, tx, reserved))
+        }
+        Err(Error::WrongCredentials) => Err(Error::WrongCredentials),
+        Err(error) => {
+            reserved.give_back().await;
+            Err(error)
+        }
+    }
+}
+
+async fn prove_and_note(auth: &Auth, email: &str, password: Password, client: &Client) -> Result<(User, Tx)> {
     /// Each but the last may meet an outdated hash that somebody else replaces at that moment.
     const ATTEMPTS: usize = 3;
     let email = Email::parse(email).ok();
-    let (mut tried, mut reason) = (None, "unknown_user");
+    let (mut tried, mut reason, mut rest) = (None, "unknown_user", Duration::ZERO);
     for _ in 0..ATTEMPTS {
         let found = match &email {
             Some(email) => password_by_email(auth, email).await?,
@@ -70,7 +90,8 @@ pub(crate) async fn use_password(
             (Some(_), None) => "no_password",
             (Some(_), Some(_)) => "wrong_password",
         };
-        let proved = prove(auth, stored, password.clone()).await?;
+        let proved;
+        (proved, rest) = prove(auth, stored, password.clone()).await?;
         let (Some(user), Some(proved)) = (user, proved) else { break };
         // More work for a disabled user would tell that the password was right.
         if user.disabled_at.is_some() {
@@ -90,31 +111,102 @@ pub(crate) async fn use_password(
         // password is compared with what is there then.
         tx.commit().await?;
     }
+    // With the hash of another it might have taken longer.
+    tokio::time::sleep(rest).await;
     Err(event::log_in_failed(auth, tried, (PASSWORD, reason), client).await?)
 }
 
-/// Proves a user who is logged in by their password once more. A failure is recorded as an event.
+/// Proves a user who is logged in by their password once more. Wrong ones count as they do for logging in: who has got
+/// hold of a session has no more guesses for it. A failure is recorded as an event.
 pub(crate) async fn prove_again(
     auth: &Auth,
-    user: UserId,
+    user: &User,
     password: Password,
     client: &Client,
 ) -> Result<Proved> {
-    let stored = password_by_user(auth, user).await?;
-    if let Some(proved) = prove(auth, stored, password).await? {
-        return Ok(proved);
+    let mut reserved = limit::reserve(auth, &user.email, client).await?;
+    let proved = async { prove(auth, password_by_user(auth, user.id).await?, password).await };
+    match proved.await {
+        Ok((Some(proved), _)) => {
+            let mut tx = auth.db.begin().await?;
+            reserved.succeed(&mut tx).await?;
+            tx.commit().await?;
+            Ok(proved)
+        }
+        Ok((None, _)) => {
+            let failed = New::of(EventKind::ConfirmationFailed, Some(user.id), By::User(client));
+            event::record_alone(auth, failed).await?;
+            Err(Error::WrongPassword)
+        }
+        Err(error) => {
+            reserved.give_back().await;
+            Err(error)
+        }
     }
-    event::record_alone(auth, New::of(EventKind::ConfirmationFailed, Some(user), By::User(client))).await?;
-    Err(Error::WrongPassword)
 }
 
-async fn prove(auth: &Auth, stored: Option<StoredHash>, password: Password) -> Result<Option<Proved>> {
+/// Makes sure that it is still the user who acts: by the password if they sent it, or because they logged in a few
+/// minutes ago.
+///
+/// # Errors
+/// [`Error::StepUpRequired`] if the password is missing, [`Error::WrongPassword`].
+pub(crate) async fn step_up(
+    auth: &Auth,
+    session: &Session,
+    password: Option<Password>,
+    client: &Client,
+) -> Result<()> {
+    match password {
+        Some(password) => prove_again(auth, &session.user, password, client).await.map(|_| ()),
+        None if session::is_fresh(auth, session).await? => Ok(()),
+        None => Err(Error::StepUpRequired),
+    }
+}
+
+/// Compares a password with the stored one. Says as well how long somebody who is refused has to wait still.
+async fn prove(
+    auth: &Auth,
+    stored: Option<StoredHash>,
+    password: Password,
+) -> Result<(Option<Proved>, Duration)> {
     let hash = stored.as_ref().map(|stored| stored.hash.clone());
-    Ok(match auth.hashing.verify(password, hash).await? {
-        Compared::Wrong => None,
-        Compared::Right => stored.map(|stored| Proved { stored, outdated: false }),
-        Compared::RightAndOutdated => stored.map(|stored| Proved { stored, outdated: true }),
-    })
+    let compared = auth.hashing.verify(password, hash).await?;
+    let proved = match compared.verdict {
+        Verdict::Wrong => None,
+        Verdict::Right => stored.map(|stored| Proved { stored, outdated: false }),
+        Verdict::RightAndOutdated => stored.map(|stored| Proved { stored, outdated: true }),
+    };
+    Ok((proved, compared.rest))
+}
+
+/// Learns how long the stored hashes take to compare, so that nobody tells by the first who is refused that there are
+/// others than our own. It looks at some of them, and computes one of each kind if they are not all alike.
+pub(crate) async fn learn_pace(auth: WeakAuth) {
+    /// Their numbers are random, so the first are as good as any.
+    const SAMPLE: u32 = 500;
+    /// What would take longer than this in all is left for later.
+    const KINDS: usize = 8;
+    let Some(auth) = auth.upgrade() else { return };
+    let mut kinds = BTreeMap::new();
+    match hashes(&auth, 0, SAMPLE).await {
+        Ok(sample) => {
+            for stored in sample {
+                if let Some(kind) = auth.hashing.other_kind(&stored.hash) {
+                    kinds.entry(kind).or_insert(stored.hash);
+                }
+            }
+        }
+        Err(error) => tracing::debug!(cause = %error, "the stored hashes were not looked at"),
+    }
+    if kinds.is_empty() {
+        return;
+    }
+    let nobodys = Password::claimed("").expect("an empty password is short");
+    for stored in kinds.into_values().map(Some).take(KINDS).chain([None]) {
+        if let Err(error) = auth.hashing.verify(nobodys.clone(), stored).await {
+            tracing::debug!(cause = %error, "a stored hash was not compared");
+        }
+    }
 }
 
 async fn password_by_email(auth: &Auth, email: &Email) -> Result<Option<Found>> {
@@ -191,18 +283,16 @@ pub(crate) async fn add(auth: &Auth, email: &Email, hash: String, by: By<'_>) ->
     Ok(user)
 }
 
-/// Deletes a user and all that belongs to them. `false` if there is no such user.
+/// Deletes a user and all that belongs to them, `false` if there is no such user.
 ///
 /// The credentials go first, because a log-in locks its credential before its user: in the other order each would
 /// wait for the other.
-pub(crate) async fn delete_user(auth: &Auth, id: UserId, by: By<'_>) -> Result<bool> {
-    let mut tx = auth.db.begin().await?;
+pub(crate) async fn delete_user(auth: &Auth, tx: &mut Tx, id: UserId, by: By<'_>) -> Result<bool> {
     tx.write("DELETE FROM credentials WHERE user_id = ?1").bind(id).execute().await?;
-    let found = user::delete(&mut tx, id).await?;
+    let found = user::delete(tx, id).await?;
     if found {
-        event::record(auth, &mut tx, New::of(EventKind::UserDeleted, Some(id), by)).await?;
+        event::record(auth, tx, New::of(EventKind::UserDeleted, Some(id), by)).await?;
     }
-    tx.commit().await?;
     Ok(found)
 }
 
@@ -260,7 +350,8 @@ impl FromRow for StoredHash {
 pub(crate) async fn hashes(auth: &Auth, after: i64, limit: u32) -> Result<Vec<StoredHash>> {
     Ok(auth
         .db
-        .read("SELECT id, secret FROM credentials WHERE kind = 'password' AND id > ?1 ORDER BY id LIMIT ?2")
+        // Compared in this way, the kind leads SQLite to no index, but for which it would sort all of them.
+        .read("SELECT id, secret FROM credentials WHERE id > ?1 AND kind || '' = 'password' ORDER BY id LIMIT ?2")
         .bind(after)
         .bind(i64::from(limit))
         .fetch_all()

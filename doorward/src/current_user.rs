@@ -105,6 +105,18 @@ impl Credential {
     }
 }
 
+/// The token in the session cookie of a request, whatever else comes with it.
+///
+/// # Errors
+/// [`Error::AmbiguousCredentials`] if there is more than one such cookie.
+pub(crate) fn cookie(auth: &Auth, headers: &HeaderMap) -> Result<Option<Hash>> {
+    match cookie::find(headers, session::cookie_name(auth)) {
+        Found::Nothing => Ok(None),
+        Found::One(token) => Ok(std::str::from_utf8(token).ok().and_then(|token| secret::hash(TOKEN, token))),
+        Found::Several => Err(Error::AmbiguousCredentials),
+    }
+}
+
 /// What stands behind `Authorization: Bearer` (RFC 6750, section 2.1). Other schemes are not ours.
 pub(crate) fn bearer(headers: &HeaderMap) -> Result<Option<&[u8]>> {
     let mut lines = headers.get_all(header::AUTHORIZATION).iter();

@@ -3,19 +3,16 @@
 //! Everything comes from this crate and nothing from another host. Addresses are relative, so that the page
 //! works under any prefix.
 
-use std::{
-    io::Read,
-    sync::{LazyLock, OnceLock},
-};
+use std::sync::LazyLock;
 
 use axum::{
     Router,
-    body::Bytes,
     http::{HeaderMap, Uri, header},
     response::{Html, IntoResponse, Redirect, Response},
     routing::get,
 };
-use sha2::{Digest, Sha256};
+
+use crate::asset::Asset;
 
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
     img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; \
@@ -31,7 +28,7 @@ static BUNDLE: LazyLock<Asset> = LazyLock::new(|| {
     )
 });
 static INIT: LazyLock<Asset> = LazyLock::new(|| {
-    Asset::plain("text/javascript; charset=utf-8", include_bytes!("../assets/swagger-ui/init.js"))
+    Asset::plain("text/javascript; charset=utf-8", include_str!("../assets/swagger-ui/init.js"))
 });
 
 /// The page and its files. Not part of the OpenAPI document, and open to everyone: mount them only where the
@@ -78,74 +75,12 @@ async fn page() -> Response {
     (headers, Html(html)).into_response()
 }
 
-/// A file of the page.
-struct Asset {
-    content_type: &'static str,
-    /// As it is in the binary.
-    bytes: &'static [u8],
-    gzip: bool,
-    /// Names these bytes in an address, so that a browser may keep them for ever.
-    version: String,
-    /// What a client gets that does not take gzip; made when the first one asks.
-    decompressed: OnceLock<Bytes>,
-}
-
-impl Asset {
-    fn plain(content_type: &'static str, bytes: &'static [u8]) -> Self {
-        let version = Sha256::digest(bytes).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-        Self { content_type, bytes, gzip: false, version, decompressed: OnceLock::new() }
-    }
-
-    fn compressed(content_type: &'static str, bytes: &'static [u8]) -> Self {
-        Self { gzip: true, ..Self::plain(content_type, bytes) }
-    }
-
-    fn serve(&self, uri: &Uri, headers: &HeaderMap) -> Response {
-        // During an update another version may be asked for than the one here, and must not be kept.
-        let asked_for = uri.query().and_then(|query| query.strip_prefix("v="));
-        let keep = asked_for == Some(&self.version);
-        let headers_out = [
-            (header::CONTENT_TYPE, self.content_type),
-            (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-            (header::CACHE_CONTROL, if keep { "public, max-age=31536000, immutable" } else { "no-cache" }),
-        ];
-        if !self.gzip {
-            return (headers_out, Bytes::from_static(self.bytes)).into_response();
-        }
-        let vary = [(header::VARY, "accept-encoding")];
-        if accepts_gzip(headers) {
-            let encoding = [(header::CONTENT_ENCODING, "gzip")];
-            return (headers_out, vary, encoding, Bytes::from_static(self.bytes)).into_response();
-        }
-        let decompressed = self.decompressed.get_or_init(|| {
-            let mut plain = Vec::new();
-            let read = flate2::read::GzDecoder::new(self.bytes).read_to_end(&mut plain);
-            read.expect("these bytes were compressed when the file was vendored");
-            plain.into()
-        });
-        (headers_out, vary, decompressed.clone()).into_response()
-    }
-}
-
-/// Whether `Accept-Encoding` takes gzip, as RFC 9110 section 12.5.3 has it: by its name, or else by `*`, and not
-/// with a weight of zero.
-fn accepts_gzip(headers: &HeaderMap) -> bool {
-    let takes = |coding: &str| {
-        let values = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
-        values.flat_map(|value| value.split(',')).find_map(|item| {
-            let mut parts = item.split(';').map(str::trim);
-            parts.next().filter(|name| name.eq_ignore_ascii_case(coding))?;
-            let weight = parts.find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")));
-            Some(weight.is_none_or(|weight| weight.parse::<f32>().is_ok_and(|weight| weight > 0.0)))
-        })
-    };
-    takes("gzip").or_else(|| takes("*")).unwrap_or(false)
-}
-
 #[cfg(test)]
 mod tests {
+    use std::io::Read;
+
     use axum::{
-        body::Body,
+        body::{Body, Bytes},
         http::{Request, StatusCode},
     };
     use http_body_util::BodyExt;
@@ -239,22 +174,5 @@ mod tests {
         let (status, headers, _) = get("/auth/docs/", None).await;
         assert_eq!(status, StatusCode::TEMPORARY_REDIRECT);
         assert_eq!(headers["location"], "../docs");
-    }
-
-    #[test]
-    fn gzip_is_sent_only_to_those_who_take_it() {
-        let accepts = |values: &[&str]| {
-            let headers = values.iter().map(|value| (header::ACCEPT_ENCODING, value.parse().unwrap()));
-            accepts_gzip(&headers.collect())
-        };
-        for taken in ["gzip", "GZIP", "br, gzip", "gzip;q=0.5", "gzip ; q=1", "*", "identity;q=0, *;q=0.1"] {
-            assert!(accepts(&[taken]), "{taken}");
-        }
-        for refused in ["", "br", "identity", "gzip;q=0", "gzip;Q=0.000", "gzip;q=0, *", "*;q=0", "gzip;q=x"]
-        {
-            assert!(!accepts(&[refused]), "{refused}");
-        }
-        assert!(accepts(&["br", "gzip"]));
-        assert!(!accepts(&[]));
     }
 }

@@ -73,6 +73,10 @@ pub enum Error {
     /// 415: the body is not in the format this route takes.
     #[error("Expected Content-Type: {0}, unencoded and in UTF-8")]
     UnsupportedMediaType(&'static str),
+    /// 429: too many wrong guesses came for this account or from this client address. In so many seconds,
+    /// which `Retry-After` tells, there may be a further attempt.
+    #[error("Too many attempts, try again later")]
+    TooManyAttempts(i64),
     /// 503: the database or the hashing queue cannot take this now. Try again after `Retry-After`.
     #[error("Temporarily unavailable, try again")]
     Unavailable,
@@ -140,6 +144,7 @@ impl Error {
             Self::RequestTimeout => (StatusCode::REQUEST_TIMEOUT, "request_timeout"),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
             Self::UnsupportedMediaType(_) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type"),
+            Self::TooManyAttempts(_) => (StatusCode::TOO_MANY_REQUESTS, "too_many_attempts"),
             Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
             Self::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
         }
@@ -173,6 +178,9 @@ impl Error {
                 let challenge = "Bearer realm=\"doorward\", error=\"invalid_token\", error_description=\"The session is not valid\"";
                 headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
             }
+            Self::TooManyAttempts(seconds) => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
+            }
             Self::Unavailable => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
             }
@@ -187,8 +195,10 @@ impl Error {
 }
 
 impl IntoResponse for Error {
+    /// The error itself goes along, for those who show it in another form.
     fn into_response(self) -> Response {
         let mut response = (self.status_and_code().0, Json(self.problem())).into_response();
+        response.extensions_mut().insert(self.clone());
         response
             .headers_mut()
             .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));

@@ -52,7 +52,6 @@ pub struct Event {
 pub(crate) enum By<'a> {
     User(&'a Client),
     Operator,
-    #[expect(dead_code, reason = "nothing happens to accounts in the background yet")]
     System,
 }
 
@@ -90,7 +89,7 @@ impl<'a> New<'a> {
             kind: self.kind,
             user_id: self.user,
             actor,
-            ip: client.ip,
+            ip: client.ip.map(|ip| ip.to_string()),
             user_agent: client.user_agent,
             request_id: client.request_id,
             detail: self.detail,
@@ -183,6 +182,24 @@ impl FromRow for Event {
             detail: serde_json::from_str(&row.get::<String>(8)?).map_err(|_| unread("a detail"))?,
         })
     }
+}
+
+/// Deletes at most `limit` events that are older than they are kept, and says how many.
+pub(crate) async fn delete_expired(auth: &Auth, limit: i64) -> Result<u64> {
+    let retention = auth.config.events_retention.as_secs() as i64;
+    if retention == 0 {
+        return Ok(0);
+    }
+    Ok(auth
+        .db
+        .write(
+            "DELETE FROM events WHERE id IN
+                 (SELECT id FROM events WHERE at <= ?1 ORDER BY at LIMIT ?2 /* skip locked */)",
+        )
+        .bind(auth.now() - retention)
+        .bind(limit)
+        .execute()
+        .await?)
 }
 
 async fn inserted(statement: Statement<'_>, event: &Event) -> Result<i64> {

@@ -53,7 +53,7 @@ pub enum EventKind {
     UserDeleted,
     /// So many attempts failed that further ones are refused for a while.
     Throttled,
-    /// A mail could not be sent, and no further attempt will be made.
+    /// A mail could not be sent, and no further attempt will be made. `letter` says which.
     MailDead,
 }
 

@@ -8,7 +8,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Condvar, Mutex, PoisonError},
     thread,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use doorward_password::{Identified, PasswordContext, Worker};
@@ -18,6 +18,7 @@ use crate::{
     config::PasswordConfig,
     db::OpenError,
     error::{Error, Result},
+    pace::Pace,
     password::Password,
 };
 
@@ -26,12 +27,23 @@ pub(crate) struct Hashing {
     context: PasswordContext,
     threads: usize,
     queue: Arc<Queue>,
+    pace: Pace,
+    /// What our own hashes say about themselves.
+    present: String,
 }
 
 /// What came of comparing a password with a stored hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
-pub(crate) enum Compared {
+pub(crate) struct Compared {
+    pub(crate) verdict: Verdict,
+    /// How long somebody who is refused has to wait still, so that it takes as long for everyone.
+    pub(crate) rest: Duration,
+}
+
+/// Whether a password is the one that a stored hash was made from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
     Wrong,
     Right,
     /// Right, and the stored hash is due to be replaced by a fresh one of the same password.
@@ -69,12 +81,19 @@ impl Hashing {
                 })
                 .map_err(|error| OpenError::new(format!("cannot start a hashing thread: {error}")))?;
         }
-        Ok(Self { context, threads, queue })
+        let present = format!("argon2id m={},t={},p=1", config.memory_kib, config.iterations);
+        Ok(Self { context, threads, queue, pace: Pace::default(), present })
     }
 
     /// What a stored hash says about itself, without any computation; or why it cannot be verified.
     pub(crate) fn identify(&self, stored: &str) -> Result<Identified, doorward_password::Error> {
         self.context.identify(stored)
+    }
+
+    /// The scheme and the cost of a stored hash that takes another time to compare than our own do.
+    pub(crate) fn other_kind(&self, stored: &str) -> Option<String> {
+        let kind = self.identify(stored).ok()?.to_string();
+        (kind != self.present).then_some(kind)
     }
 
     /// How many passwords one caller can have hashed at once without being refused, if nobody else comes.
@@ -93,24 +112,31 @@ impl Hashing {
     /// Whether `password` is the one that `stored` was made from. Costs the same when there is nothing stored, or
     /// nothing that can be read.
     pub(crate) async fn verify(&self, password: Password, stored: Option<String>) -> Result<Compared> {
+        let kind = stored.as_ref().and_then(|stored| self.other_kind(stored));
         let compared = self.run("verify", move |worker| {
+            let begun = Instant::now();
             let verdict = stored.map(|stored| worker.verify(password.expose(), &stored));
             if matches!(verdict, None | Some(Err(_))) {
                 // Nothing was computed, and the time must not tell.
                 worker.verify_dummy(password.expose());
             }
-            verdict
+            (verdict, begun.elapsed())
         });
-        Ok(match compared.await? {
-            Some(Ok(verdict)) if !verdict.matches => Compared::Wrong,
-            Some(Ok(verdict)) if verdict.upgrade.is_some() => Compared::RightAndOutdated,
-            Some(Ok(_)) => Compared::Right,
+        let (verdict, took) = compared.await?;
+        let verdict = match verdict {
+            Some(Ok(verdict)) if !verdict.matches => Verdict::Wrong,
+            Some(Ok(verdict)) if verdict.upgrade.is_some() => Verdict::RightAndOutdated,
+            Some(Ok(_)) => Verdict::Right,
             Some(Err(error)) => {
                 tracing::error!(cause = %error, "a stored password hash could not be verified");
-                Compared::Wrong
+                Verdict::Wrong
             }
-            None => Compared::Wrong,
-        })
+            None => Verdict::Wrong,
+        };
+        if verdict == Verdict::Wrong {
+            self.pace.note(kind, took);
+        }
+        Ok(Compared { verdict, rest: self.pace.rest(took) })
     }
 
     /// A weak hash with argon2id over it, `None` for one that needs none. It takes as long as hashing a password.

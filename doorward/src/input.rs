@@ -188,6 +188,16 @@ impl Fields {
         Password::claimed(&text).map_err(|expected| self.wrong::<()>(field, expected)).ok()
     }
 
+    /// A password that somebody claims to have and may leave out. The outer `None` means that it is wrong.
+    pub(crate) fn optional_password(&mut self, field: &'static str) -> Option<Option<Password>> {
+        match self.optional_text(field)?.map(Zeroizing::new) {
+            None => Some(None),
+            Some(text) => {
+                Password::claimed(&text).map_err(|expected| self.wrong::<()>(field, expected)).ok().map(Some)
+            }
+        }
+    }
+
     /// A password that somebody chooses, which must be good enough.
     pub(crate) fn new_password(&mut self, field: &'static str) -> Option<Password> {
         let text = Zeroizing::new(self.text(field)?);

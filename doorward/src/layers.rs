@@ -21,10 +21,15 @@ use axum::{
 };
 use futures_util::{FutureExt, future::CatchUnwind};
 use pin_project_lite::pin_project;
-use tower::{Layer, Service, layer::layer_fn};
+use tower::{Layer, Service, ServiceExt, layer::layer_fn, util::Oneshot};
 use tower_http::cors::{self, AllowOrigin, CorsLayer};
 
-use crate::{auth::Auth, csrf, current_user, error::Error};
+use crate::{
+    auth::Auth,
+    csrf, current_user,
+    error::Error,
+    pages::{Around, ErrorPage},
+};
 
 /// Wraps `router`, whose own answers for unknown paths and methods it supplies.
 pub(crate) fn wrap(auth: &Auth, router: Router) -> Router {
@@ -43,6 +48,8 @@ struct Rules {
     always: Vec<(HeaderName, HeaderValue)>,
     vary: HeaderValue,
     policy: HeaderValue,
+    /// What people see in place of what programs are answered, if there are pages.
+    pages: Option<Around>,
 }
 
 impl Rules {
@@ -50,7 +57,6 @@ impl Rules {
         let mut always: Vec<_> = [
             (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
             (header::X_FRAME_OPTIONS, "DENY"),
-            (header::REFERRER_POLICY, "no-referrer"),
             (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
             (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
             (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"),
@@ -69,6 +75,7 @@ impl Rules {
             always,
             vary: HeaderValue::from_static(vary),
             policy: HeaderValue::from_static(policy),
+            pages: auth.config.pages.then(|| Around::of(auth)),
         }
     }
 
@@ -83,7 +90,7 @@ impl Rules {
     }
 
     fn add_headers(&self, headers: &mut HeaderMap) {
-        headers.reserve(self.always.len() + 4);
+        headers.reserve(self.always.len() + 5);
         for (name, value) in &self.always {
             headers.insert(name.clone(), value.clone());
         }
@@ -92,6 +99,7 @@ impl Rules {
             headers.append(header::VARY, self.vary.clone());
         }
         headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+        headers.entry(header::REFERRER_POLICY).or_insert(HeaderValue::from_static("no-referrer"));
         headers.entry(header::CONTENT_SECURITY_POLICY).or_insert_with(|| self.policy.clone());
     }
 }
@@ -130,6 +138,7 @@ where
 
     fn call(&mut self, request: Request) -> Answer<S::Future> {
         let rules = self.rules.clone();
+        let error_page = rules.pages.as_ref().and_then(|pages| pages.error_page(&request)).map(Box::new);
         let of_a_page = request.headers().contains_key(header::ORIGIN) || request.method() == Method::OPTIONS;
         let kind = match &rules.cors {
             Some(cors) if of_a_page => {
@@ -138,7 +147,7 @@ where
             }
             _ => Kind::Plain { answer: guard(&rules, &mut self.inner, request) },
         };
-        Answer { rules, kind }
+        Answer { rules, error_page, kind }
     }
 }
 
@@ -146,6 +155,7 @@ pin_project! {
     /// An answer that the headers are still to be added to.
     struct Answer<F> {
         rules: Arc<Rules>,
+        error_page: Option<Box<ErrorPage>>,
         #[pin]
         kind: Kind<F>,
     }
@@ -174,6 +184,9 @@ impl<F: Future<Output = Result<Response, Infallible>>> Future for Answer<F> {
             KindProjected::Plain { answer } => ready!(answer.poll(context))?,
             KindProjected::OfAPage { answer } => ready!(answer.poll(context))?,
         };
+        if let Some(page) = this.error_page.take() {
+            answer = page.in_place_of(answer);
+        }
         this.rules.add_headers(answer.headers_mut());
         Poll::Ready(Ok(answer))
     }
@@ -204,9 +217,14 @@ fn guard<S>(rules: &Rules, inner: &mut S, request: Request) -> GuardedAnswer<S::
 where
     S: Service<Request, Response = Response, Error = Infallible>,
 {
-    match rules.same_site(&request) {
-        Ok(()) => GuardedAnswer::OfTheRoute { answer: AssertUnwindSafe(inner.call(request)).catch_unwind() },
-        Err(error) => GuardedAnswer::Refusal { error },
+    if let Err(error) = rules.same_site(&request) {
+        return GuardedAnswer::Refusal { error };
+    }
+    match rules.pages.as_ref().and_then(|pages| pages.forms_for(&request)) {
+        Some(forms) => {
+            GuardedAnswer::OfAForm { answer: AssertUnwindSafe(forms.oneshot(request)).catch_unwind() }
+        }
+        None => GuardedAnswer::OfTheRoute { answer: AssertUnwindSafe(inner.call(request)).catch_unwind() },
     }
 }
 
@@ -216,6 +234,10 @@ pin_project! {
         OfTheRoute {
             #[pin]
             answer: CatchUnwind<AssertUnwindSafe<F>>,
+        },
+        OfAForm {
+            #[pin]
+            answer: CatchUnwind<AssertUnwindSafe<Oneshot<Router, Request>>>,
         },
         Refusal {
             error: Error,
@@ -227,15 +249,17 @@ impl<F: Future<Output = Result<Response, Infallible>>> Future for GuardedAnswer<
     type Output = Result<Response, Infallible>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        Poll::Ready(match self.project() {
-            GuardedProjected::OfTheRoute { answer } => ready!(answer.poll(context)).unwrap_or_else(|panic| {
-                // The panic hook has told the place; what the panic carries may be secret.
-                drop(panic);
-                tracing::error!("a handler panicked");
-                Ok(Error::Internal.into_response())
-            }),
-            GuardedProjected::Refusal { error } => Ok(error.clone().into_response()),
-        })
+        let answer = match self.project() {
+            GuardedProjected::OfTheRoute { answer } => ready!(answer.poll(context)),
+            GuardedProjected::OfAForm { answer } => ready!(answer.poll(context)),
+            GuardedProjected::Refusal { error } => Ok(Ok(error.clone().into_response())),
+        };
+        Poll::Ready(answer.unwrap_or_else(|panic| {
+            // The panic hook has told the place; what the panic carries may be secret.
+            drop(panic);
+            tracing::error!("a handler panicked");
+            Ok(Error::Internal.into_response())
+        }))
     }
 }
 

@@ -89,3 +89,49 @@ impl Listeners {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeMap, sync::mpsc};
+
+    use super::*;
+    use crate::{Actor, Config, EventKind, PasswordConfig, time::Timestamp};
+
+    #[tokio::test]
+    async fn nobody_waits_for_a_listener_that_is_too_slow() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("doorward.db").display());
+        let password = PasswordConfig { memory_kib: 64, iterations: 1, ..PasswordConfig::default() };
+        let auth = Auth::open_with(&url, Config { password, ..Config::default() }).await.unwrap();
+        let (let_go, wait) = mpsc::channel::<()>();
+        let (hear, heard) = mpsc::channel();
+        auth.on_event(move |event| {
+            hear.send(event.id).unwrap();
+            let _ = wait.recv();
+        });
+        let event = |id| Event {
+            id,
+            at: Timestamp(0),
+            kind: EventKind::LoggedOut,
+            user_id: None,
+            actor: Actor::User,
+            ip: None,
+            user_agent: None,
+            request_id: None,
+            detail: BTreeMap::new(),
+        };
+        auth.listeners.tell(&event(0));
+        assert_eq!(heard.recv(), Ok(0));
+        // The first is being heard, as many as may wait do, and the rest is lost.
+        let waiting = WAITING as i64;
+        for id in 1..=waiting + 100 {
+            auth.listeners.tell(&event(id));
+        }
+        assert_eq!(auth.listeners.lost.load(Ordering::Relaxed), 100);
+        drop(let_go);
+        let told: Vec<_> = (0..waiting).map(|_| heard.recv().unwrap()).collect();
+        assert_eq!(told, (1..=waiting).collect::<Vec<_>>());
+        auth.listeners.tell(&event(-1));
+        assert_eq!(heard.recv(), Ok(-1));
+    }
+}

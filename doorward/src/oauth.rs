@@ -56,12 +56,71 @@ pub(crate) struct Body {
     errors: Vec<FieldError>,
 }
 
+/// An error of which clients of both kinds should know what it is: in the members of RFC 9457 and in those of RFC 6749,
+/// section 5.2.
+#[derive(Serialize, ToSchema)]
+#[schema(as = OAuthProblem)]
+pub(crate) struct ProblemBody {
+    /// Always `about:blank`: `code` says more.
+    #[schema(example = "about:blank")]
+    r#type: &'static str,
+    /// The status in words.
+    #[schema(example = "Too Many Requests")]
+    title: &'static str,
+    /// The status of the answer.
+    #[schema(example = 429)]
+    status: u16,
+    /// What went wrong, for programs. Never changes its meaning.
+    #[schema(example = "too_many_attempts")]
+    code: &'static str,
+    /// What went wrong, for people.
+    #[schema(example = "Too many attempts, try again later")]
+    detail: String,
+    /// Always `temporarily_unavailable`: RFC 6749 has no word for too many attempts.
+    #[schema(example = "temporarily_unavailable")]
+    error: &'static str,
+    /// The same as `detail`.
+    #[schema(example = "Too many attempts, try again later")]
+    error_description: String,
+}
+
+impl ProblemBody {
+    fn of(cause: &Error) -> Self {
+        let (status, code) = cause.status_and_code();
+        Self {
+            r#type: "about:blank",
+            title: status.canonical_reason().unwrap_or_default(),
+            status: status.as_u16(),
+            code,
+            detail: cause.to_string(),
+            error: "temporarily_unavailable",
+            error_description: cause.to_string(),
+        }
+    }
+}
+
+impl IntoResponse for ProblemBody {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).expect("it was made of a status");
+        let mut response = (status, [(header::PRAGMA, "no-cache")], Json(self)).into_response();
+        let media = HeaderValue::from_static("application/problem+json");
+        response.headers_mut().insert(header::CONTENT_TYPE, media);
+        response
+    }
+}
+
 impl IntoResponse for OAuthError {
     fn into_response(self) -> Response {
+        if let Self::Other(cause @ Error::TooManyAttempts(_)) = &self {
+            return cause.with_headers(ProblemBody::of(cause).into_response());
+        }
         let (status, error, detail, cause) = match self {
             Self::WrongCredentials => {
                 let cause = Error::WrongCredentials;
                 (StatusCode::UNAUTHORIZED, "invalid_grant", cause.to_string(), Some(cause))
+            }
+            Self::Other(cause @ Error::EmailNotVerified) => {
+                (StatusCode::BAD_REQUEST, "invalid_grant", cause.to_string(), None)
             }
             Self::UnsupportedGrantType => (
                 StatusCode::BAD_REQUEST,

@@ -10,14 +10,11 @@ use crate::{
     db::{self, FromRow, Row, Tx},
     email::Email,
     error::{Error, Result},
-    hashing::Compared,
+    hashing::Verdict,
     password::Password,
     secret::{self, Hash, Kind},
     user::UserId,
 };
-
-/// Wrong codes that may be tried of one secret; then its link alone is left.
-const CODE_ATTEMPTS: i64 = 5;
 
 /// What a secret is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +30,7 @@ pub(crate) enum Purpose {
 }
 
 impl Purpose {
-    fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::VerifyEmail => "verify_email",
             Self::ResetPassword => "reset_password",
@@ -102,11 +99,11 @@ pub(crate) async fn keep(
     let kept = tx
         .write(
             "INSERT INTO one_time_tokens
-                 (token_hash, user_id, purpose, sent_to, sent_to_key, code_hash, code_attempts, asked_at, expires_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, ?7, ?8)
+                 (token_hash, user_id, purpose, sent_to, sent_to_key, code_hash, asked_at, expires_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
              ON CONFLICT (user_id, purpose) WHERE purpose <> 'undo_email_change' DO UPDATE
              SET token_hash = excluded.token_hash, sent_to = excluded.sent_to, sent_to_key = excluded.sent_to_key,
-                 code_hash = excluded.code_hash, code_attempts = 0, asked_at = excluded.asked_at,
+                 code_hash = excluded.code_hash, asked_at = excluded.asked_at,
                  expires_at = excluded.expires_at",
         )
         .bind(minted.hash)
@@ -129,7 +126,6 @@ pub(crate) async fn keep(
 #[derive(Clone, Debug)]
 pub(crate) struct Claim {
     hash: Hash,
-    purpose: Purpose,
     pub(crate) user: UserId,
     /// The address it was sent to.
     pub(crate) sent_to: Email,
@@ -157,9 +153,9 @@ impl FromRow for Kept {
 }
 
 impl Kept {
-    fn claim(self, purpose: Purpose) -> Result<Claim> {
+    fn claim(self) -> Result<Claim> {
         let hash = Hash::try_from(self.hash).map_err(|_| Error::Internal)?;
-        Ok(Claim { hash, purpose, user: self.user, sent_to: self.sent_to, asked_at: self.asked_at })
+        Ok(Claim { hash, user: self.user, sent_to: self.sent_to, asked_at: self.asked_at })
     }
 }
 
@@ -180,14 +176,14 @@ pub(crate) async fn look_at(auth: &Auth, purpose: Purpose, token: &str) -> Resul
         .bind(auth.now())
         .fetch_optional()
         .await?;
-    kept.ok_or(Error::InvalidLink)?.claim(purpose)
+    kept.ok_or(Error::InvalidLink)?.claim()
 }
 
-/// Compares a code with the one that `user` was sent. It counts as tried before it is compared, and costs the same
-/// whether or not there is such a user, or a code.
+/// Compares a code with the one that `user` was sent. It costs the same whether or not there is such a user, or a
+/// code. How often it may be tried the caller has seen to.
 ///
 /// # Errors
-/// [`Error::InvalidLink`] if it is wrong or too many were tried.
+/// [`Error::InvalidLink`] if it is wrong.
 pub(crate) async fn try_code(
     auth: &Auth,
     purpose: Purpose,
@@ -198,21 +194,19 @@ pub(crate) async fn try_code(
     let user = user.unwrap_or(UserId(0));
     let kept: Option<Kept> = auth
         .db
-        .write(
-            "UPDATE one_time_tokens SET code_attempts = code_attempts + 1
-             WHERE user_id = ?1 AND purpose = ?2 AND code_attempts < ?3 AND expires_at > ?4
-             RETURNING token_hash, user_id, sent_to, sent_to_key, code_hash, asked_at",
+        .read(
+            "SELECT token_hash, user_id, sent_to, sent_to_key, code_hash, asked_at FROM one_time_tokens
+             WHERE user_id = ?1 AND purpose = ?2 AND expires_at > ?3",
         )
         .bind(user)
         .bind(purpose.name())
-        .bind(CODE_ATTEMPTS)
         .bind(auth.now())
         .fetch_optional()
         .await?;
     let code = code_as_password(code).ok_or(Error::InvalidLink)?;
     let stored = kept.as_ref().and_then(|kept| kept.code_hash.clone());
-    match (auth.hashing.verify(code, stored).await?, kept) {
-        (Compared::Right | Compared::RightAndOutdated, Some(kept)) => kept.claim(purpose),
+    match (auth.hashing.verify(code, stored).await?.verdict, kept) {
+        (Verdict::Right | Verdict::RightAndOutdated, Some(kept)) => kept.claim(),
         _ => Err(Error::InvalidLink),
     }
 }
@@ -272,7 +266,7 @@ pub(crate) async fn delete_expired(auth: &Auth, limit: i64) -> Result<u64> {
         .db
         .write(
             "DELETE FROM one_time_tokens WHERE token_hash IN
-                 (SELECT token_hash FROM one_time_tokens WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2)",
+                 (SELECT token_hash FROM one_time_tokens WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2 /* skip locked */)",
         )
         .bind(auth.now())
         .bind(limit)

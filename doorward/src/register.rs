@@ -9,15 +9,14 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    answers::{BadBody, Trouble},
+    answers::{self, Accepted, BadBody, Trouble},
     auth::Auth,
     client::Client,
-    config, credential,
     email::Email,
-    error::{Error, Problem, Result},
-    event::By,
+    error::{Problem, Result},
     input::{Fields, Input, Json},
     password::Password,
+    registration::{self, Registered},
     user::User,
 };
 
@@ -47,11 +46,13 @@ impl Input for Registration {
 
 /// Register.
 ///
-/// Makes an account. It does not log in.
+/// Makes an account. It does not log in. In private mode the answer is the same for an address that has an account
+/// already, and everything else is told by mail.
 #[utoipa::path(
     post, path = "/register", tag = "account", request_body = Registration,
     responses(
         (status = 201, description = "The account was made", body = User),
+        (status = 202, description = "In private mode: the owner of the address learns by mail what came of it", body = Accepted),
         (status = 400, description = "The address has an account already (`email_exists`)", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "Nobody may register here (`registration_closed`), or another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
         BadBody, Trouble,
@@ -62,10 +63,8 @@ async fn register(
     client: Client,
     Json(new): Json<Registration>,
 ) -> Result<Response> {
-    if auth.config.registration == config::Registration::Closed {
-        return Err(Error::RegistrationClosed);
-    }
-    auth.policy.check(&auth.hashing, "password", &new.password, &new.email.typed).await?;
-    let user = credential::register(&auth, &new.email, new.password, By::User(&client)).await?;
-    Ok((StatusCode::CREATED, axum::Json(user)).into_response())
+    Ok(match registration::register(&auth, &new.email, new.password, &client).await? {
+        Registered::Done(user) => (StatusCode::CREATED, axum::Json(user)).into_response(),
+        Registered::Sent => answers::accepted(),
+    })
 }

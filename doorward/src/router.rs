@@ -13,7 +13,8 @@ use utoipa::{
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    account, auth::Auth, docs, health, introspect, layers, login, register, session, sessions, token,
+    account, auth::Auth, background, change_email, dev_mailbox, docs, health, introspect, layers, login,
+    mail::Mail, pages, register, reset_password, session, sessions, token, verify_email,
 };
 
 #[derive(utoipa::OpenApi)]
@@ -21,6 +22,7 @@ use crate::{
     info(title = "Doorward", description = "User accounts and sign-in.", license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")),
     tags(
         (name = "account", description = "Registering, and one's own account"),
+        (name = "mail", description = "What is done with the links and codes in mails"),
         (name = "session", description = "Logging in and out"),
         (name = "health", description = "For those who watch over the server"),
     )
@@ -32,7 +34,11 @@ impl Auth {
     ///
     /// The host should serve them with `into_make_service_with_connect_info::<SocketAddr>()`, so that people see
     /// where their sessions were begun.
+    ///
+    /// The first call begins what goes on in the background, such as sending mails, on the runtime that opened the
+    /// accounts. It ends with the last handle, or at [`Auth::close`].
     pub fn router(&self) -> Router {
+        background::begin(self);
         let (mut routes, _) = rooms().with_state(self.clone()).split_for_parts();
         if self.config.serves_docs(self.site.loopback) {
             let auth = self.clone();
@@ -41,6 +47,12 @@ impl Auth {
                 Json(auth.document(mounted_at))
             };
             routes = routes.route("/openapi.json", get(openapi)).merge(docs::routes());
+        }
+        if let Mail::Development(mailbox) = &*self.mail {
+            routes = routes.merge(dev_mailbox::routes(self, mailbox));
+        }
+        if self.config.pages {
+            routes = pages::beside(self, routes);
         }
         layers::wrap(self, routes)
     }
@@ -95,7 +107,10 @@ fn rooms() -> OpenApiRouter<Auth> {
         .merge(login::routes())
         .merge(token::routes())
         .merge(introspect::routes())
+        .merge(verify_email::routes())
+        .merge(reset_password::routes())
         .merge(account::routes())
+        .merge(change_email::routes())
         .merge(sessions::routes())
         .merge(health::routes())
 }

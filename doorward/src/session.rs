@@ -9,15 +9,22 @@ use std::{
     },
 };
 
-use axum::{body::Bytes, http::HeaderValue};
+use axum::{
+    body::Bytes,
+    http::{HeaderName, HeaderValue, header::SET_COOKIE},
+    response::AppendHeaders,
+};
 
 use crate::{
     auth::Auth,
     client::Client,
     db::{self, FromRow, Mark, Row, Tx},
-    error::Result,
+    device::{self, Device},
+    error::{Error, Result},
     event::{self, By, New},
     event_kind::EventKind,
+    letter::Letter,
+    outbox::{self, Post, To},
     secret::{self, Hash},
     seen::GATHER,
     time::Timestamp,
@@ -57,6 +64,8 @@ pub(crate) struct LoggedIn {
     pub(crate) token: String,
     /// Seconds until it ends.
     pub(crate) expires_in: i64,
+    /// What the user logged in with.
+    pub(crate) device: Device,
 }
 
 /// The one door: starts a session for `user`, who has just been proved within `tx`, and commits.
@@ -76,6 +85,9 @@ pub(crate) async fn log_in(
         drop(tx);
         return Err(event::log_in_failed(auth, Some(user.id), (method.0, "disabled"), &client).await?);
     }
+    if auth.config.require_verified_email && user.email_verified_at.is_none() {
+        return Err(Error::EmailNotVerified);
+    }
     let (token, hash) = secret::generate(TOKEN);
     let now = auth.now();
     let id = secret::id(auth.now_millis());
@@ -93,7 +105,7 @@ pub(crate) async fn log_in(
         .bind(method.0)
         .bind(now)
         .bind(now + expires_in)
-        .bind(client.ip.as_deref())
+        .bind(client.ip.map(|ip| ip.to_string()))
         .bind(client.user_agent.as_deref())
         .execute()
         .await;
@@ -126,8 +138,16 @@ pub(crate) async fn log_in(
     let logged_in =
         logged_in.with("method", method.0).with("transport", transport.name()).with("session", id);
     event::record(auth, &mut tx, logged_in).await?;
+    let kind = match transport {
+        Transport::Bearer => device::Kind::Program,
+        Transport::Cookie => device::Kind::Browser,
+    };
+    let device = device::remember(auth, &mut tx, user.id, kind, &client).await?;
+    if device.is_new {
+        outbox::post(auth, &mut tx, &Post::of(Letter::NewDevice, To::User(user.id), &client)).await?;
+    }
     tx.commit().await?;
-    Ok(LoggedIn { token, expires_in })
+    Ok(LoggedIn { token, expires_in, device })
 }
 
 /// A session that is alive, and whose it is.
@@ -269,6 +289,20 @@ impl Known {
     }
 }
 
+/// Whether the user proved who they are so short a time ago that they need not do it again for what cannot be taken
+/// back. It does not matter how often the session was used since.
+pub(crate) async fn is_fresh(auth: &Auth, session: &Session) -> Result<bool> {
+    /// In seconds.
+    const FRESH: i64 = 5 * 60;
+    let authenticated_at: Option<i64> = auth
+        .db
+        .read("SELECT authenticated_at FROM sessions WHERE token_hash = ?1")
+        .bind(session.token_hash)
+        .fetch_optional()
+        .await?;
+    Ok(authenticated_at.is_some_and(|proved| (proved..proved + FRESH).contains(&auth.now())))
+}
+
 async fn write_seen_soon(auth: Auth) {
     tokio::time::sleep(GATHER).await;
     if let Err(error) = write_seen(&auth).await {
@@ -355,6 +389,16 @@ pub(crate) async fn end_others(tx: &mut Tx, user: UserId, kept: Hash) -> Result<
     Ok(ended)
 }
 
+/// Ends all sessions of a user but the one they do it in.
+pub(crate) async fn end_all_others(auth: &Auth, current: &Session, client: &Client) -> Result<()> {
+    let mut tx = auth.db.begin().await?;
+    let ended = end_others(&mut tx, current.user.id, current.token_hash).await?;
+    let all_ended = New::of(EventKind::AllSessionsEnded, Some(current.user.id), By::User(client));
+    event::record(auth, &mut tx, all_ended.with("ended", ended)).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
 /// Ends all sessions of `user`.
 pub(crate) async fn end_all(tx: &mut Tx, user: UserId) -> Result<()> {
     tx.write("DELETE FROM sessions WHERE user_id = ?1").bind(user).execute().await?;
@@ -416,15 +460,85 @@ pub(crate) async fn list(auth: &Auth, user: UserId) -> Result<Vec<Listed>> {
     Ok(listed)
 }
 
+/// Deletes at most `limit` sessions that have expired, and says how many.
+pub(crate) async fn delete_expired(auth: &Auth, limit: i64) -> Result<u64> {
+    Ok(auth
+        .db
+        .write(
+            "DELETE FROM sessions WHERE token_hash IN
+                 (SELECT token_hash FROM sessions WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2 /* skip locked */)",
+        )
+        .bind(auth.now())
+        .bind(limit)
+        .execute()
+        .await?)
+}
+
+/// Before all sessions, in the order of the table.
+pub(crate) const FIRST: Hash = [0; 32];
+
+/// Looks at the `limit` sessions that follow `after` in the table, and deletes those that have ended by settings which
+/// are stricter now, or because nobody used them. Says which one was looked at last, `None` at the end of the table,
+/// and how many were deleted.
+pub(crate) async fn delete_ended(auth: &Auth, after: Hash, limit: i64) -> Result<(Option<Hash>, u64)> {
+    /// Seconds in which any node has written what it knows of the last use.
+    const WRITTEN: i64 = 60;
+    struct LookedAt {
+        token_hash: Vec<u8>,
+        created_at: i64,
+        last_seen_at: i64,
+    }
+    impl FromRow for LookedAt {
+        fn from_row(row: Row<'_>) -> db::Result<Self> {
+            Ok(Self { token_hash: row.get(0)?, created_at: row.get(1)?, last_seen_at: row.get(2)? })
+        }
+    }
+    let begun = auth.now() - auth.config.session_lifetime.as_secs() as i64;
+    let idle = auth.config.session_idle_timeout.as_secs() as i64;
+    let seen = if idle > 0 { auth.now() - idle - WRITTEN } else { i64::MIN };
+    let looked_at: Vec<LookedAt> = auth
+        .db
+        .read(
+            "SELECT token_hash, created_at, last_seen_at FROM sessions
+             WHERE token_hash > ?1 ORDER BY token_hash LIMIT ?2",
+        )
+        .bind(after)
+        .bind(limit)
+        .fetch_all()
+        .await?;
+    let Some(last) = looked_at.last().and_then(|last| Hash::try_from(last.token_hash.as_slice()).ok()) else {
+        return Ok((None, 0));
+    };
+    let mut deleted = 0;
+    if looked_at.iter().any(|session| session.created_at <= begun || session.last_seen_at <= seen) {
+        deleted = auth
+            .db
+            .write(
+                "DELETE FROM sessions WHERE token_hash IN
+                     (SELECT token_hash FROM sessions WHERE token_hash > ?1 AND token_hash <= ?2
+                          AND (created_at <= ?3 OR last_seen_at <= ?4) /* skip locked */)",
+            )
+            .bind(after)
+            .bind(last)
+            .bind(begun)
+            .bind(seen)
+            .execute()
+            .await?;
+    }
+    Ok(((looked_at.len() as i64 == limit).then_some(last), deleted))
+}
+
 /// The name of the session cookie. Over https the prefix makes browsers refuse it from anybody but this very host
 /// (RFC 6265bis, section 4.1.3.2).
 pub(crate) fn cookie_name(auth: &Auth) -> &'static str {
     if auth.site.secure { "__Host-doorward" } else { "doorward" }
 }
 
-/// A `Set-Cookie` that keeps the token of a new session.
-pub(crate) fn cookie(auth: &Auth, logged_in: &LoggedIn) -> HeaderValue {
-    set_cookie(auth, &logged_in.token, logged_in.expires_in)
+/// The `Set-Cookie` lines that keep the token of a new session, and what the browser is recognised by.
+pub(crate) fn cookies(auth: &Auth, logged_in: &LoggedIn) -> AppendHeaders<Vec<(HeaderName, HeaderValue)>> {
+    let session = set_cookie(auth, &logged_in.token, logged_in.expires_in);
+    let device = device::cookie(auth, &logged_in.device);
+    AppendHeaders([Some(session), device].into_iter().flatten().map(|line| (SET_COOKIE, line)).collect())
 }
 
 /// A `Set-Cookie` that makes the browser forget the token.

@@ -16,8 +16,6 @@ use crate::{
     client::Client,
     current_user::{Credential, CurrentSession},
     error::{Error, Problem, Result},
-    event::{self, By, New},
-    event_kind::EventKind,
     session,
     time::Timestamp,
 };
@@ -88,11 +86,7 @@ async fn end_others(
     CurrentSession(current): CurrentSession,
     client: Client,
 ) -> Result<StatusCode> {
-    let mut tx = auth.db.begin().await?;
-    let ended = session::end_others(&mut tx, current.user.id, current.token_hash).await?;
-    let all_ended = New::of(EventKind::AllSessionsEnded, Some(current.user.id), By::User(&client));
-    event::record(&auth, &mut tx, all_ended.with("ended", ended)).await?;
-    tx.commit().await?;
+    session::end_all_others(&auth, &current, &client).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

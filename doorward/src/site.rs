@@ -17,9 +17,26 @@ pub(crate) struct Site {
     pub(crate) loopback: bool,
     /// The origins of `cors_origins`.
     pub(crate) cors_origins: Vec<HeaderValue>,
+    /// The origins of `next_origins`.
+    pub(crate) next_origins: Vec<String>,
 }
 
 impl Site {
+    /// The address that links in mails begin with, without a slash at the end.
+    pub(crate) fn base(&self) -> String {
+        format!("{}{}", self.origin.to_str().unwrap_or_default(), self.path)
+    }
+
+    /// The name or address of the public host, an IPv6 one in brackets.
+    pub(crate) fn host(&self) -> &str {
+        let origin = self.origin.to_str().unwrap_or_default();
+        let named = origin.split_once("://").map_or(origin, |(_, named)| named);
+        match named.rsplit_once(':') {
+            Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+            _ => named,
+        }
+    }
+
     pub(crate) fn of(config: &Config) -> Result<Self, OpenError> {
         let bad = |cause: &str| {
             OpenError::new(format!("bad configuration: public_url {:?}: {cause}", config.public_url))
@@ -50,25 +67,29 @@ impl Site {
             cors_origins: config
                 .cors_origins
                 .iter()
-                .map(|origin| listed_origin(origin))
+                .map(|origin| {
+                    let origin = listed_origin("cors_origins", origin)?;
+                    Ok(HeaderValue::try_from(origin).expect("an origin is checked to be ASCII"))
+                })
+                .collect::<Result<_, OpenError>>()?,
+            next_origins: config
+                .next_origins
+                .iter()
+                .map(|origin| listed_origin("next_origins", origin))
                 .collect::<Result<_, _>>()?,
         })
     }
 }
 
-/// An origin of `cors_origins`, which is compared byte by byte and so must be written as browsers send it.
-fn listed_origin(origin: &str) -> Result<HeaderValue, OpenError> {
-    let bad = |cause: String| OpenError::new(format!("bad configuration: cors_origins {origin:?}: {cause}"));
+/// An origin of a list, which is compared byte by byte and so must be written as browsers send it.
+fn listed_origin(key: &str, origin: &str) -> Result<String, OpenError> {
+    let bad = |cause: String| OpenError::new(format!("bad configuration: {key} {origin:?}: {cause}"));
     if origin.contains('*') {
-        return Err(bad(
-            "a wildcard would let any site use the cookies of its visitors; list each origin".into()
-        ));
+        return Err(bad("a wildcard would take in any site; list each origin".into()));
     }
     let url: Option<Uri> = origin.parse().ok();
     match url.as_ref().and_then(canonical_origin) {
-        Some(canonical) if canonical == origin => {
-            HeaderValue::try_from(canonical).map_err(|_| bad("expected ASCII".into()))
-        }
+        Some(canonical) if canonical == origin && origin.is_ascii() => Ok(canonical),
         Some(canonical) => Err(bad(format!("browsers send it as {canonical:?}"))),
         None => Err(bad("expected an origin such as \"https://app.example.org\"".into())),
     }
@@ -122,6 +143,7 @@ mod tests {
         let site = site("https://Example.org:443/auth/", &["https://app.example.org:8443"]).unwrap();
         assert_eq!((site.origin.to_str().unwrap(), &*site.path), ("https://example.org", "/auth"));
         assert!(site.secure && !site.loopback);
+        assert_eq!(site.host(), "example.org");
         assert_eq!(site.cors_origins, ["https://app.example.org:8443"]);
     }
 
@@ -132,6 +154,7 @@ mod tests {
         {
             let site = site(good, &[]).unwrap();
             assert!(site.loopback && !site.secure, "{good}");
+            assert!(good.contains(site.host()) && !site.host().ends_with("00"), "{good}: {}", site.host());
         }
         for bad in
             ["http://example.org", "http://10.0.0.1", "http://localhost.example.org", "http://0.0.0.0:8000"]
@@ -178,6 +201,8 @@ mod tests {
             "https://example.org?x",
         ] {
             assert!(site("https://example.org", &[bad]).is_err(), "{bad:?}");
+            let next_origins = vec![bad.to_owned()];
+            assert!(Site::of(&Config { next_origins, ..Config::default() }).is_err(), "{bad:?}");
         }
     }
 }

@@ -131,7 +131,8 @@ pub(crate) async fn insert(auth: &Auth, tx: &mut Tx, email: &Email) -> Result<Us
     insert_new(auth, tx, &new).await?.ok_or(Error::EmailExists)
 }
 
-/// Adds a user; `None` if the address, or the number that was given, is taken.
+/// Adds a user; `None` if the address, or the number that was given, is taken. An address that somebody can still take
+/// back is taken: whoever changed it in their place must not keep them from it.
 pub(crate) async fn insert_new(auth: &Auth, tx: &mut Tx, new: &NewUser) -> Result<Option<User>> {
     /// A number may be taken, once in thousands of times; three in a row never are, so it is the address.
     const ATTEMPTS: usize = 3;
@@ -139,7 +140,9 @@ pub(crate) async fn insert_new(auth: &Auth, tx: &mut Tx, new: &NewUser) -> Resul
         let inserted = tx
             .write(
                 "INSERT INTO users (id, email, email_key, email_verified_at, created_at, updated_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                 SELECT CAST(?1 AS BIGINT), ?2, ?3, CAST(?4 AS BIGINT), CAST(?5 AS BIGINT), CAST(?6 AS BIGINT)
+                 WHERE NOT EXISTS (SELECT 1 FROM one_time_tokens
+                     WHERE purpose = 'undo_email_change' AND sent_to_key = ?3 AND expires_at > ?6)
                  ON CONFLICT DO NOTHING
                  RETURNING id, email, email_verified_at, disabled_at, created_at, updated_at",
             )
@@ -158,13 +161,12 @@ pub(crate) async fn insert_new(auth: &Auth, tx: &mut Tx, new: &NewUser) -> Resul
     Ok(None)
 }
 
-/// Changes the address, which counts as unverified again unless it is the same one written in another way.
+/// Changes the address, which counts as unverified again however little differs: mail may reach another by it.
 /// `None` if there is no such user.
 pub(crate) async fn set_email(auth: &Auth, tx: &mut Tx, id: UserId, email: &Email) -> Result<Option<User>> {
     let changed = tx
         .write(
-            "UPDATE users SET email = ?1, email_key = ?2, updated_at = ?3,
-                 email_verified_at = CASE WHEN email_key = ?2 THEN email_verified_at END
+            "UPDATE users SET email = ?1, email_key = ?2, email_verified_at = NULL, updated_at = ?3
              WHERE id = ?4
              RETURNING id, email, email_verified_at, disabled_at, created_at, updated_at",
         )
@@ -180,6 +182,48 @@ pub(crate) async fn set_email(auth: &Auth, tx: &mut Tx, id: UserId, email: &Emai
     };
     tx.changes(id);
     Ok(changed)
+}
+
+/// Notes that mail to `email` reached the user. `false` if that is not their address, or they are disabled.
+pub(crate) async fn set_verified(tx: &mut Tx, id: UserId, email: &Email, now: i64) -> Result<bool> {
+    let verified = tx
+        .write(
+            "UPDATE users SET email_verified_at = COALESCE(email_verified_at, ?1), updated_at = ?1
+             WHERE id = ?2 AND email = ?3 AND disabled_at IS NULL",
+        )
+        .bind(now)
+        .bind(id)
+        .bind(&*email.typed)
+        .execute()
+        .await?;
+    Ok(verified == 1)
+}
+
+/// Gives a user an address at which mail has reached them, and says who they were before. `None` if the address is
+/// taken, or they are deleted or disabled; nothing may be written in this transaction then.
+pub(crate) async fn take_email(tx: &mut Tx, id: UserId, email: &Email, now: i64) -> Result<Option<User>> {
+    // Locks the row, and reads it as it was.
+    let before: Option<User> = tx
+        .write(
+            "UPDATE users SET updated_at = ?1 WHERE id = ?2 AND disabled_at IS NULL
+             RETURNING id, email, email_verified_at, disabled_at, created_at, updated_at",
+        )
+        .bind(now)
+        .bind(id)
+        .fetch_optional()
+        .await?;
+    let taken = tx
+        .write("UPDATE users SET email = ?1, email_key = ?2, email_verified_at = ?3 WHERE id = ?4")
+        .bind(&*email.typed)
+        .bind(&*email.key)
+        .bind(now)
+        .bind(id)
+        .execute()
+        .await;
+    match taken {
+        Err(db::Error::Unique) => Ok(None),
+        result => result.map(|_| before).map_err(Error::from),
+    }
 }
 
 /// Disables or enables a user. `false` if there is no such user.

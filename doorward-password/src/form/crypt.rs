@@ -75,13 +75,19 @@ pub(super) fn yescrypt(rest: &str) -> Result<Stored, Error> {
 /// Read what follows `$P$`, `$H$` or `$S$`: a character for the rounds, eight of salt, the digest.
 pub(super) fn phpass(id: &str, rest: &str) -> Result<Stored, Error> {
     let read = || {
-        let (hash, length) = if id == "S" { (Hash::Sha512, 43) } else { (Hash::Md5, 22) };
+        let hash = if id == "S" { Hash::Sha512 } else { Hash::Md5 };
         let (rounds, rest) = rest.split_at_checked(1)?;
         let (salt, digest) = rest.split_at_checked(8)?;
         let log_rounds = text::crypt64_digit(*rounds.as_bytes().first()?)?;
-        stored(Crypt::Phpass { hash, log_rounds, salt: salt.to_owned(), over_md5: false }, digest, length)
+        phpass_parts(hash, log_rounds, salt, digest)
     };
     read().ok_or(Error::Malformed(Scheme::Phpass))
+}
+
+/// Put the parts together: a whole MD5 digest, or as much of a SHA-512 digest as Drupal keeps.
+pub(super) fn phpass_parts(hash: Hash, log_rounds: u32, salt: &str, digest: &str) -> Option<Stored> {
+    let length = if hash == Hash::Md5 { 22 } else { 43 };
+    stored(Crypt::Phpass { hash, log_rounds, salt: salt.to_owned(), over_md5: false }, digest, length)
 }
 
 /// Read `U$S$…` and `U$P$…`, which Drupal 7 made from the MD5 hashes of Drupal 6.

@@ -4,6 +4,7 @@ use serde_json::Value;
 use zeroize::Zeroizing;
 
 use super::Stored;
+use crate::bounds::Bounds;
 use crate::error::Error;
 use crate::recipe::Recipe;
 use crate::recipe::scrypt::Scrypt;
@@ -23,6 +24,14 @@ pub(crate) struct Project {
 }
 
 impl Project {
+    /// Whether Firebase could have such parameters (its Admin SDK allows rounds of 1 to 8 and a memory cost of 1 to
+    /// 14), and whether the bounds let them through.
+    pub(crate) fn is_possible(&self, bounds: &Bounds) -> bool {
+        (1..=8).contains(&self.rounds)
+            && (1..=14).contains(&self.memory_cost)
+            && bounds.check_scrypt(1 << self.memory_cost, self.rounds, 1).is_ok()
+    }
+
     fn stored(self, mut salt: Vec<u8>, digest: Vec<u8>) -> Option<Stored> {
         salt.extend(self.salt_separator);
         let n = 1_u64.checked_shl(self.memory_cost)?;

@@ -1,14 +1,15 @@
 //! The users of `FusionAuth`: a JSON object with `encryptionScheme`, `factor`, `salt` and `password`.
 //!
-//! PBKDF2 and bcrypt, whose computation `FusionAuth` documents, are read; its `salted-md5`, `salted-sha256` and
-//! `salted-hmac-sha256` are not.
+//! `FusionAuth` documents each computation under "Password-Hashing Algorithms". Plugins may add schemes with any name;
+//! those are not read.
 
 use serde_json::Value;
 
-use super::{Stored, bcrypt};
+use super::{Stored, bcrypt, crypt};
 use crate::error::Error;
 use crate::recipe::Recipe;
 use crate::recipe::bcrypt::Key;
+use crate::recipe::digest::Plain;
 use crate::recipe::hash::Hash;
 use crate::recipe::pbkdf2::Pbkdf2;
 use crate::scheme::Scheme;
@@ -16,24 +17,62 @@ use crate::text;
 
 pub(super) fn read(json: &Value) -> Result<Stored, Error> {
     let field = |name| json.get(name).and_then(Value::as_str);
-    let (Some(salt), Some(password)) = (field("salt"), field("password")) else {
+    let (Some(scheme), Some(salt), Some(password)) =
+        (field("encryptionScheme"), field("salt"), field("password"))
+    else {
         return Err(Error::Unrecognized);
     };
-    let factor = json.get("factor").and_then(Value::as_u64).ok_or(Error::Unrecognized)?;
-    let iterations = u32::try_from(factor).unwrap_or(u32::MAX);
-    let (hash, length) = match field("encryptionScheme") {
-        Some("salted-pbkdf2-hmac-sha256") => (Hash::Sha256, 32),
-        Some("salted-pbkdf2-hmac-sha256-512") => (Hash::Sha256, 64),
-        Some("salted-pbkdf2-hmac-sha512-512") => (Hash::Sha512, 64),
-        // FusionAuth keeps bcrypt's salt and digest apart.
-        Some("bcrypt") => {
-            let stored = bcrypt::parts(&factor.to_string(), salt, password, Key::Password);
-            return stored.ok_or(Error::Malformed(Scheme::Bcrypt));
+    if scheme == "salted-hmac-sha256" {
+        // The factor has no meaning here, and may be missing.
+        return hmac(salt, password).ok_or(Error::Malformed(Scheme::Hmac));
+    }
+    let factor = json.get("factor").and_then(number).ok_or(Error::Unrecognized)?;
+    match scheme {
+        "salted-md5" => repeated(Hash::Md5, factor, salt, password).ok_or(Error::Malformed(Scheme::Md5)),
+        "salted-sha256" => {
+            repeated(Hash::Sha256, factor, salt, password).ok_or(Error::Malformed(Scheme::Sha2))
         }
-        _ => return Err(Error::Unrecognized),
-    };
+        "salted-pbkdf2-hmac-sha256" => pbkdf2(Hash::Sha256, 32, factor, salt, password),
+        "salted-pbkdf2-hmac-sha256-512" => pbkdf2(Hash::Sha256, 64, factor, salt, password),
+        "salted-pbkdf2-hmac-sha512-512" => pbkdf2(Hash::Sha512, 64, factor, salt, password),
+        "phpass-md5" => phpass(Hash::Md5, factor, salt, password),
+        "phpass-sha512" => phpass(Hash::Sha512, factor, salt, password),
+        // FusionAuth keeps bcrypt's salt and digest apart.
+        "bcrypt" => bcrypt::parts(&factor.to_string(), salt, password, Key::Password)
+            .ok_or(Error::Malformed(Scheme::Bcrypt)),
+        _ => Err(Error::Unrecognized),
+    }
+}
+
+/// Imports have the factor as a number or as its text. One that does not fit is far beyond every bound.
+fn number(factor: &Value) -> Option<u32> {
+    match factor {
+        Value::String(digits) => text::number(digits),
+        _ => Some(u32::try_from(factor.as_u64()?).unwrap_or(u32::MAX)),
+    }
+}
+
+fn hmac(salt: &str, password: &str) -> Option<Stored> {
+    let plain = Plain::Hmac { hash: Hash::Sha256, key: text::base64(salt)? };
+    Some(Stored::new(Recipe::Plain(plain), text::base64(password)?))
+}
+
+fn repeated(hash: Hash, rounds: u32, salt: &str, password: &str) -> Option<Stored> {
+    let plain = Plain::Repeated { hash, salt: text::base64(salt)?, rounds };
+    Some(Stored::new(Recipe::Plain(plain), text::base64(password)?))
+}
+
+fn pbkdf2(hash: Hash, length: usize, iterations: u32, salt: &str, password: &str) -> Result<Stored, Error> {
     let malformed = Error::Malformed(Pbkdf2 { hash, iterations, salt: Vec::new() }.scheme());
     let salt = text::base64(salt).ok_or(malformed.clone())?;
     let digest = text::base64(password).filter(|digest| digest.len() == length).ok_or(malformed)?;
     Ok(Stored::new(Recipe::Pbkdf2(Pbkdf2 { hash, iterations, salt }), digest))
+}
+
+/// phpass taken apart: its salt and digest in its own alphabet, its rounds counted out. They are a power of two, since
+/// phpass writes their logarithm.
+fn phpass(hash: Hash, rounds: u32, salt: &str, password: &str) -> Result<Stored, Error> {
+    let log_rounds = rounds.is_power_of_two().then(|| rounds.trailing_zeros());
+    let stored = log_rounds.and_then(|log_rounds| crypt::phpass_parts(hash, log_rounds, salt, password));
+    stored.ok_or(Error::Malformed(Scheme::Phpass))
 }

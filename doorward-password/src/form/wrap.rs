@@ -31,6 +31,9 @@ pub(crate) fn write(legacy: &Recipe, length: usize, outer: &str) -> Option<Strin
         Recipe::Plain(Plain::Salted { hash, before, after }) => {
             format!("{},{length},{},{}", hash.name(), base64(before), base64(after))
         }
+        Recipe::Plain(Plain::Repeated { hash, salt, rounds }) => {
+            format!("repeat-{},{length},{rounds},{}", hash.name(), base64(salt))
+        }
         Recipe::Plain(Plain::Hmac { hash, key }) => format!("hmac-{},{length},{}", hash.name(), base64(key)),
         Recipe::Pbkdf2(Pbkdf2 { hash, iterations, salt }) => {
             format!("pbkdf2-{},{length},{iterations},{}", hash.name(), base64(salt))
@@ -68,6 +71,10 @@ fn legacy_recipe(legacy: &str) -> Option<Wrapped> {
         }
         ("hmac", hash) => {
             Recipe::Plain(Plain::Hmac { hash: Hash::named(hash)?, key: text::base64(field()?)? })
+        }
+        ("repeat", hash) => {
+            let (rounds, salt) = (text::number(field()?)?, text::base64(field()?)?);
+            Recipe::Plain(Plain::Repeated { hash: Hash::named(hash)?, salt, rounds })
         }
         ("pbkdf2", hash) => {
             let (iterations, salt) = (text::number(field()?)?, text::base64(field()?)?);

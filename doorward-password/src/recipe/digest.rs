@@ -1,12 +1,18 @@
-//! One computation of a fast hash: what should never have been stored.
+//! Fast hash functions, computed once or in a loop: what should never have been stored.
 
 use super::Digest;
 use super::hash::Hash;
+use crate::bounds::Bounds;
+use crate::error::Error;
 use crate::scheme::Scheme;
 
-/// A hash of the password between two constant texts, one or both of them a salt; or an HMAC of it.
+/// A hash of the password and constant texts.
 pub(crate) enum Plain {
+    /// The password between two texts, one or both of them a salt.
     Salted { hash: Hash, before: Vec<u8>, after: Vec<u8> },
+    /// The password and the salt behind it, and then the digest of that, so many times in all.
+    Repeated { hash: Hash, salt: Vec<u8>, rounds: u32 },
+    /// An HMAC of the password.
     Hmac { hash: Hash, key: Vec<u8> },
 }
 
@@ -14,7 +20,7 @@ impl Plain {
     pub(crate) fn scheme(&self) -> Scheme {
         match self {
             Plain::Hmac { .. } => Scheme::Hmac,
-            Plain::Salted { hash, .. } => match hash {
+            Plain::Salted { hash, .. } | Plain::Repeated { hash, .. } => match hash {
                 Hash::Md5 => Scheme::Md5,
                 Hash::Sha1 => Scheme::Sha1,
                 Hash::Sha224 | Hash::Sha256 | Hash::Sha384 | Hash::Sha512 => Scheme::Sha2,
@@ -22,16 +28,26 @@ impl Plain {
         }
     }
 
-    /// The length of a whole digest. A stored one of another length is malformed.
-    pub(crate) fn bytes(&self) -> usize {
-        match self {
-            Plain::Salted { hash, .. } | Plain::Hmac { hash, .. } => hash.bytes(),
-        }
+    /// A stored digest that is not a whole one is malformed.
+    pub(crate) fn check(&self, length: usize, bounds: &Bounds) -> Result<(), Error> {
+        let hash = match self {
+            Plain::Salted { hash, .. } | Plain::Hmac { hash, .. } => hash,
+            Plain::Repeated { rounds, .. } if *rounds > bounds.rounds => {
+                return Err(Error::OutOfBounds("rounds"));
+            }
+            Plain::Repeated { rounds: 0, .. } => return Err(Error::Malformed(self.scheme())),
+            Plain::Repeated { hash, .. } => hash,
+        };
+        if hash.bytes() == length { Ok(()) } else { Err(Error::Malformed(self.scheme())) }
     }
 
     pub(crate) fn compute(&self, password: &[u8]) -> Digest {
         match self {
             Plain::Salted { hash, before, after } => hash.digest(&[before, password, after]),
+            Plain::Repeated { hash, salt, rounds } => {
+                let first = hash.digest(&[password, salt]);
+                (1..*rounds).fold(first, |digest, _| hash.digest(&[&digest]))
+            }
             Plain::Hmac { hash, key } => hash.hmac(key, password),
         }
     }

@@ -57,6 +57,7 @@ impl Recipe {
             Recipe::Crypt(crypt::Crypt::Yescrypt { n, r, .. }) => Cost::Scrypt { n: *n, r: *r, p: 1 },
             Recipe::Pbkdf2(pbkdf2) => Cost::Rounds(pbkdf2.iterations),
             Recipe::Crypt(crypt) => Cost::Rounds(crypt.rounds()),
+            Recipe::Plain(digest::Plain::Repeated { rounds, .. }) => Cost::Rounds(*rounds),
             Recipe::Plain(_) => Cost::Single,
         }
     }
@@ -85,8 +86,7 @@ impl Recipe {
             Recipe::Scrypt(scrypt) => scrypt.check(bounds),
             Recipe::Pbkdf2(pbkdf2) => pbkdf2.check(length, bounds),
             Recipe::Crypt(crypt) => crypt.check(bounds),
-            Recipe::Plain(plain) if plain.bytes() != length => Err(Error::Malformed(plain.scheme())),
-            Recipe::Plain(_) => Ok(()),
+            Recipe::Plain(plain) => plain.check(length, bounds),
         }
     }
 

@@ -209,6 +209,14 @@ fn impossible_configurations_are_not_built() {
     assert_eq!(error(cheap().pepper("k", &[0; 15])), BuildError::PepperTooShort);
     let twice = cheap().pepper("k", &[0; 32]).retired_pepper("k", &[1; 32]);
     assert_eq!(error(twice), BuildError::DuplicatePepperId);
+    for (rounds, memory_cost) in [(0, 14), (9, 14), (8, 0), (8, 15), (u32::MAX, 14), (8, 64), (8, u32::MAX)] {
+        let project = cheap().firebase("a2V5", "Bw==", rounds, memory_cost);
+        assert_eq!(error(project), BuildError::InvalidFirebaseCost, "{rounds}, {memory_cost}");
+    }
+    let mut tight = Bounds::default();
+    tight.memory_kib = 16 * 1024;
+    let project = cheap().firebase("a2V5", "Bw==", 8, 14);
+    assert_eq!(error(project.bounds(tight)), BuildError::InvalidFirebaseCost);
     assert_eq!(error(cheap().bcrypt(4).pepper("k", &[0; 32])), BuildError::PepperNeedsArgon2id);
 }
 

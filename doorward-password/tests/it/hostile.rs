@@ -48,6 +48,9 @@ fn parameters_beyond_the_bounds_are_refused_before_any_work() {
         (format!("$P$Ssaltsalt{}", "a".repeat(22)), "rounds"),
         (format!("$S$zsaltsalt{}", "a".repeat(43)), "rounds"),
         (format!("$y$jTT$salt${}", "a".repeat(43)), "memory"),
+        (fusionauth("salted-md5", 4_294_967_296), "rounds"),
+        (fusionauth("salted-sha256", 1_048_577), "rounds"),
+        (fusionauth("phpass-md5", 1 << 21), "rounds"),
         (format!("AQAAAAH/////AAAAEA{}", "A".repeat(62)), "PBKDF2 iterations"),
         (
             format!("$wrap$pbkdf2-sha1,20,4294967295,c2FsdA$argon2id$v=19$m=8,t=1,p=1${salt_and_digest}"),
@@ -56,6 +59,10 @@ fn parameters_beyond_the_bounds_are_refused_before_any_work() {
         (
             format!("$wrap$pbkdf2-sha1,4294967295,1,c2FsdA$argon2id$v=19$m=8,t=1,p=1${salt_and_digest}"),
             "stored length",
+        ),
+        (
+            format!("$wrap$repeat-md5,16,4294967295,c2FsdA$argon2id$v=19$m=8,t=1,p=1${salt_and_digest}"),
+            "rounds",
         ),
         (format!("$wrap$phpass-md5,22,30,c2FsdA$argon2id$v=19$m=8,t=1,p=1${salt_and_digest}"), "rounds"),
         (format!("$wrap$md5,16,,$argon2id$v=19$m=4294967295,t=1,p=1${salt_and_digest}"), "memory"),
@@ -73,6 +80,44 @@ fn parameters_beyond_the_bounds_are_refused_before_any_work() {
     }
     // Not one of them was computed: a single argon2id of the preferred cost takes several milliseconds.
     assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+}
+
+/// A user of `FusionAuth` with a salt and a digest that its scheme could have made.
+fn fusionauth(scheme: &str, factor: u64) -> String {
+    let digest = match scheme {
+        "salted-sha256" | "salted-hmac-sha256" => "A".repeat(43),
+        "phpass-sha512" => "a".repeat(43),
+        _ => "A".repeat(22),
+    };
+    format!(
+        r#"{{"encryptionScheme":"{scheme}","factor":{factor},"salt":"c2FsdHNhbHQ=","password":"{digest}"}}"#
+    )
+}
+
+#[test]
+fn what_fusionauth_could_not_have_computed_is_malformed() {
+    let passwords = quick();
+    for (scheme, factor, malformed) in [
+        ("salted-md5", 0, Scheme::Md5),
+        ("salted-sha256", 0, Scheme::Sha2),
+        ("phpass-md5", 0, Scheme::Phpass),
+        ("phpass-md5", 1000, Scheme::Phpass),
+        ("phpass-sha512", 64, Scheme::Phpass),
+    ] {
+        let stored = fusionauth(scheme, factor);
+        assert_eq!(passwords.verify("", &stored), Err(Error::Malformed(malformed)), "{stored}");
+    }
+    for (scheme, malformed) in
+        [("salted-md5", Scheme::Md5), ("salted-hmac-sha256", Scheme::Hmac), ("phpass-sha512", Scheme::Phpass)]
+    {
+        let stored = fusionauth(scheme, 128);
+        assert!(!passwords.verify("", &stored).unwrap().matches, "{stored}");
+        let cut = stored
+            .replace("\"password\":\"AA", "\"password\":\"A")
+            .replace("\"password\":\"aa", "\"password\":\"a");
+        assert_eq!(passwords.verify("", &cut), Err(Error::Malformed(malformed)), "{cut}");
+    }
+    assert_eq!(passwords.verify("", &fusionauth("example-salted-md5", 1)), Err(Error::Unrecognized));
 }
 
 #[test]
@@ -179,8 +224,17 @@ fn seeds() -> Vec<String> {
     }
     let wrapped = "$wrap$md5,16,,$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
     seeds.extend(
-        ["crypt-1", "crypt-sha512", "hmac-sha1", "pbkdf2-sha256", "drupal-sha512", "phpass-md5", "sha1"]
-            .map(|name| wrapped.replace("md5", name).replace(",,", ",1000,c2FsdA")),
+        [
+            "crypt-1",
+            "crypt-sha512",
+            "hmac-sha1",
+            "repeat-sha256",
+            "pbkdf2-sha256",
+            "drupal-sha512",
+            "phpass-md5",
+            "sha1",
+        ]
+        .map(|name| wrapped.replace("md5", name).replace(",,", ",1000,c2FsdA")),
     );
     seeds.push(wrapped.to_owned());
     seeds

@@ -4,14 +4,14 @@ use doorward_password::PasswordContext;
 use serde_json::Value;
 
 /// A hash that another system made.
-struct Vector {
+pub(crate) struct Vector {
     by: String,
     scheme: String,
-    password: String,
-    stored: String,
+    pub(crate) password: String,
+    pub(crate) stored: String,
 }
 
-fn vectors(file: &str) -> Vec<Vector> {
+pub(crate) fn vectors(file: &str) -> Vec<Vector> {
     let path = format!("{}/tests/vectors/{file}.jsonl", env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(path).unwrap();
     let field = |line: &Value, name: &str| line[name].as_str().unwrap().to_owned();
@@ -64,6 +64,7 @@ fn argon2_cffi() {
 #[test]
 fn node_argon2() {
     all_verify(&context(), "node-argon2");
+    all_verify(&context(), "node-argon2-data");
 }
 
 #[test]
@@ -79,6 +80,7 @@ fn bcryptjs() {
 #[test]
 fn php_and_wordpress() {
     all_verify(&context(), "php");
+    all_verify(&context(), "wordpress");
 }
 
 #[test]
@@ -102,8 +104,30 @@ fn libxcrypt() {
 }
 
 #[test]
-fn keycloak_fusionauth_auth0_and_ldap() {
+fn keycloak_auth0_and_ldap() {
     all_verify(&context(), "json");
+}
+
+#[test]
+fn openldap() {
+    all_verify(&context(), "openldap");
+}
+
+#[test]
+fn ory_kratos() {
+    all_verify(&context(), "kratos");
+}
+
+#[test]
+fn fusionauth() {
+    all_verify(&context(), "fusionauth");
+    all_verify(&context(), "fusionauth-drupal");
+}
+
+#[test]
+fn asp_net_core() {
+    all_verify(&context(), "aspnet-2");
+    all_verify(&context(), "aspnet-3");
 }
 
 #[test]
@@ -139,6 +163,7 @@ fn firebase_project() -> PasswordContext {
 #[test]
 fn firebase() {
     all_verify(&firebase_project(), "firebase-scrypt");
+    all_verify(&firebase_project(), "firebase-python");
 }
 
 #[test]

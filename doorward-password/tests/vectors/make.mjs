@@ -1,9 +1,11 @@
 // Makes the vectors of the Node systems.
 //
-//     npm install better-auth@1.7.25 bcryptjs@3.0.3 argon2@0.45.1 firebase-scrypt@2.2.0 drupal-hash@1.0.4
+//     npm install better-auth@1.7.25 bcryptjs@3.0.3 argon2@0.45.1 firebase-scrypt@2.2.0 drupal-hash@1.0.4 \
+//         aspnetcore-identity-password-hasher@1.0.1
 //     node make.mjs
 //
-// firebase-scrypt and drupal-hash are not by Firebase and Drupal; their own published hashes are in published.jsonl.
+// firebase-scrypt, drupal-hash and aspnetcore-identity-password-hasher are not by Firebase, Drupal and Microsoft; their
+// own published hashes are in published.jsonl.
 // Devise is Ruby: what it gives to bcrypt is the password with the pepper behind it.
 
 import { createRequire } from "node:module";
@@ -37,8 +39,10 @@ await lines("devise.jsonl", `bcryptjs ${version("bcryptjs")}, the pepper appende
   async (pw) => (await bcryptjs.default.hash(pw + "devise-pepper", 4)).replace(/^\$2[by]/, "$2a"));
 
 const argon2 = require("argon2");
-await lines("node-argon2.jsonl", `argon2 ${version("argon2")}`, "argon2id",
-  (pw) => argon2.hash(pw, { memoryCost: 1024, timeCost: 2, parallelism: 2, associatedData: pw.length % 2 ? Buffer.from("data") : undefined }));
+const cost = { memoryCost: 1024, timeCost: 2, parallelism: 2 };
+await lines("node-argon2.jsonl", `argon2 ${version("argon2")}`, "argon2id", (pw) => argon2.hash(pw, cost));
+await lines("node-argon2-data.jsonl", `argon2 ${version("argon2")}`, "argon2id",
+  (pw) => argon2.hash(pw, { ...cost, associatedData: Buffer.from("data") }));
 
 const { FirebaseScrypt } = require("firebase-scrypt");
 const project = {
@@ -52,7 +56,18 @@ await lines("firebase-scrypt.jsonl", `firebase-scrypt ${version("firebase-scrypt
 }, passwords.slice(1));
 
 const drupal = require("drupal-hash");
-await lines("drupal-hash.jsonl", `drupal-hash ${version("drupal-hash")}`, "phpass", (pw) => drupal.hashPassword(pw), passwords.slice(1));
+await lines("drupal-hash.jsonl", `drupal-hash ${version("drupal-hash")}`, "phpass", (pw) => drupal.hashPassword(pw));
 // Drupal's update from version 6: its hash of the old MD5 hash, with a U in front.
 await lines("drupal-update.jsonl", `drupal-hash ${version("drupal-hash")}, U and the hash of the MD5`, "phpass",
   (pw) => "U" + drupal.hashPassword(createHash("md5").update(pw).digest("hex")));
+// FusionAuth takes Drupal's text apart: $S$, a digit for the rounds, 8 characters of salt, the digest.
+await lines("fusionauth-drupal.jsonl", `drupal-hash ${version("drupal-hash")}, in FusionAuth's JSON`, "phpass", (pw) => {
+  const hash = drupal.hashPassword(pw);
+  return JSON.stringify({ encryptionScheme: "phpass-sha512", factor: 2 ** 15, salt: hash.slice(4, 12), password: hash.slice(12) });
+});
+
+const { PasswordHasher } = require("aspnetcore-identity-password-hasher/build/PasswordHasher.js");
+const aspnet = (mode) => (pw) => new PasswordHasher(1000, mode).hashPassword(pw);
+const aspnetBy = `aspnetcore-identity-password-hasher ${version("aspnetcore-identity-password-hasher")}`;
+await lines("aspnet-2.jsonl", aspnetBy, "pbkdf2-sha1", aspnet(0));
+await lines("aspnet-3.jsonl", aspnetBy, "pbkdf2-sha256", aspnet(1));

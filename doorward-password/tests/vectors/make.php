@@ -1,6 +1,7 @@
 <?php
 // Makes the vectors of PHP: bcrypt and argon2 of password_hash, and WordPress's computations, which are its
 // wp_hash_password of 6.8 with PHP's own functions. Run: php make.php
+// If Debian's package wordpress is installed, its phpass makes the hashes of older versions too (6.1.9 was).
 $passwords = ["", "password", "correct horse battery staple", "pässwörd", "日本語のパスワード🔑", "with $ : , { } and \\ \" '",
     str_repeat("a", 71), str_repeat("b", 70) . "é", str_repeat("c", 73), str_repeat("long ", 40)];
 $out = fopen(__DIR__ . "/php.jsonl", "w");
@@ -18,4 +19,16 @@ foreach ($passwords as $password) {
     line($out, $by, "sha512-crypt", $password, crypt($password, '$6$rounds=1000$' . bin2hex(random_bytes(8)) . '$'));
     $wp = base64_encode(hash_hmac("sha384", $password, "wp-sha384", true));
     line($out, "$by, WordPress 6.8's computation", "bcrypt-sha2", $password, '$wp' . password_hash($wp, PASSWORD_BCRYPT, ["cost" => 4]));
+}
+$phpass = (getenv("WORDPRESS") ?: "/usr/share/wordpress") . "/wp-includes/class-phpass.php";
+if (!file_exists($phpass)) {
+    exit("no WordPress: wordpress.jsonl stays as it is\n");
+}
+require $phpass;
+$hasher = new PasswordHash(8, true);
+$out = fopen(__DIR__ . "/wordpress.jsonl", "w");
+foreach ($passwords as $password) {
+    line($out, "WordPress 6.1.9", "phpass", $password, $hasher->HashPassword($password));
+    // Drupal 7 took over such hashes of Drupal 6's MD5.
+    line($out, "WordPress 6.1.9, U and the hash of the MD5", "phpass", $password, "U" . $hasher->HashPassword(md5($password)));
 }

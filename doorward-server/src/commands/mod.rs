@@ -2,6 +2,7 @@
 
 pub(crate) mod breached;
 pub(crate) mod config;
+pub(crate) mod events;
 pub(crate) mod migrate;
 pub(crate) mod openapi;
 pub(crate) mod serve;
@@ -9,8 +10,8 @@ pub(crate) mod user;
 
 use std::io;
 
-use anyhow::Result;
-use doorward::Auth;
+use anyhow::{Result, anyhow};
+use doorward::{Auth, Error};
 
 use crate::config::ServerConfig;
 
@@ -31,4 +32,17 @@ fn with_accounts<T>(config: &ServerConfig, work: impl AsyncFnOnce(&Auth) -> Resu
         auth.close().await;
         done
     })
+}
+
+/// An error of the library in words for the command line.
+fn told(error: Error) -> anyhow::Error {
+    match error {
+        Error::Invalid(fields) => {
+            let fields: Vec<_> =
+                fields.iter().map(|field| format!("{}: {}", field.field, field.message)).collect();
+            anyhow!(fields.join("; "))
+        }
+        Error::Unavailable => anyhow!("the database is busy or cannot be reached; try again"),
+        other => other.into(),
+    }
 }

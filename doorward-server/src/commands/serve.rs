@@ -44,6 +44,7 @@ async fn until_stopped(config: &ServerConfig) -> Result<()> {
     let address = listener.local_addr()?;
     let library = config.for_serving(address)?;
     let public_url = library.public_url.trim_end_matches('/').to_owned();
+    let dev_mailbox = library.dev_mailbox;
     if let Some(file) = &library.password.breached_file {
         // Whole, while nobody waits for it.
         breached::check(file).with_context(|| format!("password.breached_file: {}", file.display()))?;
@@ -52,7 +53,7 @@ async fn until_stopped(config: &ServerConfig) -> Result<()> {
 
     let router = auth.router().layer(RequestLog);
     let refusals = Refusals::like(&auth.router()).await;
-    greet(&auth, address, &public_url).await;
+    greet(&auth, address, &public_url, dev_mailbox).await;
     if !address.ip().is_loopback() && public_url.starts_with("http:") {
         warn!(%address, public_url, "listening for other machines, with cookies that are not kept to https");
     }
@@ -76,7 +77,7 @@ async fn until_stopped(config: &ServerConfig) -> Result<()> {
 }
 
 /// Say in a few lines that all is well.
-async fn greet(auth: &Auth, address: SocketAddr, public_url: &str) {
+async fn greet(auth: &Auth, address: SocketAddr, public_url: &str, dev_mailbox: bool) {
     let version = env!("CARGO_PKG_VERSION");
     let mut lines = format!("doorward {version} listens on http://{address}\n");
     if public_url != format!("http://{address}") {
@@ -85,6 +86,9 @@ async fn greet(auth: &Auth, address: SocketAddr, public_url: &str) {
     lines += &format!("database   {}\n", auth.database());
     if serves_docs(auth.router()).await {
         lines += &format!("docs       {public_url}/docs\n");
+    }
+    if dev_mailbox {
+        lines += &format!("mailbox    {public_url}/dev/mailbox\n");
     }
     if stdout().is_terminal() {
         lines += "stop       Ctrl-C\n";

@@ -45,14 +45,24 @@ pub(crate) const KEYS: &[Key] = &[
     key("public_url", Kind::Text),
     key("service_name", Kind::Text),
     key("cors_origins", Kind::List),
-    key("registration", Kind::OneOf(&["open", "closed"])),
+    key("registration", Kind::OneOf(&["open", "private", "closed"])),
+    key("require_verified_email", Kind::Switch),
     key("session_lifetime", Kind::Duration),
     key("session_idle_timeout", Kind::Duration),
     key("sessions_per_user", Kind::Number),
     key("password_grant", Kind::Switch),
     key("docs", Kind::Switch),
+    key("pages", Kind::Switch),
+    key("next_origins", Kind::List),
+    key("accent_color", Kind::Text),
+    key("templates_dir", Kind::Text),
     key("introspection_secrets", Kind::Secrets),
     key("events_retention", Kind::Duration),
+    key("smtp_url", Kind::Secret),
+    key("smtp_ca_file", Kind::Text),
+    key("mail_from", Kind::Text),
+    key("dev_mailbox", Kind::Switch),
+    key("trusted_proxies", Kind::List),
     key("password.memory_kib", Kind::Number),
     key("password.iterations", Kind::Number),
     key("password.hashing_threads", Kind::Number),
@@ -67,6 +77,12 @@ pub(crate) const KEYS: &[Key] = &[
     key("password.firebase.salt_separator", Kind::Text),
     key("password.firebase.rounds", Kind::Number),
     key("password.firebase.memory_cost", Kind::Number),
+    key("limit.free_failures", Kind::Number),
+    key("limit.first_delay", Kind::Duration),
+    key("limit.longest_delay", Kind::Duration),
+    key("limit.failures_per_address", Kind::Number),
+    key("limit.mails_per_recipient", Kind::Number),
+    key("limit.mails_per_address", Kind::Number),
 ];
 
 /// What the names of environment variables begin with.
@@ -219,6 +235,9 @@ mod tests {
         names("", &toml::Table::try_from(doorward::Config::default()).unwrap(), &mut library);
         // Not set by default, so that serde leaves them out.
         library.push("docs".into());
+        for name in ["registration", "templates_dir", "smtp_url", "smtp_ca_file", "mail_from"] {
+            library.push(name.into());
+        }
         for name in ["breached_file", "pepper_id", "pepper", "devise_pepper", "firebase.signer_key"] {
             library.push(format!("password.{name}"));
         }

@@ -10,6 +10,7 @@ use std::{
 };
 
 use anyhow::{Result, anyhow, bail};
+use axum::http::Uri;
 use clap::Args;
 use serde::Deserialize as _;
 use toml::{Table, Value};
@@ -124,8 +125,22 @@ impl ServerConfig {
             }
             library.public_url = format!("http://{address}");
         }
+        // A developer's own machine sends no mail, and shows it instead.
+        if self.settings.get("dev_mailbox").is_none() {
+            library.dev_mailbox = library.smtp_url.is_none()
+                && address.ip().is_loopback()
+                && is_of_this_machine(&library.public_url);
+        }
         Ok(library)
     }
+}
+
+/// Whether only this machine reaches an address.
+fn is_of_this_machine(url: &str) -> bool {
+    let url: Option<Uri> = url.parse().ok();
+    let host = url.as_ref().and_then(Uri::host).unwrap_or_default();
+    let ip: Option<IpAddr> = host.trim_start_matches('[').trim_end_matches(']').parse().ok();
+    host.eq_ignore_ascii_case("localhost") || ip.is_some_and(|ip| ip.is_loopback())
 }
 
 /// An address of ours. Names are not looked up, except the one that needs no looking up.

@@ -39,7 +39,7 @@ fn an_empty_file_gives_safe_defaults() {
 
 #[test]
 fn every_key_can_be_set_in_the_file_and_in_the_environment() {
-    let file = r#"
+    let file = r##"
         listen = "[::1]:9000"
         database = "sqlite:a.db"
         log = "debug"
@@ -55,6 +55,17 @@ fn every_key_can_be_set_in_the_file_and_in_the_environment() {
         password_grant = false
         docs = true
         introspection_secrets = ["0123456789abcdef0123456789abcdef"]
+        smtp_url = "smtps://ann:hunter2@mail.example.org"
+        smtp_ca_file = "ca.pem"
+        mail_from = "Example <no-reply@example.org>"
+        dev_mailbox = false
+        require_verified_email = true
+        pages = false
+        next_origins = ["https://app.example.org"]
+        accent_color = "#123456"
+        templates_dir = "templates"
+        events_retention = "30d"
+        trusted_proxies = ["10.0.0.1", "2001:db8::/32"]
         [password]
         memory_kib = 65536
         iterations = 3
@@ -71,7 +82,14 @@ fn every_key_can_be_set_in_the_file_and_in_the_environment() {
         salt_separator = "Bg=="
         rounds = 7
         memory_cost = 13
-    "#;
+        [limit]
+        free_failures = 4
+        first_delay = "2s"
+        longest_delay = "1h"
+        failures_per_address = 60
+        mails_per_recipient = 2
+        mails_per_address = 5
+    "##;
     let config = from_file(file).unwrap();
     assert_eq!(config.for_commands().password.retired_peppers["old"].expose(), "the key of last year");
     let variables: Vec<_> = KEYS
@@ -96,6 +114,18 @@ fn every_key_can_be_set_in_the_file_and_in_the_environment() {
         assert_eq!(library.session_lifetime.as_secs(), 7200);
         assert_eq!((library.password_grant, library.docs), (false, Some(true)));
         assert_eq!(library.introspection_secrets[0].expose(), "0123456789abcdef0123456789abcdef");
+        assert_eq!(library.smtp_url.as_ref().unwrap().expose(), "smtps://ann:hunter2@mail.example.org");
+        assert_eq!(library.smtp_ca_file.as_deref(), Some(Path::new("ca.pem")));
+        assert_eq!((library.pages, library.require_verified_email), (false, true));
+        assert_eq!((&*library.accent_color, library.events_retention.as_secs()), ("#123456", 30 * 24 * 3600));
+        assert_eq!(library.next_origins, ["https://app.example.org"]);
+        assert_eq!(library.templates_dir.as_deref(), Some(Path::new("templates")));
+        assert_eq!(library.mail_from.as_deref(), Some("Example <no-reply@example.org>"));
+        assert_eq!(library.trusted_proxies, ["10.0.0.1", "2001:db8::/32"]);
+        let limit = &library.limit;
+        assert_eq!((limit.first_delay.as_secs(), limit.longest_delay.as_secs()), (2, 3600));
+        assert_eq!((limit.free_failures.get(), limit.failures_per_address.get()), (4, 60));
+        assert_eq!((limit.mails_per_recipient.get(), limit.mails_per_address.get()), (2, 5));
         let password = &library.password;
         assert_eq!((password.memory_kib, password.hashing_queue, password.zxcvbn_score), (65536, 8, 3));
         assert_eq!(password.breached_file.as_deref(), Some(Path::new("breached.bin")));
@@ -181,7 +211,10 @@ fn a_mistake_in_the_file_is_told_with_its_line() {
             "session_lifetime = \"hunter2\"",
             "doorward.toml:1: session_lifetime: expected a duration such as \"15m\" or \"24h\"",
         ),
-        ("registration = \"hunter2\"", "doorward.toml:1: registration: expected \"open\" or \"closed\""),
+        (
+            "registration = \"hunter2\"",
+            "doorward.toml:1: registration: expected \"open\" or \"private\" or \"closed\"",
+        ),
         (
             "introspection_secrets = \"hunter2\"",
             "doorward.toml:1: introspection_secrets: expected a list of texts such as [\"a\", \"b\"]",
@@ -293,6 +326,23 @@ fn an_address_that_others_reach_needs_a_public_url() {
 }
 
 #[test]
+fn mails_are_shown_to_developers_alone() {
+    for (variables, shown) in [
+        (&[][..], true),
+        (&[("DOORWARD_LISTEN", "[::1]:8000")], true),
+        (&[("DOORWARD_PUBLIC_URL", "http://localhost:8000")], true),
+        (&[("DOORWARD_PUBLIC_URL", "https://example.org")], false),
+        (&[("DOORWARD_LISTEN", "0.0.0.0:8000"), ("DOORWARD_PUBLIC_URL", "http://localhost:8000")], false),
+        (&[("DOORWARD_SMTP_URL", "smtp://127.0.0.1")], false),
+        (&[("DOORWARD_DEV_MAILBOX", "false")], false),
+    ] {
+        let config = from_variables(variables).unwrap();
+        assert_eq!(config.for_serving(config.listen).unwrap().dev_mailbox, shown, "{variables:?}");
+        assert!(!config.for_commands().dev_mailbox);
+    }
+}
+
+#[test]
 fn a_named_file_has_to_exist_and_the_usual_one_need_not() {
     let error = Settings::default().read_file(Some(Path::new("/nowhere/doorward.toml"))).unwrap_err();
     assert!(error.to_string().starts_with("/nowhere/doorward.toml: cannot be read: "), "{error}");
@@ -304,6 +354,7 @@ fn what_is_shown_is_toml_with_places_and_without_secrets() {
     let variables = [
         ("DOORWARD_DATABASE", "postgres://ann:hunter2@host/db?password=hunter2"),
         ("DOORWARD_INTROSPECTION_SECRETS", "hunter2hunter2hunter2hunter2hunter2"),
+        ("DOORWARD_SMTP_URL", "smtps://ann:hunter2@host"),
     ];
     settings.read_environment(variables.iter().map(|(name, value)| (name.into(), value.into()))).unwrap();
     settings.read_flag("listen", "--listen", "127.0.0.1:9000").unwrap();
@@ -329,5 +380,5 @@ fn what_is_shown_is_toml_with_places_and_without_secrets() {
         assert!(line.ends_with(&format!("# {place}")), "{line}");
     }
     // And for each table its name and the line before.
-    assert_eq!(KEYS.len() + 4, shown.lines().count());
+    assert_eq!(KEYS.len() + 6, shown.lines().count());
 }

@@ -1,6 +1,7 @@
 //! Chromium with a fresh profile, and a tab that remembers what went over the network.
 
 use std::{
+    path::Path,
     sync::{Arc, Mutex},
     time::{Duration, Instant},
 };
@@ -10,10 +11,17 @@ use chromiumoxide::{
     cdp::{
         IntoEventKind,
         browser_protocol::{
+            dom::{GetDocumentParams, GetOuterHtmlParams},
+            emulation::{
+                MediaFeature, SetDeviceMetricsOverrideParams, SetEmulatedMediaParams,
+                SetScriptExecutionDisabledParams,
+            },
+            input::{DispatchKeyEventParams, DispatchKeyEventType, InsertTextParams},
             log::{EventEntryAdded, LogEntryLevel},
             network::{
                 Cookie, EventRequestWillBeSent, EventResponseReceivedExtraInfo, GetCookiesParams, Headers,
             },
+            page::{GetNavigationHistoryParams, NavigateToHistoryEntryParams, Viewport},
         },
         js_protocol::runtime::EventExceptionThrown,
     },
@@ -24,8 +32,10 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 const DEADLINE: Duration = Duration::from_secs(30);
-const FLAGS: [&str; 11] = [
+const FLAGS: [&str; 12] = [
     "disable-gpu",
+    // The tests speak to a page, and not to one that is kept alive behind it.
+    "disable-features=BackForwardCache",
     "disable-quic",
     "no-first-run",
     "disable-background-networking",
@@ -202,14 +212,100 @@ impl Tab {
     }
 
     pub(crate) async fn click(&self, selector: &str) {
-        self.element(selector).await.click().await.unwrap();
+        // It may be there and not yet laid out.
+        until(&format!("to click {selector}"), async || {
+            self.page.find_element(selector).await.ok()?.click().await.ok().map(drop)
+        })
+        .await;
     }
 
     /// Type as a person does, with a key press for each character.
     pub(crate) async fn type_into(&self, selector: &str, text: &str) {
-        let element = self.element(selector).await;
-        element.click().await.unwrap();
-        element.type_str(text).await.unwrap();
+        self.click(selector).await;
+        self.element(selector).await.type_str(text).await.unwrap();
+    }
+
+    /// Show pages as on a screen of this width, in the dark theme or the light one.
+    pub(crate) async fn look(&self, width: i64, dark: bool) {
+        let screen = SetDeviceMetricsOverrideParams::new(width, 900, 1.0, width < 500);
+        self.page.execute(screen).await.unwrap();
+        let theme = MediaFeature::new("prefers-color-scheme", if dark { "dark" } else { "light" });
+        let still = MediaFeature::new("prefers-reduced-motion", "reduce");
+        let media = SetEmulatedMediaParams::builder().features([theme, still]).build();
+        self.page.execute(media).await.unwrap();
+    }
+
+    /// Let no page run a script from now on.
+    pub(crate) async fn without_scripts(&self) {
+        self.page.execute(SetScriptExecutionDisabledParams::new(true)).await.unwrap();
+    }
+
+    /// Show this tab before the others of its browser. One in the background hears of no clicks.
+    pub(crate) async fn to_front(&self) {
+        self.page.bring_to_front().await.unwrap();
+    }
+
+    /// Put in a text, wherever the cursor is.
+    pub(crate) async fn insert(&self, text: &str) {
+        self.page.execute(InsertTextParams::new(text)).await.unwrap();
+    }
+
+    /// Wait until the document contains this. Works without scripts too, where nothing can be asked in JavaScript.
+    pub(crate) async fn wait_for_html(&self, text: &str) -> String {
+        until(&format!("{text:?} in the document"), async || {
+            self.html().await.filter(|html| html.contains(text))
+        })
+        .await
+    }
+
+    /// The document as it is now, unless it is just being replaced.
+    pub(crate) async fn html(&self) -> Option<String> {
+        let root = self.page.execute(GetDocumentParams::default()).await.ok()?.result.root;
+        let ask = GetOuterHtmlParams::builder().node_id(root.node_id).build();
+        Some(self.page.execute(ask).await.ok()?.result.outer_html)
+    }
+
+    /// Press a key, wherever the cursor is.
+    pub(crate) async fn press(&self, key: &str) {
+        let text = if key == "Enter" { "\r" } else { "" };
+        let code = match key {
+            "Tab" => 9,
+            "Enter" => 13,
+            _ => 0,
+        };
+        for kind in [DispatchKeyEventType::KeyDown, DispatchKeyEventType::KeyUp] {
+            let mut press = DispatchKeyEventParams::builder()
+                .r#type(kind.clone())
+                .key(key)
+                .code(key)
+                .windows_virtual_key_code(code);
+            if kind == DispatchKeyEventType::KeyDown && !text.is_empty() {
+                press = press.text(text);
+            }
+            self.page.execute(press.build().unwrap()).await.unwrap();
+        }
+    }
+
+    /// Go back, as with the button of the browser.
+    pub(crate) async fn go_back(&self) {
+        let history = self.page.execute(GetNavigationHistoryParams::default()).await.unwrap().result;
+        let entry = &history.entries[usize::try_from(history.current_index).unwrap() - 1];
+        self.page.execute(NavigateToHistoryEntryParams::new(entry.id)).await.unwrap();
+    }
+
+    /// The address of the page that is shown.
+    pub(crate) async fn address(&self) -> String {
+        self.page.url().await.unwrap().unwrap_or_default()
+    }
+
+    /// Wait until a page whose address ends like this is shown and loaded.
+    pub(crate) async fn arrive(&self, end: &str) {
+        until(&format!("to arrive at {end}"), async || {
+            let address =
+                self.page.evaluate("document.readyState === 'complete' ? location.href : ''").await.ok()?;
+            address.into_value::<String>().ok()?.ends_with(end).then_some(())
+        })
+        .await;
     }
 
     /// Wait until the text of the page, or of a part of it, contains this.
@@ -238,8 +334,16 @@ impl Tab {
 
     /// Keep a picture in the target directory, for people to look at.
     pub(crate) async fn screenshot(&self, name: &str) {
-        let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-        let params = ScreenshotParams::builder().full_page(true).build();
+        self.screenshot_at(&Path::new(env!("CARGO_TARGET_TMPDIR")).join(name)).await;
+    }
+
+    /// Keep a picture.
+    pub(crate) async fn screenshot_at(&self, path: &Path) {
+        // The whole page, without changing what it is shown on.
+        let size = self.value("[innerWidth, document.documentElement.scrollHeight]").await;
+        let (width, height) = (size[0].as_f64().unwrap(), size[1].as_f64().unwrap());
+        let clip = Viewport { x: 0.0, y: 0.0, width, height, scale: 1.0 };
+        let params = ScreenshotParams::builder().clip(clip).capture_beyond_viewport(true).build();
         self.page.save_screenshot(params, path).await.unwrap();
     }
 }

@@ -5,7 +5,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends where something is not as it must be, in helpers too")]
 
+mod accessibility;
 mod chromium;
 mod cross_site;
 mod docs;
+mod pages;
+mod people;
+mod screenshots;
 mod server;

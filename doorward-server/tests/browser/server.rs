@@ -19,9 +19,15 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn start() -> Self {
+        Self::with(&[])
+    }
+
+    /// With settings, as environment variables without their prefix.
+    pub(crate) fn with(settings: &[(&str, &str)]) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let mut child = Command::new(env!("CARGO_BIN_EXE_doorward"))
             .args(["serve", "--listen", "127.0.0.1:0", "--database", "sqlite:doorward.db"])
+            .envs(settings.iter().map(|(name, value)| (format!("DOORWARD_{name}"), *value)))
             .current_dir(directory.path())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

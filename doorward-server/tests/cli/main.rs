@@ -6,13 +6,19 @@
 
 mod breached;
 mod configuration;
+mod events;
+mod guesses;
 mod home;
 mod http;
 mod import;
 mod limits;
 mod log;
+mod mail;
 mod nodes;
 mod refused;
+#[expect(dead_code, reason = "the tests of the library use all of it")]
+#[path = "../../../doorward/tests/it/smtp.rs"]
+mod smtp;
 mod start;
 mod stopping;
 mod users;

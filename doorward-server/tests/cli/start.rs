@@ -14,7 +14,7 @@ fn the_server_says_in_a_few_lines_where_it_is() {
     assert_ne!(address.port(), 0);
     let version = env!("CARGO_PKG_VERSION");
     let greeting = format!(
-        "doorward {version} listens on http://{address}\ndatabase   {}\ndocs       http://{address}/docs\n",
+        "doorward {version} listens on http://{address}\ndatabase   {}\ndocs       http://{address}/docs\nmailbox    http://{address}/dev/mailbox\n",
         home.database
     );
     assert_eq!(server.greeting, greeting);

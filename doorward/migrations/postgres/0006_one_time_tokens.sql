@@ -5,7 +5,6 @@ CREATE TABLE one_time_tokens (
     sent_to       TEXT   NOT NULL,
     sent_to_key   TEXT   NOT NULL,
     code_hash     TEXT,
-    code_attempts BIGINT NOT NULL,
     asked_at      BIGINT NOT NULL,
     expires_at    BIGINT NOT NULL
 );

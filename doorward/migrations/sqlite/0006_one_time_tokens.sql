@@ -5,7 +5,6 @@ CREATE TABLE one_time_tokens (
     sent_to       TEXT    NOT NULL,
     sent_to_key   TEXT    NOT NULL,
     code_hash     TEXT,
-    code_attempts INTEGER NOT NULL,
     asked_at      INTEGER NOT NULL,
     expires_at    INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;

@@ -36,7 +36,10 @@ const MIGRATIONS: &[Migration] = migrations![
     2 "0002_credentials",
     3 "0003_sessions",
     4 "0004_events",
+    5 "0005_mails",
     6 "0006_one_time_tokens",
+    7 "0007_attempts",
+    8 "0008_devices",
     9 "0009_nodes",
 ];
 

@@ -10,6 +10,8 @@
 //! tx.commit().await?;
 //! ```
 //!
+//! A statement that deletes rows which others may be changing chooses them in a subquery that ends in `/* skip locked */`.
+//!
 //! A write is acknowledged when it is durable: it survives a power cut from then on.
 //!
 //! What was read may be kept in memory, and be used for as long as [`Db::is_unchanged`] says so. For that, whoever

@@ -2,23 +2,21 @@
 
 use axum::{
     extract::State,
-    http::{HeaderMap, header::SET_COOKIE},
+    http::HeaderMap,
     response::{IntoResponse, Response},
 };
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    answers::{BadBody, Trouble},
+    answers::{BadBody, TooMany, Trouble},
     auth::Auth,
     client::Client,
-    cookie::{self, Found},
-    credential,
-    error::{Error, Problem, Result},
+    credential, current_user,
+    error::{Problem, Result},
     input::{Fields, Input, Json},
     password::Password,
-    secret,
-    session::{self, Method, TOKEN, Transport},
+    session::{self, Method, Transport},
     user::User,
 };
 
@@ -54,11 +52,11 @@ impl Input for Login {
 #[utoipa::path(
     post, path = "/login", tag = "session", request_body = Login,
     responses(
-        (status = 200, description = "Logged in", body = User, headers(("Set-Cookie" = String, description = "The session: `HttpOnly`, `SameSite=Lax`, over https `Secure` with the `__Host-` prefix"))),
+        (status = 200, description = "Logged in", body = User, headers(("Set-Cookie" = String, description = "The session, and in a further line what the browser is recognised by: `HttpOnly`, `SameSite=Lax`, over https `Secure` with the `__Host-` prefix"))),
         (status = 400, description = "The session cookie came more than once (`ambiguous_credentials`)", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "The address or the password is wrong (`wrong_credentials`)", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "Another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
-        BadBody, Trouble,
+        (status = 403, description = "The password is right, but the address is not verified, and must be here (`email_not_verified`), or another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
+        TooMany, BadBody, Trouble,
     )
 )]
 async fn log_in(
@@ -67,14 +65,10 @@ async fn log_in(
     headers: HeaderMap,
     Json(login): Json<Login>,
 ) -> Result<Response> {
-    let replaced = match cookie::find(&headers, session::cookie_name(&auth)) {
-        Found::Nothing => None,
-        Found::One(token) => std::str::from_utf8(token).ok().and_then(|token| secret::hash(TOKEN, token)),
-        Found::Several => return Err(Error::AmbiguousCredentials),
-    };
-    let (user, tx) = credential::use_password(&auth, &login.email, login.password, &client).await?;
+    let replaced = current_user::cookie(&auth, &headers)?;
+    let (user, tx, _reserved) =
+        credential::use_password(&auth, &login.email, login.password, &client).await?;
     let way = (METHOD, Transport::Cookie);
     let logged_in = session::log_in(&auth, tx, &user, way, client, replaced).await?;
-    let cookie = session::cookie(&auth, &logged_in);
-    Ok(([(SET_COOKIE, cookie)], axum::Json(user)).into_response())
+    Ok((session::cookies(&auth, &logged_in), axum::Json(user)).into_response())
 }

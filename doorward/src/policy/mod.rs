@@ -64,40 +64,74 @@ impl Policy {
         password: &Password,
         email: &str,
     ) -> Result<()> {
+        match self.fault(hashing, password, email).await? {
+            Some(fault) => Err(Error::field(field, fault.text())),
+            None => Ok(()),
+        }
+    }
+
+    /// Why a password is not good enough for the account with this e-mail address, if it is not: for those who say so
+    /// in words of their own.
+    pub(crate) async fn fault(
+        &self,
+        hashing: &Hashing,
+        password: &Password,
+        email: &str,
+    ) -> Result<Option<Fault>> {
         let words = context::words(email, &self.service_name);
-        if let Some(fault) = fault(password, &words) {
-            return Err(Error::field(field, fault));
-        }
-        if let Some(slow) = self.slow.clone() {
-            let password = password.clone();
-            if let Some(fault) = hashing.run("policy", move |_| slow.fault(&password, &words)).await? {
-                return Err(Error::field(field, fault));
+        let fault = fault(password, &words);
+        match self.slow.clone() {
+            Some(slow) if fault.is_none() => {
+                let password = password.clone();
+                hashing.run("policy", move |_| slow.fault(&password, &words)).await
             }
+            _ => Ok(fault),
         }
-        Ok(())
     }
 }
 
-fn fault(password: &Password, words: &context::Words) -> Option<&'static str> {
+/// Why a password is not good enough.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    MadeOfEmail,
+    MadeOfServiceName,
+    Common,
+    Breached,
+    Easy,
+}
+
+impl Fault {
+    /// In English, for the API.
+    fn text(self) -> &'static str {
+        match self {
+            Self::MadeOfEmail => "this password is made of your e-mail address: choose one that is not",
+            Self::MadeOfServiceName => {
+                "this password is made of the name of this service: choose one that is not"
+            }
+            Self::Common => "this password is too common: choose one that nobody else would",
+            Self::Breached => {
+                "this password has been in a data breach: choose another, and change it wherever you use it"
+            }
+            Self::Easy => "this password is too easy to guess: choose a longer one, or less of a pattern",
+        }
+    }
+}
+
+fn fault(password: &Password, words: &context::Words) -> Option<Fault> {
     let folded = folded(password.expose());
     // Who hears that a password is made of the address knows better what to do than who hears that it is common.
-    words.make_up(&folded).or_else(|| {
-        blocklist::is_common(&folded)
-            .then_some("this password is too common: choose one that nobody else would")
-    })
+    words.make_up(&folded).or_else(|| blocklist::is_common(&folded).then_some(Fault::Common))
 }
 
 impl Slow {
-    fn fault(&self, password: &Password, words: &context::Words) -> Option<&'static str> {
+    fn fault(&self, password: &Password, words: &context::Words) -> Option<Fault> {
         // The file says so for certain, the score is a guess: the clearer text comes first.
         if self.breached.as_ref().is_some_and(|breached| is_breached(breached, password)) {
-            return Some(
-                "this password has been in a data breach: choose another, and change it wherever you use it",
-            );
+            return Some(Fault::Breached);
         }
         let easy =
             self.score > 0 && u8::from(zxcvbn::zxcvbn(password.expose(), &words.all()).score()) < self.score;
-        easy.then_some("this password is too easy to guess: choose a longer one, or less of a pattern")
+        easy.then_some(Fault::Easy)
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::{
     collections::BTreeMap,
+    net::SocketAddr,
+    num::NonZeroU32,
     ops::Deref,
     sync::atomic::{AtomicU32, Ordering},
 };
@@ -9,12 +11,12 @@ use std::{
 use axum::{
     Router,
     body::Body,
-    extract::FromRef,
+    extract::{ConnectInfo, FromRef},
     http::{HeaderMap, Method, Request, Response, StatusCode, header},
     response::IntoResponse,
     routing::{get, post},
 };
-use doorward::{Auth, Config, CurrentUser, PasswordConfig};
+use doorward::{Auth, Config, CurrentUser, LimitConfig, PasswordConfig};
 use http_body_util::BodyExt;
 use rusqlite::types::ValueRef;
 use serde_json::{Value, json};
@@ -63,6 +65,12 @@ pub(crate) fn config() -> Config {
     Config { password, ..Config::default() }
 }
 
+/// Settings for tests of something else, in which passwords are wrong again and again.
+pub(crate) fn patient() -> Config {
+    let limit = LimitConfig { free_failures: NonZeroU32::MAX, ..LimitConfig::default() };
+    Config { limit, ..config() }
+}
+
 impl App {
     pub(crate) async fn new() -> Self {
         Self::with(config()).await
@@ -86,6 +94,8 @@ impl App {
 
     async fn open(folder: TempDir, database: String, config: Config) -> Self {
         let auth = Auth::open_with(&database, config).await.expect("the database opens");
+        // Tests do it step by step.
+        auth.hold_background();
         let router = Router::new()
             .route("/protected-route", get(|CurrentUser(user): CurrentUser| async move { user.email }))
             .route("/protected-route", post(|CurrentUser(user): CurrentUser| async move { user.email }))
@@ -125,7 +135,7 @@ impl App {
 
     /// Everything the database holds, as text.
     pub(crate) async fn contents(&self) -> String {
-        const TABLES: [&str; 3] = ["users", "credentials", "sessions"];
+        const TABLES: [&str; 6] = ["users", "credentials", "sessions", "one_time_tokens", "mails", "devices"];
         let mut rows = Vec::new();
         match self.database.strip_prefix("sqlite:") {
             Some(file) => {
@@ -162,12 +172,17 @@ impl App {
 
     /// Somebody without an account, in no browser.
     pub(crate) fn anonymous(&self) -> Actor<'_> {
-        Actor { app: self, headers: HeaderMap::new(), cookies: BTreeMap::new() }
+        Actor { app: self, headers: HeaderMap::new(), peer: None, cookies: BTreeMap::new() }
     }
 
     /// A browser on the application's own pages: it keeps cookies and says where requests come from.
     pub(crate) fn browser(&self) -> Actor<'_> {
         self.anonymous().header("sec-fetch-site", "same-origin")
+    }
+
+    /// Adds somebody with [`PASSWORD`], as an operator does, and gives their number. They get no mail.
+    pub(crate) async fn add(&self, email: &str) -> i64 {
+        self.auth.add_user(email, PASSWORD).await.unwrap().id.into()
     }
 
     /// Registers somebody with [`PASSWORD`] and gives their number.
@@ -217,11 +232,18 @@ pub(crate) struct Actor<'a> {
     app: &'a App,
     /// Sent with every request.
     headers: HeaderMap,
+    /// Where the connection comes from, if the host tells.
+    peer: Option<SocketAddr>,
     /// Kept from the answers, as a browser does.
     pub(crate) cookies: BTreeMap<String, String>,
 }
 
 impl Actor<'_> {
+    /// Connects from this address.
+    pub(crate) fn from(self, peer: &str) -> Self {
+        Self { peer: Some(SocketAddr::new(peer.parse().unwrap(), 4711)), ..self }
+    }
+
     /// Sends this header with every request, in place of what it sent under this name.
     pub(crate) fn header(mut self, name: &'static str, value: &str) -> Self {
         self.headers.insert(name, value.parse().unwrap());
@@ -271,11 +293,23 @@ impl Actor<'_> {
         if let Some(content_type) = content_type {
             request.headers_mut().insert(header::CONTENT_TYPE, content_type.parse().unwrap());
         }
+        if let Some(peer) = self.peer {
+            request.extensions_mut().insert(ConnectInfo(peer));
+        }
         if !self.cookies.is_empty() {
             let pairs: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
             request.headers_mut().append(header::COOKIE, pairs.join("; ").parse().unwrap());
         }
         self.raw(request).await
+    }
+
+    /// What comes back from a `GET` as it is, compressed or not.
+    pub(crate) async fn get_bytes(&self, path: &str) -> (HeaderMap, Vec<u8>) {
+        let mut request = Request::get(path).body(Body::empty()).unwrap();
+        request.headers_mut().extend(self.headers.clone());
+        let response = self.app.router.clone().oneshot(request).await.unwrap();
+        let headers = response.headers().clone();
+        (headers, response.into_body().collect().await.unwrap().to_bytes().to_vec())
     }
 
     /// Sends a request as it is.

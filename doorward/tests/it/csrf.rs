@@ -252,7 +252,9 @@ async fn a_head_is_a_get_without_its_body() {
         app.anonymous().send(Method::HEAD, "/auth/me", None, "").await.status,
         StatusCode::UNAUTHORIZED
     );
-    assert_eq!(ann.send(Method::HEAD, "/auth/logout", None, "").await.status, StatusCode::METHOD_NOT_ALLOWED);
+    assert_eq!(ann.send(Method::HEAD, "/auth/token", None, "").await.status, StatusCode::METHOD_NOT_ALLOWED);
+    ann.send(Method::HEAD, "/auth/logout", None, "").await;
+    assert_eq!(ann.get("/auth/me").await.status, StatusCode::OK, "still logged in");
 }
 
 #[tokio::test]
@@ -280,6 +282,12 @@ async fn a_body_counts_only_in_the_format_that_a_page_cannot_send_unasked() {
             [(Method::POST, "/auth/register"), (Method::POST, "/auth/login"), (Method::PATCH, "/auth/me")]
         {
             let answer = ann.send(method, path, content_type, body.clone()).await;
+            if content_type == Some("application/x-www-form-urlencoded") && path != "/auth/me" {
+                // A form is for the page on the same path, which finds none of its fields.
+                assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}");
+                assert!(answer.text.starts_with("<!doctype html>"), "{path}");
+                continue;
+            }
             assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{path} {content_type:?}");
             assert_eq!(answer.code(), "unsupported_media_type");
         }

@@ -15,14 +15,14 @@ use futures_util::future::join_all;
 use serde_json::json;
 
 use crate::{
-    app::{App, PASSWORD, config, fresh_database},
+    app::{App, PASSWORD, config, fresh_database, patient},
     outside::{Outside, until},
 };
 
 /// Settings under which hundreds may wait for a hash at once.
 fn crowded() -> Config {
     let password = PasswordConfig { hashing_queue: 10_000, ..config().password };
-    Config { password, ..config() }
+    Config { password, ..patient() }
 }
 
 #[tokio::test]

@@ -4,9 +4,10 @@ use std::time::Instant;
 
 use axum::http::StatusCode;
 use doorward::{Config, PasswordConfig};
+use doorward_password::PasswordContext;
 use serde_json::json;
 
-use crate::app::{Answer, App, PASSWORD, config};
+use crate::app::{Answer, App, PASSWORD, config, patient};
 
 const KNOWN: &str = "known@example.org";
 
@@ -22,7 +23,7 @@ const REFUSED: [&str; 6] = [
 
 /// An app with a user of each kind.
 async fn app(password: PasswordConfig) -> App {
-    let app = App::with(Config { password, ..config() }).await;
+    let app = App::with(Config { password, ..patient() }).await;
     app.register(KNOWN).await;
     for email in &REFUSED[2..] {
         let id = app.register(email).await;
@@ -138,6 +139,30 @@ async fn a_log_in_that_fails_is_not_quicker_for_anyone() {
             seen.last().is_some_and(|last| BOUND.contains(last)),
             "{email} was quicker in {seen:?} of {PAIRS}"
         );
+    }
+}
+
+#[tokio::test]
+async fn a_stored_hash_that_takes_longer_tells_nobody() {
+    const PAIRS: usize = 20;
+    let app = app(config().password).await;
+    let slow = PasswordContext::builder().bcrypt(6).build().unwrap().hash(PASSWORD).unwrap();
+    app.add_user_with_hash("slow@example.org", &slow).await.unwrap();
+    let time = async |email: &str| {
+        let begun = Instant::now();
+        fail(&app, email).await;
+        begun.elapsed()
+    };
+    // The first who is refused shows how long that takes.
+    fail(&app, "slow@example.org").await;
+    for email in [KNOWN, "unknown@example.org", "disabled@example.org", "without-password@example.org"] {
+        let mut quicker = 0;
+        for _ in 0..PAIRS {
+            let (other, slow) = (time(email).await, time("slow@example.org").await);
+            quicker += usize::from(other < slow);
+        }
+        // Without the pause it is always.
+        assert!(quicker < PAIRS, "{email} is always quicker");
     }
 }
 

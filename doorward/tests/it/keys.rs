@@ -135,6 +135,12 @@ async fn wrong_keys_are_refused_in_one_line_that_does_not_repeat_them() {
         (with(|password| password.pepper = Some(OLD.into())), ".pepper: expected with a password.pepper_id"),
         (with(|password| password.pepper_id = Some("canary".into())), ".pepper: expected with"),
         (with(|password| password.firebase = firebase("canary!")), ": Firebase's signer key and salt"),
+        (
+            with(|password| {
+                password.firebase = FirebaseConfig { memory_cost: 40, ..firebase("c2lnbmVyIGtleQ==") }
+            }),
+            ": Firebase's rounds must be 1 to 8 and its memory cost 1 to 14",
+        ),
     ] {
         assert!(!format!("{config:?}").contains(OLD));
         let error = Auth::open_with("sqlite::memory:", config).await.unwrap_err().to_string();

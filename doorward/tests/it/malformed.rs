@@ -164,7 +164,8 @@ async fn sends(
         }
     }
     let answer = actor.raw(request).await;
-    if answer.status.is_client_error() {
+    let is_page = answer.headers.get("content-type").is_some_and(|kind| kind == "text/html; charset=utf-8");
+    if answer.status.is_client_error() && !is_page {
         let oauth = answer.headers["content-type"] == JSON && answer.json()["error"].is_string();
         assert!(oauth || !answer.code().is_empty());
     }

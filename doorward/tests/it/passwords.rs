@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use doorward::{Config, PasswordConfig};
 use serde_json::json;
 
-use crate::app::{App, config};
+use crate::app::{App, config, patient};
 
 const ANN: &str = "ann@example.org";
 
@@ -22,7 +22,7 @@ async fn opens(app: &App, password: &str) -> bool {
 }
 
 async fn registered(password: &str) -> App {
-    let app = App::new().await;
+    let app = App::with(patient()).await;
     let answer = app.anonymous().post("/auth/register", json!({"email": ANN, "password": password})).await;
     assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
     app

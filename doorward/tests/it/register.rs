@@ -104,7 +104,8 @@ async fn of_many_who_want_an_address_at_once_one_gets_it() {
 
 #[tokio::test]
 async fn nobody_registers_where_registration_is_closed() {
-    let app = App::with(doorward::Config { registration: doorward::Registration::Closed, ..config() }).await;
+    let app =
+        App::with(doorward::Config { registration: Some(doorward::Registration::Closed), ..config() }).await;
     let answer = app
         .anonymous()
         .post("/auth/register", json!({"email": "ann@example.org", "password": PASSWORD}))

@@ -18,8 +18,9 @@ use std::path::PathBuf;
 
 use anyhow::{Result, anyhow, bail};
 use clap::Subcommand;
-use doorward::{Auth, Error, User};
+use doorward::{Auth, User};
 
+use super::told;
 use crate::config::ServerConfig;
 
 #[derive(Debug, Subcommand)]
@@ -122,19 +123,6 @@ fn still_there(found: bool, typed: &str) -> Result<()> {
 
 fn no_user(typed: &str) -> anyhow::Error {
     anyhow!("there is no user {typed}")
-}
-
-/// An error of the library in words for the command line.
-fn told(error: Error) -> anyhow::Error {
-    match error {
-        Error::Invalid(fields) => {
-            let fields: Vec<_> =
-                fields.iter().map(|field| format!("{}: {}", field.field, field.message)).collect();
-            anyhow!(fields.join("; "))
-        }
-        Error::Unavailable => anyhow!("the database is busy or cannot be reached; try again"),
-        other => other.into(),
-    }
 }
 
 /// Refuse what nobody has agreed to.

@@ -287,7 +287,8 @@ fn unusable(client: &Client, error: &tokio_postgres::Error) -> bool {
         })
 }
 
-/// `?1` as PostgreSQL writes it: `$1`. Statements hold no question mark otherwise.
+/// `?1` as PostgreSQL writes it: `$1`. Statements hold no question mark otherwise. What is a comment to SQLite, which has
+/// one writer, keeps a statement from waiting for rows that others change, and so from a deadlock.
 fn numbered(sql: &str) -> String {
-    sql.replace('?', "$")
+    sql.replace('?', "$").replace("/* skip locked */", "FOR UPDATE SKIP LOCKED")
 }

@@ -1,0 +1,122 @@
+//! What axe-core (<https://github.com/dequelabs/axe-core>) says of every page, in both themes and at two widths, and what
+//! it cannot see: the way of the cursor, and what is narrower than a page.
+
+use std::{io::Read, sync::LazyLock};
+
+use serde_json::Value;
+
+use crate::{
+    chromium::{Chromium, Tab},
+    people::{ANN, PASSWORD, logged_in, send_credentials},
+    server::Server,
+};
+
+static AXE: LazyLock<String> = LazyLock::new(|| {
+    let mut script = String::new();
+    let packed = &include_bytes!("axe/axe.min.js.gz")[..];
+    flate2::read::GzDecoder::new(packed).read_to_string(&mut script).unwrap();
+    script
+});
+
+/// Fail if there is anything to complain of in the page that is shown: all rules of WCAG 2.2 AA, and good practice.
+async fn judge(tab: &Tab, what: &str) {
+    for (width, dark) in [(1200, false), (1200, true), (320, false), (320, true)] {
+        tab.look(width, dark).await;
+        tab.value(&format!("{}; true", *AXE)).await;
+        let found = tab
+            .value(
+                "axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then((result) => \
+                 ({ passes: result.passes.length, violations: result.violations.map((violation) => \
+                 violation.id + ': ' + violation.nodes.map((node) => node.html + ' ' + node.failureSummary).join(' | ')) }))",
+            )
+            .await;
+        assert!(found["passes"].as_u64().unwrap() > 10, "{what}: axe looked at little: {found}");
+        assert_eq!(found["violations"], Value::Array(Vec::new()), "{what}, {width} px, dark: {dark}");
+        let needed = tab.value("document.documentElement.scrollWidth").await;
+        assert!(needed.as_i64().unwrap() <= width, "{what} needs {needed} px of {width}");
+    }
+}
+
+/// The id or the text of what has the cursor.
+async fn focused(tab: &Tab) -> String {
+    let name = tab.value("document.activeElement.id || document.activeElement.innerText || ''").await;
+    name.as_str().unwrap().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_can_be_used_by_everybody() {
+    let server = Server::start();
+    server.register(ANN, PASSWORD);
+    server.token(ANN, PASSWORD);
+    let chromium = Chromium::launch().await;
+    let tab = chromium.tab().await;
+    for page in ["/login", "/register", "/login?done=logged-out", "/nothing", "/login?lang=zh"] {
+        tab.open(&server.url(page)).await;
+        judge(&tab, page).await;
+    }
+    tab.open(&server.url("/login")).await;
+    tab.click("button.primary").await;
+    judge(&tab, "a form with errors, from the script").await;
+    send_credentials(&tab, ANN, "wrong password").await;
+    tab.element(".alert").await;
+    judge(&tab, "a refused log-in").await;
+    tab.open(&server.url("/register")).await;
+    send_credentials(&tab, ANN, "password1").await;
+    tab.wait_for_text("#password-error", "Many people").await;
+    judge(&tab, "a form with errors, from the server").await;
+
+    let tab = logged_in(&chromium, &server).await;
+    for page in
+        ["/account", "/account/email", "/account/password", "/account/data", "/account/delete", "/logout"]
+    {
+        tab.open(&server.url(page)).await;
+        judge(&tab, page).await;
+    }
+    assert_eq!(tab.complaints(), [] as [&str; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_keyboard_is_enough() {
+    let server = Server::start();
+    server.register(ANN, PASSWORD);
+    let chromium = Chromium::launch().await;
+    let tab = chromium.tab().await;
+    tab.open(&server.url("/login")).await;
+    assert_eq!(focused(&tab).await, "email", "the first field has the cursor");
+    // Nothing typed: the first error has it.
+    tab.press("Enter").await;
+    tab.wait_for_text("#email-error", "Enter your e-mail address.").await;
+    assert_eq!(focused(&tab).await, "email");
+    tab.element("#email").await.type_str(ANN).await.unwrap();
+    tab.press("Tab").await;
+    assert_eq!(focused(&tab).await, "password");
+    tab.element("#password").await.type_str("wrong password").await.unwrap();
+    tab.press("Tab").await;
+    tab.press("Enter").await;
+    let shown = tab.value("document.querySelector('#password').type").await;
+    assert_eq!(shown, "text", "the password is shown by a key");
+    tab.press("Tab").await;
+    assert_eq!(focused(&tab).await, "Forgot your password?");
+    tab.press("Tab").await;
+    assert_eq!(focused(&tab).await, "Log in");
+    tab.press("Enter").await;
+    tab.wait_for_text(".alert", "wrong").await;
+    assert_eq!(focused(&tab).await, "password", "what is to be corrected has the cursor");
+    tab.element("#password").await.type_str(PASSWORD).await.unwrap();
+    tab.press("Enter").await;
+    tab.arrive("/account").await;
+    // From the top: logging out, and what can be changed.
+    for expected in [
+        "Log out",
+        "Confirm E-mail address",
+        "Change E-mail address",
+        "Change Password",
+        "Download",
+        "Delete",
+        "Deutsch",
+    ] {
+        tab.press("Tab").await;
+        let focused = focused(&tab).await;
+        assert_eq!(focused.split_whitespace().collect::<Vec<_>>().join(" "), expected);
+    }
+}

@@ -1,0 +1,108 @@
+//! Mails of a server that is killed, and those of a developer's.
+
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use crate::{
+    home::{Home, PASSWORD, Server},
+    smtp::{Manner, Smtp},
+};
+
+const JSON: &str = "Content-Type: application/json";
+
+/// Adds somebody and changes their password, of which a mail tells.
+fn post(home: &Home, server: &Server, email: &str) {
+    home.run_with(&["user", "add", email], PASSWORD).done();
+    let token = server.token(email, PASSWORD).json()["access_token"].as_str().unwrap().to_owned();
+    let body = json!({"current_password": PASSWORD, "new_password": "another battery, horse"}).to_string();
+    let answer =
+        server.request("POST", "/password", &[JSON, &format!("Authorization: Bearer {token}")], &body);
+    assert_eq!(answer.status, 204, "{answer:?}");
+}
+
+fn until(what: &str, holds: impl Fn() -> bool) {
+    let end = Instant::now() + Duration::from_secs(30);
+    while !holds() {
+        assert!(Instant::now() < end, "never {what}");
+        std::thread::yield_now();
+    }
+}
+
+/// Lets the claims of a server that is no more run out, without waiting for that.
+fn let_claims_run_out(home: &Home) {
+    let sql = "UPDATE mails SET due_at = due_at - 3600";
+    match home.database.strip_prefix("sqlite:") {
+        Some(file) => drop(rusqlite::Connection::open(file).unwrap().execute(sql, []).unwrap()),
+        None => {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(async {
+                let (client, connection) =
+                    tokio_postgres::connect(&home.database, tokio_postgres::NoTls).await.unwrap();
+                tokio::spawn(connection);
+                client.batch_execute(sql).await.unwrap();
+            });
+        }
+    }
+}
+
+#[test]
+fn no_mail_is_lost_when_the_server_is_killed_and_hardly_one_comes_twice() {
+    const MAILS: usize = 12;
+    let home = Home::new();
+    let smtp = Smtp::start();
+    home.write(
+        "doorward.toml",
+        format!(
+            "smtp_url = \"{}\"\nmail_from = \"no-reply@example.org\"\n[password]\nmemory_kib = 64\niterations = 1\n",
+            smtp.url()
+        ),
+    );
+    // The mail server takes the first ones, and we are killed before we hear of it.
+    smtp.be(Manner::Slow);
+    let server = home.start();
+    for number in 0..MAILS {
+        post(&home, &server, &format!("a{number}@example.org"));
+    }
+    until("taken", || smtp.mails().len() == 4);
+    server.signal("-KILL");
+    drop(server);
+    smtp.be(Manner::Polite);
+    let_claims_run_out(&home);
+
+    let server = home.start();
+    let recipients = || smtp.mails().into_iter().map(|mail| mail.to.concat()).collect::<Vec<_>>();
+    let distinct = || recipients().into_iter().collect::<std::collections::HashSet<_>>().len();
+    until("sent", || distinct() == MAILS && recipients().len() == MAILS + 4);
+    server.stop();
+    let twice = recipients().len() - distinct();
+    assert_eq!(twice, 4, "{:?}", recipients());
+}
+
+#[test]
+fn a_developer_reads_mails_in_the_browser_and_their_links_in_the_log() {
+    let home = Home::new();
+    let mut server = home.start();
+    assert!(server.greeting.contains(&format!("mailbox    http://{}/dev/mailbox\n", server.address)));
+    post(&home, &server, "ann@example.org");
+    let line = server.wait_for_log("development mailbox");
+    assert!(line.contains(&format!("http://{}/forgot-password", server.address)), "{line}");
+    let mails = server.request("GET", "/dev/mailbox", &["Accept: application/json"], "").json();
+    assert_eq!(mails["mails"][0]["to"], "ann@example.org");
+    assert_eq!(mails["mails"][0]["subject"], "Your password was changed");
+    let page = server.request("GET", "/dev/mailbox", &[], "");
+    assert!(page.status == 200 && page.body.contains("Your password was changed"), "{page:?}");
+    // Whoever gives their own name the address of this machine reads nothing.
+    let mut stranger = server.connect();
+    stranger.send("GET /dev/mailbox HTTP/1.1\r\nHost: rebound.example\r\n\r\n");
+    assert_eq!(stranger.answer().status, 404);
+}
+
+#[test]
+fn where_others_reach_the_server_there_is_no_mailbox() {
+    let home = Home::new();
+    let server = home.start_with(&["--public-url", "https://auth.example.org"]);
+    assert_eq!(server.request("GET", "/dev/mailbox", &[], "").status, 404);
+    home.write("doorward.toml", "dev_mailbox = true\npublic_url = \"https://auth.example.org\"\n");
+    assert!(home.run(&["serve"]).failed().contains("dev_mailbox"));
+}

@@ -1,0 +1,9 @@
+CREATE TABLE attempts (
+    key        BYTEA  PRIMARY KEY,
+    count      BIGINT NOT NULL,
+    last_at    BIGINT NOT NULL,
+    delay      BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL
+);
+
+CREATE INDEX attempts_by_expiry ON attempts (expires_at);

@@ -1,0 +1,241 @@
+//! How often something was tried, and when it may be tried again. Owns the table `attempts`.
+//!
+//! The counts are in the database, so that they hold for all nodes together and outlast a restart. A row is found by
+//! the SHA-256 of what it counts. Each attempt is counted by one statement that also decides whether there may be
+//! one: however many come at once, no more get through than may.
+//!
+//! `delay` is for how many seconds after `last_at` there may be no further attempt. Seconds are whole, and a part of
+//! one is waited for too. A clock that was set back shows by a `last_at` that is still to come: the attempt then
+//! counts as made just now, so that nobody waits longer than the delay, and nobody is let off it.
+
+use sha2::{Digest, Sha256};
+
+use crate::db::{self, Db, FromRow, Row, Tx};
+
+/// What is counted.
+pub(crate) type Key = [u8; 32];
+
+/// The key for what has this name among those of its kind.
+pub(crate) fn key(kind: &str, name: &[u8]) -> Key {
+    Sha256::new().chain_update(kind).chain_update([0]).chain_update(name).finalize().into()
+}
+
+/// The key in the first column.
+fn key_of(row: Row<'_>) -> db::Result<Key> {
+    let key: Vec<u8> = row.get(0)?;
+    key.try_into().map_err(|_| db::Error::Bug("a key is a SHA-256".into()))
+}
+
+/// Seconds after which a few attempts are forgotten, and for which many are remembered. Whoever waits for the former
+/// to try a few more gets no further in a day than whoever sits out the longest delays.
+const FEW_FOR: i64 = 3600;
+const MANY_FOR: i64 = 48 * 3600;
+
+/// Some attempts are free; after that each has to wait twice as long as the one before. Times are in seconds.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Spacing {
+    pub(crate) free: i64,
+    pub(crate) first: i64,
+    pub(crate) longest: i64,
+}
+
+/// So many attempts in so many seconds, counted from the first.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Window {
+    pub(crate) most: i64,
+    pub(crate) length: i64,
+}
+
+/// A key for which there may be no attempt yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Blocked {
+    pub(crate) key: Key,
+    /// In so many seconds there may be one.
+    pub(crate) wait: i64,
+}
+
+struct Found {
+    key: Key,
+    last_at: i64,
+    delay: i64,
+}
+
+impl FromRow for Found {
+    fn from_row(row: Row<'_>) -> db::Result<Self> {
+        Ok(Self { key: key_of(row)?, last_at: row.get(1)?, delay: row.get(2)? })
+    }
+}
+
+/// Those of the two keys, which may be equal, for which there may be no attempt now. It costs one look-up, and a write
+/// only after the clock was set back.
+pub(crate) async fn blocked(db: &Db, [one, other]: [Key; 2], now: i64) -> db::Result<Vec<Blocked>> {
+    let found: Vec<Found> = db
+        .read(
+            "SELECT key, last_at, delay FROM attempts
+             WHERE key IN (?1, ?2) AND delay > 0 AND last_at + delay >= ?3",
+        )
+        .bind(one)
+        .bind(other)
+        .bind(now)
+        .fetch_all()
+        .await?;
+    if found.iter().any(|row| row.last_at > now) {
+        db.write(
+            "UPDATE attempts SET last_at = ?3, expires_at = expires_at - (last_at - ?3)
+             WHERE key IN (?1, ?2) AND last_at > ?3",
+        )
+        .bind(one)
+        .bind(other)
+        .bind(now)
+        .execute()
+        .await?;
+    }
+    let wait = |row: &Found| row.last_at.min(now) + row.delay + 1 - now;
+    Ok(found.iter().map(|row| Blocked { key: row.key, wait: wait(row) }).collect())
+}
+
+/// Counts an attempt, if there may be one: `false` if not.
+pub(crate) async fn count(db: &Db, key: Key, rule: Spacing, now: i64) -> db::Result<bool> {
+    let delay = if rule.free > 1 { 0 } else { rule.first };
+    let counted: Option<i64> = db
+        .write(
+            "INSERT INTO attempts (key, count, last_at, delay, expires_at) VALUES (?1, 1, ?2, ?3, ?4)
+             ON CONFLICT (key) DO UPDATE SET
+                 count = CASE WHEN attempts.expires_at <= ?2 THEN 1 ELSE attempts.count + 1 END,
+                 last_at = ?2,
+                 delay = CASE WHEN attempts.expires_at <= ?2 THEN ?3
+                              WHEN attempts.count + 1 < ?5 THEN 0
+                              WHEN attempts.delay = 0 THEN ?6
+                              WHEN attempts.delay * 2 > ?7 THEN ?7
+                              ELSE attempts.delay * 2 END,
+                 expires_at = CASE WHEN attempts.expires_at > ?2 AND attempts.count + 1 >= ?5 THEN ?8 ELSE ?4 END
+             WHERE attempts.delay = 0 OR attempts.last_at + attempts.delay < ?2
+             RETURNING count",
+        )
+        .bind(key)
+        .bind(now)
+        .bind(delay)
+        .bind(now + if delay > 0 { MANY_FOR } else { FEW_FOR })
+        .bind(rule.free)
+        .bind(rule.first)
+        .bind(rule.longest)
+        .bind(now + MANY_FOR)
+        .fetch_optional()
+        .await?;
+    Ok(counted.is_some())
+}
+
+/// An attempt that was counted in a window, so that it can be given back.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Counted {
+    key: Key,
+    /// When its window ends, which tells it from other windows.
+    expires_at: i64,
+    /// How many there are in it.
+    pub(crate) count: i64,
+}
+
+impl FromRow for Counted {
+    fn from_row(row: Row<'_>) -> db::Result<Self> {
+        Ok(Self { key: key_of(row)?, expires_at: row.get(1)?, count: row.get(2)? })
+    }
+}
+
+/// Counts an attempt in the present window, if there may be one more in it: `None` if not.
+pub(crate) async fn count_in(db: &Db, key: Key, rule: Window, now: i64) -> db::Result<Option<Counted>> {
+    // A window that ends later than one that begins now was begun before the clock was set back.
+    db.write(
+        "INSERT INTO attempts (key, count, last_at, delay, expires_at) VALUES (?1, 1, ?2, ?3, ?4)
+             ON CONFLICT (key) DO UPDATE SET
+                 count = CASE WHEN attempts.expires_at <= ?2 THEN 1 ELSE attempts.count + 1 END,
+                 last_at = ?2,
+                 delay = CASE WHEN attempts.expires_at <= ?2 THEN ?3
+                              WHEN attempts.count + 1 < ?5 THEN 0
+                              WHEN attempts.expires_at > ?4 THEN ?6
+                              ELSE attempts.expires_at - ?2 END,
+                 expires_at = CASE WHEN attempts.expires_at <= ?2 OR attempts.expires_at > ?4 THEN ?4
+                                   ELSE attempts.expires_at END
+             WHERE attempts.expires_at <= ?2 OR attempts.count < ?5
+             RETURNING key, expires_at, count",
+    )
+    .bind(key)
+    .bind(now)
+    .bind(if rule.most > 1 { 0 } else { rule.length })
+    .bind(now + rule.length)
+    .bind(rule.most)
+    .bind(rule.length)
+    .fetch_optional()
+    .await
+}
+
+/// Forgets all attempts of a key: it was the right one who tried.
+pub(crate) async fn clear(tx: &mut Tx, key: Key) -> db::Result<()> {
+    tx.write("DELETE FROM attempts WHERE key = ?1").bind(key).execute().await?;
+    Ok(())
+}
+
+/// Takes back the last attempt of a key, which came to nothing.
+pub(crate) async fn take_back(tx: &mut Tx, key: Key, rule: Spacing) -> db::Result<()> {
+    tx.write(
+        "UPDATE attempts SET count = count - 1, delay = CASE WHEN count - 1 < ?2 THEN 0 ELSE delay / 2 END
+         WHERE key = ?1 AND count > 0",
+    )
+    .bind(key)
+    .bind(rule.free)
+    .execute()
+    .await?;
+    Ok(())
+}
+
+/// Gives an attempt back to its window, if that has not passed.
+pub(crate) async fn give_back(tx: &mut Tx, counted: Counted) -> db::Result<()> {
+    tx.write(
+        "UPDATE attempts SET count = count - 1, delay = 0 WHERE key = ?1 AND expires_at = ?2 AND count > 0",
+    )
+    .bind(counted.key)
+    .bind(counted.expires_at)
+    .execute()
+    .await?;
+    Ok(())
+}
+
+/// Counts the attempts of one key for another one too.
+pub(crate) async fn carry(tx: &mut Tx, from: Key, to: Key) -> db::Result<()> {
+    tx.write(
+        "INSERT INTO attempts (key, count, last_at, delay, expires_at)
+         SELECT ?2, count, last_at, delay, expires_at FROM attempts WHERE key = ?1
+         ON CONFLICT (key) DO UPDATE SET count = attempts.count + excluded.count,
+             last_at = CASE WHEN excluded.last_at > attempts.last_at THEN excluded.last_at ELSE attempts.last_at END,
+             delay = CASE WHEN excluded.delay > attempts.delay THEN excluded.delay ELSE attempts.delay END,
+             expires_at = CASE WHEN excluded.expires_at > attempts.expires_at THEN excluded.expires_at
+                               ELSE attempts.expires_at END",
+    )
+    .bind(from)
+    .bind(to)
+    .execute()
+    .await?;
+    Ok(())
+}
+
+/// Deletes at most so many of the rows that count no more, and gives how many they were.
+pub(crate) async fn delete_expired(db: &Db, now: i64, at_most: i64) -> db::Result<u64> {
+    // What would last longer than anything can was written before the clock was set back.
+    db.write(
+        "UPDATE attempts SET expires_at = ?1
+         WHERE key IN (SELECT key FROM attempts WHERE expires_at > ?1 LIMIT ?2) AND expires_at > ?1",
+    )
+    .bind(now + MANY_FOR)
+    .bind(at_most)
+    .execute()
+    .await?;
+    // It is looked at once more, for one that counts again since.
+    db.write(
+        "DELETE FROM attempts
+         WHERE key IN (SELECT key FROM attempts WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2)
+             AND expires_at <= ?1",
+    )
+    .bind(now)
+    .bind(at_most)
+    .execute()
+    .await
+}

@@ -1,0 +1,205 @@
+//! The browsers and programs that users have logged in with. Owns the table `devices`, and is the only file that sets
+//! the device cookie.
+//!
+//! A browser keeps a secret of its own for a year, long after its sessions have ended. While strangers guess at an
+//! account, its owner gets in from there ([`limit`](crate::limit)); and a log-in without it is one from a new device.
+//! It proves nothing else: whoever steals it still has to guess the password, and has as few guesses as anybody.
+//!
+//! Programs with bearer tokens keep no cookie. They are known by their client address and `User-Agent`, which is good
+//! enough to recognise them, but no secret: they get no better treatment for it.
+
+use std::fmt;
+
+use axum::http::{HeaderMap, HeaderValue};
+use sha2::{Digest, Sha256};
+
+use crate::{
+    auth::Auth,
+    client::Client,
+    cookie::{self, Found},
+    db::Tx,
+    email::Email,
+    error::Result,
+    secret::{self, Hash},
+    user::UserId,
+};
+
+const TOKEN: secret::Kind = secret::Kind("dw_d_");
+
+/// For how many seconds a device is known after its last log-in.
+const LIFETIME: i64 = 365 * 24 * 3600;
+
+/// How many devices of each kind a user may have; a further one takes the place of that not used for the longest time.
+const PER_USER: i64 = 10;
+
+/// How a device is recognised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// By its cookie.
+    Browser,
+    /// By where it is and what it calls itself.
+    Program,
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Browser => "browser",
+            Self::Program => "program",
+        }
+    }
+}
+
+/// A device cookie as it came in.
+#[derive(Clone)]
+pub(crate) struct Presented {
+    token: String,
+    pub(crate) hash: Hash,
+}
+
+impl fmt::Debug for Presented {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("(hidden)")
+    }
+}
+
+/// The device of a log-in.
+#[derive(Debug)]
+pub(crate) struct Device {
+    /// Whether the owner should hear of it: the user has logged in before, and never from here.
+    pub(crate) is_new: bool,
+    /// What the browser is to keep.
+    token: Option<Presented>,
+}
+
+/// The device cookie of a request, if it came once and can be one.
+pub(crate) fn presented(auth: &Auth, headers: &HeaderMap) -> Option<Presented> {
+    let Found::One(token) = cookie::find(headers, cookie_name(auth)) else { return None };
+    let token = std::str::from_utf8(token).ok()?;
+    Some(Presented { hash: secret::hash(TOKEN, token)?, token: token.to_owned() })
+}
+
+/// Whether whoever has this address has logged in with this browser.
+pub(crate) async fn is_of(auth: &Auth, presented: &Presented, email: &Email) -> Result<bool> {
+    let user: Option<i64> = auth
+        .db
+        .read(
+            "SELECT users.id FROM devices JOIN users ON users.id = devices.user_id
+             WHERE devices.token_hash = ?1 AND devices.last_used_at > ?2 AND users.email_key = ?3",
+        )
+        .bind(presented.hash)
+        .bind(auth.now() - LIFETIME)
+        .bind(&*email.key)
+        .fetch_optional()
+        .await?;
+    Ok(user.is_some())
+}
+
+/// Notes that `user` logs in with this device, in the transaction in which they do.
+pub(crate) async fn remember(
+    auth: &Auth,
+    tx: &mut Tx,
+    user: UserId,
+    kind: Kind,
+    client: &Client,
+) -> Result<Device> {
+    let now = auth.now();
+    if let Some(presented) = &client.device
+        && touch(tx, user, presented.hash, now).await?
+    {
+        return Ok(Device { is_new: false, token: (kind == Kind::Browser).then(|| presented.clone()) });
+    }
+    let (token, hash) = match kind {
+        // Never one that somebody else may have chosen.
+        Kind::Browser => {
+            let (token, hash) = secret::generate(TOKEN);
+            (Some(Presented { token, hash }), hash)
+        }
+        Kind::Program => (None, program(user, client)),
+    };
+    if kind == Kind::Program && touch(tx, user, hash, now).await? {
+        return Ok(Device { is_new: false, token });
+    }
+    let before: Option<i64> = tx
+        .write("SELECT user_id FROM devices WHERE user_id = ?1 LIMIT 1")
+        .bind(user)
+        .fetch_optional()
+        .await?;
+    tx.write(
+        "INSERT INTO devices (token_hash, user_id, kind, created_at, last_used_at) VALUES (?1, ?2, ?3, ?4, ?4)
+         ON CONFLICT (token_hash) DO UPDATE SET last_used_at = excluded.last_used_at",
+    )
+    .bind(hash)
+    .bind(user)
+    .bind(kind.name())
+    .bind(now)
+    .execute()
+    .await?;
+    tx.write(
+        "DELETE FROM devices WHERE user_id = ?1 AND kind = ?2 AND token_hash <> ?3 AND token_hash NOT IN
+             (SELECT token_hash FROM devices WHERE user_id = ?1 AND kind = ?2 AND token_hash <> ?3
+              ORDER BY last_used_at DESC LIMIT ?4)",
+    )
+    .bind(user)
+    .bind(kind.name())
+    .bind(hash)
+    .bind(PER_USER - 1)
+    .execute()
+    .await?;
+    Ok(Device { is_new: before.is_some(), token })
+}
+
+/// Notes the use of a device that is known. `false` if it is not, or no longer.
+async fn touch(tx: &mut Tx, user: UserId, hash: Hash, now: i64) -> Result<bool> {
+    let touched = tx
+        .write("UPDATE devices SET last_used_at = ?1 WHERE token_hash = ?2 AND user_id = ?3 AND last_used_at > ?4")
+        .bind(now)
+        .bind(hash)
+        .bind(user)
+        .bind(now - LIFETIME)
+        .execute()
+        .await?;
+    Ok(touched == 1)
+}
+
+/// What a program is known by.
+fn program(user: UserId, client: &Client) -> Hash {
+    let ip = client.ip.map(|ip| ip.to_string()).unwrap_or_default();
+    let name = client.user_agent.as_deref().unwrap_or_default();
+    Sha256::digest(format!("program\0{user}\0{ip}\0{name}")).into()
+}
+
+/// Forgets all devices of `user`: whoever has got hold of one is a stranger again.
+pub(crate) async fn forget_all(tx: &mut Tx, user: UserId) -> Result<()> {
+    tx.write("DELETE FROM devices WHERE user_id = ?1").bind(user).execute().await?;
+    Ok(())
+}
+
+/// Deletes at most `limit` devices that nobody has logged in with for so long that they are not known any more, and says
+/// how many.
+pub(crate) async fn delete_expired(auth: &Auth, limit: i64) -> Result<u64> {
+    Ok(auth
+        .db
+        .write(
+            "DELETE FROM devices WHERE token_hash IN
+                 (SELECT token_hash FROM devices WHERE last_used_at <= ?1 ORDER BY last_used_at LIMIT ?2 /* skip locked */)",
+        )
+        .bind(auth.now() - LIFETIME)
+        .bind(limit)
+        .execute()
+        .await?)
+}
+
+/// The name of the device cookie, with the prefix that keeps everybody else from setting it (RFC 6265bis, section
+/// 4.1.3.2).
+fn cookie_name(auth: &Auth) -> &'static str {
+    if auth.site.secure { "__Host-doorward-device" } else { "doorward-device" }
+}
+
+/// A `Set-Cookie` that lets the browser be recognised for another year, after a log-in that set the session cookie too.
+pub(crate) fn cookie(auth: &Auth, device: &Device) -> Option<HeaderValue> {
+    let Presented { token, .. } = device.token.as_ref()?;
+    let (name, secure) = (cookie_name(auth), if auth.site.secure { "; Secure" } else { "" });
+    let cookie = format!("{name}={token}; Path=/; Max-Age={LIFETIME}; HttpOnly; SameSite=Lax{secure}");
+    Some(HeaderValue::try_from(cookie).expect("a token is ASCII"))
+}

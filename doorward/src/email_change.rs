@@ -1,0 +1,109 @@
+//! Changing the address of an account: the new one counts once mail to it was answered, and the old one can take it
+//! back for a week.
+
+use crate::{
+    auth::Auth,
+    client::Client,
+    device,
+    email::Email,
+    error::{Error, Result},
+    event::{self, By, New},
+    event_kind::EventKind,
+    letter::Letter,
+    limit,
+    one_time::{self, Purpose},
+    outbox::{self, Post, To},
+    proof::Proof,
+    session::{self, Session},
+    user::{self, User},
+};
+
+/// What came of asking for a change.
+pub(crate) enum Asked {
+    /// It is done.
+    Done(User),
+    /// A mail went to the new address; until it is answered the old one counts.
+    Sent,
+}
+
+/// Asks for another address. Whether somebody has it already is told to nobody but the owner of that address, as long
+/// as this server sends mail; otherwise the address changes at once and counts as unverified.
+///
+/// # Errors
+/// [`Error::EmailExists`] without mail.
+pub(crate) async fn ask(auth: &Auth, session: &Session, new: &Email, client: &Client) -> Result<Asked> {
+    let id = session.user.id;
+    if new.typed == session.user.email {
+        return Ok(Asked::Done(session.user.clone()));
+    }
+    if !auth.mail.works() {
+        let mut tx = auth.db.begin().await?;
+        let user = user::set_email(auth, &mut tx, id, new).await?.ok_or(Error::InvalidSession)?;
+        let all = [Purpose::VerifyEmail, Purpose::ResetPassword, Purpose::ChangeEmail];
+        one_time::kill(&mut tx, id, &all).await?;
+        limit::follow(&mut tx, &session.user.email, new).await?;
+        event::record(auth, &mut tx, New::of(EventKind::EmailChanged, Some(id), By::User(client))).await?;
+        tx.commit().await?;
+        return Ok(Asked::Done(user));
+    }
+    if limit::may_mail(auth, new, client).await? {
+        let mut tx = auth.db.begin().await?;
+        let to = To::Address(id, new.clone());
+        outbox::post(auth, &mut tx, &Post::of(Letter::ConfirmEmail, to, client)).await?;
+        let requested = New::of(EventKind::EmailChangeRequested, Some(id), By::User(client));
+        event::record(auth, &mut tx, requested).await?;
+        tx.commit().await?;
+    }
+    Ok(Asked::Sent)
+}
+
+/// Lets the new address count, for who got the mail there.
+///
+/// # Errors
+/// [`Error::InvalidLink`], also if the address has an account of its own by now.
+pub(crate) async fn confirm(auth: &Auth, proof: &Proof, client: &Client) -> Result<()> {
+    let claim = proof.claim(auth, Purpose::ChangeEmail, client).await?;
+    let mut tx = auth.db.begin().await?;
+    let Some(before) = user::take_email(&mut tx, claim.user, &claim.sent_to, auth.now()).await? else {
+        return Err(Error::InvalidLink);
+    };
+    one_time::spend(auth, &mut tx, &claim).await?;
+    one_time::kill(&mut tx, claim.user, &[Purpose::VerifyEmail, Purpose::ResetPassword]).await?;
+    limit::follow(&mut tx, &before.email, &claim.sent_to).await?;
+    let changed = New::of(EventKind::EmailChanged, Some(claim.user), By::User(client));
+    event::record(auth, &mut tx, changed).await?;
+    // An address that nobody has proved may be a stranger's, whom this must not hand the account.
+    if before.email_verified_at.is_some()
+        && let Ok(old) = Email::parse(&before.email)
+    {
+        let mut notice = Post::of(Letter::EmailChanged, To::Address(claim.user, old), client);
+        notice.details.new_email = Some(claim.sent_to.typed.clone());
+        outbox::post(auth, &mut tx, &notice).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+/// Gives the account its former address back, for who got the notice there. Whoever changed it may know the password
+/// and hold sessions: all of these end, and a mail comes with which a new password can be chosen.
+///
+/// # Errors
+/// [`Error::InvalidLink`].
+pub(crate) async fn undo(auth: &Auth, token: &str, client: &Client) -> Result<()> {
+    let claim = one_time::look_at(auth, Purpose::UndoEmailChange, token).await?;
+    let mut tx = auth.db.begin().await?;
+    outbox::cancel(&mut tx, claim.user, Letter::ConfirmEmail).await?;
+    outbox::cancel_since(&mut tx, claim.user, Letter::EmailChanged, claim.asked_at).await?;
+    if user::take_email(&mut tx, claim.user, &claim.sent_to, auth.now()).await?.is_none() {
+        return Err(Error::InvalidLink);
+    }
+    one_time::spend(auth, &mut tx, &claim).await?;
+    one_time::kill_later_undos(&mut tx, &claim).await?;
+    let others = [Purpose::VerifyEmail, Purpose::ResetPassword, Purpose::ChangeEmail];
+    one_time::kill(&mut tx, claim.user, &others).await?;
+    session::end_all(&mut tx, claim.user).await?;
+    device::forget_all(&mut tx, claim.user).await?;
+    let undone = New::of(EventKind::EmailChangeUndone, Some(claim.user), By::User(client));
+    event::record(auth, &mut tx, undone).await?;
+    outbox::post(auth, &mut tx, &Post::of(Letter::ResetPassword, To::User(claim.user), client)).await?;
+    Ok(tx.commit().await?)
+}

@@ -1,0 +1,235 @@
+//! The letters that are sent: what each says, in the language of its reader, as text and as HTML.
+//!
+//! Their words are in `languages/*/mail.ftl`, their form is in `templates/mail/`, which an operator can replace. Links
+//! begin with `public_url`, whatever a request said.
+
+use minijinja::{Value, context};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    auth::Auth,
+    email::Email,
+    error::Result,
+    language::Language,
+    mail::Message,
+    one_time::{Minted, Purpose},
+    time::Timestamp,
+    user_agent,
+};
+
+/// The columns that the text part is wrapped at (RFC 5322, section 2.1.1 asks for 78 at most).
+const COLUMNS: usize = 72;
+
+/// What is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Letter {
+    /// With a link and a code that show that the address is the reader's.
+    VerifyEmail,
+    /// With a link and a code to choose a new password.
+    ResetPassword,
+    /// To somebody whose address somebody tried to register.
+    AlreadyRegistered,
+    /// To the new address of a user, with a link and a code to confirm it.
+    ConfirmEmail,
+    /// To the address from before, with a link that takes the change back.
+    EmailChanged,
+    /// The password is another now.
+    PasswordChanged,
+    /// Somebody logged in from where nobody has before.
+    NewDevice,
+    /// The account is gone.
+    AccountDeleted,
+}
+
+const LETTERS: [Letter; 8] = [
+    Letter::VerifyEmail,
+    Letter::ResetPassword,
+    Letter::AlreadyRegistered,
+    Letter::ConfirmEmail,
+    Letter::EmailChanged,
+    Letter::PasswordChanged,
+    Letter::NewDevice,
+    Letter::AccountDeleted,
+];
+
+impl Letter {
+    /// As in the database, and as templates know it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::VerifyEmail => "verify_email",
+            Self::ResetPassword => "reset_password",
+            Self::AlreadyRegistered => "already_registered",
+            Self::ConfirmEmail => "confirm_email",
+            Self::EmailChanged => "email_changed",
+            Self::PasswordChanged => "password_changed",
+            Self::NewDevice => "new_device",
+            Self::AccountDeleted => "account_deleted",
+        }
+    }
+
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        LETTERS.into_iter().find(|letter| letter.name() == name)
+    }
+
+    /// What the secret in it is for.
+    pub(crate) fn purpose(self) -> Option<Purpose> {
+        match self {
+            Self::VerifyEmail => Some(Purpose::VerifyEmail),
+            Self::ResetPassword => Some(Purpose::ResetPassword),
+            Self::ConfirmEmail => Some(Purpose::ChangeEmail),
+            Self::EmailChanged => Some(Purpose::UndoEmailChange),
+            Self::AlreadyRegistered | Self::PasswordChanged | Self::NewDevice | Self::AccountDeleted => None,
+        }
+    }
+
+    /// The page that its button opens, below `public_url`.
+    fn page(self) -> Option<&'static str> {
+        match self {
+            Self::VerifyEmail => Some("/verify-email"),
+            Self::ResetPassword => Some("/reset-password"),
+            Self::AlreadyRegistered => Some("/login"),
+            Self::ConfirmEmail => Some("/confirm-email"),
+            Self::EmailChanged => Some("/undo-email-change"),
+            Self::PasswordChanged => Some("/forgot-password"),
+            Self::NewDevice => Some("/account"),
+            Self::AccountDeleted => None,
+        }
+    }
+}
+
+/// What a letter tells beside itself. Kept in the database: nothing secret may be among it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Details {
+    /// When it happened, in unix seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) at: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) ip: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) user_agent: Option<String>,
+    /// The new address, of a change.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) new_email: Option<String>,
+}
+
+impl Details {
+    pub(crate) fn to_json(&self) -> String {
+        serde_json::to_string(self).expect("texts and numbers can be written")
+    }
+
+    /// What cannot be read is left out: the letter is sent all the same.
+    pub(crate) fn from_json(json: &str) -> Self {
+        serde_json::from_str(json).unwrap_or_default()
+    }
+}
+
+/// Writes a letter.
+///
+/// # Errors
+/// If an operator's template fails.
+pub(crate) fn write(
+    auth: &Auth,
+    letter: Letter,
+    language: Language,
+    to: Email,
+    minted: Option<&Minted>,
+    details: &Details,
+) -> Result<Message> {
+    let name = letter.name().replace('_', "-");
+    let new_email = details.new_email.as_deref().unwrap_or_default();
+    let text = |part: &str| {
+        let variables = [
+            ("service", auth.config.service_name.as_str().into()),
+            ("to", to.typed.as_str().into()),
+            ("new", new_email.into()),
+        ];
+        language.text(&format!("mail-{name}-{part}"), &variables)
+    };
+    let base = auth.site.base();
+    let link = letter.page().map(|page| match minted {
+        Some(minted) => format!("{base}{page}?token={}", minted.token),
+        None => format!("{base}{page}"),
+    });
+    let forgot = (letter == Letter::AlreadyRegistered).then(|| format!("{base}/forgot-password"));
+    let subject = text("subject");
+    let shown = context! {
+        letter => letter.name(),
+        subject => &*subject,
+        intro => text("intro"),
+        note => text("note"),
+        link => link.as_deref(),
+        href => link.as_deref().map(href),
+        button => link.is_some().then(|| text("button")),
+        code => minted.and_then(|minted| minted.code.as_deref()),
+        works => letter.purpose().map(|purpose| works(language, purpose)),
+        forgot => forgot.as_deref(),
+        forgot_href => forgot.as_deref().map(href),
+        facts => facts(language, details),
+        to => &*to.typed,
+    };
+    let html = auth.templates.render("mail/letter.html", language, shown.clone())?;
+    let plain = wrap(&auth.templates.render("mail/letter.txt", language, shown)?);
+    Ok(Message { to, subject, text: plain, html, link, at: auth.now() })
+}
+
+/// A link as HTML. Templates would write its slashes as entities too, which filters take for an attempt to hide it.
+/// What else could end an attribute or begin a tag is in no address that [`Site`](crate::site::Site) takes.
+fn href(link: &str) -> Value {
+    Value::from_safe_string(link.replace('&', "&amp;"))
+}
+
+/// For how long a link works, in the largest unit that fits.
+fn works(language: Language, purpose: Purpose) -> String {
+    const HOUR: i64 = 3600;
+    const DAY: i64 = 24 * HOUR;
+    let seconds = purpose.lifetime();
+    let (key, unit) = match seconds {
+        ..HOUR => ("mail-works-minutes", 60),
+        HOUR..=DAY => ("mail-works-hours", HOUR),
+        _ => ("mail-works-days", DAY),
+    };
+    language.text(key, &[("count", (seconds / unit).into())])
+}
+
+/// When, where and by what it happened, as far as that is known.
+fn facts(language: Language, details: &Details) -> Vec<Value> {
+    let at = details.at.map(|at| {
+        let clock = jiff::Timestamp::from_second(at).unwrap_or(jiff::Timestamp::MAX).strftime("%H:%M");
+        format!("{}, {clock} UTC", language.date(Timestamp(at)))
+    });
+    let device = details.user_agent.as_deref().and_then(user_agent::known);
+    [("mail-when", at), ("mail-device", device), ("mail-ip", details.ip.clone())]
+        .into_iter()
+        .filter_map(|(key, value)| Some(context! { label => language.text(key, &[]), value => value? }))
+        .collect()
+}
+
+/// The text in lines that every programme shows whole. A long word, such as a link, stays in one piece.
+fn wrap(text: &str) -> String {
+    let mut wrapped = String::with_capacity(text.len() + 16);
+    for line in text.trim().lines() {
+        let mut length = 0;
+        for word in line.split_whitespace() {
+            let size = word.chars().count();
+            if length > 0 && length + 1 + size > COLUMNS {
+                wrapped.push('\n');
+                length = 0;
+            } else if length > 0 {
+                wrapped.push(' ');
+                length += 1;
+            }
+            wrapped.push_str(word);
+            length += size;
+        }
+        wrapped.push('\n');
+    }
+    // Templates leave gaps where they have nothing to say.
+    while wrapped.contains("\n\n\n") {
+        wrapped = wrapped.replace("\n\n\n", "\n\n");
+    }
+    wrapped
+}
+
+#[cfg(test)]
+mod tests;

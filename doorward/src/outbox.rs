@@ -1,0 +1,434 @@
+//! Mails on their way: written in the transaction of what they tell of, sent afterwards. Owns the table `mails`.
+//!
+//! A row says which letter goes to whom, and holds no secret: the token of a link is made when the mail server is
+//! ready to take the letter, so its lifetime begins then, and a further attempt makes a newer one. Rows are claimed by
+//! one node each for a while, are tried again ever more rarely, and after some 24 hours are kept as dead. A mail that
+//! was committed is never lost, and comes twice only if this process or its connection dies between the server's
+//! taking it and our noting that.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::{
+    sync::Notify,
+    task::JoinSet,
+    time::{sleep, timeout},
+};
+
+use crate::{
+    addressee::{self, Addressee},
+    auth::{Auth, WeakAuth},
+    client::Client,
+    db::{self, FromRow, Row, Tx},
+    email::Email,
+    error::{Error, Result},
+    event::{self, By, New},
+    event_kind::EventKind,
+    language::Language,
+    letter::{self, Details, Letter},
+    mail::{Connection, Mail, Undelivered},
+    one_time::{self, Minted},
+    secret,
+    user::UserId,
+};
+
+/// So many mails are on their way at once, at each node.
+const AT_ONCE: usize = 4;
+/// How long a row is one node's, in seconds: longer than any attempt takes.
+const CLAIM: i64 = 240;
+/// The pause after the first failure, in seconds. It doubles with each.
+const FIRST_PAUSE: i64 = 5;
+/// The longest pause, in seconds.
+const LONGEST_PAUSE: i64 = 3600;
+/// So many attempts, with their pauses, take a little more than a day.
+const ATTEMPTS: i64 = 34;
+/// How often a node looks for what another has left behind.
+const LOOK: Duration = Duration::from_secs(10);
+/// How long mails that are on their way may take when this ends.
+const FAREWELL: Duration = Duration::from_secs(4);
+/// How long dead mails are kept, in seconds.
+const DEAD: i64 = 30 * 24 * 3600;
+/// The pauses between attempts to note what came of a mail, in seconds.
+const NOTE_AGAIN: [u64; 4] = [0, 1, 5, 20];
+
+/// A mail to be sent.
+pub(crate) struct Post {
+    pub(crate) letter: Letter,
+    pub(crate) to: To,
+    pub(crate) language: Language,
+    pub(crate) details: Details,
+}
+
+impl Post {
+    /// A letter that comes of a request, and says where that came from.
+    pub(crate) fn of(letter: Letter, to: To, client: &Client) -> Self {
+        let (ip, user_agent) = (client.ip.map(|ip| ip.to_string()), client.user_agent.clone());
+        let details = Details { ip, user_agent, ..Details::default() };
+        Self { letter, to, language: client.language, details }
+    }
+}
+
+/// Whom a mail goes to.
+pub(crate) enum To {
+    /// A user, at the address they have when it is sent.
+    User(UserId),
+    /// Whoever has this address, at the address as they wrote it. Nobody may: then nothing is sent, and nobody who
+    /// asked for the mail can tell.
+    Owner(Email),
+    /// This address, on behalf of a user who has another one, or is gone.
+    Address(UserId, Email),
+}
+
+/// What the clones of a handle share about mails.
+#[derive(Default)]
+pub(crate) struct Outbox {
+    wake: Arc<Notify>,
+    /// Mails that this process has given up.
+    dead: AtomicU64,
+}
+
+impl Outbox {
+    /// Wakes the sender: there is a mail to be sent.
+    pub(crate) fn wakes(&self) -> Arc<Notify> {
+        Arc::clone(&self.wake)
+    }
+}
+
+/// Writes a mail that is sent once `tx` is committed. Does nothing if no mail is sent at all: whoever depends on the
+/// mail asks [`Mail::works`] before.
+pub(crate) async fn post(auth: &Auth, tx: &mut Tx, post: &Post) -> Result<()> {
+    if !auth.mail.works() {
+        return Ok(());
+    }
+    let (user, email) = match &post.to {
+        To::User(user) => (Some(*user), None),
+        To::Owner(email) => (None, Some(email)),
+        To::Address(user, email) => (Some(*user), Some(email)),
+    };
+    tx.write(
+        "INSERT INTO mails (id, letter, user_id, email, email_key, language, details, created_at, attempts, due_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, ?8)",
+    )
+    .bind(secret::random_id())
+    .bind(post.letter.name())
+    .bind(user)
+    .bind(email.map(|email| &*email.typed))
+    .bind(email.map(|email| &*email.key))
+    .bind(post.language.tag())
+    .bind(Details { at: Some(auth.now()), ..post.details.clone() }.to_json())
+    .bind(auth.now())
+    .execute()
+    .await?;
+    let wake = auth.outbox.wakes();
+    tx.after_commit(move || wake.notify_one());
+    Ok(())
+}
+
+/// Takes back the mails with this letter that were asked for by `user` and are not sent. It is to come first in its
+/// transaction: a mail that is being sent is locked before its user.
+pub(crate) async fn cancel(tx: &mut Tx, user: UserId, letter: Letter) -> Result<()> {
+    cancel_since(tx, user, letter, 0).await
+}
+
+/// As [`cancel`], for mails that were written at or after a moment.
+pub(crate) async fn cancel_since(tx: &mut Tx, user: UserId, letter: Letter, since: i64) -> Result<()> {
+    tx.write("DELETE FROM mails WHERE user_id = ?1 AND letter = ?2 AND created_at >= ?3")
+        .bind(user)
+        .bind(letter.name())
+        .bind(since)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+/// Deletes at most `limit` mails that have been dead for long, and says how many. Sent ones are gone already.
+pub(crate) async fn delete_expired(auth: &Auth, limit: i64) -> Result<u64> {
+    Ok(auth
+        .db
+        .write(
+            "DELETE FROM mails WHERE id IN
+                 (SELECT id FROM mails WHERE dead_at <= ?1 ORDER BY dead_at LIMIT ?2 /* skip locked */)",
+        )
+        .bind(auth.now() - DEAD)
+        .bind(limit)
+        .execute()
+        .await?)
+}
+
+/// Sends mails until `stopped`.
+pub(crate) async fn run(auth: WeakAuth, wake: Arc<Notify>, stopped: impl Future<Output = ()>) {
+    let mut sending = JoinSet::new();
+    tokio::pin!(stopped);
+    loop {
+        let pause = match auth.upgrade() {
+            Some(auth) => fill(&auth, &mut sending).await,
+            None => break,
+        };
+        let free = sending.len() < AT_ONCE;
+        tokio::select! {
+            () = &mut stopped => break,
+            Some(_) = sending.join_next() => {}
+            () = wake.notified(), if free => {}
+            () = sleep(pause), if free => {}
+        }
+    }
+    // What is cut off here is tried again when its claim runs out.
+    let _ = timeout(FAREWELL, async { while sending.join_next().await.is_some() {} }).await;
+}
+
+/// Sends what is due now, and waits for it.
+pub(crate) async fn round(auth: &Auth) {
+    let mut sending = JoinSet::new();
+    loop {
+        fill(auth, &mut sending).await;
+        if sending.join_next().await.is_none() {
+            return;
+        }
+    }
+}
+
+/// Begins to send as many mails as there is room for, and says how long to wait for more.
+async fn fill(auth: &Auth, sending: &mut JoinSet<()>) -> Duration {
+    while sending.len() < AT_ONCE {
+        match claim(auth, AT_ONCE - sending.len()).await {
+            Ok(Claim::Mails(mails)) => {
+                for mail in mails {
+                    sending.spawn(attempt(auth.downgrade(), Arc::clone(&auth.mail), mail));
+                }
+            }
+            Ok(Claim::NothingFor(seconds)) => return LOOK.min(Duration::from_secs(seconds)),
+            // It was logged.
+            Err(_) => return LOOK,
+        }
+    }
+    LOOK
+}
+
+/// A row that is ours for a while.
+struct Claimed {
+    id: i64,
+    letter: String,
+    user: Option<UserId>,
+    email: Option<Email>,
+    language: String,
+    details: String,
+    created_at: i64,
+    /// How often it was tried, this time included. Another number means that it is not ours any more.
+    attempts: i64,
+}
+
+impl FromRow for Claimed {
+    fn from_row(row: Row<'_>) -> db::Result<Self> {
+        let (typed, key): (Option<String>, Option<String>) = (row.get(3)?, row.get(4)?);
+        Ok(Self {
+            id: row.get(0)?,
+            letter: row.get(1)?,
+            user: row.get::<Option<i64>>(2)?.map(UserId),
+            email: typed.zip(key).map(|(typed, key)| Email { typed, key }),
+            language: row.get(5)?,
+            details: row.get(6)?,
+            created_at: row.get(7)?,
+            attempts: row.get(8)?,
+        })
+    }
+}
+
+enum Claim {
+    Mails(Vec<Claimed>),
+    /// Nothing is due for so many seconds.
+    NothingFor(u64),
+}
+
+/// Claims at most `limit` rows that are due. Of two nodes that try for the same row the second changes nothing: it
+/// sees that the row is not due any more.
+async fn claim(auth: &Auth, limit: usize) -> Result<Claim> {
+    let now = auth.now();
+    let next: Option<i64> = auth
+        .db
+        .read("SELECT due_at FROM mails WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1")
+        .fetch_optional()
+        .await?;
+    let wait = next.map_or(LOOK.as_secs(), |next| next.saturating_sub(now).try_into().unwrap_or(0));
+    if wait > 0 {
+        return Ok(Claim::NothingFor(wait));
+    }
+    let mails: Vec<Claimed> = auth
+        .db
+        .write(
+            "UPDATE mails SET due_at = ?1, attempts = attempts + 1
+             WHERE due_at <= ?2 AND id IN
+                 (SELECT id FROM mails WHERE due_at <= ?2 ORDER BY due_at LIMIT ?3)
+             RETURNING id, letter, user_id, email, email_key, language, details, created_at, attempts",
+        )
+        .bind(now + CLAIM)
+        .bind(now)
+        .bind(limit as i64)
+        .fetch_all()
+        .await?;
+    // Others were faster: they wake up when there is more.
+    Ok(if mails.is_empty() { Claim::NothingFor(1) } else { Claim::Mails(mails) })
+}
+
+/// Tries to send a mail, and notes what came of it.
+async fn attempt(auth: WeakAuth, mail: Arc<Mail>, claimed: Claimed) {
+    let delivered = deliver(&auth, &mail, &claimed).await;
+    for pause in NOTE_AGAIN {
+        sleep(Duration::from_secs(pause)).await;
+        let Some(auth) = auth.upgrade() else { break };
+        if note(&auth, &claimed, &delivered).await.is_ok() {
+            break;
+        }
+    }
+    if let Ok(Some(connection)) = delivered {
+        connection.quit().await;
+    }
+}
+
+/// Writes a letter and hands it over. `None` if there is nobody to send it to.
+///
+/// The accounts are not held while the mail server is waited for, which may take minutes.
+async fn deliver(auth: &WeakAuth, mail: &Mail, claimed: &Claimed) -> Result<Option<Connection>, Undelivered> {
+    let held = || auth.upgrade().ok_or_else(|| Undelivered::Later("the accounts were closed".into()));
+    let later = |error: Error| Undelivered::Later(error.to_string());
+    // A newer node may know more letters.
+    let letter =
+        Letter::named(&claimed.letter).ok_or_else(|| Undelivered::Later("an unknown letter".into()))?;
+    let found = addressee::find(&held()?, letter, claimed.user, claimed.email.as_ref()).await;
+    let Some(addressee) = found.map_err(later)? else { return Ok(None) };
+    let letter = addressee.letter;
+    let mut connection = mail.connect().await?;
+    let message = {
+        let auth = held()?;
+        let minted = match letter.purpose() {
+            Some(purpose) => {
+                let minted = one_time::mint(&auth, purpose).await.map_err(later)?;
+                if !keep(&auth, claimed, &minted, &addressee).await.map_err(later)? {
+                    return Ok(None);
+                }
+                Some(minted)
+            }
+            None => None,
+        };
+        let language = Language::of_tag(&claimed.language).unwrap_or(Language::English);
+        let details = Details::from_json(&claimed.details);
+        letter::write(&auth, letter, language, addressee.email, minted.as_ref(), &details).map_err(later)?
+    };
+    connection.send(message).await?;
+    Ok(Some(connection))
+}
+
+/// Lets the secret of a letter work, if the mail is still to be sent: what [cancels](cancel) it also kills the secrets
+/// that came of it, and waits for this.
+async fn keep(auth: &Auth, claimed: &Claimed, minted: &Minted, addressee: &Addressee) -> Result<bool> {
+    let mut tx = auth.db.begin().await?;
+    let ours = tx
+        .write("UPDATE mails SET attempts = ?2 WHERE id = ?1 AND attempts = ?2")
+        .bind(claimed.id)
+        .bind(claimed.attempts)
+        .execute()
+        .await?;
+    let (user, email) = (addressee.user, &addressee.email);
+    let kept = ours == 1 && one_time::keep(auth, &mut tx, minted, user, email, claimed.created_at).await?;
+    tx.commit().await?;
+    Ok(kept)
+}
+
+/// Notes what came of an attempt, unless the row is somebody else's by now.
+async fn note(
+    auth: &Auth,
+    claimed: &Claimed,
+    delivered: &Result<Option<Connection>, Undelivered>,
+) -> Result<()> {
+    let Claimed { id, letter, attempts, .. } = claimed;
+    let cause = match delivered {
+        Ok(sent) => {
+            auth.db
+                .write("DELETE FROM mails WHERE id = ?1 AND attempts = ?2")
+                .bind(*id)
+                .bind(*attempts)
+                .execute()
+                .await?;
+            if sent.is_some() {
+                tracing::info!(mail = id, letter, attempts, "a mail was sent");
+            } else {
+                tracing::debug!(mail = id, letter, "nobody to send a mail to");
+            }
+            return Ok(());
+        }
+        Err(Undelivered::Refused(cause) | Undelivered::Later(cause)) => cause,
+    };
+    if matches!(delivered, Err(Undelivered::Later(_))) && *attempts < ATTEMPTS {
+        let pause = pause_after(*attempts);
+        auth.db
+            .write("UPDATE mails SET due_at = ?1, last_error = ?2 WHERE id = ?3 AND attempts = ?4")
+            .bind(auth.now() + pause)
+            .bind(&**cause)
+            .bind(*id)
+            .bind(*attempts)
+            .execute()
+            .await?;
+        tracing::warn!(
+            mail = id,
+            letter,
+            attempts,
+            cause,
+            again_in_s = pause,
+            "a mail could not be sent yet"
+        );
+        return Ok(());
+    }
+    let mut tx = auth.db.begin().await?;
+    let given_up: Option<i64> = tx
+        .write(
+            "UPDATE mails SET due_at = NULL, dead_at = ?1, last_error = ?2 WHERE id = ?3 AND attempts = ?4
+             RETURNING COALESCE(user_id, 0)",
+        )
+        .bind(auth.now())
+        .bind(&**cause)
+        .bind(*id)
+        .bind(*attempts)
+        .fetch_optional()
+        .await?;
+    if let Some(user) = given_up {
+        // Nobody has the number 0.
+        let user = Some(UserId(user)).filter(|user| *user != UserId(0));
+        let dead = New::of(EventKind::MailDead, user, By::System).with("letter", letter);
+        event::record(auth, &mut tx, dead).await?;
+    }
+    tx.commit().await?;
+    let dead = auth.outbox.dead.fetch_add(1, Ordering::Relaxed) + 1;
+    tracing::error!(mail = id, letter, attempts, cause, dead, "a mail was given up");
+    Ok(())
+}
+
+/// The seconds to wait after so many failures.
+fn pause_after(attempts: i64) -> i64 {
+    let doubled = u32::try_from(attempts - 1).ok().and_then(|times| 1_i64.checked_shl(times));
+    doubled.map_or(LONGEST_PAUSE, |times| times.saturating_mul(FIRST_PAUSE).clamp(FIRST_PAUSE, LONGEST_PAUSE))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pauses_grow_from_seconds_to_an_hour_and_add_up_to_a_day() {
+        let pauses: Vec<_> = (1..ATTEMPTS).map(pause_after).collect();
+        assert_eq!(pauses[..4], [5, 10, 20, 40]);
+        assert!(pauses.is_sorted() && pauses.iter().all(|pause| *pause <= LONGEST_PAUSE));
+        let hours = pauses.iter().sum::<i64>() / 3600;
+        assert!((24..26).contains(&hours), "{hours} hours");
+        assert_eq!(pause_after(i64::MAX), LONGEST_PAUSE);
+    }
+
+    #[test]
+    fn a_claim_outlives_the_attempt() {
+        let noting = NOTE_AGAIN.iter().sum::<u64>();
+        assert!(CLAIM as u64 > 60 + 120 + noting);
+    }
+}

@@ -1,0 +1,50 @@
+//! `/account/delete`: deleting one's account. Asks for the password once more.
+
+use axum::{
+    extract::State,
+    http::header::SET_COOKIE,
+    response::{IntoResponse, Response},
+};
+use minijinja::context;
+
+use crate::{
+    client::Client,
+    error::{Error, Result},
+    input::Form,
+    own_account, session,
+};
+
+use super::{
+    form::{Faults, Sent},
+    page::Pages,
+    visit::Member,
+};
+
+const TEMPLATE: &str = "pages/delete.html";
+
+pub(super) async fn show(State(pages): State<Pages>, member: Member) -> Result<Response> {
+    let shown = context! { user => context! { email => member.session.user.email } };
+    pages.form(&member.visit, TEMPLATE, "password", shown)
+}
+
+pub(super) async fn submit(
+    State(pages): State<Pages>,
+    Member { session, visit }: Member,
+    client: Client,
+    Form(sent): Form<Sent>,
+) -> Result<Response> {
+    let auth = &pages.auth;
+    let mut faults = Faults::new(visit.language);
+    if let Some(password) = sent.password("wrong-password", &mut faults) {
+        match own_account::delete(auth, &session, password, &client).await {
+            Ok(()) => {
+                let answer = visit.go_done("login", "deleted");
+                return Ok(([(SET_COOKIE, session::no_cookie(auth))], answer).into_response());
+            }
+            Err(Error::WrongPassword) => faults.note::<()>("password", "wrong-password"),
+            Err(error) => return Err(error),
+        };
+    }
+    let shown = context! { user => context! { email => session.user.email } };
+    pages.form_again(&visit, TEMPLATE, &faults, &["password"], shown)
+}

@@ -1,0 +1,65 @@
+//! `/login`: logging in with a password.
+
+use axum::{
+    extract::State,
+    http::HeaderMap,
+    response::{IntoResponse, Response},
+};
+use minijinja::context;
+
+use crate::{
+    client::Client,
+    credential,
+    current_user::{self, CurrentUser},
+    error::Result,
+    input::Form,
+    session::{self, Method, Transport},
+};
+
+use super::{
+    form::{Faults, Sent},
+    page::Pages,
+    visit::Visit,
+};
+
+/// As `POST /login` of the API.
+pub(super) const METHOD: Method = Method("password");
+
+const TEMPLATE: &str = "pages/login.html";
+
+pub(super) async fn show(
+    State(pages): State<Pages>,
+    visit: Visit,
+    user: Result<Option<CurrentUser>>,
+) -> Result<Response> {
+    match user? {
+        Some(_) => Ok(visit.go_on()),
+        None => pages.form(&visit, TEMPLATE, "email", context! {}),
+    }
+}
+
+pub(super) async fn submit(
+    State(pages): State<Pages>,
+    visit: Visit,
+    client: Client,
+    headers: HeaderMap,
+    Form(sent): Form<Sent>,
+) -> Result<Response> {
+    let auth = &pages.auth;
+    let replaced = current_user::cookie(auth, &headers)?;
+    let mut faults = Faults::new(visit.language);
+    let email = sent.email(&mut faults);
+    let password = sent.password("error-wrong-credentials", &mut faults);
+    let shown = context! { email => &*sent.email };
+    let (Some(_), Some(password)) = (email, password) else {
+        return pages.form_again(&visit, TEMPLATE, &faults, &["email", "password"], shown);
+    };
+    let logged_in = async {
+        let (user, tx, _reserved) = credential::use_password(auth, &sent.email, password, &client).await?;
+        session::log_in(auth, tx, &user, (METHOD, Transport::Cookie), client, replaced).await
+    };
+    match logged_in.await {
+        Ok(logged_in) => Ok((session::cookies(auth, &logged_in), visit.go_on()).into_response()),
+        Err(error) => pages.form_refused(&visit, TEMPLATE, &error, "password", shown),
+    }
+}

@@ -1,0 +1,33 @@
+//! `/logout`: a question, because a link from anywhere may lead here, and the answer.
+
+use axum::{
+    extract::State,
+    http::{HeaderMap, header::SET_COOKIE},
+    response::{IntoResponse, Response},
+};
+use minijinja::context;
+
+use crate::{client::Client, current_user::Credential, error::Result, session};
+
+use super::{
+    page::Pages,
+    visit::{Member, Visit},
+};
+
+pub(super) async fn show(State(pages): State<Pages>, member: Member) -> Result<Response> {
+    let shown = context! { user => context! { email => member.session.user.email } };
+    pages.form(&member.visit, "pages/logout.html", "", shown)
+}
+
+pub(super) async fn submit(
+    State(pages): State<Pages>,
+    visit: Visit,
+    client: Client,
+    headers: HeaderMap,
+) -> Result<Response> {
+    let auth = &pages.auth;
+    if let Some(hash) = Credential::of(auth, &headers)?.token_hash() {
+        session::log_out(auth, hash, &client).await?;
+    }
+    Ok(([(SET_COOKIE, session::no_cookie(auth))], visit.go_done("login", "logged-out")).into_response())
+}

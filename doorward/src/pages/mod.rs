@@ -1,0 +1,118 @@
+//! The pages that people see, in their language and without need of JavaScript: registering, logging in, one's own
+//! account, and what went wrong.
+//!
+//! Pages share paths with the JSON API: a `GET` and a form are for a page, JSON is for the API. They do what the API
+//! does by the same calls, and end every change with a redirect, so that reloading a page repeats nothing.
+
+mod account;
+mod change;
+mod data;
+mod delete;
+mod error;
+mod form;
+mod login;
+mod logout;
+mod look;
+mod mailed;
+mod next;
+mod page;
+mod recover;
+mod register;
+mod visit;
+
+use axum::{
+    Router,
+    extract::Request,
+    http::{Method, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+
+use crate::auth::Auth;
+pub(crate) use error::ErrorPage;
+use page::Pages;
+
+/// The paths where a form is for a page and JSON for the API.
+const SHARED: [&str; 9] = [
+    "/login",
+    "/register",
+    "/logout",
+    "/forgot-password",
+    "/reset-password",
+    "/verify-email",
+    "/verify-email/request",
+    "/confirm-email",
+    "/undo-email-change",
+];
+
+/// Puts the pages beside the routes of the API.
+pub(crate) fn beside(auth: &Auth, api: Router) -> Router {
+    let own = Router::new()
+        .route("/", get(account::start))
+        .route("/login", get(login::show))
+        .route("/register", get(register::show))
+        .route("/logout", get(logout::show))
+        .route("/forgot-password", get(recover::show_forgot))
+        .route("/reset-password", get(recover::show_reset))
+        .route("/verify-email", get(mailed::show_verify))
+        .route("/confirm-email", get(mailed::show_confirm))
+        .route("/undo-email-change", get(mailed::show_undo))
+        .route("/account", get(account::show))
+        .route("/account/verify-email", post(mailed::ask_for_own))
+        .route("/account/sessions", post(account::end_others))
+        .route("/account/sessions/{id}", post(account::end_one))
+        .route("/account/email", get(change::show_email).post(change::submit_email))
+        .route("/account/password", get(change::show_password).post(change::submit_password))
+        .route("/account/data", get(data::show).post(data::submit))
+        .route("/account/delete", get(delete::show).post(delete::submit))
+        .route("/.well-known/change-password", get(change::well_known))
+        .route("/static/{file}", get(look::file))
+        .with_state(Pages::of(auth));
+    api.merge(own)
+}
+
+/// What stands around all routes, so that people see pages on the paths that they share with programs. It is a part of
+/// the one layer that every request goes through, and costs nothing to those of programs.
+pub(crate) struct Around {
+    pages: Pages,
+    forms: Router,
+}
+
+impl Around {
+    pub(crate) fn of(auth: &Auth) -> Self {
+        let pages = Pages::of(auth);
+        let forms = Router::new()
+            .route("/login", post(login::submit))
+            .route("/register", post(register::submit))
+            .route("/logout", post(logout::submit))
+            .route("/forgot-password", post(recover::submit_forgot))
+            .route("/reset-password", post(recover::submit_reset))
+            .route("/verify-email", post(mailed::submit_verify))
+            .route("/verify-email/request", post(mailed::ask))
+            .route("/confirm-email", post(mailed::submit_confirm))
+            .route("/undo-email-change", post(mailed::submit_undo))
+            .with_state(pages.clone());
+        Self { pages, forms }
+    }
+
+    /// The routes of forms, if this is one for a page on a path that is shared with the API.
+    pub(crate) fn forms_for(&self, request: &Request) -> Option<Router> {
+        let is_form = || {
+            request.headers().get(header::CONTENT_TYPE).is_some_and(|value| {
+                value.as_bytes().to_ascii_lowercase().starts_with(b"application/x-www-form-urlencoded")
+            })
+        };
+        let led = request.method() == Method::POST && SHARED.contains(&request.uri().path()) && is_form();
+        led.then(|| self.forms.clone())
+    }
+
+    /// What shows an error as a page, if a browser asked to show one.
+    pub(crate) fn error_page(&self, request: &Request) -> Option<ErrorPage> {
+        ErrorPage::of(&self.pages, request)
+    }
+}
+
+/// An answer that leads somewhere else, to be asked for with `GET`.
+fn see_other(address: &str) -> Response {
+    (StatusCode::SEE_OTHER, [(header::LOCATION, address)]).into_response()
+}

@@ -1,0 +1,79 @@
+//! `/register`: making an account, and being logged in with it.
+
+use axum::{
+    extract::State,
+    http::HeaderMap,
+    response::{IntoResponse, Response},
+};
+use minijinja::context;
+
+use crate::{
+    client::Client,
+    config::Registration as Mode,
+    current_user::{self, CurrentUser},
+    error::{Error, Result},
+    input::Form,
+    registration::{self, Registered},
+    session::{self, Transport},
+};
+
+use super::{
+    form::{Faults, Sent},
+    login::METHOD,
+    mailed,
+    page::Pages,
+    visit::Visit,
+};
+
+const TEMPLATE: &str = "pages/register.html";
+const FIELDS: [&str; 2] = ["email", "password"];
+
+pub(super) async fn show(
+    State(pages): State<Pages>,
+    visit: Visit,
+    user: Result<Option<CurrentUser>>,
+) -> Result<Response> {
+    match user? {
+        Some(_) => Ok(visit.go_on()),
+        None => pages.form(&visit, TEMPLATE, "email", context! {}),
+    }
+}
+
+pub(super) async fn submit(
+    State(pages): State<Pages>,
+    visit: Visit,
+    client: Client,
+    headers: HeaderMap,
+    Form(sent): Form<Sent>,
+) -> Result<Response> {
+    let auth = &pages.auth;
+    if auth.config.registration() == Mode::Closed {
+        return Err(Error::RegistrationClosed);
+    }
+    let replaced = current_user::cookie(auth, &headers)?;
+    let mut faults = Faults::new(visit.language);
+    let email = sent.email(&mut faults);
+    let password = sent.first_password(auth, &sent.email, &mut faults).await?;
+    let shown = context! { email => &*sent.email };
+    let (Some(email), Some(password)) = (email, password) else {
+        return pages.form_again(&visit, TEMPLATE, &faults, &FIELDS, shown);
+    };
+    let registered = async {
+        let user = match registration::register(auth, &email, password, &client).await? {
+            Registered::Done(user) if !auth.config.require_verified_email => user,
+            _ => return mailed::wait(&pages, &visit, &sent.email),
+        };
+        let tx = auth.db.begin().await?;
+        let logged_in =
+            session::log_in(auth, tx, &user, (METHOD, Transport::Cookie), client, replaced).await?;
+        Ok((session::cookies(auth, &logged_in), visit.go_on()).into_response())
+    };
+    match registered.await {
+        Ok(response) => Ok(response),
+        Err(Error::EmailExists) => {
+            faults.note::<()>("email", "email-taken");
+            pages.form_again(&visit, TEMPLATE, &faults, &FIELDS, shown)
+        }
+        Err(error) => pages.form_refused(&visit, TEMPLATE, &error, "password", shown),
+    }
+}

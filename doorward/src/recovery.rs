@@ -1,0 +1,66 @@
+//! Getting back in: a mail to who forgot their password, and a new password for who got it.
+
+use crate::{
+    auth::Auth,
+    client::Client,
+    credential, device,
+    email::Email,
+    error::{Error, Result},
+    event::{self, By, New},
+    event_kind::EventKind,
+    letter::Letter,
+    limit,
+    one_time::{self, Purpose},
+    outbox::{self, Post, To},
+    password::Password,
+    proof::Proof,
+    session, user,
+};
+
+/// Asks for a mail with which a new password can be chosen. What happens, and how long it takes, is the same whether
+/// or not anybody has this address.
+///
+/// # Errors
+/// [`Error::MailNotConfigured`].
+pub(crate) async fn ask(auth: &Auth, email: &Email, client: &Client) -> Result<()> {
+    auth.require_mail()?;
+    if !limit::may_mail(auth, email, client).await? {
+        return Ok(());
+    }
+    let user = user::by_email(&auth.db, email).await?.map(|user| user.id);
+    let mut tx = auth.db.begin().await?;
+    outbox::post(auth, &mut tx, &Post::of(Letter::ResetPassword, To::Owner(email.clone()), client)).await?;
+    let requested = New::of(EventKind::PasswordResetRequested, user, By::User(client));
+    event::record(auth, &mut tx, requested).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Sets a new password for who got the mail, whose wrong guesses are forgiven. All sessions of the user end, and nobody is logged in by this: where a
+/// second factor is asked for, it is asked for after this too. The address counts as verified, since the mail
+/// reached it.
+///
+/// # Errors
+/// [`Error::InvalidLink`], also if the address of the account is another one by now; [`Error::Invalid`] for a
+/// password that is not good enough, and the link still works then.
+pub(crate) async fn reset(auth: &Auth, proof: &Proof, new: Password, client: &Client) -> Result<()> {
+    let address = proof.address(auth, Purpose::ResetPassword).await?;
+    auth.policy.check(&auth.hashing, "new_password", &new, &address).await?;
+    let claim = proof.claim(auth, Purpose::ResetPassword, client).await?;
+    let hash = auth.hashing.hash(new).await?;
+    let mut tx = auth.db.begin().await?;
+    outbox::cancel(&mut tx, claim.user, Letter::ConfirmEmail).await?;
+    if !credential::set_password(auth, &mut tx, claim.user, hash).await?
+        || !user::set_verified(&mut tx, claim.user, &claim.sent_to, auth.now()).await?
+    {
+        return Err(Error::InvalidLink);
+    }
+    one_time::spend(auth, &mut tx, &claim).await?;
+    one_time::kill(&mut tx, claim.user, &[Purpose::VerifyEmail, Purpose::ChangeEmail]).await?;
+    session::end_all(&mut tx, claim.user).await?;
+    device::forget_all(&mut tx, claim.user).await?;
+    limit::forgive(&mut tx, &claim.sent_to.key).await?;
+    let reset = New::of(EventKind::PasswordReset, Some(claim.user), By::User(client));
+    event::record(auth, &mut tx, reset).await?;
+    outbox::post(auth, &mut tx, &Post::of(Letter::PasswordChanged, To::User(claim.user), client)).await?;
+    Ok(tx.commit().await?)
+}

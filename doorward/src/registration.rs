@@ -1,0 +1,65 @@
+//! Making an account for whoever asks.
+
+use crate::{
+    auth::Auth,
+    client::Client,
+    config::Registration as Mode,
+    credential,
+    email::Email,
+    error::{Error, Result},
+    event::{self, By, New},
+    event_kind::EventKind,
+    letter::Letter,
+    limit,
+    outbox::{self, Post, To},
+    password::Password,
+    user::{self, User},
+};
+
+/// What came of registering.
+pub(crate) enum Registered {
+    /// There is an account now.
+    Done(User),
+    /// There is an account now, or there was one before: the owner of the address learns it by mail.
+    Sent,
+}
+
+/// Registers somebody, as far as the settings let them. In private mode what happens, and how long it takes, is the
+/// same whether or not there is an account with this address.
+///
+/// # Errors
+/// [`Error::RegistrationClosed`], [`Error::Invalid`] for a password that is not good enough, and in open mode
+/// [`Error::EmailExists`].
+pub(crate) async fn register(
+    auth: &Auth,
+    email: &Email,
+    password: Password,
+    client: &Client,
+) -> Result<Registered> {
+    let mode = auth.config.registration();
+    if mode == Mode::Closed {
+        return Err(Error::RegistrationClosed);
+    }
+    auth.policy.check(&auth.hashing, "password", &password, &email.typed).await?;
+    let hash = auth.hashing.hash(password).await?;
+    let may_mail = auth.mail.works() && limit::may_mail(auth, email, client).await?;
+    let mut tx = auth.db.begin().await?;
+    let added = match user::insert(auth, &mut tx, email).await {
+        Err(Error::EmailExists) if mode == Mode::Private => None,
+        result => Some(result?),
+    };
+    if let Some(user) = &added {
+        credential::set_password(auth, &mut tx, user.id, hash).await?;
+        let registered = New::of(EventKind::Registered, Some(user.id), By::User(client));
+        event::record(auth, &mut tx, registered).await?;
+    }
+    if may_mail {
+        let letter = if added.is_some() { Letter::VerifyEmail } else { Letter::AlreadyRegistered };
+        outbox::post(auth, &mut tx, &Post::of(letter, To::Owner(email.clone()), client)).await?;
+    }
+    tx.commit().await?;
+    Ok(match added {
+        Some(user) if mode == Mode::Open => Registered::Done(user),
+        _ => Registered::Sent,
+    })
+}

@@ -1,0 +1,180 @@
+//! What has expired is cleared away, by one node at a time, and nothing else is.
+
+use std::{fmt::Write as _, time::Duration};
+
+use axum::http::StatusCode;
+use doorward::{Config, EventKind};
+use serde_json::json;
+
+use crate::{
+    app::{App, PASSWORD, config},
+    outside::Outside,
+};
+
+const ANN: &str = "ann@example.org";
+const DAY: u64 = 86_400;
+
+/// How many rows a table has.
+async fn rows(app: &App, table: &str) -> i64 {
+    Outside::of(&app.database).await.number(&format!("SELECT count(*) FROM {table}")).await
+}
+
+/// Clears, whether or not it is time, and says how many rows that deleted.
+async fn clear(app: &App) -> u64 {
+    app.execute("DELETE FROM chores").await;
+    app.clean_up().await.unwrap().expect("it was time")
+}
+
+/// A hash as SQL of the database writes it.
+fn hash(app: &App, number: u32) -> String {
+    if app.database.starts_with("sqlite:") {
+        format!("x'{number:064x}'")
+    } else {
+        format!("'\\x{number:064x}'::bytea")
+    }
+}
+
+#[tokio::test]
+async fn a_session_is_cleared_from_the_moment_it_expires() {
+    let app = App::new().await;
+    app.register(ANN).await;
+    let first = app.token(ANN).await;
+    app.advance(Duration::from_secs(DAY - 60));
+    let second = app.token(ANN).await;
+    assert_eq!((clear(&app).await, rows(&app, "sessions").await), (0, 2));
+    assert_eq!(app.bearer(&first).get("/auth/me").await.status, StatusCode::OK);
+    app.advance(Duration::from_secs(60));
+    assert_eq!(app.bearer(&first).get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!((clear(&app).await, rows(&app, "sessions").await), (1, 1));
+    assert_eq!(app.bearer(&second).get("/auth/me").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn one_node_clears_at_a_time_and_each_may_be_the_next() {
+    let app = App::new().await;
+    let other = app.sibling(config()).await;
+    assert_eq!(app.clean_up().await.unwrap(), Some(0));
+    assert_eq!((other.clean_up().await.unwrap(), app.clean_up().await.unwrap()), (None, None));
+    for node in [&app, &other] {
+        node.advance(Duration::from_secs(300));
+    }
+    assert_eq!(other.clean_up().await.unwrap(), Some(0));
+    assert_eq!(app.clean_up().await.unwrap(), None);
+    // A clock that was wrong for a while stops nobody.
+    app.go_back(Duration::from_secs(DAY));
+    assert_eq!(app.clean_up().await.unwrap(), Some(0));
+}
+
+#[tokio::test]
+async fn several_nodes_clear_only_once_when_they_begin_together() {
+    let app = App::new().await;
+    let other = app.sibling(config()).await;
+    for _ in 0..20 {
+        app.execute("DELETE FROM chores").await;
+        let (one, another) = tokio::join!(app.clean_up(), other.clean_up());
+        assert_eq!([one.unwrap(), another.unwrap()].iter().flatten().count(), 1);
+    }
+}
+
+#[tokio::test]
+async fn as_many_as_there_are_go_in_one_round() {
+    const MANY: u32 = 1700;
+    let app = App::new().await;
+    let id = app.register(ANN).await;
+    let token = app.token(ANN).await;
+    let mut insert = String::from(
+        "INSERT INTO sessions (token_hash, id, user_id, transport, method, created_at, authenticated_at,
+             last_seen_at, expires_at) VALUES ",
+    );
+    for number in 1..=MANY {
+        let separator = if number == 1 { "" } else { ", " };
+        write!(
+            insert,
+            "{separator}({}, {number}, {id}, 'bearer', 'password', 1, 1, 1, {number})",
+            hash(&app, number)
+        )
+        .unwrap();
+    }
+    app.execute(&insert).await;
+    assert_eq!((clear(&app).await, rows(&app, "sessions").await), (u64::from(MANY), 1));
+    assert_eq!(app.bearer(&token).get("/auth/me").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn sessions_that_end_by_stricter_settings_are_cleared_too() {
+    let app = App::new().await;
+    let shorter = app.sibling(Config { session_lifetime: Duration::from_secs(3600), ..config() }).await;
+    let idle = app.sibling(Config { session_idle_timeout: Duration::from_secs(600), ..config() }).await;
+    app.register(ANN).await;
+    let old = app.token(ANN).await;
+    for app in [&app, &shorter, &idle] {
+        app.advance(Duration::from_secs(3600));
+    }
+    let unused = app.token(ANN).await;
+    assert_eq!((clear(&app).await, rows(&app, "sessions").await), (0, 2));
+    assert_eq!((clear(&shorter).await, rows(&app, "sessions").await), (1, 1));
+    assert_eq!(app.bearer(&old).get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
+    let used = app.token(ANN).await;
+    for app in [&app, &shorter, &idle] {
+        app.advance(Duration::from_secs(599));
+    }
+    // It is used just in time, and noted in memory alone.
+    assert_eq!(idle.bearer(&used).get("/auth/me").await.status, StatusCode::OK);
+    for app in [&app, &idle] {
+        app.advance(Duration::from_secs(50));
+    }
+    assert_eq!(idle.bearer(&unused).get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!((clear(&idle).await, rows(&app, "sessions").await), (0, 2), "what another node may know");
+    // When the sessions are listed, their use is written down.
+    assert_eq!(idle.bearer(&used).get("/auth/sessions").await.status, StatusCode::OK);
+    idle.advance(Duration::from_secs(11));
+    assert_eq!((clear(&idle).await, rows(&app, "sessions").await), (1, 1));
+    assert_eq!(idle.bearer(&used).get("/auth/me").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn events_are_kept_for_as_long_as_the_operator_says() {
+    let app = App::with(Config { events_retention: Duration::from_secs(2 * DAY), ..config() }).await;
+    let for_ever = app.sibling(Config { events_retention: Duration::ZERO, ..config() }).await;
+    app.register(ANN).await;
+    app.advance(Duration::from_secs(2 * DAY - 60));
+    app.token(ANN).await;
+    assert_eq!(clear(&app).await, 0);
+    app.advance(Duration::from_secs(60));
+    for_ever.advance(Duration::from_secs(10_000 * DAY));
+    assert_eq!(rows(&app, "events").await, 2);
+    clear(&for_ever).await;
+    assert_eq!(rows(&app, "events").await, 2);
+    assert_eq!(clear(&app).await, 1);
+    let left = app.events().next(10).await.unwrap();
+    assert_eq!(left.iter().map(|event| event.kind).collect::<Vec<_>>(), [EventKind::LoggedIn]);
+}
+
+#[tokio::test]
+async fn every_table_in_which_rows_expire_is_cleared() {
+    let app = App::new().await;
+    let id = app.register(ANN).await;
+    let mut browser = app.browser();
+    for password in ["not the password", PASSWORD] {
+        browser.post("/auth/login", json!({"email": ANN, "password": password})).await;
+        app.anonymous().form("/auth/token", &[("username", "bo@example.org"), ("password", password)]).await;
+    }
+    app.execute(&format!(
+        "INSERT INTO one_time_tokens (token_hash, user_id, purpose, sent_to, sent_to_key, asked_at, expires_at)
+             VALUES ({}, {id}, 'reset_password', 'a@x.org', 'a@x.org', 1, 2);
+         INSERT INTO mails (id, letter, language, details, created_at, attempts, due_at, dead_at)
+             VALUES (1, 'reset_password', 'en', '{{}}', 1, 1, 1, 2)",
+        hash(&app, 1)
+    ))
+    .await;
+    let tables = ["sessions", "one_time_tokens", "attempts", "devices", "mails", "events"];
+    for table in tables {
+        assert!(rows(&app, table).await > 0, "nothing in {table}");
+    }
+    app.advance(Duration::from_secs(500 * DAY));
+    clear(&app).await;
+    for table in tables {
+        assert_eq!(rows(&app, table).await, 0, "{table}");
+    }
+    assert_eq!(rows(&app, "users").await, 1);
+}

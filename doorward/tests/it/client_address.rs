@@ -1,0 +1,200 @@
+//! Guesses from one client address are counted together, whichever accounts they are for; and which address that is.
+
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use doorward::{Config, LimitConfig};
+use futures_util::future::join_all;
+
+use crate::app::{Actor, Answer, App, PASSWORD, config};
+
+const ANN: &str = "ann@example.org";
+const WRONG: &str = "not the password";
+
+fn behind(trusted: &[&str]) -> Config {
+    let limit = LimitConfig { failures_per_address: 10.try_into().unwrap(), ..LimitConfig::default() };
+    Config { limit, trusted_proxies: trusted.iter().map(|proxy| (*proxy).to_owned()).collect(), ..config() }
+}
+
+async fn guess(mut from: Actor<'_>, email: &str, password: &str) -> Answer {
+    from.form("/auth/token", &[("username", email), ("password", password)]).await
+}
+
+/// Guesses at one account after the other until it is refused, and gives how often that went well.
+async fn spray(from: Actor<'_>, round: &str) -> usize {
+    for number in 0..50 {
+        let answer = guess(from.clone(), &format!("{round}{number}@example.org"), WRONG).await;
+        if answer.status == StatusCode::TOO_MANY_REQUESTS {
+            let seconds: u64 = answer.headers["retry-after"].to_str().unwrap().parse().unwrap();
+            assert!((1..=61).contains(&seconds), "{seconds}");
+            return number;
+        }
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    }
+    panic!("it was never refused");
+}
+
+#[tokio::test]
+async fn thirty_guesses_a_minute_are_looked_at_from_one_address() {
+    let app = App::new().await;
+    app.register(ANN).await;
+    let from = || app.anonymous().from("192.0.2.1");
+    assert_eq!(spray(from(), "a").await, 30);
+    // The right password is not looked at either, from there; the account itself is not blocked.
+    assert_eq!(guess(from(), ANN, PASSWORD).await.status, StatusCode::TOO_MANY_REQUESTS);
+    let elsewhere = guess(app.anonymous().from("192.0.2.2"), ANN, PASSWORD).await;
+    assert_eq!(elsewhere.status, StatusCode::OK);
+    app.advance(Duration::from_secs(62));
+    assert_eq!(guess(from(), ANN, PASSWORD).await.status, StatusCode::OK);
+    assert_eq!(spray(from(), "b").await, 30);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn many_guesses_at_once_are_no_way_around() {
+    let app = App::with(behind(&[])).await;
+    let sibling = app.sibling(behind(&[])).await;
+    let answers = join_all((0..300).map(async |number| {
+        let node = if number % 2 == 0 { &app } else { &sibling };
+        guess(node.anonymous().from("192.0.2.1"), &format!("u{number}@example.org"), WRONG).await.status
+    }));
+    let answers = answers.await;
+    let count = |status| answers.iter().filter(|answer| **answer == status).count();
+    assert_eq!((count(StatusCode::UNAUTHORIZED), count(StatusCode::TOO_MANY_REQUESTS)), (10, 290));
+}
+
+#[tokio::test]
+async fn a_right_guess_gives_back_itself_and_nothing_more() {
+    let app = App::with(behind(&[])).await;
+    app.register(ANN).await;
+    let from = || app.anonymous().from("192.0.2.1");
+    // As many as one likes, when they are right.
+    for _ in 0..30 {
+        assert_eq!(guess(from(), ANN, PASSWORD).await.status, StatusCode::OK);
+    }
+    for number in 0..9 {
+        let status = guess(from(), &format!("b{number}@example.org"), WRONG).await.status;
+        assert_eq!(status, StatusCode::UNAUTHORIZED);
+    }
+    for _ in 0..20 {
+        assert_eq!(guess(from(), ANN, PASSWORD).await.status, StatusCode::OK);
+    }
+    assert_eq!(guess(from(), "c@example.org", WRONG).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(guess(from(), ANN, PASSWORD).await.status, StatusCode::TOO_MANY_REQUESTS);
+}
+
+#[tokio::test]
+async fn logging_in_to_one_account_frees_nobody_to_guess_at_another() {
+    let app = App::new().await;
+    app.register(ANN).await;
+    app.register("bob@example.org").await;
+    let from = || app.anonymous().from("192.0.2.1");
+    let mut looked_at = 0;
+    for _ in 0..20 {
+        for _ in 0..9 {
+            let answer = guess(from(), "bob@example.org", WRONG).await;
+            looked_at += usize::from(answer.status == StatusCode::UNAUTHORIZED);
+        }
+        assert_eq!(guess(from(), ANN, PASSWORD).await.status, StatusCode::OK);
+    }
+    // Five, and what came due in the few seconds since.
+    assert!((5..=7).contains(&looked_at), "{looked_at}");
+    let bob = guess(app.anonymous().from("192.0.2.2"), "bob@example.org", PASSWORD).await;
+    assert_eq!(bob.status, StatusCode::TOO_MANY_REQUESTS);
+}
+
+#[tokio::test]
+async fn the_addresses_of_one_network_of_ipv6_count_as_one() {
+    let app = App::with(behind(&[])).await;
+    for number in 0..10 {
+        let from = app.anonymous().from(&format!("2001:db8:0:1::{number}"));
+        assert_eq!(
+            guess(from, &format!("u{number}@example.org"), WRONG).await.status,
+            StatusCode::UNAUTHORIZED
+        );
+    }
+    let same = app.anonymous().from("2001:db8:0:1:ffff:ffff:ffff:ffff");
+    assert_eq!(guess(same, "v@example.org", WRONG).await.status, StatusCode::TOO_MANY_REQUESTS);
+    for other in ["2001:db8:0:2::1", "192.0.2.1"] {
+        let status = guess(app.anonymous().from(other), "v@example.org", WRONG).await.status;
+        assert_eq!(status, StatusCode::UNAUTHORIZED);
+    }
+    // The same address, as two kinds of sockets write it.
+    assert_eq!(spray(app.anonymous().from("::ffff:192.0.2.1"), "w").await, 9);
+}
+
+#[tokio::test]
+async fn no_header_is_a_way_around() {
+    let app = App::with(behind(&["10.0.0.1"])).await;
+    let names =
+        ["x-forwarded-for", "forwarded", "x-real-ip", "true-client-ip", "cf-connecting-ip", "x-client-ip"];
+    for (turn, peer) in ["127.0.0.1", "192.0.2.1", "2001:db8::1"].into_iter().enumerate() {
+        let mut looked_at = 0;
+        for number in 0..40 {
+            let mut from = app.anonymous().from(peer);
+            let value = match number % 5 {
+                0 => "a".to_owned(),
+                1 => String::new(),
+                2 => "10.0.0.1".to_owned(),
+                3 => format!("198.51.100.{number}, 10.0.0.1"),
+                _ => format!("198.51.100.{number}"),
+            };
+            for name in names {
+                from = from.header(name, &value);
+            }
+            let answer = guess(from, &format!("u{turn}.{number}@example.org"), WRONG).await;
+            looked_at += usize::from(answer.status == StatusCode::UNAUTHORIZED);
+        }
+        assert_eq!(looked_at, 10, "{peer}");
+    }
+}
+
+#[tokio::test]
+async fn behind_a_trusted_proxy_each_client_counts_for_itself() {
+    let app = App::with(behind(&["10.0.0.0/8"])).await;
+    let via = |forwarded: &str| app.anonymous().from("10.0.0.1").header("x-forwarded-for", forwarded);
+    assert_eq!(spray(via("198.51.100.1"), "a").await, 10);
+    assert_eq!(spray(via("198.51.100.2"), "b").await, 10);
+    // What the client itself wrote stands further to the left.
+    for forged in ["203.0.113.9, 198.51.100.1", "a, 198.51.100.1", "198.51.100.3,198.51.100.1, 10.0.0.7"] {
+        let answer = guess(via(forged), "c@example.org", WRONG).await;
+        assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS, "{forged}");
+    }
+    let lines = via("203.0.113.9").another_header("x-forwarded-for", "198.51.100.1");
+    assert_eq!(guess(lines, "c@example.org", WRONG).await.status, StatusCode::TOO_MANY_REQUESTS);
+    // What is no address counts for the proxy.
+    for number in 0..10 {
+        let answer = guess(via(&format!("garbage {number}")), &format!("d{number}@example.org"), WRONG).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    }
+    for more in ["garbage", "", "198.51.100.9, x"] {
+        let answer = guess(via(more), "e@example.org", WRONG).await;
+        assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS, "{more}");
+    }
+    // And the session tells the client's address.
+    app.register(ANN).await;
+    let answer = guess(via("198.51.100.4"), ANN, PASSWORD).await;
+    let mut ann = app.bearer(answer.json()["access_token"].as_str().unwrap());
+    assert_eq!(ann.get("/auth/sessions").await.json()[0]["ip"], "198.51.100.4");
+}
+
+#[tokio::test]
+async fn a_clock_that_goes_back_leaves_an_address_its_minute() {
+    for back in [3600, 24 * 3600] {
+        let app = App::with(behind(&[])).await;
+        let from = || app.anonymous().from("192.0.2.1");
+        app.advance(Duration::from_secs(back));
+        assert_eq!(spray(from(), "a").await, 10);
+        app.go_back(Duration::from_secs(back));
+        assert_eq!(spray(from(), "b").await, 0);
+        app.advance(Duration::from_secs(62));
+        // A window that was begun before the clock went back ends no later than one that begins now.
+        app.advance(Duration::from_secs(back));
+        assert_eq!(spray(from(), "c").await, 10);
+        app.advance(Duration::from_secs(62));
+        guess(from(), "d@example.org", WRONG).await;
+        app.go_back(Duration::from_secs(back));
+        assert_eq!(spray(from(), "e").await, 9);
+        app.advance(Duration::from_secs(62));
+        assert_eq!(spray(from(), "f").await, 10);
+    }
+}

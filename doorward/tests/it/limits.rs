@@ -1,0 +1,396 @@
+//! Guesses at the password of one account are counted before they are looked at, and spaced.
+
+use std::time::Duration;
+
+use axum::http::{HeaderMap, Method, StatusCode};
+use doorward::{Config, LimitConfig, PasswordConfig};
+use futures_util::future::join_all;
+use serde_json::json;
+
+use crate::{
+    app::{Answer, App, PASSWORD, config},
+    outside::Outside,
+};
+
+const ANN: &str = "ann@example.org";
+const WRONG: &str = "not the password";
+
+/// Once the free guesses are used up, the next has to wait for longer than any test takes.
+fn strict(free: u32) -> Config {
+    let limit = LimitConfig {
+        free_failures: free.try_into().unwrap(),
+        first_delay: Duration::from_secs(600),
+        ..LimitConfig::default()
+    };
+    Config { limit, ..config() }
+}
+
+async fn guess(app: &App, email: &str, password: &str) -> Answer {
+    app.anonymous().form("/auth/token", &[("username", email), ("password", password)]).await
+}
+
+/// The seconds until there may be another attempt, of an answer that refuses one.
+#[track_caller]
+fn wait(answer: &Answer) -> u64 {
+    assert_eq!((answer.status, &*answer.code()), (StatusCode::TOO_MANY_REQUESTS, "too_many_attempts"));
+    answer.headers["retry-after"].to_str().unwrap().parse().unwrap()
+}
+
+/// Uses up the free guesses.
+async fn block(app: &App, email: &str, free: usize) {
+    for _ in 0..free {
+        assert_eq!(guess(app, email, WRONG).await.status, StatusCode::UNAUTHORIZED);
+    }
+    wait(&guess(app, email, PASSWORD).await);
+}
+
+#[tokio::test]
+async fn five_wrong_guesses_are_free_and_each_further_one_waits_twice_as_long() {
+    let app = App::new().await;
+    app.register(ANN).await;
+    block(&app, ANN, 5).await;
+    let mut total = 0;
+    for delay in [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900] {
+        let seconds = wait(&guess(&app, ANN, PASSWORD).await);
+        // Parts of a second are waited for too.
+        assert!((delay..=delay + 1).contains(&seconds), "{seconds} for {delay}");
+        // Not yet, even for the right one.
+        app.advance(Duration::from_secs(delay - 1));
+        wait(&guess(&app, ANN, PASSWORD).await);
+        app.advance(Duration::from_secs(2));
+        assert_eq!(guess(&app, ANN, WRONG).await.status, StatusCode::UNAUTHORIZED, "after {delay}");
+        total += delay;
+    }
+    assert!(total > 2000);
+    // Nobody is locked out for good, and whoever knows the password starts afresh.
+    app.advance(Duration::from_secs(901));
+    app.token(ANN).await;
+    block(&app, ANN, 5).await;
+}
+
+#[tokio::test]
+async fn a_right_guess_clears_what_stood_against_the_account() {
+    let app = App::new().await;
+    app.register(ANN).await;
+    for _ in 0..10 {
+        for _ in 0..4 {
+            assert_eq!(guess(&app, ANN, WRONG).await.status, StatusCode::UNAUTHORIZED);
+        }
+        app.token(ANN).await;
+    }
+}
+
+#[tokio::test]
+async fn a_few_wrong_guesses_are_forgotten_within_hours_and_many_within_days() {
+    let app = App::new().await;
+    app.register(ANN).await;
+    for _ in 0..4 {
+        assert_eq!(guess(&app, ANN, WRONG).await.status, StatusCode::UNAUTHORIZED);
+    }
+    app.advance(Duration::from_secs(3601));
+    block(&app, ANN, 5).await;
+    app.advance(Duration::from_secs(24 * 3600));
+    assert_eq!(guess(&app, ANN, WRONG).await.status, StatusCode::UNAUTHORIZED);
+    assert!(wait(&guess(&app, ANN, WRONG).await) >= 2);
+    app.advance(Duration::from_secs(48 * 3600 + 1));
+    block(&app, ANN, 5).await;
+}
+
+#[tokio::test]
+async fn every_way_in_and_every_spelling_counts_for_the_same_account() {
+    let app = App::with(strict(10)).await;
+    let mut ann = app.ann().await;
+    let mut browser = app.browser();
+    let login = |email: &str| json!({"email": email, "password": WRONG});
+    assert_eq!(guess(&app, ANN, WRONG).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(guess(&app, " ANN@Example.ORG ", WRONG).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(guess(&app, "ann@\u{ff45}xample\u{3002}org", WRONG).await.status, StatusCode::UNAUTHORIZED);
+    for email in [ANN, "Ann@example.org", "ann@EXAMPLE.org "] {
+        assert_eq!(browser.post("/auth/login", login(email)).await.status, StatusCode::UNAUTHORIZED);
+    }
+    let delete = json!({"password": WRONG});
+    let change = json!({"current_password": WRONG, "new_password": "a better one, longer"});
+    for _ in 0..2 {
+        assert_eq!(ann.delete("/auth/me", Some(delete.clone())).await.status, StatusCode::FORBIDDEN);
+        assert_eq!(ann.post("/auth/password", change.clone()).await.status, StatusCode::FORBIDDEN);
+    }
+    // Ten in all: now it is blocked everywhere, for the right password too.
+    wait(&guess(&app, ANN, PASSWORD).await);
+    wait(&guess(&app, "ANN@EXAMPLE.ORG", PASSWORD).await);
+    wait(&browser.post("/auth/login", json!({"email": ANN, "password": PASSWORD})).await);
+    wait(&ann.delete("/auth/me", Some(json!({"password": PASSWORD}))).await);
+    let change = json!({"current_password": PASSWORD, "new_password": "a better one, longer"});
+    wait(&ann.post("/auth/password", change).await);
+    // Who is logged in stays so, and others are not concerned.
+    assert_eq!(ann.get("/auth/me").await.status, StatusCode::OK);
+    app.user("bob@example.org").await;
+}
+
+#[tokio::test]
+async fn at_the_token_route_a_refusal_speaks_both_languages() {
+    let app = App::with(strict(1)).await;
+    block(&app, ANN, 1).await;
+    let answer = guess(&app, ANN, WRONG).await;
+    assert!((600..=601).contains(&wait(&answer)));
+    let body = answer.json();
+    assert_eq!(body["error"], "temporarily_unavailable");
+    assert_eq!(body["error_description"], body["detail"]);
+    assert_eq!(answer.headers["cache-control"], "no-store");
+    assert!(!answer.headers.contains_key("www-authenticate"));
+}
+
+#[tokio::test]
+async fn a_refusal_tells_nobody_who_has_an_account() {
+    let app = App::with(strict(3)).await;
+    app.register(ANN).await;
+    let disabled = app.register("disabled@example.org").await.to_string();
+    app.disable_user(disabled.parse().unwrap()).await.unwrap();
+    let without_time = |mut headers: HeaderMap| {
+        headers.remove("retry-after");
+        headers
+    };
+    let mut expected = None;
+    for email in [ANN, "unknown@example.org", "disabled@example.org", "no address", "x"] {
+        let mut answers = Vec::new();
+        // The third of them is the last that is looked at.
+        for password in [WRONG, WRONG, "another", PASSWORD, WRONG] {
+            answers.push(guess(&app, email, password).await);
+            let body = json!({"email": email, "password": WRONG});
+            if answers.len() > 3 {
+                answers.push(app.browser().post("/auth/login", body).await);
+            }
+        }
+        let statuses: Vec<_> = answers.iter().map(|answer| answer.status.as_u16()).collect();
+        assert_eq!(statuses, [401, 401, 401, 429, 429, 429, 429], "{email}");
+        let answers: Vec<_> =
+            answers.into_iter().map(|answer| (answer.text, without_time(answer.headers))).collect();
+        assert_eq!(&answers, expected.get_or_insert_with(|| answers.clone()), "{email}");
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_writes_nothing() {
+    let app = App::with(strict(2)).await;
+    app.register(ANN).await;
+    block(&app, ANN, 2).await;
+    let outside = Outside::of(&app.database).await;
+    let state = "SELECT CAST(sum(count * 1000000 + delay + last_at + expires_at) AS BIGINT) FROM attempts";
+    let before = outside.number(state).await;
+    // Whoever writes waits for this, and is refused in the end.
+    outside.run("BEGIN; UPDATE attempts SET count = count; UPDATE users SET email = email").await;
+    for _ in 0..20 {
+        wait(&guess(&app, ANN, PASSWORD).await);
+    }
+    outside.run("COMMIT").await;
+    assert_eq!(outside.number(state).await, before);
+    assert_eq!(outside.number("SELECT count(*) FROM attempts").await, 1);
+}
+
+/// Of very many guesses at once on several nodes, sent in turn, how many were looked at; the right password is among
+/// them, and late.
+async fn looked_at(nodes: &[App], free: usize) {
+    const GUESSES: usize = 500;
+    let answers = join_all((0..GUESSES).map(async |number| {
+        let password = if number == 400 { PASSWORD } else { WRONG };
+        guess(&nodes[number % nodes.len()], ANN, password).await
+    }));
+    let answers = answers.await;
+    let count = |status| answers.iter().filter(|answer| answer.status == status).count();
+    assert_eq!(answers[400].status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(count(StatusCode::UNAUTHORIZED), free);
+    assert_eq!(count(StatusCode::TOO_MANY_REQUESTS), GUESSES - free);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_many_guesses_at_once_no_more_are_looked_at_than_may() {
+    for free in [1, 5, 10] {
+        let app = App::with(strict(free)).await;
+        app.register(ANN).await;
+        looked_at(&[app], free as usize).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn several_nodes_count_together() {
+    let app = App::with(strict(10)).await;
+    app.register(ANN).await;
+    let nodes = [app.sibling(strict(10)).await, app.sibling(strict(10)).await, app];
+    looked_at(&nodes, 10).await;
+}
+
+#[tokio::test]
+async fn what_was_counted_outlasts_a_restart() {
+    let app = App::with(strict(5)).await;
+    app.register(ANN).await;
+    for _ in 0..4 {
+        assert_eq!(guess(&app, ANN, WRONG).await.status, StatusCode::UNAUTHORIZED);
+    }
+    // Nothing is told to the one that goes.
+    let restarted = app.sibling(strict(5)).await;
+    assert_eq!(guess(&restarted, ANN, WRONG).await.status, StatusCode::UNAUTHORIZED);
+    wait(&guess(&restarted, ANN, PASSWORD).await);
+    wait(&guess(&app, ANN, PASSWORD).await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn whoever_logs_in_many_times_at_once_has_done_nothing_wrong() {
+    let app = App::with(strict(2)).await;
+    app.register(ANN).await;
+    app.register("bob@example.org").await;
+    for _ in 0..3 {
+        assert_eq!(guess(&app, ANN, WRONG).await.status, StatusCode::UNAUTHORIZED);
+        let log_ins = (0..60).map(async |number| {
+            let email = if number % 2 == 0 { ANN } else { "bob@example.org" };
+            let form = [("username", email), ("password", PASSWORD)];
+            app.anonymous().from("192.0.2.7").form("/auth/token", &form).await.status
+        });
+        assert_eq!(join_all(log_ins).await, [StatusCode::OK; 60]);
+    }
+}
+
+#[tokio::test]
+async fn what_could_not_be_looked_at_is_not_counted() {
+    const FREE: u32 = 12;
+    let password =
+        PasswordConfig { memory_kib: 48 * 1024, iterations: 4, hashing_queue: 1, ..config().password };
+    let app = App::with(Config { password, ..strict(FREE) }).await;
+    app.register(ANN).await;
+    let flood = join_all((0..FREE).map(async |_| guess(&app, ANN, WRONG).await.status)).await;
+    let count = |status| flood.iter().filter(|flood| **flood == status).count() as u32;
+    let (wrong, unavailable) = (count(StatusCode::UNAUTHORIZED), count(StatusCode::SERVICE_UNAVAILABLE));
+    assert!(wrong + unavailable == FREE && unavailable > 0, "{flood:?}");
+    for _ in wrong..FREE {
+        assert_eq!(guess(&app, ANN, WRONG).await.status, StatusCode::UNAUTHORIZED);
+    }
+    wait(&guess(&app, ANN, WRONG).await);
+}
+
+#[tokio::test]
+async fn a_clock_that_goes_back_locks_nobody_out_for_longer_and_lets_nobody_off() {
+    for back in [1, 3600, 24 * 3600, 3650 * 24 * 3600] {
+        let app = App::new().await;
+        app.register(ANN).await;
+        app.advance(Duration::from_secs(back));
+        block(&app, ANN, 5).await;
+        app.advance(Duration::from_secs(2));
+        for _ in 0..4 {
+            assert_eq!(guess(&app, ANN, WRONG).await.status, StatusCode::UNAUTHORIZED);
+            let seconds = wait(&guess(&app, ANN, WRONG).await);
+            app.advance(Duration::from_secs(seconds));
+        }
+        assert_eq!(guess(&app, ANN, WRONG).await.status, StatusCode::UNAUTHORIZED);
+        let before = wait(&guess(&app, ANN, WRONG).await);
+        assert!((32..=33).contains(&before), "{before}");
+        app.go_back(Duration::from_secs(back));
+        let after = wait(&guess(&app, ANN, PASSWORD).await);
+        assert!((before - 1..=before + 1).contains(&after), "{after} after {before}");
+        app.advance(Duration::from_secs(after - 2));
+        wait(&guess(&app, ANN, PASSWORD).await);
+        app.advance(Duration::from_secs(3));
+        app.token(ANN).await;
+    }
+}
+
+#[tokio::test]
+async fn a_clock_that_runs_ahead_for_a_moment_leaves_nothing_behind() {
+    let app = App::with(strict(2)).await;
+    app.advance(Duration::from_secs(3650 * 24 * 3600));
+    block(&app, ANN, 2).await;
+    assert_eq!(guess(&app, "bob@example.org", WRONG).await.status, StatusCode::UNAUTHORIZED);
+    app.go_back(Duration::from_secs(3650 * 24 * 3600));
+    assert_eq!(app.delete_old_attempts(100).await.unwrap(), 0);
+    app.advance(Duration::from_secs(48 * 3600 + 2));
+    assert_eq!(app.delete_old_attempts(100).await.unwrap(), 2);
+}
+
+#[tokio::test]
+async fn old_counts_are_deleted_some_at_a_time_and_those_that_matter_stay() {
+    let app = App::with(strict(2)).await;
+    for number in 0..25 {
+        guess(&app, &format!("u{number}@example.org"), WRONG).await;
+    }
+    block(&app, ANN, 2).await;
+    assert_eq!(app.delete_old_attempts(10).await.unwrap(), 0);
+    app.advance(Duration::from_secs(3601));
+    guess(&app, "bob@example.org", WRONG).await;
+    for expected in [10, 10, 5, 0] {
+        assert_eq!(app.delete_old_attempts(10).await.unwrap(), expected);
+    }
+    let outside = Outside::of(&app.database).await;
+    assert_eq!(outside.number("SELECT count(*) FROM attempts").await, 2);
+}
+
+#[tokio::test]
+async fn another_address_for_the_account_is_no_way_to_guess_on() {
+    let app = App::with(strict(3)).await;
+    let mut ann = app.ann().await;
+    for number in 0..2 {
+        assert_eq!(guess(&app, ANN, WRONG).await.status, StatusCode::UNAUTHORIZED);
+        let email = format!("ann{number}@example.org");
+        let answer = ann.patch("/auth/me", json!({"email": email})).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+        if number == 0 {
+            assert_eq!(guess(&app, &email, WRONG).await.status, StatusCode::UNAUTHORIZED);
+        }
+        assert_eq!(ann.patch("/auth/me", json!({"email": ANN})).await.status, StatusCode::OK);
+    }
+    wait(&guess(&app, ANN, PASSWORD).await);
+    // An address that is taken is not burdened with what stands against somebody else.
+    app.register("bob@example.org").await;
+    let answer = ann.patch("/auth/me", json!({"email": "bob@example.org"})).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    app.token("bob@example.org").await;
+}
+
+#[tokio::test]
+async fn a_password_that_the_operator_sets_opens_at_once() {
+    let app = App::with(strict(2)).await;
+    let id = app.register(ANN).await.to_string();
+    block(&app, ANN, 2).await;
+    assert!(app.set_password(id.parse().unwrap(), PASSWORD).await.unwrap());
+    app.token(ANN).await;
+}
+
+#[tokio::test]
+async fn another_spelling_of_a_route_is_no_way_around() {
+    let app = App::with(strict(2)).await;
+    app.register(ANN).await;
+    let form = format!("username={ANN}&password={WRONG}");
+    let sends = async |path: &str| {
+        let media = Some("application/x-www-form-urlencoded");
+        app.anonymous().send(Method::POST, path, media, form.clone()).await.status
+    };
+    for path in [
+        "/auth//token",
+        "//auth/token",
+        "/auth/token/",
+        "/auth/TOKEN",
+        "/auth/%74oken",
+        "/auth/./token",
+        "/auth/x/../token",
+        "/auth/token;x",
+        "/auth/token%00",
+        "/auth/token%2f",
+        "/auth/token.json",
+    ] {
+        assert_eq!(sends(path).await, StatusCode::NOT_FOUND, "{path}");
+    }
+    assert_eq!(sends("/auth/token?x").await, StatusCode::UNAUTHORIZED);
+    assert_eq!(sends("/auth/token?x=1&y").await, StatusCode::UNAUTHORIZED);
+    assert_eq!(sends("/auth/token").await, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(sends("/auth/token?x").await, StatusCode::TOO_MANY_REQUESTS);
+}
+
+#[tokio::test]
+async fn limits_that_make_no_sense_are_refused() {
+    for (first, longest) in [(0, 900), (60, 59), (1, 24 * 3600 + 1)] {
+        let limit = LimitConfig {
+            first_delay: Duration::from_secs(first),
+            longest_delay: Duration::from_secs(longest),
+            ..LimitConfig::default()
+        };
+        let refused = doorward::Auth::open_with("sqlite:/nonexistent/x.db", Config { limit, ..config() });
+        let refused = refused.await.unwrap_err().to_string();
+        assert!(refused.contains("limit: expected a first_delay"), "{refused}");
+    }
+}
