@@ -16,7 +16,8 @@ use crate::{
     limit::{self, Reservation},
     password::Password,
     secret,
-    session::{self, Session},
+    known::Session,
+    session,
     user::{self, User, UserId},
 };
 

@@ -11,7 +11,8 @@ use crate::{
     csrf,
     error::{Error, Result},
     secret::{self, Hash},
-    session::{self, Session, TOKEN, Transport},
+    known::{self, Session},
+    session::{self, TOKEN, Transport},
     user::User,
 };
 
@@ -99,7 +100,7 @@ impl Credential {
                 if transport == Transport::Cookie {
                     csrf::check(auth, &request.method, &request.headers)?;
                 }
-                session::find(auth, hash, transport).await?.ok_or(Error::InvalidSession)
+                known::find(auth, hash, transport).await?.ok_or(Error::InvalidSession)
             }
         }
     }

@@ -14,7 +14,8 @@ use crate::{
     one_time::{self, Purpose},
     outbox::{self, Post, To},
     proof::Proof,
-    session::{self, Session},
+    known::Session,
+    session,
     user::{self, User},
 };
 

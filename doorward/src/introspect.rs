@@ -18,9 +18,10 @@ use crate::{
     auth::Auth,
     error::{Error, Problem},
     input::{self, Fields, Form, Input},
+    known,
     oauth::{self, OAuthError, OAuthTrouble},
     secret,
-    session::{self, TOKEN, Transport},
+    session::{TOKEN, Transport},
 };
 
 pub(crate) fn routes() -> OpenApiRouter<Auth> {
@@ -100,7 +101,7 @@ async fn introspect(
         return Err(OAuthError::InvalidClient);
     }
     let session = match secret::hash(TOKEN, &request.token) {
-        Some(hash) => session::find(&auth, hash, Transport::Bearer).await?,
+        Some(hash) => known::find(&auth, hash, Transport::Bearer).await?,
         None => None,
     };
     let info = session.map_or_else(TokenInfo::default, |session| TokenInfo {

@@ -67,6 +67,7 @@ mod health;
 mod import;
 mod input;
 mod introspect;
+mod known;
 mod language;
 mod layers;
 mod letter;

@@ -12,7 +12,8 @@ use crate::{
     one_time::{self, Purpose},
     outbox::{self, Post, To},
     password::Password,
-    session::{self, Session},
+    known::Session,
+    session,
 };
 
 /// Changes the password of who is logged in. Their other sessions end, and so do the links with which the password or

@@ -196,6 +196,7 @@ pub(crate) async fn set_verified(tx: &mut Tx, id: UserId, email: &Email, now: i6
         .bind(&*email.typed)
         .execute()
         .await?;
+    tx.changes(id);
     Ok(verified == 1)
 }
 
@@ -220,6 +221,7 @@ pub(crate) async fn take_email(tx: &mut Tx, id: UserId, email: &Email, now: i64)
         .bind(id)
         .execute()
         .await;
+    tx.changes(id);
     match taken {
         Err(db::Error::Unique) => Ok(None),
         result => result.map(|_| before).map_err(Error::from),

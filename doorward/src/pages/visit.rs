@@ -15,7 +15,7 @@ use crate::{
     error::Error,
     input,
     language::Language,
-    session::Session,
+    known::Session,
 };
 
 use super::{next, page::Pages, see_other};

@@ -19,7 +19,7 @@
 use std::{
     fs::File,
     io,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{
         Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
         atomic::{
@@ -120,8 +120,10 @@ pub(super) struct Noting {
     /// What `PRAGMA data_version` of the writer's connection was after the last commit. It changes when, and only
     /// when, another connection commits (<https://sqlite.org/pragma.html#pragma_data_version>).
     version: Option<i64>,
-    /// Another connection, by which a commit of our own is noticed, until the watch is trusted.
+    path: PathBuf,
+    /// Another connection, by which a commit of our own is noticed. Opened once, when the memory is wanted.
     probe: Option<Probe>,
+    probed: bool,
 }
 
 struct Probe {
@@ -137,15 +139,20 @@ impl Noting {
         // Of another file nothing holds that was read before.
         watch.changes.note_everything();
         *index = Index { file: open(path).ok(), trusted: false, known: None };
-        let probe = index.header().and_then(|header| Probe::open(path, header).ok());
         drop(index);
-        Self { watch, version: data_version(writer).ok(), probe }
+        let (version, path) = (data_version(writer).ok(), path.to_owned());
+        Self { watch, version, path, probe: None, probed: false }
     }
 
     /// To be called when the write lock of the database is held.
-    pub(super) fn begun(&self) {
+    pub(super) fn begun(&mut self) {
         self.watch.writing.store(true, Release);
         fence(SeqCst);
+        if !self.probed && self.watch.wanted.load(Acquire) {
+            self.probed = true;
+            let header = self.watch.read_index().header();
+            self.probe = header.and_then(|header| Probe::open(&self.path, header).ok());
+        }
     }
 
     /// To be called after each commit or rollback, before it is acknowledged, with the owners of what it changed.

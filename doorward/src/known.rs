@@ -1,0 +1,161 @@
+//! Whose session a token opens: the hot path of every protected route, out of memory where that is as good as the
+//! database.
+
+use std::{
+    ops::Deref,
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicI64, Ordering},
+    },
+};
+
+use axum::body::Bytes;
+
+use crate::{
+    auth::Auth,
+    db::{self, FromRow, Mark, Row},
+    error::Result,
+    secret::Hash,
+    session::{self, Transport},
+    user::User,
+};
+
+/// How exactly the last use of a session is kept, in seconds. Finer would write at every request.
+const SEEN_EVERY: i64 = 60;
+
+/// A session that is alive, and whose it is.
+pub(crate) struct Session {
+    pub(crate) id: i64,
+    pub(crate) token_hash: Hash,
+    pub(crate) transport: Transport,
+    pub(crate) user: Arc<Owner>,
+    pub(crate) expires_at: i64,
+}
+
+/// The user whose session it is.
+pub(crate) struct Owner {
+    user: User,
+    json: OnceLock<Bytes>,
+}
+
+impl Deref for Owner {
+    type Target = User;
+
+    fn deref(&self) -> &User {
+        &self.user
+    }
+}
+
+impl Owner {
+    /// The user as JSON, made once for as long as they are remembered.
+    pub(crate) fn json(&self) -> Bytes {
+        let made = || serde_json::to_vec(&self.user).expect("a user is numbers and text").into();
+        self.json.get_or_init(made).clone()
+    }
+}
+
+/// What the look-up of a session reads.
+struct Found {
+    id: i64,
+    created_at: i64,
+    last_seen_at: i64,
+    expires_at: i64,
+    user: User,
+}
+
+/// How long what was looked up is used, in seconds: a change that somebody made past this program counts by then.
+const REMEMBERED: i64 = 300;
+
+/// A session as it was looked up, kept in memory.
+///
+/// It is only ever used to say yes, and only where the database says that nothing of its user has changed since
+/// ([`db::Db::is_unchanged`]). Every refusal comes from the database itself.
+pub(crate) struct Known {
+    /// Taken before it was looked up, at this time.
+    mark: Mark,
+    looked_up_at: i64,
+    id: i64,
+    transport: Transport,
+    created_at: i64,
+    /// To what is known here: it may have been used elsewhere since.
+    last_seen_at: AtomicI64,
+    expires_at: i64,
+    user: Arc<Owner>,
+}
+
+impl FromRow for Found {
+    fn from_row(row: Row<'_>) -> db::Result<Self> {
+        Ok(Self {
+            id: row.get(0)?,
+            created_at: row.get(1)?,
+            last_seen_at: row.get(2)?,
+            expires_at: row.get(3)?,
+            user: User::of(row, 4)?,
+        })
+    }
+}
+
+/// The session with this token, if it is alive: the hot path of every protected route.
+pub(crate) async fn find(auth: &Auth, token_hash: Hash, transport: Transport) -> Result<Option<Session>> {
+    let now = auth.now();
+    if let Some(entry) = auth.sessions.get(&token_hash)
+        && (0..REMEMBERED).contains(&(now - entry.1.looked_up_at))
+        && auth.db.is_unchanged(entry.1.user.id.into(), entry.1.mark)
+        && let Some(session) = entry.1.alive(auth, token_hash, transport, now)
+    {
+        return Ok(Some(session));
+    }
+    let mark = auth.db.mark();
+    let Some(found) = look_up(auth, token_hash, transport, now).await? else { return Ok(None) };
+    let noted = auth.seen.last(&token_hash).unwrap_or(i64::MIN);
+    let known = Known {
+        mark,
+        looked_up_at: now,
+        id: found.id,
+        transport,
+        created_at: found.created_at,
+        last_seen_at: AtomicI64::new(found.last_seen_at.max(noted)),
+        expires_at: found.expires_at,
+        user: Arc::new(Owner { user: found.user, json: OnceLock::new() }),
+    };
+    let entry = auth.sessions.keep(token_hash, known);
+    Ok(entry.1.alive(auth, token_hash, transport, now))
+}
+
+async fn look_up(auth: &Auth, token_hash: Hash, transport: Transport, now: i64) -> Result<Option<Found>> {
+    Ok(auth
+        .db
+        .read(
+            "SELECT sessions.id, sessions.created_at, sessions.last_seen_at, sessions.expires_at,
+                 users.id, users.email, users.email_verified_at, users.disabled_at, users.created_at, users.updated_at
+             FROM sessions JOIN users ON users.id = sessions.user_id
+             WHERE sessions.token_hash = ?1 AND sessions.transport = ?2 AND sessions.expires_at > ?3
+                 AND users.disabled_at IS NULL",
+        )
+        .bind(token_hash)
+        .bind(transport.name())
+        .bind(now)
+        .fetch_optional()
+        .await?)
+}
+
+impl Known {
+    /// The session, unless it has run out. Its use is noted.
+    fn alive(&self, auth: &Auth, token_hash: Hash, transport: Transport, now: i64) -> Option<Session> {
+        let lifetime = auth.config.session_lifetime.as_secs() as i64;
+        let idle = auth.config.session_idle_timeout.as_secs() as i64;
+        // Settings that were shortened since hold for older sessions too.
+        let expires_at = self.expires_at.min(self.created_at + lifetime);
+        let last_seen_at = self.last_seen_at.load(Ordering::Relaxed);
+        if transport != self.transport || now >= expires_at || (idle > 0 && now >= last_seen_at + idle) {
+            return None;
+        }
+        let every = if idle > 0 { SEEN_EVERY.min(idle / 10) } else { SEEN_EVERY };
+        if now > last_seen_at + every {
+            self.last_seen_at.store(now, Ordering::Relaxed);
+            session::note_use(auth, token_hash, now);
+        }
+        let user = self.user.clone();
+        Some(Session { id: self.id, token_hash, transport, user, expires_at })
+    }
+}
