@@ -164,15 +164,22 @@ async fn read_answer(stream: &mut TcpStream, buffer: &mut [u8]) -> Result<()> {
         let Some(end) = buffer[..length].windows(4).position(|bytes| bytes == b"\r\n\r\n") else { continue };
         let head = std::str::from_utf8(&buffer[..end])?;
         ensure!(head.starts_with("HTTP/1.1 20"), "not 200 or 201: {head}");
-        let body = head
-            .lines()
-            .find_map(|line| line.get(..16)?.eq_ignore_ascii_case("content-length: ").then(|| &line[16..]))
-            .context("an answer without a length")?
-            .parse::<usize>()?;
-        if length >= end + 4 + body {
+        let whole = match length_of(head) {
+            Some(body) => length >= end + 4 + body,
+            // Peers send chunks, of which the last is empty.
+            None => buffer[..length].ends_with(b"0\r\n\r\n"),
+        };
+        if whole {
             return Ok(());
         }
     }
+}
+
+/// What `Content-Length` says.
+fn length_of(head: &str) -> Option<usize> {
+    const NAME: &str = "content-length: ";
+    let is_it = |line: &&str| line.get(..NAME.len()).is_some_and(|name| name.eq_ignore_ascii_case(NAME));
+    head.lines().find(is_it)?[NAME.len()..].parse().ok()
 }
 
 /// Sends one request over a connection of its own, and gives the whole answer.

@@ -20,6 +20,8 @@ pub(crate) struct Server {
     /// From the start of the process to its first answer.
     pub(crate) started_in: Duration,
     child: Child,
+    /// It has processes of its own, which end with it.
+    group: bool,
     /// Kept open, so that the server may go on printing.
     _output: BufReader<ChildStdout>,
 }
@@ -42,7 +44,7 @@ impl Server {
         let port = line.trim().rsplit(':').next().and_then(|port| port.parse().ok());
         let port = port.with_context(|| format!("{} printed no address: {line:?}", binary.display()))?;
         answers(port).await?;
-        Ok(Self { port, started_in: begun.elapsed(), child, _output: output })
+        Ok(Self { port, started_in: begun.elapsed(), child, group: false, _output: output })
     }
 
     /// Starts a peer, and gives its name and the two lines that it prints after its address.
@@ -54,7 +56,7 @@ impl Server {
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
-            .kill_on_drop(true)
+            .process_group(0)
             .spawn()?;
         let mut output = BufReader::new(child.stdout.take().context("a process with an output")?);
         let mut lines = Vec::new();
@@ -66,7 +68,7 @@ impl Server {
         let (name, address) = lines[0].split_once(" http://").context("it printed no address")?;
         let port = address.rsplit(':').next().unwrap_or_default().parse()?;
         lines[0] = name.to_owned();
-        Ok((Self { port, started_in: begun.elapsed(), child, _output: output }, lines))
+        Ok((Self { port, started_in: begun.elapsed(), child, group: true, _output: output }, lines))
     }
 
     /// Ends it as a service manager does, and waits until it has ended.
@@ -78,13 +80,15 @@ impl Server {
 
     /// Seconds of processor time that the process has used so far.
     pub(crate) fn cpu(&self) -> Result<f64> {
-        /// Clock ticks a second, the same on every Linux.
-        const TICKS: f64 = 100.0;
-        let stat = fs::read_to_string(format!("/proc/{}/stat", self.pid()?))?;
-        // The name of the program, in brackets, may hold spaces.
-        let fields: Vec<_> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
-        let ticks = |index: usize| fields.get(index).and_then(|field| field.parse::<f64>().ok());
-        Ok((ticks(11).context("no user time")? + ticks(12).context("no system time")?) / TICKS)
+        let mut processes = vec![self.pid()?];
+        let mut sum = 0.0;
+        while let Some(process) = processes.pop() {
+            sum += cpu(process)?;
+            let children = fs::read_to_string(format!("/proc/{process}/task/{process}/children"));
+            let children = children.unwrap_or_default();
+            processes.extend(children.split_whitespace().filter_map(|child| child.parse::<u32>().ok()));
+        }
+        Ok(sum)
     }
 
     /// Bytes of memory that the process has in use.
@@ -105,6 +109,26 @@ impl Server {
 
     fn pid(&self) -> Result<u32> {
         self.child.id().context("the server has ended")
+    }
+}
+
+/// Seconds of processor time of one process.
+fn cpu(process: u32) -> Result<f64> {
+    /// Clock ticks a second, the same on every Linux.
+    const TICKS: f64 = 100.0;
+    let stat = fs::read_to_string(format!("/proc/{process}/stat"))?;
+    // The name of the program, in brackets, may hold spaces.
+    let fields: Vec<_> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
+    let ticks = |index: usize| fields.get(index).and_then(|field| field.parse::<f64>().ok());
+    Ok((ticks(11).context("no user time")? + ticks(12).context("no system time")?) / TICKS)
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if let (true, Some(leader)) = (self.group, self.child.id()) {
+            // They may have ended.
+            let _ = std::process::Command::new("kill").args(["--", &format!("-{leader}")]).status();
+        }
     }
 }
 

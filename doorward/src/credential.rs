@@ -13,11 +13,10 @@ use crate::{
     event::{self, By, New},
     event_kind::EventKind,
     hashing::Verdict,
+    known::Session,
     limit::{self, Reservation},
     password::Password,
-    secret,
-    known::Session,
-    session,
+    secret, session,
     user::{self, User, UserId},
 };
 

@@ -10,8 +10,8 @@ use crate::{
     cookie::{self, Found},
     csrf,
     error::{Error, Result},
-    secret::{self, Hash},
     known::{self, Session},
+    secret::{self, Hash},
     session::{self, TOKEN, Transport},
     user::User,
 };

@@ -9,12 +9,12 @@ use crate::{
     error::{Error, Result},
     event::{self, By, New},
     event_kind::EventKind,
+    known::Session,
     letter::Letter,
     limit,
     one_time::{self, Purpose},
     outbox::{self, Post, To},
     proof::Proof,
-    known::Session,
     session,
     user::{self, User},
 };

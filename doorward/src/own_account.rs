@@ -8,11 +8,11 @@ use crate::{
     error::Result,
     event::{self, By, New},
     event_kind::EventKind,
+    known::Session,
     letter::Letter,
     one_time::{self, Purpose},
     outbox::{self, Post, To},
     password::Password,
-    known::Session,
     session,
 };
 

@@ -14,8 +14,8 @@ use crate::{
     current_user::CurrentSession,
     error::Error,
     input,
-    language::Language,
     known::Session,
+    language::Language,
 };
 
 use super::{next, page::Pages, see_other};

@@ -293,7 +293,8 @@ fn a_table_is_written_by_one_file() {
 #[test]
 fn whoever_ends_sessions_or_changes_users_says_so_to_those_who_remember_them() {
     // When a session was last used, each node notes by itself; those that have run out are refused from memory too.
-    const NEEDLESS: [&str; 2] = ["UPDATE sessions SET last_seen_at", "DELETE FROM sessions WHERE token_hash IN"];
+    const NEEDLESS: [&str; 2] =
+        ["UPDATE sessions SET last_seen_at", "DELETE FROM sessions WHERE token_hash IN"];
     let mut found = 0;
     for Source { name, code, .. } in &sources() {
         for words in ["DELETE FROM sessions", "UPDATE sessions", "DELETE FROM users", "UPDATE users"] {
