@@ -32,8 +32,8 @@ async fn judge(tab: &Tab, what: &str) {
             .await;
         assert!(found["passes"].as_u64().unwrap() > 10, "{what}: axe looked at little: {found}");
         assert_eq!(found["violations"], Value::Array(Vec::new()), "{what}, {width} px, dark: {dark}");
-        let width = tab.value("[document.documentElement.scrollWidth, innerWidth]").await;
-        assert!(width[0].as_i64() <= width[1].as_i64(), "{what} is wider than the screen: {width}");
+        let needed = tab.value("document.documentElement.scrollWidth").await;
+        assert!(needed.as_i64().unwrap() <= width, "{what} needs {needed} px of {width}");
     }
 }
 
@@ -96,6 +96,8 @@ async fn a_keyboard_is_enough() {
     let shown = tab.value("document.querySelector('#password').type").await;
     assert_eq!(shown, "text", "the password is shown by a key");
     tab.press("Tab").await;
+    assert_eq!(focused(&tab).await, "Forgot your password?");
+    tab.press("Tab").await;
     assert_eq!(focused(&tab).await, "Log in");
     tab.press("Enter").await;
     tab.wait_for_text(".alert", "wrong").await;
@@ -106,10 +108,11 @@ async fn a_keyboard_is_enough() {
     // From the top: logging out, and what can be changed.
     for expected in [
         "Log out",
+        "Confirm E-mail address",
         "Change E-mail address",
         "Change Password",
-        "Download my data",
-        "Delete account",
+        "Download",
+        "Delete",
         "Deutsch",
     ] {
         tab.press("Tab").await;

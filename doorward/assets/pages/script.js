@@ -51,7 +51,7 @@ for (const form of document.querySelectorAll("form.stack")) {
   const inputs = [...form.querySelectorAll("input[required]")];
   form.noValidate = true;
   for (const input of inputs) {
-    input.addEventListener("change", () => input.value && tell(input, fault(input)));
+    // Only what is right now is said at once: a new error would move the button away from under the pointer.
     input.addEventListener("input", () => input.hasAttribute("aria-invalid") && !fault(input) && tell(input, ""));
   }
   form.addEventListener("submit", (event) => {
@@ -66,7 +66,8 @@ for (const form of document.querySelectorAll("form.stack")) {
     }
   });
 }
-// Who comes back to a page finds it as it was.
-addEventListener("pageshow", () => {
+// Who comes back to a form finds it as it was. An account that the browser kept alive may be nobody's by now.
+addEventListener("pageshow", (event) => {
+  if (event.persisted && document.querySelector("main.wide")) location.reload();
   for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
 });
