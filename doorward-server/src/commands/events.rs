@@ -20,7 +20,7 @@ pub(crate) struct Asked {
     /// Only what concerns this user; one who is deleted is known by the id alone
     #[arg(long, value_name = "EMAIL_OR_ID")]
     user: Option<String>,
-    /// Only this kind, such as log_in_failed
+    /// Only this kind, such as `log_in_failed`
     #[arg(long)]
     kind: Option<EventKind>,
     /// Only from this moment on: 2026-11-21T08:30:00Z, 2026-11-21 (in UTC), or 24h for the last 24 hours

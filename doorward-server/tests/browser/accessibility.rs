@@ -96,6 +96,8 @@ async fn a_keyboard_is_enough() {
     let shown = tab.value("document.querySelector('#password').type").await;
     assert_eq!(shown, "text", "the password is shown by a key");
     tab.press("Tab").await;
+    assert_eq!(focused(&tab).await, "Forgot your password?");
+    tab.press("Tab").await;
     assert_eq!(focused(&tab).await, "Log in");
     tab.press("Enter").await;
     tab.wait_for_text(".alert", "wrong").await;
@@ -106,10 +108,11 @@ async fn a_keyboard_is_enough() {
     // From the top: logging out, and what can be changed.
     for expected in [
         "Log out",
+        "Confirm E-mail address",
         "Change E-mail address",
         "Change Password",
-        "Download my data",
-        "Delete account",
+        "Download",
+        "Delete",
         "Deutsch",
     ] {
         tab.press("Tab").await;

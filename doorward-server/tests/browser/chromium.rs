@@ -11,11 +11,12 @@ use chromiumoxide::{
     cdp::{
         IntoEventKind,
         browser_protocol::{
+            dom::{GetDocumentParams, GetOuterHtmlParams},
             emulation::{
                 MediaFeature, SetDeviceMetricsOverrideParams, SetEmulatedMediaParams,
                 SetScriptExecutionDisabledParams,
             },
-            input::{DispatchKeyEventParams, DispatchKeyEventType},
+            input::{DispatchKeyEventParams, DispatchKeyEventType, InsertTextParams},
             log::{EventEntryAdded, LogEntryLevel},
             network::{
                 Cookie, EventRequestWillBeSent, EventResponseReceivedExtraInfo, GetCookiesParams, Headers,
@@ -209,14 +210,17 @@ impl Tab {
     }
 
     pub(crate) async fn click(&self, selector: &str) {
-        self.element(selector).await.click().await.unwrap();
+        // It may be there and not yet laid out.
+        until(&format!("to click {selector}"), async || {
+            self.page.find_element(selector).await.ok()?.click().await.ok().map(drop)
+        })
+        .await;
     }
 
     /// Type as a person does, with a key press for each character.
     pub(crate) async fn type_into(&self, selector: &str, text: &str) {
-        let element = self.element(selector).await;
-        element.click().await.unwrap();
-        element.type_str(text).await.unwrap();
+        self.click(selector).await;
+        self.element(selector).await.type_str(text).await.unwrap();
     }
 
     /// Show pages as on a screen of this width, in the dark theme or the light one.
@@ -232,6 +236,31 @@ impl Tab {
     /// Let no page run a script from now on.
     pub(crate) async fn without_scripts(&self) {
         self.page.execute(SetScriptExecutionDisabledParams::new(true)).await.unwrap();
+    }
+
+    /// Show this tab before the others of its browser. One in the background hears of no clicks.
+    pub(crate) async fn to_front(&self) {
+        self.page.bring_to_front().await.unwrap();
+    }
+
+    /// Put in a text, wherever the cursor is.
+    pub(crate) async fn insert(&self, text: &str) {
+        self.page.execute(InsertTextParams::new(text)).await.unwrap();
+    }
+
+    /// Wait until the document contains this. Works without scripts too, where nothing can be asked in JavaScript.
+    pub(crate) async fn wait_for_html(&self, text: &str) -> String {
+        until(&format!("{text:?} in the document"), async || {
+            self.html().await.filter(|html| html.contains(text))
+        })
+        .await
+    }
+
+    /// The document as it is now, unless it is just being replaced.
+    pub(crate) async fn html(&self) -> Option<String> {
+        let root = self.page.execute(GetDocumentParams::default()).await.ok()?.result.root;
+        let ask = GetOuterHtmlParams::builder().node_id(root.node_id).build();
+        Some(self.page.execute(ask).await.ok()?.result.outer_html)
     }
 
     /// Press a key, wherever the cursor is.

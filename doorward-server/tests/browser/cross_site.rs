@@ -1,6 +1,9 @@
 //! Pages of other sites post to the server from the browser of somebody who is logged in. None gets anywhere.
 
+use std::collections::BTreeSet;
+
 use axum::{Router, extract::Path, response::Html, routing::get};
+use chromiumoxide::cdp::browser_protocol::network::Cookie;
 use serde_json::json;
 
 use crate::{
@@ -96,7 +99,7 @@ async fn pages_of(origin_host: &str, carries_cookie: bool) {
     );
     assert_eq!(own.value(&log_in).await, true);
     let cookies = own.cookies(&server.url("/")).await;
-    assert_eq!(cookies.len(), 1, "logged in");
+    assert!(cookies.iter().any(|cookie| cookie.name == "doorward"), "logged in");
 
     let (mut pages, counts): (Vec<_>, Vec<_>) = pages(&server).into_iter().unzip();
     let asking = pages.len();
@@ -132,7 +135,9 @@ async fn pages_of(origin_host: &str, carries_cookie: bool) {
     }
 
     let after = own.cookies(&server.url("/")).await;
-    assert_eq!(after.iter().map(|cookie| &cookie.value).collect::<Vec<_>>(), [&cookies[0].value]);
+    let values =
+        |cookies: &[Cookie]| cookies.iter().map(|cookie| cookie.value.clone()).collect::<BTreeSet<_>>();
+    assert_eq!(values(&after), values(&cookies));
     let me = own.value("fetch('me').then((answer) => answer.json())").await;
     assert_eq!(me["email"], ANN, "still logged in as the same user");
     assert_eq!(server.token(ANN, ANNS_PASSWORD), 200, "the password is still the same");

@@ -36,7 +36,7 @@ async fn pictures_of_every_page() {
         tab.click("button.primary").await;
         tab.screenshot_at(&picture("login-missing")).await;
         send_credentials(&tab, ANN, "wrong password").await;
-        tab.wait_for_text(".alert", "").await;
+        tab.element(".alert").await;
         tab.screenshot_at(&picture("login-wrong")).await;
         tab.open(&server.url("/register")).await;
         send_credentials(&tab, ANN, "password1").await;

@@ -51,7 +51,7 @@ for (const form of document.querySelectorAll("form.stack")) {
   const inputs = [...form.querySelectorAll("input[required]")];
   form.noValidate = true;
   for (const input of inputs) {
-    input.addEventListener("change", () => input.value && tell(input, fault(input)));
+    // Only what is right now is said at once: a new error would move the button away from under the pointer.
     input.addEventListener("input", () => input.hasAttribute("aria-invalid") && !fault(input) && tell(input, ""));
   }
   form.addEventListener("submit", (event) => {

@@ -79,12 +79,9 @@ impl App {
     }
 
     /// The newest mail to this address.
-    #[track_caller]
-    pub(crate) fn newest_mail(&self, to: &str) -> impl Future<Output = Mail> {
-        async move {
-            let mails = self.mails().await;
-            let newest = mails.iter().find(|mail| mail.to == to);
-            newest.unwrap_or_else(|| panic!("no mail to {to}: {mails:#?}")).clone()
-        }
+    pub(crate) async fn newest_mail(&self, to: &str) -> Mail {
+        let mails = self.mails().await;
+        let newest = mails.iter().find(|mail| mail.to == to);
+        newest.unwrap_or_else(|| panic!("no mail to {to}: {mails:#?}")).clone()
     }
 }
