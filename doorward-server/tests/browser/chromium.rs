@@ -32,8 +32,10 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 const DEADLINE: Duration = Duration::from_secs(30);
-const FLAGS: [&str; 11] = [
+const FLAGS: [&str; 12] = [
     "disable-gpu",
+    // The tests speak to a page, and not to one that is kept alive behind it.
+    "disable-features=BackForwardCache",
     "disable-quic",
     "no-first-run",
     "disable-background-networking",

@@ -46,7 +46,7 @@ async fn somebody_registers_logs_out_and_logs_in() {
             .await
             .filter(|html| html.contains("No account yet?") && !html.contains("You are logged out."))
     });
-    assert!(!page.await.contains(ANN));
+    assert!(!page.await.contains("This device"));
 
     let tab = chromium.tab().await;
     tab.open(&server.url("/login")).await;

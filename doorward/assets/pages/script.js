@@ -66,7 +66,8 @@ for (const form of document.querySelectorAll("form.stack")) {
     }
   });
 }
-// Who comes back to a page finds it as it was.
-addEventListener("pageshow", () => {
+// Who comes back to a form finds it as it was. An account that the browser kept alive may be nobody's by now.
+addEventListener("pageshow", (event) => {
+  if (event.persisted && document.querySelector("main.wide")) location.reload();
   for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
 });
