@@ -56,6 +56,7 @@ const SPINE: &[&str] = &[
     "proof",
     "recovery",
     "registration",
+    "sender",
     "session",
     "user",
     "verification",
