@@ -10,6 +10,7 @@ use clap::{Parser, Subcommand};
 use tempfile::TempDir;
 
 mod bare;
+mod enumeration;
 mod load;
 mod logins;
 mod report;
@@ -61,6 +62,12 @@ enum Role {
     Bare,
     /// Measure hashing and logging in instead.
     Logins,
+    /// Measure whether the time of an answer tells who has an account.
+    Enumeration {
+        /// How often each kind of user is asked about.
+        #[arg(long, default_value_t = 1000)]
+        pairs: usize,
+    },
 }
 
 /// One server that is measured, and what is sent to it.
@@ -76,6 +83,7 @@ async fn main() -> Result<()> {
     match options.role {
         Some(Role::Bare) => return bare::serve().await,
         Some(Role::Logins) => return logins::measure(&options.doorward, options.python.as_deref()).await,
+        Some(Role::Enumeration { pairs }) => return enumeration::measure(&options.doorward, pairs).await,
         None => {}
     }
     let folder = tempfile::tempdir()?;

@@ -39,6 +39,8 @@ pub(crate) async fn ask(auth: &Auth, session: &Session, new: &Email, client: &Cl
     if !auth.mail.works() {
         let mut tx = auth.db.begin().await?;
         let user = user::set_email(auth, &mut tx, id, new).await?.ok_or(Error::InvalidSession)?;
+        let all = [Purpose::VerifyEmail, Purpose::ResetPassword, Purpose::ChangeEmail];
+        one_time::kill(&mut tx, id, &all).await?;
         limit::follow(&mut tx, &session.user.email, new).await?;
         event::record(auth, &mut tx, New::of(EventKind::EmailChanged, Some(id), By::User(client))).await?;
         tx.commit().await?;

@@ -10,7 +10,10 @@ use axum::{
 use doorward::Config;
 use serde_json::json;
 
-use crate::app::{Answer, App, PASSWORD, config};
+use crate::{
+    app::{Answer, App, PASSWORD, config},
+    mail_delivery::{add, post},
+};
 
 const HERE: &str = "127.0.0.1:4000";
 
@@ -25,7 +28,8 @@ async fn look(app: &App, peer: Option<&str>, host: &str, accept: &str) -> Answer
 
 /// Somebody changes their password, of which a mail tells.
 async fn change_password(app: &App, user_agent: &str) {
-    let mut ann = app.ann().await.header("user-agent", user_agent);
+    add(app, "ann@example.org").await;
+    let mut ann = app.bearer(&app.token("ann@example.org").await).header("user-agent", user_agent);
     let body = json!({"current_password": PASSWORD, "new_password": "another battery, horse"});
     assert_eq!(ann.post("/auth/password", body).await.status, StatusCode::NO_CONTENT);
     app.send_mails().await;
@@ -94,7 +98,7 @@ async fn the_last_hundred_mails_are_kept() {
     let app = App::with(Config { dev_mailbox: true, ..config() }).await;
     let ann = app.add("ann@example.org").await;
     for number in 1..=103 {
-        crate::mail_delivery::post(&app, number, "password_changed", &ann.to_string()).await;
+        post(&app, number, "password_changed", &ann.to_string()).await;
     }
     app.send_mails().await;
     let mails = look(&app, Some(HERE), "localhost", "application/json").await.json();
