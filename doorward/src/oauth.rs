@@ -76,8 +76,7 @@ pub(crate) struct ProblemBody {
     /// What went wrong, for people.
     #[schema(example = "Too many attempts, try again later")]
     detail: String,
-    /// The nearest word that RFC 6749 has: `temporarily_unavailable` for too many attempts, `invalid_grant` for an
-    /// address that is not verified.
+    /// Always `temporarily_unavailable`: RFC 6749 has no word for too many attempts.
     #[schema(example = "temporarily_unavailable")]
     error: &'static str,
     /// The same as `detail`.
@@ -94,10 +93,7 @@ impl ProblemBody {
             status: status.as_u16(),
             code,
             detail: cause.to_string(),
-            error: match cause {
-                Error::EmailNotVerified => "invalid_grant",
-                _ => "temporarily_unavailable",
-            },
+            error: "temporarily_unavailable",
             error_description: cause.to_string(),
         }
     }
@@ -115,13 +111,16 @@ impl IntoResponse for ProblemBody {
 
 impl IntoResponse for OAuthError {
     fn into_response(self) -> Response {
-        if let Self::Other(cause @ (Error::TooManyAttempts(_) | Error::EmailNotVerified)) = &self {
+        if let Self::Other(cause @ Error::TooManyAttempts(_)) = &self {
             return cause.with_headers(ProblemBody::of(cause).into_response());
         }
         let (status, error, detail, cause) = match self {
             Self::WrongCredentials => {
                 let cause = Error::WrongCredentials;
                 (StatusCode::UNAUTHORIZED, "invalid_grant", cause.to_string(), Some(cause))
+            }
+            Self::Other(cause @ Error::EmailNotVerified) => {
+                (StatusCode::BAD_REQUEST, "invalid_grant", cause.to_string(), None)
             }
             Self::UnsupportedGrantType => (
                 StatusCode::BAD_REQUEST,

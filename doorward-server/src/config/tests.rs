@@ -59,6 +59,12 @@ fn every_key_can_be_set_in_the_file_and_in_the_environment() {
         smtp_ca_file = "ca.pem"
         mail_from = "Example <no-reply@example.org>"
         dev_mailbox = false
+        require_verified_email = true
+        pages = false
+        next_origins = ["https://app.example.org"]
+        accent_color = "#123456"
+        templates_dir = "templates"
+        events_retention = "30d"
         trusted_proxies = ["10.0.0.1", "2001:db8::/32"]
         [password]
         memory_kib = 65536
@@ -110,6 +116,10 @@ fn every_key_can_be_set_in_the_file_and_in_the_environment() {
         assert_eq!(library.introspection_secrets[0].expose(), "0123456789abcdef0123456789abcdef");
         assert_eq!(library.smtp_url.as_ref().unwrap().expose(), "smtps://ann:hunter2@mail.example.org");
         assert_eq!(library.smtp_ca_file.as_deref(), Some(Path::new("ca.pem")));
+        assert_eq!((library.pages, library.require_verified_email), (false, true));
+        assert_eq!((&*library.accent_color, library.events_retention.as_secs()), ("#123456", 30 * 24 * 3600));
+        assert_eq!(library.next_origins, ["https://app.example.org"]);
+        assert_eq!(library.templates_dir.as_deref(), Some(Path::new("templates")));
         assert_eq!(library.mail_from.as_deref(), Some("Example <no-reply@example.org>"));
         assert_eq!(library.trusted_proxies, ["10.0.0.1", "2001:db8::/32"]);
         let limit = &library.limit;

@@ -12,7 +12,7 @@ use serde_json::json;
 
 use crate::{
     app::{Answer, App, PASSWORD, config},
-    mail_delivery::{add, post},
+    mail_delivery::post,
 };
 
 const HERE: &str = "127.0.0.1:4000";
@@ -28,7 +28,7 @@ async fn look(app: &App, peer: Option<&str>, host: &str, accept: &str) -> Answer
 
 /// Somebody changes their password, of which a mail tells.
 async fn change_password(app: &App, user_agent: &str) {
-    add(app, "ann@example.org").await;
+    app.add("ann@example.org").await;
     let mut ann = app.bearer(&app.token("ann@example.org").await).header("user-agent", user_agent);
     let body = json!({"current_password": PASSWORD, "new_password": "another battery, horse"});
     assert_eq!(ann.post("/auth/password", body).await.status, StatusCode::NO_CONTENT);

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::{
     app::{Actor, App, PASSWORD},
-    mail_delivery::{add, text, with_mail},
+    mail_delivery::{text, with_mail},
     smtp::Smtp,
 };
 
@@ -28,7 +28,7 @@ async fn change_twice(app: &App, who: &mut Actor<'_>) {
 async fn links_lead_to_the_public_address_whatever_a_request_says() {
     let smtp = Smtp::start();
     let app = App::with(with_mail(&smtp)).await;
-    add(&app, "ann@example.org").await;
+    app.add("ann@example.org").await;
     let ann = app.bearer(&app.token("ann@example.org").await);
     let poisons: [&[(&str, &str)]; 12] = [
         &[("host", "evil.example")],
@@ -79,7 +79,7 @@ async fn letters_are_in_the_language_of_who_asked_and_tell_from_where() {
     let smtp = Smtp::start();
     let app = App::with(with_mail(&smtp)).await;
     let browser = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0";
-    add(&app, "ann@example.org").await;
+    app.add("ann@example.org").await;
     let ann = app.bearer(&app.token("ann@example.org").await);
     let mut ann = ann.header("accept-language", "de-AT, en;q=0.5").header("user-agent", browser);
     change_twice(&app, &mut ann).await;

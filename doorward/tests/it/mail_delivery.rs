@@ -24,11 +24,6 @@ pub(crate) fn with_mail(smtp: &Smtp) -> Config {
     }
 }
 
-/// Adds somebody, of whom no mail tells.
-pub(crate) async fn add(app: &App, email: &str) -> i64 {
-    app.add_user(email, PASSWORD).await.unwrap().id.into()
-}
-
 /// Puts a mail into the outbox, as a request does.
 pub(crate) async fn post(app: &App, number: i64, letter: &str, to: &str) {
     let to = match to.split_once('@') {
@@ -348,7 +343,7 @@ async fn a_silent_mail_server_slows_nobody() {
     until("full", || async { smtp.connections() == 4 }).await;
     for number in 0..20 {
         let email = format!("b{number}@example.org");
-        add(&app, &email).await;
+        app.add(&email).await;
         let token = promptly(app.token(&email)).await;
         assert_eq!(promptly(app.bearer(&token).get("/auth/me")).await.status, StatusCode::OK);
     }

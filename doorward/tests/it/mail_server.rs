@@ -12,7 +12,7 @@ use rustls::{
 
 use crate::{
     app::{App, config},
-    mail_delivery::{add, post, with_mail},
+    mail_delivery::{post, with_mail},
     smtp::{Manner, Smtp, Wrap},
 };
 

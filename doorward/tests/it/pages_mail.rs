@@ -23,6 +23,8 @@ async fn a_forgotten_password_is_replaced_by_link_or_by_code() {
     for by_code in [false, true] {
         let app = App::with(with_mail()).await;
         app.register(ANN).await;
+        // Mails of the same moment arrive in any order.
+        app.mails().await;
         let mut session = visitor_of(&app, ANN).await;
         let mut browser = visitor(&app);
         assert!(browser.get("/auth/login").await.text.contains("Forgot your password?"));

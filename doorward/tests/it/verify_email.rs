@@ -91,7 +91,7 @@ async fn where_it_is_asked_for_nobody_logs_in_unverified() {
     app.register(ANN).await;
     let credentials = [("username", ANN), ("password", PASSWORD)];
     let token = app.anonymous().form("/auth/token", &credentials).await;
-    assert_eq!(token.status, StatusCode::FORBIDDEN);
+    assert_eq!(token.status, StatusCode::BAD_REQUEST);
     assert_eq!(token.json()["error"], "invalid_grant");
     assert_eq!(token.json()["detail"], "Verify your e-mail address first");
     let login = app.browser().post("/auth/login", json!({"email": ANN, "password": PASSWORD})).await;
