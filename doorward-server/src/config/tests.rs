@@ -39,7 +39,7 @@ fn an_empty_file_gives_safe_defaults() {
 
 #[test]
 fn every_key_can_be_set_in_the_file_and_in_the_environment() {
-    let file = r#"
+    let file = r##"
         listen = "[::1]:9000"
         database = "sqlite:a.db"
         log = "debug"
@@ -89,7 +89,7 @@ fn every_key_can_be_set_in_the_file_and_in_the_environment() {
         failures_per_address = 60
         mails_per_recipient = 2
         mails_per_address = 5
-    "#;
+    "##;
     let config = from_file(file).unwrap();
     assert_eq!(config.for_commands().password.retired_peppers["old"].expose(), "the key of last year");
     let variables: Vec<_> = KEYS
