@@ -19,11 +19,11 @@ use crate::{
     known::Known,
     listeners::Listeners,
     mail::Mail,
-    outbox::{self, Outbox},
+    outbox::Outbox,
     policy::Policy,
     proxies::Proxies,
     seen::Seen,
-    session,
+    sender, session,
     site::Site,
     template::Templates,
     under_way::UnderWay,
@@ -188,7 +188,7 @@ impl Auth {
     /// Sends the mails that are due, and waits for that, for tests.
     #[doc(hidden)]
     pub async fn send_mails(&self) {
-        outbox::round(self).await;
+        sender::round(self).await;
     }
 
     /// The moment it is, in unix seconds.

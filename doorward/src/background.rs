@@ -11,7 +11,7 @@ use std::{
 
 use tokio::{runtime::Handle, sync::watch, task::JoinHandle, time::timeout};
 
-use crate::{auth::Auth, cleanup, credential, outbox};
+use crate::{auth::Auth, cleanup, credential, sender};
 
 /// How long what has begun may take to end.
 const FAREWELL: Duration = Duration::from_secs(5);
@@ -33,7 +33,7 @@ pub(crate) fn begin(auth: &Auth) {
     background.spawn(credential::learn_pace(auth.downgrade()));
     background.spawn(cleanup::run(auth.downgrade(), background.stopped()));
     if auth.mail.works() {
-        background.spawn(outbox::run(auth.downgrade(), auth.outbox.wakes(), background.stopped()));
+        background.spawn(sender::run(auth.downgrade(), auth.outbox.wakes(), background.stopped()));
     }
 }
 

@@ -35,7 +35,7 @@ pub(crate) enum Asked {
 pub(crate) async fn ask(auth: &Auth, session: &Session, new: &Email, client: &Client) -> Result<Asked> {
     let id = session.user.id;
     if new.typed == session.user.email {
-        return Ok(Asked::Done(session.user.clone()));
+        return Ok(Asked::Done(User::clone(&session.user)));
     }
     if !auth.mail.works() {
         let mut tx = auth.db.begin().await?;

@@ -92,6 +92,7 @@ mod reset_password;
 mod router;
 mod secret;
 mod seen;
+mod sender;
 mod session;
 mod sessions;
 mod site;

@@ -1,4 +1,5 @@
-//! Mails on their way: written in the transaction of what they tell of, sent afterwards. Owns the table `mails`.
+//! Mails on their way: written in the transaction of what they tell of, and [sent](crate::sender) afterwards. Owns the
+//! table `mails`.
 //!
 //! A row says which letter goes to whom, and holds no secret: the token of a link is made when the mail server is
 //! ready to take the letter, so its lifetime begins then, and a further attempt makes a newer one. Rows are claimed by
@@ -14,47 +15,37 @@ use std::{
     time::Duration,
 };
 
-use tokio::{
-    sync::Notify,
-    task::JoinSet,
-    time::{sleep, timeout},
-};
+use tokio::sync::Notify;
 
 use crate::{
-    addressee::{self, Addressee},
-    auth::{Auth, WeakAuth},
+    addressee::Addressee,
+    auth::Auth,
     client::Client,
     db::{self, FromRow, Row, Tx},
     email::Email,
-    error::{Error, Result},
+    error::Result,
     event::{self, By, New},
     event_kind::EventKind,
     language::Language,
-    letter::{self, Details, Letter},
-    mail::{Connection, Mail, Undelivered},
+    letter::{Details, Letter},
+    mail::{Connection, Undelivered},
     one_time::{self, Minted},
     secret,
     user::UserId,
 };
 
-/// So many mails are on their way at once, at each node.
-const AT_ONCE: usize = 4;
 /// How long a row is one node's, in seconds: longer than any attempt takes.
-const CLAIM: i64 = 240;
+pub(crate) const CLAIM: i64 = 240;
 /// The pause after the first failure, in seconds. It doubles with each.
 const FIRST_PAUSE: i64 = 5;
 /// The longest pause, in seconds.
 const LONGEST_PAUSE: i64 = 3600;
 /// So many attempts, with their pauses, take a little more than a day.
-const ATTEMPTS: i64 = 34;
+pub(crate) const ATTEMPTS: i64 = 34;
 /// How often a node looks for what another has left behind.
-const LOOK: Duration = Duration::from_secs(10);
-/// How long mails that are on their way may take when this ends.
-const FAREWELL: Duration = Duration::from_secs(4);
+pub(crate) const LOOK: Duration = Duration::from_secs(10);
 /// How long dead mails are kept, in seconds.
 const DEAD: i64 = 30 * 24 * 3600;
-/// The pauses between attempts to note what came of a mail, in seconds.
-const NOTE_AGAIN: [u64; 4] = [0, 1, 5, 20];
 
 /// A mail to be sent.
 pub(crate) struct Post {
@@ -100,7 +91,7 @@ impl Outbox {
 }
 
 /// Writes a mail that is sent once `tx` is committed. Does nothing if no mail is sent at all: whoever depends on the
-/// mail asks [`Mail::works`] before.
+/// mail asks [`Mail::works`](crate::mail::Mail::works) before.
 pub(crate) async fn post(auth: &Auth, tx: &mut Tx, post: &Post) -> Result<()> {
     if !auth.mail.works() {
         return Ok(());
@@ -160,66 +151,17 @@ pub(crate) async fn delete_expired(auth: &Auth, limit: i64) -> Result<u64> {
         .await?)
 }
 
-/// Sends mails until `stopped`.
-pub(crate) async fn run(auth: WeakAuth, wake: Arc<Notify>, stopped: impl Future<Output = ()>) {
-    let mut sending = JoinSet::new();
-    tokio::pin!(stopped);
-    loop {
-        let pause = match auth.upgrade() {
-            Some(auth) => fill(&auth, &mut sending).await,
-            None => break,
-        };
-        let free = sending.len() < AT_ONCE;
-        tokio::select! {
-            () = &mut stopped => break,
-            Some(_) = sending.join_next() => {}
-            () = wake.notified(), if free => {}
-            () = sleep(pause), if free => {}
-        }
-    }
-    // What is cut off here is tried again when its claim runs out.
-    let _ = timeout(FAREWELL, async { while sending.join_next().await.is_some() {} }).await;
-}
-
-/// Sends what is due now, and waits for it.
-pub(crate) async fn round(auth: &Auth) {
-    let mut sending = JoinSet::new();
-    loop {
-        fill(auth, &mut sending).await;
-        if sending.join_next().await.is_none() {
-            return;
-        }
-    }
-}
-
-/// Begins to send as many mails as there is room for, and says how long to wait for more.
-async fn fill(auth: &Auth, sending: &mut JoinSet<()>) -> Duration {
-    while sending.len() < AT_ONCE {
-        match claim(auth, AT_ONCE - sending.len()).await {
-            Ok(Claim::Mails(mails)) => {
-                for mail in mails {
-                    sending.spawn(attempt(auth.downgrade(), Arc::clone(&auth.mail), mail));
-                }
-            }
-            Ok(Claim::NothingFor(seconds)) => return LOOK.min(Duration::from_secs(seconds)),
-            // It was logged.
-            Err(_) => return LOOK,
-        }
-    }
-    LOOK
-}
-
 /// A row that is ours for a while.
-struct Claimed {
-    id: i64,
-    letter: String,
-    user: Option<UserId>,
-    email: Option<Email>,
-    language: String,
-    details: String,
-    created_at: i64,
+pub(crate) struct Claimed {
+    pub(crate) id: i64,
+    pub(crate) letter: String,
+    pub(crate) user: Option<UserId>,
+    pub(crate) email: Option<Email>,
+    pub(crate) language: String,
+    pub(crate) details: String,
+    pub(crate) created_at: i64,
     /// How often it was tried, this time included. Another number means that it is not ours any more.
-    attempts: i64,
+    pub(crate) attempts: i64,
 }
 
 impl FromRow for Claimed {
@@ -238,7 +180,8 @@ impl FromRow for Claimed {
     }
 }
 
-enum Claim {
+/// What there is to send.
+pub(crate) enum Claim {
     Mails(Vec<Claimed>),
     /// Nothing is due for so many seconds.
     NothingFor(u64),
@@ -246,7 +189,7 @@ enum Claim {
 
 /// Claims at most `limit` rows that are due. Of two nodes that try for the same row the second changes nothing: it
 /// sees that the row is not due any more.
-async fn claim(auth: &Auth, limit: usize) -> Result<Claim> {
+pub(crate) async fn claim(auth: &Auth, limit: usize) -> Result<Claim> {
     let now = auth.now();
     let next: Option<i64> = auth
         .db
@@ -274,57 +217,14 @@ async fn claim(auth: &Auth, limit: usize) -> Result<Claim> {
     Ok(if mails.is_empty() { Claim::NothingFor(1) } else { Claim::Mails(mails) })
 }
 
-/// Tries to send a mail, and notes what came of it.
-async fn attempt(auth: WeakAuth, mail: Arc<Mail>, claimed: Claimed) {
-    let delivered = deliver(&auth, &mail, &claimed).await;
-    for pause in NOTE_AGAIN {
-        sleep(Duration::from_secs(pause)).await;
-        let Some(auth) = auth.upgrade() else { break };
-        if note(&auth, &claimed, &delivered).await.is_ok() {
-            break;
-        }
-    }
-    if let Ok(Some(connection)) = delivered {
-        connection.quit().await;
-    }
-}
-
-/// Writes a letter and hands it over. `None` if there is nobody to send it to.
-///
-/// The accounts are not held while the mail server is waited for, which may take minutes.
-async fn deliver(auth: &WeakAuth, mail: &Mail, claimed: &Claimed) -> Result<Option<Connection>, Undelivered> {
-    let held = || auth.upgrade().ok_or_else(|| Undelivered::Later("the accounts were closed".into()));
-    let later = |error: Error| Undelivered::Later(error.to_string());
-    // A newer node may know more letters.
-    let letter =
-        Letter::named(&claimed.letter).ok_or_else(|| Undelivered::Later("an unknown letter".into()))?;
-    let found = addressee::find(&held()?, letter, claimed.user, claimed.email.as_ref()).await;
-    let Some(addressee) = found.map_err(later)? else { return Ok(None) };
-    let letter = addressee.letter;
-    let mut connection = mail.connect().await?;
-    let message = {
-        let auth = held()?;
-        let minted = match letter.purpose() {
-            Some(purpose) => {
-                let minted = one_time::mint(&auth, purpose).await.map_err(later)?;
-                if !keep(&auth, claimed, &minted, &addressee).await.map_err(later)? {
-                    return Ok(None);
-                }
-                Some(minted)
-            }
-            None => None,
-        };
-        let language = Language::of_tag(&claimed.language).unwrap_or(Language::English);
-        let details = Details::from_json(&claimed.details);
-        letter::write(&auth, letter, language, addressee.email, minted.as_ref(), &details).map_err(later)?
-    };
-    connection.send(message).await?;
-    Ok(Some(connection))
-}
-
 /// Lets the secret of a letter work, if the mail is still to be sent: what [cancels](cancel) it also kills the secrets
 /// that came of it, and waits for this.
-async fn keep(auth: &Auth, claimed: &Claimed, minted: &Minted, addressee: &Addressee) -> Result<bool> {
+pub(crate) async fn keep(
+    auth: &Auth,
+    claimed: &Claimed,
+    minted: &Minted,
+    addressee: &Addressee,
+) -> Result<bool> {
     let mut tx = auth.db.begin().await?;
     let ours = tx
         .write("UPDATE mails SET attempts = ?2 WHERE id = ?1 AND attempts = ?2")
@@ -339,7 +239,7 @@ async fn keep(auth: &Auth, claimed: &Claimed, minted: &Minted, addressee: &Addre
 }
 
 /// Notes what came of an attempt, unless the row is somebody else's by now.
-async fn note(
+pub(crate) async fn note(
     auth: &Auth,
     claimed: &Claimed,
     delivered: &Result<Option<Connection>, Undelivered>,
@@ -424,11 +324,5 @@ mod tests {
         let hours = pauses.iter().sum::<i64>() / 3600;
         assert!((24..26).contains(&hours), "{hours} hours");
         assert_eq!(pause_after(i64::MAX), LONGEST_PAUSE);
-    }
-
-    #[test]
-    fn a_claim_outlives_the_attempt() {
-        let noting = NOTE_AGAIN.iter().sum::<u64>();
-        assert!(CLAIM as u64 > 60 + 120 + noting);
     }
 }

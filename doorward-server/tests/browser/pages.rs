@@ -66,6 +66,7 @@ async fn somebody_registers_logs_out_and_logs_in() {
 
 /// Type into the fields of the form, from the one that has the cursor on, and send it, by keys alone.
 async fn fill_in(tab: &Tab, values: &[&str]) {
+    tab.element("input:focus").await;
     for (position, value) in values.iter().enumerate() {
         if position > 0 {
             tab.press("Tab").await;

@@ -16,6 +16,10 @@ use crate::{config::Config, db::OpenError, site::Site};
 pub(crate) use mailbox::{Kept, Mailbox};
 pub(crate) use message::Message;
 
+/// The longest that it takes until a mail is handed over, or is not.
+#[cfg(test)]
+pub(crate) const LONGEST: std::time::Duration = smtp::CONNECT.saturating_add(smtp::SEND);
+
 /// Where mails go.
 pub(crate) enum Mail {
     /// To the server of `smtp_url`.

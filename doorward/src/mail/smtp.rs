@@ -25,9 +25,9 @@ use crate::{db::OpenError, site::Site};
 /// How long one address of the server may take to accept a connection.
 const KNOCK: Duration = Duration::from_secs(10);
 /// How long it may take until the server is ready for a message.
-const CONNECT: Duration = Duration::from_secs(60);
+pub(super) const CONNECT: Duration = Duration::from_secs(60);
 /// How long it may take until the server has taken one.
-const SEND: Duration = Duration::from_secs(120);
+pub(super) const SEND: Duration = Duration::from_secs(120);
 /// How long it may take to take leave.
 const QUIT: Duration = Duration::from_secs(2);
 /// The most characters that are kept of what a server says.

@@ -45,7 +45,7 @@ pub(super) async fn show(State(pages): State<Pages>, Member { session, visit }: 
     let shown = context! {
         wide => true,
         user => context! {
-            email => session.user.email, verified => session.user.email_verified_at.is_some(),
+            email => &session.user.email, verified => session.user.email_verified_at.is_some(),
         },
         sessions => listed.into_iter().map(item).collect::<Vec<Value>>(),
     };

@@ -28,7 +28,7 @@ pub(super) async fn well_known(visit: Visit) -> Response {
 }
 
 pub(super) async fn show_email(State(pages): State<Pages>, member: Member) -> Result<Response> {
-    let shown = context! { user => context! { email => member.session.user.email } };
+    let shown = context! { user => context! { email => &member.session.user.email } };
     pages.form(&member.visit, EMAIL, "email", shown)
 }
 
@@ -59,12 +59,12 @@ pub(super) async fn submit_email(
         Err(Error::Invalid(_)) => None,
         Err(error) => return Err(error),
     };
-    let shown = context! { email => &*sent.email, user => context! { email => session.user.email } };
+    let shown = context! { email => &*sent.email, user => context! { email => &session.user.email } };
     pages.form_again(&visit, EMAIL, &faults, &["email", "password"], shown)
 }
 
 pub(super) async fn show_password(State(pages): State<Pages>, member: Member) -> Result<Response> {
-    let shown = context! { user => context! { email => member.session.user.email } };
+    let shown = context! { user => context! { email => &member.session.user.email } };
     pages.form(&member.visit, PASSWORD, "password", shown)
 }
 
@@ -85,6 +85,6 @@ pub(super) async fn submit_password(
             Err(error) => return Err(error),
         };
     }
-    let shown = context! { user => context! { email => session.user.email } };
+    let shown = context! { user => context! { email => &session.user.email } };
     pages.form_again(&visit, PASSWORD, &faults, &["password", "new_password"], shown)
 }

@@ -27,7 +27,7 @@ use super::{
 const TEMPLATE: &str = "pages/data.html";
 
 pub(super) async fn show(State(pages): State<Pages>, member: Member) -> Result<Response> {
-    let shown = context! { user => context! { email => member.session.user.email } };
+    let shown = context! { user => context! { email => &member.session.user.email } };
     pages.form(&member.visit, TEMPLATE, "password", shown)
 }
 
@@ -52,7 +52,7 @@ pub(super) async fn submit(
                 });
                 let data = json!({
                     "exported_at": Timestamp(auth.now()),
-                    "user": session.user,
+                    "user": **session.user,
                     "sessions": sessions.collect::<Vec<_>>(),
                 });
                 let name = [(header::CONTENT_DISPOSITION, "attachment; filename=\"account.json\"")];
@@ -62,6 +62,6 @@ pub(super) async fn submit(
             Err(error) => return Err(error),
         };
     }
-    let shown = context! { user => context! { email => session.user.email } };
+    let shown = context! { user => context! { email => &session.user.email } };
     pages.form_again(&visit, TEMPLATE, &faults, &["password"], shown)
 }

@@ -23,7 +23,7 @@ use super::{
 const TEMPLATE: &str = "pages/delete.html";
 
 pub(super) async fn show(State(pages): State<Pages>, member: Member) -> Result<Response> {
-    let shown = context! { user => context! { email => member.session.user.email } };
+    let shown = context! { user => context! { email => &member.session.user.email } };
     pages.form(&member.visit, TEMPLATE, "password", shown)
 }
 
@@ -45,6 +45,6 @@ pub(super) async fn submit(
             Err(error) => return Err(error),
         };
     }
-    let shown = context! { user => context! { email => session.user.email } };
+    let shown = context! { user => context! { email => &session.user.email } };
     pages.form_again(&visit, TEMPLATE, &faults, &["password"], shown)
 }

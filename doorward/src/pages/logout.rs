@@ -15,7 +15,7 @@ use super::{
 };
 
 pub(super) async fn show(State(pages): State<Pages>, member: Member) -> Result<Response> {
-    let shown = context! { user => context! { email => member.session.user.email } };
+    let shown = context! { user => context! { email => &member.session.user.email } };
     pages.form(&member.visit, "pages/logout.html", "", shown)
 }
 

@@ -187,6 +187,7 @@ async fn the_old_address_takes_the_change_back_for_a_week() {
     let later_link = undo_token(&app, NEW).await;
     let change = json!({"current_password": PASSWORD, "new_password": BETTER});
     assert_eq!(thief.post("/auth/password", change).await.status, StatusCode::NO_CONTENT);
+    app.mails().await;
     let squat = app.anonymous().post("/auth/register", json!({"email": ANN, "password": PASSWORD})).await;
     assert_eq!(squat.code(), "email_exists");
     app.auth.advance(Duration::from_secs(7 * 24 * 3600 - 3600));

@@ -13,9 +13,9 @@ const ANN: &str = "ann@example.org";
 #[tokio::test]
 async fn a_flood_of_log_ins_is_refused_at_once_beyond_the_queue() {
     const FLOOD: usize = 40;
-    // Long enough that nothing is done before all have come.
+    // Long enough that nothing is done before all have come, though all count for one account, one after the other.
     let password =
-        PasswordConfig { memory_kib: 48 * 1024, iterations: 4, hashing_queue: 2, ..config().password };
+        PasswordConfig { memory_kib: 48 * 1024, iterations: 16, hashing_queue: 2, ..config().password };
     let app = App::with(Config { password, ..patient() }).await;
     app.register(ANN).await;
     let token = app.token(ANN).await;

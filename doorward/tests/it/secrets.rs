@@ -16,7 +16,11 @@ use tracing::{
     span,
 };
 
-use crate::app::{Actor, Answer, App, config};
+use crate::{
+    app::{Actor, Answer, App, config},
+    mail_delivery::{text, with_mail},
+    smtp::{Manner, Smtp},
+};
 
 const ANN: &str = "ann@example.org";
 const FIRST: &str = "canary-Xq7 the first password";
@@ -286,5 +290,46 @@ async fn the_log_holds_no_secret_at_any_level() {
             let line = log.lines().find(|line| line.contains(shown));
             assert_eq!(line, None, "{token}");
         }
+    }
+}
+
+#[tokio::test]
+async fn mails_leave_nothing_secret_behind() {
+    listen();
+    let smtp = Smtp::start();
+    let url = format!("smtp://ann:canary-smtp@{}", smtp.address);
+    let app = App::with(Config { smtp_url: Some(url.into()), ..with_mail(&smtp) }).await;
+    app.anonymous().post("/auth/register", json!({"email": ANN, "password": FIRST})).await;
+    app.send_mails().await;
+    app.anonymous().post("/auth/forgot-password", json!({"email": ANN})).await;
+    app.send_mails().await;
+    // A server that repeats the link of what it refuses.
+    smtp.be(Manner::RefuseMessage("554 5.7.1 no:"));
+    app.anonymous().post("/auth/forgot-password", json!({"email": ANN})).await;
+    app.send_mails().await;
+    smtp.be(Manner::RefuseLogin);
+    // So many mails an address gets in a quarter of an hour.
+    app.advance(std::time::Duration::from_secs(16 * 60));
+    app.anonymous().post("/auth/forgot-password", json!({"email": ANN})).await;
+    app.send_mails().await;
+
+    let mails: Vec<_> = smtp.mails().iter().map(text).collect();
+    assert_eq!(mails.len(), 2, "{mails:?}");
+    let stored = stored(&app).await;
+    assert!(stored.contains("did not take the message") && stored.contains("did not let us log in"));
+    let log = LOG.lock().unwrap().clone();
+    assert!(log.contains("a mail was given up") && log.contains("a mail could not be sent yet"));
+    for mail in mails {
+        let token = mail.split("?token=").nth(1).unwrap().lines().next().unwrap();
+        let code = mail.lines().find(|line| line.len() == 9 && line.as_bytes()[4] == b'-').unwrap();
+        for secret in [token, &token[5..48], code, &code.replace('-', "")] {
+            assert!(!stored.contains(secret), "{secret} is in the database");
+            assert!(!log.contains(secret), "{secret} is in the log");
+        }
+    }
+    for secret in ["dw_v_", "dw_r_", "canary", &general_purpose::STANDARD.encode("\0ann\0canary-smtp")] {
+        assert!(!stored.contains(secret), "{secret} is in the database");
+        let line = log.lines().find(|line| line.contains(secret));
+        assert_eq!(line, None, "{secret}");
     }
 }

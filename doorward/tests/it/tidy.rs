@@ -57,6 +57,7 @@ const SPINE: &[&str] = &[
     "proof",
     "recovery",
     "registration",
+    "sender",
     "session",
     "user",
     "verification",

@@ -122,10 +122,21 @@ impl Postgres {
         let client = timeout_at(deadline, self.pool.get()).await.map_err(|_| Error::timed_out())??;
         let begun = Tx::begin(self.clone(), client, deadline).await;
         if let Err(Failure::Late) = begun {
-            // Nothing but a dead connection keeps BEGIN waiting. Those that lie idle may be dead as well.
-            self.pool.retain(|_, _| false);
+            // Nothing but a dead connection keeps BEGIN waiting.
+            self.distrust();
         }
         Ok(begun?)
+    }
+
+    /// Uses none of the connections any further that lie idle: where one is dead, others may be, and to find that out
+    /// of each in turn would take a client's patience each time.
+    fn distrust(&self) {
+        self.pool.retain(|_, _| false);
+        for slot in self.reading.all.iter().chain(&self.writing.all) {
+            if let Some(shared) = slot.current() {
+                slot.give_up(&shared);
+            }
+        }
     }
 
     /// To be taken before a read whose result is to be kept.
@@ -164,6 +175,7 @@ impl Postgres {
                 // Whatever was sent behind the answer that did not come would wait in vain too.
                 slot.give_up(&shared);
                 shared.connection.abort();
+                self.distrust();
                 Err(Error::timed_out())
             }
             result => Ok(result?),
