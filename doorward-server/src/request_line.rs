@@ -98,7 +98,7 @@ fn digits(line: &mut String, mut number: u64, at_least: usize) {
 /// The second since 1970 as `2026-11-21T08:30:00`.
 fn date(second: u64) -> String {
     let (mut day, time) = (second / 86_400, second % 86_400);
-    let leap = |year: u64| (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    let leap = |year: u64| (year.is_multiple_of(4) && !year.is_multiple_of(100)) || year.is_multiple_of(400);
     let mut year = 1970;
     while day >= 365 + u64::from(leap(year)) {
         day -= 365 + u64::from(leap(year));

@@ -85,6 +85,7 @@ async fn what_was_read_holds_until_its_owner_changes_here_or_anything_does_elsew
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[expect(clippy::disallowed_methods, reason = "another process pauses between its commits")]
 async fn nothing_that_was_changed_and_acknowledged_is_ever_remembered() {
     /// How often the others change something, and we.
     const FOREIGN: i64 = 10_000;
