@@ -63,7 +63,7 @@ const BY_MAIL: [Kind; 3] = [KNOWN, kind("known, again", "again.example", WRONG),
 /// Measures and prints it all.
 pub(crate) async fn measure(doorward: &Path, pairs: usize) -> Result<()> {
     let _ = Report::begin();
-    let requests: [(&str, fn(&str, &str) -> String); 2] = [("POST /token", token), ("POST /login", login)];
+    let requests = [("POST /token", token as fn(&str, &str) -> String), ("POST /login", login)];
     let run = Run::start(doorward, &OURS, pairs).await?;
     for (name, request) in requests {
         run.compare(name, &OURS, request).await?;
