@@ -33,12 +33,8 @@ pub(crate) async fn measure(setup: &Setup, with_peers: bool, report: &mut Report
 
     let nothing = load::gets("/me", &["none".into()]);
     let reference = || Contestant { name: "bare axum".into(), server: &bare, requests: nothing };
-    let asking = |(name, server, tokens): &'static (&'static str, Server, Vec<String>)| {
-        (name, server, load::gets("/me", tokens))
-    };
-    // They live until the program ends, as their requests do.
-    let servers: &'static Vec<_> = Box::leak(Box::new(servers));
-    let asked: Vec<_> = servers.iter().map(asking).collect();
+    let asked: Vec<_> =
+        servers.iter().map(|(name, server, tokens)| (name, server, load::gets("/me", tokens))).collect();
     report.title(&format!(
         "GET /me: {} users with {} sessions, tokens drawn at random",
         setup.users, setup.sessions
@@ -64,7 +60,7 @@ pub(crate) async fn measure(setup: &Setup, with_peers: bool, report: &mut Report
 
     report.title("POST /introspect, beside GET of the bare route");
     let mut contestants = vec![reference()];
-    for (name, server, tokens) in servers {
+    for (name, server, tokens) in &servers {
         let forms: Vec<_> = tokens
             .iter()
             .map(|token| format!("token={token}&client_secret={}", SECRET.replace(' ', "+")))

@@ -157,15 +157,8 @@ impl Framing {
                         begin = next;
                         self.begin();
                     }
-                    let taken = if at == At::Value && self.field == Field::Other {
-                        memchr::memchr2(b'\r', b'\n', &bytes[next..]).unwrap_or(rest).max(1)
-                    } else {
-                        1
-                    };
-                    // Of a value that does not matter here all but the line's end is skipped.
-                    self.head += taken;
-                    self.in_head(byte).map_err(|refusal| Stop { usable: begin, refusal, in_body: false })?;
-                    taken
+                    let taken = self.in_head(&bytes[next..]);
+                    taken.map_err(|refusal| Stop { usable: begin, refusal, in_body: false })?
                 }
             };
         }
@@ -178,11 +171,40 @@ impl Framing {
         (self.content_length, self.chunked) = (None, false);
     }
 
-    /// Take one byte of a head.
-    fn in_head(&mut self, byte: u8) -> Result<(), Refusal> {
+    /// Take the next byte of a head, or as many as nothing ends with. There is at least one.
+    fn in_head(&mut self, bytes: &[u8]) -> Result<usize, Refusal> {
+        let taken = self.within(bytes)?;
+        self.head += taken.max(1);
         if self.head > HEAD {
             return Err(if self.at == At::RequestLine { Refusal::Target } else { Refusal::Head });
         }
+        if taken == 0 {
+            self.step(bytes[0])?;
+        }
+        Ok(taken.max(1))
+    }
+
+    /// Take the bytes that go on with the request line, the name or the value that has begun.
+    fn within(&mut self, bytes: &[u8]) -> Result<usize, Refusal> {
+        let until = |is_end: fn(&u8) -> bool| bytes.iter().position(is_end).unwrap_or(bytes.len());
+        let taken = match self.at {
+            At::RequestLine => until(|byte| matches!(byte, b'\r' | b'\n')),
+            At::Name => until(|byte| matches!(byte, b':' | b' ' | b'\t' | b'\r' | b'\n')),
+            At::Value => memchr::memchr2(b'\r', b'\n', bytes).unwrap_or(bytes.len()),
+            _ => 0,
+        };
+        match (self.at, self.field) {
+            (At::RequestLine, _) => self.in_request_line(&bytes[..taken])?,
+            (At::Name, _) => self.push(&bytes[..taken]),
+            // Of others only the fact that they are there matters here.
+            (At::Value, Field::ContentLength | Field::TransferEncoding) => self.in_value(&bytes[..taken]),
+            _ => {}
+        }
+        Ok(taken)
+    }
+
+    /// Take one byte of a head that something begins or ends with.
+    fn step(&mut self, byte: u8) -> Result<(), Refusal> {
         self.at = match (self.at, byte) {
             (At::Between | At::Empty, b'\r') => At::EmptyLf,
             (At::EmptyLf, b'\n') => At::Empty,
@@ -197,8 +219,8 @@ impl Framing {
             (At::HeadLf, b'\n') => self.end()?,
             // Everywhere else a line feed stands alone, and servers differ in whether it ends a line.
             (At::EmptyLf | At::LineLf | At::HeadLf, _) | (_, b'\n') => return Err(Refusal::Malformed),
-            (At::Between | At::Empty | At::RequestLine, _) => {
-                self.in_request_line(byte)?;
+            (At::Between | At::Empty, _) => {
+                self.in_request_line(&[byte])?;
                 At::RequestLine
             }
             // A folded line (RFC 9112, section 5.2), or a name that no server should accept.
@@ -209,7 +231,7 @@ impl Framing {
                     return Err(Refusal::Head);
                 }
                 self.length = 0;
-                self.push(byte);
+                self.push(&[byte]);
                 At::Name
             }
             (At::Name, b':') => {
@@ -217,50 +239,40 @@ impl Framing {
                 self.length = 0;
                 At::Value
             }
-            (At::Name, b' ' | b'\t' | b'\r') => return Err(Refusal::Malformed),
-            (At::Name, _) => {
-                self.push(byte);
-                At::Name
-            }
             (At::Value, b'\r') => {
                 self.end_value()?;
                 At::LineLf
             }
-            (At::Value, _) => {
-                if self.field != Field::Other {
-                    self.push(byte);
-                }
-                At::Value
-            }
-            // The other states are those of a body.
+            // A name that ends otherwise; the other states are those of a body.
             _ => return Err(Refusal::Malformed),
         };
         Ok(())
     }
 
-    fn in_request_line(&mut self, byte: u8) -> Result<(), Refusal> {
-        if byte == b' ' {
-            self.spaces += 1;
-        } else if self.spaces == 1 {
-            self.target += 1;
-            if self.target > TARGET {
-                return Err(Refusal::Target);
-            }
+    fn in_request_line(&mut self, bytes: &[u8]) -> Result<(), Refusal> {
+        for byte in bytes {
+            let is_space = *byte == b' ';
+            self.target += usize::from(self.spaces == 1 && !is_space);
+            self.spaces += usize::from(is_space);
+            self.version = self.version << 8 | u64::from(*byte);
         }
-        self.version = self.version << 8 | u64::from(byte);
-        Ok(())
+        if self.target > TARGET { Err(Refusal::Target) } else { Ok(()) }
     }
 
-    /// Keep a byte of a name or value. What does not fit is counted, so that it equals nothing.
-    fn push(&mut self, byte: u8) {
-        // The space around a value is no part of it.
-        if self.at == At::Value && self.length == 0 && matches!(byte, b' ' | b'\t') {
-            return;
-        }
-        if let Some(place) = self.word.get_mut(self.length) {
+    /// Keep what belongs to a value, which the space before it does not.
+    fn in_value(&mut self, bytes: &[u8]) {
+        let space = |byte: &u8| self.length == 0 && matches!(byte, b' ' | b'\t');
+        let begin = bytes.iter().position(|byte| !space(byte)).unwrap_or(bytes.len());
+        self.push(&bytes[begin..]);
+    }
+
+    /// Keep bytes of a name or value. What does not fit is counted, so that it equals nothing.
+    fn push(&mut self, bytes: &[u8]) {
+        let free = self.word.get_mut(self.length..).unwrap_or_default();
+        for (place, byte) in free.iter_mut().zip(bytes) {
             *place = byte.to_ascii_lowercase();
         }
-        self.length += 1;
+        self.length += bytes.len();
     }
 
     fn word(&self) -> &[u8] {

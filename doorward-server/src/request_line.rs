@@ -76,11 +76,27 @@ impl RequestLine<'_> {
         line.push_str(",\"us\":");
         digits(line, self.us, 1);
         if let Some(peer) = self.peer {
-            write!(line, ",\"peer\":\"{peer}\"")?;
+            line.push_str(",\"peer\":\"");
+            address(line, peer)?;
+            line.push('"');
         }
         line.push_str("}\n");
         Ok(())
     }
+}
+
+/// Writes an address as it is written everywhere, but for IPv4 without the cost of padding it.
+fn address(line: &mut String, address: SocketAddr) -> std::fmt::Result {
+    let SocketAddr::V4(address) = address else { return write!(line, "{address}") };
+    for (place, octet) in address.ip().octets().into_iter().enumerate() {
+        if place > 0 {
+            line.push('.');
+        }
+        digits(line, u64::from(octet), 1);
+    }
+    line.push(':');
+    digits(line, u64::from(address.port()), 1);
+    Ok(())
 }
 
 /// Writes a number with at least so many digits.
@@ -133,6 +149,15 @@ mod tests {
             (4_107_542_400, "2100-03-01T00:00:00"),
         ] {
             assert_eq!(date(second), expected);
+        }
+    }
+
+    #[test]
+    fn addresses_are_written_as_everywhere() {
+        for written in ["127.0.0.1:8000", "10.200.30.4:0", "[::ffff:1.2.3.4]:65535", "[fe80::1%3]:80"] {
+            let mut line = String::new();
+            address(&mut line, written.parse().unwrap()).unwrap();
+            assert_eq!(line, written);
         }
     }
 

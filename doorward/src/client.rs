@@ -41,7 +41,11 @@ impl RequestId {
     /// At most 64 characters are kept.
     #[must_use]
     pub fn new(id: &str) -> Self {
-        Self(id.chars().filter(|letter| *letter != '\0').take(MAX_REQUEST_ID).collect())
+        let mut id = id.replace('\0', "");
+        if let Some((end, _)) = id.char_indices().nth(MAX_REQUEST_ID) {
+            id.truncate(end);
+        }
+        Self(id)
     }
 }
 

@@ -10,6 +10,7 @@ use std::{
 };
 
 use axum::body::Bytes;
+use quick_cache::sync::Cache;
 
 use crate::{
     auth::Auth,
@@ -63,6 +64,12 @@ struct Found {
     user: User,
 }
 
+/// What was looked up, by the hash of the token.
+pub(crate) type Memory = Cache<Hash, Arc<Known>>;
+
+/// How many sessions are remembered. Each takes about half a kilobyte.
+pub(crate) const ROOM: usize = 131_072;
+
 /// How long what was looked up is used, in seconds: a change that somebody made past this program counts by then.
 const REMEMBERED: i64 = 300;
 
@@ -98,17 +105,17 @@ impl FromRow for Found {
 /// The session with this token, if it is alive: the hot path of every protected route.
 pub(crate) async fn find(auth: &Auth, token_hash: Hash, transport: Transport) -> Result<Option<Session>> {
     let now = auth.now();
-    if let Some(entry) = auth.sessions.get(&token_hash)
-        && (0..REMEMBERED).contains(&(now - entry.1.looked_up_at))
-        && auth.db.is_unchanged(entry.1.user.id.into(), entry.1.mark)
-        && let Some(session) = entry.1.alive(auth, token_hash, transport, now)
+    if let Some(known) = auth.sessions.get(&token_hash)
+        && (0..REMEMBERED).contains(&(now - known.looked_up_at))
+        && auth.db.is_unchanged(known.user.id.into(), known.mark)
+        && let Some(session) = known.alive(auth, token_hash, transport, now)
     {
         return Ok(Some(session));
     }
     let mark = auth.db.mark();
     let Some(found) = look_up(auth, token_hash, transport, now).await? else { return Ok(None) };
     let noted = auth.seen.last(&token_hash).unwrap_or(i64::MIN);
-    let known = Known {
+    let known = Arc::new(Known {
         mark,
         looked_up_at: now,
         id: found.id,
@@ -117,9 +124,9 @@ pub(crate) async fn find(auth: &Auth, token_hash: Hash, transport: Transport) ->
         last_seen_at: AtomicI64::new(found.last_seen_at.max(noted)),
         expires_at: found.expires_at,
         user: Arc::new(Owner { user: found.user, json: OnceLock::new() }),
-    };
-    let entry = auth.sessions.keep(token_hash, known);
-    Ok(entry.1.alive(auth, token_hash, transport, now))
+    });
+    auth.sessions.insert(token_hash, known.clone());
+    Ok(known.alive(auth, token_hash, transport, now))
 }
 
 async fn look_up(auth: &Auth, token_hash: Hash, transport: Transport, now: i64) -> Result<Option<Found>> {

@@ -1,11 +1,11 @@
 //! What surrounds every route: nothing leaves without the safety headers, no panic reaches another request, and no
 //! other site's page gets in.
-
 //!
 //! This is one layer and not one for each of these, because every request pays for it: it allocates nothing.
 
 use std::{
     convert::Infallible,
+    fmt, mem,
     panic::AssertUnwindSafe,
     pin::Pin,
     sync::Arc,
@@ -18,6 +18,7 @@ use axum::{
     extract::Request,
     http::{HeaderMap, HeaderName, HeaderValue, Method, header},
     response::{IntoResponse, Response},
+    routing::Route,
 };
 use futures_util::{FutureExt, future::CatchUnwind};
 use pin_project_lite::pin_project;
@@ -31,13 +32,18 @@ use crate::{
     pages::{Around, ErrorPage},
 };
 
-/// Wraps `router`, whose own answers for unknown paths and methods it supplies.
-pub(crate) fn wrap(auth: &Auth, router: Router) -> Router {
+/// Wraps `router`, whose own answers for unknown paths and methods it supplies, and puts `outermost` around all.
+pub(crate) fn wrap<L>(auth: &Auth, router: Router, outermost: L) -> Router
+where
+    L: Layer<Surrounded<Route>> + Clone + Send + Sync + 'static,
+    L::Service: Service<Request, Response = Response, Error = Infallible> + Clone + Send + Sync + 'static,
+    <L::Service as Service<Request>>::Future: Send + 'static,
+{
     let rules = Arc::new(Rules::of(auth));
     router
         .fallback(|| async { Error::NotFound })
         .method_not_allowed_fallback(|| async { Error::MethodNotAllowed })
-        .layer(layer_fn(move |inner| Surrounded { rules: rules.clone(), inner }))
+        .layer(layer_fn(move |inner| outermost.layer(Surrounded { rules: rules.clone(), inner })))
 }
 
 /// What holds for every request.
@@ -45,36 +51,41 @@ struct Rules {
     auth: Auth,
     /// For requests that name their origin. Without listed origins there is nothing to say to them.
     cors: Option<CorsLayer>,
-    always: Vec<(HeaderName, HeaderValue)>,
+    /// What every answer has, unless it says otherwise itself.
+    headers: HeaderMap,
     vary: HeaderValue,
-    policy: HeaderValue,
     /// What people see in place of what programs are answered, if there are pages.
     pages: Option<Around>,
 }
 
 impl Rules {
     fn of(auth: &Auth) -> Self {
-        let mut always: Vec<_> = [
+        let cors = (!auth.site.cors_origins.is_empty()).then(|| cors(auth));
+        let vary = if cors.is_some() { "authorization, cookie, origin" } else { "authorization, cookie" };
+        let policy = "default-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        let mut headers: HeaderMap = [
             (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
             (header::X_FRAME_OPTIONS, "DENY"),
             (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
             (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
             (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"),
+            (header::VARY, vary),
+            (header::CACHE_CONTROL, "no-store"),
+            (header::REFERRER_POLICY, "no-referrer"),
+            (header::CONTENT_SECURITY_POLICY, policy),
         ]
         .map(|(name, value)| (name, HeaderValue::from_static(value)))
-        .into();
+        .into_iter()
+        .collect();
         if auth.site.secure {
-            always.push((header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000")));
+            let year = HeaderValue::from_static("max-age=31536000");
+            headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
         }
-        let cors = (!auth.site.cors_origins.is_empty()).then(|| cors(auth));
-        let vary = if cors.is_some() { "authorization, cookie, origin" } else { "authorization, cookie" };
-        let policy = "default-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
         Self {
             auth: auth.clone(),
             cors,
-            always,
+            headers,
             vary: HeaderValue::from_static(vary),
-            policy: HeaderValue::from_static(policy),
             pages: auth.config.pages.then(|| Around::of(auth)),
         }
     }
@@ -89,18 +100,20 @@ impl Rules {
         csrf::check(&self.auth, request.method(), request.headers())
     }
 
+    /// Puts the headers of an answer among ours. Ours are copied as a whole, because to add one after the other costs
+    /// more than most of what a request does.
     fn add_headers(&self, headers: &mut HeaderMap) {
-        headers.reserve(self.always.len() + 5);
-        for (name, value) in &self.always {
-            headers.insert(name.clone(), value.clone());
-        }
+        let own = mem::replace(headers, self.headers.clone());
         // What a browser may keep for ever is the same for everyone.
-        if !headers.get(header::CACHE_CONTROL).is_some_and(|value| value.as_bytes().starts_with(b"public")) {
+        let is_public =
+            own.get(header::CACHE_CONTROL).is_some_and(|value| value.as_bytes().starts_with(b"public"));
+        let varies = own.contains_key(header::VARY);
+        headers.extend(own);
+        if is_public && !varies {
+            headers.remove(header::VARY);
+        } else if varies && !is_public {
             headers.append(header::VARY, self.vary.clone());
         }
-        headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-        headers.entry(header::REFERRER_POLICY).or_insert(HeaderValue::from_static("no-referrer"));
-        headers.entry(header::CONTENT_SECURITY_POLICY).or_insert_with(|| self.policy.clone());
     }
 }
 
@@ -117,11 +130,17 @@ fn cors(auth: &Auth) -> CorsLayer {
         .vary(Vec::new())
 }
 
-/// A route, with all that surrounds it.
+/// A route of [`Auth::router_within`], with all that surrounds it but the layer that is given there.
 #[derive(Clone)]
-struct Surrounded<S> {
+pub struct Surrounded<S> {
     rules: Arc<Rules>,
     inner: S,
+}
+
+impl<S> fmt::Debug for Surrounded<S> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Surrounded").finish_non_exhaustive()
+    }
 }
 
 impl<S> Service<Request> for Surrounded<S>
@@ -143,7 +162,7 @@ where
         let kind = match &rules.cors {
             Some(cors) if of_a_page => {
                 let guarded = Guarded { rules: rules.clone(), inner: self.inner.clone() };
-                Kind::OfAPage { answer: cors.layer(guarded).call(request) }
+                Kind::OfAPage { answer: Box::pin(cors.layer(guarded).call(request)) }
             }
             _ => Kind::Plain { answer: guard(&rules, &mut self.inner, request) },
         };
@@ -153,7 +172,7 @@ where
 
 pin_project! {
     /// An answer that the headers are still to be added to.
-    struct Answer<F> {
+    pub struct Answer<F> {
         rules: Arc<Rules>,
         error_page: Option<Box<ErrorPage>>,
         #[pin]
@@ -168,9 +187,9 @@ pin_project! {
             #[pin]
             answer: GuardedAnswer<F>,
         },
+        // Few are, and those that are not should not carry what is needed for them.
         OfAPage {
-            #[pin]
-            answer: cors::ResponseFuture<GuardedAnswer<F>>,
+            answer: Pin<Box<cors::ResponseFuture<GuardedAnswer<F>>>>,
         },
     }
 }
@@ -182,7 +201,7 @@ impl<F: Future<Output = Result<Response, Infallible>>> Future for Answer<F> {
         let this = self.project();
         let mut answer = match this.kind.project() {
             KindProjected::Plain { answer } => ready!(answer.poll(context))?,
-            KindProjected::OfAPage { answer } => ready!(answer.poll(context))?,
+            KindProjected::OfAPage { answer } => ready!(answer.as_mut().poll(context))?,
         };
         if let Some(page) = this.error_page.take() {
             answer = page.in_place_of(answer);
@@ -221,9 +240,9 @@ where
         return GuardedAnswer::Refusal { error };
     }
     match rules.pages.as_ref().and_then(|pages| pages.forms_for(&request)) {
-        Some(forms) => {
-            GuardedAnswer::OfAForm { answer: AssertUnwindSafe(forms.oneshot(request)).catch_unwind() }
-        }
+        Some(forms) => GuardedAnswer::OfAForm {
+            answer: Box::pin(AssertUnwindSafe(forms.oneshot(request)).catch_unwind()),
+        },
         None => GuardedAnswer::OfTheRoute { answer: AssertUnwindSafe(inner.call(request)).catch_unwind() },
     }
 }
@@ -236,8 +255,7 @@ pin_project! {
             answer: CatchUnwind<AssertUnwindSafe<F>>,
         },
         OfAForm {
-            #[pin]
-            answer: CatchUnwind<AssertUnwindSafe<Oneshot<Router, Request>>>,
+            answer: Pin<Box<CatchUnwind<AssertUnwindSafe<Oneshot<Router, Request>>>>>,
         },
         Refusal {
             error: Error,
@@ -251,7 +269,7 @@ impl<F: Future<Output = Result<Response, Infallible>>> Future for GuardedAnswer<
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let answer = match self.project() {
             GuardedProjected::OfTheRoute { answer } => ready!(answer.poll(context)),
-            GuardedProjected::OfAForm { answer } => ready!(answer.poll(context)),
+            GuardedProjected::OfAForm { answer } => ready!(answer.as_mut().poll(context)),
             GuardedProjected::Refusal { error } => Ok(Ok(error.clone().into_response())),
         };
         Poll::Ready(answer.unwrap_or_else(|panic| {
@@ -269,7 +287,7 @@ mod tests {
     use crate::config::{Config, PasswordConfig};
     use axum::{body::Body, http::StatusCode, routing::get};
     use http_body_util::BodyExt;
-    use tower::ServiceExt;
+    use tower::{ServiceExt, layer::util::Identity};
 
     async fn app(public_url: &str) -> (tempfile::TempDir, Router) {
         let folder = tempfile::tempdir().unwrap();
@@ -281,7 +299,7 @@ mod tests {
         let routes = Router::new()
             .route("/panic", get(|| async { panic!("a secret") as StatusCode }))
             .route("/fine", get(|| async { "fine" }));
-        (folder, wrap(&auth, routes))
+        (folder, wrap(&auth, routes, Identity::new()))
     }
 
     #[tokio::test]

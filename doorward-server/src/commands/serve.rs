@@ -51,7 +51,7 @@ async fn until_stopped(config: &ServerConfig) -> Result<()> {
     }
     let auth = Auth::open_with(&config.database, library).await?;
 
-    let router = auth.router().layer(RequestLog);
+    let router = auth.router_within(RequestLog);
     let refusals = Refusals::like(&auth.router()).await;
     greet(&auth, address, &public_url, dev_mailbox).await;
     if !address.ip().is_loopback() && public_url.starts_with("http:") {

@@ -6,6 +6,7 @@
 
 mod breached;
 mod configuration;
+mod disturbed;
 mod events;
 mod guesses;
 mod home;
@@ -15,6 +16,7 @@ mod limits;
 mod log;
 mod mail;
 mod nodes;
+mod proxy;
 mod refused;
 #[expect(dead_code, reason = "the tests of the library use all of it")]
 #[path = "../../../doorward/tests/it/smtp.rs"]

@@ -1,25 +1,17 @@
 //! Several servers on one database: what has ended at one of them is accepted by none, whatever happens to them.
 
-use std::{
-    io::{Read as _, Write as _},
-    net::{TcpListener, TcpStream},
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    thread,
-    time::Duration,
-};
+use std::{sync::atomic::Ordering, thread, time::Duration};
 
 use crate::{
     home::{Home, PASSWORD, Server},
     http::Client,
+    proxy::Proxy,
 };
 
 const EMAIL: &str = "ann@example.org";
 
 /// How many rounds the long test takes: `TEST_ROUNDS=10000 cargo nextest run -p doorward-server three_servers`.
-fn rounds() -> usize {
+pub(crate) fn rounds() -> usize {
     std::env::var("TEST_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(120)
 }
 
@@ -124,55 +116,4 @@ fn a_server_that_is_cut_off_from_the_database_knows_nothing_and_says_so() {
         second.me(&token).status == 401
     });
     assert!(healed.is_some(), "it never came back");
-}
-
-/// What stands between a server and PostgreSQL, and lets nothing through while it is cut.
-struct Proxy {
-    port: u16,
-    cut: Arc<AtomicBool>,
-}
-
-impl Proxy {
-    /// `None` if the database is a file.
-    fn before(database: &str) -> Option<Self> {
-        let server = address(database)?.to_owned();
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let proxy = Self { port: listener.local_addr().unwrap().port(), cut: Arc::default() };
-        let cut = proxy.cut.clone();
-        thread::spawn(move || {
-            for client in listener.incoming().flatten() {
-                let Ok(server) = TcpStream::connect(&server) else { continue };
-                for (from, to) in [(&client, &server), (&server, &client)] {
-                    let (from, to) = (from.try_clone().unwrap(), to.try_clone().unwrap());
-                    let cut = cut.clone();
-                    thread::spawn(move || hand_on(from, to, &cut));
-                }
-            }
-        });
-        Some(proxy)
-    }
-
-    fn url(&self, database: &str) -> String {
-        let server = address(database).unwrap();
-        database.replace(server, &format!("127.0.0.1:{}", self.port))
-    }
-}
-
-/// `HOST:PORT` in a URL of PostgreSQL.
-fn address(database: &str) -> Option<&str> {
-    let rest = database.strip_prefix("postgres://")?;
-    rest.split_once('@')?.1.split('/').next()
-}
-
-fn hand_on(mut from: TcpStream, mut to: TcpStream, cut: &AtomicBool) {
-    let mut bytes = [0; 4096];
-    while let Ok(length @ 1..) = from.read(&mut bytes) {
-        while cut.load(Ordering::SeqCst) {
-            thread::sleep(Duration::from_millis(10));
-        }
-        if to.write_all(&bytes[..length]).is_err() {
-            break;
-        }
-    }
-    let _ = to.shutdown(std::net::Shutdown::Both);
 }

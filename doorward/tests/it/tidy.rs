@@ -67,7 +67,6 @@ const GROUND: &[&str] = &[
     "answers",
     "asset",
     "attempts",
-    "cache",
     "config",
     "cookie",
     "db/",

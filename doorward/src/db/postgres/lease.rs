@@ -3,20 +3,21 @@
 //! Several nodes share a database, and each remembers what it has read. Nobody may be told that a session has ended
 //! while some node still goes by its memory of it. So memory needs a lease:
 //!
-//! 1. A node takes part by a row in `nodes`. To renew its lease it writes a new random number there, and *then* reads
+//! 1. A node takes part by a row in `nodes`. To renew its lease it writes a new random number there, and reads
 //!    `node_changes`. It may go by its memory for [`USE`] from the moment before it sent that, by its own clock.
 //! 2. Whoever changes rows adds whose they are to `node_changes` in the same transaction. After the commit it reads
-//!    `nodes`, and acknowledges the change when each node in it has confirmed that it knows, or after [`WAIT`].
-//! 3. A node that was silent for so long is struck from `nodes`, if its number there is still the one that was read.
-//!    The row in `node_changes` goes only then.
+//!    `nodes`, and acknowledges the change when each node in it has confirmed that it knows, or after [`WAIT`]. The row
+//!    in `node_changes` goes only then.
+//! 3. A node that was silent for so long is struck from `nodes`, so that the next change does not wait for it; but only
+//!    if its number there is still the one that was read: otherwise it has renewed its lease meanwhile.
 //! 4. A node whose lease ran out before it was renewed forgets everything first.
 //!
-//! Why that is enough: a renewal that was written before the change was committed, or before `nodes` was read, has
-//! run out after [`WAIT`], for it counts from before it was sent. One that was written later reads `node_changes`
-//! later still, and finds the row; unless that is gone already, and then the node had confirmed, or was struck and so
-//! its lease had run out, and it forgets everything. A node that joins later reads nothing older than the change.
-//! Notifications only make it quick: nothing depends on whether they arrive. Clocks need not agree, only run about as
-//! fast: the difference of [`USE`] and [`WAIT`] allows for 15 %.
+//! Why that is enough: a renewal that read `node_changes` before the change was committed has run out after [`WAIT`],
+//! for it counts from before it was sent. One that read it later found the row, unless that was gone already; then the
+//! node had confirmed, or [`WAIT`] was over and with it the lease from before, and so it forgets everything. A node
+//! that was not in `nodes` after the commit, because it was struck or joined later, had no lease then, and forgets
+//! everything too. Notifications only make it quick: nothing depends on whether they arrive. Clocks need not agree,
+//! only run about as fast: the difference of [`USE`] and [`WAIT`] allows for 15 %.
 
 use std::{
     collections::HashSet,

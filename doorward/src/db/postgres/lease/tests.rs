@@ -14,8 +14,6 @@ enum Mistake {
     LeaseFromAnswer,
     /// A node whose lease ran out goes on with what it remembers.
     RememberAfterGap,
-    /// The changes are read before the number is written.
-    ReadBeforeWrite,
     /// Whoever changes something does not wait for nodes that are silent.
     DoNotWait,
     /// A silent node is struck even if it has renewed its lease.
@@ -251,14 +249,7 @@ impl World {
             Event::Renew { node, life } => {
                 let (sent, number) = (self.clock(node), self.below(1 << 50) as i64);
                 let (delay, id) = (self.delay(node), self.machines[node].id);
-                if self.mistake == Mistake::ReadBeforeWrite {
-                    // The answer of the database is the table as it was before the number was written.
-                    let owners = self.owners();
-                    self.nodes.insert(id, number);
-                    self.at(delay, Event::Renewed { node, life, sent, granted: true, owners });
-                } else {
-                    self.at(delay, Event::Write { node, life, id, sent, number });
-                }
+                self.at(delay, Event::Write { node, life, id, sent, number });
                 let rest = self.on_clock(node, 500);
                 self.at(rest, Event::Renew { node, life });
             }
@@ -458,7 +449,6 @@ fn every_rule_is_needed() {
     for mistake in [
         Mistake::LeaseFromAnswer,
         Mistake::RememberAfterGap,
-        Mistake::ReadBeforeWrite,
         Mistake::DoNotWait,
         Mistake::StrikeAnyway,
         Mistake::OnlyTell,
