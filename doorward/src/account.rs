@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    answers::{self, Accepted, BadBody, BadCredential, TooMany, Trouble},
+    answers::{self, Accepted, BadBody, BadCredential, Token, TooMany, Trouble},
     auth::Auth,
     client::Client,
     credential,
@@ -64,6 +64,9 @@ impl Input for UserChange {
 ///
 /// A mail goes to the new address, which counts once that is answered (`POST /confirm-email`); the answer is the same
 /// whether or not somebody has that address already. Where no mail can be sent it counts at once, as unverified.
+///
+/// Where the password was sent, the cookie of a browser is another after it, and the one before is not valid any more. A
+/// bearer token stays the same.
 #[utoipa::path(
     patch, path = "/me", tag = "account", security(("bearer" = []), ("cookie" = [])), request_body = UserChange,
     responses(
@@ -81,11 +84,14 @@ async fn change(
     client: Client,
     Json(change): Json<UserChange>,
 ) -> Result<Response> {
-    credential::step_up(&auth, &session, change.current_password, &client).await?;
-    Ok(match email_change::ask(&auth, &session, &change.email, &client).await? {
+    let proved = credential::step_up(&auth, &session, change.current_password, &client).await?;
+    let (asked, renewed) =
+        email_change::ask(&auth, &session, proved.as_ref(), &change.email, &client).await?;
+    let answer = match asked {
         Asked::Done(user) => axum::Json(user).into_response(),
         Asked::Sent => answers::accepted(),
-    })
+    };
+    Ok(session::bring_cookies(&auth, renewed.as_ref(), answer))
 }
 
 /// The password, once more.
@@ -151,11 +157,14 @@ impl Input for PasswordChange {
 
 /// Change the password.
 ///
-/// All other sessions of the user end with it, and the links that were sent to them stop working.
+/// All other sessions of the user end with it, and the links that were sent to them stop working. The session of this
+/// request goes on with another token, and the one that it came with is not valid any more: a program finds the new one
+/// in the answer, a browser in the cookie.
 #[utoipa::path(
     post, path = "/password", tag = "account", security(("bearer" = []), ("cookie" = [])), request_body = PasswordChange,
     responses(
-        (status = 204, description = "The password is changed"),
+        (status = 200, description = "The password is changed, and this is the bearer token from now on", body = Token),
+        (status = 204, description = "The password is changed, and the cookie is another", headers(("Set-Cookie" = String, description = "The session, and in a further line what the browser is recognised by, as with `POST /login`"))),
         (status = 403, description = "The current password is wrong (`wrong_password`), or another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
         TooMany, BadCredential, BadBody, Trouble,
     )
@@ -165,8 +174,11 @@ async fn change_password(
     CurrentSession(session): CurrentSession,
     client: Client,
     Json(change): Json<PasswordChange>,
-) -> Result<StatusCode> {
-    own_account::change_password(&auth, &session, change.current_password, change.new_password, &client)
-        .await?;
-    Ok(StatusCode::NO_CONTENT)
+) -> Result<Response> {
+    let (current, new) = (change.current_password, change.new_password);
+    let renewed = own_account::change_password(&auth, &session, current, new, &client).await?;
+    Ok(match session.transport {
+        Transport::Bearer => answers::token(renewed.token, renewed.expires_in),
+        Transport::Cookie => session::bring_cookies(&auth, Some(&renewed), StatusCode::NO_CONTENT),
+    })
 }

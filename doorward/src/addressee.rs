@@ -27,7 +27,11 @@ pub(crate) async fn find(
     match letter {
         // To an address that is not the account's any more.
         Letter::EmailChanged | Letter::AccountDeleted => {
-            Ok(user.zip(email.cloned()).map(|(user, email)| Addressee { letter, user, email }))
+            let (Some(user), Some(email)) = (user, email.cloned()) else { return Ok(None) };
+            // Who is gone gets nothing back.
+            let gone = user::by_id(&auth.db, user).await?.is_none();
+            let letter = if gone { Letter::AccountDeleted } else { letter };
+            Ok(Some(Addressee { letter, user, email }))
         }
         Letter::ConfirmEmail => {
             let (Some(user), Some(email)) = (user, email) else { return Ok(None) };

@@ -50,8 +50,9 @@ impl Auth {
         user::page(&self.db, after, limit).await
     }
 
-    /// Disables a user: all their sessions end at once, everywhere, and they cannot log in. `false` if there is no
-    /// such user.
+    /// Disables a user: all their sessions end at once, everywhere, they cannot log in, and the links that they were sent
+    /// do not work when they are enabled again; only a change of their address can still be taken back then. `false` if
+    /// there is no such user.
     ///
     /// # Errors
     /// [`Error::Unavailable`].
@@ -69,8 +70,12 @@ impl Auth {
 
     async fn set_disabled(&self, id: UserId, disabled_at: Option<i64>, kind: EventKind) -> Result<bool> {
         let mut tx = self.db.begin().await?;
+        // All this also when enabling: what was under way while the user was disabled must not come to life.
+        credential::lock(&mut tx, id).await?;
+        outbox::cancel(&mut tx, id, Letter::ConfirmEmail).await?;
         let found = user::set_disabled(&mut tx, id, disabled_at, self.now()).await?;
-        // Also when enabling: a log-in that was under way while the user was disabled must not come to life.
+        one_time::kill(&mut tx, id, &[Purpose::VerifyEmail, Purpose::ResetPassword, Purpose::ChangeEmail])
+            .await?;
         session::end_all(&mut tx, id).await?;
         if found {
             event::record(self, &mut tx, New::of(kind, Some(id), By::Operator)).await?;
@@ -88,11 +93,11 @@ impl Auth {
         let password = self.chosen(password, &user.email).await?;
         let hash = self.hashing.hash(password).await?;
         let mut tx = self.db.begin().await?;
-        outbox::cancel(&mut tx, id, Letter::ConfirmEmail).await?;
         if !credential::set_password(self, &mut tx, id, hash).await? {
             // Deleted meanwhile.
             return Ok(false);
         }
+        outbox::cancel(&mut tx, id, Letter::ConfirmEmail).await?;
         one_time::kill(&mut tx, id, &[Purpose::ResetPassword, Purpose::ChangeEmail]).await?;
         session::end_all(&mut tx, id).await?;
         event::record(self, &mut tx, New::of(EventKind::PasswordSet, Some(id), By::Operator)).await?;

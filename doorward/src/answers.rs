@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    http::StatusCode,
+    http::{StatusCode, header::PRAGMA},
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
@@ -22,6 +22,26 @@ pub(crate) struct Accepted {
 pub(crate) fn accepted() -> Response {
     let body = Accepted { detail: "If this address can be used, a mail is on its way to it" };
     (StatusCode::ACCEPTED, Json(body)).into_response()
+}
+
+/// A new token (RFC 6749, section 5.1).
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Token {
+    /// Opaque, good until it expires or is revoked. It is not shown again.
+    #[schema(example = "dw_s_u0hV4s8yU2cJm3xkq1v0c5y8T0f3b6w9z2e5h8k1n4Q7NDU2Nw")]
+    access_token: String,
+    /// Always `bearer`.
+    #[schema(example = "bearer")]
+    token_type: &'static str,
+    /// Seconds until it expires.
+    #[schema(example = 86400)]
+    expires_in: i64,
+}
+
+/// The answer to whoever logged in with a bearer token, or got another one.
+pub(crate) fn token(access_token: String, expires_in: i64) -> Response {
+    let token = Token { access_token, token_type: "bearer", expires_in };
+    ([(PRAGMA, "no-cache")], Json(token)).into_response()
 }
 
 /// What any route may answer when the server itself is in trouble.

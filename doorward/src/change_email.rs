@@ -80,8 +80,8 @@ impl Input for Undo {
 
 /// Take back a change of address.
 ///
-/// All sessions of the user end, and a mail comes with which a new password can be chosen: whoever changed the address
-/// may know the old one.
+/// All sessions of the user end, and their password does not work any more: whoever changed the address may know it. A
+/// mail comes with which a new one can be chosen.
 #[utoipa::path(
     post, path = "/undo-email-change", tag = "mail", request_body = Undo,
     responses((status = 204, description = "The account has its old address"), BadLink, Refused, TooMany, BadBody, Trouble)

@@ -146,7 +146,7 @@ pub(crate) async fn prove_again(
 }
 
 /// Makes sure that it is still the user who acts: by the password if they sent it, or because they logged in a few
-/// minutes ago.
+/// minutes ago. `None` for the latter.
 ///
 /// # Errors
 /// [`Error::StepUpRequired`] if the password is missing, [`Error::WrongPassword`].
@@ -155,10 +155,10 @@ pub(crate) async fn step_up(
     session: &Session,
     password: Option<Password>,
     client: &Client,
-) -> Result<()> {
+) -> Result<Option<Proved>> {
     match password {
-        Some(password) => prove_again(auth, &session.user, password, client).await.map(|_| ()),
-        None if session::is_fresh(auth, session).await? => Ok(()),
+        Some(password) => prove_again(auth, &session.user, password, client).await.map(Some),
+        None if session::is_fresh(auth, session).await? => Ok(None),
         None => Err(Error::StepUpRequired),
     }
 }
@@ -306,6 +306,36 @@ pub(crate) async fn replace_password(tx: &mut Tx, proved: &Proved, hash: String)
         .execute()
         .await?;
     if replaced == 1 { Ok(()) } else { Err(Error::WrongPassword) }
+}
+
+/// Locks the password of a user, if they have one. Whoever ends what a session may be doing at this moment does so
+/// behind this, and whoever does with a session what a new password must undo is in front of it or sees its end.
+pub(crate) async fn lock(tx: &mut Tx, user: UserId) -> Result<()> {
+    tx.write("UPDATE credentials SET secret = secret WHERE user_id = ?1 AND kind = 'password'")
+        .bind(user)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+/// Locks the password that was proved.
+///
+/// # Errors
+/// [`Error::WrongPassword`] if it has changed meanwhile.
+pub(crate) async fn lock_proved(tx: &mut Tx, proved: &Proved) -> Result<()> {
+    let same = tx
+        .write("UPDATE credentials SET secret = secret WHERE id = ?1 AND secret = ?2")
+        .bind(proved.stored.id)
+        .bind(&*proved.stored.hash)
+        .execute()
+        .await?;
+    if same == 1 { Ok(()) } else { Err(Error::WrongPassword) }
+}
+
+/// Takes the password from a user: nobody logs in with it any more, and another one comes by mail alone.
+pub(crate) async fn forget_password(tx: &mut Tx, user: UserId) -> Result<()> {
+    tx.write("DELETE FROM credentials WHERE user_id = ?1 AND kind = 'password'").bind(user).execute().await?;
+    Ok(())
 }
 
 /// Sets the password of a user, whatever it was. `false` if there is no such user.

@@ -4,6 +4,8 @@
 use crate::{
     auth::Auth,
     client::Client,
+    credential::{self, Proved},
+    db::Tx,
     device,
     email::Email,
     error::{Error, Result},
@@ -15,7 +17,7 @@ use crate::{
     one_time::{self, Purpose},
     outbox::{self, Post, To},
     proof::Proof,
-    session,
+    session::{self, LoggedIn},
     user::{self, User},
 };
 
@@ -30,32 +32,61 @@ pub(crate) enum Asked {
 /// Asks for another address. Whether somebody has it already is told to nobody but the owner of that address, as long
 /// as this server sends mail; otherwise the address changes at once and counts as unverified.
 ///
+/// Comparing the password may have taken a while, in which the user got rid of whoever asks: nothing happens then. The
+/// browser of who was `proved` by it gets another token.
+///
 /// # Errors
-/// [`Error::EmailExists`] without mail.
-pub(crate) async fn ask(auth: &Auth, session: &Session, new: &Email, client: &Client) -> Result<Asked> {
+/// [`Error::EmailExists`] without mail; [`Error::InvalidSession`] or [`Error::WrongPassword`] if the session has ended
+/// meanwhile, or the password is another.
+pub(crate) async fn ask(
+    auth: &Auth,
+    session: &Session,
+    proved: Option<&Proved>,
+    new: &Email,
+    client: &Client,
+) -> Result<(Asked, Option<LoggedIn>)> {
     let id = session.user.id;
     if new.typed == session.user.email {
-        return Ok(Asked::Done(User::clone(&session.user)));
+        return Ok((Asked::Done(User::clone(&session.user)), None));
+    }
+    let may_mail = auth.mail.works() && limit::may_mail(auth, new, client).await?;
+    let mut tx = auth.db.begin().await?;
+    match proved {
+        Some(proved) => credential::lock_proved(&mut tx, proved).await?,
+        None => credential::lock(&mut tx, id).await?,
     }
     if !auth.mail.works() {
-        let mut tx = auth.db.begin().await?;
+        session::goes_on(&mut tx, session).await?;
         let user = user::set_email(auth, &mut tx, id, new).await?.ok_or(Error::InvalidSession)?;
         let all = [Purpose::VerifyEmail, Purpose::ResetPassword, Purpose::ChangeEmail];
         one_time::kill(&mut tx, id, &all).await?;
         limit::follow(&mut tx, &session.user.email, new).await?;
+        let renewed = renew(auth, &mut tx, session, proved).await?;
         event::record(auth, &mut tx, New::of(EventKind::EmailChanged, Some(id), By::User(client))).await?;
         tx.commit().await?;
-        return Ok(Asked::Done(user));
+        return Ok((Asked::Done(user), renewed));
     }
-    if limit::may_mail(auth, new, client).await? {
-        let mut tx = auth.db.begin().await?;
+    let renewed = renew(auth, &mut tx, session, proved).await?;
+    if may_mail {
         let to = To::Address(id, new.clone());
         outbox::post(auth, &mut tx, &Post::of(Letter::ConfirmEmail, to, client)).await?;
         let requested = New::of(EventKind::EmailChangeRequested, Some(id), By::User(client));
         event::record(auth, &mut tx, requested).await?;
-        tx.commit().await?;
     }
-    Ok(Asked::Sent)
+    tx.commit().await?;
+    Ok((Asked::Sent, renewed))
+}
+
+async fn renew(
+    auth: &Auth,
+    tx: &mut Tx,
+    session: &Session,
+    proved: Option<&Proved>,
+) -> Result<Option<LoggedIn>> {
+    match proved {
+        Some(_) => session::renew_cookie(auth, tx, session).await,
+        None => session::goes_on(tx, session).await.map(|()| None),
+    }
 }
 
 /// Lets the new address count, for who got the mail there.
@@ -77,7 +108,9 @@ pub(crate) async fn confirm(auth: &Auth, proof: &Proof, client: &Client) -> Resu
     if before.email_verified_at.is_some()
         && let Ok(old) = Email::parse(&before.email)
     {
+        let asked_at = one_time::reserve(auth, &mut tx, claim.user, &old).await?;
         let mut notice = Post::of(Letter::EmailChanged, To::Address(claim.user, old), client);
+        notice.of = Some(asked_at);
         notice.details.new_email = Some(claim.sent_to.typed.clone());
         outbox::post(auth, &mut tx, &notice).await?;
     }
@@ -85,13 +118,15 @@ pub(crate) async fn confirm(auth: &Auth, proof: &Proof, client: &Client) -> Resu
 }
 
 /// Gives the account its former address back, for who got the notice there. Whoever changed it may know the password
-/// and hold sessions: all of these end, and a mail comes with which a new password can be chosen.
+/// and hold sessions: the password is forgotten, so that nobody logs in with it any more, all sessions end, and a mail
+/// comes with which a new password can be chosen.
 ///
 /// # Errors
 /// [`Error::InvalidLink`].
 pub(crate) async fn undo(auth: &Auth, token: &str, client: &Client) -> Result<()> {
     let claim = one_time::look_at(auth, Purpose::UndoEmailChange, token).await?;
     let mut tx = auth.db.begin().await?;
+    credential::forget_password(&mut tx, claim.user).await?;
     outbox::cancel(&mut tx, claim.user, Letter::ConfirmEmail).await?;
     outbox::cancel_since(&mut tx, claim.user, Letter::EmailChanged, claim.asked_at).await?;
     if user::take_email(&mut tx, claim.user, &claim.sent_to, auth.now()).await?.is_none() {

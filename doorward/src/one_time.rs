@@ -87,7 +87,7 @@ pub(crate) async fn mint(auth: &Auth, purpose: Purpose) -> Result<Minted> {
 
 /// Lets a secret work from now on for `user`, who gets it at the address `sent_to`, in place of the one they had for
 /// this purpose. `asked_at` is when that came about which it is sent for; its lifetime begins now. `false` if there is
-/// no such user.
+/// no such user, or no [place](reserve) for it: nothing may be written in this transaction then.
 pub(crate) async fn keep(
     auth: &Auth,
     tx: &mut Tx,
@@ -96,6 +96,9 @@ pub(crate) async fn keep(
     sent_to: &Email,
     asked_at: i64,
 ) -> Result<bool> {
+    if minted.purpose == Purpose::UndoEmailChange {
+        return fill(auth, tx, minted, user, asked_at).await;
+    }
     let kept = tx
         .write(
             "INSERT INTO one_time_tokens
@@ -120,6 +123,77 @@ pub(crate) async fn keep(
         Err(db::Error::Orphan) => Ok(false),
         result => Ok(result? > 0),
     }
+}
+
+/// Makes a place for the secret with which `user` can go back to the address `former`, in the transaction in which
+/// they give it up: from then on nobody else can register it. Nobody has a secret yet; it is made when its mail is sent.
+///
+/// Gives the moment of the change, by which the mail finds the place. The clocks of nodes differ, and changes may come
+/// within a second: it is later than those of all other changes that this user can still undo. The user is to be locked
+/// before this.
+pub(crate) async fn reserve(auth: &Auth, tx: &mut Tx, user: UserId, former: &Email) -> Result<i64> {
+    const PURPOSE: Purpose = Purpose::UndoEmailChange;
+    let newest: Option<i64> = tx
+        .write(
+            "SELECT COALESCE(MAX(asked_at), 0) FROM one_time_tokens
+             WHERE user_id = ?1 AND purpose = 'undo_email_change'",
+        )
+        .bind(user)
+        .fetch_optional()
+        .await?;
+    let asked_at = auth.now().max(newest.unwrap_or_default() + 1);
+    let (_, nobodys) = secret::generate(PURPOSE.kind());
+    tx.write(
+        "INSERT INTO one_time_tokens
+             (token_hash, user_id, purpose, sent_to, sent_to_key, code_hash, asked_at, expires_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, NULL, ?6, ?7)",
+    )
+    .bind(nobodys)
+    .bind(user)
+    .bind(PURPOSE.name())
+    .bind(&*former.typed)
+    .bind(&*former.key)
+    .bind(asked_at)
+    .bind(auth.now() + PURPOSE.lifetime())
+    .execute()
+    .await?;
+    Ok(asked_at)
+}
+
+/// Puts a secret into its [place](reserve).
+async fn fill(auth: &Auth, tx: &mut Tx, minted: &Minted, user: UserId, asked_at: i64) -> Result<bool> {
+    let filled = tx
+        .write(
+            "UPDATE one_time_tokens SET token_hash = ?1, expires_at = ?2
+             WHERE user_id = ?3 AND purpose = 'undo_email_change' AND asked_at = ?4",
+        )
+        .bind(minted.hash)
+        .bind(auth.now() + minted.purpose.lifetime())
+        .bind(user)
+        .bind(asked_at)
+        .execute()
+        .await?;
+    Ok(filled == 1)
+}
+
+/// The addresses that `user` can still go back to.
+pub(crate) async fn former_addresses(auth: &Auth, tx: &mut Tx, user: UserId) -> Result<Vec<Email>> {
+    struct Former(Email);
+    impl FromRow for Former {
+        fn from_row(row: Row<'_>) -> db::Result<Self> {
+            Ok(Self(Email { typed: row.get(0)?, key: row.get(1)? }))
+        }
+    }
+    let former: Vec<Former> = tx
+        .write(
+            "SELECT sent_to, sent_to_key FROM one_time_tokens
+             WHERE user_id = ?1 AND purpose = 'undo_email_change' AND expires_at > ?2",
+        )
+        .bind(user)
+        .bind(auth.now())
+        .fetch_all()
+        .await?;
+    Ok(former.into_iter().map(|former| former.0).collect())
 }
 
 /// A secret that works, as its holder shows it.

@@ -53,6 +53,8 @@ pub(crate) struct Post {
     pub(crate) to: To,
     pub(crate) language: Language,
     pub(crate) details: Details,
+    /// When that came about which it tells of, if that is not simply now.
+    pub(crate) of: Option<i64>,
 }
 
 impl Post {
@@ -60,7 +62,7 @@ impl Post {
     pub(crate) fn of(letter: Letter, to: To, client: &Client) -> Self {
         let (ip, user_agent) = (client.ip.map(|ip| ip.to_string()), client.user_agent.clone());
         let details = Details { ip, user_agent, ..Details::default() };
-        Self { letter, to, language: client.language, details }
+        Self { letter, to, language: client.language, details, of: None }
     }
 }
 
@@ -103,7 +105,7 @@ pub(crate) async fn post(auth: &Auth, tx: &mut Tx, post: &Post) -> Result<()> {
     };
     tx.write(
         "INSERT INTO mails (id, letter, user_id, email, email_key, language, details, created_at, attempts, due_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, ?8)",
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, ?9)",
     )
     .bind(secret::random_id())
     .bind(post.letter.name())
@@ -112,6 +114,7 @@ pub(crate) async fn post(auth: &Auth, tx: &mut Tx, post: &Post) -> Result<()> {
     .bind(email.map(|email| &*email.key))
     .bind(post.language.tag())
     .bind(Details { at: Some(auth.now()), ..post.details.clone() }.to_json())
+    .bind(post.of.unwrap_or_else(|| auth.now()))
     .bind(auth.now())
     .execute()
     .await?;
@@ -120,13 +123,14 @@ pub(crate) async fn post(auth: &Auth, tx: &mut Tx, post: &Post) -> Result<()> {
     Ok(())
 }
 
-/// Takes back the mails with this letter that were asked for by `user` and are not sent. It is to come first in its
-/// transaction: a mail that is being sent is locked before its user.
+/// Takes back the mails with this letter that were asked for by `user` and are not sent. It is to come before the user
+/// is changed, for a mail that is being sent is locked before its user; and after their credential is locked, which
+/// whoever writes such a mail holds.
 pub(crate) async fn cancel(tx: &mut Tx, user: UserId, letter: Letter) -> Result<()> {
     cancel_since(tx, user, letter, 0).await
 }
 
-/// As [`cancel`], for mails that were written at or after a moment.
+/// As [`cancel`], for mails that tell of what came about at or after a moment.
 pub(crate) async fn cancel_since(tx: &mut Tx, user: UserId, letter: Letter, since: i64) -> Result<()> {
     tx.write("DELETE FROM mails WHERE user_id = ?1 AND letter = ?2 AND created_at >= ?3")
         .bind(user)
@@ -191,6 +195,7 @@ pub(crate) enum Claim {
 /// sees that the row is not due any more.
 pub(crate) async fn claim(auth: &Auth, limit: usize) -> Result<Claim> {
     let now = auth.now();
+    bring_back_strays(auth, now).await?;
     let next: Option<i64> = auth
         .db
         .read("SELECT due_at FROM mails WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1")
@@ -217,6 +222,33 @@ pub(crate) async fn claim(auth: &Auth, limit: usize) -> Result<Claim> {
     Ok(if mails.is_empty() { Claim::NothingFor(1) } else { Claim::Mails(mails) })
 }
 
+/// Makes rows due that are due later than any pause leads to: the clock was far ahead when they were tried, and has
+/// been put right since.
+async fn bring_back_strays(auth: &Auth, now: i64) -> Result<()> {
+    /// In seconds; the clocks of nodes may differ by less.
+    const LATEST: i64 = 2 * LONGEST_PAUSE;
+    let last: Option<i64> = auth
+        .db
+        .read("SELECT due_at FROM mails WHERE due_at IS NOT NULL ORDER BY due_at DESC LIMIT 1")
+        .fetch_optional()
+        .await?;
+    if last.is_none_or(|last| last <= now + LATEST) {
+        return Ok(());
+    }
+    let brought_back = auth
+        .db
+        .write("UPDATE mails SET due_at = ?1 WHERE due_at > ?2")
+        .bind(now)
+        .bind(now + LATEST)
+        .execute()
+        .await?;
+    tracing::warn!(
+        mails = brought_back,
+        "the clock was put back: mails that waited for a far future are due now"
+    );
+    Ok(())
+}
+
 /// Lets the secret of a letter work, if the mail is still to be sent: what [cancels](cancel) it also kills the secrets
 /// that came of it, and waits for this.
 pub(crate) async fn keep(
@@ -234,7 +266,9 @@ pub(crate) async fn keep(
         .await?;
     let (user, email) = (addressee.user, &addressee.email);
     let kept = ours == 1 && one_time::keep(auth, &mut tx, minted, user, email, claimed.created_at).await?;
-    tx.commit().await?;
+    if kept {
+        tx.commit().await?;
+    }
     Ok(kept)
 }
 

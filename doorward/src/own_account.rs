@@ -1,9 +1,9 @@
-//! What users do with their own account: a new password, and the end of it.
+//! What users do with their own account: a new password, the end of sessions, and the end of it all.
 
 use crate::{
     auth::Auth,
     client::Client,
-    credential,
+    credential, device,
     email::Email,
     error::Result,
     event::{self, By, New},
@@ -13,41 +13,87 @@ use crate::{
     one_time::{self, Purpose},
     outbox::{self, Post, To},
     password::Password,
-    session,
+    session::{self, LoggedIn, Transport},
 };
 
 /// Changes the password of who is logged in. Their other sessions end, and so do the links with which the password or
-/// the address could be changed.
+/// the address could be changed; this session goes on with another token, and no other browser is recognised.
 ///
 /// # Errors
 /// [`Error::Invalid`](crate::error::Error::Invalid) for a password that is not good enough,
-/// [`Error::WrongPassword`](crate::error::Error::WrongPassword).
+/// [`Error::WrongPassword`](crate::error::Error::WrongPassword), and
+/// [`Error::InvalidSession`](crate::error::Error::InvalidSession) if this session ends meanwhile.
 pub(crate) async fn change_password(
     auth: &Auth,
     session: &Session,
     current: Password,
     new: Password,
     client: &Client,
-) -> Result<()> {
+) -> Result<LoggedIn> {
     let user = &session.user;
     auth.policy.check(&auth.hashing, "new_password", &new, &user.email).await?;
     let proved = credential::prove_again(auth, user, current, client).await?;
     let hash = auth.hashing.hash(new).await?;
     let mut tx = auth.db.begin().await?;
-    outbox::cancel(&mut tx, user.id, Letter::ConfirmEmail).await?;
     credential::replace_password(&mut tx, &proved, hash).await?;
+    outbox::cancel(&mut tx, user.id, Letter::ConfirmEmail).await?;
     one_time::kill(&mut tx, user.id, &[Purpose::ResetPassword, Purpose::ChangeEmail]).await?;
     session::end_others(&mut tx, user.id, session.token_hash).await?;
+    let mut renewed = session::renew(auth, &mut tx, session).await?;
+    // Its copy is not to be recognised any more, but its owner is.
+    device::forget_all(&mut tx, user.id).await?;
+    let kind = match session.transport {
+        Transport::Bearer => device::Kind::Program,
+        Transport::Cookie => device::Kind::Browser,
+    };
+    renewed.device = Some(device::remember(auth, &mut tx, user.id, kind, client).await?);
     event::record(auth, &mut tx, New::of(EventKind::PasswordChanged, Some(user.id), By::User(client)))
         .await?;
     outbox::post(auth, &mut tx, &Post::of(Letter::PasswordChanged, To::User(user.id), client)).await?;
+    tx.commit().await?;
+    Ok(renewed)
+}
+
+/// Ends one session of who is logged in by its number, and a change of address that was asked for: the session may have
+/// asked for it. `false` if they have no such session.
+pub(crate) async fn end_session(auth: &Auth, current: &Session, id: i64, client: &Client) -> Result<bool> {
+    let user = current.user.id;
+    let mut tx = auth.db.begin().await?;
+    credential::lock(&mut tx, user).await?;
+    if !session::is_there(&mut tx, user, id).await? {
+        // Somebody else may be ending it at this moment.
+        tx.awaits_changes();
+        tx.commit().await?;
+        return Ok(false);
+    }
+    outbox::cancel(&mut tx, user, Letter::ConfirmEmail).await?;
+    one_time::kill(&mut tx, user, &[Purpose::ChangeEmail]).await?;
+    session::end_one(&mut tx, user, id).await?;
+    let ended = New::of(EventKind::SessionEnded, Some(user), By::User(client));
+    event::record(auth, &mut tx, ended.with("session", id)).await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+/// Ends all sessions of who is logged in but the one they do it in, and a change of address that was asked for.
+pub(crate) async fn end_other_sessions(auth: &Auth, current: &Session, client: &Client) -> Result<()> {
+    let user = current.user.id;
+    let mut tx = auth.db.begin().await?;
+    credential::lock(&mut tx, user).await?;
+    outbox::cancel(&mut tx, user, Letter::ConfirmEmail).await?;
+    one_time::kill(&mut tx, user, &[Purpose::ChangeEmail]).await?;
+    let ended = session::end_others(&mut tx, user, current.token_hash).await?;
+    let all_ended = New::of(EventKind::AllSessionsEnded, Some(user), By::User(client));
+    event::record(auth, &mut tx, all_ended.with("ended", ended)).await?;
     Ok(tx.commit().await?)
 }
 
-/// Deletes the account of who is logged in, and tells them by mail.
+/// Deletes the account of who is logged in, and tells them by mail, and whoever could have taken back a change of its
+/// address.
 ///
 /// # Errors
-/// [`Error::WrongPassword`](crate::error::Error::WrongPassword).
+/// [`Error::WrongPassword`](crate::error::Error::WrongPassword), and
+/// [`Error::InvalidSession`](crate::error::Error::InvalidSession) if this session ends meanwhile.
 pub(crate) async fn delete(
     auth: &Auth,
     session: &Session,
@@ -55,13 +101,22 @@ pub(crate) async fn delete(
     client: &Client,
 ) -> Result<()> {
     let user = &session.user;
-    credential::prove_again(auth, user, password, client).await?;
+    let proved = credential::prove_again(auth, user, password, client).await?;
     let mut tx = auth.db.begin().await?;
-    if credential::delete_user(auth, &mut tx, user.id, By::User(client)).await?
-        && let Ok(email) = Email::parse(&user.email)
-    {
-        let notice = Post::of(Letter::AccountDeleted, To::Address(user.id, email), client);
-        outbox::post(auth, &mut tx, &notice).await?;
+    credential::lock_proved(&mut tx, &proved).await?;
+    session::goes_on(&mut tx, session).await?;
+    outbox::cancel(&mut tx, user.id, Letter::EmailChanged).await?;
+    let mut owners: Vec<Email> = Email::parse(&user.email).into_iter().collect();
+    for former in one_time::former_addresses(auth, &mut tx, user.id).await? {
+        if owners.iter().all(|owner| owner.key != former.key) {
+            owners.push(former);
+        }
+    }
+    if credential::delete_user(auth, &mut tx, user.id, By::User(client)).await? {
+        for owner in owners {
+            let notice = Post::of(Letter::AccountDeleted, To::Address(user.id, owner), client);
+            outbox::post(auth, &mut tx, &notice).await?;
+        }
     }
     Ok(tx.commit().await?)
 }

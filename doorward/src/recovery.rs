@@ -48,10 +48,11 @@ pub(crate) async fn reset(auth: &Auth, proof: &Proof, new: Password, client: &Cl
     let claim = proof.claim(auth, Purpose::ResetPassword, client).await?;
     let hash = auth.hashing.hash(new).await?;
     let mut tx = auth.db.begin().await?;
+    if !credential::set_password(auth, &mut tx, claim.user, hash).await? {
+        return Err(Error::InvalidLink);
+    }
     outbox::cancel(&mut tx, claim.user, Letter::ConfirmEmail).await?;
-    if !credential::set_password(auth, &mut tx, claim.user, hash).await?
-        || !user::set_verified(&mut tx, claim.user, &claim.sent_to, auth.now()).await?
-    {
+    if !user::set_verified(&mut tx, claim.user, &claim.sent_to, auth.now()).await? {
         return Err(Error::InvalidLink);
     }
     one_time::spend(auth, &mut tx, &claim).await?;

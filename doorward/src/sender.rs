@@ -104,21 +104,25 @@ async fn deliver(auth: &WeakAuth, mail: &Mail, claimed: &Claimed) -> Result<Opti
     let letter =
         Letter::named(&claimed.letter).ok_or_else(|| Undelivered::Later("an unknown letter".into()))?;
     let found = addressee::find(&held()?, letter, claimed.user, claimed.email.as_ref()).await;
-    let Some(addressee) = found.map_err(later)? else { return Ok(None) };
-    let letter = addressee.letter;
+    let Some(mut addressee) = found.map_err(later)? else { return Ok(None) };
     let mut connection = mail.connect().await?;
     let message = {
         let auth = held()?;
-        let minted = match letter.purpose() {
-            Some(purpose) => {
-                let minted = one_time::mint(&auth, purpose).await.map_err(later)?;
-                if !outbox::keep(&auth, claimed, &minted, &addressee).await.map_err(later)? {
-                    return Ok(None);
+        let mut minted = None;
+        if let Some(purpose) = addressee.letter.purpose() {
+            let secret = one_time::mint(&auth, purpose).await.map_err(later)?;
+            if outbox::keep(&auth, claimed, &secret, &addressee).await.map_err(later)? {
+                minted = Some(secret);
+            } else {
+                // The user may be gone since then, and another letter be right.
+                let found = addressee::find(&auth, letter, claimed.user, claimed.email.as_ref()).await;
+                match found.map_err(later)?.filter(|other| other.letter.purpose().is_none()) {
+                    Some(other) => addressee = other,
+                    None => return Ok(None),
                 }
-                Some(minted)
             }
-            None => None,
-        };
+        }
+        let letter = addressee.letter;
         let language = Language::of_tag(&claimed.language).unwrap_or(Language::English);
         let details = Details::from_json(&claimed.details);
         letter::write(&auth, letter, language, addressee.email, minted.as_ref(), &details).map_err(later)?

@@ -3,7 +3,7 @@
 
 use axum::{
     http::{HeaderName, HeaderValue, header::SET_COOKIE},
-    response::AppendHeaders,
+    response::{AppendHeaders, IntoResponse, Response},
 };
 
 use crate::{
@@ -46,15 +46,15 @@ impl Transport {
     }
 }
 
-/// A session that has just begun.
+/// A session that has just begun, or goes on with another token.
 #[must_use]
 pub(crate) struct LoggedIn {
     /// Shown once; only its hash is kept.
     pub(crate) token: String,
     /// Seconds until it ends.
     pub(crate) expires_in: i64,
-    /// What the user logged in with.
-    pub(crate) device: Device,
+    /// What the browser is recognised by, where it is to keep that anew.
+    pub(crate) device: Option<Device>,
 }
 
 /// The one door: starts a session for `user`, who has just been proved within `tx`, and commits.
@@ -136,7 +136,54 @@ pub(crate) async fn log_in(
         outbox::post(auth, &mut tx, &Post::of(Letter::NewDevice, To::User(user.id), &client)).await?;
     }
     tx.commit().await?;
-    Ok(LoggedIn { token, expires_in, device })
+    Ok(LoggedIn { token, expires_in, device: Some(device) })
+}
+
+/// Gives a session another token, because its user has just proved who they are: whoever has got hold of a copy of the
+/// one it had is out from the commit of `tx` on.
+///
+/// # Errors
+/// [`Error::InvalidSession`] if it has ended meanwhile.
+pub(crate) async fn renew(auth: &Auth, tx: &mut Tx, session: &Session) -> Result<LoggedIn> {
+    let (token, hash) = secret::generate(TOKEN);
+    let now = auth.now();
+    let renewed = tx
+        .write("UPDATE sessions SET token_hash = ?1, authenticated_at = ?2 WHERE token_hash = ?3")
+        .bind(hash)
+        .bind(now)
+        .bind(session.token_hash)
+        .execute()
+        .await?;
+    if renewed == 0 {
+        return Err(Error::InvalidSession);
+    }
+    tx.changes(session.user.id);
+    Ok(LoggedIn { token, expires_in: session.expires_at - now, device: None })
+}
+
+/// [Renews](renew) the session of a browser, which keeps any cookie that comes with an answer. A program keeps the token
+/// it has: an answer that is about something else has no place for another.
+///
+/// # Errors
+/// [`Error::InvalidSession`] if it has ended meanwhile.
+pub(crate) async fn renew_cookie(auth: &Auth, tx: &mut Tx, session: &Session) -> Result<Option<LoggedIn>> {
+    match session.transport {
+        Transport::Cookie => renew(auth, tx, session).await.map(Some),
+        Transport::Bearer => goes_on(tx, session).await.map(|()| None),
+    }
+}
+
+/// Makes sure that a session has not ended since the request with it began.
+///
+/// # Errors
+/// [`Error::InvalidSession`].
+pub(crate) async fn goes_on(tx: &mut Tx, session: &Session) -> Result<()> {
+    let found: Option<i64> = tx
+        .write("SELECT id FROM sessions WHERE token_hash = ?1")
+        .bind(session.token_hash)
+        .fetch_optional()
+        .await?;
+    found.map(|_| ()).ok_or(Error::InvalidSession)
 }
 
 /// Whether the user proved who they are so short a time ago that they need not do it again for what cannot be taken
@@ -220,18 +267,22 @@ async fn end(tx: &mut Tx, token_hash: Hash) -> Result<Option<Ended>> {
     Ok(ended)
 }
 
-/// Ends one session of `user` by its number. `false` if they have none with it.
-pub(crate) async fn end_one(auth: &Auth, user: UserId, id: i64, client: &Client) -> Result<bool> {
-    let mut tx = auth.db.begin().await?;
-    let ended =
-        tx.write("DELETE FROM sessions WHERE user_id = ?1 AND id = ?2").bind(user).bind(id).execute().await?;
+/// Whether `user` has a session with this number.
+pub(crate) async fn is_there(tx: &mut Tx, user: UserId, id: i64) -> Result<bool> {
+    let found: Option<i64> = tx
+        .write("SELECT id FROM sessions WHERE user_id = ?1 AND id = ?2")
+        .bind(user)
+        .bind(id)
+        .fetch_optional()
+        .await?;
+    Ok(found.is_some())
+}
+
+/// Ends one session of `user` by its number.
+pub(crate) async fn end_one(tx: &mut Tx, user: UserId, id: i64) -> Result<()> {
+    tx.write("DELETE FROM sessions WHERE user_id = ?1 AND id = ?2").bind(user).bind(id).execute().await?;
     tx.changes(user);
-    if ended > 0 {
-        let session_ended = New::of(EventKind::SessionEnded, Some(user), By::User(client));
-        event::record(auth, &mut tx, session_ended.with("session", id)).await?;
-    }
-    tx.commit().await?;
-    Ok(ended > 0)
+    Ok(())
 }
 
 /// Ends all sessions of `user` but the one with the token `kept`, and gives how many.
@@ -244,16 +295,6 @@ pub(crate) async fn end_others(tx: &mut Tx, user: UserId, kept: Hash) -> Result<
         .await?;
     tx.changes(user);
     Ok(ended)
-}
-
-/// Ends all sessions of a user but the one they do it in.
-pub(crate) async fn end_all_others(auth: &Auth, current: &Session, client: &Client) -> Result<()> {
-    let mut tx = auth.db.begin().await?;
-    let ended = end_others(&mut tx, current.user.id, current.token_hash).await?;
-    let all_ended = New::of(EventKind::AllSessionsEnded, Some(current.user.id), By::User(client));
-    event::record(auth, &mut tx, all_ended.with("ended", ended)).await?;
-    tx.commit().await?;
-    Ok(())
 }
 
 /// Ends all sessions of `user`.
@@ -394,8 +435,13 @@ pub(crate) fn cookie_name(auth: &Auth) -> &'static str {
 /// The `Set-Cookie` lines that keep the token of a new session, and what the browser is recognised by.
 pub(crate) fn cookies(auth: &Auth, logged_in: &LoggedIn) -> AppendHeaders<Vec<(HeaderName, HeaderValue)>> {
     let session = set_cookie(auth, &logged_in.token, logged_in.expires_in);
-    let device = device::cookie(auth, &logged_in.device);
+    let device = logged_in.device.as_ref().and_then(|device| device::cookie(auth, device));
     AppendHeaders([Some(session), device].into_iter().flatten().map(|line| (SET_COOKIE, line)).collect())
+}
+
+/// An answer that brings the [cookies] along, if the session was given another token.
+pub(crate) fn bring_cookies(auth: &Auth, renewed: Option<&LoggedIn>, answer: impl IntoResponse) -> Response {
+    (renewed.map(|renewed| cookies(auth, renewed)), answer).into_response()
 }
 
 /// A `Set-Cookie` that makes the browser forget the token.

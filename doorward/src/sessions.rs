@@ -16,7 +16,7 @@ use crate::{
     client::Client,
     current_user::{Credential, CurrentSession},
     error::{Error, Problem, Result},
-    session,
+    own_account, session,
     time::Timestamp,
 };
 
@@ -77,6 +77,8 @@ async fn list(State(auth): State<Auth>, CurrentSession(current): CurrentSession)
 }
 
 /// End all other sessions.
+///
+/// A change of the address that was asked for and not confirmed ends too: one of them may have asked for it.
 #[utoipa::path(
     delete, path = "/sessions", tag = "session", security(("bearer" = []), ("cookie" = [])),
     responses((status = 204, description = "Only the session of this request is left"), BadCredential, Refused, Trouble)
@@ -86,11 +88,13 @@ async fn end_others(
     CurrentSession(current): CurrentSession,
     client: Client,
 ) -> Result<StatusCode> {
-    session::end_all_others(&auth, &current, &client).await?;
+    own_account::end_other_sessions(&auth, &current, &client).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// End one session.
+///
+/// A change of the address that was asked for and not confirmed ends too: the session may have asked for it.
 #[utoipa::path(
     delete, path = "/sessions/{id}", tag = "session", security(("bearer" = []), ("cookie" = [])),
     params(("id" = i64, Path, description = "The number of the session")),
@@ -108,7 +112,7 @@ async fn end_one(
     id: Result<Path<String>, PathRejection>,
 ) -> Result<StatusCode> {
     let id = id.ok().and_then(|Path(id)| id.parse().ok()).ok_or(Error::NotFound)?;
-    let ended = session::end_one(&auth, current.user.id, id, &client).await?;
+    let ended = own_account::end_session(&auth, &current, id, &client).await?;
     if ended { Ok(StatusCode::NO_CONTENT) } else { Err(Error::NotFound) }
 }
 

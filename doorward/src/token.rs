@@ -3,17 +3,12 @@
 //! `/token` is a log-in for an operator's own apps, in the form of the password grant (RFC 6749, section 4.3) because
 //! every HTTP library and the "Authorize" button of the documentation speak it. It is never for third parties.
 
-use axum::{
-    Json,
-    extract::State,
-    http::header::PRAGMA,
-    response::{IntoResponse, Response},
-};
-use serde::Serialize;
+use axum::{extract::State, response::Response};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
+    answers::{self, Token},
     auth::Auth,
     client::Client,
     credential,
@@ -71,20 +66,6 @@ impl Input for Grant {
     }
 }
 
-/// A new token (RFC 6749, section 5.1).
-#[derive(Serialize, ToSchema)]
-pub(crate) struct Token {
-    /// Opaque, good until it expires or is revoked. It is not shown again.
-    #[schema(example = "dw_s_u0hV4s8yU2cJm3xkq1v0c5y8T0f3b6w9z2e5h8k1n4Q7NDU2Nw")]
-    access_token: String,
-    /// Always `bearer`.
-    #[schema(example = "bearer")]
-    token_type: &'static str,
-    /// Seconds until it expires.
-    #[schema(example = 86400)]
-    expires_in: i64,
-}
-
 /// Log in with a token.
 ///
 /// For apps. Send the token as `Authorization: Bearer`.
@@ -113,9 +94,7 @@ async fn token(
         credential::use_password(&auth, &request.username, request.password, &client).await?;
     let way = (METHOD, Transport::Bearer);
     let logged_in = session::log_in(&auth, tx, &user, way, client, None).await?;
-    let token =
-        Token { access_token: logged_in.token, token_type: "bearer", expires_in: logged_in.expires_in };
-    Ok(([(PRAGMA, "no-cache")], Json(token)).into_response())
+    Ok(answers::token(logged_in.token, logged_in.expires_in))
 }
 
 /// A token to be ended (RFC 7009, section 2.1).

@@ -137,7 +137,7 @@ pub(crate) async fn insert_new(auth: &Auth, tx: &mut Tx, new: &NewUser) -> Resul
     /// A number may be taken, once in thousands of times; three in a row never are, so it is the address.
     const ATTEMPTS: usize = 3;
     for _ in 0..if new.id.is_some() { 1 } else { ATTEMPTS } {
-        let inserted = tx
+        let inserted: Option<User> = tx
             .write(
                 "INSERT INTO users (id, email, email_key, email_verified_at, created_at, updated_at)
                  SELECT CAST(?1 AS BIGINT), ?2, ?3, CAST(?4 AS BIGINT), CAST(?5 AS BIGINT), CAST(?6 AS BIGINT)
@@ -154,9 +154,19 @@ pub(crate) async fn insert_new(auth: &Auth, tx: &mut Tx, new: &NewUser) -> Resul
             .bind(auth.now())
             .fetch_optional()
             .await?;
-        if inserted.is_some() {
-            return Ok(inserted);
-        }
+        let Some(inserted) = inserted else { continue };
+        // Who waited until the address was given up has not seen for whom it was kept.
+        let kept_for_another = tx
+            .write(
+                "DELETE FROM users WHERE id = ?1 AND EXISTS (SELECT 1 FROM one_time_tokens
+                     WHERE purpose = 'undo_email_change' AND sent_to_key = ?2 AND expires_at > ?3)",
+            )
+            .bind(inserted.id)
+            .bind(&*new.email.key)
+            .bind(auth.now())
+            .execute()
+            .await?;
+        return Ok((kept_for_another == 0).then_some(inserted));
     }
     Ok(None)
 }

@@ -32,7 +32,7 @@ mail-confirm-email-note = Wenn Sie das nicht waren, beachten Sie diese Nachricht
 mail-email-changed-subject = Ihre E-Mail-Adresse wurde geändert
 mail-email-changed-intro = Ihr Konto bei { $service } hat jetzt die Adresse { $new }. Nachrichten gehen von nun an dorthin.
 mail-email-changed-button = Änderung zurücknehmen
-mail-email-changed-note = Wenn Sie das waren, ist nichts zu tun. Wenn nicht, nehmen Sie die Änderung zurück und wählen Sie ein neues Passwort.
+mail-email-changed-note = Wenn Sie das waren, ist nichts zu tun. Wenn nicht, nehmen Sie die Änderung zurück: Das Passwort gilt dann nicht mehr, und wir senden Ihnen eine E-Mail, mit der Sie ein neues wählen.
 
 mail-password-changed-subject = Ihr Passwort wurde geändert
 mail-password-changed-intro = Das Passwort Ihres Kontos bei { $service } wurde geändert. Alle anderen Geräte wurden abgemeldet.

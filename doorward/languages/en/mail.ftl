@@ -33,7 +33,7 @@ mail-confirm-email-note = If it was not you, ignore this message: without your c
 mail-email-changed-subject = Your e-mail address was changed
 mail-email-changed-intro = Your account at { $service } now has the address { $new }. Messages go there from now on.
 mail-email-changed-button = Take the change back
-mail-email-changed-note = If it was you, there is nothing to do. If it was not, take the change back and choose a new password.
+mail-email-changed-note = If it was you, there is nothing to do. If it was not, take the change back: the password stops working, and we send you a mail with which you choose a new one.
 
 mail-password-changed-subject = Your password was changed
 mail-password-changed-intro = The password of your account at { $service } was changed. All other devices were logged out.

@@ -32,7 +32,7 @@ mail-confirm-email-note = Si no fue usted, ignore este mensaje: sin su confirmac
 mail-email-changed-subject = Su dirección de correo ha cambiado
 mail-email-changed-intro = Su cuenta de { $service } tiene ahora la dirección { $new }. Los mensajes se enviarán allí.
 mail-email-changed-button = Deshacer el cambio
-mail-email-changed-note = Si fue usted, no tiene que hacer nada. Si no, deshaga el cambio y elija una contraseña nueva.
+mail-email-changed-note = Si fue usted, no tiene que hacer nada. Si no, deshaga el cambio: la contraseña dejará de valer y le enviaremos un correo para elegir una nueva.
 
 mail-password-changed-subject = Su contraseña ha cambiado
 mail-password-changed-intro = Se cambió la contraseña de su cuenta de { $service }. Se cerró la sesión en todos los demás dispositivos.

@@ -32,7 +32,7 @@ mail-confirm-email-note = Si ce n’était pas vous, ignorez ce message : sans v
 mail-email-changed-subject = Votre adresse e-mail a été modifiée
 mail-email-changed-intro = Votre compte { $service } a désormais l’adresse { $new }. Les messages y seront envoyés.
 mail-email-changed-button = Annuler la modification
-mail-email-changed-note = Si c’était vous, vous n’avez rien à faire. Sinon, annulez la modification et choisissez un nouveau mot de passe.
+mail-email-changed-note = Si c’était vous, vous n’avez rien à faire. Sinon, annulez la modification : le mot de passe ne fonctionnera plus, et nous vous enverrons un e-mail pour en choisir un nouveau.
 
 mail-password-changed-subject = Votre mot de passe a été modifié
 mail-password-changed-intro = Le mot de passe de votre compte { $service } a été modifié. Tous les autres appareils ont été déconnectés.

@@ -32,7 +32,7 @@ mail-confirm-email-note = 如果不是您本人操作，请忽略本邮件：未
 mail-email-changed-subject = 您的邮箱地址已更改
 mail-email-changed-intro = 您在 { $service } 的账户现在使用地址 { $new }，今后的邮件将发送到该地址。
 mail-email-changed-button = 撤销更改
-mail-email-changed-note = 如果是您本人操作，则无需处理。如果不是，请撤销更改并设置新密码。
+mail-email-changed-note = 如果是您本人操作，则无需处理。如果不是，请撤销更改：密码随即失效，我们会向您发送一封用于设置新密码的邮件。
 
 mail-password-changed-subject = 您的密码已更改
 mail-password-changed-intro = 您在 { $service } 的账户密码已更改，其他所有设备均已退出登录。

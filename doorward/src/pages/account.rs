@@ -12,6 +12,7 @@ use crate::{
     current_user::CurrentUser,
     error::Result,
     language::Language,
+    own_account,
     session::{self, Listed},
     time::Timestamp,
     user_agent::Program,
@@ -73,7 +74,7 @@ pub(super) async fn end_others(
     Member { session, visit }: Member,
     client: Client,
 ) -> Result<Response> {
-    session::end_all_others(&pages.auth, &session, &client).await?;
+    own_account::end_other_sessions(&pages.auth, &session, &client).await?;
     Ok(visit.go_done("account", "sessions"))
 }
 
@@ -85,7 +86,7 @@ pub(super) async fn end_one(
     id: Result<Path<i64>, PathRejection>,
 ) -> Result<Response> {
     if let Ok(Path(id)) = id {
-        session::end_one(&pages.auth, session.user.id, id, &client).await?;
+        own_account::end_session(&pages.auth, &session, id, &client).await?;
     }
     Ok(visit.go_done("account", "session"))
 }

@@ -9,7 +9,7 @@ use crate::{
     email_change::{self, Asked},
     error::{Error, Result},
     input::Form,
-    own_account,
+    own_account, session,
 };
 
 use super::{
@@ -45,15 +45,20 @@ pub(super) async fn submit_email(
     let asked = match (email, password) {
         (Some(email), Some(password)) => {
             match credential::prove_again(auth, &session.user, password, &client).await {
-                Ok(_) => email_change::ask(auth, &session, &email, &client).await,
+                Ok(proved) => email_change::ask(auth, &session, Some(&proved), &email, &client).await,
                 Err(error) => Err(error),
             }
         }
         _ => Err(Error::Invalid(Vec::new())),
     };
     match asked {
-        Ok(Asked::Done(_)) => return Ok(visit.go_done("account", "email")),
-        Ok(Asked::Sent) => return Ok(visit.go_done("account", "confirm-email")),
+        Ok((asked, renewed)) => {
+            let answer = match asked {
+                Asked::Done(_) => visit.go_done("account", "email"),
+                Asked::Sent => visit.go_done("confirm-email", "confirm-email"),
+            };
+            return Ok(session::bring_cookies(auth, renewed.as_ref(), answer));
+        }
         Err(Error::EmailExists) => faults.note::<()>("email", "email-taken"),
         Err(Error::WrongPassword) => faults.note("password", "wrong-password"),
         Err(Error::Invalid(_)) => None,
@@ -80,7 +85,10 @@ pub(super) async fn submit_password(
     let new = sent.new_password(auth, &session.user.email, &mut faults).await?;
     if let (Some(current), Some(new)) = (current, new) {
         match own_account::change_password(auth, &session, current, new, &client).await {
-            Ok(()) => return Ok(visit.go_done("account", "password")),
+            Ok(renewed) => {
+                let answer = visit.go_done("account", "password");
+                return Ok(session::bring_cookies(auth, Some(&renewed), answer));
+            }
             Err(Error::WrongPassword) => faults.note::<()>("password", "wrong-password"),
             Err(error) => return Err(error),
         };

@@ -1,11 +1,6 @@
 //! `/account/data`: all that is known of somebody, for themselves, as a file. Asks for the password once more.
 
-use axum::{
-    Json,
-    extract::State,
-    http::header,
-    response::{IntoResponse, Response},
-};
+use axum::{Json, extract::State, http::header, response::Response};
 use minijinja::context;
 use serde_json::json;
 
@@ -42,6 +37,9 @@ pub(super) async fn submit(
     if let Some(password) = sent.password("wrong-password", &mut faults) {
         match credential::prove_again(auth, &session.user, password, &client).await {
             Ok(_) => {
+                let mut tx = auth.db.begin().await?;
+                let renewed = session::renew_cookie(auth, &mut tx, &session).await?;
+                tx.commit().await?;
                 let sessions = session::list(auth, session.user.id).await?;
                 let sessions = sessions.into_iter().map(|listed| {
                     json!({
@@ -56,7 +54,7 @@ pub(super) async fn submit(
                     "sessions": sessions.collect::<Vec<_>>(),
                 });
                 let name = [(header::CONTENT_DISPOSITION, "attachment; filename=\"account.json\"")];
-                return Ok((name, Json(data)).into_response());
+                return Ok(session::bring_cookies(auth, renewed.as_ref(), (name, Json(data))));
             }
             Err(Error::WrongPassword) => faults.note::<()>("password", "wrong-password"),
             Err(error) => return Err(error),

@@ -8,6 +8,7 @@ use minijinja::context;
 
 use crate::{
     client::Client,
+    current_user::CurrentUser,
     email::Email,
     email_change,
     error::{Error, Result},
@@ -47,8 +48,14 @@ pub(super) async fn show_verify(State(pages): State<Pages>, visit: Visit) -> Res
     show(&pages, &visit, Wish::VerifyEmail, "")
 }
 
-pub(super) async fn show_confirm(State(pages): State<Pages>, visit: Visit) -> Result<Response> {
-    show(&pages, &visit, Wish::ConfirmEmail, "")
+/// Also the page for who has just asked for the change, and waits for the mail: a code is for the address until now.
+pub(super) async fn show_confirm(
+    State(pages): State<Pages>,
+    visit: Visit,
+    user: Result<Option<CurrentUser>>,
+) -> Result<Response> {
+    let email = user.ok().flatten().map(|CurrentUser(user)| user.email).unwrap_or_default();
+    show(&pages, &visit, Wish::ConfirmEmail, &email)
 }
 
 pub(super) async fn show_undo(State(pages): State<Pages>, visit: Visit) -> Result<Response> {

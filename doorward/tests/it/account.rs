@@ -129,7 +129,7 @@ async fn a_password_is_changed_by_who_knows_it() {
     }
     let answer =
         ann.post("/auth/password", json!({"current_password": PASSWORD, "new_password": BETTER})).await;
-    assert_eq!((answer.status, &*answer.text), (StatusCode::NO_CONTENT, ""));
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
     for actor in &elsewhere {
         assert_eq!(actor.clone().get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
     }
@@ -139,6 +139,56 @@ async fn a_password_is_changed_by_who_knows_it() {
         let answer = app.anonymous().form("/auth/token", &[("username", ANN), ("password", password)]).await;
         assert_eq!(answer.status, status);
     }
+}
+
+#[tokio::test]
+async fn a_new_password_takes_the_session_from_whoever_has_a_copy_of_its_token() {
+    let app = App::new().await;
+    let other = app.sibling(config()).await;
+    let change = json!({"current_password": PASSWORD, "new_password": BETTER});
+    let back = json!({"current_password": BETTER, "new_password": PASSWORD});
+
+    let mut ann = app.ann().await;
+    let mut thief = ann.clone();
+    let before = ann.get("/auth/sessions").await.json();
+    let answer = ann.post("/auth/password", change.clone()).await;
+    let token = answer.json();
+    assert_eq!((answer.status, &token["token_type"]), (StatusCode::OK, &json!("bearer")));
+    assert_eq!(thief.get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(thief.post("/auth/password", back.clone()).await.status, StatusCode::UNAUTHORIZED);
+    let mut elsewhere = other.bearer(token["access_token"].as_str().unwrap());
+    assert_eq!(elsewhere.get("/auth/me").await.status, StatusCode::OK);
+    // It is the same session still, with the same end.
+    assert_eq!(elsewhere.get("/auth/sessions").await.json(), before);
+    assert_eq!(ann.post("/auth/password", back).await.status, StatusCode::OK);
+
+    let mut browser = app.browser_of(ANN).await;
+    let thief = browser.clone();
+    app.advance(std::time::Duration::from_secs(3600));
+    let answer = browser.post("/auth/password", change).await;
+    assert_eq!((answer.status, &*answer.text), (StatusCode::NO_CONTENT, ""));
+    let set = answer.headers.get_all("set-cookie").iter().map(|line| line.to_str().unwrap());
+    let session = set.into_iter().find(|line| line.starts_with("doorward=")).unwrap();
+    assert!(session.contains("; Max-Age=82800; HttpOnly; SameSite=Lax"), "{session}");
+    assert_ne!(browser.cookies["doorward"], thief.cookies["doorward"]);
+    assert_ne!(browser.cookies["doorward-device"], thief.cookies["doorward-device"]);
+    assert_eq!(thief.clone().get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(browser.get("/auth/me").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn proving_oneself_again_gives_a_browser_another_token() {
+    let app = App::new().await;
+    app.register(ANN).await;
+    let mut ann = app.browser_of(ANN).await;
+    let thief = ann.clone();
+    // Somebody who has just logged in need not, and then nothing is new.
+    assert_eq!(ann.patch("/auth/me", json!({"email": "a@example.com"})).await.status, StatusCode::OK);
+    assert_eq!(ann.cookies, thief.cookies);
+    let change = json!({"email": "b@example.com", "current_password": PASSWORD});
+    assert_eq!(ann.patch("/auth/me", change).await.status, StatusCode::OK);
+    assert_eq!(thief.clone().get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(ann.get("/auth/me").await.json()["email"], "b@example.com");
 }
 
 #[tokio::test]
@@ -171,10 +221,9 @@ async fn of_two_changes_of_one_password_one_counts() {
     let mut statuses = [first.status, second.status];
     statuses.sort_unstable();
     // The later one was begun with a password that was right then, or by a session that had ended.
-    assert_eq!(statuses[0], StatusCode::NO_CONTENT);
+    assert_eq!(statuses[0], StatusCode::OK);
     assert!([StatusCode::FORBIDDEN, StatusCode::UNAUTHORIZED].contains(&statuses[1]), "{statuses:?}");
-    let new =
-        if first.status == StatusCode::NO_CONTENT { "the one of the first" } else { "the one of the second" };
+    let new = if first.status == StatusCode::OK { "the one of the first" } else { "the one of the second" };
     let answer = app.anonymous().form("/auth/token", &[("username", ANN), ("password", new)]).await;
     assert_eq!(answer.status, StatusCode::OK);
 }

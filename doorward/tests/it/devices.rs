@@ -219,3 +219,21 @@ async fn a_program_is_recognised_and_gets_no_better_treatment_for_it() {
     attack(&app, ANN).await;
     assert_eq!(program("192.0.2.1").form("/auth/token", &form).await.status, StatusCode::TOO_MANY_REQUESTS);
 }
+
+#[tokio::test]
+async fn a_new_password_makes_strangers_of_all_browsers_but_the_one_it_was_changed_in() {
+    let app = App::with(strict()).await;
+    app.register(ANN).await;
+    let elsewhere = app.browser_of(ANN).await;
+    let mut browser = app.browser_of(ANN).await;
+    let copied = with_device_of(&app, &browser);
+    let change = json!({"current_password": PASSWORD, "new_password": "a better one, longer"});
+    assert_eq!(browser.post("/auth/password", change).await.status, StatusCode::NO_CONTENT);
+    attack(&app, ANN).await;
+    for stranger in [&elsewhere, &copied] {
+        let answer = login(&mut with_device_of(&app, stranger), ANN, "a better one, longer").await;
+        assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
+    }
+    let answer = login(&mut with_device_of(&app, &browser), ANN, "a better one, longer").await;
+    assert_eq!(answer.status, StatusCode::OK);
+}

@@ -328,6 +328,32 @@ async fn a_mail_of_a_node_that_died_is_sent_by_another_when_its_claim_runs_out()
 }
 
 #[tokio::test]
+async fn a_clock_that_was_far_ahead_for_a_while_delays_no_mail() {
+    const TEN_YEARS: u64 = 10 * 365 * 24 * 3600;
+    let smtp = Smtp::start();
+    let app = App::with(with_mail(&smtp)).await;
+    let ahead = app.sibling(with_mail(&smtp)).await;
+    let ann = app.add("ann@example.org").await;
+    // One that could not be sent, and one that was claimed by a node that died.
+    smtp.be(Manner::RefuseConnection("421 4.3.2 closed"));
+    post(&app, 1, "password_changed", &ann.to_string()).await;
+    ahead.advance(seconds(TEN_YEARS));
+    ahead.send_mails().await;
+    post(&app, 2, "password_changed", &ann.to_string()).await;
+    app.execute("UPDATE mails SET attempts = 1, due_at = due_at + 2105000000 WHERE id = 2").await;
+    assert_eq!(count(&app, "mails WHERE due_at > 2000000000").await, 2);
+    smtp.be(Manner::Polite);
+    app.send_mails().await;
+    assert_eq!(smtp.mails().len(), 2);
+    assert_eq!(count(&app, "mails").await, 0);
+    // An ordinary pause is kept.
+    post(&app, 3, "password_changed", &ann.to_string()).await;
+    app.execute("UPDATE mails SET due_at = (SELECT MAX(at) FROM events) + 3600").await;
+    app.send_mails().await;
+    assert_eq!(smtp.mails().len(), 2);
+}
+
+#[tokio::test]
 async fn a_silent_mail_server_slows_nobody() {
     let smtp = Smtp::start();
     smtp.be(Manner::Silent);

@@ -43,7 +43,9 @@ async fn a_new_password_ends_the_other_sessions_and_a_new_address_is_the_one_to_
     app.register("bob@example.org").await;
     let (mut ann, mut elsewhere) = (visitor_of(&app, ANN).await, visitor_of(&app, ANN).await);
     let fields = [("password", PASSWORD), ("new_password", OTHER)];
+    let mut thief = ann.clone();
     assert_eq!(leads_to(&ann.form("/auth/account/password", &fields).await), "/auth/account?done=password");
+    assert_eq!(leads_to(&thief.get("/auth/account").await), "/auth/login");
     assert!(ann.get("/auth/account?done=password").await.text.contains("Your password is changed"));
     assert_eq!(leads_to(&elsewhere.get("/auth/account").await), "/auth/login");
     // A bad one is told at its own field.
@@ -103,8 +105,10 @@ async fn ones_data_is_a_file_without_secrets() {
     let app = App::new().await;
     app.register(ANN).await;
     let mut ann = visitor_of(&app, ANN).await;
+    let mut thief = ann.clone();
     let answer = ann.form("/auth/account/data", &[("password", PASSWORD)]).await;
     assert_eq!(answer.status, StatusCode::OK);
+    assert_eq!(leads_to(&thief.get("/auth/account").await), "/auth/login");
     assert_eq!(answer.headers["content-disposition"], "attachment; filename=\"account.json\"");
     let data = answer.json();
     assert_eq!((&data["user"]["email"], data["sessions"].as_array().unwrap().len()), (&ANN.into(), 1));

@@ -137,7 +137,7 @@ async fn a_link_dies_of_time_of_a_newer_one_and_of_what_it_would_prove() {
     let third = mail(&app).await;
     let mut ann = app.bearer(&app.token(ANN).await);
     let change = json!({"current_password": PASSWORD, "new_password": "another one, longer"});
-    assert_eq!(ann.post("/auth/password", change).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(ann.post("/auth/password", change).await.status, StatusCode::OK);
     assert_invalid_link(&reset(&app, link(&third)).await);
 
     app.auth.advance(Duration::from_secs(3600));
@@ -246,4 +246,16 @@ async fn without_mail_there_is_no_reset() {
     app.register(ANN).await;
     let answer = forgot(&app, ANN).await;
     assert_eq!((answer.status, &*answer.code()), (StatusCode::FORBIDDEN, "mail_not_configured"));
+}
+
+#[tokio::test]
+async fn a_link_from_before_the_user_was_disabled_does_not_work_when_they_are_enabled_again() {
+    let app = App::with(with_mail()).await;
+    app.register(ANN).await;
+    let verify = app.newest_mail(ANN).await.token("verify-email");
+    let reset_link = link(&mail(&app).await);
+    let id = app.find_user(ANN).await.unwrap().unwrap().id;
+    assert!(app.disable_user(id).await.unwrap() && app.enable_user(id).await.unwrap());
+    assert_invalid_link(&reset(&app, reset_link).await);
+    assert_invalid_link(&app.anonymous().post("/auth/verify-email", json!({"token": verify})).await);
 }
