@@ -53,6 +53,12 @@ pub struct Config {
     pub docs: Option<bool>,
     /// Whether there are pages for people beside the API: `/login`, `/register`, `/account` and so on. Default: `true`.
     pub pages: bool,
+    /// Where pages of your own are that links in mails open, if they are not to open ours: with
+    /// `https://app.example.org/account` they lead to `https://app.example.org/account/verify-email?token=…`, and to
+    /// `/reset-password`, `/confirm-email`, `/undo-email-change`, `/login`, `/forgot-password` and `/account` below it. Such
+    /// a page posts the token as JSON to the route of that name here, and not before somebody pressed a button: programs
+    /// that scan mail open every link. Needed for mail with `pages = false`. Default: `public_url`.
+    pub pages_url: Option<String>,
     /// Other origins that `next=` may lead to from a page, written as browsers send them: `https://app.example.org`.
     /// Paths on the origin of `public_url` are always allowed. Default: none.
     pub next_origins: Vec<String>,
@@ -261,6 +267,7 @@ impl Default for Config {
             password_grant: true,
             docs: None,
             pages: true,
+            pages_url: None,
             next_origins: Vec::new(),
             accent_color: "#2f5bd7".into(),
             templates_dir: None,

@@ -29,7 +29,7 @@ pub enum EventKind {
     AllSessionsEnded,
     /// Somebody who is logged in was asked for their password once more and gave a wrong one.
     ConfirmationFailed,
-    /// Somebody changed their password, which ended their other sessions.
+    /// Somebody changed their password, which ended their other sessions and gave theirs another token.
     PasswordChanged,
     /// An operator set a password, which ended all sessions of the user.
     PasswordSet,
@@ -43,7 +43,7 @@ pub enum EventKind {
     EmailChangeRequested,
     /// The address was changed.
     EmailChanged,
-    /// A change of the address was taken back by whoever reads mail to the one before.
+    /// A change of the address was taken back by whoever reads mail to the one before, and the password with it.
     EmailChangeUndone,
     /// An operator disabled the user, which ended all their sessions.
     UserDisabled,

@@ -1,7 +1,7 @@
 //! The letters that are sent: what each says, in the language of its reader, as text and as HTML.
 //!
 //! Their words are in `languages/*/mail.ftl`, their form is in `templates/mail/`, which an operator can replace. Links
-//! begin with `public_url`, whatever a request said.
+//! begin with `public_url`, or `pages_url`, whatever a request said.
 
 use minijinja::{Value, context};
 use serde::{Deserialize, Serialize};
@@ -146,7 +146,7 @@ pub(crate) fn write(
         ];
         language.text(&format!("mail-{name}-{part}"), &variables)
     };
-    let base = auth.site.base();
+    let base = &auth.site.pages;
     let link = letter.page().map(|page| match minted {
         Some(minted) => format!("{base}{page}?token={}", minted.token),
         None => format!("{base}{page}"),

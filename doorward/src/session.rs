@@ -148,7 +148,7 @@ pub(crate) async fn renew(auth: &Auth, tx: &mut Tx, session: &Session) -> Result
     let (token, hash) = secret::generate(TOKEN);
     let now = auth.now();
     let renewed = tx
-        .write("UPDATE sessions SET token_hash = ?1, authenticated_at = ?2 WHERE token_hash = ?3")
+        .write("UPDATE sessions SET token_hash = ?1, authenticated_at = ?2, last_seen_at = ?2 WHERE token_hash = ?3")
         .bind(hash)
         .bind(now)
         .bind(session.token_hash)

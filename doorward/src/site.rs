@@ -15,6 +15,8 @@ pub(crate) struct Site {
     pub(crate) secure: bool,
     /// Whether only this machine reaches it.
     pub(crate) loopback: bool,
+    /// What links in mails begin with, without a slash at the end: ours, or `pages_url`.
+    pub(crate) pages: String,
     /// The origins of `cors_origins`.
     pub(crate) cors_origins: Vec<HeaderValue>,
     /// The origins of `next_origins`.
@@ -22,11 +24,6 @@ pub(crate) struct Site {
 }
 
 impl Site {
-    /// The address that links in mails begin with, without a slash at the end.
-    pub(crate) fn base(&self) -> String {
-        format!("{}{}", self.origin.to_str().unwrap_or_default(), self.path)
-    }
-
     /// The name or address of the public host, an IPv6 one in brackets.
     pub(crate) fn host(&self) -> &str {
         let origin = self.origin.to_str().unwrap_or_default();
@@ -38,32 +35,24 @@ impl Site {
     }
 
     pub(crate) fn of(config: &Config) -> Result<Self, OpenError> {
-        let bad = |cause: &str| {
-            OpenError::new(format!("bad configuration: public_url {:?}: {cause}", config.public_url))
+        let public = Address::of("public_url", &config.public_url)?;
+        let sends_mail = config.smtp_url.is_some() || config.dev_mailbox;
+        let pages = match &config.pages_url {
+            Some(url) => Address::of("pages_url", url)?.text(),
+            None if !config.pages && sends_mail => {
+                let cause =
+                    "expected the address of your pages, which links in mails open, with pages = false";
+                return Err(OpenError::new(format!("bad configuration: pages_url: {cause}")));
+            }
+            None => public.text(),
         };
-        let url: Uri =
-            config.public_url.parse().map_err(|_| bad("expected an address such as https://example.org"))?;
-        let (Some(scheme), Some(authority)) = (url.scheme(), url.authority()) else {
-            return Err(bad("expected an address such as https://example.org"));
-        };
-        if authority.as_str().contains('@') || url.query().is_some() || config.public_url.contains('#') {
-            return Err(bad("expected no user, query or fragment"));
-        }
-        let secure = *scheme == Scheme::HTTPS;
-        let loopback = is_loopback(authority.host());
-        if !secure && *scheme != Scheme::HTTP {
-            return Err(bad("expected https"));
-        }
-        if !secure && !loopback {
-            return Err(bad("expected https: over http, others on the way can read passwords and cookies"));
-        }
-        let origin =
-            canonical_origin(&url).ok_or_else(|| bad("expected an address such as https://example.org"))?;
+        let Address { origin, path, secure, loopback } = public;
         Ok(Self {
-            origin: HeaderValue::try_from(origin).map_err(|_| bad("expected ASCII"))?,
-            path: url.path().trim_end_matches('/').to_owned(),
+            origin: HeaderValue::try_from(origin).expect("an origin is checked to be ASCII"),
+            path,
             secure,
             loopback,
+            pages,
             cors_origins: config
                 .cors_origins
                 .iter()
@@ -78,6 +67,45 @@ impl Site {
                 .map(|origin| listed_origin("next_origins", origin))
                 .collect::<Result<_, _>>()?,
         })
+    }
+}
+
+/// An address of ours, taken apart.
+struct Address {
+    origin: String,
+    path: String,
+    secure: bool,
+    loopback: bool,
+}
+
+impl Address {
+    fn of(key: &str, text: &str) -> Result<Self, OpenError> {
+        let bad = |cause: &str| OpenError::new(format!("bad configuration: {key} {text:?}: {cause}"));
+        let url: Uri = text.parse().map_err(|_| bad("expected an address such as https://example.org"))?;
+        let (Some(scheme), Some(authority)) = (url.scheme(), url.authority()) else {
+            return Err(bad("expected an address such as https://example.org"));
+        };
+        if authority.as_str().contains('@') || url.query().is_some() || text.contains('#') {
+            return Err(bad("expected no user, query or fragment"));
+        }
+        let secure = *scheme == Scheme::HTTPS;
+        let loopback = is_loopback(authority.host());
+        if !secure && *scheme != Scheme::HTTP {
+            return Err(bad("expected https"));
+        }
+        if !secure && !loopback {
+            return Err(bad("expected https: over http, others on the way can read passwords and cookies"));
+        }
+        if !text.is_ascii() || text.contains('"') {
+            return Err(bad("expected ASCII without quotes"));
+        }
+        let origin =
+            canonical_origin(&url).ok_or_else(|| bad("expected an address such as https://example.org"))?;
+        Ok(Self { origin, path: url.path().trim_end_matches('/').to_owned(), secure, loopback })
+    }
+
+    fn text(&self) -> String {
+        format!("{}{}", self.origin, self.path)
     }
 }
 
@@ -145,6 +173,27 @@ mod tests {
         assert!(site.secure && !site.loopback);
         assert_eq!(site.host(), "example.org");
         assert_eq!(site.cors_origins, ["https://app.example.org:8443"]);
+    }
+
+    #[test]
+    fn without_pages_of_ours_links_in_mails_open_those_of_the_host() {
+        let config = |pages, pages_url: Option<&str>| Config {
+            pages,
+            pages_url: pages_url.map(str::to_owned),
+            dev_mailbox: true,
+            ..Config::default()
+        };
+        let pages = |pages, url| Site::of(&config(pages, url)).map(|site| site.pages);
+        assert_eq!(pages(true, None).unwrap(), "http://127.0.0.1:8000");
+        let own = Some("https://App.example.org/account/");
+        assert_eq!(pages(false, own).unwrap(), "https://app.example.org/account");
+        assert_eq!(pages(true, own).unwrap(), "https://app.example.org/account");
+        assert!(pages(false, None).unwrap_err().to_string().contains("pages_url: expected the address"));
+        for bad in ["", "http://example.org", "https://example.org/?a", "https://example.org/\"x"] {
+            assert!(pages(false, Some(bad)).is_err(), "{bad:?}");
+        }
+        // Where no mail is sent nothing leads there.
+        assert!(Site::of(&Config { pages: false, ..Config::default() }).is_ok());
     }
 
     #[test]

@@ -53,6 +53,7 @@ pub(crate) const KEYS: &[Key] = &[
     key("password_grant", Kind::Switch),
     key("docs", Kind::Switch),
     key("pages", Kind::Switch),
+    key("pages_url", Kind::Text),
     key("next_origins", Kind::List),
     key("accent_color", Kind::Text),
     key("templates_dir", Kind::Text),

@@ -61,6 +61,7 @@ fn every_key_can_be_set_in_the_file_and_in_the_environment() {
         dev_mailbox = false
         require_verified_email = true
         pages = false
+        pages_url = "https://app.example.org/account"
         next_origins = ["https://app.example.org"]
         accent_color = "#123456"
         templates_dir = "templates"

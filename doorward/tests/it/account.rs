@@ -159,7 +159,10 @@ async fn a_new_password_takes_the_session_from_whoever_has_a_copy_of_its_token()
     let mut elsewhere = other.bearer(token["access_token"].as_str().unwrap());
     assert_eq!(elsewhere.get("/auth/me").await.status, StatusCode::OK);
     // It is the same session still, with the same end.
-    assert_eq!(elsewhere.get("/auth/sessions").await.json(), before);
+    let after = elsewhere.get("/auth/sessions").await.json();
+    for same in ["id", "current", "created_at", "expires_at"] {
+        assert_eq!(after[0][same], before[0][same]);
+    }
     assert_eq!(ann.post("/auth/password", back).await.status, StatusCode::OK);
 
     let mut browser = app.browser_of(ANN).await;

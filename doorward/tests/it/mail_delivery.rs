@@ -328,6 +328,40 @@ async fn a_mail_of_a_node_that_died_is_sent_by_another_when_its_claim_runs_out()
 }
 
 #[tokio::test]
+async fn a_user_who_goes_while_the_mail_server_is_waited_for_gets_no_link_and_no_further_attempt() {
+    for (letter, email, told) in
+        [("verify_email", "NULL, NULL", 0), ("email_changed", "'old@example.org', 'old@example.org'", 1)]
+    {
+        let smtp = Smtp::start();
+        let app = App::with(with_mail(&smtp)).await;
+        let ann = app.add("ann@example.org").await;
+        let token = if app.database.starts_with("sqlite:") { "x'78'" } else { "'x'" };
+        app.execute(&format!(
+            "INSERT INTO one_time_tokens (token_hash, user_id, purpose, sent_to, sent_to_key, asked_at, expires_at)
+             VALUES ({token}, {ann}, 'undo_email_change', 'old@example.org', 'old@example.org', 0, 9999999999);
+             INSERT INTO mails (id, letter, user_id, email, email_key, language, details, created_at, attempts, due_at)
+             VALUES (1, '{letter}', {ann}, {email}, 'en', '{{}}', 0, 0, 0)"
+        ))
+        .await;
+        smtp.be(Manner::Silent);
+        let sending = tokio::spawn({
+            let auth = app.auth.clone();
+            async move { auth.send_mails().await }
+        });
+        until("connected", || async { smtp.connections() == 1 }).await;
+        assert!(app.delete_user(ann.to_string().parse().unwrap()).await.unwrap());
+        smtp.be(Manner::Polite);
+        sending.await.unwrap();
+        let mails = smtp.mails();
+        assert_eq!((mails.len(), count(&app, "mails").await), (told, 0), "{letter}");
+        for mail in mails {
+            assert_eq!(mail.to, ["TO:<old@example.org>"]);
+            assert!(text(&mail).contains("was deleted") && !text(&mail).contains("?token="));
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_clock_that_was_far_ahead_for_a_while_delays_no_mail() {
     const TEN_YEARS: u64 = 10 * 365 * 24 * 3600;
     let smtp = Smtp::start();
