@@ -318,18 +318,36 @@ pub(crate) async fn lock(tx: &mut Tx, user: UserId) -> Result<()> {
     Ok(())
 }
 
-/// Locks the password that was proved.
+/// Begins the transaction in which a user does what they logged in for, or proved themselves again. Meanwhile they may
+/// have got rid of whoever uses this session; from now on that waits for this.
 ///
 /// # Errors
-/// [`Error::WrongPassword`] if it has changed meanwhile.
-pub(crate) async fn lock_proved(tx: &mut Tx, proved: &Proved) -> Result<()> {
+/// [`Error::InvalidSession`] if the session has ended, [`Error::WrongPassword`] if the password is another.
+pub(crate) async fn begin(auth: &Auth, session: &Session, proved: Option<&Proved>) -> Result<Tx> {
+    let mut tx = auth.db.begin().await?;
+    let same = match proved {
+        Some(proved) => lock_proved(&mut tx, proved).await?,
+        None => lock(&mut tx, session.user.id).await.map(|()| true)?,
+    };
+    let refused = match (session::goes_on(&mut tx, session).await?, same) {
+        (true, true) => return Ok(tx),
+        (true, false) => Error::WrongPassword,
+        (false, _) => Error::InvalidSession,
+    };
+    // On SQLite what refuses it is seen before it is committed, and may never be.
+    tx.commit().await?;
+    Err(refused)
+}
+
+/// Locks the password that was proved. `false` if it has changed meanwhile.
+async fn lock_proved(tx: &mut Tx, proved: &Proved) -> Result<bool> {
     let same = tx
         .write("UPDATE credentials SET secret = secret WHERE id = ?1 AND secret = ?2")
         .bind(proved.stored.id)
         .bind(&*proved.stored.hash)
         .execute()
         .await?;
-    if same == 1 { Ok(()) } else { Err(Error::WrongPassword) }
+    Ok(same == 1)
 }
 
 /// Takes the password from a user: nobody logs in with it any more, and another one comes by mail alone.

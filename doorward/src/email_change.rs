@@ -50,23 +50,18 @@ pub(crate) async fn ask(
         return Ok((Asked::Done(User::clone(&session.user)), None));
     }
     let may_mail = auth.mail.works() && limit::may_mail(auth, new, client).await?;
-    let mut tx = auth.db.begin().await?;
-    match proved {
-        Some(proved) => credential::lock_proved(&mut tx, proved).await?,
-        None => credential::lock(&mut tx, id).await?,
-    }
+    let mut tx = credential::begin(auth, session, proved).await?;
     if !auth.mail.works() {
-        session::goes_on(&mut tx, session).await?;
         let user = user::set_email(auth, &mut tx, id, new).await?.ok_or(Error::InvalidSession)?;
         let all = [Purpose::VerifyEmail, Purpose::ResetPassword, Purpose::ChangeEmail];
         one_time::kill(&mut tx, id, &all).await?;
         limit::follow(&mut tx, &session.user.email, new).await?;
-        let renewed = renew(auth, &mut tx, session, proved).await?;
+        let renewed = renewed(auth, &mut tx, session, proved).await?;
         event::record(auth, &mut tx, New::of(EventKind::EmailChanged, Some(id), By::User(client))).await?;
         tx.commit().await?;
         return Ok((Asked::Done(user), renewed));
     }
-    let renewed = renew(auth, &mut tx, session, proved).await?;
+    let renewed = renewed(auth, &mut tx, session, proved).await?;
     if may_mail {
         let to = To::Address(id, new.clone());
         outbox::post(auth, &mut tx, &Post::of(Letter::ConfirmEmail, to, client)).await?;
@@ -77,7 +72,8 @@ pub(crate) async fn ask(
     Ok((Asked::Sent, renewed))
 }
 
-async fn renew(
+/// The browser of who was `proved` gets another token.
+async fn renewed(
     auth: &Auth,
     tx: &mut Tx,
     session: &Session,
@@ -85,7 +81,7 @@ async fn renew(
 ) -> Result<Option<LoggedIn>> {
     match proved {
         Some(_) => session::renew_cookie(auth, tx, session).await,
-        None => session::goes_on(tx, session).await.map(|()| None),
+        None => Ok(None),
     }
 }
 

@@ -34,7 +34,7 @@ pub(crate) async fn change_password(
     auth.policy.check(&auth.hashing, "new_password", &new, &user.email).await?;
     let proved = credential::prove_again(auth, user, current, client).await?;
     let hash = auth.hashing.hash(new).await?;
-    let mut tx = auth.db.begin().await?;
+    let mut tx = credential::begin(auth, session, Some(&proved)).await?;
     credential::replace_password(&mut tx, &proved, hash).await?;
     outbox::cancel(&mut tx, user.id, Letter::ConfirmEmail).await?;
     one_time::kill(&mut tx, user.id, &[Purpose::ResetPassword, Purpose::ChangeEmail]).await?;
@@ -102,9 +102,7 @@ pub(crate) async fn delete(
 ) -> Result<()> {
     let user = &session.user;
     let proved = credential::prove_again(auth, user, password, client).await?;
-    let mut tx = auth.db.begin().await?;
-    credential::lock_proved(&mut tx, &proved).await?;
-    session::goes_on(&mut tx, session).await?;
+    let mut tx = credential::begin(auth, session, Some(&proved)).await?;
     outbox::cancel(&mut tx, user.id, Letter::EmailChanged).await?;
     let mut owners: Vec<Email> = Email::parse(&user.email).into_iter().collect();
     for former in one_time::former_addresses(auth, &mut tx, user.id).await? {

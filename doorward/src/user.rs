@@ -166,7 +166,11 @@ pub(crate) async fn insert_new(auth: &Auth, tx: &mut Tx, new: &NewUser) -> Resul
             .bind(auth.now())
             .execute()
             .await?;
-        return Ok((kept_for_another == 0).then_some(inserted));
+        if kept_for_another > 0 {
+            tx.changes(inserted.id);
+            return Ok(None);
+        }
+        return Ok(Some(inserted));
     }
     Ok(None)
 }

@@ -36,8 +36,8 @@ pub(super) async fn submit(
     let mut faults = Faults::new(visit.language);
     if let Some(password) = sent.password("wrong-password", &mut faults) {
         match credential::prove_again(auth, &session.user, password, &client).await {
-            Ok(_) => {
-                let mut tx = auth.db.begin().await?;
+            Ok(proved) => {
+                let mut tx = credential::begin(auth, &session, Some(&proved)).await?;
                 let renewed = session::renew_cookie(auth, &mut tx, &session).await?;
                 tx.commit().await?;
                 let sessions = session::list(auth, session.user.id).await?;

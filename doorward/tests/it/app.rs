@@ -250,6 +250,11 @@ impl Actor<'_> {
         self
     }
 
+    /// The header by which it is known, if it sends one.
+    pub(crate) fn authorization(&self) -> Option<&str> {
+        self.headers.get("authorization")?.to_str().ok()
+    }
+
     /// Sends none of these headers any more.
     pub(crate) fn without<'n>(mut self, names: impl Iterator<Item = &'n str>) -> Self {
         names.for_each(|name| drop(self.headers.remove(name)));

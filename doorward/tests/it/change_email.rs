@@ -338,16 +338,17 @@ async fn a_deletion_is_told_to_whoever_could_have_taken_a_change_back() {
         if sent {
             undo_token(&app, ANN).await;
         }
+        let before = app.mails_sent();
         let answer = thief.delete("/auth/me", Some(json!({"password": PASSWORD}))).await;
         assert_eq!(answer.status, StatusCode::NO_CONTENT);
-        let mails = app.mails().await;
+        let mut mails = app.mails().await;
+        mails.truncate(mails.len() - before);
         for owner in [ANN, NEW] {
             let told =
                 mails.iter().filter(|mail| mail.to == owner && mail.subject == "Your account was deleted");
             assert_eq!(told.count(), 1, "{owner}");
         }
-        let links = mails.iter().filter(|mail| mail.text.contains("dw_u_")).count();
-        assert_eq!(links, usize::from(sent));
+        assert!(mails.iter().all(|mail| !mail.text.contains("dw_u_")));
         assert!(!app.contents().await.contains("mails:"));
     }
 }
@@ -373,15 +374,16 @@ async fn a_change_that_was_asked_for_ends_with_whoever_asked_for_it() {
     for riddance in RIDDANCES {
         for sent in [true, false] {
             let app = App::with(with_mail()).await;
+            let evil = format!("{riddance}-{sent}@example.net");
             let links = taken_over(&app).await;
             let mut thief = app.bearer(&app.token(NEW).await);
             let session = thief.get("/auth/sessions").await.json()[0]["id"].as_i64().unwrap();
             let mut victim = app.bearer(&app.token(NEW).await);
-            ask(&mut thief, "thief@example.net").await;
-            let letter = if sent { Some(app.newest_mail("thief@example.net").await) } else { None };
+            ask(&mut thief, &evil).await;
+            let letter = if sent { Some(app.newest_mail(&evil).await) } else { None };
             get_rid(&app, riddance, &mut victim, session, &links).await;
             let letters = app.mails().await;
-            let letters = letters.iter().filter(|mail| mail.to == "thief@example.net");
+            let letters = letters.iter().filter(|mail| mail.to == evil);
             assert_eq!(letters.clone().count(), usize::from(sent), "{riddance}");
             if let Some(letter) = letter {
                 let body = json!({"token": letter.token("confirm-email")});
@@ -396,18 +398,19 @@ async fn a_change_that_is_being_asked_for_meanwhile_ends_too() {
     for riddance in RIDDANCES {
         for round in 0..6 {
             let app = App::with(Config { limit: patient().limit, ..with_mail() }).await;
+            let evil = format!("{riddance}-{round}@example.net");
             let links = taken_over(&app).await;
             let mut thief = app.bearer(&app.token(NEW).await);
             let session = thief.get("/auth/sessions").await.json()[0]["id"].as_i64().unwrap();
             let mut victim = app.bearer(&app.token(NEW).await);
-            let body = json!({"email": "thief@example.net", "current_password": PASSWORD});
+            let body = json!({"email": evil, "current_password": PASSWORD});
             tokio::join!(thief.patch("/auth/me", body), async {
                 for _ in 0..round * 2 {
                     tokio::task::yield_now().await;
                 }
                 get_rid(&app, riddance, &mut victim, session, &links).await;
             });
-            for mail in app.mails().await.iter().filter(|mail| mail.to == "thief@example.net") {
+            for mail in app.mails().await.iter().filter(|mail| mail.to == evil) {
                 let body = json!({"token": mail.token("confirm-email")});
                 assert_invalid_link(&app.anonymous().post("/auth/confirm-email", body).await);
             }

@@ -78,6 +78,11 @@ impl App {
         mails
     }
 
+    /// How many mails were sent so far.
+    pub(crate) fn mails_sent(&self) -> usize {
+        SMTP.with(Smtp::mails).len()
+    }
+
     /// The newest mail to this address.
     pub(crate) async fn newest_mail(&self, to: &str) -> Mail {
         let mails = self.mails().await;

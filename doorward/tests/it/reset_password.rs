@@ -253,7 +253,7 @@ async fn a_link_from_before_the_user_was_disabled_does_not_work_when_they_are_en
     let app = App::with(with_mail()).await;
     app.register(ANN).await;
     let verify = app.newest_mail(ANN).await.token("verify-email");
-    let reset_link = link(&mail(&app).await);
+    let reset_link = json!({"token": mail(&app).await.token("reset-password")});
     let id = app.find_user(ANN).await.unwrap().unwrap().id;
     assert!(app.disable_user(id).await.unwrap() && app.enable_user(id).await.unwrap());
     assert_invalid_link(&reset(&app, reset_link).await);
