@@ -110,7 +110,8 @@ mod tests {
         let auth = Auth::open_with(&url, config).await.unwrap();
         let to = To::Address(UserId(1), Email::parse("ann@example.org").unwrap());
         let letter = Letter::AccountDeleted;
-        let post = Post { letter, to, language: Language::English, details: Details::default() };
+        let (language, details) = (Language::English, Details::default());
+        let post = Post { letter, to, language, details, of: None };
         let mut tx = auth.db.begin().await.unwrap();
         outbox::post(&auth, &mut tx, &post).await.unwrap();
         tx.commit().await.unwrap();
