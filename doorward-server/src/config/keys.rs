@@ -237,7 +237,7 @@ mod tests {
         names("", &toml::Table::try_from(doorward::Config::default()).unwrap(), &mut library);
         // Not set by default, so that serde leaves them out.
         library.push("docs".into());
-        for name in ["registration", "templates_dir", "smtp_url", "smtp_ca_file", "mail_from"] {
+        for name in ["registration", "pages_url", "templates_dir", "smtp_url", "smtp_ca_file", "mail_from"] {
             library.push(name.into());
         }
         for name in ["breached_file", "pepper_id", "pepper", "devise_pepper", "firebase.signer_key"] {
