@@ -8,11 +8,17 @@ use crate::{
     server::Server,
 };
 
-/// One server that is measured, and what is sent to it.
+/// One server that is measured, or several that share the load, and what is sent to them.
 pub(crate) struct Contestant<'a> {
     pub(crate) name: String,
-    pub(crate) server: &'a Server,
+    pub(crate) servers: Vec<&'a Server>,
     pub(crate) requests: Requests,
+}
+
+impl Contestant<'_> {
+    fn cpu(&self) -> Result<f64> {
+        self.servers.iter().map(|server| server.cpu()).sum()
+    }
 }
 
 /// The rounds of each contestant, the first of whom is the reference.
@@ -31,10 +37,10 @@ pub(crate) async fn run(
     let mut rounds: Vec<Vec<Round>> = contestants.iter().map(|_| Vec::new()).collect();
     for round in 0..=setup.rounds {
         for (contestant, rounds) in contestants.iter().zip(&mut rounds) {
-            let cpu = contestant.server.cpu()?;
-            let mut measured =
-                load::run(contestant.server.port, contestant.requests, connections, setup.round()).await?;
-            measured.cpu = (contestant.server.cpu()? - cpu) / measured.requests as f64;
+            let cpu = contestant.cpu()?;
+            let ports: Vec<_> = contestant.servers.iter().map(|server| server.port).collect();
+            let mut measured = load::run(&ports, contestant.requests, connections, setup.round()).await?;
+            measured.cpu = (contestant.cpu()? - cpu) / measured.requests as f64;
             // The first round warms up.
             if round > 0 {
                 rounds.push(measured);

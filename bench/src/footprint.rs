@@ -27,7 +27,7 @@ pub(crate) async fn measure(setup: &Setup, report: &mut Report) -> Result<()> {
             started.push(server.started_in.as_secs_f64() * 1e3);
             idle.push(server.memory()? as f64 / 1e6);
             if round == setup.rounds {
-                load::run(server.port, load::gets("/me", &tokens), 64, setup.round()).await?;
+                load::run(&[server.port], load::gets("/me", &tokens), 64, setup.round()).await?;
                 loaded.push(server.memory()? as f64 / 1e6);
             }
         }

@@ -96,15 +96,17 @@ pub(crate) fn newcomers(path: &str, bodies: impl Iterator<Item = String>) -> Req
 }
 
 /// Sends `requests`, drawn at random, over `connections` for `duration`. Each must be answered with 200 or 201.
+/// The servers on several ports have as many connections each.
 pub(crate) async fn run(
-    port: u16,
+    ports: &[u16],
     requests: Requests,
     connections: usize,
     duration: Duration,
 ) -> Result<Round> {
     let begun = Instant::now();
     let tasks = (0..connections)
-        .map(|seed| tokio::spawn(connection(port, requests, seed as u64 + 1, begun + duration)));
+        .map(|seed| (ports[seed % ports.len()], seed as u64 + 1))
+        .map(|(port, seed)| tokio::spawn(connection(port, requests, seed, begun + duration)));
     let results = try_join_all(tasks).await?;
     let elapsed = begun.elapsed();
     let mut latencies = Vec::new();

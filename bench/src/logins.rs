@@ -45,6 +45,7 @@ pub(crate) async fn measure(setup: &Setup, report: &mut Report) -> Result<()> {
     let token = token.split('"').find(|part| part.starts_with("dw_s_")).context("no token")?.to_owned();
     let me = load::gets("/me", &[token]);
 
+    let ports = [server.port];
     let (cores, round) = (thread::available_parallelism().map_or(1, usize::from), setup.round());
     let mut figures = Figures::default();
     for _ in 0..setup.rounds {
@@ -54,13 +55,11 @@ pub(crate) async fn measure(setup: &Setup, report: &mut Report) -> Result<()> {
             figures.cffi.push(argon2_cffi(python, round)?);
         }
         figures.ceiling.push(on_threads(cores, round, ours));
-        figures.logins.push(load::run(server.port, logins, CLIENTS, round).await?.rate);
-        figures.registrations.push(load::run(server.port, newcomers, CLIENTS, round).await?.rate);
-        figures.calm.push(load::run(server.port, me, CLIENTS, round).await?.p99);
-        let (flooded, logins) = tokio::join!(
-            load::run(server.port, me, CLIENTS, round),
-            load::run(server.port, logins, CLIENTS, round)
-        );
+        figures.logins.push(load::run(&ports, logins, CLIENTS, round).await?.rate);
+        figures.registrations.push(load::run(&ports, newcomers, CLIENTS, round).await?.rate);
+        figures.calm.push(load::run(&ports, me, CLIENTS, round).await?.p99);
+        let (flooded, logins) =
+            tokio::join!(load::run(&ports, me, CLIENTS, round), load::run(&ports, logins, CLIENTS, round));
         figures.flooded.push(flooded?.p99);
         logins?;
     }

@@ -13,6 +13,8 @@ use crate::{
     server::Server,
 };
 
+/// How many servers share a PostgreSQL database, where that is measured.
+const NODES: usize = 3;
 const SECRET: &str = "a secret of thirty-two characters";
 
 /// Measures and reports it.
@@ -26,15 +28,19 @@ pub(crate) async fn measure(setup: &Setup, with_peers: bool, report: &mut Report
             .await
             .with_context(|| format!("cannot fill {name}"))?;
         let arguments = ["serve", "--listen", "127.0.0.1:0", "--database", &database].map(str::to_owned);
-        let server = Server::start(&setup.doorward, &arguments, folder.path()).await?;
-        servers.push((name, server, tokens));
+        let count = if name == "PostgreSQL" { NODES } else { 1 };
+        let mut nodes = Vec::new();
+        for _ in 0..count {
+            nodes.push(Server::start(&setup.doorward, &arguments, folder.path()).await?);
+        }
+        servers.push((name, nodes, tokens));
     }
     let others = if with_peers { peers::start(folder.path()).await? } else { Vec::new() };
 
     let nothing = load::gets("/me", &["none".into()]);
-    let reference = || Contestant { name: "bare axum".into(), server: &bare, requests: nothing };
+    let reference = || Contestant { name: "bare axum".into(), servers: vec![&bare], requests: nothing };
     let asked: Vec<_> =
-        servers.iter().map(|(name, server, tokens)| (name, server, load::gets("/me", tokens))).collect();
+        servers.iter().map(|(name, nodes, tokens)| (name, nodes, load::gets("/me", tokens))).collect();
     report.title(&format!(
         "GET /me: {} users with {} sessions, tokens drawn at random",
         setup.users, setup.sessions
@@ -42,13 +48,19 @@ pub(crate) async fn measure(setup: &Setup, with_peers: bool, report: &mut Report
     let mut outcomes = Vec::new();
     for &connections in &setup.connections {
         let mut contestants = vec![reference()];
-        for (name, server, requests) in &asked {
-            contestants.push(Contestant { name: format!("Doorward, {name}"), server, requests: *requests });
+        for (name, nodes, requests) in &asked {
+            let (name, requests) = (format!("Doorward, {name}"), *requests);
+            let servers = vec![&nodes[0]];
+            contestants.push(Contestant { name: name.clone(), servers, requests });
+            if nodes.len() > 1 {
+                let (name, servers) = (format!("{name}, {} nodes", nodes.len()), nodes.iter().collect());
+                contestants.push(Contestant { name, servers, requests });
+            }
         }
         for peer in &others {
             contestants.push(Contestant {
                 name: peer.name.clone(),
-                server: &peer.server,
+                servers: vec![&peer.server],
                 requests: peer.requests,
             });
         }
@@ -60,13 +72,17 @@ pub(crate) async fn measure(setup: &Setup, with_peers: bool, report: &mut Report
 
     report.title("POST /introspect, beside GET of the bare route");
     let mut contestants = vec![reference()];
-    for (name, server, tokens) in &servers {
+    for (name, nodes, tokens) in &servers {
         let forms: Vec<_> = tokens
             .iter()
             .map(|token| format!("token={token}&client_secret={}", SECRET.replace(' ', "+")))
             .collect();
         let requests = load::posts("/introspect", &forms);
-        contestants.push(Contestant { name: format!("Doorward, {name}"), server, requests });
+        contestants.push(Contestant {
+            name: format!("Doorward, {name}"),
+            servers: vec![&nodes[0]],
+            requests,
+        });
     }
     let outcome = contest::run(setup, &contestants, 64).await?;
     report.outcome(&outcome);

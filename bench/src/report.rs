@@ -99,7 +99,8 @@ impl Report {
     }
 }
 
-/// `0.87 (0.81 – 0.90)`.
+/// `0.87 (0.81 – 0.90)`, and with two more digits where that would be next to nothing.
 pub(crate) fn shown(spread: &Spread) -> String {
-    format!("{:.2} ({:.2} – {:.2})", spread.median, spread.least, spread.most)
+    let digits = if spread.median < 0.1 { 4 } else { 2 };
+    format!("{:.digits$} ({:.digits$} – {:.digits$})", spread.median, spread.least, spread.most)
 }

@@ -29,7 +29,7 @@ pub(crate) async fn measure(setup: &Setup, report: &mut Report) -> Result<()> {
         let requests = load::posts("/token", &forms);
         let mut rounds = Vec::new();
         for round in 0..=setup.rounds {
-            let measured = load::run(server.port, requests, CLIENTS, setup.round()).await?;
+            let measured = load::run(&[server.port], requests, CLIENTS, setup.round()).await?;
             if round > 0 {
                 rounds.push(measured);
             }

@@ -1,9 +1,10 @@
 //! One's own account: `GET`, `PATCH` and `DELETE /me`, and `POST /password`.
 
 use axum::{
+    body::Body,
     extract::State,
     http::{
-        StatusCode,
+        HeaderValue, StatusCode,
         header::{CONTENT_TYPE, SET_COOKIE},
     },
     response::{IntoResponse, Response},
@@ -36,8 +37,10 @@ pub(crate) fn routes() -> OpenApiRouter<Auth> {
     get, path = "/me", tag = "account", security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, description = "The user", body = User), BadCredential, Trouble)
 )]
-async fn me(CurrentSession(session): CurrentSession) -> impl IntoResponse {
-    ([(CONTENT_TYPE, "application/json")], session.user.json())
+async fn me(CurrentSession(session): CurrentSession) -> Response {
+    let mut answer = Response::new(Body::from(session.user.json()));
+    answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    answer
 }
 
 /// What a user may change about themselves.
