@@ -12,6 +12,7 @@ use crate::{
     known::Session,
     letter::Letter,
     limit,
+    mail_limit::{self, Wish},
     one_time::{self, Purpose},
     outbox::{self, Post, To},
     proof::Proof,
@@ -47,8 +48,11 @@ pub(crate) async fn ask(auth: &Auth, session: &Session, new: &Email, client: &Cl
         tx.commit().await?;
         return Ok(Asked::Done(user));
     }
-    if limit::may_mail(auth, new, client).await? {
+    if mail_limit::may_ask(auth, Wish::ChangeEmail, new, client).await? {
         let mut tx = auth.db.begin().await?;
+        if let Ok(own) = Email::parse(&session.user.email) {
+            limit::renew_codes(&mut tx, Purpose::ChangeEmail, &own).await?;
+        }
         let to = To::Address(id, new.clone());
         outbox::post(auth, &mut tx, &Post::of(Letter::ConfirmEmail, to, client)).await?;
         let requested = New::of(EventKind::EmailChangeRequested, Some(id), By::User(client));

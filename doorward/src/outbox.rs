@@ -8,8 +8,9 @@
 //! taking it and our noting that.
 
 use std::{
+    mem,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -29,7 +30,8 @@ use crate::{
     language::Language,
     letter::{Details, Letter},
     mail::{Connection, Undelivered},
-    one_time::{self, Minted},
+    mail_limit,
+    one_time::{self, Minted, Purpose},
     secret,
     user::UserId,
 };
@@ -81,6 +83,8 @@ pub(crate) struct Outbox {
     wake: Arc<Notify>,
     /// Mails that this process has given up.
     dead: AtomicU64,
+    /// Mails that are to be written yet.
+    later: Mutex<Vec<Post>>,
 }
 
 impl Outbox {
@@ -117,6 +121,31 @@ pub(crate) async fn post(auth: &Auth, tx: &mut Tx, post: &Post) -> Result<()> {
     .await?;
     let wake = auth.outbox.wakes();
     tx.after_commit(move || wake.notify_one());
+    Ok(())
+}
+
+/// Has a mail written when the sender next looks, so that neither this request nor the next one takes longer for it. It is
+/// for what people get again by trying again: it is lost if the process ends before, or if there are too many.
+pub(crate) fn post_later(auth: &Auth, post: Post) {
+    const MOST: usize = 1000;
+    let mut later = auth.outbox.later.lock().unwrap_or_else(PoisonError::into_inner);
+    if later.len() < MOST {
+        later.push(post);
+    }
+}
+
+/// Writes the mails that were to be written later, as far as their readers are not told too often.
+pub(crate) async fn write_later(auth: &Auth) -> Result<()> {
+    let posts = mem::take(&mut *auth.outbox.later.lock().unwrap_or_else(PoisonError::into_inner));
+    for late in posts {
+        if let To::Owner(email) = &late.to
+            && mail_limit::may_notify(auth, late.letter, email).await?
+        {
+            let mut tx = auth.db.begin().await?;
+            post(auth, &mut tx, &late).await?;
+            tx.commit().await?;
+        }
+    }
     Ok(())
 }
 
@@ -234,6 +263,9 @@ pub(crate) async fn keep(
         .await?;
     let (user, email) = (addressee.user, &addressee.email);
     let kept = ours == 1 && one_time::keep(auth, &mut tx, minted, user, email, claimed.created_at).await?;
+    if kept && addressee.letter == Letter::FinishRegistration {
+        one_time::kill(&mut tx, user, &[Purpose::VerifyEmail]).await?;
+    }
     tx.commit().await?;
     Ok(kept)
 }

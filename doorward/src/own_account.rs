@@ -44,7 +44,7 @@ pub(crate) async fn change_password(
     Ok(tx.commit().await?)
 }
 
-/// Deletes the account of who is logged in, and tells them by mail.
+/// Deletes the account of who is logged in, and tells them by mail, if it is known that the address is theirs.
 ///
 /// # Errors
 /// [`Error::WrongPassword`](crate::error::Error::WrongPassword).
@@ -58,6 +58,7 @@ pub(crate) async fn delete(
     credential::prove_again(auth, user, password, client).await?;
     let mut tx = auth.db.begin().await?;
     if credential::delete_user(auth, &mut tx, user.id, By::User(client)).await?
+        && user.email_verified_at.is_some()
         && let Ok(email) = Email::parse(&user.email)
     {
         let notice = Post::of(Letter::AccountDeleted, To::Address(user.id, email), client);
