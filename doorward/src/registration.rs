@@ -54,9 +54,7 @@ pub(crate) async fn register(
             credential::set_password(auth, &mut tx, user.id, hash).await?;
             (EventKind::Registered, Some(user.id))
         }
-        None => {
-            (EventKind::RegistrationRepeated, user::by_email(&auth.db, email).await?.map(|user| user.id))
-        }
+        None => (EventKind::RegistrationRepeated, user::by_email(&auth.db, email).await?.map(|user| user.id)),
     };
     event::record(auth, &mut tx, New::of(kind, user, By::User(client))).await?;
     if may_mail {

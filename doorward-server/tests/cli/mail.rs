@@ -83,7 +83,10 @@ fn a_developer_reads_mails_in_the_browser_and_their_links_in_the_log() {
     assert!(server.greeting.contains(&format!("mailbox    http://{}/dev/mailbox\n", server.address)));
     post(&home, &server, "ann@example.org");
     let line = server.wait_for_log("development mailbox");
-    assert!(line.contains(&format!("http://{}/reset-password?lang=en&token=dw_r_", server.address)), "{line}");
+    assert!(
+        line.contains(&format!("http://{}/reset-password?lang=en&token=dw_r_", server.address)),
+        "{line}"
+    );
     let mails = server.request("GET", "/dev/mailbox", &["Accept: application/json"], "").json();
     assert_eq!(mails["mails"][0]["to"], "ann@example.org");
     assert_eq!(mails["mails"][0]["subject"], "Choose a new password");

@@ -58,7 +58,8 @@ async fn links_lead_to_the_public_address_whatever_a_request_says() {
     }
     let mails = smtp.mails();
     assert_eq!(mails.len(), 36);
-    let with_secrets = mails.iter().filter(|mail| text(mail).contains("auth/reset-password?lang=en&token=dw_r_"));
+    let with_secrets =
+        mails.iter().filter(|mail| text(mail).contains("auth/reset-password?lang=en&token=dw_r_"));
     assert_eq!(with_secrets.count(), 12);
     for mail in mails {
         let parsed = MessageParser::default().parse(&mail.data).unwrap();

@@ -214,7 +214,9 @@ async fn a_link_that_is_too_old_leads_to_where_there_is_another_of_its_kind() {
         ("undo-email-change", "forgot-password"),
     ] {
         let token = format!("dw_x_{}", "A".repeat(49));
-        let answer = visitor(&app).form(&format!("/auth/{page}?lang=en"), &[("token", &*token), ("new_password", OTHER)]).await;
+        let answer = visitor(&app)
+            .form(&format!("/auth/{page}?lang=en"), &[("token", &*token), ("new_password", OTHER)])
+            .await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{page}");
         let link = format!("href=\"&#x2f;auth&#x2f;{leads_to}?lang=en\"");
         assert!(answer.text.contains(&link), "{page}: {}", answer.text);
@@ -231,5 +233,8 @@ async fn the_form_behind_a_link_works_in_a_browser_that_tells_the_origin_alone()
     // With this policy, other than with `no-referrer`, browsers send the origin along with a form.
     assert_eq!(page.headers["referrer-policy"], "strict-origin");
     let mut old = old.header("origin", "http://127.0.0.1:8000");
-    assert_eq!(leads_to(&old.form("/auth/verify-email", &[("token", &token)]).await), "/auth/login?done=verified");
+    assert_eq!(
+        leads_to(&old.form("/auth/verify-email", &[("token", &token)]).await),
+        "/auth/login?done=verified"
+    );
 }

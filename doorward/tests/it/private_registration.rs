@@ -76,22 +76,23 @@ async fn it_needs_mail() {
 #[tokio::test]
 async fn registering_and_then_logging_in_does_not_tell_whether_the_address_was_free() {
     let app = App::with(private()).await;
-    register(&app, ANN, PASSWORD).await;
-    app.verify(ANN).await;
+    register(&app, "joe@example.org", PASSWORD).await;
+    app.verify("joe@example.org").await;
     let mine = "the password of a stranger";
     let mut outcomes = Vec::new();
-    for email in [ANN, "free@example.org"] {
+    for email in ["joe@example.org", "bob@example.org"] {
         let mut answers = vec![register(&app, email, mine).await];
         // Until there were too many.
-        for _ in 0..4 {
+        for _ in 0..3 {
             let form = [("username", email), ("password", mine)];
             answers.push(app.anonymous().form("/auth/token", &form).await);
             answers.push(app.browser().post("/auth/login", json!({"email": email, "password": mine})).await);
+            let mut page = app.browser().header("accept", "text/html");
+            answers.push(page.form("/auth/login", &[("email", email), ("password", mine)]).await);
         }
-        let mut page = app.browser().header("accept", "text/html");
-        answers.push(page.form("/auth/login", &[("email", email), ("password", mine)]).await);
-        let answers = answers.into_iter().map(|answer| {
-            (answer.status, answer.headers, answer.text.replace(&format!("\"{email}\""), "(email)"))
+        let answers = answers.into_iter().map(|mut answer| {
+            answer.headers.remove("retry-after");
+            (answer.status, answer.headers, answer.text.replace(email, "(email)"))
         });
         outcomes.push(answers.collect::<Vec<_>>());
     }
