@@ -16,7 +16,7 @@ use crate::{
     known::Session,
     letter::Letter,
     limit::{self, Reservation},
-    outbox::{self, Post, To},
+    outbox,
     password::Password,
     secret, session,
     user::{self, User, UserId},
@@ -107,7 +107,7 @@ async fn prove_and_note(auth: &Auth, email: &str, password: Password, client: &C
             reason = "unverified";
             if let Some(email) = email {
                 // So that an honest user learns what is missing.
-                outbox::post_later(auth, Post::of(Letter::VerifyEmail, To::Owner(email), client));
+                outbox::post_later(auth, Letter::VerifyEmail, email, client);
             }
             break;
         }

@@ -8,6 +8,7 @@
 //! taking it and our noting that.
 
 use std::{
+    collections::HashMap,
     mem,
     sync::{
         Arc, Mutex, PoisonError,
@@ -83,8 +84,8 @@ pub(crate) struct Outbox {
     wake: Arc<Notify>,
     /// Mails that this process has given up.
     dead: AtomicU64,
-    /// Mails that are to be written yet.
-    later: Mutex<Vec<Post>>,
+    /// What is to be written later, by the letter and the address.
+    later: Mutex<HashMap<(&'static str, String), Post>>,
 }
 
 impl Outbox {
@@ -124,20 +125,23 @@ pub(crate) async fn post(auth: &Auth, tx: &mut Tx, post: &Post) -> Result<()> {
     Ok(())
 }
 
-/// Has a mail written when the sender next looks, so that neither this request nor the next one takes longer for it. It is
-/// for what people get again by trying again: it is lost if the process ends before, or if there are too many.
-pub(crate) fn post_later(auth: &Auth, post: Post) {
+/// Has a letter to whoever has this address written when the sender next looks, so that neither this request nor the next
+/// one takes longer for it. It is for what people get again by trying again: it is lost if the process ends before, or if
+/// there are too many.
+pub(crate) fn post_later(auth: &Auth, letter: Letter, email: Email, client: &Client) {
     const MOST: usize = 1000;
     let mut later = auth.outbox.later.lock().unwrap_or_else(PoisonError::into_inner);
     if later.len() < MOST {
-        later.push(post);
+        later
+            .entry((letter.name(), email.key.clone()))
+            .or_insert_with(|| Post::of(letter, To::Owner(email), client));
     }
 }
 
-/// Writes the mails that were to be written later, as far as their readers are not told too often.
+/// Writes the letters that were to be written later, as far as their readers do not get too many.
 pub(crate) async fn write_later(auth: &Auth) -> Result<()> {
-    let posts = mem::take(&mut *auth.outbox.later.lock().unwrap_or_else(PoisonError::into_inner));
-    for late in posts {
+    let later = mem::take(&mut *auth.outbox.later.lock().unwrap_or_else(PoisonError::into_inner));
+    for late in later.into_values() {
         if let To::Owner(email) = &late.to
             && mail_limit::may_notify(auth, late.letter, email).await?
         {
@@ -262,7 +266,12 @@ pub(crate) async fn keep(
         .execute()
         .await?;
     let (user, email) = (addressee.user, &addressee.email);
-    let kept = ours == 1 && one_time::keep(auth, &mut tx, minted, user, email, claimed.created_at).await?;
+    // Of two that are sent at the same moment, the one that lets its reader take the account over counts.
+    let overtaken = addressee.letter == Letter::VerifyEmail
+        && one_time::is_there(auth, user, Purpose::ResetPassword).await?;
+    let kept = ours == 1
+        && !overtaken
+        && one_time::keep(auth, &mut tx, minted, user, email, claimed.created_at).await?;
     if kept && addressee.letter == Letter::FinishRegistration {
         one_time::kill(&mut tx, user, &[Purpose::VerifyEmail]).await?;
     }
