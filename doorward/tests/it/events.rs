@@ -425,7 +425,7 @@ async fn a_wrong_code_and_an_address_that_is_not_verified_are_events() {
     assert_eq!(app.browser().post("/auth/login", log_in).await.code(), "email_not_verified");
     let events = all(&app).await;
     assert!(events.iter().all(|event| event.user_id.map(i64::from) == Some(ann)));
-    let detail = |event: &Event| event.detail.iter().map(|(_, value)| value.clone()).collect::<Vec<_>>();
+    let detail = |event: &Event| event.detail.values().cloned().collect::<Vec<_>>();
     let told: Vec<_> = events[1..].iter().map(|event| (event.kind, detail(event).join(" "))).collect();
     let expected = [
         (EventKind::CodeFailed, "verify_email"),
