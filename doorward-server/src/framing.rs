@@ -13,11 +13,8 @@ const HEAD: usize = 16 * 1024;
 const TARGET: usize = 8 * 1024;
 /// A request has at most so many header fields.
 const FIELDS: usize = 100;
-/// The longest name or value that is looked at: `transfer-encoding`, and any 64-bit length.
-const WORD: usize = 20;
-
-const HTTP_1_1: u64 = u64::from_be_bytes(*b"HTTP/1.1");
-const HTTP_1_0: u64 = u64::from_be_bytes(*b"HTTP/1.0");
+/// The longest value that is looked at: any 64-bit length.
+const VALUE: usize = 20;
 
 /// The state of one connection's bytes so far.
 #[derive(Debug)]
@@ -25,18 +22,13 @@ pub(crate) struct Framing {
     at: At,
     /// How many heads have begun.
     begun: u64,
-    /// Bytes of this head, of its target, and its header fields.
+    /// Bytes of this head, and its header fields.
     head: usize,
-    target: usize,
     fields: usize,
-    /// Spaces in the request line so far, and its last eight bytes: the version.
-    spaces: usize,
-    version: u64,
-    /// The name of the current field, then its value if that matters here.
-    word: [u8; WORD],
-    length: usize,
-    field: Field,
-    /// What the fields of this head say.
+    /// What has come of a line of a head that is not whole yet.
+    line: Vec<u8>,
+    /// What the lines of this head say.
+    http_1_1: bool,
     hosts: usize,
     content_length: Option<u64>,
     chunked: bool,
@@ -45,15 +37,9 @@ pub(crate) struct Framing {
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum At {
     Between,
-    /// After empty lines before a request, which are skipped (RFC 9112, section 2.2).
-    Empty,
-    EmptyLf,
+    /// In the request line, or in empty lines before it, which are skipped (RFC 9112, section 2.2).
     RequestLine,
-    LineLf,
-    LineStart,
-    Name,
-    Value,
-    HeadLf,
+    Fields,
     /// In a body with so many bytes to come.
     Body(u64),
     /// In the line that tells the size of a chunk: digits so far, size so far.
@@ -64,15 +50,6 @@ enum At {
     ChunkLf,
     LastCr,
     LastLf,
-}
-
-/// Which field a line holds.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Field {
-    Host,
-    ContentLength,
-    TransferEncoding,
-    Other,
 }
 
 /// The bytes of a connection went wrong.
@@ -91,13 +68,9 @@ impl Framing {
             at: At::Between,
             begun: 0,
             head: 0,
-            target: 0,
             fields: 0,
-            spaces: 0,
-            version: 0,
-            word: [0; WORD],
-            length: 0,
-            field: Field::Other,
+            line: Vec::new(),
+            http_1_1: false,
             hosts: 0,
             content_length: None,
             chunked: false,
@@ -106,17 +79,7 @@ impl Framing {
 
     /// The number of the head that has begun and not ended, counted from 1.
     pub(crate) fn head(&self) -> Option<u64> {
-        match self.at {
-            At::Empty
-            | At::EmptyLf
-            | At::RequestLine
-            | At::LineLf
-            | At::LineStart
-            | At::Name
-            | At::Value
-            | At::HeadLf => Some(self.begun),
-            _ => None,
-        }
+        matches!(self.at, At::RequestLine | At::Fields).then_some(self.begun)
     }
 
     /// Look at the next bytes.
@@ -152,11 +115,12 @@ impl Framing {
                     self.in_chunks(byte).map_err(|refusal| Stop { usable: next, refusal, in_body: true })?;
                     1
                 }
-                at => {
-                    if at == At::Between {
-                        begin = next;
-                        self.begin();
-                    }
+                At::Between => {
+                    begin = next;
+                    self.begin();
+                    0
+                }
+                At::RequestLine | At::Fields => {
                     let taken = self.in_head(&bytes[next..]);
                     taken.map_err(|refusal| Stop { usable: begin, refusal, in_body: false })?
                 }
@@ -167,156 +131,104 @@ impl Framing {
 
     fn begin(&mut self) {
         self.begun += 1;
-        (self.head, self.target, self.fields, self.spaces, self.hosts) = (0, 0, 0, 0, 0);
+        self.at = At::RequestLine;
+        (self.head, self.fields, self.hosts) = (0, 0, 0);
         (self.content_length, self.chunked) = (None, false);
     }
 
-    /// Take the next byte of a head, or as many as nothing ends with. There is at least one.
+    /// Take the bytes up to the end of a line. A line is looked at as a whole.
     fn in_head(&mut self, bytes: &[u8]) -> Result<usize, Refusal> {
-        let taken = self.within(bytes)?;
-        self.head += taken.max(1);
+        let end = memchr::memchr(b'\n', bytes);
+        let taken = end.map_or(bytes.len(), |end| end + 1);
+        self.head += taken;
         if self.head > HEAD {
-            return Err(if self.at == At::RequestLine { Refusal::Target } else { Refusal::Head });
+            let is_empty =
+                matches!((&self.line[..], &bytes[..taken]), ([], b"\r" | b"\r\n") | (b"\r", b"\n"));
+            let in_target = self.at == At::RequestLine && !is_empty;
+            return Err(if in_target { Refusal::Target } else { Refusal::Head });
         }
-        if taken == 0 {
-            self.step(bytes[0])?;
+        if end.is_none() || !self.line.is_empty() {
+            self.line.extend_from_slice(&bytes[..taken]);
         }
-        Ok(taken.max(1))
-    }
-
-    /// Take the bytes that go on with the request line, the name or the value that has begun.
-    fn within(&mut self, bytes: &[u8]) -> Result<usize, Refusal> {
-        let until = |is_end: fn(&u8) -> bool| bytes.iter().position(is_end).unwrap_or(bytes.len());
-        let taken = match self.at {
-            At::RequestLine => until(|byte| matches!(byte, b'\r' | b'\n')),
-            At::Name => until(|byte| matches!(byte, b':' | b' ' | b'\t' | b'\r' | b'\n')),
-            At::Value => memchr::memchr2(b'\r', b'\n', bytes).unwrap_or(bytes.len()),
-            _ => 0,
-        };
-        match (self.at, self.field) {
-            (At::RequestLine, _) => self.in_request_line(&bytes[..taken])?,
-            (At::Name, _) => self.push(&bytes[..taken]),
-            // Of others only the fact that they are there matters here.
-            (At::Value, Field::ContentLength | Field::TransferEncoding) => self.in_value(&bytes[..taken]),
-            _ => {}
+        if end.is_some() {
+            let line = std::mem::take(&mut self.line);
+            self.end_line(if line.is_empty() { &bytes[..taken] } else { &line })?;
         }
         Ok(taken)
     }
 
-    /// Take one byte of a head that something begins or ends with.
-    fn step(&mut self, byte: u8) -> Result<(), Refusal> {
-        self.at = match (self.at, byte) {
-            (At::Between | At::Empty, b'\r') => At::EmptyLf,
-            (At::EmptyLf, b'\n') => At::Empty,
-            (At::RequestLine, b'\r') => {
-                if self.spaces != 2 || (self.version != HTTP_1_1 && self.version != HTTP_1_0) {
-                    return Err(Refusal::Malformed);
-                }
-                At::LineLf
+    /// Take a line, with its end.
+    fn end_line(&mut self, line: &[u8]) -> Result<(), Refusal> {
+        // A line feed or carriage return alone: servers differ in whether it ends a line.
+        let line = line.strip_suffix(b"\r\n").filter(|line| memchr::memchr(b'\r', line).is_none());
+        let line = line.ok_or(Refusal::Malformed)?;
+        self.at = match (self.at, line) {
+            (At::RequestLine, b"") => At::RequestLine,
+            (At::RequestLine, _) => {
+                self.request_line(line)?;
+                At::Fields
             }
-            (At::LineLf, b'\n') => At::LineStart,
-            (At::LineStart, b'\r') => At::HeadLf,
-            (At::HeadLf, b'\n') => self.end()?,
-            // Everywhere else a line feed stands alone, and servers differ in whether it ends a line.
-            (At::EmptyLf | At::LineLf | At::HeadLf, _) | (_, b'\n') => return Err(Refusal::Malformed),
-            (At::Between | At::Empty, _) => {
-                self.in_request_line(&[byte])?;
-                At::RequestLine
+            (_, b"") => self.end()?,
+            _ => {
+                self.field(line)?;
+                At::Fields
             }
-            // A folded line (RFC 9112, section 5.2), or a name that no server should accept.
-            (At::LineStart, b' ' | b'\t' | b':') => return Err(Refusal::Malformed),
-            (At::LineStart, _) => {
-                self.fields += 1;
-                if self.fields > FIELDS {
-                    return Err(Refusal::Head);
-                }
-                self.length = 0;
-                self.push(&[byte]);
-                At::Name
-            }
-            (At::Name, b':') => {
-                self.field = self.named();
-                self.length = 0;
-                At::Value
-            }
-            (At::Value, b'\r') => {
-                self.end_value()?;
-                At::LineLf
-            }
-            // A name that ends otherwise; the other states are those of a body.
-            _ => return Err(Refusal::Malformed),
         };
         Ok(())
     }
 
-    fn in_request_line(&mut self, bytes: &[u8]) -> Result<(), Refusal> {
-        for byte in bytes {
-            let is_space = *byte == b' ';
-            self.target += usize::from(self.spaces == 1 && !is_space);
-            self.spaces += usize::from(is_space);
-            self.version = self.version << 8 | u64::from(*byte);
+    fn request_line(&mut self, line: &[u8]) -> Result<(), Refusal> {
+        let mut words = line.split(|byte| *byte == b' ');
+        let (Some(_), Some(target), version, None) = (words.next(), words.next(), words.next(), words.next())
+        else {
+            return Err(Refusal::Malformed);
+        };
+        if target.len() > TARGET {
+            return Err(Refusal::Target);
         }
-        if self.target > TARGET { Err(Refusal::Target) } else { Ok(()) }
+        self.http_1_1 = version == Some(b"HTTP/1.1");
+        if self.http_1_1 || version == Some(b"HTTP/1.0") { Ok(()) } else { Err(Refusal::Malformed) }
     }
 
-    /// Keep what belongs to a value, which the space before it does not.
-    fn in_value(&mut self, bytes: &[u8]) {
-        let space = |byte: &u8| self.length == 0 && matches!(byte, b' ' | b'\t');
-        let begin = bytes.iter().position(|byte| !space(byte)).unwrap_or(bytes.len());
-        self.push(&bytes[begin..]);
-    }
-
-    /// Keep bytes of a name or value. What does not fit is counted, so that it equals nothing.
-    fn push(&mut self, bytes: &[u8]) {
-        let free = self.word.get_mut(self.length..).unwrap_or_default();
-        for (place, byte) in free.iter_mut().zip(bytes) {
-            *place = byte.to_ascii_lowercase();
+    fn field(&mut self, line: &[u8]) -> Result<(), Refusal> {
+        self.fields += 1;
+        if self.fields > FIELDS {
+            return Err(Refusal::Head);
         }
-        self.length += bytes.len();
-    }
-
-    fn word(&self) -> &[u8] {
-        self.word.get(..self.length).unwrap_or_default()
-    }
-
-    fn named(&self) -> Field {
-        match self.word() {
-            b"host" => Field::Host,
-            b"content-length" => Field::ContentLength,
-            b"transfer-encoding" => Field::TransferEncoding,
-            _ => Field::Other,
+        let colon = memchr::memchr(b':', line).ok_or(Refusal::Malformed)?;
+        let (name, value) = (&line[..colon], &line[colon + 1..]);
+        // A folded line (RFC 9112, section 5.2), or a name that no server should accept.
+        if name.is_empty() || memchr::memchr2(b' ', b'\t', name).is_some() {
+            return Err(Refusal::Malformed);
         }
-    }
-
-    fn end_value(&mut self) -> Result<(), Refusal> {
-        match self.field {
-            Field::Other => {}
-            Field::Host => self.hosts += 1,
-            Field::ContentLength => {
-                let digits = self.word().trim_ascii_end();
+        match name.len() {
+            4 if name.eq_ignore_ascii_case(b"host") => self.hosts += 1,
+            14 if name.eq_ignore_ascii_case(b"content-length") => {
+                let digits = without_space(value);
                 // Neither a sign nor a list, which `parse` and other servers would accept.
-                if self.content_length.is_some() || !digits.iter().all(u8::is_ascii_digit) {
+                let fits = digits.len() <= VALUE && digits.iter().all(u8::is_ascii_digit);
+                if !fits || self.content_length.is_some() {
                     return Err(Refusal::Malformed);
                 }
                 let length = std::str::from_utf8(digits).ok().and_then(|digits| digits.parse().ok());
                 self.content_length = Some(length.ok_or(Refusal::Malformed)?);
             }
-            Field::TransferEncoding => {
-                if self.chunked || self.word().trim_ascii_end() != b"chunked" {
+            17 if name.eq_ignore_ascii_case(b"transfer-encoding") => {
+                if self.chunked || !without_space(value).eq_ignore_ascii_case(b"chunked") {
                     return Err(Refusal::Malformed);
                 }
                 self.chunked = true;
             }
+            _ => {}
         }
         Ok(())
     }
 
     /// The head is complete: what follows it?
     fn end(&mut self) -> Result<At, Refusal> {
-        let http_1_1 = self.version == HTTP_1_1;
         // RFC 9112, section 3.2: one `Host`; section 6.1: never both lengths, nor chunks before HTTP/1.1.
-        let hosts_fit = self.hosts == 1 || (self.hosts == 0 && !http_1_1);
-        let length_fits = !self.chunked || (self.content_length.is_none() && http_1_1);
+        let hosts_fit = self.hosts == 1 || (self.hosts == 0 && !self.http_1_1);
+        let length_fits = !self.chunked || (self.content_length.is_none() && self.http_1_1);
         if !hosts_fit || !length_fits {
             return Err(Refusal::Malformed);
         }
@@ -346,6 +258,14 @@ impl Framing {
         };
         Ok(())
     }
+}
+
+/// A value without the space around it, which is no part of it.
+fn without_space(mut value: &[u8]) -> &[u8] {
+    while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = value {
+        value = rest;
+    }
+    value
 }
 
 #[cfg(test)]

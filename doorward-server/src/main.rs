@@ -9,6 +9,7 @@ mod json_lines;
 mod log_writer;
 mod logging;
 mod refusal;
+mod request_budget;
 mod request_line;
 mod request_log;
 mod serve;

@@ -57,7 +57,8 @@ impl RequestLine<'_> {
         line.push_str("{\"timestamp\":\"");
         line.push_str(date);
         line.push('.');
-        digits(line, u64::from(micros), 6);
+        // Without the one that stands before the six digits.
+        line.push_str(&itoa::Buffer::new().format(1_000_000 + micros)[1..]);
         line.push_str("Z\",\"level\":\"INFO\",\"target\":\"");
         line.push_str(target);
         line.push_str("\",\"message\":\"");
@@ -71,10 +72,10 @@ impl RequestLine<'_> {
         line.push('"');
         if let Some(status) = self.status {
             line.push_str(",\"status\":");
-            digits(line, u64::from(status), 1);
+            number(line, status);
         }
         line.push_str(",\"us\":");
-        digits(line, self.us, 1);
+        number(line, self.us);
         if let Some(peer) = self.peer {
             line.push_str(",\"peer\":\"");
             address(line, peer)?;
@@ -92,23 +93,16 @@ fn address(line: &mut String, address: SocketAddr) -> std::fmt::Result {
         if place > 0 {
             line.push('.');
         }
-        digits(line, u64::from(octet), 1);
+        number(line, octet);
     }
     line.push(':');
-    digits(line, u64::from(address.port()), 1);
+    number(line, address.port());
     Ok(())
 }
 
-/// Writes a number with at least so many digits.
-fn digits(line: &mut String, mut number: u64, at_least: usize) {
-    let mut places = [b'0'; 20];
-    let mut first = places.len();
-    while number > 0 || places.len() - first < at_least {
-        first -= 1;
-        places[first] = b'0' + (number % 10) as u8;
-        number /= 10;
-    }
-    line.push_str(std::str::from_utf8(&places[first..]).unwrap_or_default());
+/// Writes a number.
+fn number(line: &mut String, number: impl itoa::Integer) {
+    line.push_str(itoa::Buffer::new().format(number));
 }
 
 /// The second since 1970 as `2026-11-21T08:30:00`.

@@ -1,5 +1,7 @@
 //! One line in the log for each request, and an id that stands in it and in the answer.
 //!
+//! At high rates what ended well is only counted beyond a [`Budget`]; what did not always has its line.
+//!
 //! The line holds the route's template (`/sessions/{id}`) and never the query, so that no secret that someone
 //! puts into a URL gets into the log.
 
@@ -24,7 +26,7 @@ use pin_project_lite::pin_project;
 use tower::{Layer, Service};
 use tracing::info;
 
-use crate::{logging, request_line::RequestLine};
+use crate::{logging, request_budget::Budget, request_line::RequestLine};
 
 /// The target of these lines.
 pub(crate) const TARGET: &str = "doorward::request";
@@ -57,15 +59,25 @@ pub(crate) fn refused(id: &RequestId, status: StatusCode, peer: SocketAddr) {
     info!(target: TARGET, id = as_str(id), status = status.as_u16(), %peer, "refused");
 }
 
+/// Log how many requests had no line, if there were any.
+pub(crate) fn tell_left_out(budget: &Budget) {
+    let requests = budget.left_out();
+    if requests > 0 {
+        info!(target: TARGET, requests, "answered without a line of their own");
+    }
+}
+
 /// Logs what it wraps, and gives the answers their ids.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct RequestLog;
+pub(crate) struct RequestLog {
+    pub(crate) budget: &'static Budget,
+}
 
 impl<S> Layer<S> for RequestLog {
     type Service = Logged<S>;
 
     fn layer(&self, inner: S) -> Logged<S> {
-        Logged { inner }
+        Logged { inner, budget: self.budget }
     }
 }
 
@@ -73,6 +85,7 @@ impl<S> Layer<S> for RequestLog {
 #[derive(Clone, Debug)]
 pub(crate) struct Logged<S> {
     inner: S,
+    budget: &'static Budget,
 }
 
 impl<S: Service<Request, Response = Response>> Service<Request> for Logged<S> {
@@ -93,6 +106,7 @@ impl<S: Service<Request, Response = Response>> Service<Request> for Logged<S> {
             route: Route::of(&request),
             peer: request.extensions().get().map(|ConnectInfo(peer)| *peer),
             start: Instant::now(),
+            budget: self.budget,
             written: false,
         };
         LoggedAnswer { answer: self.inner.call(request), line }
@@ -129,6 +143,7 @@ struct Line {
     route: Route,
     peer: Option<SocketAddr>,
     start: Instant,
+    budget: &'static Budget,
     written: bool,
 }
 
@@ -150,6 +165,11 @@ impl Route {
 impl Line {
     fn write(&mut self, status: Option<StatusCode>) {
         self.written = true;
+        let end = Instant::now();
+        if status.is_some_and(|status| status.as_u16() < 400) && !self.budget.take(end) {
+            return;
+        }
+        tell_left_out(self.budget);
         let shown;
         let route = match &self.route {
             Route::Known(template) => template.as_str(),
@@ -165,7 +185,7 @@ impl Line {
             method: method.get(..METHOD).unwrap_or(method),
             route,
             status: status.map(|status| status.as_u16()),
-            us: u64::try_from(self.start.elapsed().as_micros()).unwrap_or(u64::MAX),
+            us: u64::try_from((end - self.start).as_micros()).unwrap_or(u64::MAX),
             peer: self.peer,
         };
         if let Some(writer) = logging::requests() {

@@ -30,6 +30,8 @@ pub(crate) fn begin(auth: &Auth) {
     if background.hold() {
         return;
     }
+    // From now on sessions are remembered.
+    let _ = auth.db.mark();
     background.spawn(credential::learn_pace(auth.downgrade()));
     background.spawn(cleanup::run(auth.downgrade(), background.stopped()));
     if auth.mail.works() {

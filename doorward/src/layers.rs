@@ -111,6 +111,9 @@ impl Rules {
         headers.extend(own);
         if is_public && !varies {
             headers.remove(header::VARY);
+        }
+        if is_public && self.cors.is_some() {
+            headers.append(header::VARY, HeaderValue::from_static("origin"));
         } else if varies && !is_public {
             headers.append(header::VARY, self.vary.clone());
         }

@@ -117,6 +117,7 @@ pub use event_kind::{Actor, EventKind, UnknownEventKind};
 pub use events::Events;
 pub use foreign_user::ForeignUser;
 pub use import::{Import, Imported};
+#[doc(hidden)]
 pub use layers::Surrounded;
 pub use time::{Timestamp, UnreadableTimestamp};
 pub use user::{User, UserId};

@@ -54,8 +54,9 @@ impl Auth {
         self.router_within(Identity::new())
     }
 
-    /// [`Auth::router`] with `layer` around every route. It does what `auth.router().layer(layer)` does for one
-    /// allocation and some copying less with each request.
+    /// [`Auth::router`] with `layer` around every route, for the server that comes with this library. It does what
+    /// `auth.router().layer(layer)` does, and saves each request an allocation and some copying.
+    #[doc(hidden)]
     pub fn router_within<L>(&self, layer: L) -> Router
     where
         L: Layer<Surrounded<Route>> + Clone + Send + Sync + 'static,

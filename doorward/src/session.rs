@@ -114,8 +114,10 @@ pub(crate) async fn log_in(
         }
         result => result?,
     };
-    if let Some(replaced) = replaced {
-        end(&mut tx, replaced).await?;
+    if let Some(replaced) = replaced
+        && end(&mut tx, replaced).await?.is_none()
+    {
+        tx.awaits_changes();
     }
     // The new one is kept whatever its number says: the clock may have gone back.
     let evicted = tx

@@ -16,7 +16,13 @@ use tower::ServiceExt as _;
 use tracing::{info, warn};
 
 use crate::{
-    config::ServerConfig, connection::Server, logging, refusal::Refusals, request_log::RequestLog, serve,
+    config::ServerConfig,
+    connection::Server,
+    logging,
+    refusal::Refusals,
+    request_budget::Budget,
+    request_log::{self, RequestLog},
+    serve,
     signals::Signals,
 };
 
@@ -51,7 +57,9 @@ async fn until_stopped(config: &ServerConfig) -> Result<()> {
     }
     let auth = Auth::open_with(&config.database, library).await?;
 
-    let router = auth.router_within(RequestLog);
+    // For as long as the program runs.
+    let budget: &'static Budget = Box::leak(Box::new(Budget::new(config.log_requests)));
+    let router = auth.router_within(RequestLog { budget });
     let refusals = Refusals::like(&auth.router()).await;
     greet(&auth, address, &public_url, dev_mailbox).await;
     if !address.ip().is_loopback() && public_url.starts_with("http:") {
@@ -69,6 +77,7 @@ async fn until_stopped(config: &ServerConfig) -> Result<()> {
         });
     };
     serve::serve(server, listener, config.max_connections, stop, || auth.start_draining()).await;
+    request_log::tell_left_out(budget);
     if timeout(CLOSE, auth.close()).await.is_err() {
         warn!("the database did not finish in time");
     }

@@ -41,6 +41,7 @@ pub(crate) const KEYS: &[Key] = &[
     key("database", Kind::Database),
     key("log", Kind::Text),
     key("log_format", Kind::OneOf(&["auto", "text", "json"])),
+    key("log_requests", Kind::Number),
     key("max_connections", Kind::Number),
     key("public_url", Kind::Text),
     key("service_name", Kind::Text),
@@ -100,7 +101,7 @@ impl Key {
 
     /// Whether the library knows this key rather than the server.
     pub(crate) fn is_of_library(&self) -> bool {
-        !["listen", "database", "log", "log_format", "max_connections"].contains(&self.name)
+        !["listen", "database", "log", "log_format", "log_requests", "max_connections"].contains(&self.name)
     }
 }
 

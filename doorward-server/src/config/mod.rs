@@ -53,6 +53,8 @@ pub(crate) struct ServerConfig {
     pub(crate) database: String,
     pub(crate) log: Targets,
     pub(crate) log_format: LogFormat,
+    /// How many requests that end well get a line each second.
+    pub(crate) log_requests: u64,
     pub(crate) max_connections: usize,
     library: doorward::Config,
     settings: Settings,
@@ -89,6 +91,12 @@ impl ServerConfig {
         let log = logging::filter(&text("log", "info")).map_err(|expected| bad("log", expected))?;
         let log_format = LogFormat::deserialize(Value::from(text("log_format", "auto")))
             .map_err(|_| bad("log_format", "expected \"auto\", \"text\" or \"json\""))?;
+        let log_requests = match settings.get("log_requests") {
+            Some((Value::Integer(lines), _)) => u64::try_from(*lines).ok(),
+            _ => Some(1000),
+        };
+        let log_requests =
+            log_requests.ok_or_else(|| bad("log_requests", "expected a number of lines a second"))?;
         let max_connections = match settings.get("max_connections") {
             Some((Value::Integer(max), _)) => usize::try_from(*max).ok().filter(|max| *max > 0),
             _ => Some(10_000),
@@ -100,6 +108,7 @@ impl ServerConfig {
             database: text("database", "sqlite:doorward.db"),
             log,
             log_format,
+            log_requests,
             max_connections,
             library: library(&settings)?,
             settings,

@@ -48,6 +48,7 @@ impl ServerConfig {
             "database" => Value::from(self.database.clone()),
             "log" => Value::from("info"),
             "log_format" => Value::from("auto"),
+            "log_requests" => Value::from(i64::try_from(self.log_requests).ok()?),
             "max_connections" => Value::from(i64::try_from(self.max_connections).ok()?),
             _ => return None,
         })

@@ -33,7 +33,8 @@ fn an_empty_file_gives_safe_defaults() {
     let config = from_file("").unwrap();
     assert_eq!(config.listen.to_string(), "127.0.0.1:8000");
     assert_eq!(config.database, "sqlite:doorward.db");
-    assert_eq!((config.log_format, config.max_connections), (LogFormat::Auto, 10_000));
+    assert_eq!((config.log_format, config.log_requests), (LogFormat::Auto, 1000));
+    assert_eq!(config.max_connections, 10_000);
     assert_eq!(config.for_serving(config.listen).unwrap().public_url, "http://127.0.0.1:8000");
 }
 
@@ -44,6 +45,7 @@ fn every_key_can_be_set_in_the_file_and_in_the_environment() {
         database = "sqlite:a.db"
         log = "debug"
         log_format = "json"
+        log_requests = 50
         max_connections = 7
         public_url = "https://example.org"
         service_name = "Example"
@@ -135,7 +137,7 @@ fn every_key_can_be_set_in_the_file_and_in_the_environment() {
         let firebase = &password.firebase;
         assert_eq!(firebase.signer_key.as_ref().unwrap().expose(), "c2lnbmVyIGtleQ==");
         assert_eq!((&*firebase.salt_separator, firebase.rounds, firebase.memory_cost), ("Bg==", 7, 13));
-        assert_eq!((config.listen.port(), config.max_connections), (9000, 7));
+        assert_eq!((config.listen.port(), config.log_requests, config.max_connections), (9000, 50, 7));
     }
 }
 
@@ -243,6 +245,7 @@ fn a_mistake_in_the_file_is_told_with_its_line() {
             "[password.firebase]\n\nrounds = -1",
             "doorward.toml:3: password.firebase.rounds: expected a whole number in range",
         ),
+        ("log_requests = -1", "doorward.toml:1: log_requests: expected a number of lines a second"),
         ("max_connections = 0", "doorward.toml:1: max_connections: expected a number of at least 1"),
         ("docs = true\ndocs = true", "doorward.toml:2: duplicate key"),
     ] {

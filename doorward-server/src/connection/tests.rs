@@ -15,7 +15,7 @@ use tokio::{
 use tower::ServiceBuilder;
 
 use super::*;
-use crate::request_log::RequestLog;
+use crate::{request_budget::Budget, request_log::RequestLog};
 
 /// The peer of a connection.
 struct Peer {
@@ -37,6 +37,7 @@ async fn peer_with_buffer(buffer: usize) -> Peer {
     let seen = Arc::<Mutex<Vec<String>>>::default();
     let go = Arc::new(Notify::new());
     let (saw, going) = (seen.clone(), go.clone());
+    let log = RequestLog { budget: Box::leak(Box::new(Budget::new(1000))) };
     let router = Router::new()
         .route("/hello", get(|| async { "hello" }))
         .route("/ignore", post(|| async { "ignored" }))
@@ -55,7 +56,7 @@ async fn peer_with_buffer(buffer: usize) -> Peer {
                 to_bytes(request.into_body(), 1 << 16).await.map_err(|_| axum::http::StatusCode::BAD_REQUEST)
             }),
         )
-        .layer(ServiceBuilder::new().layer(RequestLog).map_request(move |request: Request<Body>| {
+        .layer(ServiceBuilder::new().layer(log).map_request(move |request: Request<Body>| {
             saw.lock().unwrap().push(request.uri().path().to_owned());
             request
         }))

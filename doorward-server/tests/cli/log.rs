@@ -35,6 +35,24 @@ fn every_request_is_one_line_of_json_with_the_id_of_its_answer() {
 }
 
 #[test]
+fn what_ends_well_beyond_a_rate_is_counted_and_what_does_not_always_has_its_line() {
+    let home = Home::on_sqlite();
+    home.write("doorward.toml", "log_requests = 2");
+    let server = home.start();
+    let mut client = server.connect();
+    for _ in 0..100 {
+        assert_eq!(client.request("GET", "/healthz", &[], "").status, 200);
+        assert_eq!(client.request("GET", "/sessions", &[], "").status, 401);
+    }
+    let lines = parsed(&server.stop());
+    let status = |status: u16| lines.iter().filter(|line| line["status"] == status).count() as u64;
+    assert_eq!(status(401), 100);
+    let left_out: u64 = lines.iter().filter_map(|line| line["requests"].as_u64()).sum();
+    assert_eq!(status(200) + left_out, 100);
+    assert!((2..60).contains(&status(200)), "{} lines", status(200));
+}
+
+#[test]
 fn no_secret_is_logged_at_any_level() {
     let home = Home::new();
     home.write("doorward.toml", "log = \"trace,hyper=trace,tokio_postgres=trace,rustls=trace,mio=trace\"");

@@ -4,7 +4,7 @@ use std::{sync::atomic::Ordering, thread, time::Duration};
 
 use crate::{
     home::{Home, PASSWORD, Server},
-    http::Client,
+    http::{Client, request},
     proxy::Proxy,
 };
 
@@ -74,6 +74,32 @@ fn a_server_that_stood_still_accepts_nothing_that_ended_meanwhile() {
         assert_eq!(waiting.answer().status, 401);
         assert_eq!(servers[1].me(&token).status, 401);
     }
+}
+
+#[test]
+fn who_finds_that_a_session_has_ended_waits_with_those_who_ended_it() {
+    let home = Home::new();
+    let servers = [home.start(), home.start()];
+    assert_eq!(servers[0].register(EMAIL).status, 201);
+    let own = ["Content-Type: application/json", "Sec-Fetch-Site: same-origin"];
+    let log_in = serde_json::json!({"email": EMAIL, "password": PASSWORD}).to_string();
+    let answer = servers[0].request("POST", "/login", &own, &log_in);
+    let cookie = format!("Cookie: {}", answer.header("set-cookie").unwrap().split(';').next().unwrap());
+    for server in [&servers[0], &servers[1], &servers[0], &servers[1]] {
+        assert_eq!(server.request("GET", "/me", &[&cookie], "").status, 200);
+    }
+    servers[1].signal("-STOP");
+    let mut waiting = servers[1].connect();
+    let mut first = servers[0].connect();
+    first.send(request("POST", "/logout", &[&cookie, own[1]], ""));
+    // By now it is deleted, and somebody waits for the server that stands still.
+    while servers[0].request("GET", "/me", &[&cookie], "").status == 200 {}
+    let again = servers[0].request("POST", "/login", &[&cookie, own[0], own[1]], &log_in);
+    assert_eq!(again.status, 200, "{}", again.body);
+    waiting.send(request("GET", "/me", &[&cookie], ""));
+    servers[1].signal("-CONT");
+    assert_eq!(waiting.answer().status, 401);
+    assert_eq!(first.answer().status, 204);
 }
 
 #[test]

@@ -160,13 +160,27 @@ impl Tx {
     }
 
     /// Makes the changes durable. On an error they may or may not have been made.
+    ///
+    /// What has begun here goes on if nobody waits for it any more: a client that goes away must not keep others from
+    /// hearing of a change that was made.
     pub(crate) async fn commit(self) -> Result<()> {
-        match self.on {
-            On::Sqlite(tx) => tx.commit().await?,
-            On::Postgres(tx) => tx.commit().await?,
-        }
-        self.after_commit.into_iter().for_each(|act| act());
-        Ok(())
+        let Self { on, after_commit } = self;
+        let act = || after_commit.into_iter().for_each(|act| act());
+        let committed = tokio::spawn(async move {
+            match on {
+                On::Sqlite(tx) => {
+                    tx.commit().await?;
+                    act();
+                    Ok(())
+                }
+                On::Postgres(tx) => {
+                    let committed = tx.commit().await?;
+                    act();
+                    committed.settle().await
+                }
+            }
+        });
+        committed.await.unwrap_or_else(|error| Err(Error::Unavailable(error.to_string())))
     }
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use futures_util::future::join_all;
 use serde_json::json;
+use tokio::time::timeout;
 
 use crate::{
     app::{App, PASSWORD, config},
@@ -100,6 +101,28 @@ async fn a_session_that_was_ended_in_whatever_way_is_accepted_by_nobody() {
         }
     };
     join_all((0..PEOPLE).map(person)).await;
+}
+
+#[tokio::test]
+async fn a_change_whose_request_was_given_up_is_known_everywhere_once_it_is_confirmed() {
+    let app = App::new().await;
+    let sibling = app.sibling(config()).await;
+    app.ann().await;
+    let mut given_up = 0;
+    for round in 0..60 {
+        let token = app.token("ann@example.org").await;
+        assert!(is_accepted(&app, &token).await && is_accepted(&sibling, &token).await);
+        // The client goes away at some moment.
+        let patience = Duration::from_micros(100 * round);
+        let mut first = app.bearer(&token);
+        given_up += u64::from(timeout(patience, first.post("/auth/logout", json!({}))).await.is_err());
+        let again = sibling.bearer(&token).post("/auth/logout", json!({})).await.status;
+        assert!([StatusCode::NO_CONTENT, StatusCode::UNAUTHORIZED].contains(&again), "{again}");
+        for each in [&app, &sibling] {
+            assert_eq!(each.bearer(&token).get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
+        }
+    }
+    assert!(given_up > 5, "only {given_up} were given up");
 }
 
 #[tokio::test]

@@ -13,10 +13,13 @@ use std::{
 };
 
 use tokio::{
-    sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
+    sync::{
+        Notify,
+        mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
+    },
     time::{sleep, timeout},
 };
-use tokio_postgres::{Client, Notification, types::ToSql};
+use tokio_postgres::{Client, Notification, Row, types::ToSql};
 
 use super::{
     Kind, Postgres,
@@ -51,8 +54,9 @@ pub(super) struct Nodes {
     say: Mutex<Option<UnboundedSender<Said>>>,
     /// Those who wait for confirmations of a change.
     waiting: Mutex<HashMap<i64, UnboundedSender<Confirmation>>>,
-    /// Changes that every node knows of.
+    /// Changes that every node knows of, and are to be removed from the table.
     settled: Mutex<Vec<i64>>,
+    sweep: Arc<Notify>,
 }
 
 /// A node, and the change that it knows of.
@@ -82,6 +86,15 @@ impl Change {
 
     pub(super) fn values(self) -> [Value; 2] {
         [self.id.into(), self.owner.into()]
+    }
+}
+
+impl Node {
+    /// Reads all of them.
+    pub(super) const ALL: &'static str = "SELECT id, lease FROM nodes";
+
+    pub(super) fn of(row: &Row) -> Result<Self> {
+        Ok(Self { id: row.try_get(0)?, lease: row.try_get(1)? })
     }
 }
 
@@ -121,6 +134,7 @@ impl Nodes {
             say: Mutex::default(),
             waiting: Mutex::default(),
             settled: Mutex::default(),
+            sweep: Arc::default(),
         }
     }
 
@@ -153,19 +167,25 @@ impl Nodes {
         }
     }
 
-    /// To be called after the commit of `changes`. Returns when no node goes by what it remembered from before.
-    pub(super) async fn settle(self: &Arc<Self>, postgres: &Postgres, changes: &[Change]) {
+    /// To be called after the commit of `changes`, with the nodes that there were after it, if they are known. Returns
+    /// when no node goes by what it remembered from before.
+    pub(super) async fn settle(
+        self: &Arc<Self>,
+        postgres: &Postgres,
+        changes: &[Change],
+        nodes: Option<Vec<Node>>,
+    ) {
         changes.iter().for_each(|change| self.memory.changed(change.owner));
         let joined = self.joined.load(SeqCst);
         let mut client = None;
-        match nodes(postgres).await {
-            Ok(nodes) => {
+        match nodes {
+            Some(nodes) => {
                 let own = joined.then_some(self.id);
                 let mut settling = Settling::new(lease::now(), changes.len(), own, nodes);
                 if !settling.is_done(lease::now()) {
                     let waiting = Waiting::of(self, changes);
                     if !joined {
-                        client = listen(self).await.ok();
+                        client = timeout(ANSWER, listen(self)).await.ok().and_then(Result::ok);
                     }
                     self.announce(client.as_ref(), changes).await;
                     waiting.until_settled(&mut settling).await;
@@ -173,10 +193,13 @@ impl Nodes {
                 }
             }
             // Whoever they are: in this time each of them has read of it, or its lease has run out.
-            Err(_) => sleep(Duration::from_millis(lease::WAIT)).await,
+            None => sleep(Duration::from_millis(lease::WAIT)).await,
         }
         lock(&self.settled).extend(changes.iter().map(|change| change.id));
-        if !joined {
+        if lock(&self.say).as_ref().is_some_and(|talk| !talk.is_closed()) {
+            self.sweep.notify_one();
+        } else {
+            // What stays there is removed by whoever finds it old.
             let _ = self.sweep(postgres).await;
         }
     }
@@ -255,11 +278,13 @@ impl Drop for Waiting<'_> {
 
 /// Returns when the changes that others have committed are known to every node.
 pub(super) async fn settle_others(postgres: &Postgres) -> Result<()> {
-    const LOOK: Duration = Duration::from_millis(20);
     let mut left = outstanding(postgres).await?;
     let until = lease::now() + lease::WAIT;
+    // Twice as long each time: anybody can make us look.
+    let mut pause = Duration::from_millis(10);
     while !left.is_empty() && lease::now() < until {
-        sleep(LOOK).await;
+        sleep(pause).await;
+        pause *= 2;
         let still = outstanding(postgres).await?;
         left.retain(|id| still.contains(id));
     }
@@ -269,11 +294,6 @@ pub(super) async fn settle_others(postgres: &Postgres) -> Result<()> {
 async fn outstanding(postgres: &Postgres) -> Result<HashSet<i64>> {
     let rows = postgres.query(Kind::Write, "SELECT id FROM node_changes", &[]).await?;
     rows.iter().map(|row| row.try_get(0).map_err(Error::from)).collect()
-}
-
-async fn nodes(postgres: &Postgres) -> Result<Vec<Node>> {
-    let rows = postgres.query(Kind::Write, "SELECT id, lease FROM nodes", &[]).await?;
-    rows.iter().map(|row| Ok(Node { id: row.try_get(0)?, lease: row.try_get(1)? })).collect()
 }
 
 /// Strikes nodes whose leases have run out, so that the next change does not wait for them.
@@ -312,9 +332,8 @@ async fn renew(weak: &Weak<Nodes>) -> Result<(), String> {
     let joined = client.execute(join, &values);
     timeout(ANSWER, joined).await.map_err(late)?.map_err(told)?;
     drop(nodes);
-    // A renewal that is lost in a crash is one that nobody has seen.
+    // What a crash of the database takes back somebody may have seen, so this is durable too.
     let prepared = async {
-        client.batch_execute("SET synchronous_commit = off").await?;
         let write = client.prepare("UPDATE nodes SET lease = $1 WHERE id = $2").await?;
         Ok((write, client.prepare("SELECT id, owner FROM node_changes").await?))
     };
@@ -340,29 +359,34 @@ async fn renew(weak: &Weak<Nodes>) -> Result<(), String> {
             }
             nodes.memory.renewed(sent, now, changes.iter().map(|change| change.owner));
         }
-        seen.retain(|id, _| changes.iter().any(|change| change.id == *id));
-        let mut settled = std::mem::take(&mut *lock(&nodes.settled));
-        for change in &changes {
-            let since = *seen.entry(change.id).or_insert(now);
-            if now - since > LEFT_BEHIND {
-                settled.push(change.id);
-            }
-        }
+        let present: HashMap<_, _> =
+            changes.iter().map(|change| (change.id, *seen.get(&change.id).unwrap_or(&now))).collect();
+        seen = present;
+        let left_behind = seen.iter().filter(|(_, since)| now - **since > LEFT_BEHIND);
+        lock(&nodes.settled).extend(left_behind.map(|(id, _)| *id));
+        let to_sweep = nodes.sweep.clone();
         drop(nodes);
-        if !settled.is_empty() {
-            let values: [&(dyn ToSql + Sync); 1] = [&settled];
-            let sweep = client.execute("DELETE FROM node_changes WHERE id = ANY($1)", &values);
-            timeout(ANSWER, sweep).await.map_err(late)?.map_err(told)?;
-        }
         let rest = sleep(RENEW);
         tokio::pin!(rest);
+        to_sweep.notify_one();
         loop {
             let mut texts = Vec::new();
             tokio::select! {
                 () = &mut rest => break,
+                () = to_sweep.notified() => {}
                 count = said.recv_many(&mut texts, 1000) => if count == 0 { return Ok(()) },
             }
-            timeout(ANSWER, say(&client, &texts)).await.map_err(late)?.map_err(told)?;
+            if !texts.is_empty() {
+                timeout(ANSWER, say(&client, &texts)).await.map_err(late)?.map_err(told)?;
+            }
+            let Some(nodes) = weak.upgrade() else { return Ok(()) };
+            let settled = std::mem::take(&mut *lock(&nodes.settled));
+            drop(nodes);
+            if !settled.is_empty() {
+                let values: [&(dyn ToSql + Sync); 1] = [&settled];
+                let swept = client.execute("DELETE FROM node_changes WHERE id = ANY($1)", &values);
+                timeout(ANSWER, swept).await.map_err(late)?.map_err(told)?;
+            }
         }
     }
 }

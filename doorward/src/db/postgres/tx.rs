@@ -8,6 +8,7 @@ use tokio_postgres::Row;
 
 use super::{
     Answer, Failure, Postgres,
+    lease::Node,
     nodes::{self, Change},
     numbered, run, unusable, within,
 };
@@ -62,7 +63,7 @@ impl Tx {
         self.awaits_changes = true;
     }
 
-    pub(in crate::db) async fn commit(mut self) -> Result<()> {
+    pub(in crate::db) async fn commit(mut self) -> Result<Committed> {
         if self.failed {
             return Err(Error::Bug("a failed transaction was to be committed".into()));
         }
@@ -71,15 +72,16 @@ impl Tx {
             self.execute(Change::ADD, &change.values()).await?;
         }
         self.batch("COMMIT").await?;
+        let mut nodes = None;
+        if !changes.is_empty() {
+            // On the same connection: another may lead to a server that is behind.
+            nodes =
+                self.query(Node::ALL, &[]).await.and_then(|rows| rows.iter().map(Node::of).collect()).ok();
+        }
         // Back to the pool.
         self.client = None;
-        if !changes.is_empty() {
-            self.postgres.nodes.settle(&self.postgres, &changes).await;
-        }
-        if self.awaits_changes {
-            nodes::settle_others(&self.postgres).await?;
-        }
-        Ok(())
+        let (postgres, awaits_changes) = (self.postgres.clone(), self.awaits_changes);
+        Ok(Committed { postgres, changes, nodes, awaits_changes })
     }
 
     async fn run(&mut self, sql: &'static str, values: &[Value]) -> Result<Answer> {
@@ -111,6 +113,28 @@ impl Tx {
             }
         }
         result
+    }
+}
+
+/// What was committed, and is not yet known to everybody.
+pub(crate) struct Committed {
+    postgres: Arc<Postgres>,
+    changes: Vec<Change>,
+    /// Those that there were after the commit, if that is known.
+    nodes: Option<Vec<Node>>,
+    awaits_changes: bool,
+}
+
+impl Committed {
+    /// Returns when everybody knows of it.
+    pub(in crate::db) async fn settle(self) -> Result<()> {
+        if !self.changes.is_empty() {
+            self.postgres.nodes.settle(&self.postgres, &self.changes, self.nodes).await;
+        }
+        if self.awaits_changes {
+            nodes::settle_others(&self.postgres).await?;
+        }
+        Ok(())
     }
 }
 

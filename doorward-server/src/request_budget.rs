@@ -1,0 +1,63 @@
+//! How many requests a second get a line in the log: a server that answers a hundred thousand would otherwise do little
+//! else than write about them.
+
+use std::{
+    sync::atomic::{AtomicU64, Ordering::Relaxed},
+    time::Instant,
+};
+
+/// Counts the lines of a second, and what was left out.
+#[derive(Debug)]
+pub(crate) struct Budget {
+    /// So many lines may be written in a second.
+    lines: u64,
+    start: Instant,
+    /// The second since the start that the next is counted for.
+    second: AtomicU64,
+    taken: AtomicU64,
+    left_out: AtomicU64,
+}
+
+impl Budget {
+    pub(crate) fn new(lines: u64) -> Self {
+        let zero = || AtomicU64::new(0);
+        Self { lines, start: Instant::now(), second: zero(), taken: zero(), left_out: zero() }
+    }
+
+    /// Whether a request that ended well at this moment gets a line.
+    pub(crate) fn take(&self, now: Instant) -> bool {
+        let second = now.saturating_duration_since(self.start).as_secs();
+        if self.second.load(Relaxed) < second && self.second.fetch_max(second, Relaxed) < second {
+            self.taken.store(0, Relaxed);
+        }
+        let granted = self.taken.load(Relaxed) < self.lines && self.taken.fetch_add(1, Relaxed) < self.lines;
+        if !granted {
+            self.left_out.fetch_add(1, Relaxed);
+        }
+        granted
+    }
+
+    /// How many were left out since this was last asked.
+    pub(crate) fn left_out(&self) -> u64 {
+        if self.left_out.load(Relaxed) == 0 { 0 } else { self.left_out.swap(0, Relaxed) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn each_second_has_its_lines_and_the_others_are_counted() {
+        let budget = Budget::new(3);
+        let at = |milliseconds| budget.start + Duration::from_millis(milliseconds);
+        let granted = |from| (from..from + 5).filter(|moment| budget.take(at(*moment))).count();
+        assert_eq!((granted(0), budget.left_out(), budget.left_out()), (3, 2, 0));
+        assert_eq!((granted(900), granted(1000), granted(5000)), (0, 3, 3));
+        assert_eq!(budget.left_out(), 5 + 2 + 2);
+        // A thread that was held up counts for the second that others have begun.
+        assert!(!budget.take(at(10)));
+    }
+}
