@@ -56,7 +56,8 @@ struct Keys {
 
 /// Counts an attempt to guess a secret of the account with this address, as it was typed, before the guess is looked
 /// at. Whoever guessed right calls [`Reservation::succeed`]. What could not be looked at for reasons of our own is
-/// [given back](Reservation::give_back). All else was [wrong](Reservation::fail), a request that was given up by its client too.
+/// [given back](Reservation::give_back). All else was [wrong](Reservation::fail), a request that was given up by its
+/// client too.
 ///
 /// # Errors
 /// [`Error::TooManyAttempts`], alike for addresses that somebody has and that nobody has; [`Error::Unavailable`] if so
