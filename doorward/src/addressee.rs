@@ -6,6 +6,7 @@ use crate::{
     email::Email,
     error::Result,
     letter::Letter,
+    one_time::{self, Purpose},
     user::{self, User, UserId},
 };
 
@@ -37,10 +38,12 @@ pub(crate) async fn find(
             let (Some(user), Some(email)) = (user, email) else { return Ok(None) };
             new_address(auth, user, email).await
         }
-        _ => Ok(owner(auth, user, email)
-            .await?
-            .filter(|owner| needs(letter, owner))
-            .and_then(|owner| at(letter, &owner))),
+        _ => {
+            let Some(owner) = owner(auth, user, email).await?.filter(|owner| needs(letter, owner)) else {
+                return Ok(None);
+            };
+            Ok(at(fitting(auth, letter, &owner).await?, &owner))
+        }
     }
 }
 
@@ -57,8 +60,23 @@ fn needs(letter: Letter, user: &User) -> bool {
     match letter {
         Letter::VerifyEmail => user.email_verified_at.is_none() && user.disabled_at.is_none(),
         Letter::ResetPassword => user.disabled_at.is_none(),
+        // An address that nobody has verified may be anybody's: they are not to hear of what a stranger does.
+        Letter::PasswordChanged | Letter::NewDevice => user.email_verified_at.is_some(),
         _ => true,
     }
+}
+
+/// The letter that is right for this owner. Whose address was never verified may not be who made the account. If they
+/// register too, they get a letter with which they take it over, and no more of those that verify it as it is: it would
+/// be theirs in name, and open to whoever chose its password.
+async fn fitting(auth: &Auth, letter: Letter, owner: &User) -> Result<Letter> {
+    let unverified = owner.email_verified_at.is_none() && owner.disabled_at.is_none();
+    let takes_over = match letter {
+        Letter::AlreadyRegistered => unverified,
+        Letter::VerifyEmail => one_time::is_there(auth, owner.id, Purpose::ResetPassword).await?,
+        _ => false,
+    };
+    Ok(if takes_over { Letter::FinishRegistration } else { letter })
 }
 
 /// Mail goes to the address as it is stored, whatever was typed.

@@ -94,11 +94,10 @@ pub(crate) async fn blocked(db: &Db, [one, other]: [Key; 2], now: i64) -> db::Re
     Ok(found.iter().map(|row| Blocked { key: row.key, wait: wait(row) }).collect())
 }
 
-/// Counts an attempt, if there may be one: `false` if not.
-pub(crate) async fn count(db: &Db, key: Key, rule: Spacing, now: i64) -> db::Result<bool> {
+/// Counts an attempt, if there may be one, and says how many there are now: `None` if not.
+pub(crate) async fn count(db: &Db, key: Key, rule: Spacing, now: i64) -> db::Result<Option<i64>> {
     let delay = if rule.free > 1 { 0 } else { rule.first };
-    let counted: Option<i64> = db
-        .write(
+    db.write(
             "INSERT INTO attempts (key, count, last_at, delay, expires_at) VALUES (?1, 1, ?2, ?3, ?4)
              ON CONFLICT (key) DO UPDATE SET
                  count = CASE WHEN attempts.expires_at <= ?2 THEN 1 ELSE attempts.count + 1 END,
@@ -121,8 +120,7 @@ pub(crate) async fn count(db: &Db, key: Key, rule: Spacing, now: i64) -> db::Res
         .bind(rule.longest)
         .bind(now + MANY_FOR)
         .fetch_optional()
-        .await?;
-    Ok(counted.is_some())
+        .await
 }
 
 /// An attempt that was counted in a window, so that it can be given back.

@@ -48,8 +48,8 @@ impl Input for Shown {
 /// Let a new address count.
 ///
 /// With the token of the link in the mail to the new address, or with its code and the address until now. Each works
-/// once, for a day. A code may be tried five times in half an hour. Whoever reads mail at the old address, if that was verified, can
-/// take it back for seven days.
+/// once, the link for a day, the code for ten minutes. Five codes may be tried in half an hour. Whoever reads mail at the
+/// old address, if that was verified, can take it back for seven days.
 #[utoipa::path(
     post, path = "/confirm-email", tag = "mail", request_body = EmailConfirmation,
     responses((status = 204, description = "The account has the new address"), BadLink, Refused, TooMany, BadBody, Trouble)

@@ -62,6 +62,16 @@ pub(crate) struct Client {
     pub(crate) device: Option<Presented>,
 }
 
+impl Client {
+    /// Those addresses that count as the client's, since who has one has them all: for IPv6 the /64.
+    pub(crate) fn network(&self) -> Option<Vec<u8>> {
+        Some(match self.ip? {
+            IpAddr::V4(ip) => ip.octets().into(),
+            IpAddr::V6(ip) => ip.octets()[..8].into(),
+        })
+    }
+}
+
 impl<S: Sync> FromRequestParts<S> for Client
 where
     Auth: FromRef<S>,
@@ -76,7 +86,7 @@ where
             ip: peer.map(|ConnectInfo(peer)| auth.proxies.client(peer.ip(), &parts.headers)),
             user_agent: user_agent
                 .map(|name| String::from_utf8_lossy(name.as_bytes()).chars().take(MAX_USER_AGENT).collect()),
-            language: Language::accepted(&parts.headers),
+            language: Language::wanted(&parts.uri, &parts.headers),
             request_id: parts.extensions.get::<RequestId>().map(|RequestId(id)| id.clone()),
             device: device::presented(&auth, &parts.headers),
         })

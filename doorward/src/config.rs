@@ -36,8 +36,11 @@ pub struct Config {
     pub cors_origins: Vec<String>,
     /// Who may register, and what they are told. Default: `private` if mail is configured, else `open`.
     pub registration: Option<Registration>,
-    /// Whether users must verify their e-mail address before they can log in. It needs mail. Default: `false`.
-    pub require_verified_email: bool,
+    /// Whether users must verify their e-mail address before they can log in. It needs mail. Default: only if
+    /// `registration` is `private`, for whoever registers with an address and can log in at once has learned that nobody
+    /// had it. Where both are in force, who has not verified the address is answered as if the password were wrong, and
+    /// gets a mail.
+    pub require_verified_email: Option<bool>,
     /// How long a session lives after logging in. Shortening it ends older sessions too. Default: `24h`.
     #[serde(with = "duration")]
     pub session_lifetime: Duration,
@@ -114,7 +117,8 @@ pub struct LimitConfig {
     /// How many wrong guesses may come from one client address in a minute, for all accounts together. An IPv6 address
     /// stands for its /64. Counts only if the host tells the address of the peer, which the server does. Default: 30.
     pub failures_per_address: NonZeroU32,
-    /// How many mails may be sent to one address in 15 minutes. Default: 3.
+    /// How many mails may be sent to one address in 15 minutes for each purpose: registering, verifying, a new password, a
+    /// new address; and how many notices of each kind. Default: 3.
     pub mails_per_recipient: NonZeroU32,
     /// How many mails one client address may ask for in an hour. Default: 10.
     pub mails_per_address: NonZeroU32,
@@ -198,6 +202,17 @@ impl Config {
         self.registration.unwrap_or(default)
     }
 
+    /// Whether the address must be verified before one can log in, if the settings leave it open.
+    pub(crate) fn requires_verified_email(&self) -> bool {
+        self.require_verified_email.unwrap_or(self.registration() == Registration::Private)
+    }
+
+    /// Whether an unverified address is refused as a wrong password is, so that registering and logging in together do
+    /// not tell whether the address was free.
+    pub(crate) fn hides_unverified(&self) -> bool {
+        self.requires_verified_email() && self.registration() == Registration::Private
+    }
+
     /// Refuses settings that are not safe or make no sense. The addresses are read by `site.rs`, the cost of
     /// hashing by the password context.
     pub(crate) fn check(&self) -> Result<(), OpenError> {
@@ -225,7 +240,7 @@ impl Config {
         if self.registration == Some(Registration::Private) && !mails {
             return bad("registration \"private\": expected with an smtp_url: the rest is told by mail");
         }
-        if self.require_verified_email && !mails {
+        if self.require_verified_email == Some(true) && !mails {
             return bad("require_verified_email: expected with an smtp_url: addresses are verified by mail");
         }
         if self.service_name.chars().any(char::is_control) || self.service_name.chars().count() > 100 {
@@ -260,7 +275,7 @@ impl Default for Config {
             service_name: "Doorward".into(),
             cors_origins: Vec::new(),
             registration: None,
-            require_verified_email: false,
+            require_verified_email: None,
             session_lifetime: Duration::from_secs(24 * 3600),
             session_idle_timeout: Duration::ZERO,
             sessions_per_user: NonZeroU32::new(100).expect("100 is not zero"),

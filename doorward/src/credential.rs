@@ -14,7 +14,9 @@ use crate::{
     event_kind::EventKind,
     hashing::Verdict,
     known::Session,
+    letter::Letter,
     limit::{self, Reservation},
+    outbox,
     password::Password,
     secret, session,
     user::{self, User, UserId},
@@ -65,7 +67,10 @@ pub(crate) async fn use_password(
             reserved.succeed(&mut tx).await?;
             Ok((user, tx, reserved))
         }
-        Err(Error::WrongCredentials) => Err(Error::WrongCredentials),
+        Err(Error::WrongCredentials) => {
+            reserved.fail(email, client).await?;
+            Err(Error::WrongCredentials)
+        }
         Err(error) => {
             reserved.give_back().await;
             Err(error)
@@ -96,6 +101,14 @@ async fn prove_and_note(auth: &Auth, email: &str, password: Password, client: &C
         // More work for a disabled user would tell that the password was right.
         if user.disabled_at.is_some() {
             reason = "disabled";
+            break;
+        }
+        if auth.config.hides_unverified() && user.email_verified_at.is_none() {
+            reason = "unverified";
+            if let Some(email) = email {
+                // So that an honest user learns what is missing.
+                outbox::post_later(auth, Letter::VerifyEmail, email, client);
+            }
             break;
         }
         // An upgrade can wait when there is too much to hash.
@@ -136,6 +149,7 @@ pub(crate) async fn prove_again(
         Ok((None, _)) => {
             let failed = New::of(EventKind::ConfirmationFailed, Some(user.id), By::User(client));
             event::record_alone(auth, failed).await?;
+            reserved.fail(&user.email, client).await?;
             Err(Error::WrongPassword)
         }
         Err(error) => {

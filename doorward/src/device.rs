@@ -5,7 +5,7 @@
 //! account, its owner gets in from there ([`limit`](crate::limit)); and a log-in without it is one from a new device.
 //! It proves nothing else: whoever steals it still has to guess the password, and has as few guesses as anybody.
 //!
-//! Programs with bearer tokens keep no cookie. They are known by their client address and `User-Agent`, which is good
+//! Programs with bearer tokens keep no cookie. They are known by their network and `User-Agent`, which is good
 //! enough to recognise them, but no secret: they get no better treatment for it.
 
 use std::fmt;
@@ -162,11 +162,17 @@ async fn touch(tx: &mut Tx, user: UserId, hash: Hash, now: i64) -> Result<bool> 
     Ok(touched == 1)
 }
 
-/// What a program is known by.
+/// What a program is known by. Machines take another IPv6 address every day, but stay in their /64.
 fn program(user: UserId, client: &Client) -> Hash {
-    let ip = client.ip.map(|ip| ip.to_string()).unwrap_or_default();
+    let network = client.network().unwrap_or_default();
     let name = client.user_agent.as_deref().unwrap_or_default();
-    Sha256::digest(format!("program\0{user}\0{ip}\0{name}")).into()
+    Sha256::new()
+        .chain_update(format!("program\0{user}\0"))
+        .chain_update([u8::try_from(network.len()).unwrap_or(u8::MAX)])
+        .chain_update(network)
+        .chain_update(name)
+        .finalize()
+        .into()
 }
 
 /// Forgets all devices of `user`: whoever has got hold of one is a stranger again.

@@ -14,6 +14,7 @@ use crate::{
     known::Session,
     letter::Letter,
     limit,
+    mail_limit::{self, Wish},
     one_time::{self, Purpose},
     outbox::{self, Post, To},
     proof::Proof,
@@ -47,9 +48,13 @@ pub(crate) async fn ask(
 ) -> Result<(Asked, Option<LoggedIn>)> {
     let id = session.user.id;
     if new.typed == session.user.email {
+        // It may have been changed to that a moment ago, and somebody still wait until every node knows.
+        let mut tx = auth.db.begin().await?;
+        tx.awaits_changes();
+        tx.commit().await?;
         return Ok((Asked::Done(User::clone(&session.user)), None));
     }
-    let may_mail = auth.mail.works() && limit::may_mail(auth, new, client).await?;
+    let may_mail = auth.mail.works() && mail_limit::may_ask(auth, Wish::ChangeEmail, new, client).await?;
     let mut tx = credential::begin(auth, session, proved).await?;
     if !auth.mail.works() {
         let user = user::set_email(auth, &mut tx, id, new).await?.ok_or(Error::InvalidSession)?;
@@ -63,6 +68,9 @@ pub(crate) async fn ask(
     }
     let renewed = renewed(auth, &mut tx, session, proved).await?;
     if may_mail {
+        if let Ok(own) = Email::parse(&session.user.email) {
+            limit::renew_codes(&mut tx, Purpose::ChangeEmail, &own).await?;
+        }
         let to = To::Address(id, new.clone());
         outbox::post(auth, &mut tx, &Post::of(Letter::ConfirmEmail, to, client)).await?;
         let requested = New::of(EventKind::EmailChangeRequested, Some(id), By::User(client));

@@ -14,12 +14,14 @@ use serde::{
 pub enum EventKind {
     /// An account was made.
     Registered,
+    /// Somebody registered, in private mode, with an address that an account has, or one that can be taken back.
+    RegistrationRepeated,
     /// An account was taken over from another system. `scheme` names how its password is hashed.
     UserImported,
     /// Somebody logged in. `method` and `transport` say how, `session` is the number of the session.
     LoggedIn,
     /// Somebody could not log in. `method` says how they tried, `reason` why it failed: `unknown_user`, `no_password`,
-    /// `wrong_password`, `disabled`.
+    /// `wrong_password`, `disabled`, `unverified`.
     LogInFailed,
     /// Somebody ended the session whose token they hold.
     LoggedOut,
@@ -29,6 +31,8 @@ pub enum EventKind {
     AllSessionsEnded,
     /// Somebody who is logged in was asked for their password once more and gave a wrong one.
     ConfirmationFailed,
+    /// Somebody typed a code that was none that a mail had brought, or no longer. `purpose` says what it was for.
+    CodeFailed,
     /// Somebody changed their password, which ended their other sessions and gave theirs another token.
     PasswordChanged,
     /// An operator set a password, which ended all sessions of the user.
@@ -51,7 +55,8 @@ pub enum EventKind {
     UserEnabled,
     /// The account was deleted.
     UserDeleted,
-    /// So many attempts failed that further ones are refused for a while.
+    /// So many attempts failed that further ones are refused for a while: for this `account`, or from this
+    /// `client_address`, as `limit` says. It is recorded when the limit is reached, not for each refusal.
     Throttled,
     /// A mail could not be sent, and no further attempt will be made. `letter` says which.
     MailDead,
@@ -63,6 +68,7 @@ impl EventKind {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Registered => "registered",
+            Self::RegistrationRepeated => "registration_repeated",
             Self::UserImported => "user_imported",
             Self::LoggedIn => "logged_in",
             Self::LogInFailed => "log_in_failed",
@@ -70,6 +76,7 @@ impl EventKind {
             Self::SessionEnded => "session_ended",
             Self::AllSessionsEnded => "all_sessions_ended",
             Self::ConfirmationFailed => "confirmation_failed",
+            Self::CodeFailed => "code_failed",
             Self::PasswordChanged => "password_changed",
             Self::PasswordSet => "password_set",
             Self::PasswordResetRequested => "password_reset_requested",

@@ -7,7 +7,7 @@ use std::{collections::HashMap, fmt, time::Duration};
 
 use axum::{
     extract::{FromRequest, Request},
-    http::{HeaderMap, header},
+    http::{HeaderMap, Uri, header},
 };
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
@@ -263,6 +263,12 @@ fn depth(json: &[u8]) -> usize {
         }
     }
     deepest
+}
+
+/// The first value of a name in the query, if it is well-formed.
+pub(crate) fn parameter(uri: &Uri, name: &str) -> Option<String> {
+    let pairs = uri.query()?.split('&').filter_map(|pair| pair.split_once('='));
+    pairs.filter(|(key, _)| *key == name).map(|(_, value)| value).next().and_then(form_decoded)
 }
 
 /// The text behind a name or value of a form, if each `%` starts a byte and all bytes together are UTF-8.

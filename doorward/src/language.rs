@@ -5,10 +5,10 @@
 
 use std::sync::LazyLock;
 
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, Uri, header};
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 
-use crate::time::Timestamp;
+use crate::{input, time::Timestamp};
 
 /// A language that there are texts in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -88,6 +88,16 @@ impl Language {
     pub(crate) fn of_tag(tag: &str) -> Option<Self> {
         let primary = tag.split('-').next().unwrap_or_default();
         LANGUAGES.into_iter().find(|language| primary.eq_ignore_ascii_case(language.tag()))
+    }
+
+    /// The language that somebody chose by `?lang=`, if there is one of that name.
+    pub(crate) fn chosen(uri: &Uri) -> Option<Self> {
+        Self::of_tag(&input::parameter(uri, "lang")?)
+    }
+
+    /// The language that somebody chose, or else the one that their browser likes best.
+    pub(crate) fn wanted(uri: &Uri, headers: &HeaderMap) -> Self {
+        Self::chosen(uri).unwrap_or_else(|| Self::accepted(headers))
     }
 
     /// The language that `Accept-Language` likes best of those there are (RFC 9110, section 12.5.4); English if it

@@ -1,7 +1,7 @@
 //! The letters that are sent: what each says, in the language of its reader, as text and as HTML.
 //!
 //! Their words are in `languages/*/mail.ftl`, their form is in `templates/mail/`, which an operator can replace. Links
-//! begin with `public_url`, or `pages_url`, whatever a request said.
+//! begin with `public_url`, or `pages_url`, whatever a request said, and lead to pages in the language of the letter.
 
 use minijinja::{Value, context};
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ use crate::{
     error::Result,
     language::Language,
     mail::Message,
-    one_time::{Minted, Purpose},
+    one_time::{CODE_LIFETIME, Minted, Purpose},
     time::Timestamp,
     user_agent,
 };
@@ -29,6 +29,8 @@ pub(crate) enum Letter {
     ResetPassword,
     /// To somebody whose address somebody tried to register.
     AlreadyRegistered,
+    /// The same, if nobody ever verified the address: with a link to choose a password, with which the account is theirs.
+    FinishRegistration,
     /// To the new address of a user, with a link and a code to confirm it.
     ConfirmEmail,
     /// To the address from before, with a link that takes the change back.
@@ -41,10 +43,11 @@ pub(crate) enum Letter {
     AccountDeleted,
 }
 
-const LETTERS: [Letter; 8] = [
+const LETTERS: [Letter; 9] = [
     Letter::VerifyEmail,
     Letter::ResetPassword,
     Letter::AlreadyRegistered,
+    Letter::FinishRegistration,
     Letter::ConfirmEmail,
     Letter::EmailChanged,
     Letter::PasswordChanged,
@@ -59,6 +62,7 @@ impl Letter {
             Self::VerifyEmail => "verify_email",
             Self::ResetPassword => "reset_password",
             Self::AlreadyRegistered => "already_registered",
+            Self::FinishRegistration => "finish_registration",
             Self::ConfirmEmail => "confirm_email",
             Self::EmailChanged => "email_changed",
             Self::PasswordChanged => "password_changed",
@@ -75,18 +79,28 @@ impl Letter {
     pub(crate) fn purpose(self) -> Option<Purpose> {
         match self {
             Self::VerifyEmail => Some(Purpose::VerifyEmail),
-            Self::ResetPassword => Some(Purpose::ResetPassword),
+            Self::ResetPassword | Self::FinishRegistration => Some(Purpose::ResetPassword),
             Self::ConfirmEmail => Some(Purpose::ChangeEmail),
             Self::EmailChanged => Some(Purpose::UndoEmailChange),
             Self::AlreadyRegistered | Self::PasswordChanged | Self::NewDevice | Self::AccountDeleted => None,
         }
     }
 
+    /// Whether it tells what happened, and nobody asked for it.
+    pub(crate) fn is_notice(self) -> bool {
+        matches!(self, Self::PasswordChanged | Self::NewDevice | Self::AccountDeleted)
+    }
+
+    /// Whether people are asked for its code. Who registers is asked for that of another letter.
+    fn shows_code(self) -> bool {
+        self != Self::FinishRegistration
+    }
+
     /// The page that its button opens, below `public_url`.
     fn page(self) -> Option<&'static str> {
         match self {
             Self::VerifyEmail => Some("/verify-email"),
-            Self::ResetPassword => Some("/reset-password"),
+            Self::ResetPassword | Self::FinishRegistration => Some("/reset-password"),
             Self::AlreadyRegistered => Some("/login"),
             Self::ConfirmEmail => Some("/confirm-email"),
             Self::EmailChanged => Some("/undo-email-change"),
@@ -148,10 +162,11 @@ pub(crate) fn write(
     };
     let base = &auth.site.pages;
     let link = letter.page().map(|page| match minted {
-        Some(minted) => format!("{base}{page}?token={}", minted.token),
-        None => format!("{base}{page}"),
+        Some(minted) => format!("{base}{page}?lang={}&token={}", language.tag(), minted.token),
+        None => format!("{base}{page}?lang={}", language.tag()),
     });
-    let forgot = (letter == Letter::AlreadyRegistered).then(|| format!("{base}/forgot-password"));
+    let forgot = (letter == Letter::AlreadyRegistered)
+        .then(|| format!("{base}/forgot-password?lang={}", language.tag()));
     let subject = text("subject");
     let shown = context! {
         letter => letter.name(),
@@ -161,7 +176,8 @@ pub(crate) fn write(
         link => link.as_deref(),
         href => link.as_deref().map(href),
         button => link.is_some().then(|| text("button")),
-        code => minted.and_then(|minted| minted.code.as_deref()),
+        code => minted.filter(|_| letter.shows_code()).and_then(|minted| minted.code.as_deref()),
+        code_minutes => CODE_LIFETIME / 60,
         works => letter.purpose().map(|purpose| works(language, purpose)),
         forgot => forgot.as_deref(),
         forgot_href => forgot.as_deref().map(href),

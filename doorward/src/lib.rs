@@ -74,6 +74,7 @@ mod limit;
 mod listeners;
 mod login;
 mod mail;
+mod mail_limit;
 mod oauth;
 mod one_time;
 mod outbox;

@@ -1,4 +1,4 @@
-//! How often secrets may be guessed, and mails asked for. What is to be limited is counted before it is done.
+//! How often secrets may be guessed. A guess is counted before it is looked at.
 //!
 //! - **An account** has some free wrong guesses; then each waits twice as long as the one before, up to a quarter of an
 //!   hour and never for good. Every way in counts for the same key, the canonical e-mail address, whether or not
@@ -7,11 +7,12 @@
 //!   their /64, since who has one has them all. A right guess gives back itself and nothing more.
 //! - **A browser that the owner has logged in with before** counts for itself instead ([`device`]), so that a stranger
 //!   who keeps an account blocked does not lock its owner out.
-//! - **Mails** are counted by the address they go to and by the client address that asks for them.
+//! - **A code from a mail** may be tried a few times, besides. Asking for another mail gives as many again.
 //!
-//! A refusal costs one look-up and no write.
+//! A refusal costs one look-up and no write. It is an event when a limit is reached, and not each time it refuses: nobody
+//! fills the log by it.
 
-use std::{net::IpAddr, time::Duration};
+use std::time::Duration;
 
 use crate::{
     attempts::{self, Blocked, Counted, Key, Spacing, Window},
@@ -21,10 +22,13 @@ use crate::{
     device,
     email::Email,
     error::{Error, Result},
+    event::{self, By, New},
+    event_kind::EventKind,
+    one_time::Purpose,
+    user,
 };
 
 const MINUTE: i64 = 60;
-const HOUR: i64 = 60 * MINUTE;
 
 /// How long somebody waits for the outcome of attempts that came at the same moment.
 const PATIENCE: Duration = Duration::from_secs(4);
@@ -36,6 +40,8 @@ pub(crate) struct Reservation {
     keys: Keys,
     /// What was counted for the client address.
     counted: Option<Counted>,
+    /// Whose limit this attempt reaches, if it is a wrong one.
+    reaches: Vec<&'static str>,
     /// Whether it still counts for its keys.
     counts: bool,
 }
@@ -45,12 +51,13 @@ pub(crate) struct Reservation {
 struct Keys {
     /// The account, or a browser that is known to it.
     subject: Key,
-    address: Option<(Key, IpAddr)>,
+    address: Option<Key>,
 }
 
 /// Counts an attempt to guess a secret of the account with this address, as it was typed, before the guess is looked
 /// at. Whoever guessed right calls [`Reservation::succeed`]. What could not be looked at for reasons of our own is
-/// [given back](Reservation::give_back). All else was wrong, a request that was given up by its client too.
+/// [given back](Reservation::give_back). All else was [wrong](Reservation::fail), a request that was given up by its
+/// client too.
 ///
 /// # Errors
 /// [`Error::TooManyAttempts`], alike for addresses that somebody has and that nobody has; [`Error::Unavailable`] if so
@@ -95,25 +102,30 @@ async fn try_now(auth: &Auth, keys: Keys) -> Result<Result<Reservation, Vec<Bloc
     }
     let just_now = |key| Ok(Err(vec![Blocked { key, wait: 1 }]));
     let mut reservation = Reservation::begin(auth, keys);
-    if let Some((address, ip)) = keys.address {
+    if let Some(address) = keys.address {
         let rule = by_address(auth);
         reservation.counted = attempts::count_in(&auth.db, address, rule, now).await?;
         match &reservation.counted {
-            Some(counted) if counted.count == rule.most => {
-                tracing::warn!(%ip, "a client address has used up its attempts for this minute");
-            }
+            Some(counted) if counted.count == rule.most => reservation.reaches.push("client_address"),
             Some(_) => {}
             None => return just_now(address),
         }
     }
-    if !attempts::count(&auth.db, keys.subject, spacing(auth), now).await? {
-        let mut tx = auth.db.begin().await?;
-        reservation.give_back_address(&mut tx).await?;
-        tx.commit().await?;
-        reservation.counts = false;
-        return just_now(keys.subject);
+    match attempts::count(&auth.db, keys.subject, spacing(auth), now).await? {
+        Some(count) => {
+            if count == spacing(auth).free {
+                reservation.reaches.push("account");
+            }
+            Ok(Ok(reservation))
+        }
+        None => {
+            let mut tx = auth.db.begin().await?;
+            reservation.give_back_address(&mut tx).await?;
+            tx.commit().await?;
+            reservation.counts = false;
+            just_now(keys.subject)
+        }
     }
-    Ok(Ok(reservation))
 }
 
 impl Reservation {
@@ -121,7 +133,7 @@ impl Reservation {
         for key in keys.both() {
             auth.under_way.begin(key);
         }
-        Self { auth: auth.clone(), keys, counted: None, counts: true }
+        Self { auth: auth.clone(), keys, counted: None, reaches: Vec::new(), counts: true }
     }
 
     /// It was a right one. What stood against the account is cleared with the transaction in which it has its effect,
@@ -130,6 +142,28 @@ impl Reservation {
         self.counts = false;
         attempts::clear(tx, self.keys.subject).await?;
         self.give_back_address(tx).await
+    }
+
+    /// It was a wrong one, at the account with this address, as it was typed. Records it if further attempts are refused
+    /// from now on, alike for everyone.
+    pub(crate) async fn fail(self, email: &str, client: &Client) -> Result<()> {
+        if self.reaches.is_empty() {
+            return Ok(());
+        }
+        let user = match Email::parse(email) {
+            Ok(email) => user::by_email(&self.auth.db, &email).await?.map(|user| user.id),
+            Err(_) => None,
+        };
+        for limit in &self.reaches {
+            if *limit == "client_address"
+                && let Some(ip) = client.ip
+            {
+                tracing::warn!(%ip, "a client address has used up its attempts for this minute");
+            }
+            let throttled = New::of(EventKind::Throttled, user, By::User(client)).with("limit", limit);
+            event::record_alone(&self.auth, throttled).await?;
+        }
+        Ok(())
     }
 
     /// It came to nothing, since a database or a hashing thread had no time for it.
@@ -171,48 +205,42 @@ impl Keys {
             // A stranger at the same address, such as that of a whole office, does not lock the owner out either.
             return Ok(Self { subject: attempts::key("device", &presented.hash), address: None });
         }
-        let address = client.ip.map(|ip| (attempts::key("address", &group(ip)), ip));
+        let address = client.network().map(|network| attempts::key("address", &network));
         Ok(Self { subject: account(parsed.as_ref().map_or(email, |email| &email.key)), address })
     }
 
     /// The second is the first once more if there is no other.
     fn both(self) -> [Key; 2] {
-        [self.subject, self.address.map_or(self.subject, |(key, _)| key)]
+        [self.subject, self.address.unwrap_or(self.subject)]
     }
 }
 
-/// Whether one more mail may be sent to this address, asked for by this client; if so, it is counted. A caller whose
-/// answer must not tell who has an account answers alike in both cases.
-pub(crate) async fn may_mail(auth: &Auth, to: &Email, client: &Client) -> Result<bool> {
-    let now = auth.now();
-    let limit = &auth.config.limit;
-    let to = attempts::key("mail to", to.key.as_bytes());
-    let from = client.ip.map(|ip| attempts::key("mail from", &group(ip)));
-    if !attempts::blocked(&auth.db, [to, from.unwrap_or(to)], now).await?.is_empty() {
-        return Ok(false);
-    }
-    let rule = Window { most: limit.mails_per_recipient.get().into(), length: 15 * MINUTE };
-    let Some(counted) = attempts::count_in(&auth.db, to, rule, now).await? else { return Ok(false) };
-    let Some(from) = from else { return Ok(true) };
-    let rule = Window { most: limit.mails_per_address.get().into(), length: HOUR };
-    if attempts::count_in(&auth.db, from, rule, now).await?.is_some() {
-        return Ok(true);
-    }
-    let mut tx = auth.db.begin().await?;
-    attempts::give_back(&mut tx, counted).await?;
-    tx.commit().await?;
-    Ok(false)
-}
-
-/// Whether one more code may be tried that was sent for this purpose to the account with this address; if so, it is
-/// counted, alike for addresses that somebody has and that nobody has.
-pub(crate) async fn may_try_code(auth: &Auth, purpose: &str, email: &Email) -> Result<bool> {
+/// Counts that a code is tried which was sent for this purpose to the account with this address, alike for addresses that
+/// somebody has and that nobody has.
+///
+/// # Errors
+/// [`Error::TooManyAttempts`] if so many were tried that this one is not looked at. It may be the right one.
+pub(crate) async fn count_code(auth: &Auth, purpose: Purpose, email: &Email) -> Result<()> {
     const CODES: Window = Window { most: 5, length: 30 * MINUTE };
-    let (key, now) = (attempts::key("code", format!("{purpose} {}", email.key).as_bytes()), auth.now());
-    if !attempts::blocked(&auth.db, [key, key], now).await?.is_empty() {
-        return Ok(false);
+    let (key, now) = (code(purpose, email), auth.now());
+    if let Some(blocked) = attempts::blocked(&auth.db, [key, key], now).await?.first() {
+        return Err(Error::TooManyAttempts(blocked.wait));
     }
-    Ok(attempts::count_in(&auth.db, key, CODES, now).await?.is_some())
+    match attempts::count_in(&auth.db, key, CODES, now).await? {
+        Some(_) => Ok(()),
+        None => Err(Error::TooManyAttempts(1)),
+    }
+}
+
+/// Lets codes be tried anew, in the transaction in which somebody asks for another one: a stranger who has used up the
+/// attempts does not keep the owner from theirs. It is not for when a code is sent, since that is for known addresses
+/// alone. Three codes with five attempts each in a quarter of an hour find one of 2^40 in a million years.
+pub(crate) async fn renew_codes(tx: &mut Tx, purpose: Purpose, email: &Email) -> Result<()> {
+    Ok(attempts::clear(tx, code(purpose, email)).await?)
+}
+
+fn code(purpose: Purpose, email: &Email) -> Key {
+    attempts::key("code", format!("{} {}", purpose.name(), email.key).as_bytes())
 }
 
 /// Lets what stands against an address stand against the one that takes its place, in the transaction in which that
@@ -263,14 +291,6 @@ fn by_address(auth: &Auth) -> Window {
 /// The key of an account, by its canonical address.
 fn account(email_key: &str) -> Key {
     attempts::key("account", email_key.as_bytes())
-}
-
-/// Those addresses that count as one.
-fn group(ip: IpAddr) -> Vec<u8> {
-    match ip {
-        IpAddr::V4(ip) => ip.octets().into(),
-        IpAddr::V6(ip) => ip.octets()[..8].into(),
-    }
 }
 
 #[cfg(test)]

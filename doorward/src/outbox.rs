@@ -8,8 +8,10 @@
 //! taking it and our noting that.
 
 use std::{
+    collections::HashMap,
+    mem,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -29,7 +31,8 @@ use crate::{
     language::Language,
     letter::{Details, Letter},
     mail::{Connection, Undelivered},
-    one_time::{self, Minted},
+    mail_limit,
+    one_time::{self, Minted, Purpose},
     secret,
     user::UserId,
 };
@@ -83,6 +86,8 @@ pub(crate) struct Outbox {
     wake: Arc<Notify>,
     /// Mails that this process has given up.
     dead: AtomicU64,
+    /// What is to be written later, by the letter and the address.
+    later: Mutex<HashMap<(&'static str, String), Post>>,
 }
 
 impl Outbox {
@@ -120,6 +125,34 @@ pub(crate) async fn post(auth: &Auth, tx: &mut Tx, post: &Post) -> Result<()> {
     .await?;
     let wake = auth.outbox.wakes();
     tx.after_commit(move || wake.notify_one());
+    Ok(())
+}
+
+/// Has a letter to whoever has this address written when the sender next looks, so that neither this request nor the next
+/// one takes longer for it. It is for what people get again by trying again: it is lost if the process ends before, or if
+/// there are too many.
+pub(crate) fn post_later(auth: &Auth, letter: Letter, email: Email, client: &Client) {
+    const MOST: usize = 1000;
+    let mut later = auth.outbox.later.lock().unwrap_or_else(PoisonError::into_inner);
+    if later.len() < MOST {
+        later
+            .entry((letter.name(), email.key.clone()))
+            .or_insert_with(|| Post::of(letter, To::Owner(email), client));
+    }
+}
+
+/// Writes the letters that were to be written later, as far as their readers do not get too many.
+pub(crate) async fn write_later(auth: &Auth) -> Result<()> {
+    let later = mem::take(&mut *auth.outbox.later.lock().unwrap_or_else(PoisonError::into_inner));
+    for late in later.into_values() {
+        if let To::Owner(email) = &late.to
+            && mail_limit::may_notify(auth, late.letter, email).await?
+        {
+            let mut tx = auth.db.begin().await?;
+            post(auth, &mut tx, &late).await?;
+            tx.commit().await?;
+        }
+    }
     Ok(())
 }
 
@@ -265,8 +298,16 @@ pub(crate) async fn keep(
         .execute()
         .await?;
     let (user, email) = (addressee.user, &addressee.email);
-    let kept = ours == 1 && one_time::keep(auth, &mut tx, minted, user, email, claimed.created_at).await?;
+    // Of two that are sent at the same moment, the one that lets its reader take the account over counts.
+    let overtaken = addressee.letter == Letter::VerifyEmail
+        && one_time::is_there(auth, user, Purpose::ResetPassword).await?;
+    let kept = ours == 1
+        && !overtaken
+        && one_time::keep(auth, &mut tx, minted, user, email, claimed.created_at).await?;
     if kept {
+        if addressee.letter == Letter::FinishRegistration {
+            one_time::kill(&mut tx, user, &[Purpose::VerifyEmail]).await?;
+        }
         tx.commit().await?;
     }
     Ok(kept)

@@ -88,8 +88,8 @@ pub(crate) async fn end_other_sessions(auth: &Auth, current: &Session, client: &
     Ok(tx.commit().await?)
 }
 
-/// Deletes the account of who is logged in, and tells them by mail, and whoever could have taken back a change of its
-/// address.
+/// Deletes the account of who is logged in, and tells them by mail, if it is known that the address is theirs, and
+/// whoever could have taken back a change of the address.
 ///
 /// # Errors
 /// [`Error::WrongPassword`](crate::error::Error::WrongPassword), and
@@ -104,7 +104,8 @@ pub(crate) async fn delete(
     let proved = credential::prove_again(auth, user, password, client).await?;
     let mut tx = credential::begin(auth, session, Some(&proved)).await?;
     outbox::cancel(&mut tx, user.id, Letter::EmailChanged).await?;
-    let mut owners: Vec<Email> = Email::parse(&user.email).into_iter().collect();
+    let own = user.email_verified_at.and_then(|_| Email::parse(&user.email).ok());
+    let mut owners: Vec<Email> = own.into_iter().collect();
     for former in one_time::former_addresses(auth, &mut tx, user.id).await? {
         if owners.iter().all(|owner| owner.key != former.key) {
             owners.push(former);

@@ -6,6 +6,8 @@ use crate::{
     client::Client,
     email::Email,
     error::{Error, Result},
+    event::{self, By, New},
+    event_kind::EventKind,
     input::Fields,
     limit,
     one_time::{self, Claim, Purpose},
@@ -43,17 +45,17 @@ impl Proof {
     /// The secret that works, still to be spent. Codes count as guesses at the account, as passwords do.
     ///
     /// # Errors
-    /// [`Error::InvalidLink`] if this proves nothing, [`Error::TooManyAttempts`].
+    /// [`Error::InvalidLink`] if this proves nothing; [`Error::TooManyAttempts`] if it is a code that was not looked at,
+    /// since too many were tried. It may be right: the link works all the same, and so will a newer code.
     pub(crate) async fn claim(&self, auth: &Auth, purpose: Purpose, client: &Client) -> Result<Claim> {
         match self {
             Self::Link(token) => one_time::look_at(auth, purpose, token).await,
             Self::Code { email, code } => {
                 let mut reserved = limit::reserve(auth, &email.key, client).await?;
+                let mut user = None;
                 let tried = async {
-                    if !limit::may_try_code(auth, purpose.name(), email).await? {
-                        return Err(Error::InvalidLink);
-                    }
-                    let user = user::by_email(&auth.db, email).await?.map(|user| user.id);
+                    limit::count_code(auth, purpose, email).await?;
+                    user = user::by_email(&auth.db, email).await?.map(|user| user.id);
                     one_time::try_code(auth, purpose, user, code).await
                 };
                 match tried.await {
@@ -63,7 +65,12 @@ impl Proof {
                         tx.commit().await?;
                         Ok(claim)
                     }
-                    Err(Error::InvalidLink) => Err(Error::InvalidLink),
+                    Err(Error::InvalidLink) => {
+                        let failed = New::of(EventKind::CodeFailed, user, By::User(client));
+                        event::record_alone(auth, failed.with("purpose", purpose.name())).await?;
+                        reserved.fail(&email.key, client).await?;
+                        Err(Error::InvalidLink)
+                    }
                     Err(error) => {
                         reserved.give_back().await;
                         Err(error)

@@ -10,6 +10,7 @@ use crate::{
     event_kind::EventKind,
     letter::Letter,
     limit,
+    mail_limit::{self, Wish},
     one_time::{self, Purpose},
     outbox::{self, Post, To},
     password::Password,
@@ -24,11 +25,12 @@ use crate::{
 /// [`Error::MailNotConfigured`].
 pub(crate) async fn ask(auth: &Auth, email: &Email, client: &Client) -> Result<()> {
     auth.require_mail()?;
-    if !limit::may_mail(auth, email, client).await? {
+    if !mail_limit::may_ask(auth, Wish::ResetPassword, email, client).await? {
         return Ok(());
     }
     let user = user::by_email(&auth.db, email).await?.map(|user| user.id);
     let mut tx = auth.db.begin().await?;
+    limit::renew_codes(&mut tx, Purpose::ResetPassword, email).await?;
     outbox::post(auth, &mut tx, &Post::of(Letter::ResetPassword, To::Owner(email.clone()), client)).await?;
     let requested = New::of(EventKind::PasswordResetRequested, user, By::User(client));
     event::record(auth, &mut tx, requested).await?;

@@ -10,7 +10,7 @@ use crate::{
     event::{self, By, New},
     event_kind::EventKind,
     letter::Letter,
-    limit,
+    mail_limit::{self, Wish},
     outbox::{self, Post, To},
     password::Password,
     user::{self, User},
@@ -42,17 +42,21 @@ pub(crate) async fn register(
     }
     auth.policy.check(&auth.hashing, "password", &password, &email.typed).await?;
     let hash = auth.hashing.hash(password).await?;
-    let may_mail = auth.mail.works() && limit::may_mail(auth, email, client).await?;
+    let may_mail = auth.mail.works() && mail_limit::may_ask(auth, Wish::Register, email, client).await?;
     let mut tx = auth.db.begin().await?;
     let added = match user::insert(auth, &mut tx, email).await {
         Err(Error::EmailExists) if mode == Mode::Private => None,
         result => Some(result?),
     };
-    if let Some(user) = &added {
-        credential::set_password(auth, &mut tx, user.id, hash).await?;
-        let registered = New::of(EventKind::Registered, Some(user.id), By::User(client));
-        event::record(auth, &mut tx, registered).await?;
-    }
+    // Something is written in either case: a commit of nothing would be quicker.
+    let (kind, user) = match &added {
+        Some(user) => {
+            credential::set_password(auth, &mut tx, user.id, hash).await?;
+            (EventKind::Registered, Some(user.id))
+        }
+        None => (EventKind::RegistrationRepeated, user::by_email(&auth.db, email).await?.map(|user| user.id)),
+    };
+    event::record(auth, &mut tx, New::of(kind, user, By::User(client))).await?;
     if may_mail {
         let letter = if added.is_some() { Letter::VerifyEmail } else { Letter::AlreadyRegistered };
         outbox::post(auth, &mut tx, &Post::of(letter, To::Owner(email.clone()), client)).await?;

@@ -89,8 +89,9 @@ impl Input for Reset {
 
 /// Choose a new password.
 ///
-/// With the token of the link in the mail, or with the code and the address. Each works once, for half an hour. A code
-/// may be tried five times in half an hour. All sessions of the user end; log in with the new password then.
+/// With the token of the link in the mail, or with the code and the address. Each works once, the link for half an hour,
+/// the code for ten minutes. Five codes may be tried in half an hour, and five more each time that another mail is asked
+/// for. All sessions of the user end; log in with the new password then.
 #[utoipa::path(
     post, path = "/reset-password", tag = "mail", request_body = PasswordReset,
     responses((status = 204, description = "The password is changed"), BadLink, Refused, TooMany, BadBody, Trouble)

@@ -15,7 +15,7 @@ use crate::{
     language::Language,
     letter::{self, Details, Letter},
     mail::{Connection, Mail, Undelivered},
-    one_time,
+    mail_limit, one_time,
     outbox::{self, ATTEMPTS, Claim, Claimed, LOOK},
 };
 
@@ -60,6 +60,9 @@ pub(crate) async fn round(auth: &Auth) {
 
 /// Begins to send as many mails as there is room for, and says how long to wait for more.
 async fn fill(auth: &Auth, sending: &mut JoinSet<()>) -> Duration {
+    if let Err(error) = outbox::write_later(auth).await {
+        tracing::debug!(cause = %error, "a mail that could wait was not written");
+    }
     while sending.len() < AT_ONCE {
         match outbox::claim(auth, AT_ONCE - sending.len()).await {
             Ok(Claim::Mails(mails)) => {
@@ -105,6 +108,13 @@ async fn deliver(auth: &WeakAuth, mail: &Mail, claimed: &Claimed) -> Result<Opti
         Letter::named(&claimed.letter).ok_or_else(|| Undelivered::Later("an unknown letter".into()))?;
     let found = addressee::find(&held()?, letter, claimed.user, claimed.email.as_ref()).await;
     let Some(mut addressee) = found.map_err(later)? else { return Ok(None) };
+    // A further attempt is one of the same mail.
+    if addressee.letter.is_notice()
+        && claimed.attempts == 1
+        && !mail_limit::may_notify(&held()?, addressee.letter, &addressee.email).await.map_err(later)?
+    {
+        return Ok(None);
+    }
     let mut connection = mail.connect().await?;
     let message = {
         let auth = held()?;

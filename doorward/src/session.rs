@@ -74,7 +74,15 @@ pub(crate) async fn log_in(
         drop(tx);
         return Err(event::log_in_failed(auth, Some(user.id), (method.0, "disabled"), &client).await?);
     }
-    if auth.config.require_verified_email && user.email_verified_at.is_none() {
+    if auth.config.requires_verified_email() && user.email_verified_at.is_none() {
+        if auth.config.hides_unverified() {
+            drop(tx);
+            return Err(event::log_in_failed(auth, Some(user.id), (method.0, "unverified"), &client).await?);
+        }
+        let failed = New::of(EventKind::LogInFailed, Some(user.id), By::User(&client));
+        event::record(auth, &mut tx, failed.with("method", method.0).with("reason", "unverified")).await?;
+        // They proved who they are, and what stood against them is cleared.
+        tx.commit().await?;
         return Err(Error::EmailNotVerified);
     }
     let (token, hash) = secret::generate(TOKEN);

@@ -75,7 +75,7 @@ impl Input for Grant {
     responses(
         (status = 200, description = "Logged in", body = Token),
         (status = 400, description = "The grant is not `password`, or passwords are switched off here (`unsupported_grant_type`); or the password is right, but the address is not verified, and must be here (`invalid_grant`)", body = oauth::Body),
-        (status = 401, description = "The address or the password is wrong (`invalid_grant`)", body = oauth::Body),
+        (status = 401, description = "The address or the password is wrong (`invalid_grant`), or the address is not verified, where registration is private", body = oauth::Body),
         (status = 403, description = "Another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "Too many attempts for this account or from this client address (`too_many_attempts`); a right password is not looked at either", body = oauth::ProblemBody, content_type = "application/problem+json", headers(("Retry-After" = u64, description = "Seconds until there may be a further attempt"))),
         OAuthTrouble,

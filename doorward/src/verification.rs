@@ -9,6 +9,7 @@ use crate::{
     event_kind::EventKind,
     letter::Letter,
     limit,
+    mail_limit::{self, Wish},
     one_time::{self, Purpose},
     outbox::{self, Post, To},
     proof::Proof,
@@ -22,15 +23,19 @@ use crate::{
 /// [`Error::MailNotConfigured`].
 pub(crate) async fn ask(auth: &Auth, email: &Email, client: &Client) -> Result<()> {
     auth.require_mail()?;
-    if !limit::may_mail(auth, email, client).await? {
+    if !mail_limit::may_ask(auth, Wish::VerifyEmail, email, client).await? {
         return Ok(());
     }
     let mut tx = auth.db.begin().await?;
+    limit::renew_codes(&mut tx, Purpose::VerifyEmail, email).await?;
     outbox::post(auth, &mut tx, &Post::of(Letter::VerifyEmail, To::Owner(email.clone()), client)).await?;
     Ok(tx.commit().await?)
 }
 
 /// Marks the address as verified to which the mail was sent.
+///
+/// Sessions go on: whoever has one knows the password, and could begin another at once. What ends them is a new password,
+/// which is also what whoever registers with an address gets that somebody else has registered before, and not verified.
 ///
 /// # Errors
 /// [`Error::InvalidLink`], also if the address of the account is another one by now.

@@ -79,8 +79,8 @@ impl Input for Shown {
 
 /// Verify the address.
 ///
-/// With the token of the link in the mail, or with the code and the address. Each works once, for a day. A code may be
-/// tried five times in half an hour.
+/// With the token of the link in the mail, or with the code and the address. Each works once, the link for a day, the code
+/// for ten minutes. Five codes may be tried in half an hour, and five more each time that another mail is asked for.
 #[utoipa::path(
     post, path = "/verify-email", tag = "mail", request_body = Verification,
     responses((status = 204, description = "The address is verified"), BadLink, Refused, TooMany, BadBody, Trouble)

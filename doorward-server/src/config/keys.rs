@@ -237,6 +237,7 @@ mod tests {
         names("", &toml::Table::try_from(doorward::Config::default()).unwrap(), &mut library);
         // Not set by default, so that serde leaves them out.
         library.push("docs".into());
+        library.push("require_verified_email".into());
         for name in ["registration", "pages_url", "templates_dir", "smtp_url", "smtp_ca_file", "mail_from"] {
             library.push(name.into());
         }

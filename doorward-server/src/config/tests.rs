@@ -119,7 +119,7 @@ fn every_key_can_be_set_in_the_file_and_in_the_environment() {
         assert_eq!(library.introspection_secrets[0].expose(), "0123456789abcdef0123456789abcdef");
         assert_eq!(library.smtp_url.as_ref().unwrap().expose(), "smtps://ann:hunter2@mail.example.org");
         assert_eq!(library.smtp_ca_file.as_deref(), Some(Path::new("ca.pem")));
-        assert_eq!((library.pages, library.require_verified_email), (false, true));
+        assert_eq!((library.pages, library.require_verified_email), (false, Some(true)));
         assert_eq!((&*library.accent_color, library.events_retention.as_secs()), ("#123456", 30 * 24 * 3600));
         assert_eq!(library.next_origins, ["https://app.example.org"]);
         assert_eq!(library.templates_dir.as_deref(), Some(Path::new("templates")));

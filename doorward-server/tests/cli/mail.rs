@@ -11,14 +11,11 @@ use crate::{
 
 const JSON: &str = "Content-Type: application/json";
 
-/// Adds somebody and changes their password, of which a mail tells.
+/// Adds somebody who has forgotten their password, and so gets a mail.
 fn post(home: &Home, server: &Server, email: &str) {
     home.run_with(&["user", "add", email], PASSWORD).done();
-    let token = server.token(email, PASSWORD).json()["access_token"].as_str().unwrap().to_owned();
-    let body = json!({"current_password": PASSWORD, "new_password": "another battery, horse"}).to_string();
-    let answer =
-        server.request("POST", "/password", &[JSON, &format!("Authorization: Bearer {token}")], &body);
-    assert_eq!(answer.status, 200, "{answer:?}");
+    let answer = server.request("POST", "/forgot-password", &[JSON], &json!({"email": email}).to_string());
+    assert_eq!(answer.status, 202, "{answer:?}");
 }
 
 fn until(what: &str, holds: impl Fn() -> bool) {
@@ -54,7 +51,7 @@ fn no_mail_is_lost_when_the_server_is_killed_and_hardly_one_comes_twice() {
     home.write(
         "doorward.toml",
         format!(
-            "smtp_url = \"{}\"\nmail_from = \"no-reply@example.org\"\n[password]\nmemory_kib = 64\niterations = 1\n",
+            "smtp_url = \"{}\"\nmail_from = \"no-reply@example.org\"\n[limit]\nmails_per_address = 100\n[password]\nmemory_kib = 64\niterations = 1\n",
             smtp.url()
         ),
     );
@@ -86,12 +83,15 @@ fn a_developer_reads_mails_in_the_browser_and_their_links_in_the_log() {
     assert!(server.greeting.contains(&format!("mailbox    http://{}/dev/mailbox\n", server.address)));
     post(&home, &server, "ann@example.org");
     let line = server.wait_for_log("development mailbox");
-    assert!(line.contains(&format!("http://{}/forgot-password", server.address)), "{line}");
+    assert!(
+        line.contains(&format!("http://{}/reset-password?lang=en&token=dw_r_", server.address)),
+        "{line}"
+    );
     let mails = server.request("GET", "/dev/mailbox", &["Accept: application/json"], "").json();
     assert_eq!(mails["mails"][0]["to"], "ann@example.org");
-    assert_eq!(mails["mails"][0]["subject"], "Your password was changed");
+    assert_eq!(mails["mails"][0]["subject"], "Choose a new password");
     let page = server.request("GET", "/dev/mailbox", &[], "");
-    assert!(page.status == 200 && page.body.contains("Your password was changed"), "{page:?}");
+    assert!(page.status == 200 && page.body.contains("Choose a new password"), "{page:?}");
     // Whoever gives their own name the address of this machine reads nothing.
     let mut stranger = server.connect();
     stranger.send("GET /dev/mailbox HTTP/1.1\r\nHost: rebound.example\r\n\r\n");

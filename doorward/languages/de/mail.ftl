@@ -1,7 +1,7 @@
 mail-works-minutes = Das gilt einmal und { $count } Minuten lang.
 mail-works-hours = Das gilt einmal und { $count } Stunden lang.
 mail-works-days = Das gilt einmal und { $count } Tage lang.
-mail-code = Oder geben Sie diesen Code ein, wo Sie danach gefragt werden
+mail-code = Oder geben Sie diesen Code innerhalb von { $count } Minuten ein, wo Sie danach gefragt werden
 mail-copy = Wenn der Knopf nicht funktioniert, kopieren Sie diese Adresse in Ihren Browser:
 mail-forgot = Ich habe mein Passwort vergessen
 mail-when = Wann
@@ -23,6 +23,11 @@ mail-already-registered-subject = Sie haben schon ein Konto
 mail-already-registered-intro = Jemand, hoffentlich Sie, wollte sich bei { $service } mit der Adresse { $to } registrieren. Damit gibt es schon ein Konto, Sie können sich also einfach anmelden.
 mail-already-registered-button = Anmelden
 mail-already-registered-note = Wenn Sie das nicht waren, beachten Sie diese Nachricht nicht: Nichts hat sich geändert, und wer es auch war, hat nicht erfahren, dass Sie ein Konto haben.
+
+mail-finish-registration-subject = Schließen Sie Ihre Registrierung ab
+mail-finish-registration-intro = Jemand, hoffentlich Sie, hat sich bei { $service } mit der Adresse { $to } registriert. Damit gibt es schon ein Konto, das niemand bestätigt hat. Wählen Sie ein Passwort, und das Konto gehört Ihnen allein: Wer Ihre Adresse vorher verwendet hat, wird ausgesperrt.
+mail-finish-registration-button = Passwort wählen
+mail-finish-registration-note = Wenn Sie das nicht waren, beachten Sie diese Nachricht nicht. Ohne Sie bleibt die Adresse unbestätigt.
 
 mail-confirm-email-subject = Bestätigen Sie Ihre neue E-Mail-Adresse
 mail-confirm-email-intro = Jemand, hoffentlich Sie, möchte die Adresse { $to } für ein Konto bei { $service } verwenden. Bitte bestätigen Sie, dass sie Ihnen gehört.

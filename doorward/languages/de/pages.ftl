@@ -83,6 +83,7 @@ done-logged-out = Sie sind abgemeldet.
 done-deleted = Ihr Konto ist gelöscht.
 
 error-wrong-credentials = Die E-Mail-Adresse oder das Passwort ist falsch.
+error-wrong-or-unverified = Die E-Mail-Adresse oder das Passwort ist falsch, oder die Adresse ist noch nicht bestätigt. Wenn Sie sich gerade registriert haben, sehen Sie in Ihre E-Mails.
 error-unavailable = Das geht gerade nicht. Versuchen Sie es gleich noch einmal.
 error-not-found-title = Seite nicht gefunden
 error-not-found = Unter dieser Adresse gibt es nichts.
@@ -102,6 +103,7 @@ send-mail = E-Mail senden
 send-again = Noch eine E-Mail senden
 back-to-log-in = Zurück zur Anmeldung
 code-meaning = Folgen Sie dem Link in der E-Mail, die wir Ihnen gesendet haben, oder geben Sie hier ihren Code ein.
+code-works = Codes gelten { $count } Minuten lang. Der Link gilt länger.
 missing-code = Geben Sie den Code aus der E-Mail ein.
 wrong-code = Dieser Code gilt nicht. Prüfen Sie Adresse und Code, oder lassen Sie sich noch eine E-Mail senden.
 verify-email = E-Mail-Adresse bestätigen
@@ -124,6 +126,7 @@ error-attempts = { $count ->
     [one] Das waren zu viele Versuche. Versuchen Sie es in einer Minute wieder.
    *[other] Das waren zu viele Versuche. Versuchen Sie es in { $count } Minuten wieder.
 }
+error-codes = Für dieses Konto wurden zu viele Codes probiert. Folgen Sie dem Link in der E-Mail, oder lassen Sie sich noch eine senden und geben Sie deren Code in ein paar Minuten ein.
 error-later = Das waren zu viele Versuche. Versuchen Sie es später wieder.
 error-link-title = Dieser Link gilt nicht
 error-link = Er wurde schon verwendet, eine neuere E-Mail hat ihn ersetzt, oder er ist zu alt.

@@ -2,7 +2,7 @@
 mail-works-minutes = It works once, within { $count } minutes.
 mail-works-hours = It works once, within { $count } hours.
 mail-works-days = It works once, within { $count } days.
-mail-code = Or type this code where you are asked for it
+mail-code = Or type this code, within { $count } minutes, where you are asked for it
 mail-copy = If the button does not work, copy this address into your browser:
 mail-forgot = I have forgotten my password
 mail-when = When
@@ -24,6 +24,11 @@ mail-already-registered-subject = You have an account already
 mail-already-registered-intro = Somebody, hopefully you, tried to register at { $service } with the address { $to }. There is an account with it already, so you can simply log in.
 mail-already-registered-button = Log in
 mail-already-registered-note = If it was not you, ignore this message: nothing has changed, and whoever it was has not learned that you have an account.
+
+mail-finish-registration-subject = Finish your registration
+mail-finish-registration-intro = Somebody, hopefully you, registered at { $service } with the address { $to }. There is an account with it already that nobody has confirmed. Choose a password, and the account is yours alone: whoever used your address before is locked out.
+mail-finish-registration-button = Choose a password
+mail-finish-registration-note = If it was not you, ignore this message. Without you the address stays unconfirmed.
 
 mail-confirm-email-subject = Confirm your new e-mail address
 mail-confirm-email-intro = Somebody, hopefully you, wants to use the address { $to } for an account at { $service }. Please confirm that it is yours.

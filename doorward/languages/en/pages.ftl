@@ -90,6 +90,7 @@ done-deleted = Your account is deleted.
 
 # What went wrong
 error-wrong-credentials = The e-mail address or the password is wrong.
+error-wrong-or-unverified = The e-mail address or the password is wrong, or the address is not confirmed yet. If you have just registered, look into your mail.
 error-unavailable = We cannot do this right now. Try again in a moment.
 error-not-found-title = Page not found
 error-not-found = There is nothing at this address.
@@ -110,6 +111,7 @@ send-mail = Send me a mail
 send-again = Send another mail
 back-to-log-in = Back to log in
 code-meaning = Follow the link in the mail that we sent you, or type its code here.
+code-works = Codes work for { $count } minutes. The link works longer.
 missing-code = Enter the code from the mail.
 wrong-code = This code does not work. Check the address and the code, or ask for another mail.
 verify-email = Confirm e-mail address
@@ -132,6 +134,7 @@ error-attempts = { $count ->
     [one] There were too many attempts. Try again in a minute.
    *[other] There were too many attempts. Try again in { $count } minutes.
 }
+error-codes = Too many codes were tried for this account. Follow the link in the mail, or have another mail sent and type its code in a few minutes.
 error-later = There were too many attempts. Try again later.
 error-link-title = This link does not work
 error-link = It was used already, a newer mail took its place, or it is too old.

@@ -1,7 +1,7 @@
 mail-works-minutes = Funciona una sola vez, durante { $count } minutos.
 mail-works-hours = Funciona una sola vez, durante { $count } horas.
 mail-works-days = Funciona una sola vez, durante { $count } días.
-mail-code = O escriba este código donde se le pida
+mail-code = O escriba este código, antes de { $count } minutos, donde se le pida
 mail-copy = Si el botón no funciona, copie esta dirección en su navegador:
 mail-forgot = He olvidado mi contraseña
 mail-when = Cuándo
@@ -23,6 +23,11 @@ mail-already-registered-subject = Ya tiene una cuenta
 mail-already-registered-intro = Alguien, esperamos que usted, intentó registrarse en { $service } con la dirección { $to }. Ya existe una cuenta con ella, así que basta con iniciar sesión.
 mail-already-registered-button = Iniciar sesión
 mail-already-registered-note = Si no fue usted, ignore este mensaje: nada ha cambiado, y quien lo intentó no ha sabido que usted tiene una cuenta.
+
+mail-finish-registration-subject = Termine su registro
+mail-finish-registration-intro = Alguien, esperamos que usted, se registró en { $service } con la dirección { $to }. Ya existe con ella una cuenta que nadie ha confirmado. Elija una contraseña y la cuenta será solo suya: quien haya usado antes su dirección pierde el acceso.
+mail-finish-registration-button = Elegir contraseña
+mail-finish-registration-note = Si no fue usted, ignore este mensaje. Sin usted, la dirección queda sin confirmar.
 
 mail-confirm-email-subject = Confirme su nueva dirección de correo
 mail-confirm-email-intro = Alguien, esperamos que usted, quiere usar la dirección { $to } para una cuenta de { $service }. Confirme, por favor, que es suya.

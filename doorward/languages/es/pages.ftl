@@ -83,6 +83,7 @@ done-logged-out = Ha cerrado la sesión.
 done-deleted = Su cuenta está eliminada.
 
 error-wrong-credentials = El correo electrónico o la contraseña no son correctos.
+error-wrong-or-unverified = La dirección de correo o la contraseña no es correcta, o la dirección aún no está confirmada. Si acaba de registrarse, mire su correo.
 error-unavailable = Ahora mismo no es posible. Inténtelo de nuevo dentro de un momento.
 error-not-found-title = Página no encontrada
 error-not-found = No hay nada en esta dirección.
@@ -102,6 +103,7 @@ send-mail = Enviar un correo
 send-again = Enviar otro correo
 back-to-log-in = Volver al inicio de sesión
 code-meaning = Siga el enlace del correo que le hemos enviado o escriba aquí su código.
+code-works = Los códigos son válidos durante { $count } minutos. El enlace lo es por más tiempo.
 missing-code = Escriba el código del correo.
 wrong-code = Este código no funciona. Compruebe la dirección y el código, o pida otro correo.
 verify-email = Confirmar el correo electrónico
@@ -124,6 +126,7 @@ error-attempts = { $count ->
     [one] Ha habido demasiados intentos. Inténtelo de nuevo dentro de un minuto.
    *[other] Ha habido demasiados intentos. Inténtelo de nuevo dentro de { $count } minutos.
 }
+error-codes = Se probaron demasiados códigos para esta cuenta. Siga el enlace del correo, o pida otro y escriba su código dentro de unos minutos.
 error-later = Ha habido demasiados intentos. Inténtelo más tarde.
 error-link-title = Este enlace no funciona
 error-link = Ya se ha usado, un correo más reciente lo ha reemplazado o es demasiado antiguo.

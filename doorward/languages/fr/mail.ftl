@@ -1,7 +1,7 @@
 mail-works-minutes = Valable une seule fois, pendant { $count } minutes.
 mail-works-hours = Valable une seule fois, pendant { $count } heures.
 mail-works-days = Valable une seule fois, pendant { $count } jours.
-mail-code = Ou saisissez ce code là où il vous est demandé
+mail-code = Ou saisissez ce code, dans les { $count } minutes, là où il vous est demandé
 mail-copy = Si le bouton ne fonctionne pas, copiez cette adresse dans votre navigateur :
 mail-forgot = J’ai oublié mon mot de passe
 mail-when = Quand
@@ -23,6 +23,11 @@ mail-already-registered-subject = Vous avez déjà un compte
 mail-already-registered-intro = Quelqu’un, vous sans doute, a voulu s’inscrire sur { $service } avec l’adresse { $to }. Un compte existe déjà avec cette adresse : il suffit de vous connecter.
 mail-already-registered-button = Se connecter
 mail-already-registered-note = Si ce n’était pas vous, ignorez ce message : rien n’a changé, et la personne n’a pas appris que vous avez un compte.
+
+mail-finish-registration-subject = Terminez votre inscription
+mail-finish-registration-intro = Quelqu’un, vous sans doute, s’est inscrit sur { $service } avec l’adresse { $to }. Un compte que personne n’a confirmé existe déjà avec elle. Choisissez un mot de passe et le compte n’est plus qu’à vous : quiconque a utilisé votre adresse auparavant n’y a plus accès.
+mail-finish-registration-button = Choisir un mot de passe
+mail-finish-registration-note = Si ce n’était pas vous, ignorez ce message. Sans vous, l’adresse reste non confirmée.
 
 mail-confirm-email-subject = Confirmez votre nouvelle adresse e-mail
 mail-confirm-email-intro = Quelqu’un, vous sans doute, souhaite utiliser l’adresse { $to } pour un compte { $service }. Merci de confirmer qu’elle est à vous.

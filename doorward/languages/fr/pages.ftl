@@ -83,6 +83,7 @@ done-logged-out = Vous êtes déconnecté.
 done-deleted = Votre compte est supprimé.
 
 error-wrong-credentials = L’adresse e-mail ou le mot de passe est incorrect.
+error-wrong-or-unverified = L’adresse e-mail ou le mot de passe est incorrect, ou l’adresse n’est pas encore confirmée. Si vous venez de vous inscrire, consultez vos e-mails.
 error-unavailable = Ce n’est pas possible pour le moment. Réessayez dans un instant.
 error-not-found-title = Page introuvable
 error-not-found = Il n’y a rien à cette adresse.
@@ -102,6 +103,7 @@ send-mail = Envoyer un e-mail
 send-again = Envoyer un autre e-mail
 back-to-log-in = Retour à la connexion
 code-meaning = Suivez le lien dans l’e-mail que nous vous avons envoyé, ou saisissez ici son code.
+code-works = Les codes sont valables { $count } minutes. Le lien l’est plus longtemps.
 missing-code = Saisissez le code reçu par e-mail.
 wrong-code = Ce code ne fonctionne pas. Vérifiez l’adresse et le code, ou demandez un autre e-mail.
 verify-email = Confirmer l’adresse e-mail
@@ -124,6 +126,7 @@ error-attempts = { $count ->
     [one] Il y a eu trop de tentatives. Réessayez dans une minute.
    *[other] Il y a eu trop de tentatives. Réessayez dans { $count } minutes.
 }
+error-codes = Trop de codes ont été essayés pour ce compte. Suivez le lien dans l’e-mail, ou demandez un autre e-mail et saisissez son code dans quelques minutes.
 error-later = Il y a eu trop de tentatives. Réessayez plus tard.
 error-link-title = Ce lien ne fonctionne pas
 error-link = Il a déjà été utilisé, un e-mail plus récent l’a remplacé, ou il est trop ancien.

@@ -1,7 +1,7 @@
 mail-works-minutes = 仅可使用一次，{ $count } 分钟内有效。
 mail-works-hours = 仅可使用一次，{ $count } 小时内有效。
 mail-works-days = 仅可使用一次，{ $count } 天内有效。
-mail-code = 或在提示处输入此验证码
+mail-code = 或在 { $count } 分钟内于提示处输入此验证码
 mail-copy = 如果按钮无法使用，请将以下网址复制到浏览器中：
 mail-forgot = 我忘记了密码
 mail-when = 时间
@@ -23,6 +23,11 @@ mail-already-registered-subject = 您已有账户
 mail-already-registered-intro = 有人（希望是您本人）尝试使用 { $to } 在 { $service } 注册。该地址已有账户，您可以直接登录。
 mail-already-registered-button = 登录
 mail-already-registered-note = 如果不是您本人操作，请忽略本邮件：没有任何变化，对方也无从得知您拥有账户。
+
+mail-finish-registration-subject = 请完成注册
+mail-finish-registration-intro = 有人（希望是您本人）使用 { $to } 在 { $service } 注册。该地址已有一个无人确认的账户。设置密码后，该账户将仅属于您：此前使用您地址的人将无法再登录。
+mail-finish-registration-button = 设置密码
+mail-finish-registration-note = 如果不是您本人操作，请忽略本邮件。未经您操作，该地址将保持未验证状态。
 
 mail-confirm-email-subject = 请确认您的新邮箱地址
 mail-confirm-email-intro = 有人（希望是您本人）想将 { $to } 用于 { $service } 的账户。请确认这是您的邮箱地址。

@@ -36,10 +36,11 @@ async fn written(auth: &Auth, letter: Letter, language: Language, details: &Deta
     if let Some(minted) = minted {
         // The secret itself is another each time.
         for part in [&mut message.text, &mut message.html] {
-            assert!(part.contains(&format!("?token={}", minted.token)), "{part}");
+            assert!(part.contains(&format!("?lang={}&", language.tag())), "{part}");
+            assert!(part.contains(&format!("token={}", minted.token)), "{part}");
             *part = part.replace(&minted.token, "TOKEN");
             if let Some(code) = &minted.code {
-                assert!(part.contains(code), "{part}");
+                assert_eq!(part.contains(code), letter.shows_code(), "{part}");
                 *part = part.replace(code, "CODE");
             }
         }

@@ -54,7 +54,7 @@ impl Input for Login {
     responses(
         (status = 200, description = "Logged in", body = User, headers(("Set-Cookie" = String, description = "The session, and in a further line what the browser is recognised by: `HttpOnly`, `SameSite=Lax`, over https `Secure` with the `__Host-` prefix"))),
         (status = 400, description = "The session cookie came more than once (`ambiguous_credentials`)", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "The address or the password is wrong (`wrong_credentials`)", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "The address or the password is wrong, or the address is not verified, where registration is private (`wrong_credentials`)", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "The password is right, but the address is not verified, and must be here (`email_not_verified`), or another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
         TooMany, BadBody, Trouble,
     )

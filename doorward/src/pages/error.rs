@@ -60,7 +60,7 @@ impl ErrorPage {
         let shown = context! {
             title => visit.language.text(title, &[]),
             text => visit.language.text(text, &service),
-            invalid_link => *error == Error::InvalidLink,
+            again => (*error == Error::InvalidLink).then(|| visit.again()).map(|(page, text)| context! { page, text }),
         };
         match pages.page(visit, answer.status(), "pages/error.html", shown) {
             Ok(mut page) => {

@@ -123,6 +123,10 @@ async fn submit(pages: &Pages, visit: &Visit, client: &Client, sent: &Sent, wish
         match (answered, proof) {
             (Ok(()), _) => return Ok(visit.go_done("login", done)),
             (Err(Error::InvalidLink), Proof::Code { .. }) => faults.note::<()>("code", "wrong-code"),
+            (Err(Error::TooManyAttempts(seconds)), Proof::Code { .. }) => {
+                let shown = context! { wish => wish.page(), email => &*sent.email };
+                return pages.code_refused(visit, TEMPLATE, seconds, shown);
+            }
             (Err(error), Proof::Code { .. }) => {
                 let shown = context! { wish => wish.page(), email => &*sent.email };
                 return pages.form_refused(visit, TEMPLATE, &error, "code", shown);

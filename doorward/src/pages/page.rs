@@ -16,6 +16,7 @@ use crate::{
     config::Registration,
     error::{Error, Result},
     language::{LANGUAGES, Language},
+    one_time::CODE_LIFETIME,
 };
 
 use super::{form::Faults, look::Look, visit::Visit};
@@ -86,12 +87,14 @@ impl Pages {
             done => done.map(|done| visit.language.text(&format!("done-{done}"), &[])),
             may_register => self.auth.config.registration() != Registration::Closed,
             may_mail => self.auth.mail.works(),
+            code_minutes => CODE_LIFETIME / 60,
             errors => context! {},
         };
         let html = self.auth.templates.render(template, visit.language, context! { ..shown, ..frame })?;
-        // Without an origin to compare, older browsers' forms would be taken for another site's. But nobody is to
-        // learn the address of a page that holds a secret.
-        let referrer = if visit.token.is_some() { "no-referrer" } else { "same-origin" };
+        // Without an origin to compare, older browsers' forms would be taken for another site's, and with `no-referrer`
+        // they send `Origin: null` (Fetch, "append a request Origin header"). But nobody is to learn the address of a page
+        // that holds a secret, so only the origin is told there.
+        let referrer = if visit.token.is_some() { "strict-origin" } else { "same-origin" };
         let headers = [
             (header::CONTENT_SECURITY_POLICY, self.look.policy.clone()),
             (header::REFERRER_POLICY, HeaderValue::from_static(referrer)),
@@ -137,6 +140,9 @@ impl Pages {
     ) -> Result<Response> {
         let text = |key, variables: &[(&str, FluentValue<'_>)]| visit.language.text(key, variables);
         let alert = match error {
+            Error::WrongCredentials if self.auth.config.hides_unverified() => {
+                text("error-wrong-or-unverified", &[])
+            }
             Error::WrongCredentials => text("error-wrong-credentials", &[]),
             Error::EmailNotVerified => text("error-not-verified", &[]),
             Error::TooManyAttempts(seconds) => {
@@ -145,8 +151,32 @@ impl Pages {
             Error::Unavailable => text("error-unavailable", &[]),
             _ => return Err(error.clone()),
         };
+        self.refused(visit, template, error, &alert, context! { focus, ..shown })
+    }
+
+    /// A form with a code that was not looked at, since too many were tried. It may be the right one.
+    pub(super) fn code_refused(
+        &self,
+        visit: &Visit,
+        template: &str,
+        seconds: i64,
+        shown: Value,
+    ) -> Result<Response> {
+        let alert = visit.language.text("error-codes", &[]);
+        let error = Error::TooManyAttempts(seconds);
+        self.refused(visit, template, &error, &alert, context! { focus => "code", ..shown })
+    }
+
+    fn refused(
+        &self,
+        visit: &Visit,
+        template: &str,
+        error: &Error,
+        alert: &str,
+        shown: Value,
+    ) -> Result<Response> {
         let not_verified = *error == Error::EmailNotVerified;
-        let context = context! { focus, alert, not_verified, failed => true, ..shown };
+        let context = context! { alert, not_verified, failed => true, ..shown };
         let page = self.page(visit, error.status_and_code().0, template, context)?;
         Ok(error.with_headers(page))
     }

@@ -74,6 +74,9 @@ pub(super) async fn submit_reset(
         match (recovery::reset(auth, &proof, new, &client).await, proof) {
             (Ok(()), _) => return Ok(visit.go_done("login", "reset")),
             (Err(Error::InvalidLink), Proof::Code { .. }) => faults.note::<()>("code", "wrong-code"),
+            (Err(Error::TooManyAttempts(seconds)), Proof::Code { .. }) => {
+                return pages.code_refused(&visit, RESET, seconds, shown);
+            }
             (Err(error), _) => return pages.form_refused(&visit, RESET, &error, "new_password", shown),
         };
     }

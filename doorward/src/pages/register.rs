@@ -60,7 +60,7 @@ pub(super) async fn submit(
     };
     let registered = async {
         let user = match registration::register(auth, &email, password, &client).await? {
-            Registered::Done(user) if !auth.config.require_verified_email => user,
+            Registered::Done(user) if !auth.config.requires_verified_email() => user,
             _ => return mailed::wait(&pages, &visit, &sent.email),
         };
         let tx = auth.db.begin().await?;

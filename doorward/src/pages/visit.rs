@@ -13,7 +13,7 @@ use crate::{
     auth::Auth,
     current_user::CurrentSession,
     error::Error,
-    input,
+    input::parameter,
     known::Session,
     language::Language,
 };
@@ -41,7 +41,7 @@ pub(super) struct Visit {
 
 impl Visit {
     pub(super) fn of(auth: &Auth, uri: &Uri, original: &Uri, headers: &HeaderMap) -> Self {
-        let chosen = parameter(uri, "lang").and_then(|tag| Language::of_tag(&tag));
+        let chosen = Language::chosen(uri);
         let mounted_at = original.path().strip_suffix(uri.path()).unwrap_or(original.path());
         let base = if auth.site.path.is_empty() { mounted_at } else { &auth.site.path };
         Self {
@@ -53,6 +53,15 @@ impl Visit {
             done: parameter(uri, "done"),
             token: parameter(uri, "token"),
             gzip: asset::accepts_gzip(headers),
+        }
+    }
+
+    /// Where to get another mail in place of the one whose link led to this page, and how that is called.
+    pub(super) fn again(&self) -> (&'static str, &'static str) {
+        match &*self.page {
+            "verify-email" => ("verify-email", "send-again"),
+            "confirm-email" => ("account/email", "change-email"),
+            _ => ("forgot-password", "forgot-password"),
         }
     }
 
@@ -125,12 +134,6 @@ impl Visit {
         }
         self.go("login")
     }
-}
-
-/// The first value of a name in the query, if it is well-formed.
-fn parameter(uri: &Uri, name: &str) -> Option<String> {
-    let pairs = uri.query()?.split('&').filter_map(|pair| pair.split_once('='));
-    pairs.filter(|(key, _)| *key == name).map(|(_, value)| value).next().and_then(input::form_decoded)
 }
 
 impl FromRequestParts<Pages> for Visit {

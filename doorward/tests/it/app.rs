@@ -65,6 +65,12 @@ pub(crate) fn config() -> Config {
     Config { password, ..Config::default() }
 }
 
+/// Settings for tests of something else, in which somebody gets many mails.
+pub(crate) fn with_many_mails(config: Config) -> Config {
+    let limit = LimitConfig { mails_per_recipient: NonZeroU32::MAX, ..LimitConfig::default() };
+    Config { limit, ..config }
+}
+
 /// Settings for tests of something else, in which passwords are wrong again and again.
 pub(crate) fn patient() -> Config {
     let limit = LimitConfig { free_failures: NonZeroU32::MAX, ..LimitConfig::default() };
@@ -183,6 +189,13 @@ impl App {
     /// Adds somebody with [`PASSWORD`], as an operator does, and gives their number. They get no mail.
     pub(crate) async fn add(&self, email: &str) -> i64 {
         self.auth.add_user(email, PASSWORD).await.unwrap().id.into()
+    }
+
+    /// As [`App::add`], with an address that is known to be theirs: they get notices.
+    pub(crate) async fn add_verified(&self, email: &str) -> i64 {
+        let id = self.add(email).await;
+        self.execute(&format!("UPDATE users SET email_verified_at = 1 WHERE id = {id}")).await;
+        id
     }
 
     /// Registers somebody with [`PASSWORD`] and gives their number.

@@ -11,7 +11,7 @@ use doorward::Config;
 use serde_json::json;
 
 use crate::{
-    app::{Answer, App, PASSWORD, config},
+    app::{Answer, App, PASSWORD, config, with_many_mails},
     mail_delivery::post,
 };
 
@@ -28,7 +28,7 @@ async fn look(app: &App, peer: Option<&str>, host: &str, accept: &str) -> Answer
 
 /// Somebody changes their password, of which a mail tells.
 async fn change_password(app: &App, user_agent: &str) {
-    app.add("ann@example.org").await;
+    app.add_verified("ann@example.org").await;
     let mut ann = app.bearer(&app.token("ann@example.org").await).header("user-agent", user_agent);
     let body = json!({"current_password": PASSWORD, "new_password": "another battery, horse"});
     assert_eq!(ann.post("/auth/password", body).await.status, StatusCode::OK);
@@ -53,8 +53,8 @@ async fn mails_are_shown_newest_first_as_a_page_and_as_json() {
     assert_eq!(mails.len(), 2);
     assert_eq!(mails[0]["subject"], "Your account was deleted");
     assert_eq!(mails[1]["to"], "ann@example.org");
-    assert_eq!(mails[1]["link"], "http://127.0.0.1:8000/forgot-password");
-    assert!(mails[1]["text"].as_str().unwrap().contains("http://127.0.0.1:8000/forgot-password"));
+    assert_eq!(mails[1]["link"], "http://127.0.0.1:8000/forgot-password?lang=en");
+    assert!(mails[1]["text"].as_str().unwrap().contains("http://127.0.0.1:8000/forgot-password?lang=en"));
 
     let page = look(&app, Some("[::1]:4000"), "127.0.0.1", "text/html").await;
     assert_eq!(page.status, StatusCode::OK);
@@ -95,8 +95,8 @@ async fn without_a_developer_there_is_no_mailbox_and_nothing_is_written() {
 
 #[tokio::test]
 async fn the_last_hundred_mails_are_kept() {
-    let app = App::with(Config { dev_mailbox: true, ..config() }).await;
-    let ann = app.add("ann@example.org").await;
+    let app = App::with(with_many_mails(Config { dev_mailbox: true, ..config() })).await;
+    let ann = app.add_verified("ann@example.org").await;
     for number in 1..=103 {
         post(&app, number, "password_changed", &ann.to_string()).await;
     }

@@ -10,7 +10,10 @@ use axum::{
 use doorward::{Actor, Config, Event, EventKind, RequestId, Timestamp, UserId};
 use serde_json::json;
 
-use crate::app::{App, PASSWORD, config};
+use crate::{
+    app::{App, PASSWORD, config},
+    mailbox::with_mail,
+};
 
 const ANN: &str = "ann@example.org";
 const WRONG: &str = "not the password";
@@ -369,4 +372,66 @@ async fn settings_of_the_log_that_make_no_sense_are_refused() {
         let url = format!("sqlite:{}", folder.path().join("app.db").display());
         assert_eq!(doorward::Auth::open_with(&url, config).await.is_ok(), fits, "{retention}");
     }
+}
+
+#[tokio::test]
+async fn a_limit_that_is_reached_is_one_event_however_often_it_refuses() {
+    let app = App::new().await;
+    let ann = app.register(ANN).await;
+    let throttled = async || {
+        let events = all(&app).await.into_iter().filter(|event| event.kind == EventKind::Throttled);
+        events.map(|event| (event.detail["limit"].clone(), event.user_id.map(i64::from))).collect::<Vec<_>>()
+    };
+    let mut expected = Vec::new();
+    for (email, id) in [(ANN, Some(ann)), ("nobody@example.org", None)] {
+        let form = [("username", email), ("password", WRONG)];
+        for number in 0..12 {
+            let answer = app.anonymous().form("/auth/token", &form).await;
+            assert_eq!(answer.status == StatusCode::TOO_MANY_REQUESTS, number >= 5, "{number}");
+        }
+        expected.push(("account".to_owned(), id));
+        assert_eq!(throttled().await, expected);
+        // Nor for each guess that is let through later.
+        app.advance(Duration::from_secs(2));
+        fail(&app, email, WRONG).await;
+        assert_eq!(throttled().await, expected);
+    }
+    // The last free guess was a right one.
+    app.advance(Duration::from_secs(1000));
+    app.token(ANN).await;
+    for password in [WRONG, WRONG, WRONG, WRONG, PASSWORD] {
+        app.anonymous().form("/auth/token", &[("username", ANN), ("password", password)]).await;
+    }
+    assert_eq!(throttled().await, expected);
+    for number in 0..40 {
+        let email = format!("u{number}@example.org");
+        let form = [("username", &*email), ("password", WRONG)];
+        let answer = app.anonymous().from("192.0.2.1").form("/auth/token", &form).await;
+        assert_eq!(answer.status == StatusCode::TOO_MANY_REQUESTS, number >= 30, "{number}");
+    }
+    expected.push(("client_address".to_owned(), None));
+    assert_eq!(throttled().await, expected);
+}
+
+#[tokio::test]
+async fn a_wrong_code_and_an_address_that_is_not_verified_are_events() {
+    let app = App::with(Config { require_verified_email: Some(true), ..with_mail() }).await;
+    let ann = app.register(ANN).await;
+    let code = json!({"email": ANN, "code": "AAAA-AAAA", "new_password": NEW});
+    for path in ["/auth/verify-email", "/auth/reset-password", "/auth/confirm-email"] {
+        assert_eq!(app.anonymous().post(path, code.clone()).await.code(), "invalid_link");
+    }
+    let log_in = json!({"email": ANN, "password": PASSWORD});
+    assert_eq!(app.browser().post("/auth/login", log_in).await.code(), "email_not_verified");
+    let events = all(&app).await;
+    assert!(events.iter().all(|event| event.user_id.map(i64::from) == Some(ann)));
+    let detail = |event: &Event| event.detail.values().cloned().collect::<Vec<_>>();
+    let told: Vec<_> = events[1..].iter().map(|event| (event.kind, detail(event).join(" "))).collect();
+    let expected = [
+        (EventKind::CodeFailed, "verify_email"),
+        (EventKind::CodeFailed, "reset_password"),
+        (EventKind::CodeFailed, "change_email"),
+        (EventKind::LogInFailed, "password unverified"),
+    ];
+    assert_eq!(told, expected.map(|(kind, detail)| (kind, detail.to_owned())));
 }

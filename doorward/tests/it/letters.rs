@@ -28,7 +28,7 @@ async fn change_twice(app: &App, who: &mut Actor<'_>) {
 async fn links_lead_to_the_public_address_whatever_a_request_says() {
     let smtp = Smtp::start();
     let app = App::with(with_mail(&smtp)).await;
-    app.add("ann@example.org").await;
+    app.add_verified("ann@example.org").await;
     let mut logged_in = app.bearer(&app.token("ann@example.org").await);
     let poisons: [&[(&str, &str)]; 12] = [
         &[("host", "evil.example")],
@@ -59,7 +59,8 @@ async fn links_lead_to_the_public_address_whatever_a_request_says() {
     }
     let mails = smtp.mails();
     assert_eq!(mails.len(), 36);
-    let with_secrets = mails.iter().filter(|mail| text(mail).contains("auth/reset-password?token=dw_r_"));
+    let with_secrets =
+        mails.iter().filter(|mail| text(mail).contains("auth/reset-password?lang=en&token=dw_r_"));
     assert_eq!(with_secrets.count(), 12);
     for mail in mails {
         let parsed = MessageParser::default().parse(&mail.data).unwrap();
@@ -80,7 +81,7 @@ async fn letters_are_in_the_language_of_who_asked_and_tell_from_where() {
     let smtp = Smtp::start();
     let app = App::with(with_mail(&smtp)).await;
     let browser = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0";
-    app.add("ann@example.org").await;
+    app.add_verified("ann@example.org").await;
     let ann = app.bearer(&app.token("ann@example.org").await);
     let mut ann = ann.header("accept-language", "de-AT, en;q=0.5").header("user-agent", browser);
     change_twice(&app, &mut ann).await;
@@ -90,4 +91,29 @@ async fn letters_are_in_the_language_of_who_asked_and_tell_from_where() {
     let text = text(mail);
     assert!(text.contains("Womit: Firefox, Linux") && text.contains(" UTC"), "{text}");
     assert!(parsed.body_html(0).unwrap().contains("lang=\"de\""));
+}
+
+#[tokio::test]
+async fn a_page_in_another_language_than_the_browser_s_sends_letters_in_it_that_lead_to_pages_in_it() {
+    let smtp = Smtp::start();
+    let app = App::with(with_mail(&smtp)).await;
+    app.add_verified("ann@example.org").await;
+    let mut browser = app.browser().header("accept-language", "fr");
+    let page = browser.get("/auth/forgot-password?lang=de").await;
+    assert!(page.text.contains("action=\"&#x2f;auth&#x2f;forgot-password?lang=de\""), "{}", page.text);
+    browser.form("/auth/forgot-password?lang=de", &[("email", "ann@example.org")]).await;
+    app.send_mails().await;
+    let mail = &smtp.mails()[0];
+    let parsed = MessageParser::default().parse(&mail.data).unwrap();
+    assert_eq!(parsed.subject(), Some("Wählen Sie ein neues Passwort"));
+    assert!(parsed.body_html(0).unwrap().contains("/auth/reset-password?lang=de&amp;token=dw_r_"));
+    let text = text(mail);
+    let link = text.lines().find(|line| line.contains("/auth/reset-password")).unwrap();
+    let page = browser.get(link.strip_prefix("https://accounts.example.org").unwrap()).await;
+    assert!(page.text.contains("<html lang=\"de\""), "{}", page.text);
+    // What is no language of ours leaves it to the browser.
+    browser.form("/auth/forgot-password?lang=xx", &[("email", "ann@example.org")]).await;
+    app.send_mails().await;
+    let parsed = MessageParser::default().parse(&smtp.mails()[1].data).unwrap().into_owned();
+    assert_eq!(parsed.subject(), Some("Choisissez un nouveau mot de passe"));
 }

@@ -1,7 +1,9 @@
 //! What people find in their mail. Each test has a mail server of its own: it is kept by the test's thread.
 
+use axum::http::StatusCode;
 use doorward::{Config, Registration};
 use mail_parser::MessageParser;
+use serde_json::json;
 
 use crate::{
     app::{App, config},
@@ -35,9 +37,9 @@ impl Mail {
     /// The token of the link to this page.
     #[track_caller]
     pub(crate) fn token(&self, page: &str) -> String {
-        let link = format!("http://127.0.0.1:8000/{page}?token=");
-        let token = self.text.split_once(&link).unwrap_or_else(|| panic!("no {link} in {}", self.text)).1;
-        token.split_whitespace().next().unwrap().to_owned()
+        let link = format!("http://127.0.0.1:8000/{page}?lang=");
+        let rest = self.text.split_once(&link).unwrap_or_else(|| panic!("no {link} in {}", self.text)).1;
+        rest.split_once("&token=").unwrap().1.split_whitespace().next().unwrap().to_owned()
     }
 
     /// The code that can be typed instead.
@@ -81,6 +83,13 @@ impl App {
     /// How many mails were sent so far.
     pub(crate) fn mails_sent(&self) -> usize {
         SMTP.with(Smtp::mails).len()
+    }
+
+    /// Verifies the address, as whoever reads its mail does.
+    pub(crate) async fn verify(&self, email: &str) {
+        let link = json!({"token": self.newest_mail(email).await.token("verify-email")});
+        let answer = self.anonymous().post("/auth/verify-email", link).await;
+        assert_eq!(answer.status, StatusCode::NO_CONTENT, "{}", answer.text);
     }
 
     /// The newest mail to this address.

@@ -32,6 +32,7 @@ mod letters;
 mod limits;
 mod login;
 mod mail_delivery;
+mod mail_limits;
 mod mail_server;
 mod mailbox;
 mod malformed;

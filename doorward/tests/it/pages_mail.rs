@@ -46,7 +46,7 @@ async fn a_forgotten_password_is_replaced_by_link_or_by_code() {
                 let page = browser.get(&format!("/auth/reset-password?token={token}")).await;
                 assert_eq!((page.status, focus(&page)), (StatusCode::OK, Some("new_password")));
                 assert_eq!(filled(&page, "token").as_deref(), Some(&*token));
-                assert_eq!(page.headers["referrer-policy"], "no-referrer");
+                assert_eq!(page.headers["referrer-policy"], "strict-origin");
                 assert!(page.text.contains(ANN));
                 // Another language is the same page.
                 assert!(
@@ -98,7 +98,7 @@ async fn asking_for_a_mail_tells_nobody_who_has_an_account() {
 #[tokio::test]
 async fn an_address_is_verified_by_the_button_behind_the_link_or_by_code() {
     for by_code in [false, true] {
-        let app = App::with(Config { require_verified_email: true, ..with_mail() }).await;
+        let app = App::with(Config { require_verified_email: Some(true), ..with_mail() }).await;
         let mut browser = visitor(&app);
         let page = browser.form("/auth/register", &[("email", ANN), ("password", PASSWORD)]).await;
         assert_eq!((page.status, focus(&page)), (StatusCode::OK, Some("code")));
@@ -233,4 +233,39 @@ async fn too_many_guesses_are_told_with_the_time_to_wait() {
     assert!(answer.text.contains("There were too many attempts. Try again in"), "{}", answer.text);
     assert!(answer.headers.contains_key("retry-after"));
     assert_eq!(filled(&answer, "email").as_deref(), Some(ANN));
+}
+
+#[tokio::test]
+async fn a_link_that_is_too_old_leads_to_where_there_is_another_of_its_kind() {
+    let app = App::with(with_mail()).await;
+    for (page, leads_to) in [
+        ("verify-email", "verify-email"),
+        ("confirm-email", "account&#x2f;email"),
+        ("reset-password", "forgot-password"),
+        ("undo-email-change", "forgot-password"),
+    ] {
+        let token = format!("dw_x_{}", "A".repeat(49));
+        let answer = visitor(&app)
+            .form(&format!("/auth/{page}?lang=en"), &[("token", &*token), ("new_password", OTHER)])
+            .await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{page}");
+        let link = format!("href=\"&#x2f;auth&#x2f;{leads_to}?lang=en\"");
+        assert!(answer.text.contains(&link), "{page}: {}", answer.text);
+    }
+}
+
+#[tokio::test]
+async fn the_form_behind_a_link_works_in_a_browser_that_tells_the_origin_alone() {
+    let app = App::with(with_mail()).await;
+    app.register(ANN).await;
+    let token = app.newest_mail(ANN).await.token("verify-email");
+    let mut old = app.anonymous().header("accept", "text/html");
+    let page = old.get(&format!("/auth/verify-email?token={token}")).await;
+    // With this policy, other than with `no-referrer`, browsers send the origin along with a form.
+    assert_eq!(page.headers["referrer-policy"], "strict-origin");
+    let mut old = old.header("origin", "http://127.0.0.1:8000");
+    assert_eq!(
+        leads_to(&old.form("/auth/verify-email", &[("token", &token)]).await),
+        "/auth/login?done=verified"
+    );
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
+use doorward::{Config, LimitConfig};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
@@ -258,4 +259,56 @@ async fn a_link_from_before_the_user_was_disabled_does_not_work_when_they_are_en
     assert!(app.disable_user(id).await.unwrap() && app.enable_user(id).await.unwrap());
     assert_invalid_link(&reset(&app, reset_link).await);
     assert_invalid_link(&app.anonymous().post("/auth/verify-email", json!({"token": verify})).await);
+}
+
+#[tokio::test]
+async fn a_code_for_a_new_password_works_for_ten_minutes() {
+    let app = App::with(with_mail()).await;
+    app.register(ANN).await;
+    let mail = mail(&app).await;
+    app.auth.advance(Duration::from_secs(10 * 60));
+    assert_invalid_link(&reset(&app, json!({"email": ANN, "code": mail.code()})).await);
+    assert_eq!(
+        reset(&app, json!({"token": mail.token("reset-password")})).await.status,
+        StatusCode::NO_CONTENT
+    );
+}
+
+#[tokio::test]
+async fn a_stranger_who_tries_codes_keeps_the_owner_from_none_that_comes_after() {
+    let limit = LimitConfig {
+        free_failures: 6.try_into().unwrap(),
+        first_delay: Duration::from_secs(600),
+        ..LimitConfig::default()
+    };
+    let app = App::with(Config { limit, ..with_mail() }).await;
+    app.register(ANN).await;
+    let right = mail(&app).await.code();
+    for email in [ANN, "nobody@example.org"] {
+        for _ in 0..5 {
+            assert_invalid_link(&reset(&app, json!({"email": email, "code": "AAAA-AAAA"})).await);
+        }
+        // It is not looked at, which is told to anybody, and does not count as a guess.
+        for _ in 0..3 {
+            let answer = reset(&app, json!({"email": email, "code": right})).await;
+            assert_eq!(
+                (answer.status, &*answer.code()),
+                (StatusCode::TOO_MANY_REQUESTS, "too_many_attempts")
+            );
+        }
+    }
+    let mut page = app.browser().header("accept", "text/html");
+    let form = [("email", ANN), ("code", &*right), ("new_password", BETTER)];
+    let page = page.form("/auth/reset-password", &form).await;
+    assert_eq!(page.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(page.text.contains("Follow the link in the mail"), "{}", page.text);
+    // Asking for another one makes it good, for anybody.
+    for email in ["nobody@example.org", ANN] {
+        forgot(&app, email).await;
+        assert_invalid_link(&reset(&app, json!({"email": email, "code": "AAAA-AAAA"})).await);
+    }
+    assert_eq!(log_in(&app, PASSWORD).await, StatusCode::TOO_MANY_REQUESTS);
+    app.auth.advance(Duration::from_secs(602));
+    let code = app.newest_mail(ANN).await.code();
+    assert_eq!(reset(&app, json!({"email": ANN, "code": code})).await.status, StatusCode::NO_CONTENT);
 }

@@ -320,7 +320,7 @@ async fn mails_leave_nothing_secret_behind() {
     let log = LOG.lock().unwrap().clone();
     assert!(log.contains("a mail was given up") && log.contains("a mail could not be sent yet"));
     for mail in mails {
-        let token = mail.split("?token=").nth(1).unwrap().lines().next().unwrap();
+        let token = mail.split("&token=").nth(1).unwrap().lines().next().unwrap();
         let code = mail.lines().find(|line| line.len() == 9 && line.as_bytes()[4] == b'-').unwrap();
         for secret in [token, &token[5..48], code, &code.replace('-', "")] {
             assert!(!stored.contains(secret), "{secret} is in the database");

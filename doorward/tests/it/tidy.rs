@@ -51,6 +51,7 @@ const SPINE: &[&str] = &[
     "letter",
     "limit",
     "listeners",
+    "mail_limit",
     "one_time",
     "outbox",
     "own_account",

@@ -87,7 +87,7 @@ async fn a_person_cannot_verify_their_own_word() {
 
 #[tokio::test]
 async fn where_it_is_asked_for_nobody_logs_in_unverified() {
-    let app = App::with(Config { require_verified_email: true, ..with_mail() }).await;
+    let app = App::with(Config { require_verified_email: Some(true), ..with_mail() }).await;
     app.register(ANN).await;
     let credentials = [("username", ANN), ("password", PASSWORD)];
     let token = app.anonymous().form("/auth/token", &credentials).await;
@@ -109,7 +109,36 @@ async fn where_it_is_asked_for_nobody_logs_in_unverified() {
 async fn verified_addresses_cannot_be_asked_for_without_mail() {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", folder.path().join("doorward.db").display());
-    let config = Config { require_verified_email: true, ..config() };
+    let config = Config { require_verified_email: Some(true), ..config() };
     let error = doorward::Auth::open_with(&url, config).await.unwrap_err().to_string();
     assert!(error.contains("require_verified_email") && error.contains("smtp_url"), "{error}");
+}
+
+#[tokio::test]
+async fn a_right_password_is_no_guess_however_often_it_is_refused_for_the_address() {
+    let app = App::with(Config { require_verified_email: Some(true), ..with_mail() }).await;
+    app.register(ANN).await;
+    for _ in 0..10 {
+        let login = app.browser().post("/auth/login", json!({"email": ANN, "password": PASSWORD})).await;
+        assert_eq!((login.status, &*login.code()), (StatusCode::FORBIDDEN, "email_not_verified"));
+    }
+    app.verify(ANN).await;
+    app.token(ANN).await;
+}
+
+#[tokio::test]
+async fn a_code_works_for_ten_minutes_and_its_link_for_a_day() {
+    let app = App::with(with_mail()).await;
+    app.register(ANN).await;
+    let mail = app.newest_mail(ANN).await;
+    assert!(mail.text.contains("within 10 minutes"), "{}", mail.text);
+    app.advance(Duration::from_secs(10 * 60));
+    let code = json!({"email": ANN, "code": mail.code()});
+    assert_eq!(app.anonymous().post("/auth/verify-email", code).await.code(), "invalid_link");
+    // Another one is there at once, and lasts almost as long.
+    app.anonymous().post("/auth/verify-email/request", json!({"email": ANN})).await;
+    let code = app.newest_mail(ANN).await.code();
+    app.advance(Duration::from_secs(9 * 60));
+    let code = json!({"email": ANN, "code": code});
+    assert_eq!(app.anonymous().post("/auth/verify-email", code).await.status, StatusCode::NO_CONTENT);
 }
