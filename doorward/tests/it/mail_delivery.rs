@@ -367,7 +367,7 @@ async fn a_clock_that_was_far_ahead_for_a_while_delays_no_mail() {
     let smtp = Smtp::start();
     let app = App::with(with_mail(&smtp)).await;
     let ahead = app.sibling(with_mail(&smtp)).await;
-    let ann = app.add("ann@example.org").await;
+    let ann = app.add_verified("ann@example.org").await;
     // One that could not be sent, and one that was claimed by a node that died.
     smtp.be(Manner::RefuseConnection("421 4.3.2 closed"));
     post(&app, 1, "password_changed", &ann.to_string()).await;
