@@ -10,6 +10,7 @@ use std::{
 
 use anyhow::{Context, Result, ensure};
 use futures_util::future::try_join_all;
+use memchr::memmem;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -145,12 +146,25 @@ async fn connection(port: u16, requests: Requests, seed: u64, end: Instant) -> R
     }
 }
 
+/// Sends each of the requests once, so that the server has seen them.
+pub(crate) async fn send_each(port: u16, requests: Requests) -> Result<()> {
+    const CONNECTIONS: usize = 16;
+    let count = requests.all.len();
+    let sends = (0..CONNECTIONS.min(count))
+        .map(|first| send_some(port, requests, (first..count).step_by(CONNECTIONS)));
+    try_join_all(sends).await.map(drop)
+}
+
 /// Sends so many requests, one after another.
 pub(crate) async fn send(port: u16, requests: Requests, count: usize) -> Result<()> {
+    send_some(port, requests, 0..count).await
+}
+
+async fn send_some(port: u16, requests: Requests, numbers: impl Iterator<Item = usize>) -> Result<()> {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).await?;
     stream.set_nodelay(true)?;
     let mut buffer = vec![0; 8192];
-    for number in 0..count {
+    for number in numbers {
         stream.write_all(requests.nth(number).as_bytes()).await?;
         read_answer(&mut stream, &mut buffer).await?;
     }
@@ -163,10 +177,10 @@ async fn read_answer(stream: &mut TcpStream, buffer: &mut [u8]) -> Result<()> {
         let read = stream.read(&mut buffer[length..]).await?;
         ensure!(read > 0, "the server closed the connection");
         length += read;
-        let Some(end) = buffer[..length].windows(4).position(|bytes| bytes == b"\r\n\r\n") else { continue };
-        let head = std::str::from_utf8(&buffer[..end])?;
-        ensure!(head.starts_with("HTTP/1.1 20"), "not 200 or 201: {head}");
-        let whole = match length_of(head) {
+        let Some(end) = memmem::find(&buffer[..length], b"\r\n\r\n") else { continue };
+        let head = &buffer[..end];
+        ensure!(head.starts_with(b"HTTP/1.1 20"), "not 200 or 201: {}", String::from_utf8_lossy(head));
+        let whole = match length_of(head)? {
             Some(body) => length >= end + 4 + body,
             // Peers send chunks, of which the last is empty.
             None => buffer[..length].ends_with(b"0\r\n\r\n"),
@@ -177,11 +191,14 @@ async fn read_answer(stream: &mut TcpStream, buffer: &mut [u8]) -> Result<()> {
     }
 }
 
-/// What `Content-Length` says.
-fn length_of(head: &str) -> Option<usize> {
-    const NAME: &str = "content-length: ";
-    let is_it = |line: &&str| line.get(..NAME.len()).is_some_and(|name| name.eq_ignore_ascii_case(NAME));
-    head.lines().find(is_it)?[NAME.len()..].parse().ok()
+/// What `Content-Length` says. An answer with many headers should not cost more to read than one with few.
+fn length_of(head: &[u8]) -> Result<Option<usize>> {
+    let found = |name: &[u8]| memmem::find(head, name).map(|at| &head[at + name.len()..]);
+    let Some(value) = found(b"content-length: ").or_else(|| found(b"Content-Length: ")) else {
+        return Ok(None);
+    };
+    let digits = value.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(value.len());
+    Ok(Some(std::str::from_utf8(&value[..digits])?.parse()?))
 }
 
 /// Sends one request over a connection of its own, and gives the whole answer.
