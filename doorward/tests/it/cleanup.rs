@@ -116,7 +116,7 @@ async fn sessions_that_end_by_stricter_settings_are_cleared_too() {
     assert_eq!(app.bearer(&old).get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
     let used = app.token(ANN).await;
     for app in [&app, &shorter, &idle] {
-        app.advance(Duration::from_secs(599));
+        app.advance(Duration::from_secs(570));
     }
     // It is used just in time, and noted in memory alone.
     assert_eq!(idle.bearer(&used).get("/auth/me").await.status, StatusCode::OK);
