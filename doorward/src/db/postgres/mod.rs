@@ -40,10 +40,11 @@ pub(crate) use tx::Tx;
 /// How long to wait for a connection.
 const ACQUIRE: Duration = Duration::from_secs(2);
 /// How many connections reads share, how many single writes share, and how many transactions run at once. What is
-/// sent behind a write that waits for a lock waits too, so no read is.
+/// sent behind a write that waits for a lock waits too, so no read is; and each write is flushed to the disk before the next
+/// one on its connection begins, while those of several connections are flushed together.
 const READING: usize = 4;
-const WRITING: usize = 2;
-const POOLED: usize = 8;
+const WRITING: usize = 8;
+const POOLED: usize = 12;
 
 /// A PostgreSQL database, or several of which one takes writes.
 pub(crate) struct Postgres {
