@@ -1,7 +1,7 @@
 //! What surrounds every route: nothing leaves without the safety headers, no panic reaches another request, and no
 //! other site's page gets in.
 //!
-//! This is one layer and not one for each of these, because every request pays for it: it allocates nothing.
+//! This is one layer and not one for each of these, because every request pays for it.
 
 use std::{
     convert::Infallible,

@@ -359,9 +359,7 @@ async fn renew(weak: &Weak<Nodes>) -> Result<(), String> {
             }
             nodes.memory.renewed(sent, now, changes.iter().map(|change| change.owner));
         }
-        let present: HashMap<_, _> =
-            changes.iter().map(|change| (change.id, *seen.get(&change.id).unwrap_or(&now))).collect();
-        seen = present;
+        seen = changes.iter().map(|change| (change.id, *seen.get(&change.id).unwrap_or(&now))).collect();
         let left_behind = seen.iter().filter(|(_, since)| now - **since > LEFT_BEHIND);
         lock(&nodes.settled).extend(left_behind.map(|(id, _)| *id));
         let to_sweep = nodes.sweep.clone();

@@ -47,13 +47,11 @@ enum Event {
         node: usize,
         life: u64,
         sent: u64,
-        granted: bool,
     },
     Renewed {
         node: usize,
         life: u64,
         sent: u64,
-        granted: bool,
         owners: Vec<i64>,
     },
     /// Somebody asks a node, who may have to read.
@@ -257,14 +255,14 @@ impl World {
                 // Whoever was struck joins again; it finds out that its lease has run out by its own clock.
                 self.nodes.insert(id, number);
                 let delay = self.delay(node);
-                self.at(delay, Event::Read { node, life, sent, granted: true });
+                self.at(delay, Event::Read { node, life, sent });
             }
-            Event::Read { node, life, sent, granted } => {
+            Event::Read { node, life, sent } => {
                 // What somebody left behind goes when it is old.
                 let now = self.now;
                 self.changes.retain(|_, (_, since)| now - *since <= LEFT_BEHIND);
                 let (delay, owners) = (self.delay(node), self.owners());
-                self.at(delay, Event::Renewed { node, life, sent, granted, owners });
+                self.at(delay, Event::Renewed { node, life, sent, owners });
             }
             Event::Renewed { node, sent, owners, .. } => self.renewed(node, sent, owners),
             Event::Ask { owner } => self.ask(owner),
