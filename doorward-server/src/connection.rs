@@ -15,11 +15,9 @@ use std::{
 };
 
 use axum::{
-    Router,
     body::{Body, Bytes, HttpBody},
     extract::ConnectInfo,
     http::{HeaderValue, Request, Response, header},
-    routing::future::RouteFuture,
 };
 use hyper::{
     body::{Frame, Incoming, SizeHint},
@@ -32,7 +30,7 @@ use tokio::{
     sync::oneshot,
     time::timeout,
 };
-use tower::Service as _;
+use tower::Service;
 
 use crate::{
     refusal::{Refusal, Refusals},
@@ -48,10 +46,29 @@ const REFUSE: Duration = Duration::from_secs(5);
 /// The most that hyper holds for a connection while it reads or writes.
 const BUFFER: usize = 64 * 1024;
 
+/// What answers requests.
+pub(crate) trait App:
+    Service<Request<Body>, Response = Response<Body>, Error = Infallible, Future: Send>
+    + Clone
+    + Send
+    + Sync
+    + 'static
+{
+}
+
+impl<A> App for A where
+    A: Service<Request<Body>, Response = Response<Body>, Error = Infallible, Future: Send>
+        + Clone
+        + Send
+        + Sync
+        + 'static
+{
+}
+
 /// What all connections share.
 #[derive(Debug)]
-pub(crate) struct Server {
-    pub(crate) router: Router,
+pub(crate) struct Server<A> {
+    pub(crate) app: A,
     pub(crate) refusals: Refusals,
     /// Set once: answers end their connections from now on.
     pub(crate) stopping: Arc<AtomicBool>,
@@ -59,12 +76,13 @@ pub(crate) struct Server {
 
 /// Serve a connection until it ends. When `stop` fires or is dropped, and `Server::stopping` is set, the
 /// request that is being answered or on its way is the last.
-pub(crate) async fn serve<S>(
-    server: Arc<Server>,
+pub(crate) async fn serve<A, S>(
+    server: Arc<Server<A>>,
     stream: S,
     peer: SocketAddr,
     mut stop: oneshot::Receiver<()>,
 ) where
+    A: App,
     S: AsyncRead + AsyncWrite + Unpin,
 {
     let exchange = Arc::new(Exchange::default());
@@ -95,17 +113,20 @@ pub(crate) async fn serve<S>(
     let end = wire.end();
     let mut stream = wire.stream;
     if let Some(refusal) = refusal {
-        let _ = timeout(REFUSE, refuse(&server, &mut stream, peer, refusal)).await;
+        let _ = timeout(REFUSE, refuse(&server.refusals, &mut stream, peer, refusal)).await;
     } else if matches!(end, Some(End::Peer | End::Idle)) {
         return;
     }
     let _ = timeout(LINGER, linger(&mut stream)).await;
 }
 
-async fn refuse<S: AsyncWrite + Unpin>(server: &Server, stream: &mut S, peer: SocketAddr, refusal: Refusal) {
+async fn refuse<S>(refusals: &Refusals, stream: &mut S, peer: SocketAddr, refusal: Refusal)
+where
+    S: AsyncWrite + Unpin,
+{
     let id = request_log::request_id();
     request_log::refused(&id, refusal.status(), peer);
-    let answer = server.refusals.answer(refusal, request_log::as_str(&id));
+    let answer = refusals.answer(refusal, request_log::as_str(&id));
     let _ = stream.write_all(&answer).await;
 }
 
@@ -118,37 +139,37 @@ async fn linger<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S) {
     while stream.read(&mut unread).await.is_ok_and(|count| count > 0) {}
 }
 
-/// hyper's view of the router.
-struct Answers {
-    server: Arc<Server>,
+/// hyper's view of the app.
+struct Answers<A> {
+    server: Arc<Server<A>>,
     exchange: Arc<Exchange>,
     peer: SocketAddr,
 }
 
-impl hyper::service::Service<Request<Incoming>> for Answers {
+impl<A: App> hyper::service::Service<Request<Incoming>> for Answers<A> {
     type Response = Response<AnswerBody>;
     type Error = Infallible;
-    type Future = Answer;
+    type Future = Answer<A, A::Future>;
 
-    fn call(&self, mut request: Request<Incoming>) -> Answer {
+    fn call(&self, mut request: Request<Incoming>) -> Self::Future {
         self.exchange.begin();
         request.extensions_mut().insert(ConnectInfo(self.peer));
-        let answer = self.server.router.clone().call(request);
+        let answer = self.server.app.clone().call(request.map(Body::new));
         Answer { answer, server: self.server.clone(), exchange: self.exchange.clone() }
     }
 }
 
 pin_project! {
     /// An answer in the making.
-    struct Answer {
+    struct Answer<A, F> {
         #[pin]
-        answer: RouteFuture<Infallible>,
-        server: Arc<Server>,
+        answer: F,
+        server: Arc<Server<A>>,
         exchange: Arc<Exchange>,
     }
 }
 
-impl Future for Answer {
+impl<A, F: Future<Output = Result<Response<Body>, Infallible>>> Future for Answer<A, F> {
     type Output = Result<Response<AnswerBody>, Infallible>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {

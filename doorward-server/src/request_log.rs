@@ -2,8 +2,8 @@
 //!
 //! At high rates what ended well is only counted beyond a [`Budget`]; what did not always has its line.
 //!
-//! The line holds the route's template (`/sessions/{id}`) and never the query, so that no secret that someone
-//! puts into a URL gets into the log.
+//! The line holds the path with `{id}` for numbers (`/sessions/{id}`), so that lines of one route are alike, and never
+//! the query, so that no secret that someone puts into a URL gets into the log.
 
 use std::{
     hash::{BuildHasher as _, RandomState},
@@ -18,7 +18,7 @@ use std::{
 };
 
 use axum::{
-    extract::{ConnectInfo, MatchedPath, Request},
+    extract::{ConnectInfo, Request},
     http::{HeaderName, HeaderValue, Method, StatusCode, Uri},
     response::Response,
 };
@@ -32,7 +32,7 @@ use crate::{logging, request_budget::Budget, request_line::RequestLine};
 pub(crate) const TARGET: &str = "doorward::request";
 
 const HEADER: HeaderName = HeaderName::from_static("x-request-id");
-/// Of a path that no route matches, so many bytes are logged, and of a method.
+/// Of a path so many bytes are logged, and of a method.
 const PATH: usize = 128;
 const METHOD: usize = 16;
 
@@ -103,7 +103,7 @@ impl<S: Service<Request, Response = Response>> Service<Request> for Logged<S> {
         let line = Line {
             id,
             method: request.method().clone(),
-            route: Route::of(&request),
+            uri: request.uri().clone(),
             peer: request.extensions().get().map(|ConnectInfo(peer)| *peer),
             start: Instant::now(),
             budget: self.budget,
@@ -140,26 +140,11 @@ impl<F: Future<Output = Result<Response, E>>, E> Future for LoggedAnswer<F> {
 struct Line {
     id: RequestId,
     method: Method,
-    route: Route,
+    uri: Uri,
     peer: Option<SocketAddr>,
     start: Instant,
     budget: &'static Budget,
     written: bool,
-}
-
-enum Route {
-    /// The template that the path matched.
-    Known(MatchedPath),
-    Unknown(Uri),
-}
-
-impl Route {
-    fn of(request: &Request) -> Self {
-        match request.extensions().get::<MatchedPath>() {
-            Some(template) => Self::Known(template.clone()),
-            None => Self::Unknown(request.uri().clone()),
-        }
-    }
 }
 
 impl Line {
@@ -170,20 +155,12 @@ impl Line {
             return;
         }
         tell_left_out(self.budget);
-        let shown;
-        let route = match &self.route {
-            Route::Known(template) => template.as_str(),
-            Route::Unknown(uri) => {
-                shown = shown_path(uri.path());
-                &shown
-            }
-        };
         let method = self.method.as_str();
         let line = RequestLine {
             message: if status.is_some() { "answered" } else { "gone" },
             id: as_str(&self.id),
             method: method.get(..METHOD).unwrap_or(method),
-            route,
+            route: &route_of(self.uri.path()),
             status: status.map(|status| status.as_u16()),
             us: u64::try_from((end - self.start).as_micros()).unwrap_or(u64::MAX),
             peer: self.peer,
@@ -195,7 +172,7 @@ impl Line {
             target: TARGET,
             id = line.id,
             method = line.method,
-            route,
+            route = line.route,
             status = line.status,
             us = line.us,
             peer = line.peer.map(tracing::field::display),
@@ -213,11 +190,22 @@ impl Drop for Line {
     }
 }
 
-/// A path that nobody vouches for, as it may stand in a log: short, visible, and without what follows the
-/// prefix of our own secrets.
-fn shown_path(path: &str) -> String {
+/// A path as it may stand in a log: the same for all numbers, short, visible, and without what follows the prefix of
+/// our own secrets.
+fn route_of(path: &str) -> String {
     let path = path.split("dw_").next().unwrap_or_default();
-    path.bytes().take(PATH).map(|byte| if byte.is_ascii_graphic() { char::from(byte) } else { '?' }).collect()
+    let mut route = String::with_capacity(path.len());
+    for (place, segment) in path.split('/').enumerate() {
+        if place > 0 {
+            route.push('/');
+        }
+        let is_number = !segment.is_empty() && segment.bytes().all(|byte| byte.is_ascii_digit());
+        let visible =
+            segment.bytes().map(|byte| if byte.is_ascii_graphic() { char::from(byte) } else { '?' });
+        if is_number { route.push_str("{id}") } else { route.extend(visible) }
+    }
+    route.truncate(PATH);
+    route
 }
 
 #[cfg(test)]
@@ -232,9 +220,11 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_path_is_cut_and_holds_no_secret_and_no_control_character() {
-        assert_eq!(shown_path("/reset/dw_s_secret"), "/reset/");
-        assert_eq!(shown_path("/a\u{202e}b\u{1b}"), "/a???b?");
-        assert_eq!(shown_path(&"/".repeat(1000)).len(), PATH);
+    fn a_path_is_cut_and_holds_no_number_no_secret_and_no_control_character() {
+        assert_eq!(route_of("/sessions/17/x"), "/sessions/{id}/x");
+        assert_eq!(route_of("/2026-11-22/1a"), "/2026-11-22/1a");
+        assert_eq!(route_of("/reset/dw_s_secret"), "/reset/");
+        assert_eq!(route_of("/a\u{202e}b\u{1b}"), "/a???b?");
+        assert_eq!(route_of(&"/".repeat(1000)).len(), PATH);
     }
 }

@@ -17,7 +17,7 @@ use tokio::{
 use tracing::{info, warn};
 
 use crate::{
-    connection::{self, Server},
+    connection::{self, App, Server},
     wire::LAST_CALL,
 };
 
@@ -30,7 +30,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// Serve until `stop` is ready, then stop: what has been sent to this server is answered, nothing new is
 /// accepted. `stopping` is called in between, so that the rest of the server can prepare.
 pub(crate) async fn serve(
-    server: Arc<Server>,
+    server: Arc<Server<impl App>>,
     listener: TcpListener,
     max_connections: usize,
     stop: impl Future<Output = ()>,
@@ -56,8 +56,8 @@ pub(crate) async fn serve(
 }
 
 /// The connections that are open.
-struct Connections {
-    server: Arc<Server>,
+struct Connections<A> {
+    server: Arc<Server<A>>,
     tasks: JoinSet<()>,
     /// Dropping one of these tells its connection to stop.
     stops: HashMap<Id, oneshot::Sender<()>>,
@@ -65,8 +65,8 @@ struct Connections {
     full: bool,
 }
 
-impl Connections {
-    fn new(server: Arc<Server>, max: usize) -> Self {
+impl<A: App> Connections<A> {
+    fn new(server: Arc<Server<A>>, max: usize) -> Self {
         Self { server, tasks: JoinSet::new(), stops: HashMap::new(), max, full: false }
     }
 
@@ -160,10 +160,10 @@ mod tests {
     use super::*;
     use crate::refusal::Refusals;
 
-    async fn connections() -> Connections {
+    async fn connections() -> Connections<Router> {
         let router = Router::new();
         let refusals = Refusals::like(&router).await;
-        let server = Server { router, refusals, stopping: Arc::default() };
+        let server = Server { app: router, refusals, stopping: Arc::default() };
         Connections::new(Arc::new(server), 1)
     }
 

@@ -29,29 +29,26 @@ pub(crate) struct Session {
     pub(crate) id: i64,
     pub(crate) token_hash: Hash,
     pub(crate) transport: Transport,
-    pub(crate) user: Arc<Owner>,
+    pub(crate) user: Owner,
     pub(crate) expires_at: i64,
 }
 
 /// The user whose session it is.
-pub(crate) struct Owner {
-    user: User,
-    json: OnceLock<Bytes>,
-}
+pub(crate) struct Owner(Arc<Known>);
 
 impl Deref for Owner {
     type Target = User;
 
     fn deref(&self) -> &User {
-        &self.user
+        &self.0.user
     }
 }
 
 impl Owner {
     /// The user as JSON, made once for as long as they are remembered.
     pub(crate) fn json(&self) -> Bytes {
-        let made = || serde_json::to_vec(&self.user).expect("a user is numbers and text").into();
-        self.json.get_or_init(made).clone()
+        let made = || serde_json::to_vec(&self.0.user).expect("a user is numbers and text").into();
+        Bytes::copy_from_slice(self.0.json.get_or_init(made))
     }
 }
 
@@ -77,17 +74,20 @@ const REMEMBERED: i64 = 300;
 ///
 /// It is only ever used to say yes, and only where the database says that nothing of its user has changed since
 /// ([`db::Db::is_unchanged`]). Every refusal comes from the database itself.
+///
+/// It is one piece of memory, but for text: each further one is a wait for memory that is in no cache.
 pub(crate) struct Known {
     /// Taken before it was looked up, at this time.
     mark: Mark,
     looked_up_at: i64,
     id: i64,
     transport: Transport,
-    created_at: i64,
     /// To what is known here: it may have been used elsewhere since.
     last_seen_at: AtomicI64,
+    /// By the settings as well: those that were shortened since hold for older sessions too.
     expires_at: i64,
-    user: Arc<Owner>,
+    user: User,
+    json: OnceLock<Box<[u8]>>,
 }
 
 impl FromRow for Found {
@@ -115,15 +115,16 @@ pub(crate) async fn find(auth: &Auth, token_hash: Hash, transport: Transport) ->
     let mark = auth.db.mark();
     let Some(found) = look_up(auth, token_hash, transport, now).await? else { return Ok(None) };
     let noted = auth.seen.last(&token_hash).unwrap_or(i64::MIN);
+    let lifetime = auth.config.session_lifetime.as_secs() as i64;
     let known = Arc::new(Known {
         mark,
         looked_up_at: now,
         id: found.id,
         transport,
-        created_at: found.created_at,
         last_seen_at: AtomicI64::new(found.last_seen_at.max(noted)),
-        expires_at: found.expires_at,
-        user: Arc::new(Owner { user: found.user, json: OnceLock::new() }),
+        expires_at: found.expires_at.min(found.created_at + lifetime),
+        user: found.user,
+        json: OnceLock::new(),
     });
     auth.sessions.insert(token_hash, known.clone());
     Ok(known.alive(auth, token_hash, transport, now))
@@ -148,13 +149,16 @@ async fn look_up(auth: &Auth, token_hash: Hash, transport: Transport, now: i64) 
 
 impl Known {
     /// The session, unless it has run out. Its use is noted.
-    fn alive(&self, auth: &Auth, token_hash: Hash, transport: Transport, now: i64) -> Option<Session> {
-        let lifetime = auth.config.session_lifetime.as_secs() as i64;
+    fn alive(
+        self: Arc<Self>,
+        auth: &Auth,
+        token_hash: Hash,
+        transport: Transport,
+        now: i64,
+    ) -> Option<Session> {
         let idle = auth.config.session_idle_timeout.as_secs() as i64;
-        // Settings that were shortened since hold for older sessions too.
-        let expires_at = self.expires_at.min(self.created_at + lifetime);
         let last_seen_at = self.last_seen_at.load(Ordering::Relaxed);
-        if transport != self.transport || now >= expires_at || (idle > 0 && now >= last_seen_at + idle) {
+        if transport != self.transport || now >= self.expires_at || (idle > 0 && now >= last_seen_at + idle) {
             return None;
         }
         let every = if idle > 0 { SEEN_EVERY.min(idle / 10) } else { SEEN_EVERY };
@@ -162,7 +166,6 @@ impl Known {
             self.last_seen_at.store(now, Ordering::Relaxed);
             session::note_use(auth, token_hash, now);
         }
-        let user = self.user.clone();
-        Some(Session { id: self.id, token_hash, transport, user, expires_at })
+        Some(Session { id: self.id, token_hash, transport, expires_at: self.expires_at, user: Owner(self) })
     }
 }

@@ -18,7 +18,6 @@ use axum::{
     extract::Request,
     http::{HeaderMap, HeaderName, HeaderValue, Method, header},
     response::{IntoResponse, Response},
-    routing::Route,
 };
 use futures_util::{FutureExt, future::CatchUnwind};
 use pin_project_lite::pin_project;
@@ -32,18 +31,22 @@ use crate::{
     pages::{Around, ErrorPage},
 };
 
-/// Wraps `router`, whose own answers for unknown paths and methods it supplies, and puts `outermost` around all.
-pub(crate) fn wrap<L>(auth: &Auth, router: Router, outermost: L) -> Router
-where
-    L: Layer<Surrounded<Route>> + Clone + Send + Sync + 'static,
-    L::Service: Service<Request, Response = Response, Error = Infallible> + Clone + Send + Sync + 'static,
-    <L::Service as Service<Request>>::Future: Send + 'static,
-{
+/// Surrounds each route of `router`.
+pub(crate) fn around_routes(auth: &Auth, router: Router) -> Router {
     let rules = Arc::new(Rules::of(auth));
+    with_refusals(router).layer(layer_fn(move |inner| Surrounded { rules: rules.clone(), inner }))
+}
+
+/// Surrounds `router` as a whole.
+pub(crate) fn around(auth: &Auth, router: Router) -> Surrounded<Router> {
+    Surrounded { rules: Arc::new(Rules::of(auth)), inner: with_refusals(router) }
+}
+
+/// Answers in our form for unknown paths and methods.
+fn with_refusals(router: Router) -> Router {
     router
         .fallback(|| async { Error::NotFound })
         .method_not_allowed_fallback(|| async { Error::MethodNotAllowed })
-        .layer(layer_fn(move |inner| outermost.layer(Surrounded { rules: rules.clone(), inner })))
 }
 
 /// What holds for every request.
@@ -133,7 +136,7 @@ fn cors(auth: &Auth) -> CorsLayer {
         .vary(Vec::new())
 }
 
-/// A route of [`Auth::router_within`], with all that surrounds it but the layer that is given there.
+/// What answers requests, with all that surrounds it.
 #[derive(Clone)]
 pub struct Surrounded<S> {
     rules: Arc<Rules>,
@@ -290,7 +293,7 @@ mod tests {
     use crate::config::{Config, PasswordConfig};
     use axum::{body::Body, http::StatusCode, routing::get};
     use http_body_util::BodyExt;
-    use tower::{ServiceExt, layer::util::Identity};
+    use tower::ServiceExt;
 
     async fn app(public_url: &str) -> (tempfile::TempDir, Router) {
         let folder = tempfile::tempdir().unwrap();
@@ -302,7 +305,7 @@ mod tests {
         let routes = Router::new()
             .route("/panic", get(|| async { panic!("a secret") as StatusCode }))
             .route("/fine", get(|| async { "fine" }));
-        (folder, wrap(&auth, routes, Identity::new()))
+        (folder, around_routes(&auth, routes))
     }
 
     #[tokio::test]

@@ -1,14 +1,6 @@
 //! Every route, one line for each room, and the OpenAPI document of them.
 
-use std::convert::Infallible;
-
-use axum::{
-    Json, Router,
-    extract::{OriginalUri, Request},
-    response::Response,
-    routing::{Route, get},
-};
-use tower::{Layer, Service, layer::util::Identity};
+use axum::{Json, Router, extract::OriginalUri, routing::get};
 use utoipa::{
     OpenApi as _,
     openapi::{
@@ -51,18 +43,17 @@ impl Auth {
     /// The first call begins what goes on in the background, such as sending mails, on the runtime that opened the
     /// accounts. It ends with the last handle, or at [`Auth::close`].
     pub fn router(&self) -> Router {
-        self.router_within(Identity::new())
+        layers::around_routes(self, self.routes())
     }
 
-    /// [`Auth::router`] with `layer` around every route, for the server that comes with this library. It does what
-    /// `auth.router().layer(layer)` does, and saves each request an allocation and some copying.
+    /// [`Auth::router`] as one service, for the server that comes with this library: where nothing else is mounted, the
+    /// layers need not stand around every route, which saves each request two allocations and some copying.
     #[doc(hidden)]
-    pub fn router_within<L>(&self, layer: L) -> Router
-    where
-        L: Layer<Surrounded<Route>> + Clone + Send + Sync + 'static,
-        L::Service: Service<Request, Response = Response, Error = Infallible> + Clone + Send + Sync + 'static,
-        <L::Service as Service<Request>>::Future: Send + 'static,
-    {
+    pub fn service(&self) -> Surrounded<Router> {
+        layers::around(self, self.routes())
+    }
+
+    fn routes(&self) -> Router {
         background::begin(self);
         let (mut routes, _) = rooms().with_state(self.clone()).split_for_parts();
         if self.config.serves_docs(self.site.loopback) {
@@ -79,7 +70,7 @@ impl Auth {
         if self.config.pages {
             routes = pages::beside(self, routes);
         }
-        layers::wrap(self, routes, layer)
+        routes
     }
 
     /// The OpenAPI 3.1 document of the routes, as JSON, for routes mounted where `public_url` says.

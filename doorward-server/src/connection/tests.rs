@@ -3,6 +3,7 @@
 use std::{future::pending, sync::Mutex};
 
 use axum::{
+    Router,
     body::to_bytes,
     routing::{get, post},
 };
@@ -20,7 +21,7 @@ use crate::{request_budget::Budget, request_log::RequestLog};
 /// The peer of a connection.
 struct Peer {
     stream: DuplexStream,
-    server: Arc<Server>,
+    server: Arc<Server<Router>>,
     stop: Option<oneshot::Sender<()>>,
     served: JoinHandle<()>,
     /// Requests that reached a handler.
@@ -66,7 +67,7 @@ async fn peer_with_buffer(buffer: usize) -> Peer {
         }));
     let refusals = Refusals::like(&router).await;
     seen.lock().unwrap().clear();
-    let server = Arc::new(Server { router, refusals, stopping: Arc::default() });
+    let server = Arc::new(Server { app: router, refusals, stopping: Arc::default() });
     let (stream, theirs) = duplex(buffer);
     let (stop, stopped) = oneshot::channel();
     let address = SocketAddr::from(([192, 0, 2, 1], 1024));

@@ -50,7 +50,7 @@ pub(super) async fn submit(
                 });
                 let data = json!({
                     "exported_at": Timestamp(auth.now()),
-                    "user": **session.user,
+                    "user": *session.user,
                     "sessions": sessions.collect::<Vec<_>>(),
                 });
                 let name = [(header::CONTENT_DISPOSITION, "attachment; filename=\"account.json\"")];
