@@ -16,9 +16,9 @@ use std::{
 
 use axum::{
     body::{Body, Bytes, HttpBody},
-    extract::ConnectInfo,
     http::{HeaderValue, Request, Response, header},
 };
+use doorward::Arrival;
 use hyper::{
     body::{Frame, Incoming, SizeHint},
     server::conn::http1,
@@ -34,7 +34,8 @@ use tower::Service;
 
 use crate::{
     refusal::{Refusal, Refusals},
-    request_log,
+    request_budget::Budget,
+    request_log::{self, Line},
     wire::{End, Exchange, Wire},
 };
 
@@ -68,7 +69,10 @@ impl<A> App for A where
 /// What all connections share.
 #[derive(Debug)]
 pub(crate) struct Server<A> {
+    /// Every answer has [`request_log::HEADER`], to be filled in here.
     pub(crate) app: A,
+    /// How many requests are logged.
+    pub(crate) budget: &'static Budget,
     pub(crate) refusals: Refusals,
     /// Set once: answers end their connections from now on.
     pub(crate) stopping: Arc<AtomicBool>,
@@ -153,9 +157,10 @@ impl<A: App> hyper::service::Service<Request<Incoming>> for Answers<A> {
 
     fn call(&self, mut request: Request<Incoming>) -> Self::Future {
         self.exchange.begin();
-        request.extensions_mut().insert(ConnectInfo(self.peer));
+        let line = Line::begin(&request, self.peer, self.server.budget);
+        request.extensions_mut().insert(Arrival { peer: self.peer, id: line.id });
         let answer = self.server.app.clone().call(request.map(Body::new));
-        Answer { answer, server: self.server.clone(), exchange: self.exchange.clone() }
+        Answer { answer, line, server: self.server.clone(), exchange: self.exchange.clone() }
     }
 }
 
@@ -164,6 +169,7 @@ pin_project! {
     struct Answer<A, F> {
         #[pin]
         answer: F,
+        line: Line,
         server: Arc<Server<A>>,
         exchange: Arc<Exchange>,
     }
@@ -175,6 +181,10 @@ impl<A, F: Future<Output = Result<Response<Body>, Infallible>>> Future for Answe
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let mut answer = ready!(this.answer.poll(context))?;
+        this.line.answered(answer.status());
+        if let Ok(id) = HeaderValue::from_bytes(&this.line.id) {
+            answer.headers_mut().insert(request_log::HEADER, id);
+        }
         if this.server.stopping.load(Ordering::Relaxed) {
             answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         }

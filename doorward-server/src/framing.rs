@@ -138,6 +138,16 @@ impl Framing {
 
     /// Take the bytes up to the end of a line. A line is looked at as a whole.
     fn in_head(&mut self, bytes: &[u8]) -> Result<usize, Refusal> {
+        // As most lines come: whole, and without a carriage return before the one that ends it.
+        if let Some(end) = memchr::memchr2(b'\r', b'\n', bytes)
+            && self.line.is_empty()
+            && bytes[end..].starts_with(b"\r\n")
+            && self.head + end + 2 <= HEAD
+        {
+            self.head += end + 2;
+            self.end_line(&bytes[..end])?;
+            return Ok(end + 2);
+        }
         let end = memchr::memchr(b'\n', bytes);
         let taken = end.map_or(bytes.len(), |end| end + 1);
         self.head += taken;
@@ -152,16 +162,16 @@ impl Framing {
         }
         if end.is_some() {
             let line = std::mem::take(&mut self.line);
-            self.end_line(if line.is_empty() { &bytes[..taken] } else { &line })?;
+            let line = if line.is_empty() { &bytes[..taken] } else { &line };
+            // A line feed or carriage return alone: servers differ in whether it ends a line.
+            let line = line.strip_suffix(b"\r\n").filter(|line| memchr::memchr(b'\r', line).is_none());
+            self.end_line(line.ok_or(Refusal::Malformed)?)?;
         }
         Ok(taken)
     }
 
-    /// Take a line, with its end.
+    /// Take a line, without its end.
     fn end_line(&mut self, line: &[u8]) -> Result<(), Refusal> {
-        // A line feed or carriage return alone: servers differ in whether it ends a line.
-        let line = line.strip_suffix(b"\r\n").filter(|line| memchr::memchr(b'\r', line).is_none());
-        let line = line.ok_or(Refusal::Malformed)?;
         self.at = match (self.at, line) {
             (At::RequestLine, b"") => At::RequestLine,
             (At::RequestLine, _) => {
@@ -195,10 +205,11 @@ impl Framing {
         if self.fields > FIELDS {
             return Err(Refusal::Head);
         }
-        let colon = memchr::memchr(b':', line).ok_or(Refusal::Malformed)?;
-        let (name, value) = (&line[..colon], &line[colon + 1..]);
-        // A folded line (RFC 9112, section 5.2), or a name that no server should accept.
-        if name.is_empty() || memchr::memchr2(b' ', b'\t', name).is_some() {
+        // Space before the colon: a folded line (RFC 9112, section 5.2), or a name that no server should accept.
+        let end = line.iter().position(|byte| matches!(byte, b':' | b' ' | b'\t'));
+        let (name, rest) = line.split_at(end.unwrap_or(0));
+        let [b':', value @ ..] = rest else { return Err(Refusal::Malformed) };
+        if name.is_empty() {
             return Err(Refusal::Malformed);
         }
         match name.len() {

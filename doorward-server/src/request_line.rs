@@ -23,7 +23,7 @@ pub(crate) struct RequestLine<'a> {
     pub(crate) status: Option<u16>,
     /// Microseconds that it took.
     pub(crate) us: u64,
-    pub(crate) peer: Option<SocketAddr>,
+    pub(crate) peer: SocketAddr,
 }
 
 /// What a thread writes its lines with.
@@ -76,12 +76,9 @@ impl RequestLine<'_> {
         }
         line.push_str(",\"us\":");
         number(line, self.us);
-        if let Some(peer) = self.peer {
-            line.push_str(",\"peer\":\"");
-            address(line, peer)?;
-            line.push('"');
-        }
-        line.push_str("}\n");
+        line.push_str(",\"peer\":\"");
+        address(line, self.peer)?;
+        line.push_str("\"}\n");
         Ok(())
     }
 }
@@ -164,7 +161,7 @@ mod tests {
             route: "/\u{202e}",
             status: Some(200),
             us: 0,
-            peer: "[::1]:80".parse().ok(),
+            peer: "[::1]:80".parse().unwrap(),
         };
         let mut text = String::new();
         line.compose("a::b", "2026-11-21T08:30:00", 42, &mut text).unwrap();

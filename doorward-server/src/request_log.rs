@@ -8,22 +8,14 @@
 use std::{
     hash::{BuildHasher as _, RandomState},
     net::SocketAddr,
-    pin::Pin,
     sync::{
         LazyLock,
         atomic::{AtomicU64, Ordering},
     },
-    task::{Context, Poll, ready},
     time::Instant,
 };
 
-use axum::{
-    extract::{ConnectInfo, Request},
-    http::{HeaderName, HeaderValue, Method, StatusCode, Uri},
-    response::Response,
-};
-use pin_project_lite::pin_project;
-use tower::{Layer, Service};
+use axum::http::{HeaderName, Method, Request, StatusCode, Uri};
 use tracing::info;
 
 use crate::{logging, request_budget::Budget, request_line::RequestLine};
@@ -31,7 +23,8 @@ use crate::{logging, request_budget::Budget, request_line::RequestLine};
 /// The target of these lines.
 pub(crate) const TARGET: &str = "doorward::request";
 
-const HEADER: HeaderName = HeaderName::from_static("x-request-id");
+/// The header of an answer that holds the id.
+pub(crate) const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 /// Of a path so many bytes are logged, and of a method.
 const PATH: usize = 128;
 const METHOD: usize = 16;
@@ -67,87 +60,36 @@ pub(crate) fn tell_left_out(budget: &Budget) {
     }
 }
 
-/// Logs what it wraps, and gives the answers their ids.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct RequestLog {
-    pub(crate) budget: &'static Budget,
-}
-
-impl<S> Layer<S> for RequestLog {
-    type Service = Logged<S>;
-
-    fn layer(&self, inner: S) -> Logged<S> {
-        Logged { inner, budget: self.budget }
-    }
-}
-
-/// A route whose requests are logged.
-#[derive(Clone, Debug)]
-pub(crate) struct Logged<S> {
-    inner: S,
-    budget: &'static Budget,
-}
-
-impl<S: Service<Request, Response = Response>> Service<Request> for Logged<S> {
-    type Response = Response;
-    type Error = S::Error;
-    type Future = LoggedAnswer<S::Future>;
-
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
-        self.inner.poll_ready(context)
-    }
-
-    fn call(&mut self, mut request: Request) -> Self::Future {
-        let id = request_id();
-        request.extensions_mut().insert(doorward::RequestId::new(as_str(&id)));
-        let line = Line {
-            id,
-            method: request.method().clone(),
-            uri: request.uri().clone(),
-            peer: request.extensions().get().map(|ConnectInfo(peer)| *peer),
-            start: Instant::now(),
-            budget: self.budget,
-            written: false,
-        };
-        LoggedAnswer { answer: self.inner.call(request), line }
-    }
-}
-
-pin_project! {
-    /// An answer that is logged when it is ready, or when it is given up because the client went away.
-    pub(crate) struct LoggedAnswer<F> {
-        #[pin]
-        answer: F,
-        line: Line,
-    }
-}
-
-impl<F: Future<Output = Result<Response, E>>, E> Future for LoggedAnswer<F> {
-    type Output = Result<Response, E>;
-
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = self.project();
-        let mut answer = ready!(this.answer.poll(context))?;
-        this.line.write(Some(answer.status()));
-        if let Ok(id) = HeaderValue::from_bytes(&this.line.id) {
-            answer.headers_mut().insert(HEADER, id);
-        }
-        Poll::Ready(Ok(answer))
-    }
-}
-
-/// What is known of a request before its answer.
-struct Line {
-    id: RequestId,
+/// What is known of a request before its answer. It is logged when the answer is ready, or when it is given up because
+/// the client went away.
+pub(crate) struct Line {
+    pub(crate) id: RequestId,
     method: Method,
     uri: Uri,
-    peer: Option<SocketAddr>,
+    peer: SocketAddr,
     start: Instant,
     budget: &'static Budget,
     written: bool,
 }
 
 impl Line {
+    pub(crate) fn begin<B>(request: &Request<B>, peer: SocketAddr, budget: &'static Budget) -> Self {
+        Self {
+            id: request_id(),
+            method: request.method().clone(),
+            uri: request.uri().clone(),
+            peer,
+            start: Instant::now(),
+            budget,
+            written: false,
+        }
+    }
+
+    /// Logs the answer.
+    pub(crate) fn answered(&mut self, status: StatusCode) {
+        self.write(Some(status));
+    }
+
     fn write(&mut self, status: Option<StatusCode>) {
         self.written = true;
         let end = Instant::now();
@@ -175,7 +117,7 @@ impl Line {
             route = line.route,
             status = line.status,
             us = line.us,
-            peer = line.peer.map(tracing::field::display),
+            peer = %line.peer,
             "{}",
             line.message,
         );

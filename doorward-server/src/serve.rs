@@ -158,12 +158,13 @@ mod tests {
     use axum::Router;
 
     use super::*;
-    use crate::refusal::Refusals;
+    use crate::{refusal::Refusals, request_budget::Budget};
 
     async fn connections() -> Connections<Router> {
         let router = Router::new();
         let refusals = Refusals::like(&router).await;
-        let server = Server { app: router, refusals, stopping: Arc::default() };
+        let budget = Box::leak(Box::new(Budget::new(1000)));
+        let server = Server { app: router, budget, refusals, stopping: Arc::default() };
         Connections::new(Arc::new(server), 1)
     }
 

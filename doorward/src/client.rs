@@ -7,7 +7,7 @@ use std::{
 
 use axum::{
     extract::{ConnectInfo, FromRef, FromRequestParts},
-    http::{header, request::Parts},
+    http::{Extensions, header, request::Parts},
 };
 
 use crate::{
@@ -49,6 +49,29 @@ impl RequestId {
     }
 }
 
+/// How a request arrived at the server that comes with this library: what `ConnectInfo` and [`RequestId`] say, in one
+/// extension of the request, because each costs more than to look at it.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub struct Arrival {
+    /// The other end of the connection.
+    pub peer: SocketAddr,
+    /// The id of the request, in ASCII.
+    pub id: [u8; 16],
+}
+
+/// The address that a request came from, if the host tells it.
+pub(crate) fn peer(extensions: &Extensions) -> Option<SocketAddr> {
+    let arrival = extensions.get::<Arrival>().map(|arrival| arrival.peer);
+    arrival.or_else(|| extensions.get().map(|ConnectInfo(peer)| *peer))
+}
+
+fn request_id(extensions: &Extensions) -> Option<String> {
+    let arrival =
+        extensions.get::<Arrival>().map(|arrival| String::from_utf8_lossy(&arrival.id).into_owned());
+    arrival.or_else(|| extensions.get::<RequestId>().map(|RequestId(id)| id.clone()))
+}
+
 /// The address, the program and the browser that a request came from.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Client {
@@ -80,14 +103,13 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
         let auth = Auth::from_ref(state);
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
         let user_agent = parts.headers.get(header::USER_AGENT);
         Ok(Self {
-            ip: peer.map(|ConnectInfo(peer)| auth.proxies.client(peer.ip(), &parts.headers)),
+            ip: peer(&parts.extensions).map(|peer| auth.proxies.client(peer.ip(), &parts.headers)),
             user_agent: user_agent
                 .map(|name| String::from_utf8_lossy(name.as_bytes()).chars().take(MAX_USER_AGENT).collect()),
             language: Language::wanted(&parts.uri, &parts.headers),
-            request_id: parts.extensions.get::<RequestId>().map(|RequestId(id)| id.clone()),
+            request_id: request_id(&parts.extensions),
             device: device::presented(&auth, &parts.headers),
         })
     }

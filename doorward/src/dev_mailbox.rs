@@ -4,12 +4,12 @@
 //! machine, and only for who connects from this machine and calls it by a name of its own: another site can give its
 //! name the address 127.0.0.1, and have a browser here fetch its pages from us (DNS rebinding).
 
-use std::{net::SocketAddr, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
-    Extension, Json, Router,
-    extract::{ConnectInfo, State},
-    http::{HeaderMap, header, uri::Authority},
+    Json, Router,
+    extract::State,
+    http::{Extensions, HeaderMap, header, uri::Authority},
     response::{Html, IntoResponse, Response},
     routing::get,
 };
@@ -18,6 +18,7 @@ use serde_json::json;
 
 use crate::{
     auth::Auth,
+    client,
     error::{Error, Result},
     language::Language,
     mail::{Kept, Mailbox},
@@ -35,10 +36,10 @@ pub(crate) fn routes(auth: &Auth, mailbox: &Arc<Mailbox>) -> Router {
 
 async fn show(
     State((auth, mailbox)): State<(Auth, Arc<Mailbox>)>,
-    peer: Option<Extension<ConnectInfo<SocketAddr>>>,
+    extensions: Extensions,
     headers: HeaderMap,
 ) -> Result<Response> {
-    let is_here = peer.is_some_and(|Extension(ConnectInfo(peer))| peer.ip().to_canonical().is_loopback());
+    let is_here = client::peer(&extensions).is_some_and(|peer| peer.ip().to_canonical().is_loopback());
     if !is_here || !names_this_machine(&headers) {
         return Err(Error::NotFound);
     }

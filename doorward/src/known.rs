@@ -11,6 +11,7 @@ use std::{
 
 use axum::body::Bytes;
 use quick_cache::sync::Cache;
+use smallvec::SmallVec;
 
 use crate::{
     auth::Auth,
@@ -47,7 +48,7 @@ impl Deref for Owner {
 impl Owner {
     /// The user as JSON, made once for as long as they are remembered.
     pub(crate) fn json(&self) -> Bytes {
-        let made = || serde_json::to_vec(&self.0.user).expect("a user is numbers and text").into();
+        let made = || serde_json::to_vec(&self.0.user).expect("a user is numbers and text").as_slice().into();
         Bytes::copy_from_slice(self.0.json.get_or_init(made))
     }
 }
@@ -67,6 +68,9 @@ pub(crate) type Memory = Cache<Hash, Arc<Known>>;
 /// How many sessions are remembered. Each takes about half a kilobyte.
 pub(crate) const ROOM: usize = 131_072;
 
+/// A user as JSON has seldom more bytes. Longer ones are kept elsewhere.
+const JSON: usize = 208;
+
 /// How long what was looked up is used, in seconds: a change that somebody made past this program counts by then.
 const REMEMBERED: i64 = 300;
 
@@ -75,7 +79,7 @@ const REMEMBERED: i64 = 300;
 /// It is only ever used to say yes, and only where the database says that nothing of its user has changed since
 /// ([`db::Db::is_unchanged`]). Every refusal comes from the database itself.
 ///
-/// It is one piece of memory, but for text: each further one is a wait for memory that is in no cache.
+/// It is one piece of memory, because each further one would be a wait for memory that is in no cache.
 pub(crate) struct Known {
     /// Taken before it was looked up, at this time.
     mark: Mark,
@@ -87,7 +91,7 @@ pub(crate) struct Known {
     /// By the settings as well: those that were shortened since hold for older sessions too.
     expires_at: i64,
     user: User,
-    json: OnceLock<Box<[u8]>>,
+    json: OnceLock<SmallVec<[u8; JSON]>>,
 }
 
 impl FromRow for Found {

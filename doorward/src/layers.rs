@@ -37,9 +37,11 @@ pub(crate) fn around_routes(auth: &Auth, router: Router) -> Router {
     with_refusals(router).layer(layer_fn(move |inner| Surrounded { rules: rules.clone(), inner }))
 }
 
-/// Surrounds `router` as a whole.
-pub(crate) fn around(auth: &Auth, router: Router) -> Surrounded<Router> {
-    Surrounded { rules: Arc::new(Rules::of(auth)), inner: with_refusals(router) }
+/// Surrounds `router` as a whole. Answers have `header`, without a value.
+pub(crate) fn around(auth: &Auth, router: Router, header: HeaderName) -> Surrounded<Router> {
+    let mut rules = Rules::of(auth);
+    rules.headers.insert(header, HeaderValue::from_static(""));
+    Surrounded { rules: Arc::new(rules), inner: with_refusals(router) }
 }
 
 /// Answers in our form for unknown paths and methods.
@@ -49,12 +51,16 @@ fn with_refusals(router: Router) -> Router {
         .method_not_allowed_fallback(|| async { Error::MethodNotAllowed })
 }
 
+/// What almost every answer has with a value of its own. The headers that are copied have room for it, since to enlarge
+/// them costs as much as to copy them.
+const DESCRIBING: [HeaderName; 2] = [header::CONTENT_TYPE, header::CONTENT_LENGTH];
+
 /// What holds for every request.
 struct Rules {
     auth: Auth,
     /// For requests that name their origin. Without listed origins there is nothing to say to them.
     cors: Option<CorsLayer>,
-    /// What every answer has, unless it says otherwise itself.
+    /// What every answer has, unless it says otherwise itself, and [`DESCRIBING`].
     headers: HeaderMap,
     vary: HeaderValue,
     /// What people see in place of what programs are answered, if there are pages.
@@ -66,20 +72,23 @@ impl Rules {
         let cors = (!auth.site.cors_origins.is_empty()).then(|| cors(auth));
         let vary = if cors.is_some() { "authorization, cookie, origin" } else { "authorization, cookie" };
         let policy = "default-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-        let mut headers: HeaderMap = [
-            (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-            (header::X_FRAME_OPTIONS, "DENY"),
-            (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-            (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
-            (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"),
-            (header::VARY, vary),
-            (header::CACHE_CONTROL, "no-store"),
-            (header::REFERRER_POLICY, "no-referrer"),
-            (header::CONTENT_SECURITY_POLICY, policy),
-        ]
-        .map(|(name, value)| (name, HeaderValue::from_static(value)))
-        .into_iter()
-        .collect();
+        // Enough not to grow when answers add theirs.
+        let mut headers = HeaderMap::with_capacity(24);
+        headers.extend(
+            [
+                (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+                (header::X_FRAME_OPTIONS, "DENY"),
+                (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+                (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+                (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"),
+                (header::VARY, vary),
+                (header::CACHE_CONTROL, "no-store"),
+                (header::REFERRER_POLICY, "no-referrer"),
+                (header::CONTENT_SECURITY_POLICY, policy),
+            ]
+            .map(|(name, value)| (name, HeaderValue::from_static(value))),
+        );
+        headers.extend(DESCRIBING.map(|name| (name, HeaderValue::from_static(""))));
         if auth.site.secure {
             let year = HeaderValue::from_static("max-age=31536000");
             headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
@@ -107,11 +116,28 @@ impl Rules {
     /// more than most of what a request does.
     fn add_headers(&self, headers: &mut HeaderMap) {
         let own = mem::replace(headers, self.headers.clone());
-        // What a browser may keep for ever is the same for everyone.
-        let is_public =
-            own.get(header::CACHE_CONTROL).is_some_and(|value| value.as_bytes().starts_with(b"public"));
-        let varies = own.contains_key(header::VARY);
-        headers.extend(own);
+        let (mut described, mut is_public, mut varies) = (0, false, false);
+        let mut last = None;
+        for (name, value) in own {
+            let Some(name) = name.or_else(|| last.clone()) else { continue };
+            // What a browser may keep for ever is the same for everyone.
+            is_public |= name == header::CACHE_CONTROL && value.as_bytes().starts_with(b"public");
+            varies |= name == header::VARY;
+            if last.as_ref() == Some(&name) {
+                headers.append(name, value);
+            } else {
+                described += usize::from(DESCRIBING.contains(&name));
+                headers.insert(&name, value);
+                last = Some(name);
+            }
+        }
+        if described < DESCRIBING.len() {
+            for name in DESCRIBING {
+                if headers.get(&name).is_some_and(HeaderValue::is_empty) {
+                    headers.remove(name);
+                }
+            }
+        }
         if is_public && !varies {
             headers.remove(header::VARY);
         }

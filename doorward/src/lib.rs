@@ -107,6 +107,8 @@ mod verify_email;
 mod wrap;
 
 pub use auth::Auth;
+#[doc(hidden)]
+pub use client::Arrival;
 pub use client::RequestId;
 pub use config::{Config, FirebaseConfig, LimitConfig, PasswordConfig, Registration, Secret};
 pub use current_user::CurrentUser;

@@ -1,6 +1,6 @@
 //! Every route, one line for each room, and the OpenAPI document of them.
 
-use axum::{Json, Router, extract::OriginalUri, routing::get};
+use axum::{Json, Router, extract::OriginalUri, http::HeaderName, routing::get};
 use utoipa::{
     OpenApi as _,
     openapi::{
@@ -47,10 +47,11 @@ impl Auth {
     }
 
     /// [`Auth::router`] as one service, for the server that comes with this library: where nothing else is mounted, the
-    /// layers need not stand around every route, which saves each request two allocations and some copying.
+    /// layers need not stand around every route, which saves each request two allocations and some copying. Every answer
+    /// has `header` without a value, for the server to put one in.
     #[doc(hidden)]
-    pub fn service(&self) -> Surrounded<Router> {
-        layers::around(self, self.routes())
+    pub fn service(&self, header: HeaderName) -> Surrounded<Router> {
+        layers::around(self, self.routes(), header)
     }
 
     fn routes(&self) -> Router {

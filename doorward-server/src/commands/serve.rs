@@ -12,18 +12,12 @@ use anyhow::{Context as _, Result};
 use axum::{Router, body::Body, http::Request};
 use doorward::{Auth, breached};
 use tokio::{net::TcpListener, runtime, time::timeout};
-use tower::{Layer as _, ServiceExt as _};
+use tower::ServiceExt as _;
 use tracing::{info, warn};
 
 use crate::{
-    config::ServerConfig,
-    connection::Server,
-    logging,
-    refusal::Refusals,
-    request_budget::Budget,
-    request_log::{self, RequestLog},
-    serve,
-    signals::Signals,
+    config::ServerConfig, connection::Server, logging, refusal::Refusals, request_budget::Budget,
+    request_log, serve, signals::Signals,
 };
 
 /// How long the database may take to finish what it has begun, after the last request.
@@ -59,14 +53,14 @@ async fn until_stopped(config: &ServerConfig) -> Result<()> {
 
     // For as long as the program runs.
     let budget: &'static Budget = Box::leak(Box::new(Budget::new(config.log_requests)));
-    let app = RequestLog { budget }.layer(auth.service());
+    let app = auth.service(request_log::HEADER);
     let refusals = Refusals::like(&auth.router()).await;
     greet(&auth, address, &public_url, dev_mailbox).await;
     if !address.ip().is_loopback() && public_url.starts_with("http:") {
         warn!(%address, public_url, "listening for other machines, with cookies that are not kept to https");
     }
 
-    let server = Arc::new(Server { app, refusals, stopping: Arc::new(AtomicBool::new(false)) });
+    let server = Arc::new(Server { app, budget, refusals, stopping: Arc::new(AtomicBool::new(false)) });
     let stop = async move {
         signals.next().await;
         info!("stopping");

@@ -16,7 +16,7 @@ use tokio::{
 use tower::ServiceBuilder;
 
 use super::*;
-use crate::{request_budget::Budget, request_log::RequestLog};
+use crate::request_budget::Budget;
 
 /// The peer of a connection.
 struct Peer {
@@ -38,7 +38,7 @@ async fn peer_with_buffer(buffer: usize) -> Peer {
     let seen = Arc::<Mutex<Vec<String>>>::default();
     let go = Arc::new(Notify::new());
     let (saw, going) = (seen.clone(), go.clone());
-    let log = RequestLog { budget: Box::leak(Box::new(Budget::new(1000))) };
+    let budget = Box::leak(Box::new(Budget::new(1000)));
     let router = Router::new()
         .route("/hello", get(|| async { "hello" }))
         .route("/ignore", post(|| async { "ignored" }))
@@ -57,7 +57,7 @@ async fn peer_with_buffer(buffer: usize) -> Peer {
                 to_bytes(request.into_body(), 1 << 16).await.map_err(|_| axum::http::StatusCode::BAD_REQUEST)
             }),
         )
-        .layer(ServiceBuilder::new().layer(log).map_request(move |request: Request<Body>| {
+        .layer(ServiceBuilder::new().map_request(move |request: Request<Body>| {
             saw.lock().unwrap().push(request.uri().path().to_owned());
             request
         }))
@@ -67,7 +67,7 @@ async fn peer_with_buffer(buffer: usize) -> Peer {
         }));
     let refusals = Refusals::like(&router).await;
     seen.lock().unwrap().clear();
-    let server = Arc::new(Server { app: router, refusals, stopping: Arc::default() });
+    let server = Arc::new(Server { app: router, budget, refusals, stopping: Arc::default() });
     let (stream, theirs) = duplex(buffer);
     let (stop, stopped) = oneshot::channel();
     let address = SocketAddr::from(([192, 0, 2, 1], 1024));

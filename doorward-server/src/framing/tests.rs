@@ -152,3 +152,46 @@ fn the_head_that_is_being_read_has_a_number() {
     framing.feed(b"xG").unwrap();
     assert_eq!(framing.head(), Some(3));
 }
+
+#[test]
+fn it_does_not_matter_how_the_bytes_are_cut() {
+    const PARTS: [&str; 20] = [
+        "GET / HTTP/1.1\r\n",
+        "POST /a HTTP/1.1\r\n",
+        "Host: a\r\n",
+        "X: y\r\n",
+        "Content-Length: 3\r\n",
+        "Transfer-Encoding: chunked\r\n",
+        "\r\n",
+        "abc",
+        "3\r\nabc\r\n",
+        "0\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: a\r\n\r\n",
+        "\r",
+        "\n",
+        ":",
+        " ",
+        "\t",
+        "H",
+        "0",
+        "\0",
+        "é",
+    ];
+    let (mut random, mut passed) = (0x9e37_79b9_7f4a_7c15_u64, 0);
+    let mut below = |limit: usize| {
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        random as usize % limit
+    };
+    for _ in 0..20_000 {
+        let count = 1 + below(10);
+        let mut request: String = (0..count).map(|_| PARTS[below(11)]).collect();
+        if below(2) == 0 {
+            let places: Vec<_> = request.char_indices().map(|(place, _)| place).collect();
+            request.insert_str(places[below(places.len())], PARTS[below(PARTS.len())]);
+        }
+        passed += usize::from(verdict(&request).is_none());
+    }
+    assert!((1000..19_000).contains(&passed), "{passed} passed");
+}
