@@ -2,7 +2,9 @@
 //!
 //! The counts are in the database, so that they hold for all nodes together and outlast a restart. A row is found by
 //! the SHA-256 of what it counts. Each attempt is counted by one statement that also decides whether there may be
-//! one: however many come at once, no more get through than may.
+//! one: however many come at once, no more get through than may. Everybody behind one client address counts in the same
+//! row, so nothing holds its lock for as long as a disk takes; a count of the last second may be lost when the machine
+//! of a PostgreSQL server fails.
 //!
 //! `delay` is for how many seconds after `last_at` there may be no further attempt. Seconds are whole, and a part of
 //! one is waited for too. A clock that was set back shows by a `last_at` that is still to come: the attempt then
@@ -97,7 +99,7 @@ pub(crate) async fn blocked(db: &Db, [one, other]: [Key; 2], now: i64) -> db::Re
 /// Counts an attempt, if there may be one, and says how many there are now: `None` if not.
 pub(crate) async fn count(db: &Db, key: Key, rule: Spacing, now: i64) -> db::Result<Option<i64>> {
     let delay = if rule.free > 1 { 0 } else { rule.first };
-    db.write(
+    db.write_unflushed(
             "INSERT INTO attempts (key, count, last_at, delay, expires_at) VALUES (?1, 1, ?2, ?3, ?4)
              ON CONFLICT (key) DO UPDATE SET
                  count = CASE WHEN attempts.expires_at <= ?2 THEN 1 ELSE attempts.count + 1 END,
@@ -142,7 +144,7 @@ impl FromRow for Counted {
 /// Counts an attempt in the present window, if there may be one more in it: `None` if not.
 pub(crate) async fn count_in(db: &Db, key: Key, rule: Window, now: i64) -> db::Result<Option<Counted>> {
     // A window that ends later than one that begins now was begun before the clock was set back.
-    db.write(
+    db.write_unflushed(
         "INSERT INTO attempts (key, count, last_at, delay, expires_at) VALUES (?1, 1, ?2, ?3, ?4)
              ON CONFLICT (key) DO UPDATE SET
                  count = CASE WHEN attempts.expires_at <= ?2 THEN 1 ELSE attempts.count + 1 END,
@@ -168,33 +170,26 @@ pub(crate) async fn count_in(db: &Db, key: Key, rule: Window, now: i64) -> db::R
 
 /// Forgets all attempts of a key: it was the right one who tried.
 pub(crate) async fn clear(tx: &mut Tx, key: Key) -> db::Result<()> {
-    tx.write("DELETE FROM attempts WHERE key = ?1").bind(key).execute().await?;
-    Ok(())
+    tx.write_apart("DELETE FROM attempts WHERE key = ?1", vec![key.into()]).await
 }
 
 /// Takes back the last attempt of a key, which came to nothing.
 pub(crate) async fn take_back(tx: &mut Tx, key: Key, rule: Spacing) -> db::Result<()> {
-    tx.write(
+    tx.write_apart(
         "UPDATE attempts SET count = count - 1, delay = CASE WHEN count - 1 < ?2 THEN 0 ELSE delay / 2 END
          WHERE key = ?1 AND count > 0",
+        vec![key.into(), rule.free.into()],
     )
-    .bind(key)
-    .bind(rule.free)
-    .execute()
-    .await?;
-    Ok(())
+    .await
 }
 
 /// Gives an attempt back to its window, if that has not passed.
 pub(crate) async fn give_back(tx: &mut Tx, counted: Counted) -> db::Result<()> {
-    tx.write(
+    tx.write_apart(
         "UPDATE attempts SET count = count - 1, delay = 0 WHERE key = ?1 AND expires_at = ?2 AND count > 0",
+        vec![counted.key.into(), counted.expires_at.into()],
     )
-    .bind(counted.key)
-    .bind(counted.expires_at)
-    .execute()
-    .await?;
-    Ok(())
+    .await
 }
 
 /// Counts the attempts of one key for another one too.

@@ -80,6 +80,18 @@ impl Db {
         )
     }
 
+    /// A statement that changes rows, in a transaction of its own, and need not outlast a failure of the machine that the
+    /// database is on: PostgreSQL does not wait for its disk, and lets go at once of a row that many change.
+    pub(crate) fn write_unflushed(&self, sql: &'static str) -> Statement<'_> {
+        Statement::new(
+            sql,
+            match self {
+                Self::Sqlite(sqlite) => Target::Writer(sqlite),
+                Self::Postgres(postgres) => Target::Shared(postgres, postgres::Kind::WriteUnflushed),
+            },
+        )
+    }
+
     /// A statement that is run once for each of several rows of values. On SQLite all of them are one transaction; on
     /// PostgreSQL they are sent together, each on its own.
     pub(crate) fn write_each(&self, sql: &'static str) -> Each<'_> {
@@ -132,6 +144,18 @@ impl Tx {
                 On::Postgres(tx) => Target::PostgresTx(tx),
             },
         )
+    }
+
+    /// Changes rows together with this transaction, or right after it if that keeps others from waiting for the lock of a
+    /// row that many change. It may be left out if something fails at that moment.
+    pub(crate) async fn write_apart(&mut self, sql: &'static str, values: Vec<Value>) -> Result<()> {
+        match &mut self.on {
+            On::Sqlite(tx) => tx.run(move |on| sqlite::execute(on, sql, &values)).await.map(drop),
+            On::Postgres(tx) => {
+                tx.afterwards(sql, values);
+                Ok(())
+            }
+        }
     }
 
     /// Says that this transaction changes what somebody may remember of `owner`: it ends or changes rows that are read

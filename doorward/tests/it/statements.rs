@@ -31,7 +31,7 @@ fn statements() -> BTreeSet<String> {
     let mut statements = BTreeSet::new();
     for file in files {
         let source = fs::read_to_string(&file).unwrap();
-        for call in [".read(", ".write(", ".write_each("] {
+        for call in [".read(", ".write(", ".write_unflushed(", ".write_apart(", ".write_each("] {
             for (at, _) in source.match_indices(call) {
                 let line = source[..at].lines().count();
                 let text = source[at + call.len()..].trim_start().strip_prefix('"').unwrap_or_else(|| {

@@ -39,18 +39,20 @@ pub(crate) use tx::Tx;
 
 /// How long to wait for a connection.
 const ACQUIRE: Duration = Duration::from_secs(2);
-/// How many connections reads share, how many single writes share, and how many transactions run at once. What is
-/// sent behind a write that waits for a lock waits too, so no read is; and each write is flushed to the disk before the next
-/// one on its connection begins, while those of several connections are flushed together.
+/// How many connections reads share, how many single writes share, how many those share that are not flushed, and how
+/// many transactions run at once. What is sent behind a write that waits for a lock waits too, so no read is; and each
+/// write is flushed to the disk before the next one on its connection begins, while those of several connections are
+/// flushed together.
 const READING: usize = 4;
-const WRITING: usize = 8;
+const WRITING: usize = 4;
+const UNFLUSHED: usize = 4;
 const POOLED: usize = 12;
 
 /// A PostgreSQL database, or several of which one takes writes.
 pub(crate) struct Postgres {
-    settings: Settings,
     reading: Slots,
     writing: Slots,
+    unflushed: Slots,
     pool: Pool,
     nodes: Arc<Nodes>,
 }
@@ -60,10 +62,13 @@ pub(crate) struct Postgres {
 pub(crate) enum Kind {
     Read,
     Write,
+    /// A write that may be lost if the database's machine fails within the next second.
+    WriteUnflushed,
 }
 
 /// Places for shared connections, which take turns.
 struct Slots {
+    settings: Settings,
     all: Vec<Slot>,
     next: AtomicUsize,
 }
@@ -101,7 +106,10 @@ impl Postgres {
             .build()
             .map_err(|error| OpenError::new(error.to_string()))?;
         let nodes = Arc::new(Nodes::new(settings.clone()));
-        Ok(Self { settings, reading: Slots::new(READING), writing: Slots::new(WRITING), pool, nodes })
+        let slots = |count| Slots::new(settings.clone(), count);
+        let (reading, writing) = (slots(READING), slots(WRITING));
+        let unflushed = Slots::new(settings.unflushed(), UNFLUSHED);
+        Ok(Self { reading, writing, unflushed, pool, nodes })
     }
 
     pub(super) async fn query(&self, kind: Kind, sql: &'static str, values: &[Value]) -> Result<Vec<Row>> {
@@ -133,7 +141,7 @@ impl Postgres {
     /// of each in turn would take a client's patience each time.
     fn distrust(&self) {
         self.pool.retain(|_, _| false);
-        for slot in self.reading.all.iter().chain(&self.writing.all) {
+        for slot in [&self.reading, &self.writing, &self.unflushed].into_iter().flat_map(|slots| &slots.all) {
             if let Some(shared) = slot.current() {
                 slot.give_up(&shared);
             }
@@ -156,20 +164,22 @@ impl Postgres {
     }
 
     async fn run(&self, kind: Kind, sql: &'static str, values: &[Value]) -> Result<Answer> {
-        let slot = match kind {
-            Kind::Read => self.reading.next(),
-            Kind::Write => self.writing.next(),
+        let slots = match kind {
+            Kind::Read => &self.reading,
+            Kind::Write => &self.writing,
+            Kind::WriteUnflushed => &self.unflushed,
         };
+        let slot = slots.next();
         let deadline = Instant::now() + PATIENCE;
-        let shared = slot.get(&self.settings, deadline).await?;
+        let shared = slot.get(&slots.settings, deadline).await?;
         match within(deadline, shared.run(sql, values)).await {
             Err(Failure::Database(error)) if unusable(&shared.client, &error) => {
                 slot.give_up(&shared);
-                if kind == Kind::Write {
+                if kind != Kind::Read {
                     // It may have been done before the connection broke, so it is not sent again.
                     return Err(error.into());
                 }
-                let shared = slot.get(&self.settings, deadline).await?;
+                let shared = slot.get(&slots.settings, deadline).await?;
                 Ok(within(deadline, shared.run(sql, values)).await?)
             }
             Err(Failure::Late) => {
@@ -185,8 +195,8 @@ impl Postgres {
 }
 
 impl Slots {
-    fn new(count: usize) -> Self {
-        Self { all: (0..count).map(|_| Slot::default()).collect(), next: AtomicUsize::new(0) }
+    fn new(settings: Settings, count: usize) -> Self {
+        Self { settings, all: (0..count).map(|_| Slot::default()).collect(), next: AtomicUsize::new(0) }
     }
 
     fn next(&self) -> &Slot {

@@ -33,10 +33,16 @@ use crate::db::{PATIENCE, error::describe, open::OpenError};
 const GREETING: &str = "SET statement_timeout = '4s'; SET idle_in_transaction_session_timeout = '10s';
     SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
 
+/// What a connection is told besides if its commits are acknowledged before they are durable
+/// (<https://www.postgresql.org/docs/current/wal-async-commit.html>): those of the last moments are lost if the
+/// database's machine fails, and nothing else is harmed.
+const UNFLUSHED: &str = "SET synchronous_commit = off";
+
 #[derive(Clone)]
 pub(in crate::db) struct Settings {
     config: Config,
     tls: MakeRustlsConnect,
+    unflushed: bool,
 }
 
 impl Settings {
@@ -92,7 +98,12 @@ impl Settings {
             config.application_name("doorward");
         }
         config.tcp_user_timeout(Duration::from_secs(5));
-        Ok(Self { config, tls: tls(root.as_deref())? })
+        Ok(Self { config, tls: tls(root.as_deref())?, unflushed: false })
+    }
+
+    /// The same for connections whose commits are acknowledged before they are durable.
+    pub(super) fn unflushed(&self) -> Self {
+        Self { unflushed: true, ..self.clone() }
     }
 
     pub(super) fn config(&self) -> &Config {
@@ -144,6 +155,9 @@ impl Settings {
             }
         });
         client.batch_execute(GREETING).await?;
+        if self.unflushed {
+            client.batch_execute(UNFLUSHED).await?;
+        }
         Ok((client, connection))
     }
 }

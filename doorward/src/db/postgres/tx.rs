@@ -7,7 +7,7 @@ use tokio::time::{Instant, timeout};
 use tokio_postgres::Row;
 
 use super::{
-    Answer, Failure, Postgres,
+    Answer, Failure, Kind, Postgres,
     lease::Node,
     nodes::{self, Change},
     numbered, run, unusable, within,
@@ -30,6 +30,8 @@ pub(crate) struct Tx {
     changed: Vec<i64>,
     /// What it was to change had been changed by somebody else.
     awaits_changes: bool,
+    /// What is to be done right after it, with the values.
+    afterwards: Vec<(&'static str, Vec<Value>)>,
 }
 
 impl Tx {
@@ -40,7 +42,8 @@ impl Tx {
     ) -> Result<Self, Failure> {
         let client = Some(client);
         let (changed, awaits_changes) = (Vec::new(), false);
-        let mut tx = Self { postgres, client, failed: false, deadline, changed, awaits_changes };
+        let afterwards = Vec::new();
+        let mut tx = Self { postgres, client, failed: false, deadline, changed, awaits_changes, afterwards };
         tx.batch("BEGIN").await?;
         Ok(tx)
     }
@@ -63,6 +66,10 @@ impl Tx {
         self.awaits_changes = true;
     }
 
+    pub(in crate::db) fn afterwards(&mut self, sql: &'static str, values: Vec<Value>) {
+        self.afterwards.push((sql, values));
+    }
+
     pub(in crate::db) async fn commit(mut self) -> Result<Committed> {
         if self.failed {
             return Err(Error::Bug("a failed transaction was to be committed".into()));
@@ -80,6 +87,11 @@ impl Tx {
         }
         // Back to the pool.
         self.client = None;
+        for (sql, values) in std::mem::take(&mut self.afterwards) {
+            if let Err(error) = self.postgres.execute(Kind::WriteUnflushed, sql, &values).await {
+                tracing::debug!(cause = %error, "what follows a transaction was not done");
+            }
+        }
         let (postgres, awaits_changes) = (self.postgres.clone(), self.awaits_changes);
         Ok(Committed { postgres, changes, nodes, awaits_changes })
     }
