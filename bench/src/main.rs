@@ -13,6 +13,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 mod bare;
 mod contest;
+mod cores;
 mod enumeration;
 mod footprint;
 mod instructions;

@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use crate::{
     Setup,
     contest::{self, Contestant},
+    cores::{self, For},
     load, peers,
     report::Report,
     seed,
@@ -21,6 +22,7 @@ const SECRET: &str = "a secret of thirty-two characters";
 pub(crate) async fn measure(setup: &Setup, with_peers: bool, report: &mut Report) -> Result<()> {
     let folder = tempfile::tempdir()?;
     fs::write(folder.path().join("doorward.toml"), format!("introspection_secrets = [\"{SECRET}\"]\n"))?;
+    cores::stay(For::Servers)?;
     let bare = Server::start(&std::env::current_exe()?, &["bare".into()], folder.path()).await?;
     let mut servers = Vec::new();
     for (name, database) in setup.databases(folder.path(), "doorward_bench")? {
@@ -36,6 +38,7 @@ pub(crate) async fn measure(setup: &Setup, with_peers: bool, report: &mut Report
         servers.push((name, nodes, tokens));
     }
     let others = if with_peers { peers::start(folder.path()).await? } else { Vec::new() };
+    cores::stay(For::Client)?;
 
     let asked: Vec<_> =
         servers.iter().map(|(name, nodes, tokens)| (name, nodes, load::gets("/me", tokens))).collect();
@@ -48,7 +51,8 @@ pub(crate) async fn measure(setup: &Setup, with_peers: bool, report: &mut Report
         }
     }
     report.title(&format!(
-        "GET /me: {} users with {} sessions, tokens drawn at random, each used once before",
+        "GET /me: {} users with {} sessions, tokens drawn at random, each used once before; servers and client have half \
+         of the cores each",
         setup.users, setup.sessions
     ));
     let mut outcomes = Vec::new();
@@ -92,5 +96,5 @@ pub(crate) async fn measure(setup: &Setup, with_peers: bool, report: &mut Report
     }
     let outcome = contest::run(setup, &contestants, 64).await?;
     report.outcome(&outcome);
-    Ok(())
+    cores::stay(For::Everybody)
 }
