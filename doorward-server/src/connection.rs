@@ -2,14 +2,12 @@
 //! peer can read the last answer.
 
 use std::{
+    cell::RefCell,
     convert::Infallible,
     future::poll_fn,
     net::SocketAddr,
     pin::{Pin, pin},
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, atomic::AtomicBool},
     task::{Context, Poll, ready},
     time::Duration,
 };
@@ -89,10 +87,11 @@ pub(crate) async fn serve<A, S>(
     A: App,
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    let exchange = Arc::new(Exchange::default());
-    let mut wire = Wire::new(stream, exchange.clone(), server.stopping.clone());
+    let exchange = Arc::new(Exchange::new(server.stopping.clone()));
+    let mut wire = Wire::new(stream, exchange.clone());
     let ended = {
-        let service = Answers { server: server.clone(), exchange, peer };
+        let service =
+            Answers { app: RefCell::new(server.app.clone()), budget: server.budget, exchange, peer };
         let mut http = pin!(
             http1::Builder::new()
                 .header_read_timeout(None)
@@ -145,7 +144,9 @@ async fn linger<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S) {
 
 /// hyper's view of the app.
 struct Answers<A> {
-    server: Arc<Server<A>>,
+    /// Of this connection alone.
+    app: RefCell<A>,
+    budget: &'static Budget,
     exchange: Arc<Exchange>,
     peer: SocketAddr,
 }
@@ -153,29 +154,28 @@ struct Answers<A> {
 impl<A: App> hyper::service::Service<Request<Incoming>> for Answers<A> {
     type Response = Response<AnswerBody>;
     type Error = Infallible;
-    type Future = Answer<A, A::Future>;
+    type Future = Answer<A::Future>;
 
     fn call(&self, mut request: Request<Incoming>) -> Self::Future {
         self.exchange.begin();
-        let line = Line::begin(&request, self.peer, self.server.budget);
+        let line = Line::begin(&request, self.peer, self.budget);
         request.extensions_mut().insert(Arrival { peer: self.peer, id: line.id });
-        let answer = self.server.app.clone().call(request.map(Body::new));
-        Answer { answer, line, server: self.server.clone(), exchange: self.exchange.clone() }
+        let answer = self.app.borrow_mut().call(request.map(Body::new));
+        Answer { answer, line, exchange: self.exchange.clone() }
     }
 }
 
 pin_project! {
     /// An answer in the making.
-    struct Answer<A, F> {
+    struct Answer<F> {
         #[pin]
         answer: F,
         line: Line,
-        server: Arc<Server<A>>,
         exchange: Arc<Exchange>,
     }
 }
 
-impl<A, F: Future<Output = Result<Response<Body>, Infallible>>> Future for Answer<A, F> {
+impl<F: Future<Output = Result<Response<Body>, Infallible>>> Future for Answer<F> {
     type Output = Result<Response<AnswerBody>, Infallible>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
@@ -185,7 +185,7 @@ impl<A, F: Future<Output = Result<Response<Body>, Infallible>>> Future for Answe
         if let Ok(id) = HeaderValue::from_bytes(&this.line.id) {
             answer.headers_mut().insert(request_log::HEADER, id);
         }
-        if this.server.stopping.load(Ordering::Relaxed) {
+        if this.exchange.is_last() {
             answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
         let exchange = this.exchange.clone();

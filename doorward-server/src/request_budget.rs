@@ -2,9 +2,12 @@
 //! else than write about them.
 
 use std::{
-    sync::atomic::{AtomicU64, Ordering::Relaxed},
+    sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed},
     time::Instant,
 };
+
+/// In how many places requests are counted that had no line.
+const PLACES: usize = 16;
 
 /// Counts the lines of a second, and what was left out.
 #[derive(Debug)]
@@ -15,13 +18,19 @@ pub(crate) struct Budget {
     /// The second since the start that the next is counted for.
     second: AtomicU64,
     taken: AtomicU64,
-    left_out: AtomicU64,
+    /// Each thread counts in its place: in one, the threads would wait for each other.
+    left_out: [Place; PLACES],
 }
+
+/// A count that shares no cache line with another.
+#[derive(Debug, Default)]
+#[repr(align(128))]
+struct Place(AtomicU64);
 
 impl Budget {
     pub(crate) fn new(lines: u64) -> Self {
-        let zero = || AtomicU64::new(0);
-        Self { lines, start: Instant::now(), second: zero(), taken: zero(), left_out: zero() }
+        let (second, taken) = (AtomicU64::new(0), AtomicU64::new(0));
+        Self { lines, start: Instant::now(), second, taken, left_out: Default::default() }
     }
 
     /// Whether a request that ended well at this moment gets a line.
@@ -32,15 +41,23 @@ impl Budget {
         }
         let granted = self.taken.load(Relaxed) < self.lines && self.taken.fetch_add(1, Relaxed) < self.lines;
         if !granted {
-            self.left_out.fetch_add(1, Relaxed);
+            self.left_out[place()].0.fetch_add(1, Relaxed);
         }
         granted
     }
 
     /// How many were left out since this was last asked.
     pub(crate) fn left_out(&self) -> u64 {
-        if self.left_out.load(Relaxed) == 0 { 0 } else { self.left_out.swap(0, Relaxed) }
+        let take = |place: &Place| if place.0.load(Relaxed) == 0 { 0 } else { place.0.swap(0, Relaxed) };
+        self.left_out.iter().map(take).sum()
     }
+}
+
+/// The place of this thread.
+fn place() -> usize {
+    static THREADS: AtomicUsize = AtomicUsize::new(0);
+    thread_local!(static PLACE: usize = THREADS.fetch_add(1, Relaxed) % PLACES);
+    PLACE.with(|place| *place)
 }
 
 #[cfg(test)]

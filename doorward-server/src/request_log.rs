@@ -6,6 +6,7 @@
 //! the query, so that no secret that someone puts into a URL gets into the log.
 
 use std::{
+    cell::Cell,
     hash::{BuildHasher as _, RandomState},
     net::SocketAddr,
     sync::{
@@ -35,10 +36,16 @@ pub(crate) type RequestId = [u8; 16];
 /// An id for the next request. It repeats nothing that the client sent: a client could forge the trail of
 /// another's request.
 pub(crate) fn request_id() -> RequestId {
-    // A number that is hard to guess and costs no system call: keyed when the process starts.
+    // A number that is hard to guess and costs no system call: keyed when the process starts. Each thread counts for
+    // itself.
     static KEYED: LazyLock<RandomState> = LazyLock::new(RandomState::new);
-    static COUNT: AtomicU64 = AtomicU64::new(0);
-    let number = KEYED.hash_one(COUNT.fetch_add(1, Ordering::Relaxed));
+    static THREADS: AtomicU64 = AtomicU64::new(0);
+    thread_local! {
+        static THREAD: u64 = THREADS.fetch_add(1, Ordering::Relaxed);
+        static COUNT: Cell<u64> = const { Cell::new(0) };
+    }
+    let count = COUNT.replace(COUNT.get() + 1);
+    let number = KEYED.hash_one((THREAD.with(|thread| *thread), count));
     std::array::from_fn(|place| b"0123456789abcdef"[(number >> (60 - 4 * place)) as usize & 15])
 }
 

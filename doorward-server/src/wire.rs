@@ -30,9 +30,14 @@ pub(crate) const LAST_CALL: Duration = Duration::from_millis(250);
 /// For the peer to take a byte of an answer.
 const WRITE: Duration = Duration::from_secs(30);
 
-/// Whether a request is being answered. Shared by the wire, the service and the answer's body.
-#[derive(Debug, Default)]
-pub(crate) struct Exchange(AtomicU8);
+/// Whether a request is being answered, and whether it is the last. Shared by the wire, the service and the answer's
+/// body of one connection, and by nobody else: what all connections write to would cost each of them more the more
+/// cores there are.
+#[derive(Debug)]
+pub(crate) struct Exchange {
+    state: AtomicU8,
+    stopping: Arc<AtomicBool>,
+}
 
 const WAITING: u8 = 0;
 const ANSWERING: u8 = 1;
@@ -40,22 +45,31 @@ const ANSWERING: u8 = 1;
 const ANSWERED: u8 = 2;
 
 impl Exchange {
+    /// `stopping` is set when the server stops.
+    pub(crate) fn new(stopping: Arc<AtomicBool>) -> Self {
+        Self { state: AtomicU8::new(WAITING), stopping }
+    }
+
     pub(crate) fn begin(&self) {
-        self.0.store(ANSWERING, Ordering::Relaxed);
+        self.state.store(ANSWERING, Ordering::Relaxed);
     }
 
     pub(crate) fn answered(&self) {
-        self.0.store(ANSWERED, Ordering::Relaxed);
+        self.state.store(ANSWERED, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_last(&self) -> bool {
+        self.stopping.load(Ordering::Relaxed)
     }
 
     fn flushed(&self) {
-        if self.0.load(Ordering::Relaxed) == ANSWERED {
-            self.0.store(WAITING, Ordering::Relaxed);
+        if self.state.load(Ordering::Relaxed) == ANSWERED {
+            self.state.store(WAITING, Ordering::Relaxed);
         }
     }
 
     fn is_open(&self) -> bool {
-        self.0.load(Ordering::Relaxed) != WAITING
+        self.state.load(Ordering::Relaxed) != WAITING
     }
 }
 
@@ -64,7 +78,6 @@ impl Exchange {
 pub(crate) struct Wire<S> {
     pub(crate) stream: S,
     exchange: Arc<Exchange>,
-    stopping: Arc<AtomicBool>,
     framing: Framing,
     refusal: Option<Refusal>,
     end: Option<End>,
@@ -101,11 +114,10 @@ enum Awaited {
 }
 
 impl<S> Wire<S> {
-    pub(crate) fn new(stream: S, exchange: Arc<Exchange>, stopping: Arc<AtomicBool>) -> Self {
+    pub(crate) fn new(stream: S, exchange: Arc<Exchange>) -> Self {
         Self {
             stream,
             exchange,
-            stopping,
             framing: Framing::new(),
             refusal: None,
             end: None,
@@ -137,7 +149,7 @@ impl<S> Wire<S> {
     fn wait(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let awaited = match self.framing.head() {
             Some(number) => Awaited::Head(number),
-            None if self.stopping.load(Ordering::Relaxed) => Awaited::LastRequest,
+            None if self.exchange.is_last() => Awaited::LastRequest,
             None => Awaited::Request,
         };
         if awaited != self.awaited {

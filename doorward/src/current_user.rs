@@ -132,15 +132,11 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Result<Option<&[u8]>> {
     Ok(scheme.eq_ignore_ascii_case(b"bearer").then_some(&token[start..]))
 }
 
-impl<S: Sync> FromRequestParts<S> for CurrentSession
-where
-    Auth: FromRef<S>,
-{
+impl FromRequestParts<Auth> for CurrentSession {
     type Rejection = Error;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
-        let auth = Auth::from_ref(state);
-        Credential::of(&auth, &parts.headers)?.session(&auth, parts).await.map(Self)
+    async fn from_request_parts(parts: &mut Parts, auth: &Auth) -> Result<Self> {
+        Credential::of(auth, &parts.headers)?.session(auth, parts).await.map(Self)
     }
 }
 

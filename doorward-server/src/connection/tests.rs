@@ -1,6 +1,9 @@
 //! A connection as its peer sees it, in a world where time is made of nothing but waiting.
 
-use std::{future::pending, sync::Mutex};
+use std::{
+    future::pending,
+    sync::{Mutex, atomic::Ordering},
+};
 
 use axum::{
     Router,

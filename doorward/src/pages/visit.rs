@@ -156,7 +156,7 @@ impl FromRequestParts<Pages> for Member {
 
     async fn from_request_parts(parts: &mut Parts, pages: &Pages) -> Result<Self, Self::Rejection> {
         let Ok(visit) = Visit::from_request_parts(parts, pages).await;
-        match CurrentSession::from_request_parts(parts, pages).await {
+        match CurrentSession::from_request_parts(parts, &pages.auth).await {
             Ok(CurrentSession(session)) => Ok(Self { session, visit }),
             Err(Error::NotAuthenticated | Error::InvalidSession) => Err(Ok(visit.go_log_in())),
             Err(error) => Err(Err(error)),

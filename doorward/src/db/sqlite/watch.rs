@@ -21,7 +21,7 @@ use std::{
     io,
     path::{Path, PathBuf},
     sync::{
-        Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{
             AtomicBool,
             Ordering::{Acquire, Release, SeqCst},
@@ -30,6 +30,7 @@ use std::{
     },
 };
 
+use arc_swap::ArcSwap;
 use rusqlite::Connection;
 
 use crate::db::{
@@ -45,14 +46,17 @@ type Header = [u8; HEADER];
 #[derive(Default)]
 pub(super) struct Watch {
     changes: Changes,
-    index: RwLock<Index>,
+    /// Read without a lock, which all who read would have to write to.
+    index: ArcSwap<Index>,
+    /// Held by whoever replaces the index.
+    replacing: Mutex<()>,
     /// The writer has a transaction: the header may change and be ours.
     writing: AtomicBool,
     /// Somebody wants to remember something.
     wanted: AtomicBool,
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Index {
     file: Option<Arc<File>>,
     /// Reading the file was seen to work.
@@ -78,7 +82,7 @@ impl Watch {
     }
 
     fn is_all_known(&self) -> bool {
-        let index = self.read_index();
+        let index = self.index.load();
         let (Some(file), Some(known), true) = (&index.file, &index.known, index.trusted) else {
             return false;
         };
@@ -94,23 +98,20 @@ impl Watch {
     /// Makes the present header known, if it is somebody else's doing that it is not.
     fn learn(&self) {
         // Whoever holds it learns in our place.
-        let Ok(mut index) = self.index.try_write() else { return };
+        let Ok(_replacing) = self.replacing.try_lock() else { return };
+        let index = self.index.load();
         let Some(header) = index.header() else { return };
         // After the header was read: the writer says that it writes before it changes it, and only whoever holds the
         // lock says that it is done.
         fence(SeqCst);
         if !self.writing.load(Acquire) && index.known != Some(header) {
             self.changes.note_everything();
-            index.known = Some(header);
+            self.index.store(Arc::new(Index { known: Some(header), ..Index::clone(&index) }));
         }
     }
 
-    fn read_index(&self) -> RwLockReadGuard<'_, Index> {
-        self.index.read().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn write(&self) -> RwLockWriteGuard<'_, Index> {
-        self.index.write().unwrap_or_else(PoisonError::into_inner)
+    fn replacing(&self) -> MutexGuard<'_, ()> {
+        self.replacing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -135,11 +136,11 @@ struct Probe {
 impl Noting {
     /// Begins to watch the file at `path`, which `writer` has opened, so that its log and the index of that exist.
     pub(super) fn start(watch: Arc<Watch>, path: &Path, writer: &Connection) -> Self {
-        let mut index = watch.write();
+        let replacing = watch.replacing();
         // Of another file nothing holds that was read before.
         watch.changes.note_everything();
-        *index = Index { file: open(path).ok(), trusted: false, known: None };
-        drop(index);
+        watch.index.store(Arc::new(Index { file: open(path).ok(), trusted: false, known: None }));
+        drop(replacing);
         let (version, path) = (data_version(writer).ok(), path.to_owned());
         Self { watch, version, path, probe: None, probed: false }
     }
@@ -150,7 +151,7 @@ impl Noting {
         fence(SeqCst);
         if !self.probed && self.watch.wanted.load(Acquire) {
             self.probed = true;
-            let header = self.watch.read_index().header();
+            let header = self.watch.index.load().header();
             self.probe = header.and_then(|header| Probe::open(&self.path, header).ok());
         }
     }
@@ -158,9 +159,10 @@ impl Noting {
     /// To be called after each commit or rollback, before it is acknowledged, with the owners of what it changed.
     pub(super) fn ended(&mut self, writer: &Connection, committed: bool, owners: &[i64]) {
         // The header first: if nobody else has committed by the time the version is asked for, nobody had then.
-        let header = self.watch.read_index().header();
+        let header = self.watch.index.load().header();
         let version = data_version(writer).ok();
-        let mut index = self.watch.write();
+        let _replacing = self.watch.replacing();
+        let mut index = Index::clone(&self.watch.index.load());
         if committed && version.is_some() && version == self.version {
             owners.iter().for_each(|owner| self.watch.changes.note(*owner));
         } else {
@@ -174,6 +176,7 @@ impl Noting {
             index.trusted = changed;
             self.probe = None;
         }
+        self.watch.index.store(Arc::new(index));
         self.watch.writing.store(false, Release);
     }
 }
