@@ -112,15 +112,17 @@ impl Server {
     }
 }
 
-/// Seconds of processor time of one process.
+/// Seconds of processor time of the threads that a process has: what the scheduler has measured, which is finer than the
+/// ticks that `/proc/PID/stat` counts.
 fn cpu(process: u32) -> Result<f64> {
-    /// Clock ticks a second, the same on every Linux.
-    const TICKS: f64 = 100.0;
-    let stat = fs::read_to_string(format!("/proc/{process}/stat"))?;
-    // The name of the program, in brackets, may hold spaces.
-    let fields: Vec<_> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
-    let ticks = |index: usize| fields.get(index).and_then(|field| field.parse::<f64>().ok());
-    Ok((ticks(11).context("no user time")? + ticks(12).context("no system time")?) / TICKS)
+    let mut nanoseconds = 0.0;
+    for thread in fs::read_dir(format!("/proc/{process}/task"))? {
+        // It may have ended meanwhile.
+        let Ok(figures) = fs::read_to_string(thread?.path().join("schedstat")) else { continue };
+        let on_cpu = figures.split_whitespace().next().context("the kernel measures no time of threads")?;
+        nanoseconds += on_cpu.parse::<f64>()?;
+    }
+    Ok(nanoseconds / 1e9)
 }
 
 impl Drop for Server {

@@ -62,7 +62,6 @@ struct Rules {
     cors: Option<CorsLayer>,
     /// What every answer has, unless it says otherwise itself, and [`DESCRIBING`].
     headers: HeaderMap,
-    vary: HeaderValue,
     /// What people see in place of what programs are answered, if there are pages.
     pages: Option<Around>,
 }
@@ -93,13 +92,7 @@ impl Rules {
             let year = HeaderValue::from_static("max-age=31536000");
             headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
         }
-        Self {
-            auth: auth.clone(),
-            cors,
-            headers,
-            vary: HeaderValue::from_static(vary),
-            pages: auth.config.pages.then(|| Around::of(auth)),
-        }
+        Self { auth: auth.clone(), cors, headers, pages: auth.config.pages.then(|| Around::of(auth)) }
     }
 
     /// Refuses other sites' pages. A bearer token is never sent by a browser on its own, so its bearer is let through.
@@ -111,41 +104,42 @@ impl Rules {
         }
         csrf::check(&self.auth, request.method(), request.headers())
     }
+}
 
-    /// Puts the headers of an answer among ours. Ours are copied as a whole, because to add one after the other costs
-    /// more than most of what a request does.
-    fn add_headers(&self, headers: &mut HeaderMap) {
-        let own = mem::replace(headers, self.headers.clone());
-        let (mut described, mut is_public, mut varies) = (0, false, false);
-        let mut last = None;
-        for (name, value) in own {
-            let Some(name) = name.or_else(|| last.clone()) else { continue };
-            // What a browser may keep for ever is the same for everyone.
-            is_public |= name == header::CACHE_CONTROL && value.as_bytes().starts_with(b"public");
-            varies |= name == header::VARY;
-            if last.as_ref() == Some(&name) {
-                headers.append(name, value);
-            } else {
-                described += usize::from(DESCRIBING.contains(&name));
-                headers.insert(&name, value);
-                last = Some(name);
+/// Puts the headers of an answer among those that every answer has. Those were copied as a whole, because to add one after
+/// the other costs more than most of what a request does.
+fn add_headers(every: HeaderMap, has_cors: bool, headers: &mut HeaderMap) {
+    let own = mem::replace(headers, every);
+    let (mut described, mut is_public, mut vary, mut last) = (0, false, None, None);
+    for (name, value) in own {
+        let Some(name) = name.or_else(|| last.clone()) else { continue };
+        // What a browser may keep for ever is the same for everyone.
+        is_public |= name == header::CACHE_CONTROL && value.as_bytes().starts_with(b"public");
+        if last.as_ref() == Some(&name) {
+            headers.append(name, value);
+            continue;
+        }
+        described += usize::from(DESCRIBING.contains(&name));
+        let replaced = headers.insert(&name, value);
+        if name == header::VARY {
+            vary = replaced;
+        }
+        last = Some(name);
+    }
+    if described < DESCRIBING.len() {
+        for name in DESCRIBING {
+            if headers.get(&name).is_some_and(HeaderValue::is_empty) {
+                headers.remove(name);
             }
         }
-        if described < DESCRIBING.len() {
-            for name in DESCRIBING {
-                if headers.get(&name).is_some_and(HeaderValue::is_empty) {
-                    headers.remove(name);
-                }
-            }
-        }
-        if is_public && !varies {
-            headers.remove(header::VARY);
-        }
-        if is_public && self.cors.is_some() {
-            headers.append(header::VARY, HeaderValue::from_static("origin"));
-        } else if varies && !is_public {
-            headers.append(header::VARY, self.vary.clone());
-        }
+    }
+    if is_public && vary.is_none() {
+        headers.remove(header::VARY);
+    }
+    if is_public && has_cors {
+        headers.append(header::VARY, HeaderValue::from_static("origin"));
+    } else if let (false, Some(vary)) = (is_public, vary) {
+        headers.append(header::VARY, vary);
     }
 }
 
@@ -188,7 +182,7 @@ where
     }
 
     fn call(&mut self, request: Request) -> Answer<S::Future> {
-        let rules = self.rules.clone();
+        let rules = &self.rules;
         let error_page = rules.pages.as_ref().and_then(|pages| pages.error_page(&request)).map(Box::new);
         let of_a_page = request.headers().contains_key(header::ORIGIN) || request.method() == Method::OPTIONS;
         let kind = match &rules.cors {
@@ -196,16 +190,18 @@ where
                 let guarded = Guarded { rules: rules.clone(), inner: self.inner.clone() };
                 Kind::OfAPage { answer: Box::pin(cors.layer(guarded).call(request)) }
             }
-            _ => Kind::Plain { answer: guard(&rules, &mut self.inner, request) },
+            _ => Kind::Plain { answer: guard(rules, &mut self.inner, request) },
         };
-        Answer { rules, error_page, kind }
+        // A share in the rules would be counted by every request, and all cores would wait for the count.
+        Answer { headers: rules.headers.clone(), has_cors: rules.cors.is_some(), error_page, kind }
     }
 }
 
 pin_project! {
     /// An answer that the headers are still to be added to.
     pub struct Answer<F> {
-        rules: Arc<Rules>,
+        headers: HeaderMap,
+        has_cors: bool,
         error_page: Option<Box<ErrorPage>>,
         #[pin]
         kind: Kind<F>,
@@ -238,7 +234,7 @@ impl<F: Future<Output = Result<Response, Infallible>>> Future for Answer<F> {
         if let Some(page) = this.error_page.take() {
             answer = page.in_place_of(answer);
         }
-        this.rules.add_headers(answer.headers_mut());
+        add_headers(mem::take(this.headers), *this.has_cors, answer.headers_mut());
         Poll::Ready(Ok(answer))
     }
 }
