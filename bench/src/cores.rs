@@ -8,6 +8,7 @@ use std::{
 };
 
 use anyhow::{Result, ensure};
+use tokio::task::AbortHandle;
 
 /// Who the cores are for.
 #[derive(Clone, Copy)]
@@ -17,14 +18,45 @@ pub(crate) enum For {
     Everybody,
 }
 
+/// How many there are for the client.
+pub(crate) fn of_client() -> usize {
+    count().div_ceil(2)
+}
+
+/// As many as there were before anybody was kept to some of them.
+fn count() -> usize {
+    static COUNT: OnceLock<usize> = OnceLock::new();
+    *COUNT.get_or_init(|| thread::available_parallelism().map_or(1, usize::from))
+}
+
+/// Keeps the client's cores from sleeping until this is dropped. A server that answers a client which sleeps has to wake
+/// it, and a faster server, whose client is never done, has not: that would count against the slower one twice.
+pub(crate) struct Awake(Vec<AbortHandle>);
+
+impl Awake {
+    pub(crate) fn keep() -> Self {
+        let spin = || async {
+            loop {
+                tokio::task::yield_now().await;
+            }
+        };
+        let spinning = if count() > 1 { of_client() } else { 0 };
+        Self((0..spinning).map(|_| tokio::spawn(spin()).abort_handle()).collect())
+    }
+}
+
+impl Drop for Awake {
+    fn drop(&mut self) {
+        self.0.iter().for_each(AbortHandle::abort);
+    }
+}
+
 /// Lets this program, and what it starts from now on, run on these cores alone. On a single core nothing changes.
 pub(crate) fn stay(on: For) -> Result<()> {
-    // As many as there were before this was called first.
-    static COUNT: OnceLock<usize> = OnceLock::new();
-    let count = *COUNT.get_or_init(|| thread::available_parallelism().map_or(1, usize::from));
+    let count = count();
     let cores = match on {
-        For::Client => 0..count.div_ceil(2),
-        For::Servers if count > 1 => count.div_ceil(2)..count,
+        For::Client => 0..of_client(),
+        For::Servers if count > 1 => of_client()..count,
         For::Servers | For::Everybody => 0..count,
     };
     let list = format!("{}-{}", cores.start, cores.end - 1);

@@ -10,6 +10,7 @@ use std::{
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand, ValueEnum};
+use tokio::runtime::Builder;
 
 mod bare;
 mod contest;
@@ -127,9 +128,16 @@ enum Part {
     Footprint,
 }
 
-#[tokio::main]
-async fn main() -> Result<()> {
+fn main() -> Result<()> {
     let options = Options::parse();
+    let mut runtime = Builder::new_multi_thread();
+    if options.role.is_none() {
+        runtime.worker_threads(cores::of_client());
+    }
+    runtime.enable_all().build()?.block_on(run(options))
+}
+
+async fn run(options: Options) -> Result<()> {
     match options.role {
         Some(Role::Bare) => return bare::serve().await,
         Some(Role::Instructions { accept }) => {

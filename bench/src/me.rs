@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use crate::{
     Setup,
     contest::{self, Contestant},
-    cores::{self, For},
+    cores::{self, Awake, For},
     load, peers,
     report::Report,
     seed,
@@ -50,6 +50,7 @@ pub(crate) async fn measure(setup: &Setup, with_peers: bool, report: &mut Report
             load::send_each(node.port, *requests).await?;
         }
     }
+    let awake = Awake::keep();
     report.title(&format!(
         "GET /me: {} users with {} sessions, tokens drawn at random, each used once before; servers and client have half \
          of the cores each",
@@ -96,5 +97,6 @@ pub(crate) async fn measure(setup: &Setup, with_peers: bool, report: &mut Report
     }
     let outcome = contest::run(setup, &contestants, 64).await?;
     report.outcome(&outcome);
+    drop(awake);
     cores::stay(For::Everybody)
 }
