@@ -16,7 +16,8 @@ use std::{
     time::Instant,
 };
 
-use axum::http::{HeaderName, Method, Request, StatusCode, Uri};
+use axum::http::{HeaderName, Method, Request, StatusCode};
+use smallvec::SmallVec;
 use tracing::info;
 
 use crate::{logging, request_budget::Budget, request_line::RequestLine};
@@ -72,7 +73,8 @@ pub(crate) fn tell_left_out(budget: &Budget) {
 pub(crate) struct Line {
     pub(crate) id: RequestId,
     method: Method,
-    uri: Uri,
+    /// As much of it as may be logged. To count a further reference to all of it would cost more.
+    path: SmallVec<[u8; 32]>,
     peer: SocketAddr,
     start: Instant,
     budget: &'static Budget,
@@ -84,7 +86,7 @@ impl Line {
         Self {
             id: request_id(),
             method: request.method().clone(),
-            uri: request.uri().clone(),
+            path: request.uri().path().bytes().take(PATH).collect(),
             peer,
             start: Instant::now(),
             budget,
@@ -109,7 +111,7 @@ impl Line {
             message: if status.is_some() { "answered" } else { "gone" },
             id: as_str(&self.id),
             method: method.get(..METHOD).unwrap_or(method),
-            route: &route_of(self.uri.path()),
+            route: &route_of(&String::from_utf8_lossy(&self.path)),
             status: status.map(|status| status.as_u16()),
             us: u64::try_from((end - self.start).as_micros()).unwrap_or(u64::MAX),
             peer: self.peer,
@@ -140,9 +142,9 @@ impl Drop for Line {
 }
 
 /// A path as it may stand in a log: the same for all numbers, short, visible, and without what follows the prefix of
-/// our own secrets.
+/// our own secrets, or something encoded, which may be that prefix and is in no path of ours.
 fn route_of(path: &str) -> String {
-    let path = path.split("dw_").next().unwrap_or_default();
+    let path = path.split("dw_").next().and_then(|path| path.split('%').next()).unwrap_or_default();
     let mut route = String::with_capacity(path.len());
     for (place, segment) in path.split('/').enumerate() {
         if place > 0 {
@@ -173,6 +175,7 @@ mod tests {
         assert_eq!(route_of("/sessions/17/x"), "/sessions/{id}/x");
         assert_eq!(route_of("/2026-11-22/1a"), "/2026-11-22/1a");
         assert_eq!(route_of("/reset/dw_s_secret"), "/reset/");
+        assert_eq!(route_of("/sessions/dw%5Fs_secret"), "/sessions/dw");
         assert_eq!(route_of("/a\u{202e}b\u{1b}"), "/a???b?");
         assert_eq!(route_of(&"/".repeat(1000)).len(), PATH);
     }

@@ -290,3 +290,30 @@ async fn backends_that_stall_are_replaced() {
     join_all((0..8).map(|_| app.token("ann@example.org"))).await;
     assert_nothing_is_open(&outside).await;
 }
+
+#[tokio::test]
+async fn whoever_logs_in_keeps_nobody_waiting_who_comes_from_the_same_address() {
+    let Some((app, outside)) = app().await else { return };
+    let token = |email: &'static str, password: &'static str| {
+        let mut client = app.anonymous().from("192.0.2.1");
+        async move { client.form("/auth/token", &[("username", email), ("password", password)]).await }
+    };
+    app.add_user("ann@example.org", PASSWORD).await.unwrap();
+    app.add_user("bob@example.org", PASSWORD).await.unwrap();
+    assert_eq!(token("bob@example.org", PASSWORD).await.status, StatusCode::OK);
+    // Ann's transaction waits for this, after her attempt was found to be right.
+    outside.run("BEGIN; LOCK TABLE devices").await;
+    let (ann, bob) = join(token("ann@example.org", PASSWORD), async {
+        let waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'
+            AND datname = current_database()";
+        until("she waits", || async { outside.number(waiting).await > 0 }).await;
+        let bob = promptly(token("bob@example.org", "a wrong password")).await;
+        outside.run("COMMIT").await;
+        bob
+    })
+    .await;
+    assert_eq!((ann.status, bob.status), (StatusCode::OK, StatusCode::UNAUTHORIZED));
+    // His attempts stand against the address and the account, hers against nothing.
+    assert_eq!(outside.number("SELECT sum(count)::bigint FROM attempts").await, 2);
+    assert_nothing_is_open(&outside).await;
+}

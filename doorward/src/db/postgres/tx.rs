@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use deadpool_postgres::Object;
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, timeout, timeout_at};
 use tokio_postgres::Row;
 
 use super::{
@@ -88,7 +88,8 @@ impl Tx {
         // Back to the pool.
         self.client = None;
         for (sql, values) in std::mem::take(&mut self.afterwards) {
-            if let Err(error) = self.postgres.execute(Kind::WriteUnflushed, sql, &values).await {
+            let done = timeout_at(self.deadline, self.postgres.execute(Kind::WriteUnflushed, sql, &values));
+            if let Err(error) = done.await.unwrap_or_else(|_| Err(Error::timed_out())) {
                 tracing::debug!(cause = %error, "what follows a transaction was not done");
             }
         }
