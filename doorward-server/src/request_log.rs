@@ -142,9 +142,11 @@ impl Drop for Line {
 }
 
 /// A path as it may stand in a log: the same for all numbers, short, visible, and without what follows the prefix of
-/// our own secrets, or something encoded, which may be that prefix and is in no path of ours.
+/// our own secrets.
 fn route_of(path: &str) -> String {
-    let path = path.split("dw_").next().and_then(|path| path.split('%').next()).unwrap_or_default();
+    // The prefix, or a part of it that is encoded though it need not be.
+    let secret = ["dw_", "%64", "%77", "%5f", "%5F"].iter().filter_map(|prefix| path.find(prefix)).min();
+    let path = &path[..secret.unwrap_or(path.len())];
     let mut route = String::with_capacity(path.len());
     for (place, segment) in path.split('/').enumerate() {
         if place > 0 {
@@ -176,6 +178,7 @@ mod tests {
         assert_eq!(route_of("/2026-11-22/1a"), "/2026-11-22/1a");
         assert_eq!(route_of("/reset/dw_s_secret"), "/reset/");
         assert_eq!(route_of("/sessions/dw%5Fs_secret"), "/sessions/dw");
+        assert_eq!(route_of("/a%0a%1b[31m|b"), "/a%0a%1b[31m|b");
         assert_eq!(route_of("/a\u{202e}b\u{1b}"), "/a???b?");
         assert_eq!(route_of(&"/".repeat(1000)).len(), PATH);
     }
