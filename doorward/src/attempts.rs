@@ -3,8 +3,8 @@
 //! The counts are in the database, so that they hold for all nodes together and outlast a restart. A row is found by
 //! the SHA-256 of what it counts. Each attempt is counted by one statement that also decides whether there may be
 //! one: however many come at once, no more get through than may. Everybody behind one client address counts in the same
-//! row, so nothing holds its lock for as long as a disk takes; a count of the last second may be lost when the machine
-//! of a PostgreSQL server fails.
+//! row, so no attempt holds its lock for as long as a disk takes; counts of the last moments may be lost when a PostgreSQL
+//! server crashes.
 //!
 //! `delay` is for how many seconds after `last_at` there may be no further attempt. Seconds are whole, and a part of
 //! one is waited for too. A clock that was set back shows by a `last_at` that is still to come: the attempt then
@@ -82,7 +82,7 @@ pub(crate) async fn blocked(db: &Db, [one, other]: [Key; 2], now: i64) -> db::Re
         .fetch_all()
         .await?;
     if found.iter().any(|row| row.last_at > now) {
-        db.write(
+        db.write_unflushed(
             "UPDATE attempts SET last_at = ?3, expires_at = expires_at - (last_at - ?3)
              WHERE key IN (?1, ?2) AND last_at > ?3",
         )
@@ -168,8 +168,14 @@ pub(crate) async fn count_in(db: &Db, key: Key, rule: Window, now: i64) -> db::R
     .await
 }
 
-/// Forgets all attempts of a key: it was the right one who tried.
+/// Forgets all attempts of a key, in a transaction that gives its owner something new to try.
 pub(crate) async fn clear(tx: &mut Tx, key: Key) -> db::Result<()> {
+    tx.write("DELETE FROM attempts WHERE key = ?1").bind(key).execute().await?;
+    Ok(())
+}
+
+/// Forgets all attempts of a key: it was the right one who tried.
+pub(crate) async fn succeed(tx: &mut Tx, key: Key) -> db::Result<()> {
     tx.write_apart("DELETE FROM attempts WHERE key = ?1", vec![key.into()]).await
 }
 
@@ -213,7 +219,7 @@ pub(crate) async fn carry(tx: &mut Tx, from: Key, to: Key) -> db::Result<()> {
 /// Deletes at most so many of the rows that count no more, and gives how many they were.
 pub(crate) async fn delete_expired(db: &Db, now: i64, at_most: i64) -> db::Result<u64> {
     // What would last longer than anything can was written before the clock was set back.
-    db.write(
+    db.write_unflushed(
         "UPDATE attempts SET expires_at = ?1
          WHERE key IN (SELECT key FROM attempts WHERE expires_at > ?1 LIMIT ?2) AND expires_at > ?1",
     )
@@ -222,7 +228,7 @@ pub(crate) async fn delete_expired(db: &Db, now: i64, at_most: i64) -> db::Resul
     .execute()
     .await?;
     // It is looked at once more, for one that counts again since.
-    db.write(
+    db.write_unflushed(
         "DELETE FROM attempts
          WHERE key IN (SELECT key FROM attempts WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2)
              AND expires_at <= ?1",

@@ -53,7 +53,7 @@ impl FromRow for Found {
 /// whoever changes the password then sees the session that this log-in starts, and ends it. Nothing is written
 /// unless the transaction is committed. A failure is recorded as an event.
 ///
-/// The attempt is counted before anything else is done, and cleared in the same transaction; the reservation is to be
+/// The attempt is counted before anything else is done, and cleared with the same transaction; the reservation is to be
 /// held until that is over.
 pub(crate) async fn use_password(
     auth: &Auth,

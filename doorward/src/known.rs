@@ -79,7 +79,8 @@ const REMEMBERED: i64 = 300;
 /// It is only ever used to say yes, and only where the database says that nothing of its user has changed since
 /// ([`db::Db::is_unchanged`]). Every refusal comes from the database itself.
 ///
-/// It is one piece of memory, because each further one would be a wait for memory that is in no cache.
+/// What a request reads of it is one piece of memory, because each further one would be a wait for memory that is in no
+/// cache.
 pub(crate) struct Known {
     /// Taken before it was looked up, at this time.
     mark: Mark,

@@ -136,11 +136,11 @@ impl Reservation {
         Self { auth: auth.clone(), keys, counted: None, reaches: Vec::new(), counts: true }
     }
 
-    /// It was a right one. What stood against the account is cleared with the transaction in which it has its effect,
-    /// what stood against the client address is as before.
+    /// It was a right one. What stood against the account is cleared with the transaction in which it has its effect, or
+    /// right after it; what stood against the client address is as before.
     pub(crate) async fn succeed(&mut self, tx: &mut Tx) -> Result<()> {
         self.counts = false;
-        attempts::clear(tx, self.keys.subject).await?;
+        attempts::succeed(tx, self.keys.subject).await?;
         self.give_back_address(tx).await
     }
 

@@ -12,7 +12,8 @@
 //!
 //! A statement that deletes rows which others may be changing chooses them in a subquery that ends in `/* skip locked */`.
 //!
-//! A write is acknowledged when it is durable: it survives a power cut from then on.
+//! A write is acknowledged when it is durable: it survives a power cut from then on. What is allowed to be lost says so:
+//! [`Db::write_unflushed`], [`Tx::write_apart`].
 //!
 //! What was read may be kept in memory, and be used for as long as [`Db::is_unchanged`] says so. For that, whoever
 //! changes it says whose it is, by [`Tx::changes`].
@@ -80,8 +81,8 @@ impl Db {
         )
     }
 
-    /// A statement that changes rows, in a transaction of its own, and need not outlast a failure of the machine that the
-    /// database is on: PostgreSQL does not wait for its disk, and lets go at once of a row that many change.
+    /// A statement that changes rows, in a transaction of its own, and need not outlast a crash of the database server:
+    /// PostgreSQL does not wait for its disk, and lets go at once of a row that many change.
     pub(crate) fn write_unflushed(&self, sql: &'static str) -> Statement<'_> {
         Statement::new(
             sql,

@@ -62,7 +62,7 @@ pub(crate) struct Postgres {
 pub(crate) enum Kind {
     Read,
     Write,
-    /// A write that may be lost if the database's machine fails within the next second.
+    /// A write that may be lost if the server crashes within the next moments.
     WriteUnflushed,
 }
 

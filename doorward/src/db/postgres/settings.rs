@@ -34,8 +34,8 @@ const GREETING: &str = "SET statement_timeout = '4s'; SET idle_in_transaction_se
     SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
 
 /// What a connection is told besides if its commits are acknowledged before they are durable
-/// (<https://www.postgresql.org/docs/current/wal-async-commit.html>): those of the last moments are lost if the
-/// database's machine fails, and nothing else is harmed.
+/// (<https://www.postgresql.org/docs/current/wal-async-commit.html>): those of the last moments, three times
+/// `wal_writer_delay`, are lost if the server crashes, and nothing else is harmed.
 const UNFLUSHED: &str = "SET synchronous_commit = off";
 
 #[derive(Clone)]

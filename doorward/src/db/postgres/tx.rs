@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use deadpool_postgres::Object;
+use futures_util::future::join;
 use tokio::time::{Instant, timeout, timeout_at};
 use tokio_postgres::Row;
 
@@ -16,6 +17,9 @@ use crate::db::{
     error::{Error, Result},
     value::Value,
 };
+
+/// How long what follows a transaction may take at least, however late that was.
+const AFTERWARDS: Duration = Duration::from_secs(1);
 
 /// A transaction. Rolled back when dropped before [`Tx::commit`].
 pub(crate) struct Tx {
@@ -87,14 +91,10 @@ impl Tx {
         }
         // Back to the pool.
         self.client = None;
-        for (sql, values) in std::mem::take(&mut self.afterwards) {
-            let done = timeout_at(self.deadline, self.postgres.execute(Kind::WriteUnflushed, sql, &values));
-            if let Err(error) = done.await.unwrap_or_else(|_| Err(Error::timed_out())) {
-                tracing::debug!(cause = %error, "what follows a transaction was not done");
-            }
-        }
         let (postgres, awaits_changes) = (self.postgres.clone(), self.awaits_changes);
-        Ok(Committed { postgres, changes, nodes, awaits_changes })
+        let afterwards = std::mem::take(&mut self.afterwards);
+        let deadline = self.deadline.max(Instant::now() + AFTERWARDS);
+        Ok(Committed { postgres, changes, nodes, awaits_changes, afterwards, deadline })
     }
 
     async fn run(&mut self, sql: &'static str, values: &[Value]) -> Result<Answer> {
@@ -136,11 +136,20 @@ pub(crate) struct Committed {
     /// Those that there were after the commit, if that is known.
     nodes: Option<Vec<Node>>,
     awaits_changes: bool,
+    afterwards: Vec<(&'static str, Vec<Value>)>,
+    deadline: Instant,
 }
 
 impl Committed {
-    /// Returns when everybody knows of it.
-    pub(in crate::db) async fn settle(self) -> Result<()> {
+    /// Returns when everybody knows of it, and what follows it is done.
+    pub(in crate::db) async fn settle(mut self) -> Result<()> {
+        let (postgres, deadline) = (self.postgres.clone(), self.deadline);
+        let afterwards = std::mem::take(&mut self.afterwards);
+        let (settled, ()) = join(self.settle_nodes(), follow(&postgres, afterwards, deadline)).await;
+        settled
+    }
+
+    async fn settle_nodes(self) -> Result<()> {
         if !self.changes.is_empty() {
             self.postgres.nodes.settle(&self.postgres, &self.changes, self.nodes).await;
         }
@@ -148,6 +157,19 @@ impl Committed {
             nodes::settle_others(&self.postgres).await?;
         }
         Ok(())
+    }
+}
+
+/// Does what follows a transaction.
+async fn follow(postgres: &Postgres, afterwards: Vec<(&'static str, Vec<Value>)>, deadline: Instant) {
+    for (sql, values) in afterwards {
+        let done = timeout_at(deadline, postgres.execute(Kind::WriteUnflushed, sql, &values)).await;
+        if done.is_err() {
+            postgres.distrust();
+        }
+        if let Err(error) = done.unwrap_or_else(|_| Err(Error::timed_out())) {
+            tracing::warn!(cause = %error, "what follows a transaction was not done");
+        }
     }
 }
 
