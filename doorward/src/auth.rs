@@ -65,6 +65,8 @@ pub struct Inner {
     database: String,
     draining: AtomicBool,
     skew: AtomicI64,
+    /// The second at which a test stopped the clock, or 0.
+    stopped_at: AtomicI64,
 }
 
 impl Deref for Auth {
@@ -128,6 +130,7 @@ impl Auth {
             database: Db::describe(url)?,
             draining: AtomicBool::new(false),
             skew: AtomicI64::new(0),
+            stopped_at: AtomicI64::new(0),
         })))
     }
 
@@ -192,12 +195,23 @@ impl Auth {
 
     /// The moment it is, in unix seconds.
     pub(crate) fn now(&self) -> i64 {
-        clock().as_secs() as i64 + self.skew.load(Ordering::Relaxed)
+        let second = match self.stopped_at.load(Ordering::Relaxed) {
+            0 => clock().as_secs() as i64,
+            stopped_at => stopped_at,
+        };
+        second + self.skew.load(Ordering::Relaxed)
     }
 
     /// The moment it is, in unix milliseconds.
     pub(crate) fn now_millis(&self) -> i64 {
         clock().as_millis() as i64 + self.skew.load(Ordering::Relaxed) * 1000
+    }
+
+    /// Lets the seconds of this handle and its clones stand still but for [`Auth::advance`], for tests. Numbers that sort
+    /// by time go on by the milliseconds.
+    #[doc(hidden)]
+    pub fn stop_clock(&self) {
+        self.stopped_at.store(clock().as_secs() as i64, Ordering::Relaxed);
     }
 
     /// Moves the clock of this handle and its clones, for tests.
