@@ -74,14 +74,24 @@ pub(crate) fn get_with(path: &str, header: &str) -> Requests {
 
 /// `POST path` with each of the forms.
 pub(crate) fn posts(path: &str, forms: &[String]) -> Requests {
-    let post = |form: &String| {
-        format!(
-            "POST {path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/x-www-form-urlencoded\r\n\
-             content-length: {}\r\n\r\n{form}",
-            form.len()
-        )
+    Requests::of(forms.iter().map(|form| post(path, "", form)).collect())
+}
+
+/// `POST path` with each of the forms, each from a client address of its own behind a proxy.
+pub(crate) fn posts_through_proxy(path: &str, forms: &[String]) -> Requests {
+    let post = |(number, form): (usize, &String)| {
+        let [.., high, low] = number.to_be_bytes();
+        post(path, &format!("x-forwarded-for: 10.0.{high}.{low}\r\n"), form)
     };
-    Requests::of(forms.iter().map(post).collect())
+    Requests::of(forms.iter().enumerate().map(post).collect())
+}
+
+fn post(path: &str, headers: &str, form: &str) -> String {
+    format!(
+        "POST {path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/x-www-form-urlencoded\r\n\
+         {headers}content-length: {}\r\n\r\n{form}",
+        form.len()
+    )
 }
 
 /// `POST path` with each JSON once.

@@ -41,7 +41,7 @@ impl Budget {
         }
         let granted = self.taken.load(Relaxed) < self.lines && self.taken.fetch_add(1, Relaxed) < self.lines;
         if !granted {
-            self.left_out[place()].0.fetch_add(1, Relaxed);
+            self.left_out[thread_number() % PLACES].0.fetch_add(1, Relaxed);
         }
         granted
     }
@@ -53,11 +53,11 @@ impl Budget {
     }
 }
 
-/// The place of this thread.
-fn place() -> usize {
+/// The number of this thread among those that answer requests.
+pub(crate) fn thread_number() -> usize {
     static THREADS: AtomicUsize = AtomicUsize::new(0);
-    thread_local!(static PLACE: usize = THREADS.fetch_add(1, Relaxed) % PLACES);
-    PLACE.with(|place| *place)
+    thread_local!(static NUMBER: usize = THREADS.fetch_add(1, Relaxed));
+    NUMBER.with(|number| *number)
 }
 
 #[cfg(test)]

@@ -9,10 +9,7 @@ use std::{
     cell::Cell,
     hash::{BuildHasher as _, RandomState},
     net::SocketAddr,
-    sync::{
-        LazyLock,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::LazyLock,
     time::Instant,
 };
 
@@ -20,7 +17,11 @@ use axum::http::{HeaderName, Method, Request, StatusCode};
 use smallvec::SmallVec;
 use tracing::info;
 
-use crate::{logging, request_budget::Budget, request_line::RequestLine};
+use crate::{
+    logging,
+    request_budget::{Budget, thread_number},
+    request_line::RequestLine,
+};
 
 /// The target of these lines.
 pub(crate) const TARGET: &str = "doorward::request";
@@ -40,13 +41,9 @@ pub(crate) fn request_id() -> RequestId {
     // A number that is hard to guess and costs no system call: keyed when the process starts. Each thread counts for
     // itself.
     static KEYED: LazyLock<RandomState> = LazyLock::new(RandomState::new);
-    static THREADS: AtomicU64 = AtomicU64::new(0);
-    thread_local! {
-        static THREAD: u64 = THREADS.fetch_add(1, Ordering::Relaxed);
-        static COUNT: Cell<u64> = const { Cell::new(0) };
-    }
+    thread_local!(static COUNT: Cell<u64> = const { Cell::new(0) });
     let count = COUNT.replace(COUNT.get() + 1);
-    let number = KEYED.hash_one((THREAD.with(|thread| *thread), count));
+    let number = KEYED.hash_one((thread_number(), count));
     std::array::from_fn(|place| b"0123456789abcdef"[(number >> (60 - 4 * place)) as usize & 15])
 }
 

@@ -81,13 +81,14 @@ impl Db {
         )
     }
 
-    /// A statement that changes rows, in a transaction of its own, and need not outlast a crash of the database server:
-    /// PostgreSQL does not wait for its disk, and lets go at once of a row that many change.
+    /// A statement that changes rows, in a transaction of its own, and need not outlast a crash. It waits for no disk:
+    /// PostgreSQL lets go at once of a row that many change, and SQLite commits it with the next group. Then only writes
+    /// are sure to see it at once, while a read may be too early.
     pub(crate) fn write_unflushed(&self, sql: &'static str) -> Statement<'_> {
         Statement::new(
             sql,
             match self {
-                Self::Sqlite(sqlite) => Target::Writer(sqlite),
+                Self::Sqlite(sqlite) => Target::UnflushedWriter(sqlite),
                 Self::Postgres(postgres) => Target::Shared(postgres, postgres::Kind::WriteUnflushed),
             },
         )
@@ -103,7 +104,7 @@ impl Db {
     /// anything else, and never call [`Db::write`] inside it.
     pub(crate) async fn begin(&self) -> Result<Tx> {
         let on = match self {
-            Self::Sqlite(sqlite) => On::Sqlite(sqlite.begin()?),
+            Self::Sqlite(sqlite) => On::Sqlite(sqlite.begin().await?),
             Self::Postgres(postgres) => On::Postgres(Box::new(postgres.begin().await?)),
         };
         Ok(Tx { on, after_commit: Vec::new() })
@@ -151,7 +152,7 @@ impl Tx {
     /// row that many change. It may be left out if something fails at that moment.
     pub(crate) async fn write_apart(&mut self, sql: &'static str, values: Vec<Value>) -> Result<()> {
         match &mut self.on {
-            On::Sqlite(tx) => tx.run(move |on| sqlite::execute(on, sql, &values)).await.map(drop),
+            On::Sqlite(tx) => tx.run(|on| sqlite::execute(on, sql, &values)).await.map(drop),
             On::Postgres(tx) => {
                 tx.afterwards(sql, values);
                 Ok(())
@@ -191,20 +192,21 @@ impl Tx {
     pub(crate) async fn commit(self) -> Result<()> {
         let Self { on, after_commit } = self;
         let act = || after_commit.into_iter().for_each(|act| act());
-        let committed = tokio::spawn(async move {
-            match on {
-                On::Sqlite(tx) => {
-                    tx.commit().await?;
+        let committed = match on {
+            On::Sqlite(tx) => {
+                let committed = tx.commit();
+                tokio::spawn(async move {
+                    committed.await?;
                     act();
                     Ok(())
-                }
-                On::Postgres(tx) => {
-                    let committed = tx.commit().await?;
-                    act();
-                    committed.settle().await
-                }
+                })
             }
-        });
+            On::Postgres(tx) => tokio::spawn(async move {
+                let committed = tx.commit().await?;
+                act();
+                committed.settle().await
+            }),
+        };
         committed.await.unwrap_or_else(|error| Err(Error::Unavailable(error.to_string())))
     }
 }
@@ -220,6 +222,7 @@ pub(crate) struct Statement<'a> {
 enum Target<'a> {
     Reader(&'a Sqlite),
     Writer(&'a Sqlite),
+    UnflushedWriter(&'a Sqlite),
     SqliteTx(&'a mut sqlite::Tx),
     Shared(&'a Postgres, postgres::Kind),
     PostgresTx(&'a mut postgres::Tx),
@@ -242,7 +245,10 @@ impl<'a> Statement<'a> {
         match target {
             Target::Reader(sqlite) => sqlite.read(|on| sqlite::optional(on, sql, &values)),
             Target::Writer(sqlite) => sqlite.write(move |on| sqlite::optional(on, sql, &values)).await,
-            Target::SqliteTx(tx) => tx.run(move |on| sqlite::optional(on, sql, &values)).await,
+            Target::UnflushedWriter(sqlite) => {
+                sqlite.write_unflushed(move |on| sqlite::optional(on, sql, &values)).await
+            }
+            Target::SqliteTx(tx) => tx.run(|on| sqlite::optional(on, sql, &values)).await,
             Target::Shared(postgres, kind) => first(&postgres.query(kind, sql, &values).await?),
             Target::PostgresTx(tx) => first(&tx.query(sql, &values).await?),
         }
@@ -254,7 +260,10 @@ impl<'a> Statement<'a> {
         match target {
             Target::Reader(sqlite) => sqlite.read(|on| sqlite::all(on, sql, &values)),
             Target::Writer(sqlite) => sqlite.write(move |on| sqlite::all(on, sql, &values)).await,
-            Target::SqliteTx(tx) => tx.run(move |on| sqlite::all(on, sql, &values)).await,
+            Target::UnflushedWriter(sqlite) => {
+                sqlite.write_unflushed(move |on| sqlite::all(on, sql, &values)).await
+            }
+            Target::SqliteTx(tx) => tx.run(|on| sqlite::all(on, sql, &values)).await,
             Target::Shared(postgres, kind) => all(&postgres.query(kind, sql, &values).await?),
             Target::PostgresTx(tx) => all(&tx.query(sql, &values).await?),
         }
@@ -266,7 +275,10 @@ impl<'a> Statement<'a> {
         match target {
             Target::Reader(sqlite) => sqlite.read(|on| sqlite::execute(on, sql, &values)),
             Target::Writer(sqlite) => sqlite.write(move |on| sqlite::execute(on, sql, &values)).await,
-            Target::SqliteTx(tx) => tx.run(move |on| sqlite::execute(on, sql, &values)).await,
+            Target::UnflushedWriter(sqlite) => {
+                sqlite.write_unflushed(move |on| sqlite::execute(on, sql, &values)).await
+            }
+            Target::SqliteTx(tx) => tx.run(|on| sqlite::execute(on, sql, &values)).await,
             Target::Shared(postgres, kind) => postgres.execute(kind, sql, &values).await,
             Target::PostgresTx(tx) => tx.execute(sql, &values).await,
         }

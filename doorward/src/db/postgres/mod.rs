@@ -45,8 +45,8 @@ const ACQUIRE: Duration = Duration::from_secs(2);
 /// flushed together.
 const READING: usize = 4;
 const WRITING: usize = 4;
-const UNFLUSHED: usize = 4;
-const POOLED: usize = 12;
+const UNFLUSHED: usize = 2;
+const POOLED: usize = 18;
 
 /// A PostgreSQL database, or several of which one takes writes.
 pub(crate) struct Postgres {

@@ -21,12 +21,13 @@ use super::{
 };
 
 mod file;
+mod tx;
 mod watch;
 mod writer;
 
 pub(super) use file::create;
+pub(crate) use tx::Tx;
 use watch::Watch;
-pub(crate) use writer::Tx;
 
 /// A SQLite database file.
 pub(crate) struct Sqlite {
@@ -101,6 +102,14 @@ impl Sqlite {
         self.writer.write(statement).await
     }
 
+    /// Runs `statement` on the writer's thread and does not wait until it is durable.
+    pub(crate) async fn write_unflushed<T: Send + 'static>(
+        &self,
+        statement: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.writer.write_unflushed(statement).await
+    }
+
     /// To be taken before a read whose result is to be kept.
     pub(crate) fn mark(&self) -> Mark {
         if self.shared.watch.is_first_wanted() {
@@ -114,8 +123,8 @@ impl Sqlite {
         !self.shared.gone.load(Ordering::Acquire) && self.shared.watch.is_unchanged(owner, mark)
     }
 
-    pub(crate) fn begin(&self) -> Result<Tx> {
-        self.writer.begin()
+    pub(crate) async fn begin(&self) -> Result<Tx> {
+        self.writer.begin().await
     }
 
     /// Waits until everything sent so far is durable.
@@ -232,7 +241,7 @@ mod tests {
         let insert =
             |value: i64| sqlite.write(move |on| execute(on, "INSERT INTO t VALUES (?1)", &[value.into()]));
         // All three are sent before the first is done.
-        let mut given_up = sqlite.begin().unwrap();
+        let mut given_up = sqlite.begin().await.unwrap();
         let (kept, taken) = tokio::join!(
             async {
                 given_up.run(|on| execute(on, "INSERT INTO t VALUES (1)", &[])).await.unwrap();
@@ -253,12 +262,39 @@ mod tests {
         file::create(&path).unwrap();
         open_writer(&path).unwrap().execute_batch("CREATE TABLE t (c INTEGER PRIMARY KEY)").unwrap();
         let sqlite = Sqlite::start(&path).unwrap();
-        let mut idle = sqlite.begin().unwrap();
+        let mut idle = sqlite.begin().await.unwrap();
         idle.run(|on| execute(on, "INSERT INTO t VALUES (1)", &[])).await.unwrap();
         // It waits behind the transaction that does nothing more.
         sqlite.write(|on| execute(on, "INSERT INTO t VALUES (2)", &[])).await.unwrap();
         assert!(matches!(idle.commit().await, Err(Error::Unavailable(_))));
         let sum: Option<i64> = sqlite.read(|on| optional(on, "SELECT sum(c) FROM t", &[])).unwrap();
         assert_eq!(sum, Some(2));
+    }
+
+    #[tokio::test]
+    async fn who_needs_no_flush_waits_for_no_commit() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("app.db");
+        file::create(&path).unwrap();
+        open_writer(&path).unwrap().execute_batch("CREATE TABLE t (c INTEGER PRIMARY KEY)").unwrap();
+        let sqlite = Sqlite::start(&path).unwrap();
+        let insert = "INSERT INTO t VALUES (?1)";
+        let (answered, answer) = tokio::sync::oneshot::channel();
+        // Both queue up behind it, and share its commit.
+        let first = sqlite.begin().await.unwrap();
+        let unflushed = async {
+            sqlite.write_unflushed(move |on| execute(on, insert, &[1.into()])).await.unwrap();
+            answered.send(()).unwrap();
+        };
+        let waiting = async {
+            let mut tx = sqlite.begin().await.unwrap();
+            answer.await.unwrap();
+            tx.run(|on| execute(on, insert, &[2.into()])).await.unwrap();
+            tx.commit().await.unwrap();
+        };
+        tokio::join!(unflushed, waiting, async { drop(first) });
+        let sum: Option<i64> = sqlite.read(|on| optional(on, "SELECT sum(c) FROM t", &[])).unwrap();
+        assert_eq!(sum, Some(3));
+        assert!(sqlite.write_unflushed(move |on| execute(on, insert, &[1.into()])).await.is_err());
     }
 }

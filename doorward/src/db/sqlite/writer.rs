@@ -2,7 +2,9 @@
 //!
 //! It takes whatever has queued up, runs it in one transaction and commits once: a flush to the disk is shared
 //! by all that waited for it. Nobody is answered before that commit, and when it fails nobody is told that it
-//! worked. A single statement is atomic in itself; a [`Tx`] gets a savepoint, so that it can be undone alone.
+//! worked; but whoever needs no flush is answered as soon as the statement has run. A single statement is atomic in
+//! itself; a [`Tx`] gets a savepoint, so that it can be undone alone, and is lent the connection: its statements run on
+//! the thread of the request, since to hand each of them over would take longer than to run it.
 
 use std::{
     path::Path,
@@ -18,7 +20,13 @@ use std::{
 use rusqlite::Connection;
 use tokio::{sync::oneshot, time::timeout_at};
 
-use super::{Shared, file::Identity, gone, open_writer, watch::Noting};
+use super::{
+    Shared,
+    file::Identity,
+    gone, open_writer,
+    tx::{Lent, Tx},
+    watch::Noting,
+};
 use crate::db::{
     PATIENCE,
     error::{Error, Result},
@@ -29,8 +37,6 @@ use crate::db::{
 const GROUP: usize = 1024;
 /// How long a group goes on taking in more writes.
 const GROUP_TIME: Duration = Duration::from_millis(20);
-/// How long a transaction may leave the writer waiting for its next statement, until it is rolled back.
-const IDLE: Duration = Duration::from_secs(1);
 /// How long one try for the lock of another process takes.
 const RETRY: Duration = Duration::from_millis(20);
 /// How long a caller waits for its answer: its turn comes while it has patience or not at all, and a commit takes
@@ -39,17 +45,18 @@ const ANSWER: Duration = PATIENCE.saturating_add(Duration::from_millis(300));
 /// How often the file is looked at when there is nothing to write.
 const LOOK: Duration = Duration::from_millis(500);
 
-/// Work for the writer: given the connection, or the reason why its turn never came. It gives back what is to
-/// be done once the commit has succeeded or failed.
-type Work = Box<dyn FnOnce(Result<&Connection>) -> Done + Send>;
-type Answer = Box<dyn FnOnce(Result<()>) + Send>;
-
-/// Work that is done, and waits for the commit.
-struct Done {
-    answer: Answer,
-    /// Whose rows it changed so that nobody may go by what they remember of them.
-    changed: Vec<i64>,
+/// Work for the writer.
+enum Work {
+    /// A statement, given the connection, or the reason why its turn never came.
+    Run(Statement),
+    /// A transaction, which gets the connection, or the reason why its turn never came.
+    Lend(oneshot::Sender<Result<Tx>>),
 }
+
+type Statement = Box<dyn FnOnce(Result<&Connection>) -> Option<Answer> + Send>;
+
+/// What is to be done once the commit has succeeded or failed.
+pub(super) type Answer = Box<dyn FnOnce(Result<()>) + Send>;
 
 struct Job {
     work: Work,
@@ -73,7 +80,7 @@ pub(super) fn open(path: &Path) -> Result<(Connection, Identity)> {
 pub(super) fn start(connection: Connection, shared: Arc<Shared>, identity: Identity) -> Handle {
     let (sender, jobs) = mpsc::channel();
     let noting = Noting::start(shared.watch.clone(), &shared.path, &connection);
-    let writer = Writer { connection, noting, shared, identity, jobs };
+    let writer = Writer { lent: Lent::new(connection), noting, shared, identity, jobs };
     thread::Builder::new()
         .name("doorward-writer".into())
         .spawn(move || writer.run())
@@ -82,19 +89,31 @@ pub(super) fn start(connection: Connection, shared: Arc<Shared>, identity: Ident
 }
 
 impl Handle {
+    /// Runs `statement` and waits until it is durable.
     pub(super) async fn write<T: Send + 'static>(
         &self,
         statement: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let (reply, answer) = oneshot::channel();
-        self.send(Box::new(move |on| {
+        self.run(move |on| {
             let done = on.and_then(statement);
             // Nobody waits if the request has gone away meanwhile.
-            Done {
-                answer: Box::new(move |committed| drop(reply.send(committed.and(done)))),
-                changed: Vec::new(),
-            }
-        }))?;
+            Some(Box::new(move |committed| drop(reply.send(committed.and(done)))))
+        })?;
+        wait(answer, deadline()).await
+    }
+
+    /// Runs `statement` and does not wait for the commit. Whatever is durable later, of whoever waited for this, comes
+    /// with the same commit or after it.
+    pub(super) async fn write_unflushed<T: Send + 'static>(
+        &self,
+        statement: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let (reply, answer) = oneshot::channel();
+        self.run(move |on| {
+            let _ = reply.send(on.and_then(statement));
+            None
+        })?;
         wait(answer, deadline()).await
     }
 
@@ -105,16 +124,23 @@ impl Handle {
             Ok(on.pragma_update(None, "user_version", version)?)
         };
         // Without it the next write does the same.
-        let _ = self.send(Box::new(move |on| {
+        let _ = self.run(move |on| {
             let _ = on.and_then(touch);
-            unanswered()
-        }));
+            None
+        });
     }
 
-    pub(super) fn begin(&self) -> Result<Tx> {
-        let (commands, received) = mpsc::channel();
-        self.send(Box::new(move |on| on.map_or_else(|_| unanswered(), |on| run_tx(on, &received))))?;
-        Ok(Tx { commands, deadline: deadline() })
+    pub(super) async fn begin(&self) -> Result<Tx> {
+        let (turn, lent) = oneshot::channel();
+        self.send(Work::Lend(turn))?;
+        wait(lent, deadline()).await
+    }
+
+    fn run(
+        &self,
+        statement: impl FnOnce(Result<&Connection>) -> Option<Answer> + Send + 'static,
+    ) -> Result<()> {
+        self.send(Work::Run(Box::new(statement)))
     }
 
     fn send(&self, work: Work) -> Result<()> {
@@ -122,47 +148,15 @@ impl Handle {
     }
 }
 
-/// A transaction that is driven from a request while the writer waits for it.
-pub(crate) struct Tx {
-    commands: Sender<Command>,
-    /// All its statements share the time that a request has.
-    deadline: tokio::time::Instant,
-}
-
-enum Command {
-    Run(Box<dyn FnOnce(&Connection) + Send>),
-    Changes(i64),
-    Commit(oneshot::Sender<Result<()>>),
-}
-
-impl Tx {
-    pub(in crate::db) async fn run<T: Send + 'static>(
-        &mut self,
-        statement: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
-    ) -> Result<T> {
-        let (reply, answer) = oneshot::channel();
-        let run = Command::Run(Box::new(move |on| drop(reply.send(statement(on)))));
-        self.commands.send(run).map_err(|_| over())?;
-        wait(answer, self.deadline).await
-    }
-
-    pub(in crate::db) fn changes(&self, owner: i64) {
-        // It can only fail if the transaction was given up, and then nothing is changed.
-        let _ = self.commands.send(Command::Changes(owner));
-    }
-
-    pub(in crate::db) async fn commit(self) -> Result<()> {
-        let (reply, answer) = oneshot::channel();
-        self.commands.send(Command::Commit(reply)).map_err(|_| over())?;
-        wait(answer, self.deadline).await
-    }
-}
-
-fn deadline() -> tokio::time::Instant {
+/// Until when a caller that asks now waits.
+pub(super) fn deadline() -> tokio::time::Instant {
     tokio::time::Instant::now() + ANSWER
 }
 
-async fn wait<T>(answer: oneshot::Receiver<Result<T>>, deadline: tokio::time::Instant) -> Result<T> {
+pub(super) async fn wait<T>(
+    answer: oneshot::Receiver<Result<T>>,
+    deadline: tokio::time::Instant,
+) -> Result<T> {
     match timeout_at(deadline, answer).await {
         Ok(Ok(result)) => result,
         Ok(Err(_)) => Err(over()),
@@ -170,43 +164,12 @@ async fn wait<T>(answer: oneshot::Receiver<Result<T>>, deadline: tokio::time::In
     }
 }
 
-fn over() -> Error {
+pub(super) fn over() -> Error {
     Error::Unavailable("the transaction was given up".into())
 }
 
-/// What nobody waits for.
-fn unanswered() -> Done {
-    Done { answer: Box::new(|_| {}), changed: Vec::new() }
-}
-
-/// Obeys a transaction until it commits, is dropped, or leaves the writer waiting for too long.
-fn run_tx(on: &Connection, commands: &Receiver<Command>) -> Done {
-    if on.execute_batch("SAVEPOINT tx").is_err() {
-        return unanswered();
-    }
-    let mut changed = Vec::new();
-    while let Ok(command) = commands.recv_timeout(IDLE) {
-        match command {
-            Command::Run(statement) => statement(on),
-            Command::Changes(owner) => changed.push(owner),
-            Command::Commit(reply) => {
-                let released = on.execute_batch("RELEASE tx").map_err(Error::from);
-                let answer = Box::new(move |committed: Result<()>| drop(reply.send(committed.and(released))));
-                return Done { answer, changed };
-            }
-        }
-        // A full disk ends the whole transaction, and with it the group.
-        if on.is_autocommit() {
-            break;
-        }
-    }
-    // Fails only if there is nothing left to undo.
-    let _ = on.execute_batch("ROLLBACK TO tx; RELEASE tx");
-    unanswered()
-}
-
 struct Writer {
-    connection: Connection,
+    lent: Arc<Lent>,
     noting: Noting,
     shared: Arc<Shared>,
     identity: Identity,
@@ -239,26 +202,35 @@ impl Writer {
         let mut answers = Vec::with_capacity(queue.len());
         let mut changed = Vec::new();
         let mut waiting = queue.into_iter();
+        let mut done = 0;
         while let Some(job) = waiting.next().or_else(|| self.jobs.try_recv().ok()) {
-            let done = (job.work)(Ok(&self.connection));
-            answers.push(done.answer);
-            changed.extend(done.changed);
-            if self.connection.is_autocommit() || answers.len() == GROUP || begun.elapsed() > GROUP_TIME {
+            match job.work {
+                Work::Run(statement) => answers.extend(statement(Ok(&self.lent.lock().connection))),
+                Work::Lend(turn) => {
+                    if let Some(ended) = self.lent.lend(turn) {
+                        answers.push(ended.answer);
+                        changed.extend(ended.changed);
+                    }
+                }
+            }
+            done += 1;
+            if self.lent.lock().connection.is_autocommit() || done == GROUP || begun.elapsed() > GROUP_TIME {
                 break;
             }
         }
-        let committed = if self.connection.is_autocommit() {
+        let connection = &self.lent.lock().connection;
+        let committed = if connection.is_autocommit() {
             // SQLite undid everything by itself, as it does when the disk is full.
             Err(Error::Unavailable("SQLite gave up the transaction".into()))
         } else {
             // A file that was taken away meanwhile took the commit with it.
-            self.connection.execute_batch("COMMIT").map_err(Error::from).and_then(|()| self.is_in_place())
+            connection.execute_batch("COMMIT").map_err(Error::from).and_then(|()| self.is_in_place())
         };
-        if committed.is_err() && !self.connection.is_autocommit() {
+        if committed.is_err() && !connection.is_autocommit() {
             // Fails only if there is nothing left to undo.
-            let _ = self.connection.execute_batch("ROLLBACK");
+            let _ = connection.execute_batch("ROLLBACK");
         }
-        self.noting.ended(&self.connection, committed.is_ok(), &changed);
+        self.noting.ended(connection, committed.is_ok(), &changed);
         for answer in answers {
             answer(committed.clone());
         }
@@ -269,7 +241,8 @@ impl Writer {
     /// lets go of it.
     fn begin(&mut self, queue: &mut Vec<Job>) -> Result<()> {
         loop {
-            match self.connection.execute_batch("BEGIN IMMEDIATE") {
+            let begun = self.lent.lock().connection.execute_batch("BEGIN IMMEDIATE");
+            match begun {
                 Ok(()) => {
                     self.noting.begun();
                     return Ok(());
@@ -317,7 +290,7 @@ impl Writer {
         let (connection, identity) = open(&self.shared.path)?;
         migrate::check(&connection)?;
         self.noting = Noting::start(self.shared.watch.clone(), &self.shared.path, &connection);
-        self.connection = connection;
+        self.lent.lock().connection = connection;
         self.identity = identity;
         self.shared.generation.fetch_add(1, Ordering::AcqRel);
         Ok(())
@@ -325,5 +298,13 @@ impl Writer {
 }
 
 fn refuse(job: Job, error: &Error) {
-    ((job.work)(Err(error.clone())).answer)(Ok(()));
+    match job.work {
+        Work::Run(statement) => {
+            if let Some(answer) = statement(Err(error.clone())) {
+                answer(Ok(()));
+            }
+        }
+        // Nobody waits if the request has gone away meanwhile.
+        Work::Lend(turn) => drop(turn.send(Err(error.clone()))),
+    }
 }

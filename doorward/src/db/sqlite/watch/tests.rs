@@ -27,7 +27,7 @@ fn number(sqlite: &Sqlite, owner: i64) -> i64 {
 }
 
 async fn count_up(sqlite: &Sqlite, owner: i64) -> i64 {
-    let mut tx = sqlite.begin().unwrap();
+    let mut tx = sqlite.begin().await.unwrap();
     let sql = "UPDATE t SET number = number + 1 WHERE owner = ?1 RETURNING number";
     let number = tx.run(move |on| optional(on, sql, &[owner.into()])).await.unwrap().unwrap();
     tx.changes(owner);
@@ -62,7 +62,7 @@ async fn what_was_read_holds_until_its_owner_changes_here_or_anything_does_elsew
     assert!(sqlite.is_unchanged(1, mark) && !sqlite.is_unchanged(0, mark));
     assert!(sqlite.is_unchanged(0, sqlite.mark()));
     // A transaction that is given up changes nothing.
-    let tx = sqlite.begin().unwrap();
+    let mut tx = sqlite.begin().await.unwrap();
     tx.changes(1);
     drop(tx);
     sqlite.flush().await;

@@ -1,0 +1,131 @@
+//! A transaction, to which the [`writer`](super::writer) lends its connection.
+
+use std::{
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        mpsc::{self, RecvTimeoutError, Sender},
+    },
+    time::{Duration, Instant},
+};
+
+use rusqlite::Connection;
+use tokio::{sync::oneshot, task::coop::consume_budget};
+
+use super::writer::{Answer, deadline, over, wait};
+use crate::db::error::{Error, Result};
+
+/// How long a transaction may leave the writer waiting for its next statement, until it is rolled back.
+const IDLE: Duration = Duration::from_secs(1);
+
+/// The connection of the writer. Its lock is held for a statement at a time.
+pub(super) struct Lent(Mutex<Loan>);
+
+pub(super) struct Loan {
+    pub(super) connection: Connection,
+    /// Which transaction may use it. Each has another number.
+    to: u64,
+    /// When that last did.
+    used_at: Instant,
+}
+
+/// A transaction within that of the group. Rolled back when dropped before [`Tx::commit`].
+pub(crate) struct Tx {
+    lent: Arc<Lent>,
+    number: u64,
+    /// All its statements share the time that a request has.
+    deadline: tokio::time::Instant,
+    changed: Vec<i64>,
+    end: Sender<Ended>,
+}
+
+/// A transaction that is done, and waits for the commit.
+pub(super) struct Ended {
+    pub(super) answer: Answer,
+    /// Whose rows it changed so that nobody may go by what they remember of them.
+    pub(super) changed: Vec<i64>,
+}
+
+impl Lent {
+    pub(super) fn new(connection: Connection) -> Arc<Self> {
+        Arc::new(Self(Mutex::new(Loan { connection, to: 0, used_at: Instant::now() })))
+    }
+
+    pub(super) fn lock(&self) -> MutexGuard<'_, Loan> {
+        // A statement that panicked is undone with its transaction.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Lends the connection to whoever waits for this `turn`, until their transaction is done. `None` if it was dropped,
+    /// failed, or left the writer waiting for too long, and is undone.
+    pub(super) fn lend(self: &Arc<Self>, turn: oneshot::Sender<Result<Tx>>) -> Option<Ended> {
+        let (end, ending) = mpsc::channel();
+        let mut loan = self.lock();
+        if let Err(error) = loan.connection.execute_batch("SAVEPOINT tx") {
+            // Nobody waits if the request has gone away meanwhile.
+            let _ = turn.send(Err(error.into()));
+            return None;
+        }
+        loan.to += 1;
+        loan.used_at = Instant::now();
+        let number = loan.to;
+        drop(loan);
+        let tx = Tx { lent: Arc::clone(self), number, deadline: deadline(), changed: Vec::new(), end };
+        // One that nobody waits for ends as it is dropped here.
+        let _ = turn.send(Ok(tx));
+        let ended = loop {
+            match ending.recv_timeout(IDLE) {
+                Ok(ended) => break Some(ended),
+                Err(RecvTimeoutError::Timeout) if self.lock().used_at.elapsed() < IDLE => {}
+                Err(_) => break None,
+            }
+        };
+        let mut loan = self.lock();
+        // It may still be there.
+        loan.to += 1;
+        if ended.is_some() && loan.connection.execute_batch("RELEASE tx").is_ok() {
+            return ended;
+        }
+        // Fails only if there is nothing left to undo.
+        let _ = loan.connection.execute_batch("ROLLBACK TO tx; RELEASE tx");
+        None
+    }
+}
+
+impl Tx {
+    /// Runs `statement` on this thread.
+    pub(in crate::db) async fn run<T>(
+        &mut self,
+        statement: impl FnOnce(&Connection) -> Result<T>,
+    ) -> Result<T> {
+        // Many statements in a row let others have their turn.
+        consume_budget().await;
+        if tokio::time::Instant::now() >= self.deadline {
+            return Err(Error::timed_out());
+        }
+        let mut loan = self.lent.lock();
+        // A full disk ends the whole transaction, and with it the group.
+        if loan.to != self.number || loan.connection.is_autocommit() {
+            return Err(over());
+        }
+        let result = statement(&loan.connection);
+        loan.used_at = Instant::now();
+        result
+    }
+
+    pub(in crate::db) fn changes(&mut self, owner: i64) {
+        self.changed.push(owner);
+    }
+
+    /// Begins to commit at once; what it gives back is only waited for.
+    pub(in crate::db) fn commit(self) -> impl Future<Output = Result<()>> + Send + 'static {
+        let (reply, answer) = oneshot::channel();
+        // Nobody waits if the request has gone away meanwhile.
+        let answer_it: Answer = Box::new(move |committed| drop(reply.send(committed)));
+        let sent = self.end.send(Ended { answer: answer_it, changed: self.changed });
+        let deadline = self.deadline;
+        async move {
+            sent.map_err(|_| over())?;
+            wait(answer, deadline).await
+        }
+    }
+}
