@@ -78,7 +78,7 @@ impl Auth {
             .await?;
         session::end_all(&mut tx, id).await?;
         if found {
-            event::record(self, &mut tx, New::of(kind, Some(id), By::Operator)).await?;
+            event::record(self, &tx, New::of(kind, Some(id), By::Operator)).await?;
         }
         tx.commit().await?;
         Ok(found)
@@ -100,7 +100,7 @@ impl Auth {
         outbox::cancel(&mut tx, id, Letter::ConfirmEmail).await?;
         one_time::kill(&mut tx, id, &[Purpose::ResetPassword, Purpose::ChangeEmail]).await?;
         session::end_all(&mut tx, id).await?;
-        event::record(self, &mut tx, New::of(EventKind::PasswordSet, Some(id), By::Operator)).await?;
+        event::record(self, &tx, New::of(EventKind::PasswordSet, Some(id), By::Operator)).await?;
         device::forget_all(&mut tx, id).await?;
         limit::forgive(&mut tx, &user.email).await?;
         tx.commit().await?;

@@ -292,7 +292,7 @@ pub(crate) async fn add(auth: &Auth, email: &Email, hash: String, by: By<'_>) ->
     let mut tx = auth.db.begin().await?;
     let user = user::insert(auth, &mut tx, email).await?;
     set_password(auth, &mut tx, user.id, hash).await?;
-    event::record(auth, &mut tx, New::of(EventKind::Registered, Some(user.id), by)).await?;
+    event::record(auth, &tx, New::of(EventKind::Registered, Some(user.id), by)).await?;
     tx.commit().await?;
     Ok(user)
 }

@@ -98,7 +98,7 @@ pub(crate) async fn is_of(auth: &Auth, presented: &Presented, email: &Email) -> 
 /// Notes that `user` logs in with this device, in the transaction in which they do.
 pub(crate) async fn remember(
     auth: &Auth,
-    tx: &mut Tx,
+    tx: &Tx,
     user: UserId,
     kind: Kind,
     client: &Client,
@@ -150,7 +150,7 @@ pub(crate) async fn remember(
 }
 
 /// Notes the use of a device that is known. `false` if it is not, or no longer.
-async fn touch(tx: &mut Tx, user: UserId, hash: Hash, now: i64) -> Result<bool> {
+async fn touch(tx: &Tx, user: UserId, hash: Hash, now: i64) -> Result<bool> {
     let touched = tx
         .write("UPDATE devices SET last_used_at = ?1 WHERE token_hash = ?2 AND user_id = ?3 AND last_used_at > ?4")
         .bind(now)

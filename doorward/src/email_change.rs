@@ -62,7 +62,7 @@ pub(crate) async fn ask(
         one_time::kill(&mut tx, id, &all).await?;
         limit::follow(&mut tx, &session.user.email, new).await?;
         let renewed = renewed(auth, &mut tx, session, proved).await?;
-        event::record(auth, &mut tx, New::of(EventKind::EmailChanged, Some(id), By::User(client))).await?;
+        event::record(auth, &tx, New::of(EventKind::EmailChanged, Some(id), By::User(client))).await?;
         tx.commit().await?;
         return Ok((Asked::Done(user), renewed));
     }
@@ -74,7 +74,7 @@ pub(crate) async fn ask(
         let to = To::Address(id, new.clone());
         outbox::post(auth, &mut tx, &Post::of(Letter::ConfirmEmail, to, client)).await?;
         let requested = New::of(EventKind::EmailChangeRequested, Some(id), By::User(client));
-        event::record(auth, &mut tx, requested).await?;
+        event::record(auth, &tx, requested).await?;
     }
     tx.commit().await?;
     Ok((Asked::Sent, renewed))
@@ -107,7 +107,7 @@ pub(crate) async fn confirm(auth: &Auth, proof: &Proof, client: &Client) -> Resu
     one_time::kill(&mut tx, claim.user, &[Purpose::VerifyEmail, Purpose::ResetPassword]).await?;
     limit::follow(&mut tx, &before.email, &claim.sent_to).await?;
     let changed = New::of(EventKind::EmailChanged, Some(claim.user), By::User(client));
-    event::record(auth, &mut tx, changed).await?;
+    event::record(auth, &tx, changed).await?;
     // An address that nobody has proved may be a stranger's, whom this must not hand the account.
     if before.email_verified_at.is_some()
         && let Ok(old) = Email::parse(&before.email)
@@ -143,7 +143,7 @@ pub(crate) async fn undo(auth: &Auth, token: &str, client: &Client) -> Result<()
     session::end_all(&mut tx, claim.user).await?;
     device::forget_all(&mut tx, claim.user).await?;
     let undone = New::of(EventKind::EmailChangeUndone, Some(claim.user), By::User(client));
-    event::record(auth, &mut tx, undone).await?;
+    event::record(auth, &tx, undone).await?;
     outbox::post(auth, &mut tx, &Post::of(Letter::ResetPassword, To::User(claim.user), client)).await?;
     Ok(tx.commit().await?)
 }

@@ -98,7 +98,7 @@ impl<'a> New<'a> {
 }
 
 /// Writes an event within the transaction of what it tells. Listeners hear of it when that is committed.
-pub(crate) async fn record(auth: &Auth, tx: &mut Tx, new: New<'_>) -> Result<()> {
+pub(crate) async fn record(auth: &Auth, tx: &Tx, new: New<'_>) -> Result<()> {
     let mut event = new.at(auth.now());
     let statement = tx.write(
         "INSERT INTO events (at, kind, user_id, actor, ip, user_agent, request_id, detail)

@@ -277,7 +277,7 @@ async fn add(auth: &Auth, candidates: Vec<Candidate>) -> Result<Vec<Candidate>> 
                 credential::set_password(auth, &mut tx, user.id, hash).await?;
                 let imported = New::of(EventKind::UserImported, Some(user.id), By::Operator);
                 let imported = imported.with("scheme", candidate.identified.scheme.as_str());
-                event::record(auth, &mut tx, imported).await?;
+                event::record(auth, &tx, imported).await?;
             }
             None => left.push(candidate),
         }

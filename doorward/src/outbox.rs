@@ -357,7 +357,7 @@ pub(crate) async fn note(
         );
         return Ok(());
     }
-    let mut tx = auth.db.begin().await?;
+    let tx = auth.db.begin().await?;
     let given_up: Option<i64> = tx
         .write(
             "UPDATE mails SET due_at = NULL, dead_at = ?1, last_error = ?2 WHERE id = ?3 AND attempts = ?4
@@ -373,7 +373,7 @@ pub(crate) async fn note(
         // Nobody has the number 0.
         let user = Some(UserId(user)).filter(|user| *user != UserId(0));
         let dead = New::of(EventKind::MailDead, user, By::System).with("letter", letter);
-        event::record(auth, &mut tx, dead).await?;
+        event::record(auth, &tx, dead).await?;
     }
     tx.commit().await?;
     let dead = auth.outbox.dead.fetch_add(1, Ordering::Relaxed) + 1;

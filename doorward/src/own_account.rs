@@ -46,9 +46,8 @@ pub(crate) async fn change_password(
         Transport::Bearer => device::Kind::Program,
         Transport::Cookie => device::Kind::Browser,
     };
-    renewed.device = Some(device::remember(auth, &mut tx, user.id, kind, client).await?);
-    event::record(auth, &mut tx, New::of(EventKind::PasswordChanged, Some(user.id), By::User(client)))
-        .await?;
+    renewed.device = Some(device::remember(auth, &tx, user.id, kind, client).await?);
+    event::record(auth, &tx, New::of(EventKind::PasswordChanged, Some(user.id), By::User(client))).await?;
     outbox::post(auth, &mut tx, &Post::of(Letter::PasswordChanged, To::User(user.id), client)).await?;
     tx.commit().await?;
     Ok(renewed)
@@ -70,7 +69,7 @@ pub(crate) async fn end_session(auth: &Auth, current: &Session, id: i64, client:
     one_time::kill(&mut tx, user, &[Purpose::ChangeEmail]).await?;
     session::end_one(&mut tx, user, id).await?;
     let ended = New::of(EventKind::SessionEnded, Some(user), By::User(client));
-    event::record(auth, &mut tx, ended.with("session", id)).await?;
+    event::record(auth, &tx, ended.with("session", id)).await?;
     tx.commit().await?;
     Ok(true)
 }
@@ -84,7 +83,7 @@ pub(crate) async fn end_other_sessions(auth: &Auth, current: &Session, client: &
     one_time::kill(&mut tx, user, &[Purpose::ChangeEmail]).await?;
     let ended = session::end_others(&mut tx, user, current.token_hash).await?;
     let all_ended = New::of(EventKind::AllSessionsEnded, Some(user), By::User(client));
-    event::record(auth, &mut tx, all_ended.with("ended", ended)).await?;
+    event::record(auth, &tx, all_ended.with("ended", ended)).await?;
     Ok(tx.commit().await?)
 }
 

@@ -33,7 +33,7 @@ pub(crate) async fn ask(auth: &Auth, email: &Email, client: &Client) -> Result<(
     limit::renew_codes(&mut tx, Purpose::ResetPassword, email).await?;
     outbox::post(auth, &mut tx, &Post::of(Letter::ResetPassword, To::Owner(email.clone()), client)).await?;
     let requested = New::of(EventKind::PasswordResetRequested, user, By::User(client));
-    event::record(auth, &mut tx, requested).await?;
+    event::record(auth, &tx, requested).await?;
     Ok(tx.commit().await?)
 }
 
@@ -63,7 +63,7 @@ pub(crate) async fn reset(auth: &Auth, proof: &Proof, new: Password, client: &Cl
     device::forget_all(&mut tx, claim.user).await?;
     limit::forgive(&mut tx, &claim.sent_to.key).await?;
     let reset = New::of(EventKind::PasswordReset, Some(claim.user), By::User(client));
-    event::record(auth, &mut tx, reset).await?;
+    event::record(auth, &tx, reset).await?;
     outbox::post(auth, &mut tx, &Post::of(Letter::PasswordChanged, To::User(claim.user), client)).await?;
     Ok(tx.commit().await?)
 }

@@ -56,7 +56,7 @@ pub(crate) async fn register(
         }
         None => (EventKind::RegistrationRepeated, user::by_email(&auth.db, email).await?.map(|user| user.id)),
     };
-    event::record(auth, &mut tx, New::of(kind, user, By::User(client))).await?;
+    event::record(auth, &tx, New::of(kind, user, By::User(client))).await?;
     if may_mail {
         let letter = if added.is_some() { Letter::VerifyEmail } else { Letter::AlreadyRegistered };
         outbox::post(auth, &mut tx, &Post::of(letter, To::Owner(email.clone()), client)).await?;

@@ -5,6 +5,7 @@ use axum::{
     http::{HeaderName, HeaderValue, header::SET_COOKIE},
     response::{AppendHeaders, IntoResponse, Response},
 };
+use futures_util::future::join4;
 
 use crate::{
     auth::Auth,
@@ -80,16 +81,21 @@ pub(crate) async fn log_in(
             return Err(event::log_in_failed(auth, Some(user.id), (method.0, "unverified"), &client).await?);
         }
         let failed = New::of(EventKind::LogInFailed, Some(user.id), By::User(&client));
-        event::record(auth, &mut tx, failed.with("method", method.0).with("reason", "unverified")).await?;
+        event::record(auth, &tx, failed.with("method", method.0).with("reason", "unverified")).await?;
         // They proved who they are, and what stood against them is cleared.
         tx.commit().await?;
         return Err(Error::EmailNotVerified);
+    }
+    if let Some(replaced) = replaced
+        && end(&mut tx, replaced).await?.is_none()
+    {
+        tx.awaits_changes();
     }
     let (token, hash) = secret::generate(TOKEN);
     let now = auth.now();
     let id = secret::id(auth.now_millis());
     let expires_in = auth.config.session_lifetime.as_secs() as i64;
-    let inserted = tx
+    let insert = tx
         .write(
             "INSERT INTO sessions (token_hash, id, user_id, transport, method, created_at, authenticated_at,
                  last_seen_at, expires_at, ip, user_agent)
@@ -104,8 +110,27 @@ pub(crate) async fn log_in(
         .bind(now + expires_in)
         .bind(client.ip.map(|ip| ip.to_string()))
         .bind(client.user_agent.as_deref())
-        .execute()
-        .await;
+        .execute();
+    // The new one is kept whatever its number says: the clock may have gone back.
+    let evict = tx
+        .write(
+            "DELETE FROM sessions WHERE user_id = ?1 AND token_hash <> ?2 AND token_hash NOT IN
+             (SELECT token_hash FROM sessions WHERE user_id = ?1 AND token_hash <> ?2 ORDER BY id DESC LIMIT ?3)",
+        )
+        .bind(user.id)
+        .bind(hash)
+        .bind(i64::from(auth.config.sessions_per_user.get()) - 1)
+        .execute();
+    let logged_in = New::of(EventKind::LoggedIn, Some(user.id), By::User(&client));
+    let logged_in =
+        logged_in.with("method", method.0).with("transport", transport.name()).with("session", id);
+    let record = event::record(auth, &tx, logged_in);
+    let kind = match transport {
+        Transport::Bearer => device::Kind::Program,
+        Transport::Cookie => device::Kind::Browser,
+    };
+    let remember = device::remember(auth, &tx, user.id, kind, &client);
+    let (inserted, evicted, recorded, device) = join4(insert, evict, record, remember).await;
     match inserted {
         // Deleted since the password was proved.
         Err(db::Error::Orphan) => {
@@ -114,34 +139,11 @@ pub(crate) async fn log_in(
         }
         result => result?,
     };
-    if let Some(replaced) = replaced
-        && end(&mut tx, replaced).await?.is_none()
-    {
-        tx.awaits_changes();
-    }
-    // The new one is kept whatever its number says: the clock may have gone back.
-    let evicted = tx
-        .write(
-            "DELETE FROM sessions WHERE user_id = ?1 AND token_hash <> ?2 AND token_hash NOT IN
-             (SELECT token_hash FROM sessions WHERE user_id = ?1 AND token_hash <> ?2 ORDER BY id DESC LIMIT ?3)",
-        )
-        .bind(user.id)
-        .bind(hash)
-        .bind(i64::from(auth.config.sessions_per_user.get()) - 1)
-        .execute()
-        .await?;
-    if evicted > 0 {
+    recorded?;
+    let device = device?;
+    if evicted? > 0 {
         tx.changes(user.id);
     }
-    let logged_in = New::of(EventKind::LoggedIn, Some(user.id), By::User(&client));
-    let logged_in =
-        logged_in.with("method", method.0).with("transport", transport.name()).with("session", id);
-    event::record(auth, &mut tx, logged_in).await?;
-    let kind = match transport {
-        Transport::Bearer => device::Kind::Program,
-        Transport::Cookie => device::Kind::Browser,
-    };
-    let device = device::remember(auth, &mut tx, user.id, kind, &client).await?;
     if device.is_new {
         outbox::post(auth, &mut tx, &Post::of(Letter::NewDevice, To::User(user.id), &client)).await?;
     }
@@ -238,7 +240,7 @@ pub(crate) async fn log_out(auth: &Auth, token_hash: Hash, client: &Client) -> R
     let mut tx = auth.db.begin().await?;
     if let Some(Ended { id, user }) = end(&mut tx, token_hash).await? {
         let logged_out = New::of(EventKind::LoggedOut, Some(user), By::User(client));
-        event::record(auth, &mut tx, logged_out.with("session", id)).await?;
+        event::record(auth, &tx, logged_out.with("session", id)).await?;
     } else {
         // Somebody else may be ending it at this moment.
         tx.awaits_changes();

@@ -47,6 +47,6 @@ pub(crate) async fn verify(auth: &Auth, proof: &Proof, client: &Client) -> Resul
     }
     one_time::spend(auth, &mut tx, &claim).await?;
     let verified = New::of(EventKind::EmailVerified, Some(claim.user), By::User(client));
-    event::record(auth, &mut tx, verified).await?;
+    event::record(auth, &tx, verified).await?;
     Ok(tx.commit().await?)
 }

@@ -18,7 +18,10 @@
 //! What was read may be kept in memory, and be used for as long as [`Db::is_unchanged`] says so. For that, whoever
 //! changes it says whose it is, by [`Tx::changes`].
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 mod changes;
 mod error;
@@ -49,7 +52,7 @@ pub(crate) enum Db {
 /// A transaction. Rolls back when dropped; [`Tx::commit`] keeps it.
 pub(crate) struct Tx {
     on: On,
-    after_commit: Vec<Box<dyn FnOnce() + Send>>,
+    after_commit: Mutex<Vec<Box<dyn FnOnce() + Send>>>,
 }
 
 /// Where a transaction runs.
@@ -107,7 +110,7 @@ impl Db {
             Self::Sqlite(sqlite) => On::Sqlite(sqlite.begin().await?),
             Self::Postgres(postgres) => On::Postgres(Box::new(postgres.begin().await?)),
         };
-        Ok(Tx { on, after_commit: Vec::new() })
+        Ok(Tx { on, after_commit: Mutex::default() })
     }
 
     /// To be taken before a read whose result is to be kept, see [`Db::is_unchanged`].
@@ -137,11 +140,12 @@ impl Db {
 }
 
 impl Tx {
-    /// A statement that changes rows within this transaction.
-    pub(crate) fn write(&mut self, sql: &'static str) -> Statement<'_> {
+    /// A statement that changes rows within this transaction. Several that do not build on each other may be awaited
+    /// together: PostgreSQL then gets them together, and answers all of them in the time of one.
+    pub(crate) fn write(&self, sql: &'static str) -> Statement<'_> {
         Statement::new(
             sql,
-            match &mut self.on {
+            match &self.on {
                 On::Sqlite(tx) => Target::SqliteTx(tx),
                 On::Postgres(tx) => Target::PostgresTx(tx),
             },
@@ -181,8 +185,8 @@ impl Tx {
 
     /// Does something once the changes are known to be durable, and never if they are undone. It must not wait for
     /// anything.
-    pub(crate) fn after_commit(&mut self, act: impl FnOnce() + Send + 'static) {
-        self.after_commit.push(Box::new(act));
+    pub(crate) fn after_commit(&self, act: impl FnOnce() + Send + 'static) {
+        self.after_commit.lock().unwrap_or_else(PoisonError::into_inner).push(Box::new(act));
     }
 
     /// Makes the changes durable. On an error they may or may not have been made.
@@ -191,6 +195,7 @@ impl Tx {
     /// hearing of a change that was made.
     pub(crate) async fn commit(self) -> Result<()> {
         let Self { on, after_commit } = self;
+        let after_commit = after_commit.into_inner().unwrap_or_else(PoisonError::into_inner);
         let act = || after_commit.into_iter().for_each(|act| act());
         let committed = match on {
             On::Sqlite(tx) => {
@@ -223,9 +228,9 @@ enum Target<'a> {
     Reader(&'a Sqlite),
     Writer(&'a Sqlite),
     UnflushedWriter(&'a Sqlite),
-    SqliteTx(&'a mut sqlite::Tx),
+    SqliteTx(&'a sqlite::Tx),
     Shared(&'a Postgres, postgres::Kind),
-    PostgresTx(&'a mut postgres::Tx),
+    PostgresTx(&'a postgres::Tx),
 }
 
 impl<'a> Statement<'a> {

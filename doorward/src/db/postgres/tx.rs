@@ -1,6 +1,12 @@
 //! A transaction on a connection of its own.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+    time::Duration,
+};
 
 use deadpool_postgres::Object;
 use futures_util::future::join;
@@ -27,7 +33,9 @@ pub(crate) struct Tx {
     /// Given away when the transaction ends.
     client: Option<Object>,
     /// PostgreSQL answers COMMIT after a failure with a silent rollback, so it is not asked.
-    failed: bool,
+    failed: AtomicBool,
+    /// Nothing good can come over its connection any more.
+    unusable: AtomicBool,
     /// All its statements share the time that a request has.
     deadline: Instant,
     /// Whose rows it changes so that nobody may go by what they remember of them.
@@ -45,18 +53,18 @@ impl Tx {
         deadline: Instant,
     ) -> Result<Self, Failure> {
         let client = Some(client);
-        let (changed, awaits_changes) = (Vec::new(), false);
-        let afterwards = Vec::new();
-        let mut tx = Self { postgres, client, failed: false, deadline, changed, awaits_changes, afterwards };
+        let (failed, unusable) = (AtomicBool::new(false), AtomicBool::new(false));
+        let (changed, awaits_changes, afterwards) = (Vec::new(), false, Vec::new());
+        let tx = Self { postgres, client, failed, unusable, deadline, changed, awaits_changes, afterwards };
         tx.batch("BEGIN").await?;
         Ok(tx)
     }
 
-    pub(in crate::db) async fn query(&mut self, sql: &'static str, values: &[Value]) -> Result<Vec<Row>> {
+    pub(in crate::db) async fn query(&self, sql: &'static str, values: &[Value]) -> Result<Vec<Row>> {
         Ok(self.run(sql, values).await?.rows)
     }
 
-    pub(in crate::db) async fn execute(&mut self, sql: &'static str, values: &[Value]) -> Result<u64> {
+    pub(in crate::db) async fn execute(&self, sql: &'static str, values: &[Value]) -> Result<u64> {
         Ok(self.run(sql, values).await?.changed)
     }
 
@@ -75,7 +83,7 @@ impl Tx {
     }
 
     pub(in crate::db) async fn commit(mut self) -> Result<Committed> {
-        if self.failed {
+        if self.failed.load(Relaxed) {
             return Err(Error::Bug("a failed transaction was to be committed".into()));
         }
         let changes: Vec<_> = self.changed.iter().map(|owner| Change::of(*owner)).collect();
@@ -89,15 +97,14 @@ impl Tx {
             nodes =
                 self.query(Node::ALL, &[]).await.and_then(|rows| rows.iter().map(Node::of).collect()).ok();
         }
-        // Back to the pool.
-        self.client = None;
+        self.release();
         let (postgres, awaits_changes) = (self.postgres.clone(), self.awaits_changes);
         let afterwards = std::mem::take(&mut self.afterwards);
         let deadline = self.deadline.max(Instant::now() + AFTERWARDS);
         Ok(Committed { postgres, changes, nodes, awaits_changes, afterwards, deadline })
     }
 
-    async fn run(&mut self, sql: &'static str, values: &[Value]) -> Result<Answer> {
+    async fn run(&self, sql: &'static str, values: &[Value]) -> Result<Answer> {
         let client = self.client();
         let result = within(self.deadline, async {
             let statement = client.prepare_cached(&numbered(sql)).await?;
@@ -107,22 +114,31 @@ impl Tx {
         Ok(self.noted(result)?)
     }
 
-    async fn batch(&mut self, sql: &str) -> Result<(), Failure> {
+    async fn batch(&self, sql: &str) -> Result<(), Failure> {
         let result = within(self.deadline, self.client().batch_execute(sql)).await;
         self.noted(result)
+    }
+
+    /// Gives the connection back to the pool, or closes it.
+    fn release(&mut self) {
+        if let Some(client) = self.client.take()
+            && *self.unusable.get_mut()
+        {
+            drop(Object::take(client));
+        }
     }
 
     fn client(&self) -> &Object {
         self.client.as_ref().expect("a transaction has its connection until it ends")
     }
 
-    fn noted<T>(&mut self, result: Result<T, Failure>) -> Result<T, Failure> {
+    fn noted<T>(&self, result: Result<T, Failure>) -> Result<T, Failure> {
         if let Err(failure) = &result {
-            self.failed = true;
+            self.failed.store(true, Relaxed);
             if let Failure::Database(error) = failure
                 && unusable(self.client(), error)
             {
-                self.client.take().map(Object::take);
+                self.unusable.store(true, Relaxed);
             }
         }
         result
@@ -176,7 +192,8 @@ async fn follow(postgres: &Postgres, afterwards: Vec<(&'static str, Vec<Value>)>
 impl Drop for Tx {
     fn drop(&mut self) {
         let Some(client) = self.client.take() else { return };
-        let Ok(runtime) = tokio::runtime::Handle::try_current() else {
+        let runtime = tokio::runtime::Handle::try_current();
+        let (Ok(runtime), false) = (runtime, *self.unusable.get_mut()) else {
             // Closing the connection rolls back too.
             return drop(Object::take(client));
         };

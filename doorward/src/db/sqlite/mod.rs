@@ -241,7 +241,7 @@ mod tests {
         let insert =
             |value: i64| sqlite.write(move |on| execute(on, "INSERT INTO t VALUES (?1)", &[value.into()]));
         // All three are sent before the first is done.
-        let mut given_up = sqlite.begin().await.unwrap();
+        let given_up = sqlite.begin().await.unwrap();
         let (kept, taken) = tokio::join!(
             async {
                 given_up.run(|on| execute(on, "INSERT INTO t VALUES (1)", &[])).await.unwrap();
@@ -262,7 +262,7 @@ mod tests {
         file::create(&path).unwrap();
         open_writer(&path).unwrap().execute_batch("CREATE TABLE t (c INTEGER PRIMARY KEY)").unwrap();
         let sqlite = Sqlite::start(&path).unwrap();
-        let mut idle = sqlite.begin().await.unwrap();
+        let idle = sqlite.begin().await.unwrap();
         idle.run(|on| execute(on, "INSERT INTO t VALUES (1)", &[])).await.unwrap();
         // It waits behind the transaction that does nothing more.
         sqlite.write(|on| execute(on, "INSERT INTO t VALUES (2)", &[])).await.unwrap();
@@ -287,7 +287,7 @@ mod tests {
             answered.send(()).unwrap();
         };
         let waiting = async {
-            let mut tx = sqlite.begin().await.unwrap();
+            let tx = sqlite.begin().await.unwrap();
             answer.await.unwrap();
             tx.run(|on| execute(on, insert, &[2.into()])).await.unwrap();
             tx.commit().await.unwrap();

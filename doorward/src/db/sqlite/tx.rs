@@ -93,10 +93,7 @@ impl Lent {
 
 impl Tx {
     /// Runs `statement` on this thread.
-    pub(in crate::db) async fn run<T>(
-        &mut self,
-        statement: impl FnOnce(&Connection) -> Result<T>,
-    ) -> Result<T> {
+    pub(in crate::db) async fn run<T>(&self, statement: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
         // Many statements in a row let others have their turn.
         consume_budget().await;
         if tokio::time::Instant::now() >= self.deadline {
