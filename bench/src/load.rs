@@ -79,11 +79,11 @@ pub(crate) fn posts(path: &str, forms: &[String]) -> Requests {
 
 /// `POST path` with each of the forms, each from a client address of its own behind a proxy.
 pub(crate) fn posts_through_proxy(path: &str, forms: &[String]) -> Requests {
-    let post = |(number, form): (usize, &String)| {
+    let forwarded = |(number, form): (usize, &String)| {
         let [.., high, low] = number.to_be_bytes();
         post(path, &format!("x-forwarded-for: 10.0.{high}.{low}\r\n"), form)
     };
-    Requests::of(forms.iter().enumerate().map(post).collect())
+    Requests::of(forms.iter().enumerate().map(forwarded).collect())
 }
 
 fn post(path: &str, headers: &str, form: &str) -> String {

@@ -17,9 +17,10 @@ const USERS: usize = 1000;
 pub(crate) async fn measure(setup: &Setup, report: &mut Report) -> Result<()> {
     // On the disk of the workspace: a temporary folder may be in memory.
     let folder = tempfile::tempdir_in(".")?;
-    let settings = "trusted_proxies = [\"127.0.0.1\"]\n[password]\nmemory_kib = 8\niterations = 1\nhashing_queue = 128\n";
+    let settings = "trusted_proxies = [\"127.0.0.1\"]\n\
+                    [password]\nmemory_kib = 8\niterations = 1\nhashing_queue = 128\n";
     fs::write(folder.path().join("doorward.toml"), settings)?;
-    // Who comes from two places is told so by mail.
+    // Users of their own for each way: those who come from another place than before are told so by mail.
     let forms: Vec<_> = (0..2 * USERS).map(seed::form).collect();
     let everywhere = load::posts_through_proxy("/token", &forms[..USERS]);
     let one_place = load::posts("/token", &forms[USERS..]);

@@ -3,8 +3,7 @@
 //! The counts are in the database, so that they hold for all nodes together and outlast a restart. A row is found by
 //! the SHA-256 of what it counts. Each attempt is counted by one statement that also decides whether there may be
 //! one: however many come at once, no more get through than may. Everybody behind one client address counts in the same
-//! row, so no attempt holds its lock for as long as a disk takes, nor waits for one; counts of the last moments may be lost
-//! in a crash.
+//! row, so no attempt holds its lock for as long as a disk takes; counts of the last moments may be lost in a crash, or with a disk that fails.
 //!
 //! `delay` is for how many seconds after `last_at` there may be no further attempt. Seconds are whole, and a part of
 //! one is waited for too. A clock that was set back shows by a `last_at` that is still to come: the attempt then
@@ -219,7 +218,7 @@ pub(crate) async fn carry(tx: &mut Tx, from: Key, to: Key) -> db::Result<()> {
 /// Deletes at most so many of the rows that count no more, and gives how many they were.
 pub(crate) async fn delete_expired(db: &Db, now: i64, at_most: i64) -> db::Result<u64> {
     // What would last longer than anything can was written before the clock was set back.
-    db.write_unflushed(
+    db.write(
         "UPDATE attempts SET expires_at = ?1
          WHERE key IN (SELECT key FROM attempts WHERE expires_at > ?1 LIMIT ?2) AND expires_at > ?1",
     )
@@ -228,7 +227,7 @@ pub(crate) async fn delete_expired(db: &Db, now: i64, at_most: i64) -> db::Resul
     .execute()
     .await?;
     // It is looked at once more, for one that counts again since.
-    db.write_unflushed(
+    db.write(
         "DELETE FROM attempts
          WHERE key IN (SELECT key FROM attempts WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2)
              AND expires_at <= ?1",

@@ -17,7 +17,7 @@ use crate::{
     auth::Auth,
     client::Client,
     cookie::{self, Found},
-    db::Tx,
+    db::{self, Tx},
     email::Email,
     error::Result,
     secret::{self, Hash},
@@ -102,7 +102,7 @@ pub(crate) async fn remember(
     user: UserId,
     kind: Kind,
     client: &Client,
-) -> Result<Device> {
+) -> db::Result<Device> {
     let now = auth.now();
     if let Some(presented) = &client.device
         && touch(tx, user, presented.hash, now).await?
@@ -150,7 +150,7 @@ pub(crate) async fn remember(
 }
 
 /// Notes the use of a device that is known. `false` if it is not, or no longer.
-async fn touch(tx: &Tx, user: UserId, hash: Hash, now: i64) -> Result<bool> {
+async fn touch(tx: &Tx, user: UserId, hash: Hash, now: i64) -> db::Result<bool> {
     let touched = tx
         .write("UPDATE devices SET last_used_at = ?1 WHERE token_hash = ?2 AND user_id = ?3 AND last_used_at > ?4")
         .bind(now)

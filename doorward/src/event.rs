@@ -98,7 +98,7 @@ impl<'a> New<'a> {
 }
 
 /// Writes an event within the transaction of what it tells. Listeners hear of it when that is committed.
-pub(crate) async fn record(auth: &Auth, tx: &Tx, new: New<'_>) -> Result<()> {
+pub(crate) async fn record(auth: &Auth, tx: &Tx, new: New<'_>) -> db::Result<()> {
     let mut event = new.at(auth.now());
     let statement = tx.write(
         "INSERT INTO events (at, kind, user_id, actor, ip, user_agent, request_id, detail)
@@ -202,7 +202,7 @@ pub(crate) async fn delete_expired(auth: &Auth, limit: i64) -> Result<u64> {
         .await?)
 }
 
-async fn inserted(statement: Statement<'_>, event: &Event) -> Result<i64> {
+async fn inserted(statement: Statement<'_>, event: &Event) -> db::Result<i64> {
     let detail = serde_json::to_string(&event.detail).expect("names and texts are JSON");
     let id = statement
         .bind(event.at)
@@ -215,7 +215,7 @@ async fn inserted(statement: Statement<'_>, event: &Event) -> Result<i64> {
         .bind(detail)
         .fetch_optional()
         .await?;
-    id.ok_or(Error::Internal)
+    id.ok_or_else(|| db::Error::Bug("an event has a number".into()))
 }
 
 /// Tells that a log-in failed, and why, in the log alone: everyone is answered with the error that this gives.

@@ -130,6 +130,7 @@ pub(crate) async fn log_in(
         Transport::Cookie => device::Kind::Browser,
     };
     let remember = device::remember(auth, &tx, user.id, kind, &client);
+    // The session comes first, in case its user is gone: then whatever is said of the others follows from it.
     let (inserted, evicted, recorded, device) = join4(insert, evict, record, remember).await;
     match inserted {
         // Deleted since the password was proved.
@@ -139,11 +140,11 @@ pub(crate) async fn log_in(
         }
         result => result?,
     };
-    recorded?;
-    let device = device?;
     if evicted? > 0 {
         tx.changes(user.id);
     }
+    recorded?;
+    let device = device?;
     if device.is_new {
         outbox::post(auth, &mut tx, &Post::of(Letter::NewDevice, To::User(user.id), &client)).await?;
     }

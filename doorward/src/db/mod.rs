@@ -84,9 +84,9 @@ impl Db {
         )
     }
 
-    /// A statement that changes rows, in a transaction of its own, and need not outlast a crash. It waits for no disk:
-    /// PostgreSQL lets go at once of a row that many change, and SQLite commits it with the next group. Then only writes
-    /// are sure to see it at once, while a read may be too early.
+    /// A statement that changes rows, in a transaction of its own, and is allowed to be lost in a crash or with a disk that
+    /// fails at that moment. It does not wait for its own flush: PostgreSQL lets go at once of a row that many change, and
+    /// SQLite commits it with its group. Only writes are sure to see it at once; a read may be too early.
     pub(crate) fn write_unflushed(&self, sql: &'static str) -> Statement<'_> {
         Statement::new(
             sql,

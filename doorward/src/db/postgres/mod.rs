@@ -45,7 +45,7 @@ const ACQUIRE: Duration = Duration::from_secs(2);
 /// flushed together.
 const READING: usize = 4;
 const WRITING: usize = 4;
-const UNFLUSHED: usize = 2;
+const UNFLUSHED: usize = 3;
 const POOLED: usize = 18;
 
 /// A PostgreSQL database, or several of which one takes writes.

@@ -1,4 +1,4 @@
-//! SQLite: reads inline on the calling thread, all writes through one thread.
+//! SQLite: reads inline on the calling thread, all writes through one thread, or on the connection that it lends.
 //!
 //! A look-up costs a few microseconds, less than handing it to another thread would. The write-ahead log
 //! lets readers go on while the one [`writer`] commits.
@@ -280,6 +280,8 @@ mod tests {
         let sqlite = Sqlite::start(&path).unwrap();
         let insert = "INSERT INTO t VALUES (?1)";
         let (answered, answer) = tokio::sync::oneshot::channel();
+        // Commits work.
+        sqlite.flush().await;
         // Both queue up behind it, and share its commit.
         let first = sqlite.begin().await.unwrap();
         let unflushed = async {
@@ -296,5 +298,30 @@ mod tests {
         let sum: Option<i64> = sqlite.read(|on| optional(on, "SELECT sum(c) FROM t", &[])).unwrap();
         assert_eq!(sum, Some(3));
         assert!(sqlite.write_unflushed(move |on| execute(on, insert, &[1.into()])).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn who_needs_no_flush_waits_for_the_commit_while_commits_fail() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("app.db");
+        file::create(&path).unwrap();
+        let schema = "CREATE TABLE t (c INTEGER PRIMARY KEY);
+             CREATE TABLE late (c INTEGER REFERENCES t (c) DEFERRABLE INITIALLY DEFERRED)";
+        open_writer(&path).unwrap().execute_batch(schema).unwrap();
+        let sqlite = Sqlite::start(&path).unwrap();
+        // The statement succeeds, and the commit does not, as when a disk is full.
+        let lost = || sqlite.write_unflushed(|on| execute(on, "INSERT INTO late VALUES (7)", &[]));
+        assert!(lost().await.is_err(), "no commit was seen to work");
+        sqlite.flush().await;
+        lost().await.unwrap();
+        // More of the same group.
+        while lost().await.is_ok() {}
+        for _ in 0..3 {
+            assert!(lost().await.is_err());
+        }
+        sqlite.write_unflushed(|on| execute(on, "INSERT INTO t VALUES (7)", &[])).await.unwrap();
+        let kept: Option<i64> = sqlite.read(|on| optional(on, "SELECT c FROM t", &[])).unwrap();
+        assert_eq!(kept, Some(7));
+        lost().await.unwrap();
     }
 }

@@ -11,7 +11,7 @@ use std::{
 use rusqlite::Connection;
 use tokio::{sync::oneshot, task::coop::consume_budget};
 
-use super::writer::{Answer, deadline, over, wait};
+use super::writer::{Answer, over, wait};
 use crate::db::error::{Error, Result};
 
 /// How long a transaction may leave the writer waiting for its next statement, until it is rolled back.
@@ -26,6 +26,12 @@ pub(super) struct Loan {
     to: u64,
     /// When that last did.
     used_at: Instant,
+}
+
+/// Whoever waits for the connection, and for how long.
+pub(super) struct Turn {
+    pub(super) tx: oneshot::Sender<Result<Tx>>,
+    pub(super) deadline: tokio::time::Instant,
 }
 
 /// A transaction within that of the group. Rolled back when dropped before [`Tx::commit`].
@@ -55,27 +61,28 @@ impl Lent {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Lends the connection to whoever waits for this `turn`, until their transaction is done. `None` if it was dropped,
+    /// Lends the connection to whoever waits for their `turn`, until their transaction is done. `None` if it was dropped,
     /// failed, or left the writer waiting for too long, and is undone.
-    pub(super) fn lend(self: &Arc<Self>, turn: oneshot::Sender<Result<Tx>>) -> Option<Ended> {
+    pub(super) fn lend(self: &Arc<Self>, turn: Turn) -> Option<Ended> {
         let (end, ending) = mpsc::channel();
         let mut loan = self.lock();
         if let Err(error) = loan.connection.execute_batch("SAVEPOINT tx") {
             // Nobody waits if the request has gone away meanwhile.
-            let _ = turn.send(Err(error.into()));
+            let _ = turn.tx.send(Err(error.into()));
             return None;
         }
         loan.to += 1;
         loan.used_at = Instant::now();
         let number = loan.to;
         drop(loan);
-        let tx = Tx { lent: Arc::clone(self), number, deadline: deadline(), changed: Vec::new(), end };
+        let tx = Tx { lent: Arc::clone(self), number, deadline: turn.deadline, changed: Vec::new(), end };
         // One that nobody waits for ends as it is dropped here.
-        let _ = turn.send(Ok(tx));
+        let _ = turn.tx.send(Ok(tx));
         let ended = loop {
-            match ending.recv_timeout(IDLE) {
+            let left = IDLE.saturating_sub(self.lock().used_at.elapsed());
+            match ending.recv_timeout(left) {
                 Ok(ended) => break Some(ended),
-                Err(RecvTimeoutError::Timeout) if self.lock().used_at.elapsed() < IDLE => {}
+                Err(RecvTimeoutError::Timeout) if !left.is_zero() => {}
                 Err(_) => break None,
             }
         };

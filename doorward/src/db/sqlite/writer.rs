@@ -2,7 +2,7 @@
 //!
 //! It takes whatever has queued up, runs it in one transaction and commits once: a flush to the disk is shared
 //! by all that waited for it. Nobody is answered before that commit, and when it fails nobody is told that it
-//! worked; but whoever needs no flush is answered as soon as the statement has run. A single statement is atomic in
+//! worked; but whoever needs no flush is answered as soon as the statement has run, unless the last commit failed. A single statement is atomic in
 //! itself; a [`Tx`] gets a savepoint, so that it can be undone alone, and is lent the connection: its statements run on
 //! the thread of the request, since to hand each of them over would take longer than to run it.
 
@@ -10,7 +10,7 @@ use std::{
     path::Path,
     sync::{
         Arc,
-        atomic::Ordering,
+        atomic::{AtomicBool, Ordering},
         mpsc::{self, Receiver, RecvTimeoutError, Sender},
     },
     thread,
@@ -24,7 +24,7 @@ use super::{
     Shared,
     file::Identity,
     gone, open_writer,
-    tx::{Lent, Tx},
+    tx::{Lent, Turn, Tx},
     watch::Noting,
 };
 use crate::db::{
@@ -50,7 +50,7 @@ enum Work {
     /// A statement, given the connection, or the reason why its turn never came.
     Run(Statement),
     /// A transaction, which gets the connection, or the reason why its turn never came.
-    Lend(oneshot::Sender<Result<Tx>>),
+    Lend(Turn),
 }
 
 type Statement = Box<dyn FnOnce(Result<&Connection>) -> Option<Answer> + Send>;
@@ -64,7 +64,11 @@ struct Job {
 }
 
 /// Where writes are sent. The thread ends when this is dropped.
-pub(super) struct Handle(Sender<Job>);
+pub(super) struct Handle {
+    jobs: Sender<Job>,
+    /// Whether the last commit succeeded.
+    works: Arc<AtomicBool>,
+}
 
 /// Opens the file for the writer, and tells which one it is.
 pub(super) fn open(path: &Path) -> Result<(Connection, Identity)> {
@@ -80,12 +84,14 @@ pub(super) fn open(path: &Path) -> Result<(Connection, Identity)> {
 pub(super) fn start(connection: Connection, shared: Arc<Shared>, identity: Identity) -> Handle {
     let (sender, jobs) = mpsc::channel();
     let noting = Noting::start(shared.watch.clone(), &shared.path, &connection);
-    let writer = Writer { lent: Lent::new(connection), noting, shared, identity, jobs };
+    let works = Arc::new(AtomicBool::new(false));
+    let writer =
+        Writer { lent: Lent::new(connection), noting, shared, identity, jobs, works: Arc::clone(&works) };
     thread::Builder::new()
         .name("doorward-writer".into())
         .spawn(move || writer.run())
         .expect("the system starts one thread");
-    Handle(sender)
+    Handle { jobs: sender, works }
 }
 
 impl Handle {
@@ -103,16 +109,23 @@ impl Handle {
         wait(answer, deadline()).await
     }
 
-    /// Runs `statement` and does not wait for the commit. Whatever is durable later, of whoever waited for this, comes
-    /// with the same commit or after it.
+    /// Runs `statement` and does not wait for the commit, unless the last one failed: on a disk that is full a statement
+    /// still succeeds, and whoever was answered would go by what is lost. Whatever is durable later, of whoever waited
+    /// for this, comes with the same commit or after it.
     pub(super) async fn write_unflushed<T: Send + 'static>(
         &self,
         statement: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let (reply, answer) = oneshot::channel();
+        let works = Arc::clone(&self.works);
         self.run(move |on| {
-            let _ = reply.send(on.and_then(statement));
-            None
+            let done = on.and_then(statement);
+            if works.load(Ordering::Relaxed) {
+                // Nobody waits if the request has gone away meanwhile.
+                let _ = reply.send(done);
+                return None;
+            }
+            Some(Box::new(move |committed| drop(reply.send(committed.and(done)))))
         })?;
         wait(answer, deadline()).await
     }
@@ -131,9 +144,10 @@ impl Handle {
     }
 
     pub(super) async fn begin(&self) -> Result<Tx> {
-        let (turn, lent) = oneshot::channel();
-        self.send(Work::Lend(turn))?;
-        wait(lent, deadline()).await
+        let (tx, lent) = oneshot::channel();
+        let deadline = deadline();
+        self.send(Work::Lend(Turn { tx, deadline }))?;
+        wait(lent, deadline).await
     }
 
     fn run(
@@ -144,12 +158,12 @@ impl Handle {
     }
 
     fn send(&self, work: Work) -> Result<()> {
-        self.0.send(Job { work, deadline: Instant::now() + PATIENCE }).map_err(|_| over())
+        self.jobs.send(Job { work, deadline: Instant::now() + PATIENCE }).map_err(|_| over())
     }
 }
 
 /// Until when a caller that asks now waits.
-pub(super) fn deadline() -> tokio::time::Instant {
+fn deadline() -> tokio::time::Instant {
     tokio::time::Instant::now() + ANSWER
 }
 
@@ -174,6 +188,7 @@ struct Writer {
     shared: Arc<Shared>,
     identity: Identity,
     jobs: Receiver<Job>,
+    works: Arc<AtomicBool>,
 }
 
 impl Writer {
@@ -230,6 +245,7 @@ impl Writer {
             // Fails only if there is nothing left to undo.
             let _ = connection.execute_batch("ROLLBACK");
         }
+        self.works.store(committed.is_ok(), Ordering::Relaxed);
         self.noting.ended(connection, committed.is_ok(), &changed);
         for answer in answers {
             answer(committed.clone());
@@ -305,6 +321,6 @@ fn refuse(job: Job, error: &Error) {
             }
         }
         // Nobody waits if the request has gone away meanwhile.
-        Work::Lend(turn) => drop(turn.send(Err(error.clone()))),
+        Work::Lend(turn) => drop(turn.tx.send(Err(error.clone()))),
     }
 }
