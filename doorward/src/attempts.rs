@@ -7,7 +7,8 @@
 //!
 //! `delay` is for how many seconds after `last_at` there may be no further attempt. Seconds are whole, and a part of
 //! one is waited for too. A clock that was set back shows by a `last_at` that is still to come: the attempt then
-//! counts as made just now, so that nobody waits longer than the delay, and nobody is let off it.
+//! counts as made just now, so that nobody waits longer than the delay, and nobody is let off it. A few seconds are no
+//! sign of that: nodes differ, and a request may be late with the time that it looked at.
 
 use sha2::{Digest, Sha256};
 
@@ -31,6 +32,9 @@ fn key_of(row: Row<'_>) -> db::Result<Key> {
 /// to try a few more gets no further in a day than whoever sits out the longest delays.
 const FEW_FOR: i64 = 3600;
 const MANY_FOR: i64 = 48 * 3600;
+
+/// By so many seconds two who look at the clock may differ.
+const DIFFER: i64 = 10;
 
 /// Some attempts are free; after that each has to wait twice as long as the one before. Times are in seconds.
 #[derive(Clone, Copy, Debug)]
@@ -80,18 +84,20 @@ pub(crate) async fn blocked(db: &Db, [one, other]: [Key; 2], now: i64) -> db::Re
         .bind(now)
         .fetch_all()
         .await?;
-    if found.iter().any(|row| row.last_at > now) {
+    let set_back = |row: &Found| row.last_at > now + DIFFER;
+    if found.iter().any(set_back) {
         db.write_unflushed(
             "UPDATE attempts SET last_at = ?3, expires_at = expires_at - (last_at - ?3)
-             WHERE key IN (?1, ?2) AND last_at > ?3",
+             WHERE key IN (?1, ?2) AND last_at > ?4",
         )
         .bind(one)
         .bind(other)
         .bind(now)
+        .bind(now + DIFFER)
         .execute()
         .await?;
     }
-    let wait = |row: &Found| row.last_at.min(now) + row.delay + 1 - now;
+    let wait = |row: &Found| if set_back(row) { row.delay + 1 } else { row.last_at + row.delay + 1 - now };
     Ok(found.iter().map(|row| Blocked { key: row.key, wait: wait(row) }).collect())
 }
 
@@ -142,7 +148,7 @@ impl FromRow for Counted {
 
 /// Counts an attempt in the present window, if there may be one more in it: `None` if not.
 pub(crate) async fn count_in(db: &Db, key: Key, rule: Window, now: i64) -> db::Result<Option<Counted>> {
-    // A window that ends later than one that begins now was begun before the clock was set back.
+    // A window that ends much later than one that begins now was begun before the clock was set back.
     db.write_unflushed(
         "INSERT INTO attempts (key, count, last_at, delay, expires_at) VALUES (?1, 1, ?2, ?3, ?4)
              ON CONFLICT (key) DO UPDATE SET
@@ -150,9 +156,9 @@ pub(crate) async fn count_in(db: &Db, key: Key, rule: Window, now: i64) -> db::R
                  last_at = ?2,
                  delay = CASE WHEN attempts.expires_at <= ?2 THEN ?3
                               WHEN attempts.count + 1 < ?5 THEN 0
-                              WHEN attempts.expires_at > ?4 THEN ?6
+                              WHEN attempts.expires_at > ?7 THEN ?6
                               ELSE attempts.expires_at - ?2 END,
-                 expires_at = CASE WHEN attempts.expires_at <= ?2 OR attempts.expires_at > ?4 THEN ?4
+                 expires_at = CASE WHEN attempts.expires_at <= ?2 OR attempts.expires_at > ?7 THEN ?4
                                    ELSE attempts.expires_at END
              WHERE attempts.expires_at <= ?2 OR attempts.count < ?5
              RETURNING key, expires_at, count",
@@ -163,6 +169,7 @@ pub(crate) async fn count_in(db: &Db, key: Key, rule: Window, now: i64) -> db::R
     .bind(now + rule.length)
     .bind(rule.most)
     .bind(rule.length)
+    .bind(now + rule.length + DIFFER)
     .fetch_optional()
     .await
 }

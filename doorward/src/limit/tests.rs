@@ -37,3 +37,30 @@ async fn what_is_kept_in_memory_is_what_is_under_way() {
     drop(held);
     assert!(auth.under_way.is_empty());
 }
+
+#[tokio::test]
+async fn who_looked_at_the_clock_a_moment_before_moves_no_window() {
+    let (_folder, auth) = auth().await;
+    let (key, rule, now) = (attempts::key("address", b"192.0.2.1"), Window { most: 2, length: MINUTE }, 1000);
+    let count = |now| attempts::count_in(&auth.db, key, rule, now);
+    let blocked = async |now| {
+        // Until then a read does not see it.
+        auth.db.close().await;
+        attempts::blocked(&auth.db, [key, key], now).await.unwrap()
+    };
+    let first = count(now).await.unwrap().unwrap();
+    let late = count(now - 2).await.unwrap().unwrap();
+    assert_eq!(late.count, 2);
+    assert_eq!(blocked(now - 3).await, [Blocked { key, wait: MINUTE + 4 }]);
+    let mut tx = auth.db.begin().await.unwrap();
+    for counted in [first, late] {
+        attempts::give_back(&mut tx, counted).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    // Both were given back.
+    assert_eq!(count(now).await.unwrap().unwrap().count, 1);
+    // A clock that was set back is another matter.
+    count(now).await.unwrap().unwrap();
+    assert_eq!(blocked(now - 3600).await, [Blocked { key, wait: MINUTE + 1 }]);
+    assert_eq!(blocked(now - 3600 + MINUTE).await, [Blocked { key, wait: 1 }]);
+}
