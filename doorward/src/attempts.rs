@@ -3,7 +3,8 @@
 //! The counts are in the database, so that they hold for all nodes together and outlast a restart. A row is found by
 //! the SHA-256 of what it counts. Each attempt is counted by one statement that also decides whether there may be
 //! one: however many come at once, no more get through than may. Everybody behind one client address counts in the same
-//! row, so no attempt holds its lock for as long as a disk takes; counts of the last moments may be lost in a crash, or with a disk that fails.
+//! row, so no attempt holds its lock for as long as a disk takes; counts of the last moments may be lost in a crash, or
+//! with a disk that fails.
 //!
 //! `delay` is for how many seconds after `last_at` there may be no further attempt. Seconds are whole, and a part of
 //! one is waited for too. A clock that was set back shows by a `last_at` that is still to come: the attempt then

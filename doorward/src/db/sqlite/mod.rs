@@ -214,6 +214,15 @@ pub(super) fn execute(on: &Connection, sql: &str, values: &[Value]) -> Result<u6
 mod tests {
     use super::*;
 
+    fn started(schema: &str) -> (tempfile::TempDir, Sqlite) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("app.db");
+        file::create(&path).unwrap();
+        open_writer(&path).unwrap().execute_batch(schema).unwrap();
+        let sqlite = Sqlite::start(&path).unwrap();
+        (folder, sqlite)
+    }
+
     #[test]
     fn a_commit_is_on_the_disk_before_it_is_acknowledged() {
         let folder = tempfile::tempdir().unwrap();
@@ -233,11 +242,7 @@ mod tests {
 
     #[tokio::test]
     async fn those_who_share_a_commit_do_not_share_a_failure() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("app.db");
-        file::create(&path).unwrap();
-        open_writer(&path).unwrap().execute_batch("CREATE TABLE t (c INTEGER PRIMARY KEY)").unwrap();
-        let sqlite = Sqlite::start(&path).unwrap();
+        let (_folder, sqlite) = started("CREATE TABLE t (c INTEGER PRIMARY KEY)");
         let insert =
             |value: i64| sqlite.write(move |on| execute(on, "INSERT INTO t VALUES (?1)", &[value.into()]));
         // All three are sent before the first is done.
@@ -257,11 +262,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_transaction_that_idles_is_given_up_and_the_others_go_on() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("app.db");
-        file::create(&path).unwrap();
-        open_writer(&path).unwrap().execute_batch("CREATE TABLE t (c INTEGER PRIMARY KEY)").unwrap();
-        let sqlite = Sqlite::start(&path).unwrap();
+        let (_folder, sqlite) = started("CREATE TABLE t (c INTEGER PRIMARY KEY)");
         let idle = sqlite.begin().await.unwrap();
         idle.run(|on| execute(on, "INSERT INTO t VALUES (1)", &[])).await.unwrap();
         // It waits behind the transaction that does nothing more.
@@ -273,11 +274,7 @@ mod tests {
 
     #[tokio::test]
     async fn who_needs_no_flush_waits_for_no_commit() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("app.db");
-        file::create(&path).unwrap();
-        open_writer(&path).unwrap().execute_batch("CREATE TABLE t (c INTEGER PRIMARY KEY)").unwrap();
-        let sqlite = Sqlite::start(&path).unwrap();
+        let (_folder, sqlite) = started("CREATE TABLE t (c INTEGER PRIMARY KEY)");
         let insert = "INSERT INTO t VALUES (?1)";
         let (answered, answer) = tokio::sync::oneshot::channel();
         // Commits work.
@@ -302,13 +299,9 @@ mod tests {
 
     #[tokio::test]
     async fn who_needs_no_flush_waits_for_the_commit_while_commits_fail() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("app.db");
-        file::create(&path).unwrap();
         let schema = "CREATE TABLE t (c INTEGER PRIMARY KEY);
              CREATE TABLE late (c INTEGER REFERENCES t (c) DEFERRABLE INITIALLY DEFERRED)";
-        open_writer(&path).unwrap().execute_batch(schema).unwrap();
-        let sqlite = Sqlite::start(&path).unwrap();
+        let (_folder, sqlite) = started(schema);
         // The statement succeeds, and the commit does not, as when a disk is full.
         let lost = || sqlite.write_unflushed(|on| execute(on, "INSERT INTO late VALUES (7)", &[]));
         assert!(lost().await.is_err(), "no commit was seen to work");

@@ -100,13 +100,7 @@ impl Handle {
         &self,
         statement: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let (reply, answer) = oneshot::channel();
-        self.run(move |on| {
-            let done = on.and_then(statement);
-            // Nobody waits if the request has gone away meanwhile.
-            Some(Box::new(move |committed| drop(reply.send(committed.and(done)))))
-        })?;
-        wait(answer, deadline()).await
+        self.answered(statement, None).await
     }
 
     /// Runs `statement` and does not wait for the commit, unless the last one failed: on a disk that is full a statement
@@ -116,12 +110,20 @@ impl Handle {
         &self,
         statement: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
+        self.answered(statement, Some(Arc::clone(&self.works))).await
+    }
+
+    /// Runs `statement` and waits for the commit, or not if that `works`.
+    async fn answered<T: Send + 'static>(
+        &self,
+        statement: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+        works: Option<Arc<AtomicBool>>,
+    ) -> Result<T> {
         let (reply, answer) = oneshot::channel();
-        let works = Arc::clone(&self.works);
         self.run(move |on| {
             let done = on.and_then(statement);
-            if works.load(Ordering::Relaxed) {
-                // Nobody waits if the request has gone away meanwhile.
+            // Nobody waits if the request has gone away meanwhile.
+            if works.is_some_and(|works| works.load(Ordering::Relaxed)) {
                 let _ = reply.send(done);
                 return None;
             }
