@@ -16,8 +16,8 @@ use tokio::sync::oneshot;
 
 use crate::{
     config::PasswordConfig,
-    db::OpenError,
     error::{Error, Result},
+    open_error::OpenError,
     pace::Pace,
     password::Password,
 };

@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderValue, Uri, uri::Scheme};
 
-use crate::{config::Config, db::OpenError};
+use crate::{config::Config, open_error::OpenError};
 
 /// The public address, taken apart.
 #[derive(Debug)]

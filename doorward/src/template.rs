@@ -18,9 +18,9 @@ use minijinja::{
 
 use crate::{
     config::Config,
-    db::OpenError,
     error::{Error, Result},
     language::Language,
+    open_error::OpenError,
 };
 
 /// Every template that is compiled in, by its name.

@@ -8,10 +8,8 @@ use std::time::Duration;
 use rusqlite::{Connection, TransactionBehavior};
 use sha2::{Digest, Sha256};
 
-use super::{
-    error::{Error, Result, describe},
-    open::OpenError,
-};
+use super::error::{Error, Result, describe};
+use crate::open_error::OpenError;
 
 struct Migration {
     number: i64,
@@ -133,14 +131,14 @@ fn due(
 ) -> Result<&'static [Migration], OpenError> {
     for (line, migration) in applied.iter().zip(MIGRATIONS) {
         if line.number != migration.number || line.checksum != checksum(text(migration)) {
-            return Err(OpenError::schema(format!(
+            return Err(OpenError::new(format!(
                 "migration {} of the database is not the one this version of Doorward knows as {}",
                 line.name, migration.name
             )));
         }
     }
     match applied.get(MIGRATIONS.len()..) {
-        Some([newer, ..]) => Err(OpenError::schema(format!(
+        Some([newer, ..]) => Err(OpenError::new(format!(
             "the database was made by a newer version of Doorward: it has migration {}, and this version knows {} as the last",
             newer.name,
             MIGRATIONS[MIGRATIONS.len() - 1].name
@@ -151,7 +149,7 @@ fn due(
 
 impl Migration {
     fn failed(&self, cause: &dyn std::fmt::Display) -> OpenError {
-        OpenError::schema(format!("migration {} failed: {cause}", self.name))
+        OpenError::new(format!("migration {} failed: {cause}", self.name))
     }
 }
 

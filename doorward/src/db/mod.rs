@@ -33,7 +33,6 @@ mod value;
 
 pub(crate) use changes::Mark;
 pub(crate) use error::{Error, Result};
-pub use open::OpenError;
 pub(crate) use value::{FromRow, Row, Value};
 
 use postgres::Postgres;

@@ -9,23 +9,7 @@ use super::{
     postgres::{self, Postgres},
     sqlite::{self, Sqlite},
 };
-
-/// Why a database could not be opened, or why the configuration cannot be used. Displays as one line that never
-/// holds a password.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct OpenError(String);
-
-impl OpenError {
-    pub(crate) fn new(text: impl Into<String>) -> Self {
-        // What a database or the system says may have several lines.
-        Self(text.into().split_whitespace().collect::<Vec<_>>().join(" "))
-    }
-
-    pub(super) fn schema(text: String) -> Self {
-        Self::new(text)
-    }
-}
+use crate::open_error::OpenError;
 
 impl From<Error> for OpenError {
     fn from(error: Error) -> Self {

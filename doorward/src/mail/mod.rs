@@ -11,7 +11,7 @@ mod url;
 
 use std::sync::Arc;
 
-use crate::{config::Config, db::OpenError, site::Site};
+use crate::{config::Config, open_error::OpenError, site::Site};
 
 pub(crate) use mailbox::{Kept, Mailbox};
 pub(crate) use message::Message;

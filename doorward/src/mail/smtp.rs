@@ -20,7 +20,7 @@ use super::{
     Message, Undelivered, address,
     url::{Server, Tls},
 };
-use crate::{db::OpenError, site::Site};
+use crate::{open_error::OpenError, site::Site};
 
 /// How long one address of the server may take to accept a connection.
 const KNOCK: Duration = Duration::from_secs(10);

@@ -19,9 +19,9 @@ pub use build::{Built, Step, build};
 
 use crate::{
     config::Config,
-    db::OpenError,
     error::{Error, Result},
     hashing::Hashing,
+    open_error::OpenError,
     password::Password,
 };
 use breached::Breached;

@@ -80,6 +80,7 @@ const GROUND: &[&str] = &[
     "language",
     "mail/",
     "oauth",
+    "open_error",
     "pace",
     "password",
     "policy/",

@@ -23,9 +23,9 @@ use super::{
     PATIENCE,
     changes::Mark,
     error::{Error, Result},
-    open::OpenError,
     value::Value,
 };
+use crate::open_error::OpenError;
 
 mod lease;
 mod nodes;

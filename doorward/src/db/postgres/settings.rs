@@ -26,7 +26,10 @@ use tokio_postgres::{
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::ACQUIRE;
-use crate::db::{PATIENCE, error::describe, open::OpenError};
+use crate::{
+    db::{PATIENCE, error::describe},
+    open_error::OpenError,
+};
 
 /// What every connection is told first: no statement runs for longer than a request waits, an abandoned
 /// transaction does not keep its locks, and a commit is acknowledged only when it is durable.
