@@ -3,10 +3,7 @@
 use axum::{
     body::Body,
     extract::State,
-    http::{
-        HeaderValue, StatusCode,
-        header::{CONTENT_TYPE, SET_COOKIE},
-    },
+    http::{HeaderValue, StatusCode, header::CONTENT_TYPE},
     response::{IntoResponse, Response},
 };
 use utoipa::ToSchema;
@@ -15,17 +12,16 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     answers::{self, Accepted, BadBody, BadCredential, Token, TooMany, Trouble},
     auth::Auth,
-    client::Client,
     credential,
     current_user::CurrentSession,
     email::Email,
     email_change::{self, Asked},
     error::{Problem, Result},
     input::{Fields, Input, Json},
+    model::{client::Client, session::Transport, user::User},
     own_account,
     password::Password,
-    session::{self, Transport},
-    user::User,
+    web::cookies,
 };
 
 pub(crate) fn routes() -> OpenApiRouter<Auth> {
@@ -94,7 +90,7 @@ async fn change(
         Asked::Done(user) => axum::Json(user).into_response(),
         Asked::Sent => answers::accepted(),
     };
-    Ok(session::bring_cookies(&auth, renewed.as_ref(), answer))
+    Ok(cookies::renewed(&auth, renewed.as_ref(), answer))
 }
 
 /// The password, once more.
@@ -132,9 +128,7 @@ async fn delete(
     own_account::delete(&auth, &session, confirmation.password, &client).await?;
     Ok(match session.transport {
         Transport::Bearer => StatusCode::NO_CONTENT.into_response(),
-        Transport::Cookie => {
-            (StatusCode::NO_CONTENT, [(SET_COOKIE, session::no_cookie(&auth))]).into_response()
-        }
+        Transport::Cookie => cookies::logged_out(&auth, StatusCode::NO_CONTENT),
     })
 }
 
@@ -182,6 +176,6 @@ async fn change_password(
     let renewed = own_account::change_password(&auth, &session, current, new, &client).await?;
     Ok(match session.transport {
         Transport::Bearer => answers::token(renewed.token, renewed.expires_in),
-        Transport::Cookie => session::bring_cookies(&auth, Some(&renewed), StatusCode::NO_CONTENT),
+        Transport::Cookie => cookies::renewed(&auth, Some(&renewed), StatusCode::NO_CONTENT),
     })
 }

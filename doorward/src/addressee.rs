@@ -5,9 +5,12 @@ use crate::{
     auth::Auth,
     email::Email,
     error::Result,
-    letter::Letter,
-    one_time::{self, Purpose},
-    user::{self, User, UserId},
+    model::{
+        letter::{Letter, Recipient},
+        purpose::Purpose,
+        user::{User, UserId},
+    },
+    one_time, user,
 };
 
 /// Who gets a letter, and at which address.
@@ -25,21 +28,20 @@ pub(crate) async fn find(
     user: Option<UserId>,
     email: Option<&Email>,
 ) -> Result<Option<Addressee>> {
-    match letter {
-        // To an address that is not the account's any more.
-        Letter::EmailChanged | Letter::AccountDeleted => {
+    match letter.to {
+        Recipient::FormerAddress => {
             let (Some(user), Some(email)) = (user, email.cloned()) else { return Ok(None) };
-            // Who is gone gets nothing back.
-            let gone = user::by_id(&auth.db, user).await?.is_none();
-            let letter = if gone { Letter::AccountDeleted } else { letter };
+            // An account that is gone cannot be given back.
+            let gone = user::by_id(auth.db(), user).await?.is_none();
+            let letter = if gone { Letter::ACCOUNT_DELETED } else { letter };
             Ok(Some(Addressee { letter, user, email }))
         }
-        Letter::ConfirmEmail => {
+        Recipient::NewAddress => {
             let (Some(user), Some(email)) = (user, email) else { return Ok(None) };
-            new_address(auth, user, email).await
+            new_address(auth, letter, user, email).await
         }
-        _ => {
-            let Some(owner) = owner(auth, user, email).await?.filter(|owner| needs(letter, owner)) else {
+        Recipient::Owner => {
+            let Some(owner) = owner(auth, user, email).await?.filter(letter.needs) else {
                 return Ok(None);
             };
             Ok(at(fitting(auth, letter, &owner).await?, &owner))
@@ -50,19 +52,9 @@ pub(crate) async fn find(
 /// The user themselves, or whoever has the address.
 async fn owner(auth: &Auth, user: Option<UserId>, email: Option<&Email>) -> Result<Option<User>> {
     match (user, email) {
-        (Some(user), _) => user::by_id(&auth.db, user).await,
-        (None, Some(email)) => user::by_email(&auth.db, email).await,
+        (Some(user), _) => user::by_id(auth.db(), user).await,
+        (None, Some(email)) => user::by_email(auth.db(), email).await,
         (None, None) => Ok(None),
-    }
-}
-
-fn needs(letter: Letter, user: &User) -> bool {
-    match letter {
-        Letter::VerifyEmail => user.email_verified_at.is_none() && user.disabled_at.is_none(),
-        Letter::ResetPassword => user.disabled_at.is_none(),
-        // An address that nobody has verified may be anybody's: they are not to hear of what a stranger does.
-        Letter::PasswordChanged | Letter::NewDevice => user.email_verified_at.is_some(),
-        _ => true,
     }
 }
 
@@ -71,12 +63,12 @@ fn needs(letter: Letter, user: &User) -> bool {
 /// be theirs in name, and open to whoever chose its password.
 async fn fitting(auth: &Auth, letter: Letter, owner: &User) -> Result<Letter> {
     let unverified = owner.email_verified_at.is_none() && owner.disabled_at.is_none();
-    let takes_over = match letter {
-        Letter::AlreadyRegistered => unverified,
-        Letter::VerifyEmail => one_time::is_there(auth, owner.id, Purpose::ResetPassword).await?,
-        _ => false,
+    let takes_over = if letter == Letter::ALREADY_REGISTERED {
+        unverified
+    } else {
+        letter == Letter::VERIFY_EMAIL && one_time::is_there(auth, owner.id, Purpose::RESET_PASSWORD).await?
     };
-    Ok(if takes_over { Letter::FinishRegistration } else { letter })
+    Ok(if takes_over { Letter::FINISH_REGISTRATION } else { letter })
 }
 
 /// Mail goes to the address as it is stored, whatever was typed.
@@ -85,12 +77,12 @@ fn at(letter: Letter, user: &User) -> Option<Addressee> {
 }
 
 /// The address that `user` wants; if it is another's, that one learns of it instead.
-async fn new_address(auth: &Auth, user: UserId, email: &Email) -> Result<Option<Addressee>> {
-    match user::by_email(&auth.db, email).await? {
-        Some(owner) if owner.id != user => Ok(at(Letter::AlreadyRegistered, &owner)),
+async fn new_address(auth: &Auth, letter: Letter, user: UserId, email: &Email) -> Result<Option<Addressee>> {
+    match user::by_email(auth.db(), email).await? {
+        Some(owner) if owner.id != user => Ok(at(Letter::ALREADY_REGISTERED, &owner)),
         _ => {
-            let asking = user::by_id(&auth.db, user).await?.filter(|asking| asking.disabled_at.is_none());
-            Ok(asking.map(|_| Addressee { letter: Letter::ConfirmEmail, user, email: email.clone() }))
+            let asking = user::by_id(auth.db(), user).await?.filter(|asking| asking.disabled_at.is_none());
+            Ok(asking.map(|_| Addressee { letter, user, email: email.clone() }))
         }
     }
 }

@@ -5,15 +5,17 @@ use crate::{
     credential, device,
     email::Email,
     error::{Error, Result},
-    event::{self, By, New},
-    event_kind::EventKind,
-    letter::Letter,
-    limit,
-    one_time::{self, Purpose},
-    outbox,
+    event, limit,
+    model::{
+        event::{By, New},
+        event_kind::EventKind,
+        letter::Letter,
+        purpose::Purpose,
+        user::{User, UserId},
+    },
+    one_time, outbox,
     password::Password,
-    session,
-    user::{self, User, UserId},
+    session, user,
 };
 
 impl Auth {
@@ -34,10 +36,10 @@ impl Auth {
     /// [`Error::Unavailable`].
     pub async fn find_user(&self, email_or_id: &str) -> Result<Option<User>> {
         if let Ok(id) = email_or_id.parse() {
-            return user::by_id(&self.db, id).await;
+            return user::by_id(self.db(), id).await;
         }
         match Email::parse(email_or_id) {
-            Ok(email) => user::by_email(&self.db, &email).await,
+            Ok(email) => user::by_email(self.db(), &email).await,
             Err(_) => Ok(None),
         }
     }
@@ -47,7 +49,7 @@ impl Auth {
     /// # Errors
     /// [`Error::Unavailable`].
     pub async fn users(&self, after: Option<UserId>, limit: u32) -> Result<Vec<User>> {
-        user::page(&self.db, after, limit).await
+        user::page(self.db(), after, limit).await
     }
 
     /// Disables a user: all their sessions end at once, everywhere, they cannot log in, and the links that they were sent
@@ -69,12 +71,12 @@ impl Auth {
     }
 
     async fn set_disabled(&self, id: UserId, disabled_at: Option<i64>, kind: EventKind) -> Result<bool> {
-        let mut tx = self.db.begin().await?;
+        let mut tx = self.db().begin().await?;
         // All this also when enabling: what was under way while the user was disabled must not come to life.
         credential::lock(&mut tx, id).await?;
-        outbox::cancel(&mut tx, id, Letter::ConfirmEmail).await?;
+        outbox::cancel(&mut tx, id, Letter::CONFIRM_EMAIL).await?;
         let found = user::set_disabled(&mut tx, id, disabled_at, self.now()).await?;
-        one_time::kill(&mut tx, id, &[Purpose::VerifyEmail, Purpose::ResetPassword, Purpose::ChangeEmail])
+        one_time::kill(&mut tx, id, &[Purpose::VERIFY_EMAIL, Purpose::RESET_PASSWORD, Purpose::CHANGE_EMAIL])
             .await?;
         session::end_all(&mut tx, id).await?;
         if found {
@@ -89,16 +91,16 @@ impl Auth {
     /// # Errors
     /// [`Error::Invalid`] for a password that is not good enough, [`Error::Unavailable`].
     pub async fn set_password(&self, id: UserId, password: &str) -> Result<bool> {
-        let Some(user) = user::by_id(&self.db, id).await? else { return Ok(false) };
+        let Some(user) = user::by_id(self.db(), id).await? else { return Ok(false) };
         let password = self.chosen(password, &user.email).await?;
-        let hash = self.hashing.hash(password).await?;
-        let mut tx = self.db.begin().await?;
+        let hash = self.hashing().hash(password).await?;
+        let mut tx = self.db().begin().await?;
         if !credential::set_password(self, &mut tx, id, hash).await? {
             // Deleted meanwhile.
             return Ok(false);
         }
-        outbox::cancel(&mut tx, id, Letter::ConfirmEmail).await?;
-        one_time::kill(&mut tx, id, &[Purpose::ResetPassword, Purpose::ChangeEmail]).await?;
+        outbox::cancel(&mut tx, id, Letter::CONFIRM_EMAIL).await?;
+        one_time::kill(&mut tx, id, &[Purpose::RESET_PASSWORD, Purpose::CHANGE_EMAIL]).await?;
         session::end_all(&mut tx, id).await?;
         event::record(self, &tx, New::of(EventKind::PasswordSet, Some(id), By::Operator)).await?;
         device::forget_all(&mut tx, id).await?;
@@ -112,7 +114,7 @@ impl Auth {
     /// # Errors
     /// [`Error::Unavailable`].
     pub async fn delete_user(&self, id: UserId) -> Result<bool> {
-        let mut tx = self.db.begin().await?;
+        let mut tx = self.db().begin().await?;
         let found = credential::delete_user(self, &mut tx, id, By::Operator).await?;
         tx.commit().await?;
         Ok(found)
@@ -122,7 +124,7 @@ impl Auth {
     async fn chosen(&self, password: &str, email: &str) -> Result<Password> {
         const FIELD: &str = "password";
         let password = Password::chosen(password).map_err(|expected| Error::field(FIELD, expected))?;
-        self.policy.check(&self.hashing, FIELD, &password, email).await?;
+        self.policy().check(self.hashing(), FIELD, &password, email).await?;
         Ok(password)
     }
 }

@@ -8,10 +8,10 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     answers::{BadBody, BadLink, Refused, TooMany, Trouble},
     auth::Auth,
-    client::Client,
     email_change,
     error::Result,
     input::{Fields, Input, Json},
+    model::client::Client,
     proof::Proof,
 };
 

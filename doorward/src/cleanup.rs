@@ -81,12 +81,10 @@ pub(crate) async fn run(auth: WeakAuth, stopped: impl Future<Output = ()>) {
     }
 }
 
-impl Auth {
-    /// Clears once, if it is time, and says how many rows that deleted.
-    #[doc(hidden)]
-    pub async fn clean_up(&self) -> Result<Option<u64>> {
-        Cleaner::new(self.downgrade()).round().await
-    }
+/// Clears once, if it is time, and returns how many rows that deleted.
+#[cfg(any(test, feature = "test-util"))]
+pub(crate) async fn once(auth: &Auth) -> Result<Option<u64>> {
+    Cleaner::new(auth.downgrade()).round().await
 }
 
 /// Up to half as long again, so that nodes that were started together do not stay together.
@@ -101,7 +99,7 @@ async fn claim(auth: &Auth) -> Result<Option<i64>> {
     let due_at = now + EVERY;
     // One that is due later than this was written before a clock went back.
     let claimed = auth
-        .db
+        .db()
         .write(
             "INSERT INTO chores (name, due_at) VALUES ('clean_up', ?1)
              ON CONFLICT (name) DO UPDATE SET due_at = excluded.due_at
@@ -121,7 +119,7 @@ async fn hold(auth: &Auth, until: &mut i64) -> Result<bool> {
         return Ok(true);
     }
     let held = auth
-        .db
+        .db()
         .write("UPDATE chores SET due_at = ?1 WHERE name = 'clean_up' AND due_at = ?2")
         .bind(now + EVERY)
         .bind(*until)

@@ -1,20 +1,13 @@
 //! Who sent a request, as far as it shows.
 
-use std::{
-    convert::Infallible,
-    net::{IpAddr, SocketAddr},
-};
+use std::{convert::Infallible, net::SocketAddr};
 
 use axum::{
     extract::{ConnectInfo, FromRef, FromRequestParts},
     http::{Extensions, header, request::Parts},
 };
 
-use crate::{
-    auth::Auth,
-    device::{self, Presented},
-    language::Language,
-};
+use crate::{auth::Auth, language::Language, model::client::Client, web::cookies};
 
 /// The most characters that are kept of a `User-Agent`.
 const MAX_USER_AGENT: usize = 256;
@@ -72,29 +65,6 @@ fn request_id(extensions: &Extensions) -> Option<String> {
     arrival.or_else(|| extensions.get::<RequestId>().map(|RequestId(id)| id.clone()))
 }
 
-/// The address, the program and the browser that a request came from.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Client {
-    /// Known if the host serves with `ConnectInfo<SocketAddr>`. An IPv4 address is never in the form of an IPv6 one.
-    pub(crate) ip: Option<IpAddr>,
-    pub(crate) user_agent: Option<String>,
-    pub(crate) request_id: Option<String>,
-    /// What mails that come of the request are written in.
-    pub(crate) language: Language,
-    /// What the device cookie says, which may be anything.
-    pub(crate) device: Option<Presented>,
-}
-
-impl Client {
-    /// Those addresses that count as the client's, since who has one has them all: for IPv6 the /64.
-    pub(crate) fn network(&self) -> Option<Vec<u8>> {
-        Some(match self.ip? {
-            IpAddr::V4(ip) => ip.octets().into(),
-            IpAddr::V6(ip) => ip.octets()[..8].into(),
-        })
-    }
-}
-
 impl<S: Sync> FromRequestParts<S> for Client
 where
     Auth: FromRef<S>,
@@ -105,12 +75,12 @@ where
         let auth = Auth::from_ref(state);
         let user_agent = parts.headers.get(header::USER_AGENT);
         Ok(Self {
-            ip: peer(&parts.extensions).map(|peer| auth.proxies.client(peer.ip(), &parts.headers)),
+            ip: peer(&parts.extensions).map(|peer| auth.proxies().client(peer.ip(), &parts.headers)),
             user_agent: user_agent
                 .map(|name| String::from_utf8_lossy(name.as_bytes()).chars().take(MAX_USER_AGENT).collect()),
             language: Language::wanted(&parts.uri, &parts.headers),
             request_id: request_id(&parts.extensions),
-            device: device::presented(&auth, &parts.headers),
+            device: cookies::device(&auth, &parts.headers),
         })
     }
 }

@@ -6,20 +6,23 @@ use std::{collections::BTreeMap, fmt, time::Duration};
 
 use crate::{
     auth::{Auth, WeakAuth},
-    client::Client,
     db::{self, FromRow, Row, Tx},
     email::Email,
     error::{Error, Result},
-    event::{self, By, New},
-    event_kind::EventKind,
+    event,
     hashing::Verdict,
-    known::Session,
-    letter::Letter,
     limit::{self, Reservation},
+    model::{
+        client::Client,
+        event::{By, New},
+        event_kind::EventKind,
+        letter::Letter,
+        session::Session,
+        user::{User, UserId},
+    },
     outbox,
     password::Password,
-    secret, session,
-    user::{self, User, UserId},
+    secret, session, user,
 };
 
 const PASSWORD: &str = "password";
@@ -103,17 +106,17 @@ async fn prove_and_note(auth: &Auth, email: &str, password: Password, client: &C
             reason = "disabled";
             break;
         }
-        if auth.config.hides_unverified() && user.email_verified_at.is_none() {
+        if auth.config().hides_unverified() && user.email_verified_at.is_none() {
             reason = "unverified";
             if let Some(email) = email {
                 // So that an honest user learns what is missing.
-                outbox::post_later(auth, Letter::VerifyEmail, email, client);
+                outbox::post_later(auth, Letter::VERIFY_EMAIL, email, client);
             }
             break;
         }
         // An upgrade can wait when there is too much to hash.
-        let fresh = if proved.outdated { auth.hashing.hash(password.clone()).await.ok() } else { None };
-        let mut tx = auth.db.begin().await?;
+        let fresh = if proved.outdated { auth.hashing().hash(password.clone()).await.ok() } else { None };
+        let mut tx = auth.db().begin().await?;
         if note_use(&mut tx, &proved.stored, fresh, auth.now()).await? {
             return Ok((user, tx));
         }
@@ -141,7 +144,7 @@ pub(crate) async fn prove_again(
     let proved = async { prove(auth, password_by_user(auth, user.id).await?, password).await };
     match proved.await {
         Ok((Some(proved), _)) => {
-            let mut tx = auth.db.begin().await?;
+            let mut tx = auth.db().begin().await?;
             reserved.succeed(&mut tx).await?;
             tx.commit().await?;
             Ok(proved)
@@ -184,7 +187,7 @@ async fn prove(
     password: Password,
 ) -> Result<(Option<Proved>, Duration)> {
     let hash = stored.as_ref().map(|stored| stored.hash.clone());
-    let compared = auth.hashing.verify(password, hash).await?;
+    let compared = auth.hashing().verify(password, hash).await?;
     let proved = match compared.verdict {
         Verdict::Wrong => None,
         Verdict::Right => stored.map(|stored| Proved { stored, outdated: false }),
@@ -205,7 +208,7 @@ pub(crate) async fn learn_pace(auth: WeakAuth) {
     match hashes(&auth, 0, SAMPLE).await {
         Ok(sample) => {
             for stored in sample {
-                if let Some(kind) = auth.hashing.other_kind(&stored.hash) {
+                if let Some(kind) = auth.hashing().other_kind(&stored.hash) {
                     kinds.entry(kind).or_insert(stored.hash);
                 }
             }
@@ -217,7 +220,7 @@ pub(crate) async fn learn_pace(auth: WeakAuth) {
     }
     let nobodys = Password::claimed("").expect("an empty password is short");
     for stored in kinds.into_values().map(Some).take(KINDS).chain([None]) {
-        if let Err(error) = auth.hashing.verify(nobodys.clone(), stored).await {
+        if let Err(error) = auth.hashing().verify(nobodys.clone(), stored).await {
             tracing::debug!(cause = %error, "a stored hash was not compared");
         }
     }
@@ -225,7 +228,7 @@ pub(crate) async fn learn_pace(auth: WeakAuth) {
 
 async fn password_by_email(auth: &Auth, email: &Email) -> Result<Option<Found>> {
     Ok(auth
-        .db
+        .db()
         .read(
             "SELECT credentials.id, credentials.secret, users.id, users.email, users.email_verified_at,
                  users.disabled_at, users.created_at, users.updated_at
@@ -239,7 +242,7 @@ async fn password_by_email(auth: &Auth, email: &Email) -> Result<Option<Found>> 
 
 async fn password_by_user(auth: &Auth, user: UserId) -> Result<Option<StoredHash>> {
     Ok(auth
-        .db
+        .db()
         .read("SELECT id, secret FROM credentials WHERE user_id = ?1 AND kind = 'password'")
         .bind(user)
         .fetch_optional()
@@ -255,7 +258,7 @@ pub(crate) async fn stored_password(auth: &Auth, email: &Email) -> Result<Option
         }
     }
     let found: Option<Found> = auth
-        .db
+        .db()
         .read(
             "SELECT users.id, credentials.secret
              FROM users LEFT JOIN credentials ON credentials.user_id = users.id AND credentials.kind = 'password'
@@ -283,13 +286,13 @@ async fn note_use(tx: &mut Tx, stored: &StoredHash, fresh: Option<String>, now: 
 
 /// Makes an account with a password.
 pub(crate) async fn register(auth: &Auth, email: &Email, password: Password, by: By<'_>) -> Result<User> {
-    let hash = auth.hashing.hash(password).await?;
+    let hash = auth.hashing().hash(password).await?;
     add(auth, email, hash, by).await
 }
 
 /// Makes an account with the stored hash of a password.
 pub(crate) async fn add(auth: &Auth, email: &Email, hash: String, by: By<'_>) -> Result<User> {
-    let mut tx = auth.db.begin().await?;
+    let mut tx = auth.db().begin().await?;
     let user = user::insert(auth, &mut tx, email).await?;
     set_password(auth, &mut tx, user.id, hash).await?;
     event::record(auth, &tx, New::of(EventKind::Registered, Some(user.id), by)).await?;
@@ -338,7 +341,7 @@ pub(crate) async fn lock(tx: &mut Tx, user: UserId) -> Result<()> {
 /// # Errors
 /// [`Error::InvalidSession`] if the session has ended, [`Error::WrongPassword`] if the password is another.
 pub(crate) async fn begin(auth: &Auth, session: &Session, proved: Option<&Proved>) -> Result<Tx> {
-    let mut tx = auth.db.begin().await?;
+    let mut tx = auth.db().begin().await?;
     let same = match proved {
         Some(proved) => lock_proved(&mut tx, proved).await?,
         None => lock(&mut tx, session.user.id).await.map(|()| true)?,
@@ -411,7 +414,7 @@ impl FromRow for StoredHash {
 /// The hashes whose numbers follow `after`, in the order of their numbers.
 pub(crate) async fn hashes(auth: &Auth, after: i64, limit: u32) -> Result<Vec<StoredHash>> {
     Ok(auth
-        .db
+        .db()
         // Compared in this way, the kind leads SQLite to no index, but for which it would sort all of them.
         .read("SELECT id, secret FROM credentials WHERE id > ?1 AND kind || '' = 'password' ORDER BY id LIMIT ?2")
         .bind(after)

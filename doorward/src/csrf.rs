@@ -10,7 +10,8 @@ use crate::{
     auth::Auth,
     cookie::{self, Found},
     error::{Error, Result},
-    session, site,
+    site,
+    web::cookies,
 };
 
 /// Refuses a request of a cookie-bearing kind that another site's page may have made.
@@ -34,7 +35,7 @@ pub(crate) fn check(auth: &Auth, method: &Method, headers: &HeaderMap) -> Result
         (Some(_), None) => false,
         (Some(_), Some(origin)) => is_trusted(auth, origin),
         (None, Some(origin)) => is_trusted(auth, origin) || is_same_loopback(auth, origin, headers),
-        (None, None) => cookie::find(headers, session::cookie_name(auth)) == Found::Nothing,
+        (None, None) => cookie::find(headers, cookies::session_name(auth)) == Found::Nothing,
     };
     if allowed { Ok(()) } else { Err(Error::CrossSite) }
 }
@@ -46,7 +47,7 @@ fn single<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a HeaderVal
 }
 
 fn is_trusted(auth: &Auth, origin: &HeaderValue) -> bool {
-    *origin == auth.site.origin || auth.site.cors_origins.contains(origin)
+    *origin == auth.site().origin || auth.site().cors_origins.contains(origin)
 }
 
 /// Somebody tries things out: `localhost` and `127.0.0.1` are the same to them, and so is any port.
@@ -54,5 +55,5 @@ fn is_same_loopback(auth: &Auth, origin: &HeaderValue, headers: &HeaderMap) -> b
     let Some(host) = headers.get(header::HOST) else { return false };
     // Any name can be made to point to this machine, and then both headers have it.
     let own = Authority::try_from(host.as_bytes()).is_ok_and(|host| site::is_loopback(host.host()));
-    !auth.site.secure && own && origin.as_bytes().strip_prefix(b"http://") == Some(host.as_bytes())
+    !auth.site().secure && own && origin.as_bytes().strip_prefix(b"http://") == Some(host.as_bytes())
 }

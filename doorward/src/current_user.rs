@@ -10,10 +10,13 @@ use crate::{
     cookie::{self, Found},
     csrf,
     error::{Error, Result},
-    known::{self, Session},
+    known,
+    model::{
+        session::{Session, TOKEN, Transport},
+        user::User,
+    },
     secret::{self, Hash},
-    session::{self, TOKEN, Transport},
-    user::User,
+    web::cookies,
 };
 
 /// The user who is logged in. As an argument it protects a handler: without a valid session the handler does not
@@ -68,7 +71,7 @@ impl Credential {
     /// [`Error::AmbiguousCredentials`] if there is more than one: nobody can say which of them counts.
     pub(crate) fn of(auth: &Auth, headers: &HeaderMap) -> Result<Self> {
         let bearer = bearer(headers)?;
-        let cookie = match cookie::find(headers, session::cookie_name(auth)) {
+        let cookie = match cookie::find(headers, cookies::session_name(auth)) {
             Found::Nothing => None,
             Found::One(value) => Some(value),
             Found::Several => return Err(Error::AmbiguousCredentials),
@@ -111,7 +114,7 @@ impl Credential {
 /// # Errors
 /// [`Error::AmbiguousCredentials`] if there is more than one such cookie.
 pub(crate) fn cookie(auth: &Auth, headers: &HeaderMap) -> Result<Option<Hash>> {
-    match cookie::find(headers, session::cookie_name(auth)) {
+    match cookie::find(headers, cookies::session_name(auth)) {
         Found::Nothing => Ok(None),
         Found::One(token) => Ok(std::str::from_utf8(token).ok().and_then(|token| secret::hash(TOKEN, token))),
         Found::Several => Err(Error::AmbiguousCredentials),

@@ -51,7 +51,7 @@ async fn show(
         return Ok(Json(json!({ "mails": mails })).into_response());
     }
     let shown: Vec<_> = mails.iter().map(as_value).collect();
-    let page = auth.templates.render("dev_mailbox.html", Language::English, context! { mails => shown })?;
+    let page = auth.templates().render("dev_mailbox.html", Language::English, context! { mails => shown })?;
     Ok(([(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY)], Html(page)).into_response())
 }
 

@@ -1,5 +1,4 @@
-//! The browsers and programs that users have logged in with. Owns the table `devices`, and is the only file that sets
-//! the device cookie.
+//! The browsers and programs that users have logged in with. Owns the table `devices`.
 //!
 //! A browser keeps a secret of its own for a year, long after its sessions have ended. While strangers guess at an
 //! account, its owner gets in from there ([`limit`](crate::limit)); and a log-in without it is one from a new device.
@@ -8,26 +7,22 @@
 //! Programs with bearer tokens keep no cookie. They are known by their network and `User-Agent`, which is good
 //! enough to recognise them, but no secret: they get no better treatment for it.
 
-use std::fmt;
-
-use axum::http::{HeaderMap, HeaderValue};
 use sha2::{Digest, Sha256};
 
 use crate::{
     auth::Auth,
-    client::Client,
-    cookie::{self, Found},
     db::{self, Tx},
     email::Email,
     error::Result,
+    model::{
+        client::{Client, DEVICE_TOKEN, Presented},
+        user::UserId,
+    },
     secret::{self, Hash},
-    user::UserId,
 };
 
-const TOKEN: secret::Kind = secret::Kind("dw_d_");
-
 /// For how many seconds a device is known after its last log-in.
-const LIFETIME: i64 = 365 * 24 * 3600;
+pub(crate) const LIFETIME: i64 = 365 * 24 * 3600;
 
 /// How many devices of each kind a user may have; a further one takes the place of that not used for the longest time.
 const PER_USER: i64 = 10;
@@ -50,39 +45,19 @@ impl Kind {
     }
 }
 
-/// A device cookie as it came in.
-#[derive(Clone)]
-pub(crate) struct Presented {
-    token: String,
-    pub(crate) hash: Hash,
-}
-
-impl fmt::Debug for Presented {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("(hidden)")
-    }
-}
-
 /// The device of a log-in.
 #[derive(Debug)]
 pub(crate) struct Device {
     /// Whether the owner should hear of it: the user has logged in before, and never from here.
     pub(crate) is_new: bool,
     /// What the browser is to keep.
-    token: Option<Presented>,
-}
-
-/// The device cookie of a request, if it came once and can be one.
-pub(crate) fn presented(auth: &Auth, headers: &HeaderMap) -> Option<Presented> {
-    let Found::One(token) = cookie::find(headers, cookie_name(auth)) else { return None };
-    let token = std::str::from_utf8(token).ok()?;
-    Some(Presented { hash: secret::hash(TOKEN, token)?, token: token.to_owned() })
+    pub(crate) token: Option<Presented>,
 }
 
 /// Whether whoever has this address has logged in with this browser.
 pub(crate) async fn is_of(auth: &Auth, presented: &Presented, email: &Email) -> Result<bool> {
     let user: Option<i64> = auth
-        .db
+        .db()
         .read(
             "SELECT users.id FROM devices JOIN users ON users.id = devices.user_id
              WHERE devices.token_hash = ?1 AND devices.last_used_at > ?2 AND users.email_key = ?3",
@@ -112,7 +87,7 @@ pub(crate) async fn remember(
     let (token, hash) = match kind {
         // Never one that somebody else may have chosen.
         Kind::Browser => {
-            let (token, hash) = secret::generate(TOKEN);
+            let (token, hash) = secret::generate(DEVICE_TOKEN);
             (Some(Presented { token, hash }), hash)
         }
         Kind::Program => (None, program(user, client)),
@@ -185,7 +160,7 @@ pub(crate) async fn forget_all(tx: &mut Tx, user: UserId) -> Result<()> {
 /// how many.
 pub(crate) async fn delete_expired(auth: &Auth, limit: i64) -> Result<u64> {
     Ok(auth
-        .db
+        .db()
         .write(
             "DELETE FROM devices WHERE token_hash IN
                  (SELECT token_hash FROM devices WHERE last_used_at <= ?1 ORDER BY last_used_at LIMIT ?2 /* skip locked */)",
@@ -194,18 +169,4 @@ pub(crate) async fn delete_expired(auth: &Auth, limit: i64) -> Result<u64> {
         .bind(limit)
         .execute()
         .await?)
-}
-
-/// The name of the device cookie, with the prefix that keeps everybody else from setting it (RFC 6265bis, section
-/// 4.1.3.2).
-fn cookie_name(auth: &Auth) -> &'static str {
-    if auth.site.secure { "__Host-doorward-device" } else { "doorward-device" }
-}
-
-/// A `Set-Cookie` that lets the browser be recognised for another year, after a log-in that set the session cookie too.
-pub(crate) fn cookie(auth: &Auth, device: &Device) -> Option<HeaderValue> {
-    let Presented { token, .. } = device.token.as_ref()?;
-    let (name, secure) = (cookie_name(auth), if auth.site.secure { "; Secure" } else { "" });
-    let cookie = format!("{name}={token}; Path=/; Max-Age={LIFETIME}; HttpOnly; SameSite=Lax{secure}");
-    Some(HeaderValue::try_from(cookie).expect("a token is ASCII"))
 }

@@ -3,23 +3,26 @@
 
 use crate::{
     auth::Auth,
-    client::Client,
     credential::{self, Proved},
     db::Tx,
     device,
     email::Email,
     error::{Error, Result},
-    event::{self, By, New},
-    event_kind::EventKind,
-    known::Session,
-    letter::Letter,
-    limit,
-    mail_limit::{self, Wish},
-    one_time::{self, Purpose},
-    outbox::{self, Post, To},
+    event, limit, mail_limit,
+    model::{
+        client::Client,
+        event::{By, New},
+        event_kind::EventKind,
+        letter::Letter,
+        post::{Post, To},
+        purpose::Purpose,
+        session::Session,
+        user::User,
+    },
+    one_time, outbox,
     proof::Proof,
     session::{self, LoggedIn},
-    user::{self, User},
+    user,
 };
 
 /// What came of asking for a change.
@@ -49,16 +52,17 @@ pub(crate) async fn ask(
     let id = session.user.id;
     if new.typed == session.user.email {
         // It may have been changed to that a moment ago, and somebody still wait until every node knows.
-        let mut tx = auth.db.begin().await?;
+        let mut tx = auth.db().begin().await?;
         tx.awaits_changes();
         tx.commit().await?;
         return Ok((Asked::Done(User::clone(&session.user)), None));
     }
-    let may_mail = auth.mail.works() && mail_limit::may_ask(auth, Wish::ChangeEmail, new, client).await?;
+    let may_mail =
+        auth.mail().works() && mail_limit::may_ask(auth, Purpose::CHANGE_EMAIL.name, new, client).await?;
     let mut tx = credential::begin(auth, session, proved).await?;
-    if !auth.mail.works() {
+    if !auth.mail().works() {
         let user = user::set_email(auth, &mut tx, id, new).await?.ok_or(Error::InvalidSession)?;
-        let all = [Purpose::VerifyEmail, Purpose::ResetPassword, Purpose::ChangeEmail];
+        let all = [Purpose::VERIFY_EMAIL, Purpose::RESET_PASSWORD, Purpose::CHANGE_EMAIL];
         one_time::kill(&mut tx, id, &all).await?;
         limit::follow(&mut tx, &session.user.email, new).await?;
         let renewed = renewed(auth, &mut tx, session, proved).await?;
@@ -69,10 +73,10 @@ pub(crate) async fn ask(
     let renewed = renewed(auth, &mut tx, session, proved).await?;
     if may_mail {
         if let Ok(own) = Email::parse(&session.user.email) {
-            limit::renew_codes(&mut tx, Purpose::ChangeEmail, &own).await?;
+            limit::renew_codes(&mut tx, Purpose::CHANGE_EMAIL, &own).await?;
         }
         let to = To::Address(id, new.clone());
-        outbox::post(auth, &mut tx, &Post::of(Letter::ConfirmEmail, to, client)).await?;
+        outbox::post(auth, &mut tx, &Post::of(Letter::CONFIRM_EMAIL, to, client)).await?;
         let requested = New::of(EventKind::EmailChangeRequested, Some(id), By::User(client));
         event::record(auth, &tx, requested).await?;
     }
@@ -98,13 +102,13 @@ async fn renewed(
 /// # Errors
 /// [`Error::InvalidLink`], also if the address has an account of its own by now.
 pub(crate) async fn confirm(auth: &Auth, proof: &Proof, client: &Client) -> Result<()> {
-    let claim = proof.claim(auth, Purpose::ChangeEmail, client).await?;
-    let mut tx = auth.db.begin().await?;
+    let claim = proof.claim(auth, Purpose::CHANGE_EMAIL, client).await?;
+    let mut tx = auth.db().begin().await?;
     let Some(before) = user::take_email(&mut tx, claim.user, &claim.sent_to, auth.now()).await? else {
         return Err(Error::InvalidLink);
     };
     one_time::spend(auth, &mut tx, &claim).await?;
-    one_time::kill(&mut tx, claim.user, &[Purpose::VerifyEmail, Purpose::ResetPassword]).await?;
+    one_time::kill(&mut tx, claim.user, &[Purpose::VERIFY_EMAIL, Purpose::RESET_PASSWORD]).await?;
     limit::follow(&mut tx, &before.email, &claim.sent_to).await?;
     let changed = New::of(EventKind::EmailChanged, Some(claim.user), By::User(client));
     event::record(auth, &tx, changed).await?;
@@ -113,7 +117,7 @@ pub(crate) async fn confirm(auth: &Auth, proof: &Proof, client: &Client) -> Resu
         && let Ok(old) = Email::parse(&before.email)
     {
         let asked_at = one_time::reserve(auth, &mut tx, claim.user, &old).await?;
-        let mut notice = Post::of(Letter::EmailChanged, To::Address(claim.user, old), client);
+        let mut notice = Post::of(Letter::EMAIL_CHANGED, To::Address(claim.user, old), client);
         notice.of = Some(asked_at);
         notice.details.new_email = Some(claim.sent_to.typed.clone());
         outbox::post(auth, &mut tx, &notice).await?;
@@ -128,22 +132,22 @@ pub(crate) async fn confirm(auth: &Auth, proof: &Proof, client: &Client) -> Resu
 /// # Errors
 /// [`Error::InvalidLink`].
 pub(crate) async fn undo(auth: &Auth, token: &str, client: &Client) -> Result<()> {
-    let claim = one_time::look_at(auth, Purpose::UndoEmailChange, token).await?;
-    let mut tx = auth.db.begin().await?;
+    let claim = one_time::look_at(auth, Purpose::UNDO_EMAIL_CHANGE, token).await?;
+    let mut tx = auth.db().begin().await?;
     credential::forget_password(&mut tx, claim.user).await?;
-    outbox::cancel(&mut tx, claim.user, Letter::ConfirmEmail).await?;
-    outbox::cancel_since(&mut tx, claim.user, Letter::EmailChanged, claim.asked_at).await?;
+    outbox::cancel(&mut tx, claim.user, Letter::CONFIRM_EMAIL).await?;
+    outbox::cancel_since(&mut tx, claim.user, Letter::EMAIL_CHANGED, claim.asked_at).await?;
     if user::take_email(&mut tx, claim.user, &claim.sent_to, auth.now()).await?.is_none() {
         return Err(Error::InvalidLink);
     }
     one_time::spend(auth, &mut tx, &claim).await?;
     one_time::kill_later_undos(&mut tx, &claim).await?;
-    let others = [Purpose::VerifyEmail, Purpose::ResetPassword, Purpose::ChangeEmail];
+    let others = [Purpose::VERIFY_EMAIL, Purpose::RESET_PASSWORD, Purpose::CHANGE_EMAIL];
     one_time::kill(&mut tx, claim.user, &others).await?;
     session::end_all(&mut tx, claim.user).await?;
     device::forget_all(&mut tx, claim.user).await?;
     let undone = New::of(EventKind::EmailChangeUndone, Some(claim.user), By::User(client));
     event::record(auth, &tx, undone).await?;
-    outbox::post(auth, &mut tx, &Post::of(Letter::ResetPassword, To::User(claim.user), client)).await?;
+    outbox::post(auth, &mut tx, &Post::of(Letter::RESET_PASSWORD, To::User(claim.user), client)).await?;
     Ok(tx.commit().await?)
 }

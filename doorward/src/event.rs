@@ -3,99 +3,18 @@
 //! An event is written in the transaction of what it tells, so that it is there exactly if that happened. It holds no
 //! secret, and of an address that nobody has nothing at all: people type their passwords there.
 
-use std::collections::BTreeMap;
-
-use serde::Serialize;
-
 use crate::{
     auth::Auth,
-    client::Client,
-    db::{self, FromRow, Row, Statement, Tx},
+    db::{self, Statement, Tx},
     error::{Error, Result},
-    event_kind::{Actor, EventKind},
+    model::{
+        client::Client,
+        event::{By, Event, New},
+        event_kind::EventKind,
+        user::UserId,
+    },
     time::Timestamp,
-    user::UserId,
 };
-
-/// The most characters that are kept of a value of the detail.
-const MAX_DETAIL: usize = 200;
-
-/// Something that happened to an account.
-///
-/// Serializes as a JSON object. The texts may hold anything that a client sent, control characters too: escape them
-/// before they reach a terminal or a page.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct Event {
-    /// The number of the event. Later ones have greater numbers, except those of other nodes at nearly the same time.
-    pub id: i64,
-    /// When it happened.
-    pub at: Timestamp,
-    /// What happened.
-    pub kind: EventKind,
-    /// Whose account it concerns, who may be deleted since; `None` if nobody has the address that was tried.
-    pub user_id: Option<UserId>,
-    /// Who did it.
-    pub actor: Actor,
-    /// The address that the request came from.
-    pub ip: Option<String>,
-    /// The program that sent the request, as it calls itself.
-    pub user_agent: Option<String>,
-    /// The id of the request, see [`RequestId`](crate::RequestId).
-    pub request_id: Option<String>,
-    /// More, as [`EventKind`] says for each kind.
-    pub detail: BTreeMap<String, String>,
-}
-
-/// Who does something, and from where.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum By<'a> {
-    User(&'a Client),
-    Operator,
-    System,
-}
-
-/// An event that happens now.
-#[derive(Debug)]
-#[must_use = "an event is there once it is recorded"]
-pub(crate) struct New<'a> {
-    kind: EventKind,
-    user: Option<UserId>,
-    by: By<'a>,
-    detail: BTreeMap<String, String>,
-}
-
-impl<'a> New<'a> {
-    /// `user` is whose account it concerns, also when an operator does it.
-    pub(crate) fn of(kind: EventKind, user: Option<UserId>, by: By<'a>) -> Self {
-        Self { kind, user, by, detail: BTreeMap::new() }
-    }
-
-    /// Adds something to the detail. Never a secret, nor what somebody typed. What is too long is cut off.
-    pub(crate) fn with(mut self, name: &'static str, value: impl ToString) -> Self {
-        self.detail.insert(name.to_owned(), value.to_string().chars().take(MAX_DETAIL).collect());
-        self
-    }
-
-    fn at(self, now: i64) -> Event {
-        let (actor, client) = match self.by {
-            By::User(client) => (Actor::User, client.clone()),
-            By::Operator => (Actor::Operator, Client::default()),
-            By::System => (Actor::System, Client::default()),
-        };
-        Event {
-            id: 0,
-            at: Timestamp(now),
-            kind: self.kind,
-            user_id: self.user,
-            actor,
-            ip: client.ip.map(|ip| ip.to_string()),
-            user_agent: client.user_agent,
-            request_id: client.request_id,
-            detail: self.detail,
-        }
-    }
-}
 
 /// Writes an event within the transaction of what it tells. Listeners hear of it when that is committed.
 pub(crate) async fn record(auth: &Auth, tx: &Tx, new: New<'_>) -> db::Result<()> {
@@ -105,9 +24,9 @@ pub(crate) async fn record(auth: &Auth, tx: &Tx, new: New<'_>) -> db::Result<()>
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) RETURNING id",
     );
     event.id = inserted(statement, &event).await?;
-    if auth.listeners.are_there() {
+    if auth.listeners().are_there() {
         let auth = auth.clone();
-        tx.after_commit(move || auth.listeners.tell(&event));
+        tx.after_commit(move || auth.listeners().tell(&event));
     }
     Ok(())
 }
@@ -115,12 +34,12 @@ pub(crate) async fn record(auth: &Auth, tx: &Tx, new: New<'_>) -> db::Result<()>
 /// Writes an event that tells of nothing that was changed, in one statement.
 pub(crate) async fn record_alone(auth: &Auth, new: New<'_>) -> Result<()> {
     let mut event = new.at(auth.now());
-    let statement = auth.db.write(
+    let statement = auth.db().write(
         "INSERT INTO events (at, kind, user_id, actor, ip, user_agent, request_id, detail)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) RETURNING id",
     );
     event.id = inserted(statement, &event).await?;
-    auth.listeners.tell(&event);
+    auth.listeners().tell(&event);
     Ok(())
 }
 
@@ -137,19 +56,19 @@ pub(crate) struct Asked {
 /// The next events that are asked for, newest first.
 pub(crate) async fn page(auth: &Auth, asked: Asked, limit: u32) -> Result<Vec<Event>> {
     let statement = match (asked.user, asked.kind) {
-        (None, None) => auth.db.read(
+        (None, None) => auth.db().read(
             "SELECT id, at, kind, user_id, actor, ip, user_agent, request_id, detail FROM events
              WHERE at >= ?1 AND (at, id) < (?2, ?3) ORDER BY at DESC, id DESC LIMIT ?4",
         ),
-        (Some(_), None) => auth.db.read(
+        (Some(_), None) => auth.db().read(
             "SELECT id, at, kind, user_id, actor, ip, user_agent, request_id, detail FROM events
              WHERE user_id = ?5 AND at >= ?1 AND (at, id) < (?2, ?3) ORDER BY at DESC, id DESC LIMIT ?4",
         ),
-        (None, Some(_)) => auth.db.read(
+        (None, Some(_)) => auth.db().read(
             "SELECT id, at, kind, user_id, actor, ip, user_agent, request_id, detail FROM events
              WHERE kind = ?5 AND at >= ?1 AND (at, id) < (?2, ?3) ORDER BY at DESC, id DESC LIMIT ?4",
         ),
-        (Some(_), Some(_)) => auth.db.read(
+        (Some(_), Some(_)) => auth.db().read(
             "SELECT id, at, kind, user_id, actor, ip, user_agent, request_id, detail FROM events
              WHERE user_id = ?5 AND kind = ?6 AND at >= ?1 AND (at, id) < (?2, ?3)
              ORDER BY at DESC, id DESC LIMIT ?4",
@@ -166,32 +85,14 @@ pub(crate) async fn page(auth: &Auth, asked: Asked, limit: u32) -> Result<Vec<Ev
     Ok(statement.fetch_all().await?)
 }
 
-impl FromRow for Event {
-    fn from_row(row: Row<'_>) -> db::Result<Self> {
-        let unread =
-            |what: &str| db::Error::Bug(format!("an event has {what} that this version does not know"));
-        Ok(Self {
-            id: row.get(0)?,
-            at: Timestamp::of(row, 1)?,
-            kind: row.get::<String>(2)?.parse().map_err(|_| unread("a kind"))?,
-            user_id: row.get::<Option<i64>>(3)?.map(UserId),
-            actor: Actor::named(&row.get::<String>(4)?).ok_or_else(|| unread("an actor"))?,
-            ip: row.get(5)?,
-            user_agent: row.get(6)?,
-            request_id: row.get(7)?,
-            detail: serde_json::from_str(&row.get::<String>(8)?).map_err(|_| unread("a detail"))?,
-        })
-    }
-}
-
 /// Deletes at most `limit` events that are older than they are kept, and says how many.
 pub(crate) async fn delete_expired(auth: &Auth, limit: i64) -> Result<u64> {
-    let retention = auth.config.events_retention.as_secs() as i64;
+    let retention = auth.config().events_retention.as_secs() as i64;
     if retention == 0 {
         return Ok(0);
     }
     Ok(auth
-        .db
+        .db()
         .write(
             "DELETE FROM events WHERE id IN
                  (SELECT id FROM events WHERE at <= ?1 ORDER BY at LIMIT ?2 /* skip locked */)",

@@ -3,10 +3,9 @@
 use crate::{
     auth::Auth,
     error::Result,
-    event::{self, Asked, Event},
-    event_kind::EventKind,
+    event::{self, Asked},
+    model::{event::Event, event_kind::EventKind, user::UserId},
     time::Timestamp,
-    user::UserId,
 };
 
 impl Auth {
@@ -28,6 +27,37 @@ impl Auth {
         let latest = Timestamp(i64::MAX);
         let asked = Asked { user: None, kind: None, since: Timestamp(i64::MIN), before: (latest, i64::MAX) };
         Events { auth: self.clone(), asked }
+    }
+
+    /// Calls `listener` for each event from now on, in the order in which they were committed here.
+    ///
+    /// ```no_run
+    /// # async fn example(auth: doorward::Auth) {
+    /// use doorward::EventKind;
+    ///
+    /// auth.on_event(|event| {
+    ///     if event.kind == EventKind::Registered {
+    ///         println!("welcome, {:?}", event.user_id);
+    ///     }
+    /// });
+    /// # }
+    /// ```
+    ///
+    /// It is called after the commit, never for what was rolled back, and on a thread of its own: it may block, and no
+    /// request waits for it. A panic is logged, and the next event is told as usual.
+    ///
+    /// **It may miss some**: those of other nodes and of the command line, those that more than 1024 others wait before
+    /// (the log warns of it), those that wait when the program ends, and those of a request whose client went away at
+    /// the moment of the commit. Nothing is missing in the table that [`Auth::events`] reads: build on that what must
+    /// not be missed.
+    ///
+    /// Each call adds a listener. What it captures lives as long as the `Auth`; one that captures the `Auth` itself keeps
+    /// it for ever.
+    ///
+    /// # Panics
+    /// If the system starts no thread.
+    pub fn on_event(&self, listener: impl FnMut(&Event) + Send + 'static) {
+        self.listeners().add(listener);
     }
 }
 

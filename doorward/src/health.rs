@@ -47,6 +47,6 @@ async fn readyz(State(auth): State<Auth>) -> Result<Json<Health>> {
     if auth.is_draining() {
         return Err(Error::Unavailable);
     }
-    let _: Option<i64> = auth.db.read("SELECT CAST(1 AS BIGINT)").fetch_optional().await?;
+    let _: Option<i64> = auth.db().read("SELECT CAST(1 AS BIGINT)").fetch_optional().await?;
     Ok(OK)
 }

@@ -13,10 +13,14 @@ use crate::{
     credential,
     email::Email,
     error::{Error, FieldError, Result},
-    event::{self, By, New},
-    event_kind::EventKind,
+    event,
     foreign_user::ForeignUser,
-    user::{self, NewUser, User, UserId},
+    model::{
+        event::{By, New},
+        event_kind::EventKind,
+        user::{User, UserId},
+    },
+    user::{self, NewUser},
 };
 
 /// So many users are one transaction: few enough that others who write hardly wait.
@@ -223,7 +227,7 @@ fn identify(auth: &Auth, stored: &str) -> Result<Identified, FieldError> {
     if stored.contains('\0') {
         return Err(wrong("expected no NUL".into()));
     }
-    auth.hashing.identify(stored).map_err(|error| wrong(error.to_string()))
+    auth.hashing().identify(stored).map_err(|error| wrong(error.to_string()))
 }
 
 /// What becomes of a user because of those who are there, if anything.
@@ -232,7 +236,7 @@ async fn in_the_way(auth: &Auth, candidate: &Candidate) -> Result<Option<Importe
         |field, message: &str| Some(Imported::Refused(FieldError { field, message: message.to_owned() }));
     let Some((id, stored)) = credential::stored_password(auth, &candidate.new.email).await? else {
         let Some(id) = candidate.new.id else { return Ok(None) };
-        let taken = user::by_id(&auth.db, id).await?.is_some();
+        let taken = user::by_id(auth.db(), id).await?.is_some();
         return Ok(if taken { refused("id", "belongs to another user") } else { None });
     };
     if candidate.new.id.is_some_and(|given| given != id) {
@@ -242,7 +246,7 @@ async fn in_the_way(auth: &Auth, candidate: &Candidate) -> Result<Option<Importe
         return Ok(refused("email", "belongs to a user without a password"));
     };
     let wrapped = || {
-        let inner = auth.hashing.identify(&stored).ok().and_then(|identified| identified.wrapped);
+        let inner = auth.hashing().identify(&stored).ok().and_then(|identified| identified.wrapped);
         inner == Some(candidate.identified.scheme)
     };
     Ok(if stored == candidate.given || wrapped() {
@@ -257,11 +261,11 @@ async fn wrapped(auth: &Auth, candidates: Vec<Candidate>) -> Result<Vec<Candidat
     stream::iter(candidates)
         .map(async |mut candidate| {
             if candidate.identified.weak && candidate.wrapped.is_none() {
-                candidate.wrapped = auth.hashing.wrap(candidate.given.clone()).await?;
+                candidate.wrapped = auth.hashing().wrap(candidate.given.clone()).await?;
             }
             Ok(candidate)
         })
-        .buffered(auth.hashing.at_once())
+        .buffered(auth.hashing().at_once())
         .try_collect()
         .await
 }
@@ -269,7 +273,7 @@ async fn wrapped(auth: &Auth, candidates: Vec<Candidate>) -> Result<Vec<Candidat
 /// Adds users in one transaction, and gives back those whose place was taken.
 async fn add(auth: &Auth, candidates: Vec<Candidate>) -> Result<Vec<Candidate>> {
     let mut left = Vec::new();
-    let mut tx = auth.db.begin().await?;
+    let mut tx = auth.db().begin().await?;
     for candidate in candidates {
         match user::insert_new(auth, &mut tx, &candidate.new).await? {
             Some(user) => {

@@ -19,9 +19,9 @@ use crate::{
     error::{Error, Problem},
     input::{self, Fields, Form, Input},
     known,
+    model::session::{TOKEN, Transport},
     oauth::{self, OAuthError, OAuthTrouble},
     secret,
-    session::{TOKEN, Transport},
 };
 
 pub(crate) fn routes() -> OpenApiRouter<Auth> {
@@ -141,7 +141,7 @@ fn is_known(auth: &Auth, presented: Vec<Zeroizing<String>>) -> bool {
     let hash = |text: &str| <[u8; 32]>::from(Sha256::digest(text));
     let mut known = subtle::Choice::from(0);
     for secret in &presented {
-        for configured in &auth.config.introspection_secrets {
+        for configured in &auth.config().introspection_secrets {
             known |= hash(secret).ct_eq(&hash(configured.expose()));
         }
     }

@@ -1,57 +1,25 @@
 //! Whose session a token opens: the hot path of every protected route, out of memory where that is as good as the
 //! database.
 
-use std::{
-    ops::Deref,
-    sync::{
-        Arc, OnceLock,
-        atomic::{AtomicI64, Ordering},
-    },
+use std::sync::{
+    Arc, OnceLock,
+    atomic::{AtomicI64, Ordering},
 };
-
-use axum::body::Bytes;
-use quick_cache::sync::Cache;
-use smallvec::SmallVec;
 
 use crate::{
     auth::Auth,
-    db::{self, FromRow, Mark, Row},
+    db::{self, FromRow, Row},
     error::Result,
+    model::{
+        session::{Known, Owner, Session, Transport},
+        user::User,
+    },
     secret::Hash,
-    session::{self, Transport},
-    user::User,
+    session,
 };
 
 /// How exactly the last use of a session is kept, in seconds. Finer would write at every request.
 const SEEN_EVERY: i64 = 60;
-
-/// A session that is alive, and whose it is.
-pub(crate) struct Session {
-    pub(crate) id: i64,
-    pub(crate) token_hash: Hash,
-    pub(crate) transport: Transport,
-    pub(crate) user: Owner,
-    pub(crate) expires_at: i64,
-}
-
-/// The user whose session it is.
-pub(crate) struct Owner(Arc<Known>);
-
-impl Deref for Owner {
-    type Target = User;
-
-    fn deref(&self) -> &User {
-        &self.0.user
-    }
-}
-
-impl Owner {
-    /// The user as JSON, made once for as long as they are remembered.
-    pub(crate) fn json(&self) -> Bytes {
-        let made = || serde_json::to_vec(&self.0.user).expect("a user is numbers and text").as_slice().into();
-        Bytes::copy_from_slice(self.0.json.get_or_init(made))
-    }
-}
 
 /// What the look-up of a session reads.
 struct Found {
@@ -62,38 +30,8 @@ struct Found {
     user: User,
 }
 
-/// What was looked up, by the hash of the token.
-pub(crate) type Memory = Cache<Hash, Arc<Known>>;
-
-/// How many sessions are remembered. Each takes about half a kilobyte.
-pub(crate) const ROOM: usize = 131_072;
-
-/// A user as JSON has seldom more bytes. Longer ones are kept elsewhere.
-const JSON: usize = 208;
-
 /// How long what was looked up is used, in seconds: a change that somebody made past this program counts by then.
 const REMEMBERED: i64 = 300;
-
-/// A session as it was looked up, kept in memory.
-///
-/// It is only ever used to say yes, and only where the database says that nothing of its user has changed since
-/// ([`db::Db::is_unchanged`]). Every refusal comes from the database itself.
-///
-/// What a request reads of it is one piece of memory, because each further one would be a wait for memory that is in no
-/// cache.
-pub(crate) struct Known {
-    /// Taken before it was looked up, at this time.
-    mark: Mark,
-    looked_up_at: i64,
-    id: i64,
-    transport: Transport,
-    /// To what is known here: it may have been used elsewhere since.
-    last_seen_at: AtomicI64,
-    /// By the settings as well: those that were shortened since hold for older sessions too.
-    expires_at: i64,
-    user: User,
-    json: OnceLock<SmallVec<[u8; JSON]>>,
-}
 
 impl FromRow for Found {
     fn from_row(row: Row<'_>) -> db::Result<Self> {
@@ -110,17 +48,17 @@ impl FromRow for Found {
 /// The session with this token, if it is alive: the hot path of every protected route.
 pub(crate) async fn find(auth: &Auth, token_hash: Hash, transport: Transport) -> Result<Option<Session>> {
     let now = auth.now();
-    if let Some(known) = auth.sessions.get(&token_hash)
+    if let Some(known) = auth.sessions().get(&token_hash)
         && (0..REMEMBERED).contains(&(now - known.looked_up_at))
-        && auth.db.is_unchanged(known.user.id.into(), known.mark)
-        && let Some(session) = known.alive(auth, token_hash, transport, now)
+        && auth.db().is_unchanged(known.user.id.into(), known.mark)
+        && let Some(session) = alive(auth, known, token_hash, transport, now)
     {
         return Ok(Some(session));
     }
-    let mark = auth.db.mark();
+    let mark = auth.db().mark();
     let Some(found) = look_up(auth, token_hash, transport, now).await? else { return Ok(None) };
-    let noted = auth.seen.last(&token_hash).unwrap_or(i64::MIN);
-    let lifetime = auth.config.session_lifetime.as_secs() as i64;
+    let noted = auth.seen().last(&token_hash).unwrap_or(i64::MIN);
+    let lifetime = auth.config().session_lifetime.as_secs() as i64;
     let known = Arc::new(Known {
         mark,
         looked_up_at: now,
@@ -131,13 +69,13 @@ pub(crate) async fn find(auth: &Auth, token_hash: Hash, transport: Transport) ->
         user: found.user,
         json: OnceLock::new(),
     });
-    auth.sessions.insert(token_hash, known.clone());
-    Ok(known.alive(auth, token_hash, transport, now))
+    auth.sessions().insert(token_hash, known.clone());
+    Ok(alive(auth, known, token_hash, transport, now))
 }
 
 async fn look_up(auth: &Auth, token_hash: Hash, transport: Transport, now: i64) -> Result<Option<Found>> {
     Ok(auth
-        .db
+        .db()
         .read(
             "SELECT sessions.id, sessions.created_at, sessions.last_seen_at, sessions.expires_at,
                  users.id, users.email, users.email_verified_at, users.disabled_at, users.created_at, users.updated_at
@@ -152,25 +90,24 @@ async fn look_up(auth: &Auth, token_hash: Hash, transport: Transport, now: i64) 
         .await?)
 }
 
-impl Known {
-    /// The session, unless it has run out. Its use is noted.
-    fn alive(
-        self: Arc<Self>,
-        auth: &Auth,
-        token_hash: Hash,
-        transport: Transport,
-        now: i64,
-    ) -> Option<Session> {
-        let idle = auth.config.session_idle_timeout.as_secs() as i64;
-        let last_seen_at = self.last_seen_at.load(Ordering::Relaxed);
-        if transport != self.transport || now >= self.expires_at || (idle > 0 && now >= last_seen_at + idle) {
-            return None;
-        }
-        let every = if idle > 0 { SEEN_EVERY.min(idle / 10) } else { SEEN_EVERY };
-        if now > last_seen_at + every {
-            self.last_seen_at.store(now, Ordering::Relaxed);
-            session::note_use(auth, token_hash, now);
-        }
-        Some(Session { id: self.id, token_hash, transport, expires_at: self.expires_at, user: Owner(self) })
+/// The session, unless it has run out. Its use is noted.
+fn alive(
+    auth: &Auth,
+    known: Arc<Known>,
+    token_hash: Hash,
+    transport: Transport,
+    now: i64,
+) -> Option<Session> {
+    let idle = auth.config().session_idle_timeout.as_secs() as i64;
+    let last_seen_at = known.last_seen_at.load(Ordering::Relaxed);
+    if transport != known.transport || now >= known.expires_at || (idle > 0 && now >= last_seen_at + idle) {
+        return None;
     }
+    let every = if idle > 0 { SEEN_EVERY.min(idle / 10) } else { SEEN_EVERY };
+    if now > last_seen_at + every {
+        known.last_seen_at.store(now, Ordering::Relaxed);
+        session::note_use(auth, token_hash, now);
+    }
+    let (id, expires_at) = (known.id, known.expires_at);
+    Some(Session { id, token_hash, transport, expires_at, user: Owner(known) })
 }

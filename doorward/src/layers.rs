@@ -68,7 +68,7 @@ struct Rules {
 
 impl Rules {
     fn of(auth: &Auth) -> Self {
-        let cors = (!auth.site.cors_origins.is_empty()).then(|| cors(auth));
+        let cors = (!auth.site().cors_origins.is_empty()).then(|| cors(auth));
         let vary = if cors.is_some() { "authorization, cookie, origin" } else { "authorization, cookie" };
         let policy = "default-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
         // Enough not to grow when answers add theirs.
@@ -88,11 +88,11 @@ impl Rules {
             .map(|(name, value)| (name, HeaderValue::from_static(value))),
         );
         headers.extend(DESCRIBING.map(|name| (name, HeaderValue::from_static(""))));
-        if auth.site.secure {
+        if auth.site().secure {
             let year = HeaderValue::from_static("max-age=31536000");
             headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
         }
-        Self { auth: auth.clone(), cors, headers, pages: auth.config.pages.then(|| Around::of(auth)) }
+        Self { auth: auth.clone(), cors, headers, pages: auth.config().pages.then(|| Around::of(auth)) }
     }
 
     /// Refuses other sites' pages. A bearer token is never sent by a browser on its own, so its bearer is let through.
@@ -146,7 +146,7 @@ fn add_headers(every: HeaderMap, has_cors: bool, headers: &mut HeaderMap) {
 /// Pages of the listed origins may call with cookies; nobody else's may read an answer.
 fn cors(auth: &Auth) -> CorsLayer {
     CorsLayer::new()
-        .allow_origin(AllowOrigin::list(auth.site.cors_origins.iter().cloned()))
+        .allow_origin(AllowOrigin::list(auth.site().cors_origins.iter().cloned()))
         .allow_credentials(true)
         .allow_methods([Method::GET, Method::POST, Method::PATCH, Method::DELETE])
         .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE])

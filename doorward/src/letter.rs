@@ -4,7 +4,6 @@
 //! begin with `public_url`, or `pages_url`, whatever a request said, and lead to pages in the language of the letter.
 
 use minijinja::{Value, context};
-use serde::{Deserialize, Serialize};
 
 use crate::{
     auth::Auth,
@@ -12,131 +11,17 @@ use crate::{
     error::Result,
     language::Language,
     mail::Message,
-    one_time::{CODE_LIFETIME, Minted, Purpose},
+    model::{
+        letter::{Details, Letter},
+        purpose::{CODE_LIFETIME, Purpose},
+    },
+    one_time::Minted,
     time::Timestamp,
     user_agent,
 };
 
 /// The columns that the text part is wrapped at (RFC 5322, section 2.1.1 asks for 78 at most).
 const COLUMNS: usize = 72;
-
-/// What is sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Letter {
-    /// With a link and a code that show that the address is the reader's.
-    VerifyEmail,
-    /// With a link and a code to choose a new password.
-    ResetPassword,
-    /// To somebody whose address somebody tried to register.
-    AlreadyRegistered,
-    /// The same, if nobody ever verified the address: with a link to choose a password, with which the account is theirs.
-    FinishRegistration,
-    /// To the new address of a user, with a link and a code to confirm it.
-    ConfirmEmail,
-    /// To the address from before, with a link that takes the change back.
-    EmailChanged,
-    /// The password is another now.
-    PasswordChanged,
-    /// Somebody logged in from where nobody has before.
-    NewDevice,
-    /// The account is gone.
-    AccountDeleted,
-}
-
-const LETTERS: [Letter; 9] = [
-    Letter::VerifyEmail,
-    Letter::ResetPassword,
-    Letter::AlreadyRegistered,
-    Letter::FinishRegistration,
-    Letter::ConfirmEmail,
-    Letter::EmailChanged,
-    Letter::PasswordChanged,
-    Letter::NewDevice,
-    Letter::AccountDeleted,
-];
-
-impl Letter {
-    /// As in the database, and as templates know it.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::VerifyEmail => "verify_email",
-            Self::ResetPassword => "reset_password",
-            Self::AlreadyRegistered => "already_registered",
-            Self::FinishRegistration => "finish_registration",
-            Self::ConfirmEmail => "confirm_email",
-            Self::EmailChanged => "email_changed",
-            Self::PasswordChanged => "password_changed",
-            Self::NewDevice => "new_device",
-            Self::AccountDeleted => "account_deleted",
-        }
-    }
-
-    pub(crate) fn named(name: &str) -> Option<Self> {
-        LETTERS.into_iter().find(|letter| letter.name() == name)
-    }
-
-    /// What the secret in it is for.
-    pub(crate) fn purpose(self) -> Option<Purpose> {
-        match self {
-            Self::VerifyEmail => Some(Purpose::VerifyEmail),
-            Self::ResetPassword | Self::FinishRegistration => Some(Purpose::ResetPassword),
-            Self::ConfirmEmail => Some(Purpose::ChangeEmail),
-            Self::EmailChanged => Some(Purpose::UndoEmailChange),
-            Self::AlreadyRegistered | Self::PasswordChanged | Self::NewDevice | Self::AccountDeleted => None,
-        }
-    }
-
-    /// Whether it tells what happened, and nobody asked for it.
-    pub(crate) fn is_notice(self) -> bool {
-        matches!(self, Self::PasswordChanged | Self::NewDevice | Self::AccountDeleted)
-    }
-
-    /// Whether people are asked for its code. Who registers is asked for that of another letter.
-    fn shows_code(self) -> bool {
-        self != Self::FinishRegistration
-    }
-
-    /// The page that its button opens, below `public_url`.
-    fn page(self) -> Option<&'static str> {
-        match self {
-            Self::VerifyEmail => Some("/verify-email"),
-            Self::ResetPassword | Self::FinishRegistration => Some("/reset-password"),
-            Self::AlreadyRegistered => Some("/login"),
-            Self::ConfirmEmail => Some("/confirm-email"),
-            Self::EmailChanged => Some("/undo-email-change"),
-            Self::PasswordChanged => Some("/forgot-password"),
-            Self::NewDevice => Some("/account"),
-            Self::AccountDeleted => None,
-        }
-    }
-}
-
-/// What a letter tells beside itself. Kept in the database: nothing secret may be among it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub(crate) struct Details {
-    /// When it happened, in unix seconds.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) at: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) ip: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) user_agent: Option<String>,
-    /// The new address, of a change.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) new_email: Option<String>,
-}
-
-impl Details {
-    pub(crate) fn to_json(&self) -> String {
-        serde_json::to_string(self).expect("texts and numbers can be written")
-    }
-
-    /// What cannot be read is left out: the letter is sent all the same.
-    pub(crate) fn from_json(json: &str) -> Self {
-        serde_json::from_str(json).unwrap_or_default()
-    }
-}
 
 /// Writes a letter.
 ///
@@ -150,42 +35,41 @@ pub(crate) fn write(
     minted: Option<&Minted>,
     details: &Details,
 ) -> Result<Message> {
-    let name = letter.name().replace('_', "-");
+    let name = letter.name.replace('_', "-");
     let new_email = details.new_email.as_deref().unwrap_or_default();
     let text = |part: &str| {
         let variables = [
-            ("service", auth.config.service_name.as_str().into()),
+            ("service", auth.config().service_name.as_str().into()),
             ("to", to.typed.as_str().into()),
             ("new", new_email.into()),
         ];
         language.text(&format!("mail-{name}-{part}"), &variables)
     };
-    let base = &auth.site.pages;
-    let link = letter.page().map(|page| match minted {
+    let base = &auth.site().pages;
+    let link = letter.page.map(|page| match minted {
         Some(minted) => format!("{base}{page}?lang={}&token={}", language.tag(), minted.token),
         None => format!("{base}{page}?lang={}", language.tag()),
     });
-    let forgot = (letter == Letter::AlreadyRegistered)
-        .then(|| format!("{base}/forgot-password?lang={}", language.tag()));
+    let forgot = letter.offers_reset.then(|| format!("{base}/forgot-password?lang={}", language.tag()));
     let subject = text("subject");
     let shown = context! {
-        letter => letter.name(),
+        letter => letter.name,
         subject => &*subject,
         intro => text("intro"),
         note => text("note"),
         link => link.as_deref(),
         href => link.as_deref().map(href),
         button => link.is_some().then(|| text("button")),
-        code => minted.filter(|_| letter.shows_code()).and_then(|minted| minted.code.as_deref()),
+        code => minted.filter(|_| letter.shows_code).and_then(|minted| minted.code.as_deref()),
         code_minutes => CODE_LIFETIME / 60,
-        works => letter.purpose().map(|purpose| works(language, purpose)),
+        works => letter.purpose.map(|purpose| works(language, purpose)),
         forgot => forgot.as_deref(),
         forgot_href => forgot.as_deref().map(href),
         facts => facts(language, details),
         to => &*to.typed,
     };
-    let html = auth.templates.render("mail/letter.html", language, shown.clone())?;
-    let plain = wrap(&auth.templates.render("mail/letter.txt", language, shown)?);
+    let html = auth.templates().render("mail/letter.html", language, shown.clone())?;
+    let plain = wrap(&auth.templates().render("mail/letter.txt", language, shown)?);
     Ok(Message { to, subject, text: plain, html, link, at: auth.now() })
 }
 
@@ -199,7 +83,7 @@ fn href(link: &str) -> Value {
 fn works(language: Language, purpose: Purpose) -> String {
     const HOUR: i64 = 3600;
     const DAY: i64 = 24 * HOUR;
-    let seconds = purpose.lifetime();
+    let seconds = purpose.lifetime;
     let (key, unit) = match seconds {
         ..HOUR => ("mail-works-minutes", 60),
         HOUR..=DAY => ("mail-works-hours", HOUR),

@@ -17,14 +17,17 @@ use std::time::Duration;
 use crate::{
     attempts::{self, Blocked, Counted, Key, Spacing, Window},
     auth::Auth,
-    client::Client,
     db::Tx,
     device,
     email::Email,
     error::{Error, Result},
-    event::{self, By, New},
-    event_kind::EventKind,
-    one_time::Purpose,
+    event,
+    model::{
+        client::Client,
+        event::{By, New},
+        event_kind::EventKind,
+        purpose::Purpose,
+    },
     user,
 };
 
@@ -66,22 +69,22 @@ pub(crate) async fn reserve(auth: &Auth, email: &str, client: &Client) -> Result
     let keys = Keys::of(auth, email, client).await?;
     let reserved = async {
         loop {
-            let ended = auth.under_way.ended();
-            let ending = keys.both().map(|key| auth.under_way.ending(key));
+            let ended = auth.under_way().ended();
+            let ending = keys.both().map(|key| auth.under_way().ending(key));
             // From here on they notice.
             let ending = ending.each_ref().map(|ending| ending.as_ref().map(|ending| ending.notified()));
             let blocked = match try_now(auth, keys).await? {
                 Ok(reservation) => return Ok(reservation),
                 Err(blocked) => blocked,
             };
-            if blocked.iter().all(|one| auth.under_way.ending(one.key).is_some()) {
+            if blocked.iter().all(|one| auth.under_way().ending(one.key).is_some()) {
                 // Those who are under way may turn out to be right.
                 let [subject, address] = ending;
                 let first = if blocked[0].key == keys.subject { subject } else { address };
                 if let Some(ending) = first {
                     ending.await;
                 }
-            } else if auth.under_way.ended() == ended {
+            } else if auth.under_way().ended() == ended {
                 let wait = blocked.iter().map(|one| one.wait).max().unwrap_or(1);
                 return Err(Error::TooManyAttempts(wait));
             }
@@ -96,7 +99,7 @@ pub(crate) async fn reserve(auth: &Auth, email: &str, client: &Client) -> Result
 /// Counts an attempt, or tells what it is blocked by, which is at least one of its keys.
 async fn try_now(auth: &Auth, keys: Keys) -> Result<Result<Reservation, Vec<Blocked>>> {
     let now = auth.now();
-    let blocked = attempts::blocked(&auth.db, keys.both(), now).await?;
+    let blocked = attempts::blocked(auth.db(), keys.both(), now).await?;
     if !blocked.is_empty() {
         return Ok(Err(blocked));
     }
@@ -104,14 +107,14 @@ async fn try_now(auth: &Auth, keys: Keys) -> Result<Result<Reservation, Vec<Bloc
     let mut reservation = Reservation::begin(auth, keys);
     if let Some(address) = keys.address {
         let rule = by_address(auth);
-        reservation.counted = attempts::count_in(&auth.db, address, rule, now).await?;
+        reservation.counted = attempts::count_in(auth.db(), address, rule, now).await?;
         match &reservation.counted {
             Some(counted) if counted.count == rule.most => reservation.reaches.push("client_address"),
             Some(_) => {}
             None => return just_now(address),
         }
     }
-    match attempts::count(&auth.db, keys.subject, spacing(auth), now).await? {
+    match attempts::count(auth.db(), keys.subject, spacing(auth), now).await? {
         Some(count) => {
             if count == spacing(auth).free {
                 reservation.reaches.push("account");
@@ -119,7 +122,7 @@ async fn try_now(auth: &Auth, keys: Keys) -> Result<Result<Reservation, Vec<Bloc
             Ok(Ok(reservation))
         }
         None => {
-            let mut tx = auth.db.begin().await?;
+            let mut tx = auth.db().begin().await?;
             reservation.give_back_address(&mut tx).await?;
             tx.commit().await?;
             reservation.counts = false;
@@ -131,7 +134,7 @@ async fn try_now(auth: &Auth, keys: Keys) -> Result<Result<Reservation, Vec<Bloc
 impl Reservation {
     fn begin(auth: &Auth, keys: Keys) -> Self {
         for key in keys.both() {
-            auth.under_way.begin(key);
+            auth.under_way().begin(key);
         }
         Self { auth: auth.clone(), keys, counted: None, reaches: Vec::new(), counts: true }
     }
@@ -151,7 +154,7 @@ impl Reservation {
             return Ok(());
         }
         let user = match Email::parse(email) {
-            Ok(email) => user::by_email(&self.auth.db, &email).await?.map(|user| user.id),
+            Ok(email) => user::by_email(self.auth.db(), &email).await?.map(|user| user.id),
             Err(_) => None,
         };
         for limit in &self.reaches {
@@ -170,7 +173,7 @@ impl Reservation {
     pub(crate) async fn give_back(mut self) {
         self.counts = false;
         let given_back = async {
-            let mut tx = self.auth.db.begin().await?;
+            let mut tx = self.auth.db().begin().await?;
             attempts::take_back(&mut tx, self.keys.subject, spacing(&self.auth)).await?;
             self.give_back_address(&mut tx).await?;
             Result::<()>::Ok(tx.commit().await?)
@@ -191,7 +194,7 @@ impl Reservation {
 impl Drop for Reservation {
     fn drop(&mut self) {
         for key in self.keys.both() {
-            self.auth.under_way.end(key, self.counts);
+            self.auth.under_way().end(key, self.counts);
         }
     }
 }
@@ -223,10 +226,10 @@ impl Keys {
 pub(crate) async fn count_code(auth: &Auth, purpose: Purpose, email: &Email) -> Result<()> {
     const CODES: Window = Window { most: 5, length: 30 * MINUTE };
     let (key, now) = (code(purpose, email), auth.now());
-    if let Some(blocked) = attempts::blocked(&auth.db, [key, key], now).await?.first() {
+    if let Some(blocked) = attempts::blocked(auth.db(), [key, key], now).await?.first() {
         return Err(Error::TooManyAttempts(blocked.wait));
     }
-    match attempts::count_in(&auth.db, key, CODES, now).await? {
+    match attempts::count_in(auth.db(), key, CODES, now).await? {
         Some(_) => Ok(()),
         None => Err(Error::TooManyAttempts(1)),
     }
@@ -240,7 +243,7 @@ pub(crate) async fn renew_codes(tx: &mut Tx, purpose: Purpose, email: &Email) ->
 }
 
 fn code(purpose: Purpose, email: &Email) -> Key {
-    attempts::key("code", format!("{} {}", purpose.name(), email.key).as_bytes())
+    attempts::key("code", format!("{} {}", purpose.name, email.key).as_bytes())
 }
 
 /// Lets what stands against an address stand against the one that takes its place, in the transaction in which that
@@ -264,19 +267,11 @@ pub(crate) async fn forgive(tx: &mut Tx, email: &str) -> Result<()> {
 
 /// Deletes at most so many counts that matter no more, and gives how many they were.
 pub(crate) async fn delete_expired(auth: &Auth, at_most: i64) -> Result<u64> {
-    Ok(attempts::delete_expired(&auth.db, auth.now(), at_most).await?)
-}
-
-impl Auth {
-    /// Deletes at most so many counts that matter no more, for tests.
-    #[doc(hidden)]
-    pub async fn delete_old_attempts(&self, at_most: u32) -> Result<u64> {
-        delete_expired(self, at_most.into()).await
-    }
+    Ok(attempts::delete_expired(auth.db(), auth.now(), at_most).await?)
 }
 
 fn spacing(auth: &Auth) -> Spacing {
-    let limit = &auth.config.limit;
+    let limit = &auth.config().limit;
     Spacing {
         free: limit.free_failures.get().into(),
         first: limit.first_delay.as_secs() as i64,
@@ -285,7 +280,7 @@ fn spacing(auth: &Auth) -> Spacing {
 }
 
 fn by_address(auth: &Auth) -> Window {
-    Window { most: auth.config.limit.failures_per_address.get().into(), length: MINUTE }
+    Window { most: auth.config().limit.failures_per_address.get().into(), length: MINUTE }
 }
 
 /// The key of an account, by its canonical address.

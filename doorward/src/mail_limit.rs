@@ -11,53 +11,32 @@
 use crate::{
     attempts::{self, Window},
     auth::Auth,
-    client::Client,
     email::Email,
     error::Result,
-    letter::Letter,
+    model::{client::Client, letter::Letter},
 };
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
 
-/// What somebody asks a mail for.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Wish {
-    Register,
-    VerifyEmail,
-    ResetPassword,
-    ChangeEmail,
-}
-
-impl Wish {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Register => "register",
-            Self::VerifyEmail => "verify_email",
-            Self::ResetPassword => "reset_password",
-            Self::ChangeEmail => "change_email",
-        }
-    }
-}
-
 /// Whether one more mail may be sent to this address, asked for by this client; if so, it is counted. A caller whose
 /// answer must not tell who has an account answers alike in both cases.
-pub(crate) async fn may_ask(auth: &Auth, wish: Wish, to: &Email, client: &Client) -> Result<bool> {
+pub(crate) async fn may_ask(auth: &Auth, budget: &str, to: &Email, client: &Client) -> Result<bool> {
     let now = auth.now();
-    let to = attempts::key("mail to", format!("{} {}", wish.name(), to.key).as_bytes());
+    let to = attempts::key("mail to", format!("{} {}", budget, to.key).as_bytes());
     let from = client.network().map(|network| attempts::key("mail from", &network));
-    if !attempts::blocked(&auth.db, [to, from.unwrap_or(to)], now).await?.is_empty() {
+    if !attempts::blocked(auth.db(), [to, from.unwrap_or(to)], now).await?.is_empty() {
         return Ok(false);
     }
-    let Some(counted) = attempts::count_in(&auth.db, to, by_recipient(auth), now).await? else {
+    let Some(counted) = attempts::count_in(auth.db(), to, by_recipient(auth), now).await? else {
         return Ok(false);
     };
     let Some(from) = from else { return Ok(true) };
-    let rule = Window { most: auth.config.limit.mails_per_address.get().into(), length: HOUR };
-    if attempts::count_in(&auth.db, from, rule, now).await?.is_some() {
+    let rule = Window { most: auth.config().limit.mails_per_address.get().into(), length: HOUR };
+    if attempts::count_in(auth.db(), from, rule, now).await?.is_some() {
         return Ok(true);
     }
-    let mut tx = auth.db.begin().await?;
+    let mut tx = auth.db().begin().await?;
     attempts::give_back(&mut tx, counted).await?;
     tx.commit().await?;
     Ok(false)
@@ -66,15 +45,15 @@ pub(crate) async fn may_ask(auth: &Auth, wish: Wish, to: &Email, client: &Client
 /// Whether one more letter of this kind may be sent to this address that nobody asked for; if so, it is counted.
 pub(crate) async fn may_notify(auth: &Auth, letter: Letter, to: &Email) -> Result<bool> {
     let now = auth.now();
-    let key = attempts::key("notice to", format!("{} {}", letter.name(), to.key).as_bytes());
-    if !attempts::blocked(&auth.db, [key, key], now).await?.is_empty() {
+    let key = attempts::key("notice to", format!("{} {}", letter.name, to.key).as_bytes());
+    if !attempts::blocked(auth.db(), [key, key], now).await?.is_empty() {
         return Ok(false);
     }
-    Ok(attempts::count_in(&auth.db, key, by_recipient(auth), now).await?.is_some())
+    Ok(attempts::count_in(auth.db(), key, by_recipient(auth), now).await?.is_some())
 }
 
 fn by_recipient(auth: &Auth) -> Window {
-    Window { most: auth.config.limit.mails_per_recipient.get().into(), length: 15 * MINUTE }
+    Window { most: auth.config().limit.mails_per_recipient.get().into(), length: 15 * MINUTE }
 }
 
 #[cfg(test)]
@@ -103,7 +82,7 @@ mod tests {
     }
 
     async fn may(auth: &Auth, to: &Email, client: &Client) -> bool {
-        may_ask(auth, Wish::ResetPassword, to, client).await.unwrap()
+        may_ask(auth, "reset_password", to, client).await.unwrap()
     }
 
     #[tokio::test]
@@ -122,17 +101,17 @@ mod tests {
             assert_eq!(may(&auth, &to("ann"), &Client::default()).await, expected);
         }
         // Others are not kept away by these.
-        for wish in [Wish::Register, Wish::VerifyEmail, Wish::ChangeEmail] {
-            assert!(may_ask(&auth, wish, &to("ann"), &Client::default()).await.unwrap());
+        for budget in ["register", "verify_email", "change_email"] {
+            assert!(may_ask(&auth, budget, &to("ann"), &Client::default()).await.unwrap());
         }
     }
 
     #[tokio::test]
     async fn nobody_asks_for_more_than_ten_mails_an_hour() {
         let (_folder, auth) = auth().await;
-        let wishes = [Wish::Register, Wish::VerifyEmail, Wish::ResetPassword, Wish::ChangeEmail];
+        let budgets = ["register", "verify_email", "reset_password", "change_email"];
         let asked = (0..40).map(async |number| {
-            may_ask(&auth, wishes[number % 4], &to(number), &from("192.0.2.1")).await.unwrap()
+            may_ask(&auth, budgets[number % 4], &to(number), &from("192.0.2.1")).await.unwrap()
         });
         let sent = join_all(asked).await;
         assert_eq!(sent.iter().filter(|may| **may).count(), 10);

@@ -11,61 +11,13 @@ use crate::{
     email::Email,
     error::{Error, Result},
     hashing::Verdict,
+    model::{
+        purpose::{CODE_LIFETIME, Purpose},
+        user::UserId,
+    },
     password::Password,
-    secret::{self, Hash, Kind},
-    user::UserId,
+    secret::{self, Hash},
 };
-
-/// What a secret is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Purpose {
-    /// To show that mail to the address of an account reaches its owner.
-    VerifyEmail,
-    /// To choose a new password.
-    ResetPassword,
-    /// To show that mail to a new address reaches the owner of an account, which takes it then.
-    ChangeEmail,
-    /// To take back a change of address. Sent to the address from before.
-    UndoEmailChange,
-}
-
-impl Purpose {
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::VerifyEmail => "verify_email",
-            Self::ResetPassword => "reset_password",
-            Self::ChangeEmail => "change_email",
-            Self::UndoEmailChange => "undo_email_change",
-        }
-    }
-
-    fn kind(self) -> Kind {
-        Kind(match self {
-            Self::VerifyEmail => "dw_v_",
-            Self::ResetPassword => "dw_r_",
-            Self::ChangeEmail => "dw_c_",
-            Self::UndoEmailChange => "dw_u_",
-        })
-    }
-
-    /// Seconds for which its link works, from the moment it is sent.
-    pub(crate) fn lifetime(self) -> i64 {
-        match self {
-            Self::VerifyEmail | Self::ChangeEmail => 24 * 3600,
-            Self::ResetPassword => 30 * 60,
-            Self::UndoEmailChange => 7 * 24 * 3600,
-        }
-    }
-
-    /// Whether a code is sent beside the link. One that works for a week would have to be longer.
-    fn has_code(self) -> bool {
-        self != Self::UndoEmailChange
-    }
-}
-
-/// Seconds for which a code works. It is short, and people type it while they wait for it: ten minutes are what OWASP's
-/// ASVS 5.0 (requirement 6.5.5) gives it.
-pub(crate) const CODE_LIFETIME: i64 = 10 * 60;
 
 /// A secret that nobody has yet.
 pub(crate) struct Minted {
@@ -80,10 +32,10 @@ pub(crate) struct Minted {
 
 /// Makes a secret. It works once it is [kept](keep).
 pub(crate) async fn mint(auth: &Auth, purpose: Purpose) -> Result<Minted> {
-    let (token, hash) = secret::generate(purpose.kind());
-    let code = purpose.has_code().then(secret::code);
+    let (token, hash) = secret::generate(purpose.kind);
+    let code = purpose.code.then(secret::code);
     let code_hash = match code.as_deref().and_then(code_as_password) {
-        Some(code) => Some(auth.hashing.hash(code).await?),
+        Some(code) => Some(auth.hashing().hash(code).await?),
         None => None,
     };
     Ok(Minted { purpose, token, code, hash, code_hash })
@@ -100,7 +52,7 @@ pub(crate) async fn keep(
     sent_to: &Email,
     asked_at: i64,
 ) -> Result<bool> {
-    if minted.purpose == Purpose::UndoEmailChange {
+    if minted.purpose == Purpose::UNDO_EMAIL_CHANGE {
         return fill(auth, tx, minted, user, asked_at).await;
     }
     let kept = tx
@@ -115,12 +67,12 @@ pub(crate) async fn keep(
         )
         .bind(minted.hash)
         .bind(user)
-        .bind(minted.purpose.name())
+        .bind(minted.purpose.name)
         .bind(&*sent_to.typed)
         .bind(&*sent_to.key)
         .bind(minted.code_hash.as_deref())
         .bind(asked_at)
-        .bind(auth.now() + minted.purpose.lifetime())
+        .bind(auth.now() + minted.purpose.lifetime)
         .execute()
         .await;
     match kept {
@@ -136,7 +88,7 @@ pub(crate) async fn keep(
 /// within a second: it is later than those of all other changes that this user can still undo. The user is to be locked
 /// before this.
 pub(crate) async fn reserve(auth: &Auth, tx: &mut Tx, user: UserId, former: &Email) -> Result<i64> {
-    const PURPOSE: Purpose = Purpose::UndoEmailChange;
+    const PURPOSE: Purpose = Purpose::UNDO_EMAIL_CHANGE;
     let newest: Option<i64> = tx
         .write(
             "SELECT COALESCE(MAX(asked_at), 0) FROM one_time_tokens
@@ -146,7 +98,7 @@ pub(crate) async fn reserve(auth: &Auth, tx: &mut Tx, user: UserId, former: &Ema
         .fetch_optional()
         .await?;
     let asked_at = auth.now().max(newest.unwrap_or_default() + 1);
-    let (_, nobodys) = secret::generate(PURPOSE.kind());
+    let (_, nobodys) = secret::generate(PURPOSE.kind);
     tx.write(
         "INSERT INTO one_time_tokens
              (token_hash, user_id, purpose, sent_to, sent_to_key, code_hash, asked_at, expires_at)
@@ -154,11 +106,11 @@ pub(crate) async fn reserve(auth: &Auth, tx: &mut Tx, user: UserId, former: &Ema
     )
     .bind(nobodys)
     .bind(user)
-    .bind(PURPOSE.name())
+    .bind(PURPOSE.name)
     .bind(&*former.typed)
     .bind(&*former.key)
     .bind(asked_at)
-    .bind(auth.now() + PURPOSE.lifetime())
+    .bind(auth.now() + PURPOSE.lifetime)
     .execute()
     .await?;
     Ok(asked_at)
@@ -172,7 +124,7 @@ async fn fill(auth: &Auth, tx: &mut Tx, minted: &Minted, user: UserId, asked_at:
              WHERE user_id = ?3 AND purpose = 'undo_email_change' AND asked_at = ?4",
         )
         .bind(minted.hash)
-        .bind(auth.now() + minted.purpose.lifetime())
+        .bind(auth.now() + minted.purpose.lifetime)
         .bind(user)
         .bind(asked_at)
         .execute()
@@ -242,15 +194,15 @@ impl Kept {
 /// # Errors
 /// [`Error::InvalidLink`] if it does not work: made up, of another purpose, used, replaced, killed or too old.
 pub(crate) async fn look_at(auth: &Auth, purpose: Purpose, token: &str) -> Result<Claim> {
-    let hash = secret::hash(purpose.kind(), token).ok_or(Error::InvalidLink)?;
+    let hash = secret::hash(purpose.kind, token).ok_or(Error::InvalidLink)?;
     let kept: Option<Kept> = auth
-        .db
+        .db()
         .read(
             "SELECT token_hash, user_id, sent_to, sent_to_key, code_hash, asked_at FROM one_time_tokens
              WHERE token_hash = ?1 AND purpose = ?2 AND expires_at > ?3",
         )
         .bind(hash)
-        .bind(purpose.name())
+        .bind(purpose.name)
         .bind(auth.now())
         .fetch_optional()
         .await?;
@@ -260,13 +212,13 @@ pub(crate) async fn look_at(auth: &Auth, purpose: Purpose, token: &str) -> Resul
 /// Whether `user` was sent a secret for this purpose that works.
 pub(crate) async fn is_there(auth: &Auth, user: UserId, purpose: Purpose) -> Result<bool> {
     let found: Option<i64> = auth
-        .db
+        .db()
         .read(
             "SELECT user_id FROM one_time_tokens
              WHERE user_id = ?1 AND purpose = ?2 AND expires_at > ?3 LIMIT 1",
         )
         .bind(user)
-        .bind(purpose.name())
+        .bind(purpose.name)
         .bind(auth.now())
         .fetch_optional()
         .await?;
@@ -287,20 +239,20 @@ pub(crate) async fn try_code(
     // Nobody has the number 0.
     let user = user.unwrap_or(UserId(0));
     let kept: Option<Kept> = auth
-        .db
+        .db()
         .read(
             "SELECT token_hash, user_id, sent_to, sent_to_key, code_hash, asked_at FROM one_time_tokens
              WHERE user_id = ?1 AND purpose = ?2 AND expires_at > ?3",
         )
         .bind(user)
-        .bind(purpose.name())
+        .bind(purpose.name)
         // When the link runs out, and so how long ago both were sent.
-        .bind(auth.now() + purpose.lifetime() - purpose.lifetime().min(CODE_LIFETIME))
+        .bind(auth.now() + purpose.lifetime - purpose.lifetime.min(CODE_LIFETIME))
         .fetch_optional()
         .await?;
     let code = code_as_password(code).ok_or(Error::InvalidLink)?;
     let stored = kept.as_ref().and_then(|kept| kept.code_hash.clone());
-    match (auth.hashing.verify(code, stored).await?.verdict, kept) {
+    match (auth.hashing().verify(code, stored).await?.verdict, kept) {
         (Verdict::Right | Verdict::RightAndOutdated, Some(kept)) => kept.claim(),
         _ => Err(Error::InvalidLink),
     }
@@ -333,7 +285,7 @@ pub(crate) async fn kill(tx: &mut Tx, user: UserId, purposes: &[Purpose]) -> Res
     for purpose in purposes {
         tx.write("DELETE FROM one_time_tokens WHERE user_id = ?1 AND purpose = ?2")
             .bind(user)
-            .bind(purpose.name())
+            .bind(purpose.name)
             .execute()
             .await?;
     }
@@ -358,7 +310,7 @@ pub(crate) async fn kill_later_undos(tx: &mut Tx, claim: &Claim) -> Result<()> {
 /// Deletes at most `limit` secrets that have run out, and says how many.
 pub(crate) async fn delete_expired(auth: &Auth, limit: i64) -> Result<u64> {
     Ok(auth
-        .db
+        .db()
         .write(
             "DELETE FROM one_time_tokens WHERE token_hash IN
                  (SELECT token_hash FROM one_time_tokens WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2 /* skip locked */)",

@@ -7,34 +7,28 @@
 //! was committed is never lost, and comes twice only if this process or its connection dies between the server's
 //! taking it and our noting that.
 
-use std::{
-    collections::HashMap,
-    mem,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::Duration,
-};
-
-use tokio::sync::Notify;
+use std::time::Duration;
 
 use crate::{
     addressee::Addressee,
     auth::Auth,
-    client::Client,
     db::{self, FromRow, Row, Tx},
     email::Email,
     error::Result,
-    event::{self, By, New},
-    event_kind::EventKind,
-    language::Language,
-    letter::{Details, Letter},
+    event,
     mail::{Connection, Undelivered},
     mail_limit,
-    one_time::{self, Minted, Purpose},
+    model::{
+        client::Client,
+        event::{By, New},
+        event_kind::EventKind,
+        letter::{Details, Letter},
+        post::{Post, To},
+        purpose::Purpose,
+        user::UserId,
+    },
+    one_time::{self, Minted},
     secret,
-    user::UserId,
 };
 
 /// How long a row is one node's, in seconds: longer than any attempt takes.
@@ -50,57 +44,10 @@ pub(crate) const LOOK: Duration = Duration::from_secs(10);
 /// How long dead mails are kept, in seconds.
 const DEAD: i64 = 30 * 24 * 3600;
 
-/// A mail to be sent.
-pub(crate) struct Post {
-    pub(crate) letter: Letter,
-    pub(crate) to: To,
-    pub(crate) language: Language,
-    pub(crate) details: Details,
-    /// When that came about which it tells of, if that is not simply now.
-    pub(crate) of: Option<i64>,
-}
-
-impl Post {
-    /// A letter that comes of a request, and says where that came from.
-    pub(crate) fn of(letter: Letter, to: To, client: &Client) -> Self {
-        let (ip, user_agent) = (client.ip.map(|ip| ip.to_string()), client.user_agent.clone());
-        let details = Details { ip, user_agent, ..Details::default() };
-        Self { letter, to, language: client.language, details, of: None }
-    }
-}
-
-/// Whom a mail goes to.
-pub(crate) enum To {
-    /// A user, at the address they have when it is sent.
-    User(UserId),
-    /// Whoever has this address, at the address as they wrote it. Nobody may: then nothing is sent, and nobody who
-    /// asked for the mail can tell.
-    Owner(Email),
-    /// This address, on behalf of a user who has another one, or is gone.
-    Address(UserId, Email),
-}
-
-/// What the clones of a handle share about mails.
-#[derive(Default)]
-pub(crate) struct Outbox {
-    wake: Arc<Notify>,
-    /// Mails that this process has given up.
-    dead: AtomicU64,
-    /// What is to be written later, by the letter and the address.
-    later: Mutex<HashMap<(&'static str, String), Post>>,
-}
-
-impl Outbox {
-    /// Wakes the sender: there is a mail to be sent.
-    pub(crate) fn wakes(&self) -> Arc<Notify> {
-        Arc::clone(&self.wake)
-    }
-}
-
 /// Writes a mail that is sent once `tx` is committed. Does nothing if no mail is sent at all: whoever depends on the
 /// mail asks [`Mail::works`](crate::mail::Mail::works) before.
 pub(crate) async fn post(auth: &Auth, tx: &mut Tx, post: &Post) -> Result<()> {
-    if !auth.mail.works() {
+    if !auth.mail().works() {
         return Ok(());
     }
     let (user, email) = match &post.to {
@@ -113,7 +60,7 @@ pub(crate) async fn post(auth: &Auth, tx: &mut Tx, post: &Post) -> Result<()> {
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, ?9)",
     )
     .bind(secret::random_id())
-    .bind(post.letter.name())
+    .bind(post.letter.name)
     .bind(user)
     .bind(email.map(|email| &*email.typed))
     .bind(email.map(|email| &*email.key))
@@ -123,32 +70,25 @@ pub(crate) async fn post(auth: &Auth, tx: &mut Tx, post: &Post) -> Result<()> {
     .bind(auth.now())
     .execute()
     .await?;
-    let wake = auth.outbox.wakes();
-    tx.after_commit(move || wake.notify_one());
+    let bell = auth.queue().bell();
+    tx.after_commit(move || bell.notify_one());
     Ok(())
 }
 
-/// Has a letter to whoever has this address written when the sender next looks, so that neither this request nor the next
-/// one takes longer for it. It is for what people get again by trying again: it is lost if the process ends before, or if
-/// there are too many.
+/// Queues a letter to the owner of an address. The sender writes it to the table later, so neither this request nor the
+/// next one takes longer for an existing account. It is for mails that people get again by trying again: it is lost if
+/// the process ends before, or if there are too many.
 pub(crate) fn post_later(auth: &Auth, letter: Letter, email: Email, client: &Client) {
-    const MOST: usize = 1000;
-    let mut later = auth.outbox.later.lock().unwrap_or_else(PoisonError::into_inner);
-    if later.len() < MOST {
-        later
-            .entry((letter.name(), email.key.clone()))
-            .or_insert_with(|| Post::of(letter, To::Owner(email), client));
-    }
+    auth.queue().add(Post::of(letter, To::Owner(email), client));
 }
 
-/// Writes the letters that were to be written later, as far as their readers do not get too many.
+/// Writes the queued letters to the table. An address that has had enough notices of a letter gets no more.
 pub(crate) async fn write_later(auth: &Auth) -> Result<()> {
-    let later = mem::take(&mut *auth.outbox.later.lock().unwrap_or_else(PoisonError::into_inner));
-    for late in later.into_values() {
+    for late in auth.queue().take() {
         if let To::Owner(email) = &late.to
             && mail_limit::may_notify(auth, late.letter, email).await?
         {
-            let mut tx = auth.db.begin().await?;
+            let mut tx = auth.db().begin().await?;
             post(auth, &mut tx, &late).await?;
             tx.commit().await?;
         }
@@ -167,7 +107,7 @@ pub(crate) async fn cancel(tx: &mut Tx, user: UserId, letter: Letter) -> Result<
 pub(crate) async fn cancel_since(tx: &mut Tx, user: UserId, letter: Letter, since: i64) -> Result<()> {
     tx.write("DELETE FROM mails WHERE user_id = ?1 AND letter = ?2 AND created_at >= ?3")
         .bind(user)
-        .bind(letter.name())
+        .bind(letter.name)
         .bind(since)
         .execute()
         .await?;
@@ -177,7 +117,7 @@ pub(crate) async fn cancel_since(tx: &mut Tx, user: UserId, letter: Letter, sinc
 /// Deletes at most `limit` mails that have been dead for long, and says how many. Sent ones are gone already.
 pub(crate) async fn delete_expired(auth: &Auth, limit: i64) -> Result<u64> {
     Ok(auth
-        .db
+        .db()
         .write(
             "DELETE FROM mails WHERE id IN
                  (SELECT id FROM mails WHERE dead_at <= ?1 ORDER BY dead_at LIMIT ?2 /* skip locked */)",
@@ -230,7 +170,7 @@ pub(crate) async fn claim(auth: &Auth, limit: usize) -> Result<Claim> {
     let now = auth.now();
     bring_back_strays(auth, now).await?;
     let next: Option<i64> = auth
-        .db
+        .db()
         .read("SELECT due_at FROM mails WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1")
         .fetch_optional()
         .await?;
@@ -239,7 +179,7 @@ pub(crate) async fn claim(auth: &Auth, limit: usize) -> Result<Claim> {
         return Ok(Claim::NothingFor(wait));
     }
     let mails: Vec<Claimed> = auth
-        .db
+        .db()
         .write(
             "UPDATE mails SET due_at = ?1, attempts = attempts + 1
              WHERE due_at <= ?2 AND id IN
@@ -261,7 +201,7 @@ async fn bring_back_strays(auth: &Auth, now: i64) -> Result<()> {
     /// In seconds; the clocks of nodes may differ by less.
     const LATEST: i64 = 2 * LONGEST_PAUSE;
     let last: Option<i64> = auth
-        .db
+        .db()
         .read("SELECT due_at FROM mails WHERE due_at IS NOT NULL ORDER BY due_at DESC LIMIT 1")
         .fetch_optional()
         .await?;
@@ -269,7 +209,7 @@ async fn bring_back_strays(auth: &Auth, now: i64) -> Result<()> {
         return Ok(());
     }
     let brought_back = auth
-        .db
+        .db()
         .write("UPDATE mails SET due_at = ?1 WHERE due_at > ?2")
         .bind(now)
         .bind(now + LATEST)
@@ -290,7 +230,7 @@ pub(crate) async fn keep(
     minted: &Minted,
     addressee: &Addressee,
 ) -> Result<bool> {
-    let mut tx = auth.db.begin().await?;
+    let mut tx = auth.db().begin().await?;
     let ours = tx
         .write("UPDATE mails SET attempts = ?2 WHERE id = ?1 AND attempts = ?2")
         .bind(claimed.id)
@@ -299,14 +239,14 @@ pub(crate) async fn keep(
         .await?;
     let (user, email) = (addressee.user, &addressee.email);
     // Of two that are sent at the same moment, the one that lets its reader take the account over counts.
-    let overtaken = addressee.letter == Letter::VerifyEmail
-        && one_time::is_there(auth, user, Purpose::ResetPassword).await?;
+    let overtaken = addressee.letter == Letter::VERIFY_EMAIL
+        && one_time::is_there(auth, user, Purpose::RESET_PASSWORD).await?;
     let kept = ours == 1
         && !overtaken
         && one_time::keep(auth, &mut tx, minted, user, email, claimed.created_at).await?;
     if kept {
-        if addressee.letter == Letter::FinishRegistration {
-            one_time::kill(&mut tx, user, &[Purpose::VerifyEmail]).await?;
+        if addressee.letter == Letter::FINISH_REGISTRATION {
+            one_time::kill(&mut tx, user, &[Purpose::VERIFY_EMAIL]).await?;
         }
         tx.commit().await?;
     }
@@ -322,7 +262,7 @@ pub(crate) async fn note(
     let Claimed { id, letter, attempts, .. } = claimed;
     let cause = match delivered {
         Ok(sent) => {
-            auth.db
+            auth.db()
                 .write("DELETE FROM mails WHERE id = ?1 AND attempts = ?2")
                 .bind(*id)
                 .bind(*attempts)
@@ -339,7 +279,7 @@ pub(crate) async fn note(
     };
     if matches!(delivered, Err(Undelivered::Later(_))) && *attempts < ATTEMPTS {
         let pause = pause_after(*attempts);
-        auth.db
+        auth.db()
             .write("UPDATE mails SET due_at = ?1, last_error = ?2 WHERE id = ?3 AND attempts = ?4")
             .bind(auth.now() + pause)
             .bind(&**cause)
@@ -357,7 +297,7 @@ pub(crate) async fn note(
         );
         return Ok(());
     }
-    let tx = auth.db.begin().await?;
+    let tx = auth.db().begin().await?;
     let given_up: Option<i64> = tx
         .write(
             "UPDATE mails SET due_at = NULL, dead_at = ?1, last_error = ?2 WHERE id = ?3 AND attempts = ?4
@@ -376,7 +316,7 @@ pub(crate) async fn note(
         event::record(auth, &tx, dead).await?;
     }
     tx.commit().await?;
-    let dead = auth.outbox.dead.fetch_add(1, Ordering::Relaxed) + 1;
+    let dead = auth.queue().count_dead();
     tracing::error!(mail = id, letter, attempts, cause, dead, "a mail was given up");
     Ok(())
 }

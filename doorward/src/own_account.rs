@@ -2,18 +2,22 @@
 
 use crate::{
     auth::Auth,
-    client::Client,
     credential, device,
     email::Email,
     error::Result,
-    event::{self, By, New},
-    event_kind::EventKind,
-    known::Session,
-    letter::Letter,
-    one_time::{self, Purpose},
-    outbox::{self, Post, To},
+    event,
+    model::{
+        client::Client,
+        event::{By, New},
+        event_kind::EventKind,
+        letter::Letter,
+        post::{Post, To},
+        purpose::Purpose,
+        session::{Session, Transport},
+    },
+    one_time, outbox,
     password::Password,
-    session::{self, LoggedIn, Transport},
+    session::{self, LoggedIn},
 };
 
 /// Changes the password of who is logged in. Their other sessions end, and so do the links with which the password or
@@ -31,13 +35,13 @@ pub(crate) async fn change_password(
     client: &Client,
 ) -> Result<LoggedIn> {
     let user = &session.user;
-    auth.policy.check(&auth.hashing, "new_password", &new, &user.email).await?;
+    auth.policy().check(auth.hashing(), "new_password", &new, &user.email).await?;
     let proved = credential::prove_again(auth, user, current, client).await?;
-    let hash = auth.hashing.hash(new).await?;
+    let hash = auth.hashing().hash(new).await?;
     let mut tx = credential::begin(auth, session, Some(&proved)).await?;
     credential::replace_password(&mut tx, &proved, hash).await?;
-    outbox::cancel(&mut tx, user.id, Letter::ConfirmEmail).await?;
-    one_time::kill(&mut tx, user.id, &[Purpose::ResetPassword, Purpose::ChangeEmail]).await?;
+    outbox::cancel(&mut tx, user.id, Letter::CONFIRM_EMAIL).await?;
+    one_time::kill(&mut tx, user.id, &[Purpose::RESET_PASSWORD, Purpose::CHANGE_EMAIL]).await?;
     session::end_others(&mut tx, user.id, session.token_hash).await?;
     let mut renewed = session::renew(auth, &mut tx, session).await?;
     // Its copy is not to be recognised any more, but its owner is.
@@ -48,7 +52,7 @@ pub(crate) async fn change_password(
     };
     renewed.device = Some(device::remember(auth, &tx, user.id, kind, client).await?);
     event::record(auth, &tx, New::of(EventKind::PasswordChanged, Some(user.id), By::User(client))).await?;
-    outbox::post(auth, &mut tx, &Post::of(Letter::PasswordChanged, To::User(user.id), client)).await?;
+    outbox::post(auth, &mut tx, &Post::of(Letter::PASSWORD_CHANGED, To::User(user.id), client)).await?;
     tx.commit().await?;
     Ok(renewed)
 }
@@ -57,7 +61,7 @@ pub(crate) async fn change_password(
 /// asked for it. `false` if they have no such session.
 pub(crate) async fn end_session(auth: &Auth, current: &Session, id: i64, client: &Client) -> Result<bool> {
     let user = current.user.id;
-    let mut tx = auth.db.begin().await?;
+    let mut tx = auth.db().begin().await?;
     credential::lock(&mut tx, user).await?;
     if !session::is_there(&mut tx, user, id).await? {
         // Somebody else may be ending it at this moment.
@@ -65,8 +69,8 @@ pub(crate) async fn end_session(auth: &Auth, current: &Session, id: i64, client:
         tx.commit().await?;
         return Ok(false);
     }
-    outbox::cancel(&mut tx, user, Letter::ConfirmEmail).await?;
-    one_time::kill(&mut tx, user, &[Purpose::ChangeEmail]).await?;
+    outbox::cancel(&mut tx, user, Letter::CONFIRM_EMAIL).await?;
+    one_time::kill(&mut tx, user, &[Purpose::CHANGE_EMAIL]).await?;
     session::end_one(&mut tx, user, id).await?;
     let ended = New::of(EventKind::SessionEnded, Some(user), By::User(client));
     event::record(auth, &tx, ended.with("session", id)).await?;
@@ -77,10 +81,10 @@ pub(crate) async fn end_session(auth: &Auth, current: &Session, id: i64, client:
 /// Ends all sessions of who is logged in but the one they do it in, and a change of address that was asked for.
 pub(crate) async fn end_other_sessions(auth: &Auth, current: &Session, client: &Client) -> Result<()> {
     let user = current.user.id;
-    let mut tx = auth.db.begin().await?;
+    let mut tx = auth.db().begin().await?;
     credential::lock(&mut tx, user).await?;
-    outbox::cancel(&mut tx, user, Letter::ConfirmEmail).await?;
-    one_time::kill(&mut tx, user, &[Purpose::ChangeEmail]).await?;
+    outbox::cancel(&mut tx, user, Letter::CONFIRM_EMAIL).await?;
+    one_time::kill(&mut tx, user, &[Purpose::CHANGE_EMAIL]).await?;
     let ended = session::end_others(&mut tx, user, current.token_hash).await?;
     let all_ended = New::of(EventKind::AllSessionsEnded, Some(user), By::User(client));
     event::record(auth, &tx, all_ended.with("ended", ended)).await?;
@@ -102,7 +106,7 @@ pub(crate) async fn delete(
     let user = &session.user;
     let proved = credential::prove_again(auth, user, password, client).await?;
     let mut tx = credential::begin(auth, session, Some(&proved)).await?;
-    outbox::cancel(&mut tx, user.id, Letter::EmailChanged).await?;
+    outbox::cancel(&mut tx, user.id, Letter::EMAIL_CHANGED).await?;
     let own = user.email_verified_at.and_then(|_| Email::parse(&user.email).ok());
     let mut owners: Vec<Email> = own.into_iter().collect();
     for former in one_time::former_addresses(auth, &mut tx, user.id).await? {
@@ -112,7 +116,7 @@ pub(crate) async fn delete(
     }
     if credential::delete_user(auth, &mut tx, user.id, By::User(client)).await? {
         for owner in owners {
-            let notice = Post::of(Letter::AccountDeleted, To::Address(user.id, owner), client);
+            let notice = Post::of(Letter::ACCOUNT_DELETED, To::Address(user.id, owner), client);
             outbox::post(auth, &mut tx, &notice).await?;
         }
     }

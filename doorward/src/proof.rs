@@ -3,14 +3,18 @@
 
 use crate::{
     auth::Auth,
-    client::Client,
     email::Email,
     error::{Error, Result},
-    event::{self, By, New},
-    event_kind::EventKind,
+    event,
     input::Fields,
     limit,
-    one_time::{self, Claim, Purpose},
+    model::{
+        client::Client,
+        event::{By, New},
+        event_kind::EventKind,
+        purpose::Purpose,
+    },
+    one_time::{self, Claim},
     user,
 };
 
@@ -55,19 +59,19 @@ impl Proof {
                 let mut user = None;
                 let tried = async {
                     limit::count_code(auth, purpose, email).await?;
-                    user = user::by_email(&auth.db, email).await?.map(|user| user.id);
+                    user = user::by_email(auth.db(), email).await?.map(|user| user.id);
                     one_time::try_code(auth, purpose, user, code).await
                 };
                 match tried.await {
                     Ok(claim) => {
-                        let mut tx = auth.db.begin().await?;
+                        let mut tx = auth.db().begin().await?;
                         reserved.succeed(&mut tx).await?;
                         tx.commit().await?;
                         Ok(claim)
                     }
                     Err(Error::InvalidLink) => {
                         let failed = New::of(EventKind::CodeFailed, user, By::User(client));
-                        event::record_alone(auth, failed.with("purpose", purpose.name())).await?;
+                        event::record_alone(auth, failed.with("purpose", purpose.name)).await?;
                         reserved.fail(&email.key, client).await?;
                         Err(Error::InvalidLink)
                     }

@@ -2,17 +2,19 @@
 
 use crate::{
     auth::Auth,
-    client::Client,
     credential, device,
     email::Email,
     error::{Error, Result},
-    event::{self, By, New},
-    event_kind::EventKind,
-    letter::Letter,
-    limit,
-    mail_limit::{self, Wish},
-    one_time::{self, Purpose},
-    outbox::{self, Post, To},
+    event, limit, mail_limit,
+    model::{
+        client::Client,
+        event::{By, New},
+        event_kind::EventKind,
+        letter::Letter,
+        post::{Post, To},
+        purpose::Purpose,
+    },
+    one_time, outbox,
     password::Password,
     proof::Proof,
     session, user,
@@ -25,13 +27,13 @@ use crate::{
 /// [`Error::MailNotConfigured`].
 pub(crate) async fn ask(auth: &Auth, email: &Email, client: &Client) -> Result<()> {
     auth.require_mail()?;
-    if !mail_limit::may_ask(auth, Wish::ResetPassword, email, client).await? {
+    if !mail_limit::may_ask(auth, Purpose::RESET_PASSWORD.name, email, client).await? {
         return Ok(());
     }
-    let user = user::by_email(&auth.db, email).await?.map(|user| user.id);
-    let mut tx = auth.db.begin().await?;
-    limit::renew_codes(&mut tx, Purpose::ResetPassword, email).await?;
-    outbox::post(auth, &mut tx, &Post::of(Letter::ResetPassword, To::Owner(email.clone()), client)).await?;
+    let user = user::by_email(auth.db(), email).await?.map(|user| user.id);
+    let mut tx = auth.db().begin().await?;
+    limit::renew_codes(&mut tx, Purpose::RESET_PASSWORD, email).await?;
+    outbox::post(auth, &mut tx, &Post::of(Letter::RESET_PASSWORD, To::Owner(email.clone()), client)).await?;
     let requested = New::of(EventKind::PasswordResetRequested, user, By::User(client));
     event::record(auth, &tx, requested).await?;
     Ok(tx.commit().await?)
@@ -45,25 +47,25 @@ pub(crate) async fn ask(auth: &Auth, email: &Email, client: &Client) -> Result<(
 /// [`Error::InvalidLink`], also if the address of the account is another one by now; [`Error::Invalid`] for a
 /// password that is not good enough, and the link still works then.
 pub(crate) async fn reset(auth: &Auth, proof: &Proof, new: Password, client: &Client) -> Result<()> {
-    let address = proof.address(auth, Purpose::ResetPassword).await?;
-    auth.policy.check(&auth.hashing, "new_password", &new, &address).await?;
-    let claim = proof.claim(auth, Purpose::ResetPassword, client).await?;
-    let hash = auth.hashing.hash(new).await?;
-    let mut tx = auth.db.begin().await?;
+    let address = proof.address(auth, Purpose::RESET_PASSWORD).await?;
+    auth.policy().check(auth.hashing(), "new_password", &new, &address).await?;
+    let claim = proof.claim(auth, Purpose::RESET_PASSWORD, client).await?;
+    let hash = auth.hashing().hash(new).await?;
+    let mut tx = auth.db().begin().await?;
     if !credential::set_password(auth, &mut tx, claim.user, hash).await? {
         return Err(Error::InvalidLink);
     }
-    outbox::cancel(&mut tx, claim.user, Letter::ConfirmEmail).await?;
+    outbox::cancel(&mut tx, claim.user, Letter::CONFIRM_EMAIL).await?;
     if !user::set_verified(&mut tx, claim.user, &claim.sent_to, auth.now()).await? {
         return Err(Error::InvalidLink);
     }
     one_time::spend(auth, &mut tx, &claim).await?;
-    one_time::kill(&mut tx, claim.user, &[Purpose::VerifyEmail, Purpose::ChangeEmail]).await?;
+    one_time::kill(&mut tx, claim.user, &[Purpose::VERIFY_EMAIL, Purpose::CHANGE_EMAIL]).await?;
     session::end_all(&mut tx, claim.user).await?;
     device::forget_all(&mut tx, claim.user).await?;
     limit::forgive(&mut tx, &claim.sent_to.key).await?;
     let reset = New::of(EventKind::PasswordReset, Some(claim.user), By::User(client));
     event::record(auth, &tx, reset).await?;
-    outbox::post(auth, &mut tx, &Post::of(Letter::PasswordChanged, To::User(claim.user), client)).await?;
+    outbox::post(auth, &mut tx, &Post::of(Letter::PASSWORD_CHANGED, To::User(claim.user), client)).await?;
     Ok(tx.commit().await?)
 }

@@ -11,13 +11,12 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     answers::{self, Accepted, BadBody, Trouble},
     auth::Auth,
-    client::Client,
     email::Email,
     error::{Problem, Result},
     input::{Fields, Input, Json},
+    model::{client::Client, user::User},
     password::Password,
     registration::{self, Registered},
-    user::User,
 };
 
 pub(crate) fn routes() -> OpenApiRouter<Auth> {

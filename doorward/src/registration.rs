@@ -2,18 +2,22 @@
 
 use crate::{
     auth::Auth,
-    client::Client,
     config::Registration as Mode,
     credential,
     email::Email,
     error::{Error, Result},
-    event::{self, By, New},
-    event_kind::EventKind,
-    letter::Letter,
-    mail_limit::{self, Wish},
-    outbox::{self, Post, To},
+    event, mail_limit,
+    model::{
+        client::Client,
+        event::{By, New},
+        event_kind::EventKind,
+        letter::Letter,
+        post::{Post, To},
+        user::User,
+    },
+    outbox,
     password::Password,
-    user::{self, User},
+    user,
 };
 
 /// What came of registering.
@@ -36,14 +40,14 @@ pub(crate) async fn register(
     password: Password,
     client: &Client,
 ) -> Result<Registered> {
-    let mode = auth.config.registration();
+    let mode = auth.config().registration();
     if mode == Mode::Closed {
         return Err(Error::RegistrationClosed);
     }
-    auth.policy.check(&auth.hashing, "password", &password, &email.typed).await?;
-    let hash = auth.hashing.hash(password).await?;
-    let may_mail = auth.mail.works() && mail_limit::may_ask(auth, Wish::Register, email, client).await?;
-    let mut tx = auth.db.begin().await?;
+    auth.policy().check(auth.hashing(), "password", &password, &email.typed).await?;
+    let hash = auth.hashing().hash(password).await?;
+    let may_mail = auth.mail().works() && mail_limit::may_ask(auth, "register", email, client).await?;
+    let mut tx = auth.db().begin().await?;
     let added = match user::insert(auth, &mut tx, email).await {
         Err(Error::EmailExists) if mode == Mode::Private => None,
         result => Some(result?),
@@ -54,11 +58,13 @@ pub(crate) async fn register(
             credential::set_password(auth, &mut tx, user.id, hash).await?;
             (EventKind::Registered, Some(user.id))
         }
-        None => (EventKind::RegistrationRepeated, user::by_email(&auth.db, email).await?.map(|user| user.id)),
+        None => {
+            (EventKind::RegistrationRepeated, user::by_email(auth.db(), email).await?.map(|user| user.id))
+        }
     };
     event::record(auth, &tx, New::of(kind, user, By::User(client))).await?;
     if may_mail {
-        let letter = if added.is_some() { Letter::VerifyEmail } else { Letter::AlreadyRegistered };
+        let letter = if added.is_some() { Letter::VERIFY_EMAIL } else { Letter::ALREADY_REGISTERED };
         outbox::post(auth, &mut tx, &Post::of(letter, To::Owner(email.clone()), client)).await?;
     }
     tx.commit().await?;

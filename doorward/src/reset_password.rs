@@ -8,10 +8,10 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     answers::{self, Accepted, BadBody, BadLink, NoMail, Refused, TooMany, Trouble},
     auth::Auth,
-    client::Client,
     email::Email,
     error::Result,
     input::{Fields, Input, Json},
+    model::client::Client,
     password::Password,
     proof::Proof,
     recovery,

@@ -15,11 +15,12 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::{
     account,
     auth::Auth,
-    background, change_email, dev_mailbox, docs, health, introspect,
+    change_email, dev_mailbox, docs, health, introspect,
     layers::{self, Surrounded},
     login,
     mail::Mail,
-    pages, register, reset_password, session, sessions, token, verify_email,
+    open, pages, register, reset_password, sessions, token, verify_email,
+    web::cookies,
 };
 
 #[derive(utoipa::OpenApi)]
@@ -40,7 +41,7 @@ impl Auth {
     /// The host should serve them with `into_make_service_with_connect_info::<SocketAddr>()`, so that people see
     /// where their sessions were begun.
     ///
-    /// The first call begins what goes on in the background, such as sending mails, on the runtime that opened the
+    /// The first call begins what goes on in the open, such as sending mails, on the runtime that opened the
     /// accounts. It ends with the last handle, or at [`Auth::close`].
     pub fn router(&self) -> Router {
         layers::around_routes(self, self.routes())
@@ -55,9 +56,9 @@ impl Auth {
     }
 
     fn routes(&self) -> Router {
-        background::begin(self);
+        open::begin(self);
         let (mut routes, _) = rooms().with_state(self.clone()).split_for_parts();
-        if self.config.serves_docs(self.site.loopback) {
+        if self.config().serves_docs(self.site().loopback) {
             let auth = self.clone();
             let openapi = move |OriginalUri(uri): OriginalUri| async move {
                 let mounted_at = uri.path().strip_suffix("/openapi.json").unwrap_or_default();
@@ -65,10 +66,10 @@ impl Auth {
             };
             routes = routes.route("/openapi.json", get(openapi)).merge(docs::routes());
         }
-        if let Mail::Development(mailbox) = &*self.mail {
+        if let Mail::Development(mailbox) = &**self.mail() {
             routes = routes.merge(dev_mailbox::routes(self, mailbox));
         }
-        if self.config.pages {
+        if self.config().pages {
             routes = pages::beside(self, routes);
         }
         routes
@@ -86,9 +87,9 @@ impl Auth {
     /// The document for routes mounted at the path `mounted_at`, unless `public_url` names another as it is seen
     /// from outside.
     fn document(&self, mounted_at: &str) -> OpenApi {
-        let base = if self.site.path.is_empty() { mounted_at } else { &self.site.path };
+        let base = if self.site().path.is_empty() { mounted_at } else { &self.site().path };
         let mut document = rooms().into_openapi();
-        document.info.title.clone_from(&self.config.service_name);
+        document.info.title.clone_from(&self.config().service_name);
         document.servers = Some(vec![Server::new(if base.is_empty() { "/" } else { base })]);
         let components = document.components.get_or_insert_default();
         let flow = Flow::Password(Password::new(format!("{base}/token"), Scopes::new()));
@@ -99,7 +100,7 @@ impl Auth {
         components.add_security_scheme(
             "cookie",
             SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::with_description(
-                session::cookie_name(self),
+                cookies::session_name(self),
                 "The cookie of `POST /login`",
             ))),
         );

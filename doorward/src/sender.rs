@@ -13,9 +13,11 @@ use crate::{
     auth::{Auth, WeakAuth},
     error::{Error, Result},
     language::Language,
-    letter::{self, Details, Letter},
+    letter,
     mail::{Connection, Mail, Undelivered},
-    mail_limit, one_time,
+    mail_limit,
+    model::letter::Details,
+    one_time,
     outbox::{self, ATTEMPTS, Claim, Claimed, LOOK},
 };
 
@@ -48,6 +50,7 @@ pub(crate) async fn run(auth: WeakAuth, wake: Arc<Notify>, stopped: impl Future<
 }
 
 /// Sends what is due now, and waits for it.
+#[cfg(any(test, feature = "test-util"))]
 pub(crate) async fn round(auth: &Auth) {
     let mut sending = JoinSet::new();
     loop {
@@ -67,7 +70,7 @@ async fn fill(auth: &Auth, sending: &mut JoinSet<()>) -> Duration {
         match outbox::claim(auth, AT_ONCE - sending.len()).await {
             Ok(Claim::Mails(mails)) => {
                 for mail in mails {
-                    sending.spawn(attempt(auth.downgrade(), Arc::clone(&auth.mail), mail));
+                    sending.spawn(attempt(auth.downgrade(), Arc::clone(auth.mail()), mail));
                 }
             }
             Ok(Claim::NothingFor(seconds)) => return LOOK.min(Duration::from_secs(seconds)),
@@ -105,11 +108,11 @@ async fn deliver(auth: &WeakAuth, mail: &Mail, claimed: &Claimed) -> Result<Opti
     let later = |error: Error| Undelivered::Later(error.to_string());
     // A newer node may know more letters.
     let letter =
-        Letter::named(&claimed.letter).ok_or_else(|| Undelivered::Later("an unknown letter".into()))?;
+        held()?.letter(&claimed.letter).ok_or_else(|| Undelivered::Later("an unknown letter".into()))?;
     let found = addressee::find(&held()?, letter, claimed.user, claimed.email.as_ref()).await;
     let Some(mut addressee) = found.map_err(later)? else { return Ok(None) };
     // A further attempt is one of the same mail.
-    if addressee.letter.is_notice()
+    if addressee.letter.is_notice
         && claimed.attempts == 1
         && !mail_limit::may_notify(&held()?, addressee.letter, &addressee.email).await.map_err(later)?
     {
@@ -119,14 +122,14 @@ async fn deliver(auth: &WeakAuth, mail: &Mail, claimed: &Claimed) -> Result<Opti
     let message = {
         let auth = held()?;
         let mut minted = None;
-        if let Some(purpose) = addressee.letter.purpose() {
+        if let Some(purpose) = addressee.letter.purpose {
             let secret = one_time::mint(&auth, purpose).await.map_err(later)?;
             if outbox::keep(&auth, claimed, &secret, &addressee).await.map_err(later)? {
                 minted = Some(secret);
             } else {
                 // The user may be gone since then, and another letter be right.
                 let found = addressee::find(&auth, letter, claimed.user, claimed.email.as_ref()).await;
-                match found.map_err(later)?.filter(|other| other.letter.purpose().is_none()) {
+                match found.map_err(later)?.filter(|other| other.letter.purpose.is_none()) {
                     Some(other) => addressee = other,
                     None => return Ok(None),
                 }

@@ -1,51 +1,27 @@
 //! Being logged in. Every way in ends at [`log_in`], so every rule about logging in is there. Owns the table
-//! `sessions`, and is the only file that sets the session cookie.
+//! `sessions`.
 
-use axum::{
-    http::{HeaderName, HeaderValue, header::SET_COOKIE},
-    response::{AppendHeaders, IntoResponse, Response},
-};
 use futures_util::future::join4;
 
 use crate::{
-    auth::Auth,
-    client::Client,
+    auth::{Auth, seen::GATHER},
     db::{self, FromRow, Row, Tx},
     device::{self, Device},
     error::{Error, Result},
-    event::{self, By, New},
-    event_kind::EventKind,
-    known::Session,
-    letter::Letter,
-    outbox::{self, Post, To},
+    event,
+    model::{
+        client::Client,
+        event::{By, New},
+        event_kind::EventKind,
+        letter::Letter,
+        post::{Post, To},
+        session::{Method, Session, TOKEN, Transport},
+        user::{User, UserId},
+    },
+    outbox,
     secret::{self, Hash},
-    seen::GATHER,
     time::Timestamp,
-    user::{User, UserId},
 };
-
-/// Session tokens, as bearer tokens and in cookies.
-pub(crate) const TOKEN: secret::Kind = secret::Kind("dw_s_");
-
-/// How the user proved who they are, named by the room that checked it.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Method(pub(crate) &'static str);
-
-/// How a session's token travels. It is good for that way alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Transport {
-    Bearer,
-    Cookie,
-}
-
-impl Transport {
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Bearer => "bearer",
-            Self::Cookie => "cookie",
-        }
-    }
-}
 
 /// A session that has just begun, or goes on with another token.
 #[must_use]
@@ -75,8 +51,8 @@ pub(crate) async fn log_in(
         drop(tx);
         return Err(event::log_in_failed(auth, Some(user.id), (method.0, "disabled"), &client).await?);
     }
-    if auth.config.requires_verified_email() && user.email_verified_at.is_none() {
-        if auth.config.hides_unverified() {
+    if auth.config().requires_verified_email() && user.email_verified_at.is_none() {
+        if auth.config().hides_unverified() {
             drop(tx);
             return Err(event::log_in_failed(auth, Some(user.id), (method.0, "unverified"), &client).await?);
         }
@@ -94,7 +70,7 @@ pub(crate) async fn log_in(
     let (token, hash) = secret::generate(TOKEN);
     let now = auth.now();
     let id = secret::id(auth.now_millis());
-    let expires_in = auth.config.session_lifetime.as_secs() as i64;
+    let expires_in = auth.config().session_lifetime.as_secs() as i64;
     let insert = tx
         .write(
             "INSERT INTO sessions (token_hash, id, user_id, transport, method, created_at, authenticated_at,
@@ -119,7 +95,7 @@ pub(crate) async fn log_in(
         )
         .bind(user.id)
         .bind(hash)
-        .bind(i64::from(auth.config.sessions_per_user.get()) - 1)
+        .bind(i64::from(auth.config().sessions_per_user.get()) - 1)
         .execute();
     let logged_in = New::of(EventKind::LoggedIn, Some(user.id), By::User(&client));
     let logged_in =
@@ -146,7 +122,7 @@ pub(crate) async fn log_in(
     recorded?;
     let device = device?;
     if device.is_new {
-        outbox::post(auth, &mut tx, &Post::of(Letter::NewDevice, To::User(user.id), &client)).await?;
+        outbox::post(auth, &mut tx, &Post::of(Letter::NEW_DEVICE, To::User(user.id), &client)).await?;
     }
     tx.commit().await?;
     Ok(LoggedIn { token, expires_in, device: Some(device) })
@@ -199,7 +175,7 @@ pub(crate) async fn is_fresh(auth: &Auth, session: &Session) -> Result<bool> {
     /// In seconds.
     const FRESH: i64 = 5 * 60;
     let authenticated_at: Option<i64> = auth
-        .db
+        .db()
         .read("SELECT authenticated_at FROM sessions WHERE token_hash = ?1")
         .bind(session.token_hash)
         .fetch_optional()
@@ -209,7 +185,7 @@ pub(crate) async fn is_fresh(auth: &Auth, session: &Session) -> Result<bool> {
 
 /// Notes that a session was used. It is written a moment later, together with others.
 pub(crate) fn note_use(auth: &Auth, token_hash: Hash, now: i64) {
-    if auth.seen.note(token_hash, now) {
+    if auth.seen().note(token_hash, now) {
         tokio::spawn(write_seen_soon(auth.clone()));
     }
 }
@@ -225,8 +201,8 @@ async fn write_seen_soon(auth: Auth) {
 pub(crate) async fn write_seen(auth: &Auth) -> Result<()> {
     /// So many at a time, so that others who write hardly wait.
     const AT_ONCE: usize = 500;
-    for noted in auth.seen.take().chunks(AT_ONCE) {
-        auth.db
+    for noted in auth.seen().take().chunks(AT_ONCE) {
+        auth.db()
             .write_each("UPDATE sessions SET last_seen_at = ?1 WHERE token_hash = ?2 AND last_seen_at < ?1")
             .execute(
                 noted.iter().map(|(token_hash, now)| vec![(*now).into(), (*token_hash).into()]).collect(),
@@ -238,7 +214,7 @@ pub(crate) async fn write_seen(auth: &Auth) -> Result<()> {
 
 /// Ends the session with this token. From then on nobody accepts it, anywhere.
 pub(crate) async fn log_out(auth: &Auth, token_hash: Hash, client: &Client) -> Result<()> {
-    let mut tx = auth.db.begin().await?;
+    let mut tx = auth.db().begin().await?;
     if let Some(Ended { id, user }) = end(&mut tx, token_hash).await? {
         let logged_out = New::of(EventKind::LoggedOut, Some(user), By::User(client));
         event::record(auth, &tx, logged_out.with("session", id)).await?;
@@ -345,10 +321,10 @@ pub(crate) async fn list(auth: &Auth, user: UserId) -> Result<Vec<Listed>> {
         tracing::debug!(cause = %error, "the use of sessions was not noted");
     }
     let now = auth.now();
-    let lifetime = auth.config.session_lifetime.as_secs() as i64;
-    let idle = auth.config.session_idle_timeout.as_secs() as i64;
+    let lifetime = auth.config().session_lifetime.as_secs() as i64;
+    let idle = auth.config().session_idle_timeout.as_secs() as i64;
     let mut listed: Vec<Listed> = auth
-        .db
+        .db()
         .read(
             "SELECT id, transport, method, created_at, last_seen_at, expires_at, ip, user_agent FROM sessions
              WHERE user_id = ?1 AND expires_at > ?2 AND created_at > ?3 AND last_seen_at > ?4 ORDER BY id DESC",
@@ -368,7 +344,7 @@ pub(crate) async fn list(auth: &Auth, user: UserId) -> Result<Vec<Listed>> {
 /// Deletes at most `limit` sessions that have expired, and says how many.
 pub(crate) async fn delete_expired(auth: &Auth, limit: i64) -> Result<u64> {
     Ok(auth
-        .db
+        .db()
         .write(
             "DELETE FROM sessions WHERE token_hash IN
                  (SELECT token_hash FROM sessions WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2 /* skip locked */)",
@@ -398,11 +374,11 @@ pub(crate) async fn delete_ended(auth: &Auth, after: Hash, limit: i64) -> Result
             Ok(Self { token_hash: row.get(0)?, created_at: row.get(1)?, last_seen_at: row.get(2)? })
         }
     }
-    let begun = auth.now() - auth.config.session_lifetime.as_secs() as i64;
-    let idle = auth.config.session_idle_timeout.as_secs() as i64;
+    let begun = auth.now() - auth.config().session_lifetime.as_secs() as i64;
+    let idle = auth.config().session_idle_timeout.as_secs() as i64;
     let seen = if idle > 0 { auth.now() - idle - WRITTEN } else { i64::MIN };
     let looked_at: Vec<LookedAt> = auth
-        .db
+        .db()
         .read(
             "SELECT token_hash, created_at, last_seen_at FROM sessions
              WHERE token_hash > ?1 ORDER BY token_hash LIMIT ?2",
@@ -417,7 +393,7 @@ pub(crate) async fn delete_ended(auth: &Auth, after: Hash, limit: i64) -> Result
     let mut deleted = 0;
     if looked_at.iter().any(|session| session.created_at <= begun || session.last_seen_at <= seen) {
         deleted = auth
-            .db
+            .db()
             .write(
                 "DELETE FROM sessions WHERE token_hash IN
                      (SELECT token_hash FROM sessions WHERE token_hash > ?1 AND token_hash <= ?2
@@ -431,33 +407,4 @@ pub(crate) async fn delete_ended(auth: &Auth, after: Hash, limit: i64) -> Result
             .await?;
     }
     Ok(((looked_at.len() as i64 == limit).then_some(last), deleted))
-}
-
-/// The name of the session cookie. Over https the prefix makes browsers refuse it from anybody but this very host
-/// (RFC 6265bis, section 4.1.3.2).
-pub(crate) fn cookie_name(auth: &Auth) -> &'static str {
-    if auth.site.secure { "__Host-doorward" } else { "doorward" }
-}
-
-/// The `Set-Cookie` lines that keep the token of a new session, and what the browser is recognised by.
-pub(crate) fn cookies(auth: &Auth, logged_in: &LoggedIn) -> AppendHeaders<Vec<(HeaderName, HeaderValue)>> {
-    let session = set_cookie(auth, &logged_in.token, logged_in.expires_in);
-    let device = logged_in.device.as_ref().and_then(|device| device::cookie(auth, device));
-    AppendHeaders([Some(session), device].into_iter().flatten().map(|line| (SET_COOKIE, line)).collect())
-}
-
-/// An answer that brings the [cookies] along, if the session was given another token.
-pub(crate) fn bring_cookies(auth: &Auth, renewed: Option<&LoggedIn>, answer: impl IntoResponse) -> Response {
-    (renewed.map(|renewed| cookies(auth, renewed)), answer).into_response()
-}
-
-/// A `Set-Cookie` that makes the browser forget the token.
-pub(crate) fn no_cookie(auth: &Auth) -> HeaderValue {
-    set_cookie(auth, "", 0)
-}
-
-fn set_cookie(auth: &Auth, value: &str, max_age: i64) -> HeaderValue {
-    let (name, secure) = (cookie_name(auth), if auth.site.secure { "; Secure" } else { "" });
-    let cookie = format!("{name}={value}; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Lax{secure}");
-    HeaderValue::try_from(cookie).expect("a token is ASCII")
 }

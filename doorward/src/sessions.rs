@@ -3,8 +3,8 @@
 use axum::{
     Json,
     extract::{Path, State, rejection::PathRejection},
-    http::{HeaderMap, StatusCode, header::SET_COOKIE},
-    response::{IntoResponse, Response},
+    http::{HeaderMap, StatusCode},
+    response::Response,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -13,11 +13,12 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     answers::{BadCredential, Refused, Trouble},
     auth::Auth,
-    client::Client,
     current_user::{Credential, CurrentSession},
     error::{Error, Problem, Result},
+    model::client::Client,
     own_account, session,
     time::Timestamp,
+    web::cookies,
 };
 
 pub(crate) fn routes() -> OpenApiRouter<Auth> {
@@ -131,5 +132,5 @@ async fn log_out(State(auth): State<Auth>, client: Client, headers: HeaderMap) -
     if let Some(hash) = Credential::of(&auth, &headers)?.token_hash() {
         session::log_out(&auth, hash, &client).await?;
     }
-    Ok((StatusCode::NO_CONTENT, [(SET_COOKIE, session::no_cookie(&auth))]).into_response())
+    Ok(cookies::logged_out(&auth, StatusCode::NO_CONTENT))
 }

@@ -10,17 +10,17 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     answers::{self, Token},
     auth::Auth,
-    client::Client,
     credential,
     error::{Error, Problem},
     input::{Fields, Form, Input},
+    model::{
+        client::Client,
+        session::{Method, TOKEN, Transport},
+    },
     oauth::{self, OAuthError, OAuthTrouble},
     password::Password,
-    secret,
-    session::{self, Method, TOKEN, Transport},
+    secret, session,
 };
-
-const METHOD: Method = Method("password");
 
 pub(crate) fn routes() -> OpenApiRouter<Auth> {
     OpenApiRouter::new().routes(routes!(token)).routes(routes!(revoke))
@@ -87,12 +87,12 @@ async fn token(
     form: Result<Form<Grant>, Error>,
 ) -> Result<Response, OAuthError> {
     let request = match form?.0 {
-        Grant::Password(request) if auth.config.password_grant => request,
+        Grant::Password(request) if auth.config().password_grant => request,
         _ => return Err(OAuthError::UnsupportedGrantType),
     };
     let (user, tx, _reserved) =
         credential::use_password(&auth, &request.username, request.password, &client).await?;
-    let way = (METHOD, Transport::Bearer);
+    let way = (Method::PASSWORD, Transport::Bearer);
     let logged_in = session::log_in(&auth, tx, &user, way, client, None).await?;
     Ok(answers::token(logged_in.token, logged_in.expires_in))
 }

@@ -1,91 +1,13 @@
 //! People. Owns the table `users`.
 
-use std::{fmt, num::ParseIntError, str::FromStr};
-
-use serde::Serialize;
-use utoipa::ToSchema;
-
 use crate::{
     auth::Auth,
-    db::{self, Db, FromRow, Row, Tx, Value},
+    db::{self, Db, Tx},
     email::Email,
     error::{Error, Result},
+    model::user::{User, UserId},
     secret,
-    time::Timestamp,
 };
-
-/// The number of a user: positive, below 2^53 so that JavaScript keeps it exact. Sorts by the time of registration
-/// and does not tell how many users there are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, ToSchema)]
-#[serde(transparent)]
-#[schema(value_type = i64, example = 912_345_678_901_248_i64)]
-pub struct UserId(pub(crate) i64);
-
-impl fmt::Display for UserId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl FromStr for UserId {
-    type Err = ParseIntError;
-
-    fn from_str(text: &str) -> Result<Self, ParseIntError> {
-        text.parse().map(Self)
-    }
-}
-
-impl From<UserId> for i64 {
-    fn from(id: UserId) -> Self {
-        id.0
-    }
-}
-
-impl From<UserId> for Value {
-    fn from(id: UserId) -> Self {
-        Self::Integer(id.0)
-    }
-}
-
-/// A user, without anything secret.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[non_exhaustive]
-pub struct User {
-    /// The number of the user, never given to another.
-    pub id: UserId,
-    /// The e-mail address as it was typed. It may belong to somebody else as long as it is not verified.
-    #[schema(example = "ann@example.org")]
-    pub email: String,
-    /// When it was shown that mail to this address reaches the user.
-    pub email_verified_at: Option<Timestamp>,
-    /// When the user was disabled; such a user cannot log in and has no sessions.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub disabled_at: Option<Timestamp>,
-    /// When the user registered.
-    pub created_at: Timestamp,
-    /// When the user last changed.
-    pub updated_at: Timestamp,
-}
-
-impl User {
-    /// Reads the columns `id, email, email_verified_at, disabled_at, created_at, updated_at` from `first` on.
-    pub(crate) fn of(row: Row<'_>, first: usize) -> db::Result<Self> {
-        Ok(Self {
-            id: UserId(row.get(first)?),
-            email: row.get(first + 1)?,
-            email_verified_at: Timestamp::optional(row, first + 2)?,
-            disabled_at: Timestamp::optional(row, first + 3)?,
-            created_at: Timestamp::of(row, first + 4)?,
-            updated_at: Timestamp::of(row, first + 5)?,
-        })
-    }
-}
-
-impl FromRow for User {
-    fn from_row(row: Row<'_>) -> db::Result<Self> {
-        Self::of(row, 0)
-    }
-}
 
 pub(crate) async fn by_id(db: &Db, id: UserId) -> Result<Option<User>> {
     Ok(db

@@ -2,16 +2,18 @@
 
 use crate::{
     auth::Auth,
-    client::Client,
     email::Email,
     error::{Error, Result},
-    event::{self, By, New},
-    event_kind::EventKind,
-    letter::Letter,
-    limit,
-    mail_limit::{self, Wish},
-    one_time::{self, Purpose},
-    outbox::{self, Post, To},
+    event, limit, mail_limit,
+    model::{
+        client::Client,
+        event::{By, New},
+        event_kind::EventKind,
+        letter::Letter,
+        post::{Post, To},
+        purpose::Purpose,
+    },
+    one_time, outbox,
     proof::Proof,
     user,
 };
@@ -23,12 +25,12 @@ use crate::{
 /// [`Error::MailNotConfigured`].
 pub(crate) async fn ask(auth: &Auth, email: &Email, client: &Client) -> Result<()> {
     auth.require_mail()?;
-    if !mail_limit::may_ask(auth, Wish::VerifyEmail, email, client).await? {
+    if !mail_limit::may_ask(auth, Purpose::VERIFY_EMAIL.name, email, client).await? {
         return Ok(());
     }
-    let mut tx = auth.db.begin().await?;
-    limit::renew_codes(&mut tx, Purpose::VerifyEmail, email).await?;
-    outbox::post(auth, &mut tx, &Post::of(Letter::VerifyEmail, To::Owner(email.clone()), client)).await?;
+    let mut tx = auth.db().begin().await?;
+    limit::renew_codes(&mut tx, Purpose::VERIFY_EMAIL, email).await?;
+    outbox::post(auth, &mut tx, &Post::of(Letter::VERIFY_EMAIL, To::Owner(email.clone()), client)).await?;
     Ok(tx.commit().await?)
 }
 
@@ -40,8 +42,8 @@ pub(crate) async fn ask(auth: &Auth, email: &Email, client: &Client) -> Result<(
 /// # Errors
 /// [`Error::InvalidLink`], also if the address of the account is another one by now.
 pub(crate) async fn verify(auth: &Auth, proof: &Proof, client: &Client) -> Result<()> {
-    let claim = proof.claim(auth, Purpose::VerifyEmail, client).await?;
-    let mut tx = auth.db.begin().await?;
+    let claim = proof.claim(auth, Purpose::VERIFY_EMAIL, client).await?;
+    let mut tx = auth.db().begin().await?;
     if !user::set_verified(&mut tx, claim.user, &claim.sent_to, auth.now()).await? {
         return Err(Error::InvalidLink);
     }

@@ -78,7 +78,7 @@ impl Wrapping {
             && let Some(stored) = self.read.pop()
         {
             step.looked_at += 1;
-            match auth.hashing.identify(&stored.hash) {
+            match auth.hashing().identify(&stored.hash) {
                 Ok(identified) if identified.weak => {
                     *step.weak.entry(identified.scheme.as_str()).or_default() += 1;
                     weak.push(stored);
@@ -90,13 +90,13 @@ impl Wrapping {
         if self.apply && !weak.is_empty() {
             let wrapped: Vec<_> = stream::iter(weak)
                 .map(async |stored| {
-                    let wrapped = auth.hashing.wrap(stored.hash.clone()).await?;
+                    let wrapped = auth.hashing().wrap(stored.hash.clone()).await?;
                     Ok::<_, crate::error::Error>(wrapped.map(|wrapped| (stored, wrapped)))
                 })
-                .buffered(auth.hashing.at_once())
+                .buffered(auth.hashing().at_once())
                 .try_collect()
                 .await?;
-            let mut tx = auth.db.begin().await?;
+            let mut tx = auth.db().begin().await?;
             for (stored, wrapped) in wrapped.into_iter().flatten() {
                 step.wrapped += u64::from(credential::replace_hash(&mut tx, &stored, wrapped).await?);
             }

@@ -16,7 +16,7 @@ use tracing::{
 };
 
 use super::*;
-use crate::{Auth, Config, client::Client, credential};
+use crate::{Auth, Config, credential, model::client::Client};
 
 const PASSWORD: &str = "correct horse battery";
 
@@ -113,19 +113,19 @@ async fn a_log_in_succeeds_without_its_upgrade_while_the_queue_is_full() {
     let client = Client::default();
     let log_in = || Box::pin(credential::use_password(&auth, "ann@example.org", password(), &client));
 
-    let mut first = Blocker::push(&auth.hashing);
+    let mut first = Blocker::push(auth.hashing());
     first.begun();
     let mut one = log_in();
     // The attempt is counted first.
-    while auth.hashing.queue.lock().jobs.is_empty() {
+    while auth.hashing().queue.lock().jobs.is_empty() {
         assert!(go_on(&mut one).await.is_pending());
         tokio::task::yield_now().await;
     }
     // Behind the comparison, so that it is over when this begins.
-    let second = Blocker::push(&auth.hashing);
+    let second = Blocker::push(auth.hashing());
     first.let_go();
     second.begun();
-    let others = [Blocker::push(&auth.hashing), Blocker::push(&auth.hashing)];
+    let others = [Blocker::push(auth.hashing()), Blocker::push(auth.hashing())];
     let (user, tx, _reserved) = one.await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!((user.email.as_str(), stored().await), ("ann@example.org", old));
@@ -136,7 +136,7 @@ async fn a_log_in_succeeds_without_its_upgrade_while_the_queue_is_full() {
     }
     let (_, tx, _reserved) = log_in().await.unwrap();
     tx.commit().await.unwrap();
-    assert_eq!(auth.hashing.identify(&stored().await).unwrap().scheme, Scheme::Argon2id);
+    assert_eq!(auth.hashing().identify(&stored().await).unwrap().scheme, Scheme::Argon2id);
 }
 
 #[tokio::test]

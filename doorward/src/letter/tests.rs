@@ -27,7 +27,7 @@ fn details() -> Details {
 }
 
 async fn written(auth: &Auth, letter: Letter, language: Language, details: &Details) -> Message {
-    let minted = match letter.purpose() {
+    let minted = match letter.purpose {
         Some(purpose) => Some(one_time::mint(auth, purpose).await.unwrap()),
         None => None,
     };
@@ -40,7 +40,7 @@ async fn written(auth: &Auth, letter: Letter, language: Language, details: &Deta
             assert!(part.contains(&format!("token={}", minted.token)), "{part}");
             *part = part.replace(&minted.token, "TOKEN");
             if let Some(code) = &minted.code {
-                assert_eq!(part.contains(code), letter.shows_code(), "{part}");
+                assert_eq!(part.contains(code), letter.shows_code, "{part}");
                 *part = part.replace(code, "CODE");
             }
         }
@@ -50,32 +50,32 @@ async fn written(auth: &Auth, letter: Letter, language: Language, details: &Deta
 
 /// What a letter of this kind comes with.
 fn details_of(letter: Letter) -> Details {
-    match letter {
-        Letter::PasswordChanged | Letter::NewDevice | Letter::AccountDeleted => {
-            Details { new_email: None, ..details() }
-        }
-        Letter::EmailChanged => details(),
-        _ => Details::default(),
+    if letter.is_notice {
+        Details { new_email: None, ..details() }
+    } else if letter == Letter::EMAIL_CHANGED {
+        details()
+    } else {
+        Details::default()
     }
 }
 
 #[tokio::test]
 async fn every_letter_is_as_it_was() {
     let (_folder, auth) = accounts(Config { service_name: "Example".into(), ..Config::default() }).await;
-    for letter in LETTERS {
+    for &letter in auth.letters() {
         let message = written(&auth, letter, Language::English, &details_of(letter)).await;
         insta::assert_snapshot!(
-            format!("{}.txt", letter.name()),
+            format!("{}.txt", letter.name),
             format!("{}\n\n{}", message.subject, message.text)
         );
-        insta::assert_snapshot!(format!("{}.html", letter.name()), message.html);
+        insta::assert_snapshot!(format!("{}.html", letter.name), message.html);
     }
 }
 
 #[tokio::test]
 async fn every_letter_is_written_in_every_language() {
     let (_folder, auth) = accounts(Config::default()).await;
-    for letter in LETTERS {
+    for &letter in auth.letters() {
         let english = written(&auth, letter, Language::English, &details_of(letter)).await;
         for language in LANGUAGES.into_iter().filter(|language| *language != Language::English) {
             let message = written(&auth, letter, language, &details_of(letter)).await;
@@ -84,7 +84,7 @@ async fn every_letter_is_written_in_every_language() {
                 (&message.text, &english.text),
                 (&message.html, &english.html),
             ] {
-                let key = format!("mail-{}", letter.name().replace('_', "-"));
+                let key = format!("mail-{}", letter.name.replace('_', "-"));
                 assert!(!part.contains(&key) && !part.contains("{ $"), "{part}");
                 assert_ne!(part, english);
             }
@@ -97,7 +97,7 @@ async fn every_letter_is_written_in_every_language() {
 #[tokio::test]
 async fn lines_of_text_are_short_and_nothing_is_fetched_from_elsewhere() {
     let (_folder, auth) = accounts(Config::default()).await;
-    for letter in LETTERS {
+    for &letter in auth.letters() {
         let message = written(&auth, letter, Language::English, &details_of(letter)).await;
         for line in message.text.lines().filter(|line| !line.starts_with("https://")) {
             assert!(line.chars().count() <= COLUMNS, "{line}");
@@ -122,7 +122,7 @@ async fn whatever_people_write_is_text() {
         new_email: Some(hostile.into()),
         ..details()
     };
-    for letter in LETTERS {
+    for &letter in auth.letters() {
         let message = written(&auth, letter, Language::English, &details).await;
         assert!(!message.html.contains("<script") && !message.html.contains("<a href=x"), "{}", message.html);
         assert!(message.html.contains("&lt;script&gt;"));
@@ -131,12 +131,19 @@ async fn whatever_people_write_is_text() {
     }
 }
 
-#[test]
-fn letters_and_details_survive_the_database() {
-    for letter in LETTERS {
-        assert_eq!(Letter::named(letter.name()), Some(letter));
+#[tokio::test]
+async fn a_letter_is_found_by_its_name() {
+    let (_folder, auth) = accounts(Config::default()).await;
+    assert!(auth.letters().len() >= 9);
+    for (index, letter) in auth.letters().iter().enumerate() {
+        assert_eq!(auth.letter(letter.name), Some(*letter));
+        assert!(auth.letters()[..index].iter().all(|other| other != letter), "{letter:?} is there twice");
     }
-    assert_eq!(Letter::named("love"), None);
+    assert_eq!(auth.letter("love"), None);
+}
+
+#[test]
+fn details_survive_the_database() {
     assert_eq!(Details::from_json(&details().to_json()), details());
     assert_eq!(Details::default().to_json(), "{}");
     // Written by a newer version, or by nobody.

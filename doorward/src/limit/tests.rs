@@ -31,28 +31,28 @@ async fn what_is_kept_in_memory_is_what_is_under_way() {
         let error = outcome.unwrap_err();
         assert!(matches!(error, Error::WrongCredentials | Error::TooManyAttempts(_)), "{error}");
     }
-    assert!(auth.under_way.is_empty());
+    assert!(auth.under_way().is_empty());
     let held = reserve(&auth, "v@example.org", &from("192.0.2.1")).await.unwrap();
-    assert!(!auth.under_way.is_empty());
+    assert!(!auth.under_way().is_empty());
     drop(held);
-    assert!(auth.under_way.is_empty());
+    assert!(auth.under_way().is_empty());
 }
 
 #[tokio::test]
 async fn who_looked_at_the_clock_a_moment_before_moves_no_window() {
     let (_folder, auth) = auth().await;
     let (key, rule, now) = (attempts::key("address", b"192.0.2.1"), Window { most: 2, length: MINUTE }, 1000);
-    let count = |now| attempts::count_in(&auth.db, key, rule, now);
+    let count = |now| attempts::count_in(auth.db(), key, rule, now);
     let blocked = async |now| {
         // Until then a read does not see it.
-        auth.db.close().await;
-        attempts::blocked(&auth.db, [key, key], now).await.unwrap()
+        auth.db().close().await;
+        attempts::blocked(auth.db(), [key, key], now).await.unwrap()
     };
     let first = count(now).await.unwrap().unwrap();
     let late = count(now - 2).await.unwrap().unwrap();
     assert_eq!(late.count, 2);
     assert_eq!(blocked(now - 3).await, [Blocked { key, wait: MINUTE + 4 }]);
-    let mut tx = auth.db.begin().await.unwrap();
+    let mut tx = auth.db().begin().await.unwrap();
     for counted in [first, late] {
         attempts::give_back(&mut tx, counted).await.unwrap();
     }

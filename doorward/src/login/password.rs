@@ -11,16 +11,18 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     answers::{BadBody, TooMany, Trouble},
     auth::Auth,
-    client::Client,
     credential, current_user,
     error::{Problem, Result},
     input::{Fields, Input, Json},
+    model::{
+        client::Client,
+        session::{Method, Transport},
+        user::User,
+    },
     password::Password,
-    session::{self, Method, Transport},
-    user::User,
+    session,
+    web::cookies,
 };
-
-const METHOD: Method = Method("password");
 
 pub(crate) fn routes() -> OpenApiRouter<Auth> {
     OpenApiRouter::new().routes(routes!(log_in))
@@ -68,7 +70,7 @@ async fn log_in(
     let replaced = current_user::cookie(&auth, &headers)?;
     let (user, tx, _reserved) =
         credential::use_password(&auth, &login.email, login.password, &client).await?;
-    let way = (METHOD, Transport::Cookie);
+    let way = (Method::PASSWORD, Transport::Cookie);
     let logged_in = session::log_in(&auth, tx, &user, way, client, replaced).await?;
-    Ok((session::cookies(&auth, &logged_in), axum::Json(user)).into_response())
+    Ok((cookies::logged_in(&auth, &logged_in), axum::Json(user)).into_response())
 }

@@ -5,7 +5,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use super::Message;
+use crate::mail::Message;
 
 /// So many mails are kept.
 const KEPT: usize = 100;

@@ -7,8 +7,7 @@ use lettre::message::{
     header::{HeaderName, HeaderValue},
 };
 
-use super::address;
-use crate::{email::Email, secret};
+use crate::{email::Email, mail::address, secret};
 
 /// The most characters of a subject.
 const MAX_SUBJECT: usize = 200;

@@ -16,11 +16,14 @@ use lettre::{
 use rustls::pki_types::{CertificateDer, pem::PemObject};
 use tokio::time::timeout;
 
-use super::{
-    Message, Undelivered, address,
-    url::{Server, Tls},
+use crate::{
+    mail::{
+        Message, Undelivered, address,
+        url::{Server, Tls},
+    },
+    open_error::OpenError,
+    site::Site,
 };
-use crate::{open_error::OpenError, site::Site};
 
 /// How long one address of the server may take to accept a connection.
 const KNOCK: Duration = Duration::from_secs(10);

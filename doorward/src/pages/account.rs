@@ -8,19 +8,18 @@ use fluent_bundle::FluentValue;
 use minijinja::{Value, context};
 
 use crate::{
-    client::Client,
     current_user::CurrentUser,
     error::Result,
     language::Language,
+    model::client::Client,
     own_account,
+    pages::{
+        page::Pages,
+        visit::{Member, Visit},
+    },
     session::{self, Listed},
     time::Timestamp,
     user_agent::Program,
-};
-
-use super::{
-    page::Pages,
-    visit::{Member, Visit},
 };
 
 /// `GET /`.

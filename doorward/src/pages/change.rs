@@ -4,18 +4,18 @@ use axum::{extract::State, response::Response};
 use minijinja::context;
 
 use crate::{
-    client::Client,
     credential,
     email_change::{self, Asked},
     error::{Error, Result},
     input::Form,
-    own_account, session,
-};
-
-use super::{
-    form::{Faults, Sent},
-    page::Pages,
-    visit::{Member, Visit},
+    model::client::Client,
+    own_account,
+    pages::{
+        form::{Faults, Sent},
+        page::Pages,
+        visit::{Member, Visit},
+    },
+    web::cookies,
 };
 
 const EMAIL: &str = "pages/change_email.html";
@@ -57,7 +57,7 @@ pub(super) async fn submit_email(
                 Asked::Done(_) => visit.go_done("account", "email"),
                 Asked::Sent => visit.go_done("confirm-email", "confirm-email"),
             };
-            return Ok(session::bring_cookies(auth, renewed.as_ref(), answer));
+            return Ok(cookies::renewed(auth, renewed.as_ref(), answer));
         }
         Err(Error::EmailExists) => faults.note::<()>("email", "email-taken"),
         Err(Error::WrongPassword) => faults.note("password", "wrong-password"),
@@ -87,7 +87,7 @@ pub(super) async fn submit_password(
         match own_account::change_password(auth, &session, current, new, &client).await {
             Ok(renewed) => {
                 let answer = visit.go_done("account", "password");
-                return Ok(session::bring_cookies(auth, Some(&renewed), answer));
+                return Ok(cookies::renewed(auth, Some(&renewed), answer));
             }
             Err(Error::WrongPassword) => faults.note::<()>("password", "wrong-password"),
             Err(error) => return Err(error),

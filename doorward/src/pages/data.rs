@@ -5,18 +5,18 @@ use minijinja::context;
 use serde_json::json;
 
 use crate::{
-    client::Client,
     credential,
     error::{Error, Result},
     input::Form,
+    model::client::Client,
+    pages::{
+        form::{Faults, Sent},
+        page::Pages,
+        visit::Member,
+    },
     session,
     time::Timestamp,
-};
-
-use super::{
-    form::{Faults, Sent},
-    page::Pages,
-    visit::Member,
+    web::cookies,
 };
 
 const TEMPLATE: &str = "pages/data.html";
@@ -54,7 +54,7 @@ pub(super) async fn submit(
                     "sessions": sessions.collect::<Vec<_>>(),
                 });
                 let name = [(header::CONTENT_DISPOSITION, "attachment; filename=\"account.json\"")];
-                return Ok(session::bring_cookies(auth, renewed.as_ref(), (name, Json(data))));
+                return Ok(cookies::renewed(auth, renewed.as_ref(), (name, Json(data))));
             }
             Err(Error::WrongPassword) => faults.note::<()>("password", "wrong-password"),
             Err(error) => return Err(error),

@@ -1,23 +1,19 @@
 //! `/account/delete`: deleting one's account. Asks for the password once more.
 
-use axum::{
-    extract::State,
-    http::header::SET_COOKIE,
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, response::Response};
 use minijinja::context;
 
 use crate::{
-    client::Client,
     error::{Error, Result},
     input::Form,
-    own_account, session,
-};
-
-use super::{
-    form::{Faults, Sent},
-    page::Pages,
-    visit::Member,
+    model::client::Client,
+    own_account,
+    pages::{
+        form::{Faults, Sent},
+        page::Pages,
+        visit::Member,
+    },
+    web::cookies,
 };
 
 const TEMPLATE: &str = "pages/delete.html";
@@ -39,7 +35,7 @@ pub(super) async fn submit(
         match own_account::delete(auth, &session, password, &client).await {
             Ok(()) => {
                 let answer = visit.go_done("login", "deleted");
-                return Ok(([(SET_COOKIE, session::no_cookie(auth))], answer).into_response());
+                return Ok(cookies::logged_out(auth, answer));
             }
             Err(Error::WrongPassword) => faults.note::<()>("password", "wrong-password"),
             Err(error) => return Err(error),

@@ -7,9 +7,10 @@ use axum::{
 };
 use minijinja::context;
 
-use crate::error::Error;
-
-use super::{page::Pages, visit::Visit};
+use crate::{
+    error::Error,
+    pages::{page::Pages, visit::Visit},
+};
 
 /// A page for the error that a request may end in, which a browser asked to show.
 pub(crate) struct ErrorPage {
@@ -56,7 +57,7 @@ impl ErrorPage {
             Error::Internal => "error-internal",
             _ => "error-other",
         };
-        let service = [("service", pages.auth.config.service_name.as_str().into())];
+        let service = [("service", pages.auth.config().service_name.as_str().into())];
         let shown = context! {
             title => visit.language.text(title, &[]),
             text => visit.language.text(text, &service),

@@ -130,7 +130,7 @@ async fn chosen(
         let long = typed.chars().count() > 8;
         return Ok(faults.note(field, if long { "long-password" } else { "short-password" }));
     };
-    let fault = auth.policy.fault(&auth.hashing, &password, email).await?;
+    let fault = auth.policy().fault(auth.hashing(), &password, email).await?;
     let Some(fault) = fault else { return Ok(Some(password)) };
     Ok(faults.note(
         field,

@@ -8,22 +8,22 @@ use axum::{
 use minijinja::context;
 
 use crate::{
-    client::Client,
     credential,
     current_user::{self, CurrentUser},
     error::Result,
     input::Form,
-    session::{self, Method, Transport},
+    model::{
+        client::Client,
+        session::{Method, Transport},
+    },
+    pages::{
+        form::{Faults, Sent},
+        page::Pages,
+        visit::Visit,
+    },
+    session,
+    web::cookies,
 };
-
-use super::{
-    form::{Faults, Sent},
-    page::Pages,
-    visit::Visit,
-};
-
-/// As `POST /login` of the API.
-pub(super) const METHOD: Method = Method("password");
 
 const TEMPLATE: &str = "pages/login.html";
 
@@ -56,10 +56,10 @@ pub(super) async fn submit(
     };
     let logged_in = async {
         let (user, tx, _reserved) = credential::use_password(auth, &sent.email, password, &client).await?;
-        session::log_in(auth, tx, &user, (METHOD, Transport::Cookie), client, replaced).await
+        session::log_in(auth, tx, &user, (Method::PASSWORD, Transport::Cookie), client, replaced).await
     };
     match logged_in.await {
-        Ok(logged_in) => Ok((session::cookies(auth, &logged_in), visit.go_on()).into_response()),
+        Ok(logged_in) => Ok((cookies::logged_in(auth, &logged_in), visit.go_on()).into_response()),
         Err(error) => pages.form_refused(&visit, TEMPLATE, &error, "password", shown),
     }
 }

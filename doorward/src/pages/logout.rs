@@ -1,17 +1,18 @@
 //! `/logout`: a question, because a link from anywhere may lead here, and the answer.
 
-use axum::{
-    extract::State,
-    http::{HeaderMap, header::SET_COOKIE},
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, http::HeaderMap, response::Response};
 use minijinja::context;
 
-use crate::{client::Client, current_user::Credential, error::Result, session};
-
-use super::{
-    page::Pages,
-    visit::{Member, Visit},
+use crate::{
+    current_user::Credential,
+    error::Result,
+    model::client::Client,
+    pages::{
+        page::Pages,
+        visit::{Member, Visit},
+    },
+    session,
+    web::cookies,
 };
 
 pub(super) async fn show(State(pages): State<Pages>, member: Member) -> Result<Response> {
@@ -29,5 +30,5 @@ pub(super) async fn submit(
     if let Some(hash) = Credential::of(auth, &headers)?.token_hash() {
         session::log_out(auth, hash, &client).await?;
     }
-    Ok(([(SET_COOKIE, session::no_cookie(auth))], visit.go_done("login", "logged-out")).into_response())
+    Ok(cookies::logged_out(auth, visit.go_done("login", "logged-out")))
 }

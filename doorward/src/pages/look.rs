@@ -1,5 +1,7 @@
 //! How the pages look: the style, the accent colour, the logo and the little script, ours or an operator's.
 
+use std::sync::Arc;
+
 use axum::{
     extract::{Path, State},
     http::{HeaderMap, HeaderValue, Uri},
@@ -12,9 +14,8 @@ use crate::{
     asset::Asset,
     auth::Auth,
     error::{Error, Result},
+    pages::visit::Visit,
 };
-
-use super::{page::Pages, visit::Visit};
 
 const STYLE: &str = include_str!("../../assets/pages/style.css");
 /// In the accent colour that is the default.
@@ -37,8 +38,8 @@ pub(super) struct Look {
 
 impl Look {
     pub(super) fn of(auth: &Auth) -> Self {
-        let own = |name: &str| auth.templates.file(name);
-        let accent = Rgb::parse(&auth.config.accent_color);
+        let own = |name: &str| auth.templates().file(name);
+        let accent = Rgb::parse(&auth.config().accent_color);
         let (light, dark) = (accent.readable_on_white(), accent.readable_on_black());
         let style = own("style.css").map_or_else(|| STYLE.into(), String::from_utf8_lossy);
         let style = format!(
@@ -49,7 +50,7 @@ impl Look {
         );
         let hash = STANDARD.encode(Sha256::digest(&style));
         // What a form leads to counts as its target too.
-        let targets: String = auth.site.next_origins.iter().map(|origin| format!(" {origin}")).collect();
+        let targets: String = auth.site().next_origins.iter().map(|origin| format!(" {origin}")).collect();
         let policy = format!(
             "default-src 'none'; style-src 'sha256-{hash}'; script-src 'self'; img-src 'self'; \
              form-action 'self'{targets}; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
@@ -82,12 +83,11 @@ impl Look {
 
 /// `GET /static/{file}`.
 pub(super) async fn file(
-    State(pages): State<Pages>,
+    State(look): State<Arc<Look>>,
     Path(name): Path<String>,
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response> {
-    let look = &pages.look;
     let asset = match (&*name, &look.logo) {
         ("script.js", _) => &look.script,
         ("icon.svg", _) => &look.icon,

@@ -7,20 +7,19 @@ use axum::{extract::State, response::Response};
 use minijinja::context;
 
 use crate::{
-    client::Client,
     current_user::CurrentUser,
     email::Email,
     email_change,
     error::{Error, Result},
     input::Form,
+    model::client::Client,
+    pages::{
+        form::{Faults, Sent},
+        page::Pages,
+        visit::{Member, Visit},
+    },
     proof::Proof,
     verification,
-};
-
-use super::{
-    form::{Faults, Sent},
-    page::Pages,
-    visit::{Member, Visit},
 };
 
 const TEMPLATE: &str = "pages/mailed.html";

@@ -23,8 +23,7 @@ mod visit;
 use axum::{
     Router,
     extract::Request,
-    http::{Method, StatusCode, header},
-    response::{IntoResponse, Response},
+    http::{Method, header},
     routing::{get, post},
 };
 
@@ -110,9 +109,4 @@ impl Around {
     pub(crate) fn error_page(&self, request: &Request) -> Option<ErrorPage> {
         ErrorPage::of(&self.pages, request)
     }
-}
-
-/// An answer that leads somewhere else, to be asked for with `GET`.
-fn see_other(address: &str) -> Response {
-    (StatusCode::SEE_OTHER, [(header::LOCATION, address)]).into_response()
 }

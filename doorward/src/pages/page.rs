@@ -16,10 +16,9 @@ use crate::{
     config::Registration,
     error::{Error, Result},
     language::{LANGUAGES, Language},
-    one_time::CODE_LIFETIME,
+    model::purpose::CODE_LIFETIME,
+    pages::{form::Faults, look::Look, visit::Visit},
 };
-
-use super::{form::Faults, look::Look, visit::Visit};
 
 /// What all pages are made with.
 #[derive(Clone)]
@@ -31,6 +30,12 @@ pub(super) struct Pages {
 impl FromRef<Pages> for Auth {
     fn from_ref(pages: &Pages) -> Self {
         pages.auth.clone()
+    }
+}
+
+impl FromRef<Pages> for Arc<Look> {
+    fn from_ref(pages: &Pages) -> Self {
+        pages.look.clone()
     }
 }
 
@@ -85,12 +90,12 @@ impl Pages {
             logo => self.look.logo_address(visit),
             languages => LANGUAGES.map(language).to_vec(),
             done => done.map(|done| visit.language.text(&format!("done-{done}"), &[])),
-            may_register => self.auth.config.registration() != Registration::Closed,
-            may_mail => self.auth.mail.works(),
+            may_register => self.auth.config().registration() != Registration::Closed,
+            may_mail => self.auth.mail().works(),
             code_minutes => CODE_LIFETIME / 60,
             errors => context! {},
         };
-        let html = self.auth.templates.render(template, visit.language, context! { ..shown, ..frame })?;
+        let html = self.auth.templates().render(template, visit.language, context! { ..shown, ..frame })?;
         // Without an origin to compare, older browsers' forms would be taken for another site's, and with `no-referrer`
         // they send `Origin: null` (Fetch, "append a request Origin header"). But nobody is to learn the address of a page
         // that holds a secret, so only the origin is told there.
@@ -140,7 +145,7 @@ impl Pages {
     ) -> Result<Response> {
         let text = |key, variables: &[(&str, FluentValue<'_>)]| visit.language.text(key, variables);
         let alert = match error {
-            Error::WrongCredentials if self.auth.config.hides_unverified() => {
+            Error::WrongCredentials if self.auth.config().hides_unverified() => {
                 text("error-wrong-or-unverified", &[])
             }
             Error::WrongCredentials => text("error-wrong-credentials", &[]),

@@ -4,18 +4,16 @@ use axum::{extract::State, response::Response};
 use minijinja::context;
 
 use crate::{
-    client::Client,
     error::{Error, Result},
     input::Form,
-    one_time::Purpose,
+    model::{client::Client, purpose::Purpose},
+    pages::{
+        form::{Faults, Sent},
+        page::Pages,
+        visit::Visit,
+    },
     proof::Proof,
     recovery,
-};
-
-use super::{
-    form::{Faults, Sent},
-    page::Pages,
-    visit::Visit,
 };
 
 const FORGOT: &str = "pages/forgot_password.html";
@@ -47,7 +45,7 @@ pub(super) async fn show_reset(State(pages): State<Pages>, visit: Visit) -> Resu
         return pages.form(&visit, RESET, "email", context! {});
     };
     // Looking uses nothing up. Whoever holds the link may know whose it is.
-    let email = Proof::Link(token.clone()).address(&pages.auth, Purpose::ResetPassword).await?;
+    let email = Proof::Link(token.clone()).address(&pages.auth, Purpose::RESET_PASSWORD).await?;
     let shown = context! { token, user => context! { email } };
     pages.form(&visit, RESET, "new_password", shown)
 }
@@ -62,7 +60,7 @@ pub(super) async fn submit_reset(
     let mut faults = Faults::new(visit.language);
     let proof = sent.proof(&mut faults);
     let address = match &proof {
-        Some(proof) => proof.address(auth, Purpose::ResetPassword).await?,
+        Some(proof) => proof.address(auth, Purpose::RESET_PASSWORD).await?,
         None => String::new(),
     };
     let new = sent.new_password(auth, &address, &mut faults).await?;

@@ -8,21 +8,23 @@ use axum::{
 use minijinja::context;
 
 use crate::{
-    client::Client,
     config::Registration as Mode,
     current_user::{self, CurrentUser},
     error::{Error, Result},
     input::Form,
+    model::{
+        client::Client,
+        session::{Method, Transport},
+    },
+    pages::{
+        form::{Faults, Sent},
+        mailed,
+        page::Pages,
+        visit::Visit,
+    },
     registration::{self, Registered},
-    session::{self, Transport},
-};
-
-use super::{
-    form::{Faults, Sent},
-    login::METHOD,
-    mailed,
-    page::Pages,
-    visit::Visit,
+    session,
+    web::cookies,
 };
 
 const TEMPLATE: &str = "pages/register.html";
@@ -47,7 +49,7 @@ pub(super) async fn submit(
     Form(sent): Form<Sent>,
 ) -> Result<Response> {
     let auth = &pages.auth;
-    if auth.config.registration() == Mode::Closed {
+    if auth.config().registration() == Mode::Closed {
         return Err(Error::RegistrationClosed);
     }
     let replaced = current_user::cookie(auth, &headers)?;
@@ -60,13 +62,13 @@ pub(super) async fn submit(
     };
     let registered = async {
         let user = match registration::register(auth, &email, password, &client).await? {
-            Registered::Done(user) if !auth.config.requires_verified_email() => user,
+            Registered::Done(user) if !auth.config().requires_verified_email() => user,
             _ => return mailed::wait(&pages, &visit, &sent.email),
         };
-        let tx = auth.db.begin().await?;
+        let tx = auth.db().begin().await?;
         let logged_in =
-            session::log_in(auth, tx, &user, (METHOD, Transport::Cookie), client, replaced).await?;
-        Ok((session::cookies(auth, &logged_in), visit.go_on()).into_response())
+            session::log_in(auth, tx, &user, (Method::PASSWORD, Transport::Cookie), client, replaced).await?;
+        Ok((cookies::logged_in(auth, &logged_in), visit.go_on()).into_response())
     };
     match registered.await {
         Ok(response) => Ok(response),

@@ -3,9 +3,9 @@
 use std::convert::Infallible;
 
 use axum::{
-    extract::{FromRequestParts, OriginalUri},
-    http::{HeaderMap, Uri, request::Parts},
-    response::Response,
+    extract::{FromRef, FromRequestParts, OriginalUri},
+    http::{HeaderMap, StatusCode, Uri, header, request::Parts},
+    response::{IntoResponse, Response},
 };
 
 use crate::{
@@ -14,11 +14,10 @@ use crate::{
     current_user::CurrentSession,
     error::Error,
     input::parameter,
-    known::Session,
     language::Language,
+    model::session::Session,
+    pages::next,
 };
-
-use super::{next, page::Pages, see_other};
 
 /// One look at a page.
 #[derive(Clone, Debug)]
@@ -43,13 +42,14 @@ impl Visit {
     pub(super) fn of(auth: &Auth, uri: &Uri, original: &Uri, headers: &HeaderMap) -> Self {
         let chosen = Language::chosen(uri);
         let mounted_at = original.path().strip_suffix(uri.path()).unwrap_or(original.path());
-        let base = if auth.site.path.is_empty() { mounted_at } else { &auth.site.path };
+        let base = if auth.site().path.is_empty() { mounted_at } else { &auth.site().path };
         Self {
             language: chosen.unwrap_or_else(|| Language::accepted(headers)),
             chosen: chosen.is_some(),
             base: base.trim_end_matches('/').to_owned(),
             page: uri.path().trim_start_matches('/').to_owned(),
-            next: parameter(uri, "next").and_then(|next| next::checked(&next, &auth.site).map(str::to_owned)),
+            next: parameter(uri, "next")
+                .and_then(|next| next::checked(&next, auth.site()).map(str::to_owned)),
             done: parameter(uri, "done"),
             token: parameter(uri, "token"),
             gzip: asset::accepts_gzip(headers),
@@ -136,12 +136,15 @@ impl Visit {
     }
 }
 
-impl FromRequestParts<Pages> for Visit {
+impl<S: Sync> FromRequestParts<S> for Visit
+where
+    Auth: FromRef<S>,
+{
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, pages: &Pages) -> Result<Self, Infallible> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
         let original = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |original| &original.0);
-        Ok(Self::of(&pages.auth, &parts.uri, original, &parts.headers))
+        Ok(Self::of(&Auth::from_ref(state), &parts.uri, original, &parts.headers))
     }
 }
 
@@ -151,15 +154,23 @@ pub(super) struct Member {
     pub(super) visit: Visit,
 }
 
-impl FromRequestParts<Pages> for Member {
+impl<S: Sync> FromRequestParts<S> for Member
+where
+    Auth: FromRef<S>,
+{
     type Rejection = Result<Response, Error>;
 
-    async fn from_request_parts(parts: &mut Parts, pages: &Pages) -> Result<Self, Self::Rejection> {
-        let Ok(visit) = Visit::from_request_parts(parts, pages).await;
-        match CurrentSession::from_request_parts(parts, &pages.auth).await {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
+        let Ok(visit) = Visit::from_request_parts(parts, state).await;
+        match CurrentSession::from_request_parts(parts, &Auth::from_ref(state)).await {
             Ok(CurrentSession(session)) => Ok(Self { session, visit }),
             Err(Error::NotAuthenticated | Error::InvalidSession) => Err(Ok(visit.go_log_in())),
             Err(error) => Err(Err(error)),
         }
     }
+}
+
+/// Leads to an address, which is asked for with `GET`.
+fn see_other(address: &str) -> Response {
+    (StatusCode::SEE_OTHER, [(header::LOCATION, address)]).into_response()
 }

@@ -4,7 +4,7 @@ use std::{io::Read as _, sync::LazyLock};
 
 use flate2::read::GzDecoder;
 
-use super::padding;
+use crate::policy::padding;
 
 static BLOCKLIST: LazyLock<Blocklist> = LazyLock::new(|| {
     let mut words = Vec::new();

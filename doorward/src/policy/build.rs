@@ -11,7 +11,7 @@ use std::{
 
 use xorf::BinaryFuse16;
 
-use super::breached::{self, Block, ENTRY, HEADER, MAGIC, MOST_BLOCKS, VERSION};
+use crate::policy::breached::{self, Block, ENTRY, HEADER, MAGIC, MOST_BLOCKS, VERSION};
 
 /// So many files at once. Sorting takes 8 bytes of memory for each of their share of the hashes.
 const SPOOLS: usize = 128;

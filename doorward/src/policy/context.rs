@@ -1,6 +1,6 @@
 //! The words that anybody would try on this account: the parts of its e-mail address and the name of the service.
 
-use super::{Fault, folded, padding};
+use crate::policy::{Fault, folded, padding};
 
 /// A word of fewer characters is in passwords by chance.
 const SHORTEST: usize = 3;

@@ -1,0 +1,192 @@
+//! [`Auth`], the one handle that a request carries.
+
+use std::sync::{
+    Arc, Weak,
+    atomic::{AtomicBool, Ordering},
+};
+
+use crate::{
+    auth::{
+        clock::Clock, listeners::Listeners, memory::Memory, queue::Queue, seen::Seen, tasks::Tasks,
+        under_way::UnderWay,
+    },
+    config::Config,
+    db::Db,
+    error::Error,
+    hashing::Hashing,
+    mail::Mail,
+    model::letter::Letter,
+    policy::Policy,
+    proxies::Proxies,
+    site::Site,
+    template::Templates,
+};
+
+/// The accounts of an application: its database, its settings and its clock. Cheap to clone.
+///
+/// ```no_run
+/// # use axum::{Router, extract::FromRef, routing::get};
+/// # use doorward::{Auth, CurrentUser};
+/// # async fn example() -> Result<(), doorward::OpenError> {
+/// let auth = Auth::open("sqlite:app.db").await?;
+/// let app: Router = Router::new()
+///     .route("/hello", get(|CurrentUser(user): CurrentUser| async move { user.email }))
+///     .with_state(auth.clone())
+///     .nest("/auth", auth.router());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Auth(Arc<Inner>);
+
+/// The state that the clones of a handle share.
+pub(crate) struct Inner {
+    pub(crate) db: Db,
+    pub(crate) config: Config,
+    pub(crate) site: Site,
+    pub(crate) proxies: Proxies,
+    pub(crate) hashing: Hashing,
+    pub(crate) policy: Policy,
+    pub(crate) templates: Templates,
+    /// Every kind of letter.
+    pub(crate) letters: Vec<Letter>,
+    pub(crate) mail: Arc<Mail>,
+    pub(crate) clock: Clock,
+    pub(crate) sessions: Memory,
+    pub(crate) seen: Seen,
+    pub(crate) under_way: UnderWay,
+    pub(crate) listeners: Listeners,
+    pub(crate) queue: Queue,
+    pub(crate) tasks: Tasks,
+    /// The URL of the database without password and parameters.
+    pub(crate) database: String,
+    pub(crate) draining: AtomicBool,
+}
+
+impl std::fmt::Debug for Inner {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Inner").field("database", &self.database).finish_non_exhaustive()
+    }
+}
+
+impl Auth {
+    pub(crate) fn new(inner: Inner) -> Self {
+        Self(Arc::new(inner))
+    }
+
+    /// The database, for people to read: the URL without password and parameters.
+    #[must_use]
+    pub fn database(&self) -> String {
+        self.0.database.clone()
+    }
+
+    /// Lets `GET /readyz` answer 503 from now on, so that a load balancer sends no more requests.
+    pub fn start_draining(&self) {
+        self.0.draining.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_draining(&self) -> bool {
+        self.0.draining.load(Ordering::Relaxed)
+    }
+
+    /// Every kind of letter.
+    pub(crate) fn letters(&self) -> &[Letter] {
+        &self.0.letters
+    }
+
+    /// The kind of letter with this name.
+    pub(crate) fn letter(&self, name: &str) -> Option<Letter> {
+        self.letters().iter().copied().find(|letter| letter.name == name)
+    }
+
+    /// # Errors
+    /// [`Error::MailNotConfigured`] if this server sends no mail.
+    pub(crate) fn require_mail(&self) -> Result<(), Error> {
+        if self.mail().works() { Ok(()) } else { Err(Error::MailNotConfigured) }
+    }
+
+    /// The time in unix seconds.
+    pub(crate) fn now(&self) -> i64 {
+        self.0.clock.now()
+    }
+
+    /// The time in unix milliseconds.
+    pub(crate) fn now_millis(&self) -> i64 {
+        self.0.clock.now_millis()
+    }
+
+    /// A handle that does not keep the accounts open.
+    pub(crate) fn downgrade(&self) -> WeakAuth {
+        WeakAuth(Arc::downgrade(&self.0))
+    }
+
+    pub(crate) fn db(&self) -> &Db {
+        &self.0.db
+    }
+
+    pub(crate) fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    pub(crate) fn site(&self) -> &Site {
+        &self.0.site
+    }
+
+    pub(crate) fn proxies(&self) -> &Proxies {
+        &self.0.proxies
+    }
+
+    pub(crate) fn hashing(&self) -> &Hashing {
+        &self.0.hashing
+    }
+
+    pub(crate) fn policy(&self) -> &Policy {
+        &self.0.policy
+    }
+
+    pub(crate) fn templates(&self) -> &Templates {
+        &self.0.templates
+    }
+
+    pub(crate) fn mail(&self) -> &Arc<Mail> {
+        &self.0.mail
+    }
+
+    pub(crate) fn sessions(&self) -> &Memory {
+        &self.0.sessions
+    }
+
+    pub(crate) fn seen(&self) -> &Seen {
+        &self.0.seen
+    }
+
+    pub(crate) fn under_way(&self) -> &UnderWay {
+        &self.0.under_way
+    }
+
+    pub(crate) fn listeners(&self) -> &Listeners {
+        &self.0.listeners
+    }
+
+    pub(crate) fn queue(&self) -> &Queue {
+        &self.0.queue
+    }
+
+    pub(crate) fn tasks(&self) -> &Tasks {
+        &self.0.tasks
+    }
+
+    #[cfg(any(test, feature = "test-util"))]
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+}
+
+/// A handle for background tasks: the accounts may be gone when it looks for them.
+pub(crate) struct WeakAuth(Weak<Inner>);
+
+impl WeakAuth {
+    pub(crate) fn upgrade(&self) -> Option<Auth> {
+        self.0.upgrade().map(Auth)
+    }
+}

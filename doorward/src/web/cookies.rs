@@ -1,0 +1,57 @@
+//! The cookies that Doorward sets: the session and the device. No other file writes `Set-Cookie`.
+
+use axum::{
+    http::{HeaderMap, HeaderName, HeaderValue, header::SET_COOKIE},
+    response::{AppendHeaders, IntoResponse, Response},
+};
+
+use crate::{
+    auth::Auth,
+    cookie::{self, Found},
+    device,
+    model::client::{DEVICE_TOKEN, Presented},
+    secret,
+    session::LoggedIn,
+};
+
+/// The name of the session cookie. Over https the prefix makes browsers refuse it from anybody but this very host
+/// (RFC 6265bis, section 4.1.3.2).
+pub(crate) fn session_name(auth: &Auth) -> &'static str {
+    if auth.site().secure { "__Host-doorward" } else { "doorward" }
+}
+
+/// The name of the device cookie, with the same prefix.
+fn device_name(auth: &Auth) -> &'static str {
+    if auth.site().secure { "__Host-doorward-device" } else { "doorward-device" }
+}
+
+/// Reads the device cookie of a request. `None` if it is missing, came twice, or is no token.
+pub(crate) fn device(auth: &Auth, headers: &HeaderMap) -> Option<Presented> {
+    let Found::One(token) = cookie::find(headers, device_name(auth)) else { return None };
+    let token = std::str::from_utf8(token).ok()?;
+    Some(Presented { hash: secret::hash(DEVICE_TOKEN, token)?, token: token.to_owned() })
+}
+
+/// The `Set-Cookie` lines after a log-in: the token of the new session, and the device for another year.
+pub(crate) fn logged_in(auth: &Auth, logged_in: &LoggedIn) -> AppendHeaders<Vec<(HeaderName, HeaderValue)>> {
+    let session = set_cookie(auth, session_name(auth), &logged_in.token, logged_in.expires_in);
+    let device = logged_in.device.as_ref().and_then(|device| device.token.as_ref());
+    let device = device.map(|device| set_cookie(auth, device_name(auth), &device.token, device::LIFETIME));
+    AppendHeaders([Some(session), device].into_iter().flatten().map(|line| (SET_COOKIE, line)).collect())
+}
+
+/// Adds the cookies to an answer if the session got another token.
+pub(crate) fn renewed(auth: &Auth, renewed: Option<&LoggedIn>, answer: impl IntoResponse) -> Response {
+    (renewed.map(|renewed| logged_in(auth, renewed)), answer).into_response()
+}
+
+/// Adds a `Set-Cookie` to an answer that makes the browser forget the session.
+pub(crate) fn logged_out(auth: &Auth, answer: impl IntoResponse) -> Response {
+    (AppendHeaders([(SET_COOKIE, set_cookie(auth, session_name(auth), "", 0))]), answer).into_response()
+}
+
+fn set_cookie(auth: &Auth, name: &str, value: &str, max_age: i64) -> HeaderValue {
+    let secure = if auth.site().secure { "; Secure" } else { "" };
+    let cookie = format!("{name}={value}; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Lax{secure}");
+    HeaderValue::try_from(cookie).expect("a token is ASCII")
+}
