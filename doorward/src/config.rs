@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, num::NonZeroU32, path::PathBuf, time::Duration}
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::open_error::OpenError;
+use crate::base::open_error::OpenError;
 
 /// The settings of an [`Auth`](crate::Auth).
 ///

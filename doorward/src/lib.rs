@@ -34,99 +34,39 @@
 //! - Nothing here limits the time that a client takes to send its headers: that is up to the server that runs the
 //!   router.
 
-mod account;
-mod addressee;
-mod admin;
-mod answers;
-mod asset;
-mod attempts;
+mod accounts;
 mod auth;
-mod change_email;
-mod cleanup;
-mod client;
+mod base;
 mod config;
-mod cookie;
-mod credential;
-mod csrf;
-mod current_user;
 mod db;
-mod dev_mailbox;
-mod device;
-mod docs;
-mod email;
-mod email_change;
-mod error;
-mod event;
-mod events;
-mod foreign_user;
-mod hashing;
-mod health;
-mod import;
-mod input;
-mod introspect;
-mod known;
-mod language;
-mod layers;
-mod letter;
-mod limit;
-mod login;
-mod mail;
-mod mail_limit;
+mod features;
 mod model;
-mod oauth;
-mod one_time;
 mod open;
-mod open_error;
-mod outbox;
-mod own_account;
-mod pace;
-mod pages;
-mod password;
-mod policy;
-mod proof;
-mod proxies;
-mod recovery;
-mod register;
-mod registration;
-mod reset_password;
 mod router;
-mod secret;
-mod sender;
-mod session;
-mod sessions;
-mod site;
-mod template;
 #[cfg(any(test, feature = "test-util"))]
 mod test_util;
-mod time;
-mod token;
-mod user;
-mod user_agent;
-mod verification;
-mod verify_email;
 mod web;
-mod wrap;
 
 pub use auth::Auth;
-#[doc(hidden)]
-pub use client::Arrival;
-pub use client::RequestId;
+pub use base::error::{Error, FieldError, Result};
+pub use base::open_error::OpenError;
+pub use base::time::{Timestamp, UnreadableTimestamp};
 pub use config::{Config, FirebaseConfig, LimitConfig, PasswordConfig, Registration, Secret};
-pub use current_user::CurrentUser;
-pub use error::{Error, FieldError, Result};
-pub use events::Events;
-pub use foreign_user::ForeignUser;
-pub use import::{Import, Imported};
-#[doc(hidden)]
-pub use layers::Surrounded;
+pub use features::audit::events::Events;
+pub use features::import::foreign_user::ForeignUser;
+pub use features::import::users::{Import, Imported};
+pub use features::import::wrap::{Wrapped, Wrapping};
 pub use model::event::Event;
 pub use model::event_kind::{Actor, EventKind, UnknownEventKind};
 pub use model::user::{User, UserId};
-pub use open_error::OpenError;
-pub use time::{Timestamp, UnreadableTimestamp};
-pub use wrap::{Wrapped, Wrapping};
+#[doc(hidden)]
+pub use web::client::Arrival;
+pub use web::client::RequestId;
+pub use web::current_user::CurrentUser;
+#[doc(hidden)]
+pub use web::layers::Surrounded;
 
 /// The file of breached passwords for [`PasswordConfig::breached_file`]: making it, and checking it whole.
 pub mod breached {
-    pub use crate::policy::{Built, Step, build, check};
+    pub use crate::base::passwords::policy::{Built, Step, build, check};
 }

@@ -3,6 +3,7 @@
 use std::sync::{Arc, atomic::AtomicBool};
 
 use crate::{
+    accounts::{chores, credential, mail::sender, session},
     auth::{
         Auth, Inner,
         clock::{self, Clock},
@@ -13,19 +14,17 @@ use crate::{
         tasks::Tasks,
         under_way::UnderWay,
     },
-    cleanup,
+    base::{
+        http::proxies::Proxies,
+        mail::transport::Mail,
+        open_error::OpenError,
+        passwords::{hashing::Hashing, policy::rules::Policy},
+        site::Site,
+        text::template::Templates,
+    },
     config::Config,
-    credential,
     db::Db,
-    hashing::Hashing,
-    mail::Mail,
     model::letter::Letter,
-    open_error::OpenError,
-    policy::Policy,
-    proxies::Proxies,
-    sender, session,
-    site::Site,
-    template::Templates,
 };
 
 /// Every kind of letter.
@@ -123,7 +122,7 @@ pub(crate) fn begin(auth: &Auth) {
     // From now on sessions are remembered.
     let _ = auth.db().mark();
     tasks.spawn(credential::learn_pace(auth.downgrade()));
-    tasks.spawn(cleanup::run(auth.downgrade(), tasks.stopped()));
+    tasks.spawn(chores::run(auth.downgrade(), tasks.stopped()));
     if auth.mail().works() {
         tasks.spawn(sender::run(auth.downgrade(), auth.queue().bell(), tasks.stopped()));
     }
@@ -135,15 +134,14 @@ mod tests {
 
     use super::*;
     use crate::{
+        accounts::mail::outbox,
+        base::{email::Email, text::language::Language},
         config::PasswordConfig,
-        email::Email,
-        language::Language,
         model::{
             letter::{Details, Letter},
             post::{Post, To},
             user::UserId,
         },
-        outbox,
     };
 
     #[tokio::test(flavor = "multi_thread")]

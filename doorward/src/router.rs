@@ -13,14 +13,18 @@ use utoipa::{
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    account,
     auth::Auth,
-    change_email, dev_mailbox, docs, health, introspect,
-    layers::{self, Surrounded},
-    login,
-    mail::Mail,
-    open, pages, register, reset_password, sessions, token, verify_email,
-    web::cookies,
+    base::mail::transport::Mail,
+    features::{
+        account, change_email, dev_mailbox, docs, health, login, register, reset_password, sessions, token,
+        verify_email,
+    },
+    open,
+    web::{
+        cookies,
+        layers::{self, Surrounded},
+        pages::around,
+    },
 };
 
 #[derive(utoipa::OpenApi)]
@@ -70,7 +74,7 @@ impl Auth {
             routes = routes.merge(dev_mailbox::routes(self, mailbox));
         }
         if self.config().pages {
-            routes = pages::beside(self, routes);
+            routes = around::beside(self, routes);
         }
         routes
     }
@@ -121,14 +125,14 @@ impl Auth {
 
 fn rooms() -> OpenApiRouter<Auth> {
     OpenApiRouter::with_openapi(Document::openapi())
-        .merge(register::routes())
-        .merge(login::routes())
-        .merge(token::routes())
-        .merge(introspect::routes())
-        .merge(verify_email::routes())
-        .merge(reset_password::routes())
-        .merge(account::routes())
-        .merge(change_email::routes())
-        .merge(sessions::routes())
+        .merge(register::routes::routes())
+        .merge(login::routes::routes())
+        .merge(token::routes::routes())
+        .merge(token::introspect::routes())
+        .merge(verify_email::routes::routes())
+        .merge(reset_password::routes::routes())
+        .merge(account::routes::routes())
+        .merge(change_email::routes::routes())
+        .merge(sessions::routes::routes())
         .merge(health::routes())
 }

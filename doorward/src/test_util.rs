@@ -4,7 +4,11 @@
 
 use std::time::Duration;
 
-use crate::{auth::Auth, cleanup, error::Result, limit, sender};
+use crate::{
+    accounts::{chores, limit::guesses, mail::sender},
+    auth::Auth,
+    base::error::Result,
+};
 
 impl Auth {
     /// Stops the seconds of this handle and its clones. Only [`Auth::advance`] and [`Auth::go_back`] move them from then
@@ -38,7 +42,7 @@ impl Auth {
     /// # Errors
     /// [`Error::Unavailable`](crate::Error::Unavailable).
     pub async fn clean_up(&self) -> Result<Option<u64>> {
-        cleanup::once(self).await
+        chores::once(self).await
     }
 
     /// Deletes at most so many counts of attempts that have expired. Returns how many.
@@ -46,6 +50,6 @@ impl Auth {
     /// # Errors
     /// [`Error::Unavailable`](crate::Error::Unavailable).
     pub async fn delete_old_attempts(&self, at_most: u32) -> Result<u64> {
-        limit::delete_expired(self, at_most.into()).await
+        guesses::delete_expired(self, at_most.into()).await
     }
 }

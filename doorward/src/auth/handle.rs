@@ -10,16 +10,17 @@ use crate::{
         clock::Clock, listeners::Listeners, memory::Memory, queue::Queue, seen::Seen, tasks::Tasks,
         under_way::UnderWay,
     },
+    base::{
+        error::Error,
+        http::proxies::Proxies,
+        mail::transport::Mail,
+        passwords::{hashing::Hashing, policy::rules::Policy},
+        site::Site,
+        text::template::Templates,
+    },
     config::Config,
     db::Db,
-    error::Error,
-    hashing::Hashing,
-    mail::Mail,
     model::letter::Letter,
-    policy::Policy,
-    proxies::Proxies,
-    site::Site,
-    template::Templates,
 };
 
 /// The accounts of an application: its database, its settings and its clock. Cheap to clone.

@@ -72,8 +72,8 @@ mod tests {
 
     use super::*;
     use crate::{
+        base::time::Timestamp,
         model::event_kind::{Actor, EventKind},
-        time::Timestamp,
     };
 
     #[test]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use quick_cache::sync::Cache;
 
-use crate::{model::session::Known, secret::Hash};
+use crate::{base::secret::Hash, model::session::Known};
 
 /// What was looked up, by the hash of the token.
 pub(crate) type Memory = Cache<Hash, Arc<Known>>;

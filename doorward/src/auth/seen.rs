@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use crate::secret::Hash;
+use crate::base::secret::Hash;
 
 /// How long uses are gathered before they are written.
 pub(crate) const GATHER: Duration = Duration::from_secs(2);

@@ -10,7 +10,7 @@ use std::{
 
 use tokio::sync::Notify;
 
-use crate::attempts::Key;
+use crate::accounts::limit::table::Key;
 
 /// The attempts, by what they count for.
 #[derive(Default)]

@@ -8,8 +8,10 @@ use std::time::Duration;
 use rusqlite::{Connection, TransactionBehavior};
 use sha2::{Digest, Sha256};
 
-use super::error::{Error, Result, describe};
-use crate::open_error::OpenError;
+use crate::{
+    base::open_error::OpenError,
+    db::error::{Error, Result, describe},
+};
 
 struct Migration {
     number: i64,

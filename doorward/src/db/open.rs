@@ -2,14 +2,16 @@
 
 use std::{path::Path, sync::Arc};
 
-use super::{
-    Db,
-    error::Error,
-    migrate,
-    postgres::{self, Postgres},
-    sqlite::{self, Sqlite},
+use crate::{
+    base::open_error::OpenError,
+    db::{
+        Db,
+        error::Error,
+        migrate,
+        postgres::{self, Postgres},
+        sqlite::{self, Sqlite},
+    },
 };
-use crate::open_error::OpenError;
 
 impl From<Error> for OpenError {
     fn from(error: Error) -> Self {

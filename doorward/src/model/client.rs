@@ -2,9 +2,9 @@
 
 use std::{fmt, net::IpAddr};
 
-use crate::{
-    language::Language,
+use crate::base::{
     secret::{self, Hash},
+    text::language::Language,
 };
 
 /// Tokens of browsers, in the device cookie.

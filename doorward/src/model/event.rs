@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::{
+    base::time::Timestamp,
     db::{self, FromRow, Row},
     model::{
         client::Client,
         event_kind::{Actor, EventKind},
         user::UserId,
     },
-    time::Timestamp,
 };
 
 /// The most characters that are kept of a value of the detail.

@@ -1,8 +1,7 @@
 //! A mail to be sent: which letter, to whom, and in which language.
 
 use crate::{
-    email::Email,
-    language::Language,
+    base::{email::Email, text::language::Language},
     model::{
         client::Client,
         letter::{Details, Letter},

@@ -1,6 +1,6 @@
 //! The purpose of a secret that works once.
 
-use crate::secret::Kind;
+use crate::base::secret::Kind;
 
 const MINUTE: i64 = 60;
 const DAY: i64 = 24 * 3600;

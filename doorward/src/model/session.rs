@@ -9,9 +9,9 @@ use axum::body::Bytes;
 use smallvec::SmallVec;
 
 use crate::{
+    base::secret::{self, Hash},
     db::Mark,
     model::user::User,
-    secret::{self, Hash},
 };
 
 /// Session tokens, as bearer tokens and in cookies.

@@ -6,8 +6,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
+    base::time::Timestamp,
     db::{self, FromRow, Row, Value},
-    time::Timestamp,
 };
 
 /// The number of a user: positive, below 2^53 so that JavaScript keeps it exact. Sorts by the time of registration

@@ -6,12 +6,13 @@ use axum::{
 };
 
 use crate::{
+    accounts::{device, session::LoggedIn},
     auth::Auth,
-    cookie::{self, Found},
-    device,
+    base::{
+        http::cookie::{self, Found},
+        secret,
+    },
     model::client::{DEVICE_TOKEN, Presented},
-    secret,
-    session::LoggedIn,
 };
 
 /// The name of the session cookie. Over https the prefix makes browsers refuse it from anybody but this very host

@@ -19,13 +19,15 @@ use tokio::{
 };
 use tokio_postgres::{Client, Row, error::SqlState};
 
-use super::{
-    PATIENCE,
-    changes::Mark,
-    error::{Error, Result},
-    value::Value,
+use crate::{
+    base::open_error::OpenError,
+    db::{
+        PATIENCE,
+        changes::Mark,
+        error::{Error, Result},
+        value::Value,
+    },
 };
-use crate::open_error::OpenError;
 
 mod lease;
 mod nodes;

@@ -21,18 +21,18 @@ use tokio::{
 };
 use tokio_postgres::{Client, Notification, Row, types::ToSql};
 
-use super::{
-    Kind, Postgres,
-    lease::{self, LEFT_BEHIND, Memory, Node, Settling},
-    settings::Settings,
-};
 use crate::{
+    base::secret,
     db::{
         changes::Mark,
         error::{Error, Result, describe},
+        postgres::{
+            Kind, Postgres,
+            lease::{self, LEFT_BEHIND, Memory, Node, Settling},
+            settings::Settings,
+        },
         value::Value,
     },
-    secret,
 };
 
 /// How often a lease is renewed, and how long that may take.

@@ -25,10 +25,9 @@ use tokio_postgres::{
 };
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::ACQUIRE;
 use crate::{
-    db::{PATIENCE, error::describe},
-    open_error::OpenError,
+    base::open_error::OpenError,
+    db::{PATIENCE, error::describe, postgres::ACQUIRE},
 };
 
 /// What every connection is told first: no statement runs for longer than a request waits, an abandoned

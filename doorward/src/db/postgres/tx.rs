@@ -13,14 +13,14 @@ use futures_util::future::join;
 use tokio::time::{Instant, timeout, timeout_at};
 use tokio_postgres::Row;
 
-use super::{
-    Answer, Failure, Kind, Postgres,
-    lease::Node,
-    nodes::{self, Change},
-    numbered, run, unusable, within,
-};
 use crate::db::{
     error::{Error, Result},
+    postgres::{
+        Answer, Failure, Kind, Postgres,
+        lease::Node,
+        nodes::{self, Change},
+        numbered, run, unusable, within,
+    },
     value::Value,
 };
 

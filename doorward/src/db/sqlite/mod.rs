@@ -14,7 +14,7 @@ use std::{
 
 use rusqlite::{Connection, OpenFlags, config::DbConfig, params_from_iter};
 
-use super::{
+use crate::db::{
     changes::Mark,
     error::{Error, Result},
     value::{FromRow, Row, Value},

@@ -11,8 +11,10 @@ use std::{
 use rusqlite::Connection;
 use tokio::{sync::oneshot, task::coop::consume_budget};
 
-use super::writer::{Answer, over, wait};
-use crate::db::error::{Error, Result};
+use crate::db::{
+    error::{Error, Result},
+    sqlite::writer::{Answer, over, wait},
+};
 
 /// How long a transaction may leave the writer waiting for its next statement, until it is rolled back.
 const IDLE: Duration = Duration::from_secs(1);

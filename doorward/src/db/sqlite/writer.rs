@@ -20,17 +20,17 @@ use std::{
 use rusqlite::Connection;
 use tokio::{sync::oneshot, time::timeout_at};
 
-use super::{
-    Shared,
-    file::Identity,
-    gone, open_writer,
-    tx::{Lent, Turn, Tx},
-    watch::Noting,
-};
 use crate::db::{
     PATIENCE,
     error::{Error, Result},
     migrate,
+    sqlite::{
+        Shared,
+        file::Identity,
+        gone, open_writer,
+        tx::{Lent, Turn, Tx},
+        watch::Noting,
+    },
 };
 
 /// The most writes that share a commit.

@@ -1,0 +1,174 @@
+//! The browsers and programs that users have logged in with. Owns the table `devices`.
+//!
+//! A browser keeps a secret of its own for a year, long after its sessions have ended. While strangers guess at an
+//! account, its owner gets in from there ([`limit`](crate::accounts::limit::guesses)); and a log-in without it is one from a new device.
+//! It proves nothing else: whoever steals it still has to guess the password, and has as few guesses as anybody.
+//!
+//! Programs with bearer tokens keep no cookie. They are known by their network and `User-Agent`, which is good
+//! enough to recognise them, but no secret: they get no better treatment for it.
+
+use sha2::{Digest, Sha256};
+
+use crate::{
+    auth::Auth,
+    base::{
+        email::Email,
+        error::Result,
+        secret::{self, Hash},
+    },
+    db::{self, Tx},
+    model::{
+        client::{Client, DEVICE_TOKEN, Presented},
+        user::UserId,
+    },
+};
+
+/// For how many seconds a device is known after its last log-in.
+pub(crate) const LIFETIME: i64 = 365 * 24 * 3600;
+
+/// How many devices of each kind a user may have; a further one takes the place of that not used for the longest time.
+const PER_USER: i64 = 10;
+
+/// How a device is recognised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// By its cookie.
+    Browser,
+    /// By where it is and what it calls itself.
+    Program,
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Browser => "browser",
+            Self::Program => "program",
+        }
+    }
+}
+
+/// The device of a log-in.
+#[derive(Debug)]
+pub(crate) struct Device {
+    /// Whether the owner should hear of it: the user has logged in before, and never from here.
+    pub(crate) is_new: bool,
+    /// What the browser is to keep.
+    pub(crate) token: Option<Presented>,
+}
+
+/// Whether whoever has this address has logged in with this browser.
+pub(crate) async fn is_of(auth: &Auth, presented: &Presented, email: &Email) -> Result<bool> {
+    let user: Option<i64> = auth
+        .db()
+        .read(
+            "SELECT users.id FROM devices JOIN users ON users.id = devices.user_id
+             WHERE devices.token_hash = ?1 AND devices.last_used_at > ?2 AND users.email_key = ?3",
+        )
+        .bind(presented.hash)
+        .bind(auth.now() - LIFETIME)
+        .bind(&*email.key)
+        .fetch_optional()
+        .await?;
+    Ok(user.is_some())
+}
+
+/// Notes that `user` logs in with this device, in the transaction in which they do.
+pub(crate) async fn remember(
+    auth: &Auth,
+    tx: &Tx,
+    user: UserId,
+    kind: Kind,
+    client: &Client,
+) -> db::Result<Device> {
+    let now = auth.now();
+    if let Some(presented) = &client.device
+        && touch(tx, user, presented.hash, now).await?
+    {
+        return Ok(Device { is_new: false, token: (kind == Kind::Browser).then(|| presented.clone()) });
+    }
+    let (token, hash) = match kind {
+        // Never one that somebody else may have chosen.
+        Kind::Browser => {
+            let (token, hash) = secret::generate(DEVICE_TOKEN);
+            (Some(Presented { token, hash }), hash)
+        }
+        Kind::Program => (None, program(user, client)),
+    };
+    if kind == Kind::Program && touch(tx, user, hash, now).await? {
+        return Ok(Device { is_new: false, token });
+    }
+    let before: Option<i64> = tx
+        .write("SELECT user_id FROM devices WHERE user_id = ?1 LIMIT 1")
+        .bind(user)
+        .fetch_optional()
+        .await?;
+    tx.write(
+        "INSERT INTO devices (token_hash, user_id, kind, created_at, last_used_at) VALUES (?1, ?2, ?3, ?4, ?4)
+         ON CONFLICT (token_hash) DO UPDATE SET last_used_at = excluded.last_used_at",
+    )
+    .bind(hash)
+    .bind(user)
+    .bind(kind.name())
+    .bind(now)
+    .execute()
+    .await?;
+    tx.write(
+        "DELETE FROM devices WHERE user_id = ?1 AND kind = ?2 AND token_hash <> ?3 AND token_hash NOT IN
+             (SELECT token_hash FROM devices WHERE user_id = ?1 AND kind = ?2 AND token_hash <> ?3
+              ORDER BY last_used_at DESC LIMIT ?4)",
+    )
+    .bind(user)
+    .bind(kind.name())
+    .bind(hash)
+    .bind(PER_USER - 1)
+    .execute()
+    .await?;
+    Ok(Device { is_new: before.is_some(), token })
+}
+
+/// Notes the use of a device that is known. `false` if it is not, or no longer.
+async fn touch(tx: &Tx, user: UserId, hash: Hash, now: i64) -> db::Result<bool> {
+    let touched = tx
+        .write("UPDATE devices SET last_used_at = ?1 WHERE token_hash = ?2 AND user_id = ?3 AND last_used_at > ?4")
+        .bind(now)
+        .bind(hash)
+        .bind(user)
+        .bind(now - LIFETIME)
+        .execute()
+        .await?;
+    Ok(touched == 1)
+}
+
+/// What a program is known by. Machines take another IPv6 address every day, but stay in their /64.
+fn program(user: UserId, client: &Client) -> Hash {
+    let network = client.network().unwrap_or_default();
+    let name = client.user_agent.as_deref().unwrap_or_default();
+    Sha256::new()
+        .chain_update(format!("program\0{user}\0"))
+        .chain_update([u8::try_from(network.len()).unwrap_or(u8::MAX)])
+        .chain_update(network)
+        .chain_update(name)
+        .finalize()
+        .into()
+}
+
+/// Forgets all devices of `user`: whoever has got hold of one is a stranger again.
+pub(crate) async fn forget_all(tx: &mut Tx, user: UserId) -> Result<()> {
+    tx.write("DELETE FROM devices WHERE user_id = ?1").bind(user).execute().await?;
+    Ok(())
+}
+
+/// Deletes at most `limit` devices that nobody has logged in with for so long that they are not known any more, and says
+/// how many.
+pub(crate) async fn delete_expired(auth: &Auth, limit: i64) -> Result<u64> {
+    Ok(auth
+        .db()
+        .write(
+            "DELETE FROM devices WHERE token_hash IN
+                 (SELECT token_hash FROM devices WHERE last_used_at <= ?1 ORDER BY last_used_at LIMIT ?2 /* skip locked */)",
+        )
+        .bind(auth.now() - LIFETIME)
+        .bind(limit)
+        .execute()
+        .await?)
+}

@@ -1,0 +1,137 @@
+//! What happened to accounts: the audit log. Owns the table `events`, whose rows are never changed.
+//!
+//! An event is written in the transaction of what it tells, so that it is there exactly if that happened. It holds no
+//! secret, and of an address that nobody has nothing at all: people type their passwords there.
+
+use crate::{
+    auth::Auth,
+    base::{
+        error::{Error, Result},
+        time::Timestamp,
+    },
+    db::{self, Statement, Tx},
+    model::{
+        client::Client,
+        event::{By, Event, New},
+        event_kind::EventKind,
+        user::UserId,
+    },
+};
+
+/// Writes an event within the transaction of what it tells. Listeners hear of it when that is committed.
+pub(crate) async fn record(auth: &Auth, tx: &Tx, new: New<'_>) -> db::Result<()> {
+    let mut event = new.at(auth.now());
+    let statement = tx.write(
+        "INSERT INTO events (at, kind, user_id, actor, ip, user_agent, request_id, detail)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) RETURNING id",
+    );
+    event.id = inserted(statement, &event).await?;
+    if auth.listeners().are_there() {
+        let auth = auth.clone();
+        tx.after_commit(move || auth.listeners().tell(&event));
+    }
+    Ok(())
+}
+
+/// Writes an event that tells of nothing that was changed, in one statement.
+pub(crate) async fn record_alone(auth: &Auth, new: New<'_>) -> Result<()> {
+    let mut event = new.at(auth.now());
+    let statement = auth.db().write(
+        "INSERT INTO events (at, kind, user_id, actor, ip, user_agent, request_id, detail)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) RETURNING id",
+    );
+    event.id = inserted(statement, &event).await?;
+    auth.listeners().tell(&event);
+    Ok(())
+}
+
+/// Which events are asked for, and where to go on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Asked {
+    pub(crate) user: Option<UserId>,
+    pub(crate) kind: Option<EventKind>,
+    pub(crate) since: Timestamp,
+    /// The moment and the number of the last one that was read.
+    pub(crate) before: (Timestamp, i64),
+}
+
+/// The next events that are asked for, newest first.
+pub(crate) async fn page(auth: &Auth, asked: Asked, limit: u32) -> Result<Vec<Event>> {
+    let statement = match (asked.user, asked.kind) {
+        (None, None) => auth.db().read(
+            "SELECT id, at, kind, user_id, actor, ip, user_agent, request_id, detail FROM events
+             WHERE at >= ?1 AND (at, id) < (?2, ?3) ORDER BY at DESC, id DESC LIMIT ?4",
+        ),
+        (Some(_), None) => auth.db().read(
+            "SELECT id, at, kind, user_id, actor, ip, user_agent, request_id, detail FROM events
+             WHERE user_id = ?5 AND at >= ?1 AND (at, id) < (?2, ?3) ORDER BY at DESC, id DESC LIMIT ?4",
+        ),
+        (None, Some(_)) => auth.db().read(
+            "SELECT id, at, kind, user_id, actor, ip, user_agent, request_id, detail FROM events
+             WHERE kind = ?5 AND at >= ?1 AND (at, id) < (?2, ?3) ORDER BY at DESC, id DESC LIMIT ?4",
+        ),
+        (Some(_), Some(_)) => auth.db().read(
+            "SELECT id, at, kind, user_id, actor, ip, user_agent, request_id, detail FROM events
+             WHERE user_id = ?5 AND kind = ?6 AND at >= ?1 AND (at, id) < (?2, ?3)
+             ORDER BY at DESC, id DESC LIMIT ?4",
+        ),
+    };
+    let (at, id) = asked.before;
+    let mut statement = statement.bind(asked.since).bind(at).bind(id).bind(i64::from(limit));
+    if let Some(user) = asked.user {
+        statement = statement.bind(user);
+    }
+    if let Some(kind) = asked.kind {
+        statement = statement.bind(kind.as_str());
+    }
+    Ok(statement.fetch_all().await?)
+}
+
+/// Deletes at most `limit` events that are older than they are kept, and says how many.
+pub(crate) async fn delete_expired(auth: &Auth, limit: i64) -> Result<u64> {
+    let retention = auth.config().events_retention.as_secs() as i64;
+    if retention == 0 {
+        return Ok(0);
+    }
+    Ok(auth
+        .db()
+        .write(
+            "DELETE FROM events WHERE id IN
+                 (SELECT id FROM events WHERE at <= ?1 ORDER BY at LIMIT ?2 /* skip locked */)",
+        )
+        .bind(auth.now() - retention)
+        .bind(limit)
+        .execute()
+        .await?)
+}
+
+async fn inserted(statement: Statement<'_>, event: &Event) -> db::Result<i64> {
+    let detail = serde_json::to_string(&event.detail).expect("names and texts are JSON");
+    let id = statement
+        .bind(event.at)
+        .bind(event.kind.as_str())
+        .bind(event.user_id)
+        .bind(event.actor.as_str())
+        .bind(event.ip.as_deref())
+        .bind(event.user_agent.as_deref())
+        .bind(event.request_id.as_deref())
+        .bind(detail)
+        .fetch_optional()
+        .await?;
+    id.ok_or_else(|| db::Error::Bug("an event has a number".into()))
+}
+
+/// Tells that a log-in failed, and why, in the log alone: everyone is answered with the error that this gives.
+///
+/// It is one statement whoever was tried, and the answer waits for it, so that no attempt goes unrecorded and the time
+/// tells nothing. Call it before the answer to every log-in that is refused, but not for one that is not tried.
+pub(crate) async fn log_in_failed(
+    auth: &Auth,
+    user: Option<UserId>,
+    (method, reason): (&'static str, &'static str),
+    client: &Client,
+) -> Result<Error> {
+    let failed = New::of(EventKind::LogInFailed, user, By::User(client));
+    record_alone(auth, failed.with("method", method).with("reason", reason)).await?;
+    Ok(Error::WrongCredentials)
+}

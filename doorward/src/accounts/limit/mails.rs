@@ -1,0 +1,138 @@
+//! How many mails go to one address, and how many one client asks for.
+//!
+//! - **Mails that anybody can ask for**, by typing an address, are counted when they are asked for: by the address and
+//!   what they are for, and by the client. Registering, verifying, resetting and changing count apart, so that a stranger
+//!   who has the one sent again and again does not keep the others away. A mail that nobody needs stays counted. To give
+//!   it back would tell who has an account, by the time that the next request takes.
+//! - **Notices**, of new devices and the like, are counted when they are sent, by the address and the letter. They go to
+//!   verified addresses alone ([`addressee`](crate::accounts::mail::recipient)): whoever registers with another's address and then logs in
+//!   again and again has nothing sent there.
+
+use crate::{
+    accounts::limit::table::{self, Window},
+    auth::Auth,
+    base::{email::Email, error::Result},
+    model::{client::Client, letter::Letter},
+};
+
+const MINUTE: i64 = 60;
+const HOUR: i64 = 60 * MINUTE;
+
+/// Whether one more mail may be sent to this address, asked for by this client; if so, it is counted. A caller whose
+/// answer must not tell who has an account answers alike in both cases.
+pub(crate) async fn may_ask(auth: &Auth, budget: &str, to: &Email, client: &Client) -> Result<bool> {
+    let now = auth.now();
+    let to = table::key("mail to", format!("{} {}", budget, to.key).as_bytes());
+    let from = client.network().map(|network| table::key("mail from", &network));
+    if !table::blocked(auth.db(), [to, from.unwrap_or(to)], now).await?.is_empty() {
+        return Ok(false);
+    }
+    let Some(counted) = table::count_in(auth.db(), to, by_recipient(auth), now).await? else {
+        return Ok(false);
+    };
+    let Some(from) = from else { return Ok(true) };
+    let rule = Window { most: auth.config().limit.mails_per_address.get().into(), length: HOUR };
+    if table::count_in(auth.db(), from, rule, now).await?.is_some() {
+        return Ok(true);
+    }
+    let mut tx = auth.db().begin().await?;
+    table::give_back(&mut tx, counted).await?;
+    tx.commit().await?;
+    Ok(false)
+}
+
+/// Whether one more letter of this kind may be sent to this address that nobody asked for; if so, it is counted.
+pub(crate) async fn may_notify(auth: &Auth, letter: Letter, to: &Email) -> Result<bool> {
+    let now = auth.now();
+    let key = table::key("notice to", format!("{} {}", letter.name, to.key).as_bytes());
+    if !table::blocked(auth.db(), [key, key], now).await?.is_empty() {
+        return Ok(false);
+    }
+    Ok(table::count_in(auth.db(), key, by_recipient(auth), now).await?.is_some())
+}
+
+fn by_recipient(auth: &Auth) -> Window {
+    Window { most: auth.config().limit.mails_per_recipient.get().into(), length: 15 * MINUTE }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use futures_util::future::join_all;
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::{Config, accounts::limit::guesses};
+
+    async fn auth() -> (TempDir, Auth) {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("doorward.db").display());
+        let auth = Auth::open_with(&url, Config::default()).await.unwrap();
+        (folder, auth)
+    }
+
+    fn to(name: impl std::fmt::Display) -> Email {
+        Email::parse(&format!("{name}@example.org")).unwrap()
+    }
+
+    fn from(ip: &str) -> Client {
+        Client { ip: Some(ip.parse().unwrap()), ..Client::default() }
+    }
+
+    async fn may(auth: &Auth, to: &Email, client: &Client) -> bool {
+        may_ask(auth, "reset_password", to, client).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn nobody_gets_more_than_three_mails_in_a_quarter_of_an_hour() {
+        let (_folder, auth) = auth().await;
+        // Asked for from everywhere at once.
+        let asked = (0..200).map(async |number| {
+            let client = from(&format!("192.0.2.{}", number % 100));
+            may(&auth, &Email::parse(" ANN@Example.org").unwrap(), &client).await
+        });
+        assert_eq!(join_all(asked).await.iter().filter(|may| **may).count(), 3);
+        assert!(!may(&auth, &to("ann"), &Client::default()).await);
+        assert!(may(&auth, &to("bob"), &Client::default()).await);
+        auth.advance(Duration::from_secs(15 * 60 + 2));
+        for expected in [true, true, true, false] {
+            assert_eq!(may(&auth, &to("ann"), &Client::default()).await, expected);
+        }
+        // Others are not kept away by these.
+        for budget in ["register", "verify_email", "change_email"] {
+            assert!(may_ask(&auth, budget, &to("ann"), &Client::default()).await.unwrap());
+        }
+    }
+
+    #[tokio::test]
+    async fn nobody_asks_for_more_than_ten_mails_an_hour() {
+        let (_folder, auth) = auth().await;
+        let budgets = ["register", "verify_email", "reset_password", "change_email"];
+        let asked = (0..40).map(async |number| {
+            may_ask(&auth, budgets[number % 4], &to(number), &from("192.0.2.1")).await.unwrap()
+        });
+        let sent = join_all(asked).await;
+        assert_eq!(sent.iter().filter(|may| **may).count(), 10);
+        assert!(!may(&auth, &to("last"), &from("192.0.2.1")).await);
+        // Mails that were not sent do not count for those who did not get them.
+        let refused = (2..40).step_by(4).find(|number| !sent[*number]).unwrap();
+        for expected in [true, true, true, false] {
+            assert_eq!(may(&auth, &to(refused), &from("192.0.2.2")).await, expected);
+        }
+        auth.advance(Duration::from_secs(3602));
+        assert!(may(&auth, &to("last"), &from("192.0.2.1")).await);
+        // Asking for mails takes away no guesses.
+        assert!(guesses::reserve(&auth, "ann@example.org", &from("192.0.2.1")).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_network_of_ipv6_asks_as_one() {
+        let (_folder, auth) = auth().await;
+        for number in 0..12 {
+            let client = from(&format!("2001:db8::{number:x}"));
+            assert_eq!(may(&auth, &to(number), &client).await, number < 10);
+        }
+        assert!(may(&auth, &to("last"), &from("2001:db8:0:1::1")).await);
+    }
+}

@@ -1,0 +1,133 @@
+//! The letters that are sent: what each says, in the language of its reader, as text and as HTML.
+//!
+//! Their words are in `languages/*/mail.ftl`, their form is in `templates/mail/`, which an operator can replace. Links
+//! begin with `public_url`, or `pages_url`, whatever a request said, and lead to pages in the language of the letter.
+
+use minijinja::{Value, context};
+
+use crate::{
+    accounts::one_time::Minted,
+    auth::Auth,
+    base::{
+        email::Email, error::Result, http::user_agent, mail::message::Message, text::language::Language,
+        time::Timestamp,
+    },
+    model::{
+        letter::{Details, Letter},
+        purpose::{CODE_LIFETIME, Purpose},
+    },
+};
+
+/// The columns that the text part is wrapped at (RFC 5322, section 2.1.1 asks for 78 at most).
+const COLUMNS: usize = 72;
+
+/// Writes a letter.
+///
+/// # Errors
+/// If an operator's template fails.
+pub(crate) fn write(
+    auth: &Auth,
+    letter: Letter,
+    language: Language,
+    to: Email,
+    minted: Option<&Minted>,
+    details: &Details,
+) -> Result<Message> {
+    let name = letter.name.replace('_', "-");
+    let new_email = details.new_email.as_deref().unwrap_or_default();
+    let text = |part: &str| {
+        let variables = [
+            ("service", auth.config().service_name.as_str().into()),
+            ("to", to.typed.as_str().into()),
+            ("new", new_email.into()),
+        ];
+        language.text(&format!("mail-{name}-{part}"), &variables)
+    };
+    let base = &auth.site().pages;
+    let link = letter.page.map(|page| match minted {
+        Some(minted) => format!("{base}{page}?lang={}&token={}", language.tag(), minted.token),
+        None => format!("{base}{page}?lang={}", language.tag()),
+    });
+    let forgot = letter.offers_reset.then(|| format!("{base}/forgot-password?lang={}", language.tag()));
+    let subject = text("subject");
+    let shown = context! {
+        letter => letter.name,
+        subject => &*subject,
+        intro => text("intro"),
+        note => text("note"),
+        link => link.as_deref(),
+        href => link.as_deref().map(href),
+        button => link.is_some().then(|| text("button")),
+        code => minted.filter(|_| letter.shows_code).and_then(|minted| minted.code.as_deref()),
+        code_minutes => CODE_LIFETIME / 60,
+        works => letter.purpose.map(|purpose| works(language, purpose)),
+        forgot => forgot.as_deref(),
+        forgot_href => forgot.as_deref().map(href),
+        facts => facts(language, details),
+        to => &*to.typed,
+    };
+    let html = auth.templates().render("mail/letter.html", language, shown.clone())?;
+    let plain = wrap(&auth.templates().render("mail/letter.txt", language, shown)?);
+    Ok(Message { to, subject, text: plain, html, link, at: auth.now() })
+}
+
+/// A link as HTML. Templates would write its slashes as entities too, which filters take for an attempt to hide it.
+/// What else could end an attribute or begin a tag is in no address that [`Site`](crate::base::site::Site) takes.
+fn href(link: &str) -> Value {
+    Value::from_safe_string(link.replace('&', "&amp;"))
+}
+
+/// For how long a link works, in the largest unit that fits.
+fn works(language: Language, purpose: Purpose) -> String {
+    const HOUR: i64 = 3600;
+    const DAY: i64 = 24 * HOUR;
+    let seconds = purpose.lifetime;
+    let (key, unit) = match seconds {
+        ..HOUR => ("mail-works-minutes", 60),
+        HOUR..=DAY => ("mail-works-hours", HOUR),
+        _ => ("mail-works-days", DAY),
+    };
+    language.text(key, &[("count", (seconds / unit).into())])
+}
+
+/// When, where and by what it happened, as far as that is known.
+fn facts(language: Language, details: &Details) -> Vec<Value> {
+    let at = details.at.map(|at| {
+        let clock = jiff::Timestamp::from_second(at).unwrap_or(jiff::Timestamp::MAX).strftime("%H:%M");
+        format!("{}, {clock} UTC", language.date(Timestamp(at)))
+    });
+    let device = details.user_agent.as_deref().and_then(user_agent::known);
+    [("mail-when", at), ("mail-device", device), ("mail-ip", details.ip.clone())]
+        .into_iter()
+        .filter_map(|(key, value)| Some(context! { label => language.text(key, &[]), value => value? }))
+        .collect()
+}
+
+/// The text in lines that every programme shows whole. A long word, such as a link, stays in one piece.
+fn wrap(text: &str) -> String {
+    let mut wrapped = String::with_capacity(text.len() + 16);
+    for line in text.trim().lines() {
+        let mut length = 0;
+        for word in line.split_whitespace() {
+            let size = word.chars().count();
+            if length > 0 && length + 1 + size > COLUMNS {
+                wrapped.push('\n');
+                length = 0;
+            } else if length > 0 {
+                wrapped.push(' ');
+                length += 1;
+            }
+            wrapped.push_str(word);
+            length += size;
+        }
+        wrapped.push('\n');
+    }
+    // Templates leave gaps where they have nothing to say.
+    while wrapped.contains("\n\n\n") {
+        wrapped = wrapped.replace("\n\n\n", "\n\n");
+    }
+    wrapped
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,347 @@
+//! Mails on their way: written in the transaction of what they tell of, and [sent](crate::accounts::mail::sender) afterwards. Owns the
+//! table `mails`.
+//!
+//! A row says which letter goes to whom, and holds no secret: the token of a link is made when the mail server is
+//! ready to take the letter, so its lifetime begins then, and a further attempt makes a newer one. Rows are claimed by
+//! one node each for a while, are tried again ever more rarely, and after some 24 hours are kept as dead. A mail that
+//! was committed is never lost, and comes twice only if this process or its connection dies between the server's
+//! taking it and our noting that.
+
+use std::time::Duration;
+
+use crate::{
+    accounts::{
+        event,
+        limit::mails,
+        mail::recipient::Addressee,
+        one_time::{self, Minted},
+    },
+    auth::Auth,
+    base::{
+        email::Email,
+        error::Result,
+        mail::{transport::Connection, undelivered::Undelivered},
+        secret,
+    },
+    db::{self, FromRow, Row, Tx},
+    model::{
+        client::Client,
+        event::{By, New},
+        event_kind::EventKind,
+        letter::{Details, Letter},
+        post::{Post, To},
+        purpose::Purpose,
+        user::UserId,
+    },
+};
+
+/// How long a row is one node's, in seconds: longer than any attempt takes.
+pub(crate) const CLAIM: i64 = 240;
+/// The pause after the first failure, in seconds. It doubles with each.
+const FIRST_PAUSE: i64 = 5;
+/// The longest pause, in seconds.
+const LONGEST_PAUSE: i64 = 3600;
+/// So many attempts, with their pauses, take a little more than a day.
+pub(crate) const ATTEMPTS: i64 = 34;
+/// How often a node looks for what another has left behind.
+pub(crate) const LOOK: Duration = Duration::from_secs(10);
+/// How long dead mails are kept, in seconds.
+const DEAD: i64 = 30 * 24 * 3600;
+
+/// Writes a mail that is sent once `tx` is committed. Does nothing if no mail is sent at all: whoever depends on the
+/// mail asks [`Mail::works`](crate::base::mail::transport::Mail::works) before.
+pub(crate) async fn post(auth: &Auth, tx: &mut Tx, post: &Post) -> Result<()> {
+    if !auth.mail().works() {
+        return Ok(());
+    }
+    let (user, email) = match &post.to {
+        To::User(user) => (Some(*user), None),
+        To::Owner(email) => (None, Some(email)),
+        To::Address(user, email) => (Some(*user), Some(email)),
+    };
+    tx.write(
+        "INSERT INTO mails (id, letter, user_id, email, email_key, language, details, created_at, attempts, due_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, ?9)",
+    )
+    .bind(secret::random_id())
+    .bind(post.letter.name)
+    .bind(user)
+    .bind(email.map(|email| &*email.typed))
+    .bind(email.map(|email| &*email.key))
+    .bind(post.language.tag())
+    .bind(Details { at: Some(auth.now()), ..post.details.clone() }.to_json())
+    .bind(post.of.unwrap_or_else(|| auth.now()))
+    .bind(auth.now())
+    .execute()
+    .await?;
+    let bell = auth.queue().bell();
+    tx.after_commit(move || bell.notify_one());
+    Ok(())
+}
+
+/// Queues a letter to the owner of an address. The sender writes it to the table later, so neither this request nor the
+/// next one takes longer for an existing account. It is for mails that people get again by trying again: it is lost if
+/// the process ends before, or if there are too many.
+pub(crate) fn post_later(auth: &Auth, letter: Letter, email: Email, client: &Client) {
+    auth.queue().add(Post::of(letter, To::Owner(email), client));
+}
+
+/// Writes the queued letters to the table. An address that has had enough notices of a letter gets no more.
+pub(crate) async fn write_later(auth: &Auth) -> Result<()> {
+    for late in auth.queue().take() {
+        if let To::Owner(email) = &late.to
+            && mails::may_notify(auth, late.letter, email).await?
+        {
+            let mut tx = auth.db().begin().await?;
+            post(auth, &mut tx, &late).await?;
+            tx.commit().await?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes back the mails with this letter that were asked for by `user` and are not sent. It is to come before the user
+/// is changed, for a mail that is being sent is locked before its user; and after their credential is locked, which
+/// whoever writes such a mail holds.
+pub(crate) async fn cancel(tx: &mut Tx, user: UserId, letter: Letter) -> Result<()> {
+    cancel_since(tx, user, letter, 0).await
+}
+
+/// As [`cancel`], for mails that tell of what came about at or after a moment.
+pub(crate) async fn cancel_since(tx: &mut Tx, user: UserId, letter: Letter, since: i64) -> Result<()> {
+    tx.write("DELETE FROM mails WHERE user_id = ?1 AND letter = ?2 AND created_at >= ?3")
+        .bind(user)
+        .bind(letter.name)
+        .bind(since)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+/// Deletes at most `limit` mails that have been dead for long, and says how many. Sent ones are gone already.
+pub(crate) async fn delete_expired(auth: &Auth, limit: i64) -> Result<u64> {
+    Ok(auth
+        .db()
+        .write(
+            "DELETE FROM mails WHERE id IN
+                 (SELECT id FROM mails WHERE dead_at <= ?1 ORDER BY dead_at LIMIT ?2 /* skip locked */)",
+        )
+        .bind(auth.now() - DEAD)
+        .bind(limit)
+        .execute()
+        .await?)
+}
+
+/// A row that is ours for a while.
+pub(crate) struct Claimed {
+    pub(crate) id: i64,
+    pub(crate) letter: String,
+    pub(crate) user: Option<UserId>,
+    pub(crate) email: Option<Email>,
+    pub(crate) language: String,
+    pub(crate) details: String,
+    pub(crate) created_at: i64,
+    /// How often it was tried, this time included. Another number means that it is not ours any more.
+    pub(crate) attempts: i64,
+}
+
+impl FromRow for Claimed {
+    fn from_row(row: Row<'_>) -> db::Result<Self> {
+        let (typed, key): (Option<String>, Option<String>) = (row.get(3)?, row.get(4)?);
+        Ok(Self {
+            id: row.get(0)?,
+            letter: row.get(1)?,
+            user: row.get::<Option<i64>>(2)?.map(UserId),
+            email: typed.zip(key).map(|(typed, key)| Email { typed, key }),
+            language: row.get(5)?,
+            details: row.get(6)?,
+            created_at: row.get(7)?,
+            attempts: row.get(8)?,
+        })
+    }
+}
+
+/// What there is to send.
+pub(crate) enum Claim {
+    Mails(Vec<Claimed>),
+    /// Nothing is due for so many seconds.
+    NothingFor(u64),
+}
+
+/// Claims at most `limit` rows that are due. Of two nodes that try for the same row the second changes nothing: it
+/// sees that the row is not due any more.
+pub(crate) async fn claim(auth: &Auth, limit: usize) -> Result<Claim> {
+    let now = auth.now();
+    bring_back_strays(auth, now).await?;
+    let next: Option<i64> = auth
+        .db()
+        .read("SELECT due_at FROM mails WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1")
+        .fetch_optional()
+        .await?;
+    let wait = next.map_or(LOOK.as_secs(), |next| next.saturating_sub(now).try_into().unwrap_or(0));
+    if wait > 0 {
+        return Ok(Claim::NothingFor(wait));
+    }
+    let mails: Vec<Claimed> = auth
+        .db()
+        .write(
+            "UPDATE mails SET due_at = ?1, attempts = attempts + 1
+             WHERE due_at <= ?2 AND id IN
+                 (SELECT id FROM mails WHERE due_at <= ?2 ORDER BY due_at LIMIT ?3)
+             RETURNING id, letter, user_id, email, email_key, language, details, created_at, attempts",
+        )
+        .bind(now + CLAIM)
+        .bind(now)
+        .bind(limit as i64)
+        .fetch_all()
+        .await?;
+    // Others were faster: they wake up when there is more.
+    Ok(if mails.is_empty() { Claim::NothingFor(1) } else { Claim::Mails(mails) })
+}
+
+/// Makes rows due that are due later than any pause leads to: the clock was far ahead when they were tried, and has
+/// been put right since.
+async fn bring_back_strays(auth: &Auth, now: i64) -> Result<()> {
+    /// In seconds; the clocks of nodes may differ by less.
+    const LATEST: i64 = 2 * LONGEST_PAUSE;
+    let last: Option<i64> = auth
+        .db()
+        .read("SELECT due_at FROM mails WHERE due_at IS NOT NULL ORDER BY due_at DESC LIMIT 1")
+        .fetch_optional()
+        .await?;
+    if last.is_none_or(|last| last <= now + LATEST) {
+        return Ok(());
+    }
+    let brought_back = auth
+        .db()
+        .write("UPDATE mails SET due_at = ?1 WHERE due_at > ?2")
+        .bind(now)
+        .bind(now + LATEST)
+        .execute()
+        .await?;
+    tracing::warn!(
+        mails = brought_back,
+        "the clock was put back: mails that waited for a far future are due now"
+    );
+    Ok(())
+}
+
+/// Lets the secret of a letter work, if the mail is still to be sent: what [cancels](cancel) it also kills the secrets
+/// that came of it, and waits for this.
+pub(crate) async fn keep(
+    auth: &Auth,
+    claimed: &Claimed,
+    minted: &Minted,
+    addressee: &Addressee,
+) -> Result<bool> {
+    let mut tx = auth.db().begin().await?;
+    let ours = tx
+        .write("UPDATE mails SET attempts = ?2 WHERE id = ?1 AND attempts = ?2")
+        .bind(claimed.id)
+        .bind(claimed.attempts)
+        .execute()
+        .await?;
+    let (user, email) = (addressee.user, &addressee.email);
+    // Of two that are sent at the same moment, the one that lets its reader take the account over counts.
+    let overtaken = addressee.letter == Letter::VERIFY_EMAIL
+        && one_time::is_there(auth, user, Purpose::RESET_PASSWORD).await?;
+    let kept = ours == 1
+        && !overtaken
+        && one_time::keep(auth, &mut tx, minted, user, email, claimed.created_at).await?;
+    if kept {
+        if addressee.letter == Letter::FINISH_REGISTRATION {
+            one_time::kill(&mut tx, user, &[Purpose::VERIFY_EMAIL]).await?;
+        }
+        tx.commit().await?;
+    }
+    Ok(kept)
+}
+
+/// Notes what came of an attempt, unless the row is somebody else's by now.
+pub(crate) async fn note(
+    auth: &Auth,
+    claimed: &Claimed,
+    delivered: &Result<Option<Connection>, Undelivered>,
+) -> Result<()> {
+    let Claimed { id, letter, attempts, .. } = claimed;
+    let cause = match delivered {
+        Ok(sent) => {
+            auth.db()
+                .write("DELETE FROM mails WHERE id = ?1 AND attempts = ?2")
+                .bind(*id)
+                .bind(*attempts)
+                .execute()
+                .await?;
+            if sent.is_some() {
+                tracing::info!(mail = id, letter, attempts, "a mail was sent");
+            } else {
+                tracing::debug!(mail = id, letter, "nobody to send a mail to");
+            }
+            return Ok(());
+        }
+        Err(Undelivered::Refused(cause) | Undelivered::Later(cause)) => cause,
+    };
+    if matches!(delivered, Err(Undelivered::Later(_))) && *attempts < ATTEMPTS {
+        let pause = pause_after(*attempts);
+        auth.db()
+            .write("UPDATE mails SET due_at = ?1, last_error = ?2 WHERE id = ?3 AND attempts = ?4")
+            .bind(auth.now() + pause)
+            .bind(&**cause)
+            .bind(*id)
+            .bind(*attempts)
+            .execute()
+            .await?;
+        tracing::warn!(
+            mail = id,
+            letter,
+            attempts,
+            cause,
+            again_in_s = pause,
+            "a mail could not be sent yet"
+        );
+        return Ok(());
+    }
+    let tx = auth.db().begin().await?;
+    let given_up: Option<i64> = tx
+        .write(
+            "UPDATE mails SET due_at = NULL, dead_at = ?1, last_error = ?2 WHERE id = ?3 AND attempts = ?4
+             RETURNING COALESCE(user_id, 0)",
+        )
+        .bind(auth.now())
+        .bind(&**cause)
+        .bind(*id)
+        .bind(*attempts)
+        .fetch_optional()
+        .await?;
+    if let Some(user) = given_up {
+        // Nobody has the number 0.
+        let user = Some(UserId(user)).filter(|user| *user != UserId(0));
+        let dead = New::of(EventKind::MailDead, user, By::System).with("letter", letter);
+        event::record(auth, &tx, dead).await?;
+    }
+    tx.commit().await?;
+    let dead = auth.queue().count_dead();
+    tracing::error!(mail = id, letter, attempts, cause, dead, "a mail was given up");
+    Ok(())
+}
+
+/// The seconds to wait after so many failures.
+fn pause_after(attempts: i64) -> i64 {
+    let doubled = u32::try_from(attempts - 1).ok().and_then(|times| 1_i64.checked_shl(times));
+    doubled.map_or(LONGEST_PAUSE, |times| times.saturating_mul(FIRST_PAUSE).clamp(FIRST_PAUSE, LONGEST_PAUSE))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pauses_grow_from_seconds_to_an_hour_and_add_up_to_a_day() {
+        let pauses: Vec<_> = (1..ATTEMPTS).map(pause_after).collect();
+        assert_eq!(pauses[..4], [5, 10, 20, 40]);
+        assert!(pauses.is_sorted() && pauses.iter().all(|pause| *pause <= LONGEST_PAUSE));
+        let hours = pauses.iter().sum::<i64>() / 3600;
+        assert!((24..26).contains(&hours), "{hours} hours");
+        assert_eq!(pause_after(i64::MAX), LONGEST_PAUSE);
+    }
+}

@@ -1,0 +1,166 @@
+//! Sends what the [outbox](crate::accounts::mail::outbox) holds, a few mails at a time, and never keeps the accounts open for it.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::{
+    sync::Notify,
+    task::JoinSet,
+    time::{sleep, timeout},
+};
+
+use crate::{
+    accounts::{
+        limit::mails,
+        mail::{
+            letter,
+            outbox::{self, ATTEMPTS, Claim, Claimed, LOOK},
+            recipient,
+        },
+        one_time,
+    },
+    auth::{Auth, WeakAuth},
+    base::{
+        error::{Error, Result},
+        mail::{
+            transport::{Connection, Mail},
+            undelivered::Undelivered,
+        },
+        text::language::Language,
+    },
+    model::letter::Details,
+};
+
+/// So many mails are on their way at once, at each node.
+const AT_ONCE: usize = 4;
+/// How long mails that are on their way may take when this ends.
+const FAREWELL: Duration = Duration::from_secs(4);
+/// The pauses between attempts to note what came of a mail, in seconds.
+const NOTE_AGAIN: [u64; 4] = [0, 1, 5, 20];
+
+/// Sends mails until `stopped`.
+pub(crate) async fn run(auth: WeakAuth, wake: Arc<Notify>, stopped: impl Future<Output = ()>) {
+    let mut sending = JoinSet::new();
+    tokio::pin!(stopped);
+    loop {
+        let pause = match auth.upgrade() {
+            Some(auth) => fill(&auth, &mut sending).await,
+            None => break,
+        };
+        let free = sending.len() < AT_ONCE;
+        tokio::select! {
+            () = &mut stopped => break,
+            Some(_) = sending.join_next() => {}
+            () = wake.notified(), if free => {}
+            () = sleep(pause), if free => {}
+        }
+    }
+    // What is cut off here is tried again when its claim runs out.
+    let _ = timeout(FAREWELL, async { while sending.join_next().await.is_some() {} }).await;
+}
+
+/// Sends what is due now, and waits for it.
+#[cfg(any(test, feature = "test-util"))]
+pub(crate) async fn round(auth: &Auth) {
+    let mut sending = JoinSet::new();
+    loop {
+        fill(auth, &mut sending).await;
+        if sending.join_next().await.is_none() {
+            return;
+        }
+    }
+}
+
+/// Begins to send as many mails as there is room for, and says how long to wait for more.
+async fn fill(auth: &Auth, sending: &mut JoinSet<()>) -> Duration {
+    if let Err(error) = outbox::write_later(auth).await {
+        tracing::debug!(cause = %error, "a mail that could wait was not written");
+    }
+    while sending.len() < AT_ONCE {
+        match outbox::claim(auth, AT_ONCE - sending.len()).await {
+            Ok(Claim::Mails(mails)) => {
+                for mail in mails {
+                    sending.spawn(attempt(auth.downgrade(), Arc::clone(auth.mail()), mail));
+                }
+            }
+            Ok(Claim::NothingFor(seconds)) => return LOOK.min(Duration::from_secs(seconds)),
+            // It was logged.
+            Err(_) => return LOOK,
+        }
+    }
+    LOOK
+}
+
+/// Tries to send a mail, and notes what came of it.
+async fn attempt(auth: WeakAuth, mail: Arc<Mail>, claimed: Claimed) {
+    let delivered = deliver(&auth, &mail, &claimed).await;
+    for pause in NOTE_AGAIN {
+        sleep(Duration::from_secs(pause)).await;
+        let Some(auth) = auth.upgrade() else { break };
+        if outbox::note(&auth, &claimed, &delivered).await.is_ok() {
+            break;
+        }
+    }
+    if let Ok(Some(connection)) = delivered {
+        connection.quit().await;
+    }
+}
+
+/// Writes a letter and hands it over. `None` if there is nobody to send it to.
+///
+/// The accounts are not held while the mail server is waited for, which may take minutes.
+async fn deliver(auth: &WeakAuth, mail: &Mail, claimed: &Claimed) -> Result<Option<Connection>, Undelivered> {
+    if claimed.attempts > ATTEMPTS {
+        // Each attempt has ended with its process, so that none was noted.
+        return Err(Undelivered::Refused("it was tried too often".into()));
+    }
+    let held = || auth.upgrade().ok_or_else(|| Undelivered::Later("the accounts were closed".into()));
+    let later = |error: Error| Undelivered::Later(error.to_string());
+    // A newer node may know more letters.
+    let letter =
+        held()?.letter(&claimed.letter).ok_or_else(|| Undelivered::Later("an unknown letter".into()))?;
+    let found = recipient::find(&held()?, letter, claimed.user, claimed.email.as_ref()).await;
+    let Some(mut addressee) = found.map_err(later)? else { return Ok(None) };
+    // A further attempt is one of the same mail.
+    if addressee.letter.is_notice
+        && claimed.attempts == 1
+        && !mails::may_notify(&held()?, addressee.letter, &addressee.email).await.map_err(later)?
+    {
+        return Ok(None);
+    }
+    let mut connection = mail.connect().await?;
+    let message = {
+        let auth = held()?;
+        let mut minted = None;
+        if let Some(purpose) = addressee.letter.purpose {
+            let secret = one_time::mint(&auth, purpose).await.map_err(later)?;
+            if outbox::keep(&auth, claimed, &secret, &addressee).await.map_err(later)? {
+                minted = Some(secret);
+            } else {
+                // The user may be gone since then, and another letter be right.
+                let found = recipient::find(&auth, letter, claimed.user, claimed.email.as_ref()).await;
+                match found.map_err(later)?.filter(|other| other.letter.purpose.is_none()) {
+                    Some(other) => addressee = other,
+                    None => return Ok(None),
+                }
+            }
+        }
+        let letter = addressee.letter;
+        let language = Language::of_tag(&claimed.language).unwrap_or(Language::English);
+        let details = Details::from_json(&claimed.details);
+        letter::write(&auth, letter, language, addressee.email, minted.as_ref(), &details).map_err(later)?
+    };
+    connection.send(message).await?;
+    Ok(Some(connection))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::mail::transport;
+
+    #[test]
+    fn a_claim_outlives_the_attempt() {
+        let noting = NOTE_AGAIN.iter().sum::<u64>();
+        assert!(outbox::CLAIM as u64 > transport::LONGEST.as_secs() + noting);
+    }
+}

@@ -1,0 +1,112 @@
+//! Whose session a token opens: the hot path of every protected route, out of memory where that is as good as the
+//! database.
+
+use std::sync::{
+    Arc, OnceLock,
+    atomic::{AtomicI64, Ordering},
+};
+
+use crate::{
+    accounts::session,
+    auth::Auth,
+    base::{error::Result, secret::Hash},
+    db::{self, FromRow, Row},
+    model::{
+        session::{Known, Owner, Session, Transport},
+        user::User,
+    },
+};
+
+/// How exactly the last use of a session is kept, in seconds. Finer would write at every request.
+const SEEN_EVERY: i64 = 60;
+
+/// What the look-up of a session reads.
+struct Found {
+    id: i64,
+    created_at: i64,
+    last_seen_at: i64,
+    expires_at: i64,
+    user: User,
+}
+
+/// How long what was looked up is used, in seconds: a change that somebody made past this program counts by then.
+const REMEMBERED: i64 = 300;
+
+impl FromRow for Found {
+    fn from_row(row: Row<'_>) -> db::Result<Self> {
+        Ok(Self {
+            id: row.get(0)?,
+            created_at: row.get(1)?,
+            last_seen_at: row.get(2)?,
+            expires_at: row.get(3)?,
+            user: User::of(row, 4)?,
+        })
+    }
+}
+
+/// The session with this token, if it is alive: the hot path of every protected route.
+pub(crate) async fn find(auth: &Auth, token_hash: Hash, transport: Transport) -> Result<Option<Session>> {
+    let now = auth.now();
+    if let Some(known) = auth.sessions().get(&token_hash)
+        && (0..REMEMBERED).contains(&(now - known.looked_up_at))
+        && auth.db().is_unchanged(known.user.id.into(), known.mark)
+        && let Some(session) = alive(auth, known, token_hash, transport, now)
+    {
+        return Ok(Some(session));
+    }
+    let mark = auth.db().mark();
+    let Some(found) = look_up(auth, token_hash, transport, now).await? else { return Ok(None) };
+    let noted = auth.seen().last(&token_hash).unwrap_or(i64::MIN);
+    let lifetime = auth.config().session_lifetime.as_secs() as i64;
+    let known = Arc::new(Known {
+        mark,
+        looked_up_at: now,
+        id: found.id,
+        transport,
+        last_seen_at: AtomicI64::new(found.last_seen_at.max(noted)),
+        expires_at: found.expires_at.min(found.created_at + lifetime),
+        user: found.user,
+        json: OnceLock::new(),
+    });
+    auth.sessions().insert(token_hash, known.clone());
+    Ok(alive(auth, known, token_hash, transport, now))
+}
+
+async fn look_up(auth: &Auth, token_hash: Hash, transport: Transport, now: i64) -> Result<Option<Found>> {
+    Ok(auth
+        .db()
+        .read(
+            "SELECT sessions.id, sessions.created_at, sessions.last_seen_at, sessions.expires_at,
+                 users.id, users.email, users.email_verified_at, users.disabled_at, users.created_at, users.updated_at
+             FROM sessions JOIN users ON users.id = sessions.user_id
+             WHERE sessions.token_hash = ?1 AND sessions.transport = ?2 AND sessions.expires_at > ?3
+                 AND users.disabled_at IS NULL",
+        )
+        .bind(token_hash)
+        .bind(transport.name())
+        .bind(now)
+        .fetch_optional()
+        .await?)
+}
+
+/// The session, unless it has run out. Its use is noted.
+fn alive(
+    auth: &Auth,
+    known: Arc<Known>,
+    token_hash: Hash,
+    transport: Transport,
+    now: i64,
+) -> Option<Session> {
+    let idle = auth.config().session_idle_timeout.as_secs() as i64;
+    let last_seen_at = known.last_seen_at.load(Ordering::Relaxed);
+    if transport != known.transport || now >= known.expires_at || (idle > 0 && now >= last_seen_at + idle) {
+        return None;
+    }
+    let every = if idle > 0 { SEEN_EVERY.min(idle / 10) } else { SEEN_EVERY };
+    if now > last_seen_at + every {
+        known.last_seen_at.store(now, Ordering::Relaxed);
+        session::note_use(auth, token_hash, now);
+    }
+    let (id, expires_at) = (known.id, known.expires_at);
+    Some(Session { id, token_hash, transport, expires_at, user: Owner(known) })
+}

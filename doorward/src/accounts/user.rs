@@ -1,0 +1,193 @@
+//! People. Owns the table `users`.
+
+use crate::{
+    auth::Auth,
+    base::{
+        email::Email,
+        error::{Error, Result},
+        secret,
+    },
+    db::{self, Db, Tx},
+    model::user::{User, UserId},
+};
+
+pub(crate) async fn by_id(db: &Db, id: UserId) -> Result<Option<User>> {
+    Ok(db
+        .read("SELECT id, email, email_verified_at, disabled_at, created_at, updated_at FROM users WHERE id = ?1")
+        .bind(id)
+        .fetch_optional()
+        .await?)
+}
+
+pub(crate) async fn by_email(db: &Db, email: &Email) -> Result<Option<User>> {
+    Ok(db
+        .read("SELECT id, email, email_verified_at, disabled_at, created_at, updated_at FROM users WHERE email_key = ?1")
+        .bind(&*email.key)
+        .fetch_optional()
+        .await?)
+}
+
+/// The users that follow `after`, in the order of their numbers.
+pub(crate) async fn page(db: &Db, after: Option<UserId>, limit: u32) -> Result<Vec<User>> {
+    Ok(db
+        .read(
+            "SELECT id, email, email_verified_at, disabled_at, created_at, updated_at FROM users
+             WHERE id > ?1 ORDER BY id LIMIT ?2",
+        )
+        .bind(after.map_or(0, i64::from))
+        .bind(i64::from(limit))
+        .fetch_all()
+        .await?)
+}
+
+/// A user who is not there yet.
+pub(crate) struct NewUser {
+    /// Made now, if there is none.
+    pub(crate) id: Option<UserId>,
+    pub(crate) email: Email,
+    pub(crate) email_verified_at: Option<i64>,
+    pub(crate) created_at: i64,
+}
+
+/// Adds a user. Whether the address is free is decided by the database.
+pub(crate) async fn insert(auth: &Auth, tx: &mut Tx, email: &Email) -> Result<User> {
+    let new = NewUser { id: None, email: email.clone(), email_verified_at: None, created_at: auth.now() };
+    insert_new(auth, tx, &new).await?.ok_or(Error::EmailExists)
+}
+
+/// Adds a user; `None` if the address, or the number that was given, is taken. An address that somebody can still take
+/// back is taken: whoever changed it in their place must not keep them from it.
+pub(crate) async fn insert_new(auth: &Auth, tx: &mut Tx, new: &NewUser) -> Result<Option<User>> {
+    /// A number may be taken, once in thousands of times; three in a row never are, so it is the address.
+    const ATTEMPTS: usize = 3;
+    for _ in 0..if new.id.is_some() { 1 } else { ATTEMPTS } {
+        let inserted: Option<User> = tx
+            .write(
+                "INSERT INTO users (id, email, email_key, email_verified_at, created_at, updated_at)
+                 SELECT CAST(?1 AS BIGINT), ?2, ?3, CAST(?4 AS BIGINT), CAST(?5 AS BIGINT), CAST(?6 AS BIGINT)
+                 WHERE NOT EXISTS (SELECT 1 FROM one_time_tokens
+                     WHERE purpose = 'undo_email_change' AND sent_to_key = ?3 AND expires_at > ?6)
+                 ON CONFLICT DO NOTHING
+                 RETURNING id, email, email_verified_at, disabled_at, created_at, updated_at",
+            )
+            .bind(new.id.map_or_else(|| secret::id(auth.now_millis()), i64::from))
+            .bind(&*new.email.typed)
+            .bind(&*new.email.key)
+            .bind(new.email_verified_at)
+            .bind(new.created_at)
+            .bind(auth.now())
+            .fetch_optional()
+            .await?;
+        let Some(inserted) = inserted else { continue };
+        // Who waited until the address was given up has not seen for whom it was kept.
+        let kept_for_another = tx
+            .write(
+                "DELETE FROM users WHERE id = ?1 AND EXISTS (SELECT 1 FROM one_time_tokens
+                     WHERE purpose = 'undo_email_change' AND sent_to_key = ?2 AND expires_at > ?3)",
+            )
+            .bind(inserted.id)
+            .bind(&*new.email.key)
+            .bind(auth.now())
+            .execute()
+            .await?;
+        if kept_for_another > 0 {
+            tx.changes(inserted.id);
+            return Ok(None);
+        }
+        return Ok(Some(inserted));
+    }
+    Ok(None)
+}
+
+/// Changes the address, which counts as unverified again however little differs: mail may reach another by it.
+/// `None` if there is no such user.
+pub(crate) async fn set_email(auth: &Auth, tx: &mut Tx, id: UserId, email: &Email) -> Result<Option<User>> {
+    let changed = tx
+        .write(
+            "UPDATE users SET email = ?1, email_key = ?2, email_verified_at = NULL, updated_at = ?3
+             WHERE id = ?4
+             RETURNING id, email, email_verified_at, disabled_at, created_at, updated_at",
+        )
+        .bind(&*email.typed)
+        .bind(&*email.key)
+        .bind(auth.now())
+        .bind(id)
+        .fetch_optional()
+        .await;
+    let changed = match changed {
+        Err(db::Error::Unique) => return Err(Error::EmailExists),
+        result => result?,
+    };
+    tx.changes(id);
+    Ok(changed)
+}
+
+/// Notes that mail to `email` reached the user. `false` if that is not their address, or they are disabled.
+pub(crate) async fn set_verified(tx: &mut Tx, id: UserId, email: &Email, now: i64) -> Result<bool> {
+    let verified = tx
+        .write(
+            "UPDATE users SET email_verified_at = COALESCE(email_verified_at, ?1), updated_at = ?1
+             WHERE id = ?2 AND email = ?3 AND disabled_at IS NULL",
+        )
+        .bind(now)
+        .bind(id)
+        .bind(&*email.typed)
+        .execute()
+        .await?;
+    tx.changes(id);
+    Ok(verified == 1)
+}
+
+/// Gives a user an address at which mail has reached them, and says who they were before. `None` if the address is
+/// taken, or they are deleted or disabled; nothing may be written in this transaction then.
+pub(crate) async fn take_email(tx: &mut Tx, id: UserId, email: &Email, now: i64) -> Result<Option<User>> {
+    // Locks the row, and reads it as it was.
+    let before: Option<User> = tx
+        .write(
+            "UPDATE users SET updated_at = ?1 WHERE id = ?2 AND disabled_at IS NULL
+             RETURNING id, email, email_verified_at, disabled_at, created_at, updated_at",
+        )
+        .bind(now)
+        .bind(id)
+        .fetch_optional()
+        .await?;
+    let taken = tx
+        .write("UPDATE users SET email = ?1, email_key = ?2, email_verified_at = ?3 WHERE id = ?4")
+        .bind(&*email.typed)
+        .bind(&*email.key)
+        .bind(now)
+        .bind(id)
+        .execute()
+        .await;
+    tx.changes(id);
+    match taken {
+        Err(db::Error::Unique) => Ok(None),
+        result => result.map(|_| before).map_err(Error::from),
+    }
+}
+
+/// Disables or enables a user. `false` if there is no such user.
+pub(crate) async fn set_disabled(
+    tx: &mut Tx,
+    id: UserId,
+    disabled_at: Option<i64>,
+    now: i64,
+) -> Result<bool> {
+    let changed = tx
+        .write("UPDATE users SET disabled_at = ?1, updated_at = ?2 WHERE id = ?3")
+        .bind(disabled_at)
+        .bind(now)
+        .bind(id)
+        .execute()
+        .await?;
+    tx.changes(id);
+    Ok(changed > 0)
+}
+
+/// Deletes a user whose credentials are deleted already, and all else that belongs to them. `false` if there is no
+/// such user.
+pub(crate) async fn delete(tx: &mut Tx, id: UserId) -> Result<bool> {
+    let deleted = tx.write("DELETE FROM users WHERE id = ?1").bind(id).execute().await?;
+    tx.changes(id);
+    Ok(deleted > 0)
+}

@@ -1,0 +1,290 @@
+//! What comes in with a request: a flat set of named fields, from JSON or from a form, read strictly.
+//!
+//! Every field that is wrong is reported, not only the first. What JSON or forms would leave open is refused:
+//! a name that comes twice, text that is not UTF-8, nesting without end.
+
+use std::{collections::HashMap, fmt, time::Duration};
+
+use axum::{
+    extract::{FromRequest, Request},
+    http::{HeaderMap, Uri, header},
+};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
+use zeroize::{Zeroize, Zeroizing};
+
+use crate::base::{
+    email::Email,
+    error::{Error, FieldError},
+    passwords::password::Password,
+};
+
+/// The most bytes a body may have.
+const MAX_BODY: usize = 64 * 1024;
+/// How long a body may take to arrive.
+const BODY_TIME: Duration = Duration::from_secs(30);
+/// The most fields a body may have, and how deep JSON may nest.
+const MAX_FIELDS: usize = 100;
+const MAX_DEPTH: usize = 64;
+
+const JSON: &str = "application/json";
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// The body of a request as JSON.
+pub(crate) struct Json<T>(pub(crate) T);
+
+/// The body of a request as a form.
+pub(crate) struct Form<T>(pub(crate) T);
+
+/// A body that is made of named fields.
+pub(crate) trait Input: Sized {
+    /// Takes what it needs. `None` only after an error was noted for a field; the other fields are to be read
+    /// all the same, so that every error is told at once.
+    fn read(fields: &mut Fields) -> Option<Self>;
+}
+
+impl<S: Send + Sync, T: Input> FromRequest<S> for Json<T> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Error> {
+        let body = body(request, JSON).await?;
+        let fields = Fields::from_json(&body)?;
+        fields.into_input().map(Self)
+    }
+}
+
+impl<S: Send + Sync, T: Input> FromRequest<S> for Form<T> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Error> {
+        let body = body(request, FORM).await?;
+        let fields = Fields::from_form(&body)?;
+        fields.into_input().map(Self)
+    }
+}
+
+/// Reads the whole body, which may hold a password and so is wiped after use.
+async fn body(request: Request, expected: &'static str) -> Result<Zeroizing<Vec<u8>>, Error> {
+    if !is_media_type(request.headers(), expected) {
+        return Err(Error::UnsupportedMediaType(expected));
+    }
+    let body = Limited::new(request.into_body(), MAX_BODY);
+    match tokio::time::timeout(BODY_TIME, body.collect()).await {
+        Ok(Ok(body)) => Ok(Zeroizing::new(body.to_bytes().into())),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Error::TooLarge),
+        // The connection broke, or its framing was wrong; hardly anybody reads this answer.
+        Ok(Err(_)) => Err(Error::field("body", "expected a body that arrives whole")),
+        Err(_) => Err(Error::RequestTimeout),
+    }
+}
+
+/// Whether the body is said to be of this type, in UTF-8 and neither compressed nor in parts.
+fn is_media_type(headers: &HeaderMap, expected: &str) -> bool {
+    let mut types = headers.get_all(header::CONTENT_TYPE).iter();
+    let (Some(value), None) = (types.next(), types.next()) else { return false };
+    let Ok(value) = value.to_str() else { return false };
+    let mut parts = value.split(';').map(str::trim);
+    let essence = parts.next().unwrap_or_default();
+    let plain = headers.get(header::CONTENT_ENCODING).is_none_or(|encoding| encoding == "identity");
+    let utf8 = parts.all(|parameter| match parameter.split_once('=') {
+        Some((name, value)) if name.trim().eq_ignore_ascii_case("charset") => {
+            value.trim().trim_matches('"').eq_ignore_ascii_case("utf-8")
+        }
+        _ => true,
+    });
+    essence.eq_ignore_ascii_case(expected) && plain && utf8
+}
+
+/// The named values of a body, and the errors found in them so far.
+pub(crate) struct Fields {
+    values: HashMap<String, Value>,
+    errors: Vec<FieldError>,
+}
+
+enum Value {
+    Text(String),
+    Null,
+    Other,
+}
+
+impl Fields {
+    fn from_json(body: &[u8]) -> Result<Self, Error> {
+        if depth(body) > MAX_DEPTH {
+            return Err(Error::field("body", format!("expected JSON of at most {MAX_DEPTH} levels")));
+        }
+        let fields = serde_json::from_slice::<JsonFields>(body).map_err(|error| {
+            // The text of the error would repeat a part of the body.
+            let expected = if error.is_data() {
+                "expected a JSON object whose names are all different"
+            } else {
+                "expected JSON"
+            };
+            Error::field("body", format!("{expected} (line {}, column {})", error.line(), error.column()))
+        })?;
+        Self::new(fields.0)
+    }
+
+    fn from_form(body: &[u8]) -> Result<Self, Error> {
+        let malformed = |_| Error::field("body", "expected a form: UTF-8, percent-encoded, each name once");
+        let text = std::str::from_utf8(body).map_err(|_| malformed(()))?;
+        let mut values = HashMap::new();
+        for pair in text.split('&').filter(|pair| !pair.is_empty()) {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let name = form_decoded(name).ok_or(()).map_err(malformed)?;
+            let value = form_decoded(value).ok_or(()).map_err(malformed)?;
+            if values.insert(name, Value::Text(value)).is_some() {
+                return Err(malformed(()));
+            }
+        }
+        Self::new(values)
+    }
+
+    fn new(values: HashMap<String, Value>) -> Result<Self, Error> {
+        if values.len() > MAX_FIELDS {
+            return Err(Error::field("body", format!("expected at most {MAX_FIELDS} fields")));
+        }
+        Ok(Self { values, errors: Vec::new() })
+    }
+
+    fn into_input<T: Input>(mut self) -> Result<T, Error> {
+        match T::read(&mut self) {
+            Some(input) if self.errors.is_empty() => Ok(input),
+            _ => Err(Error::Invalid(std::mem::take(&mut self.errors))),
+        }
+    }
+
+    /// Notes that a field is wrong.
+    pub(crate) fn wrong<T>(&mut self, field: &'static str, message: impl Into<String>) -> Option<T> {
+        self.errors.push(FieldError { field, message: message.into() });
+        None
+    }
+
+    /// The text of a field that must be there and must not be empty.
+    pub(crate) fn text(&mut self, field: &'static str) -> Option<String> {
+        match self.optional_text(field)? {
+            Some(text) if !text.is_empty() => Some(text),
+            _ => self.wrong(field, "this field is required"),
+        }
+    }
+
+    /// The text of a field that may be missing or null. The outer `None` means that it is not text.
+    pub(crate) fn optional_text(&mut self, field: &'static str) -> Option<Option<String>> {
+        match self.values.remove(field) {
+            None | Some(Value::Null) => Some(None),
+            Some(Value::Text(text)) => Some(Some(text)),
+            Some(Value::Other) => self.wrong(field, "expected text"),
+        }
+    }
+
+    /// A well-formed e-mail address.
+    pub(crate) fn email(&mut self, field: &'static str) -> Option<Email> {
+        let text = self.text(field)?;
+        Email::parse(&text).map_err(|expected| self.wrong::<()>(field, expected)).ok()
+    }
+
+    /// A password that somebody claims to have: any text that is short enough to be hashed.
+    pub(crate) fn password(&mut self, field: &'static str) -> Option<Password> {
+        let text = Zeroizing::new(self.text(field)?);
+        Password::claimed(&text).map_err(|expected| self.wrong::<()>(field, expected)).ok()
+    }
+
+    /// A password that somebody claims to have and may leave out. The outer `None` means that it is wrong.
+    pub(crate) fn optional_password(&mut self, field: &'static str) -> Option<Option<Password>> {
+        match self.optional_text(field)?.map(Zeroizing::new) {
+            None => Some(None),
+            Some(text) => {
+                Password::claimed(&text).map_err(|expected| self.wrong::<()>(field, expected)).ok().map(Some)
+            }
+        }
+    }
+
+    /// A password that somebody chooses, which must be good enough.
+    pub(crate) fn new_password(&mut self, field: &'static str) -> Option<Password> {
+        let text = Zeroizing::new(self.text(field)?);
+        Password::chosen(&text).map_err(|expected| self.wrong::<()>(field, expected)).ok()
+    }
+}
+
+impl Drop for Fields {
+    fn drop(&mut self) {
+        for value in self.values.values_mut() {
+            if let Value::Text(text) = value {
+                text.zeroize();
+            }
+        }
+    }
+}
+
+struct JsonFields(HashMap<String, Value>);
+
+impl<'de> Deserialize<'de> for JsonFields {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Object;
+        impl<'de> Visitor<'de> for Object {
+            type Value = JsonFields;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<JsonFields, A::Error> {
+                let mut values = HashMap::new();
+                while let Some(name) = map.next_key::<String>()? {
+                    let value = match map.next_value::<serde_json::Value>()? {
+                        serde_json::Value::String(text) => Value::Text(text),
+                        serde_json::Value::Null => Value::Null,
+                        _ => Value::Other,
+                    };
+                    if values.insert(name, value).is_some() {
+                        return Err(A::Error::custom("a name comes twice"));
+                    }
+                }
+                Ok(JsonFields(values))
+            }
+        }
+        deserializer.deserialize_map(Object)
+    }
+}
+
+/// How deep the brackets of a JSON text nest.
+fn depth(json: &[u8]) -> usize {
+    let (mut depth, mut deepest, mut in_text, mut escaped) = (0_usize, 0, false, false);
+    for byte in json {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_text => escaped = true,
+            b'"' => in_text = !in_text,
+            b'{' | b'[' if !in_text => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b'}' | b']' if !in_text => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    deepest
+}
+
+/// The first value of a name in the query, if it is well-formed.
+pub(crate) fn parameter(uri: &Uri, name: &str) -> Option<String> {
+    let pairs = uri.query()?.split('&').filter_map(|pair| pair.split_once('='));
+    pairs.filter(|(key, _)| *key == name).map(|(_, value)| value).next().and_then(form_decoded)
+}
+
+/// The text behind a name or value of a form, if each `%` starts a byte and all bytes together are UTF-8.
+pub(crate) fn form_decoded(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        bytes.push(match byte {
+            b'+' => b' ',
+            b'%' => {
+                let high = char::from(rest.next()?).to_digit(16)?;
+                let low = char::from(rest.next()?).to_digit(16)?;
+                (high * 16 + low) as u8
+            }
+            byte => byte,
+        });
+    }
+    String::from_utf8(bytes).ok()
+}

@@ -1,0 +1,201 @@
+//! The address of a client, when requests come through proxies.
+//!
+//! Only `X-Forwarded-For` is read, because every proxy can be told to append to it, and only as far as it was written
+//! by proxies that the operator trusts. What stands further to the left was sent by whoever wanted to.
+
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::atomic::{AtomicBool, Ordering},
+};
+
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use ipnet::IpNet;
+
+use crate::{base::open_error::OpenError, config::Config};
+
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+
+/// The proxies of `trusted_proxies`.
+#[derive(Debug)]
+pub(crate) struct Proxies {
+    trusted: Vec<IpNet>,
+    warned: AtomicBool,
+}
+
+impl Proxies {
+    pub(crate) fn of(config: &Config) -> Result<Self, OpenError> {
+        let trusted = config.trusted_proxies.iter().map(|proxy| network(proxy)).collect::<Result<_, _>>()?;
+        Ok(Self { trusted, warned: AtomicBool::new(false) })
+    }
+
+    /// The address of the client whose request came over a connection from `peer`: that of the peer, or, if that is a
+    /// trusted proxy, the last one in `X-Forwarded-For` that is not. What is no address ends the look: the client is
+    /// then the last proxy that was found.
+    pub(crate) fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+        let mut client = peer.to_canonical();
+        if !self.trusts(client) {
+            if is_of_own_network(client) && headers.contains_key(FORWARDED_FOR) {
+                self.warn(client);
+            }
+            return client;
+        }
+        let lines: Vec<_> = headers.get_all(FORWARDED_FOR).iter().map(HeaderValue::as_bytes).collect();
+        for hop in lines.join(&b',').rsplit(|byte| *byte == b',') {
+            let Some(address) = address(hop) else { break };
+            client = address;
+            if !self.trusts(client) {
+                break;
+            }
+        }
+        client
+    }
+
+    fn trusts(&self, address: IpAddr) -> bool {
+        self.trusted.iter().any(|network| network.contains(&address))
+    }
+
+    /// Says once what most likely was forgotten.
+    fn warn(&self, peer: IpAddr) {
+        if !self.warned.swap(true, Ordering::Relaxed) {
+            tracing::warn!(
+                %peer,
+                "X-Forwarded-For came from an address that is not in trusted_proxies: if it is a proxy, all its \
+                 clients count as one, and lock each other out"
+            );
+        }
+    }
+}
+
+/// An entry of `trusted_proxies`.
+fn network(text: &str) -> Result<IpNet, OpenError> {
+    let bad = |cause: &str| OpenError::new(format!("bad configuration: trusted_proxies {text:?}: {cause}"));
+    let address = text.parse().map(|address: IpAddr| IpNet::from(address.to_canonical()));
+    let network: IpNet = address
+        .or_else(|_| text.parse())
+        .map_err(|_| bad("expected an address or a network, such as \"10.0.0.5\" or \"10.0.0.0/8\""))?;
+    match network.addr() {
+        _ if network.prefix_len() == 0 => Err(bad("whoever trusts everyone believes everything")),
+        IpAddr::V6(address) if address.to_ipv4_mapped().is_some() => Err(bad("write it as an IPv4 network")),
+        _ => Ok(network.trunc()),
+    }
+}
+
+/// One hop of `X-Forwarded-For`, of which some proxies also tell the port.
+fn address(hop: &[u8]) -> Option<IpAddr> {
+    let hop = std::str::from_utf8(hop).ok()?.trim_matches([' ', '\t']);
+    let bare = hop.strip_prefix('[').and_then(|hop| hop.strip_suffix(']')).unwrap_or(hop);
+    let address = bare.parse().ok().or_else(|| hop.parse().ok().map(|address: SocketAddr| address.ip()))?;
+    Some(address.to_canonical())
+}
+
+/// Whether a proxy of one's own is likely to have such an address.
+fn is_of_own_network(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => address.is_loopback() || address.is_private() || address.is_link_local(),
+        IpAddr::V6(address) => {
+            address.is_loopback() || address.is_unique_local() || address.is_unicast_link_local()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn proxies(trusted: &[&str]) -> Proxies {
+        let trusted_proxies = trusted.iter().map(|proxy| (*proxy).to_owned()).collect();
+        Proxies::of(&Config { trusted_proxies, ..Config::default() }).unwrap()
+    }
+
+    #[track_caller]
+    fn assert_client(trusted: &[&str], peer: &str, lines: &[&str], expected: &str) {
+        let value = |line: &&str| HeaderValue::from_bytes(line.as_bytes()).unwrap();
+        let headers = lines.iter().map(|line| (FORWARDED_FOR, value(line))).collect();
+        let client = proxies(trusted).client(peer.parse().unwrap(), &headers);
+        assert_eq!(client.to_string(), expected, "{peer} {lines:?}");
+    }
+
+    #[test]
+    fn nobody_is_believed_who_is_not_trusted() {
+        for trusted in [&[][..], &["10.0.0.1", "192.0.2.0/24"]] {
+            for lines in
+                [&[][..], &["198.51.100.1"], &["10.0.0.1"], &["a"], &[""], &["198.51.100.1, 10.0.0.1"]]
+            {
+                assert_client(trusted, "203.0.113.9", lines, "203.0.113.9");
+                assert_client(trusted, "127.0.0.1", lines, "127.0.0.1");
+            }
+        }
+    }
+
+    #[test]
+    fn the_client_is_the_last_hop_that_is_no_proxy() {
+        let trusted = ["10.0.0.0/8", "2001:db8::/32", "::1"];
+        for (lines, expected) in [
+            (&["198.51.100.1"][..], "198.51.100.1"),
+            (&["192.0.2.1, 198.51.100.1"], "198.51.100.1"),
+            (&["192.0.2.1", "198.51.100.1"], "198.51.100.1"),
+            (&["192.0.2.1,198.51.100.1,10.1.1.1 ,\t10.2.2.2"], "198.51.100.1"),
+            (&["198.51.100.1", "10.1.1.1", "2001:db8::5"], "198.51.100.1"),
+            (&["a, 198.51.100.1"], "198.51.100.1"),
+            // As some write it.
+            (&["198.51.100.1:4711"], "198.51.100.1"),
+            (&["[2001:db9::1]:4711, [2001:db8::1]"], "2001:db9::1"),
+            (&["::ffff:198.51.100.1"], "198.51.100.1"),
+            (&["[::ffff:198.51.100.1]:80, ::ffff:10.0.0.3"], "198.51.100.1"),
+            // Proxies alone.
+            (&["10.1.1.1"], "10.1.1.1"),
+            (&["10.2.2.2, 10.1.1.1"], "10.2.2.2"),
+        ] {
+            assert_client(&trusted, "10.0.0.1", lines, expected);
+            assert_client(&trusted, "::1", lines, expected);
+            assert_client(&trusted, "::ffff:10.0.0.1", lines, expected);
+        }
+    }
+
+    #[test]
+    fn what_is_no_address_is_no_way_out() {
+        for garbage in [
+            "",
+            " ",
+            ",",
+            "a",
+            "unknown",
+            "_hidden",
+            "1.2.3",
+            "1.2.3.4.5",
+            "1.2.3.4/32",
+            "01.2.3.4",
+            "0x7f.1",
+            "\"1.2.3.4\"",
+            "for=1.2.3.4",
+            "1.2.3.4;1.2.3.5",
+            "1.2.3.4 1.2.3.5",
+            "[1.2.3.4",
+            "fe80::1%eth0",
+            "\u{e9}",
+            "1.2.3.4:99999",
+            "2001:db9::1::2",
+        ] {
+            assert_client(&["10.0.0.0/8"], "10.0.0.1", &[garbage], "10.0.0.1");
+            assert_client(&["10.0.0.0/8"], "10.0.0.1", &["198.51.100.1", garbage], "10.0.0.1");
+            let behind = format!("198.51.100.1,{garbage},10.0.0.2");
+            assert_client(&["10.0.0.0/8"], "10.0.0.1", &[&behind], "10.0.0.2");
+        }
+        let long = format!("{}198.51.100.1", "192.0.2.1,".repeat(10_000));
+        assert_client(&["10.0.0.0/8"], "10.0.0.1", &[&long], "198.51.100.1");
+    }
+
+    #[test]
+    fn who_is_trusted_is_said_exactly() {
+        for wrong in
+            ["", "proxy", "10.0.0.0/33", "10.0.0", "0.0.0.0/0", "::/0", "::ffff:10.0.0.0/104", "10.0.0.1:80"]
+        {
+            let trusted_proxies = vec![wrong.to_owned()];
+            let refused =
+                Proxies::of(&Config { trusted_proxies, ..Config::default() }).unwrap_err().to_string();
+            assert!(refused.contains("trusted_proxies") && refused.contains(wrong), "{refused}");
+        }
+        assert_client(&["::ffff:10.0.0.1"], "10.0.0.1", &["198.51.100.1"], "198.51.100.1");
+        assert_client(&["10.9.9.9/8"], "10.0.0.1", &["198.51.100.1"], "198.51.100.1");
+    }
+}

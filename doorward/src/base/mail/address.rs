@@ -1,0 +1,82 @@
+//! Addresses as mail servers and headers take them.
+
+use lettre::{Address, message::Mailbox};
+
+use crate::base::email::Email;
+
+/// The address for the envelope and the headers: before the `@` as it was typed, after it in ASCII.
+///
+/// [`Email`] has let nothing through that could end a line, a header or an angle bracket; the check of lettre, which
+/// refuses most letters beyond ASCII, is not asked.
+pub(super) fn of(email: &Email) -> Address {
+    let local = email.typed.rsplit_once('@').map_or(&*email.typed, |(local, _)| local);
+    let domain = email.key.rsplit_once('@').map_or("", |(_, domain)| domain);
+    Address::new_dangerous(local, domain)
+}
+
+/// Whether a server must know SMTPUTF8 (RFC 6531) for this address.
+pub(super) fn is_ascii(address: &Address) -> bool {
+    address.user().is_ascii()
+}
+
+/// Reads `mail_from`: an address, or `Name <address>`. Without a name it is the service's.
+pub(super) fn sender(text: &str, service_name: &str) -> Result<Mailbox, &'static str> {
+    let (name, address) = match text.trim().strip_suffix('>').and_then(|text| text.split_once('<')) {
+        Some((name, address)) => (name.trim(), address),
+        None => ("", text),
+    };
+    let name = name.strip_prefix('"').and_then(|name| name.strip_suffix('"')).unwrap_or(name);
+    let unfit = |letter: char| letter.is_control() || "\"<>\\".contains(letter);
+    if name.contains(unfit) || name.chars().count() > 100 {
+        return Err("expected a name of at most 100 letters and spaces before the address");
+    }
+    let email = Email::parse(address)?;
+    let name = if name.is_empty() { service_name } else { name };
+    Ok(Mailbox::new(Some(name.to_owned()), of(&email)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sender_is_an_address_with_or_without_a_name() {
+        for (text, name, address) in [
+            ("a@example.org", "Doorward", "a@example.org"),
+            (" Ann@B\u{fc}cher.example ", "Doorward", "Ann@xn--bcher-kva.example"),
+            ("Example <a@example.org>", "Example", "a@example.org"),
+            ("\"Example, Inc.\" <a@example.org>", "Example, Inc.", "a@example.org"),
+            ("B\u{fc}cher GmbH <a@example.org>", "B\u{fc}cher GmbH", "a@example.org"),
+            ("<a@example.org>", "Doorward", "a@example.org"),
+        ] {
+            let sender = sender(text, "Doorward").unwrap();
+            assert_eq!((sender.name.as_deref(), sender.email.to_string().as_str()), (Some(name), address));
+        }
+    }
+
+    #[test]
+    fn what_is_no_single_sender_is_refused() {
+        for wrong in [
+            "",
+            "Example",
+            "Example <>",
+            "Example <a@example.org",
+            "Example <a@example.org>, b@example.org",
+            "a@example.org, b@example.org",
+            "A <a@example.org> <b@example.org>",
+            "Example\r\nBcc: b@example.org <a@example.org>",
+            "Example <a@example.org\r\nBcc: b@example.org>",
+            "a\"b <a@example.org>",
+        ] {
+            assert!(sender(wrong, "Doorward").is_err(), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn only_what_stands_before_the_at_may_be_beyond_ascii() {
+        let address = of(&Email::parse("Jos\u{e9}@B\u{fc}cher.example").unwrap());
+        assert_eq!(address.to_string(), "Jos\u{e9}@xn--bcher-kva.example");
+        assert!(!is_ascii(&address));
+        assert!(is_ascii(&of(&Email::parse("a@b\u{fc}cher.example").unwrap())));
+    }
+}

@@ -1,0 +1,56 @@
+//! The mailbox of a developer: the last mails, in memory, instead of a mail server.
+
+use std::{
+    collections::VecDeque,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use crate::base::mail::message::Message;
+
+/// So many mails are kept.
+const KEPT: usize = 100;
+
+/// The last mails.
+#[derive(Default)]
+pub(crate) struct Mailbox(Mutex<State>);
+
+#[derive(Default)]
+struct State {
+    count: u64,
+    mails: VecDeque<Kept>,
+}
+
+/// A mail that was kept.
+#[derive(Clone)]
+pub(crate) struct Kept {
+    /// Counts all mails, from 1.
+    pub(crate) number: u64,
+    pub(crate) message: Message,
+}
+
+impl Mailbox {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Keeps a mail, and shows its link to whoever follows the log. Nowhere else is a link ever logged.
+    pub(super) fn keep(&self, message: Message) {
+        let link = message.link.as_deref().unwrap_or_default();
+        tracing::info!(
+            to = message.to.typed,
+            subject = message.subject,
+            link,
+            "a mail for the development mailbox"
+        );
+        let mut state = self.lock();
+        state.count += 1;
+        let number = state.count;
+        state.mails.push_front(Kept { number, message });
+        state.mails.truncate(KEPT);
+    }
+
+    /// The mails, newest first.
+    pub(crate) fn mails(&self) -> Vec<Kept> {
+        self.lock().mails.iter().cloned().collect()
+    }
+}

@@ -1,0 +1,148 @@
+//! A mail, and its bytes (RFC 5322, with a text and an HTML part as RFC 2046 has it).
+
+use std::time::{Duration, UNIX_EPOCH};
+
+use lettre::message::{
+    Mailbox, MultiPart,
+    header::{HeaderName, HeaderValue},
+};
+
+use crate::base::{email::Email, mail::address, secret};
+
+/// The most characters of a subject.
+const MAX_SUBJECT: usize = 200;
+
+/// What is to be sent, to one recipient.
+#[derive(Clone, Debug)]
+pub(crate) struct Message {
+    pub(crate) to: Email,
+    pub(crate) subject: String,
+    pub(crate) text: String,
+    pub(crate) html: String,
+    /// What the mail is about, for the developer's log.
+    pub(crate) link: Option<String>,
+    /// When it is sent, in unix seconds.
+    pub(crate) at: i64,
+}
+
+impl Message {
+    /// The mail as it travels. All of it is ASCII, unless the address itself is not.
+    ///
+    /// Each attempt has an id of its own: a programme that shows mails with the same id once would show the one
+    /// whose link has died.
+    pub(super) fn format(&self, from: &Mailbox, host: &str) -> Result<Vec<u8>, lettre::error::Error> {
+        let id = format!("<{:x}.{:x}@{host}>", self.at, secret::random_id());
+        let message = lettre::Message::builder()
+            .from(from.clone())
+            .to(Mailbox::new(None, address::of(&self.to)))
+            .subject(one_line(&self.subject))
+            .date(UNIX_EPOCH + Duration::from_secs(self.at.unsigned_abs()))
+            .message_id(Some(id))
+            // No answer from a holiday, please (RFC 3834, section 5).
+            .raw_header(HeaderValue::new(
+                HeaderName::new_from_ascii_str("Auto-Submitted"),
+                "auto-generated".to_owned(),
+            ))
+            .multipart(MultiPart::alternative_plain_html(self.text.clone(), self.html.clone()))?;
+        Ok(message.formatted())
+    }
+}
+
+/// The text without what could begin another line or is invisible, and no longer than fits into a line as it travels
+/// (RFC 5322, section 2.1.1).
+fn one_line(text: &str) -> String {
+    text.chars().take(MAX_SUBJECT).map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mail_parser::{MessageParser, MimeHeaders};
+
+    fn message() -> Message {
+        Message {
+            to: Email::parse("ann@example.org").unwrap(),
+            subject: "Your link".into(),
+            text: "Hello\n.\n..\nFrom me\n".into(),
+            html: "<p>Hello</p>".into(),
+            link: None,
+            at: 1_790_000_000,
+        }
+    }
+
+    fn bytes(message: &Message) -> Vec<u8> {
+        let from = address::sender("no-reply@example.org", "Doorward").unwrap();
+        message.format(&from, "example.org").unwrap()
+    }
+
+    #[test]
+    fn a_mail_says_who_when_and_that_a_machine_wrote_it() {
+        let bytes = bytes(&message());
+        let mail = MessageParser::default().parse(&bytes).unwrap();
+        let sender = mail.from().unwrap().first().unwrap();
+        assert_eq!((sender.name(), sender.address()), (Some("Doorward"), Some("no-reply@example.org")));
+        assert_eq!(mail.to().unwrap().first().unwrap().address(), Some("ann@example.org"));
+        assert_eq!(mail.subject(), Some("Your link"));
+        assert_eq!(mail.date().unwrap().to_timestamp(), 1_790_000_000);
+        assert_eq!(mail.header_raw("Auto-Submitted").map(str::trim), Some("auto-generated"));
+        assert!(mail.message_id().unwrap().ends_with("@example.org"));
+        assert!(mail.is_content_type("multipart", "alternative"));
+        assert_eq!(mail.body_text(0).unwrap().replace("\r\n", "\n"), message().text);
+        assert_eq!(mail.body_html(0).unwrap(), "<p>Hello</p>");
+    }
+
+    #[test]
+    fn each_attempt_has_an_id_of_its_own() {
+        let id =
+            |bytes: Vec<u8>| MessageParser::default().parse(&bytes).unwrap().message_id().unwrap().to_owned();
+        assert_ne!(id(bytes(&message())), id(bytes(&message())));
+    }
+
+    #[test]
+    fn no_subject_and_no_name_adds_a_header_or_a_recipient() {
+        for hostile in [
+            "x\r\nBcc: evil@example.net",
+            "x\nBcc: evil@example.net\n\nbody",
+            "x\rBcc: evil@example.net",
+            "x\u{2028}Bcc: evil@example.net",
+            "=?utf-8?q?x=0D=0ABcc:_evil@example.net?=",
+            "=?utf-8?b?eA0KQmNjOiBldmlsQGV4YW1wbGUubmV0?=",
+            "x\" <evil@example.net>, \"y",
+            "x, evil@example.net",
+            "\u{0}\u{1b}[31m",
+            &"a".repeat(5000),
+            &"\u{fc} ".repeat(900),
+        ] {
+            let message = Message { subject: hostile.into(), ..message() };
+            let from =
+                Mailbox::new(Some(one_line(hostile)), address::of(&Email::parse("n@example.org").unwrap()));
+            let bytes = message.format(&from, "example.org").unwrap();
+            let head = String::from_utf8(bytes.clone()).unwrap();
+            let head = head.split("\r\n\r\n").next().unwrap();
+            let names: Vec<_> = head
+                .split("\r\n")
+                .filter(|line| !line.starts_with([' ', '\t']))
+                .map(|line| line.split(':').next().unwrap())
+                .collect();
+            let expected = [
+                "From",
+                "To",
+                "Subject",
+                "Date",
+                "Message-ID",
+                "Auto-Submitted",
+                "MIME-Version",
+                "Content-Type",
+            ];
+            assert_eq!(names, expected, "{hostile:?}: {head}");
+            assert!(!head.replace("\r\n", "").contains(['\r', '\n', '\0', '\u{1b}']), "{head}");
+            assert!(head.is_ascii() && head.lines().all(|line| line.len() < 998), "{head}");
+            let mail = MessageParser::default().parse(&bytes).unwrap();
+            assert!(mail.bcc().is_none() && mail.cc().is_none(), "{head}");
+            let recipients: Vec<_> = mail.to().unwrap().iter().map(|to| to.address().unwrap()).collect();
+            assert_eq!(recipients, ["ann@example.org"], "{head}");
+            let senders: Vec<_> = mail.from().unwrap().iter().map(|from| from.address().unwrap()).collect();
+            assert_eq!(senders, ["n@example.org"], "{head}");
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! Handing mails over: to an SMTP server, or to the mailbox for developers. Who gets a mail is decided elsewhere.
+//!
+//! An answer of a mail server is never trusted: it is cut, and loses its control characters. Once the server has seen the
+//! message, only the numbers of its answers are kept, because the rest may repeat a link.
+
+mod address;
+pub(crate) mod mailbox;
+pub(crate) mod message;
+mod smtp;
+pub(crate) mod transport;
+pub(crate) mod undelivered;
+mod url;

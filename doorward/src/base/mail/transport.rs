@@ -1,0 +1,99 @@
+//! Hands mails over: to an SMTP server, or to the mailbox for developers.
+
+use std::sync::Arc;
+
+use crate::{
+    base::{open_error::OpenError, site::Site},
+    config::Config,
+};
+
+use super::{address, mailbox::Mailbox, message::Message, smtp, undelivered::Undelivered, url};
+
+/// The longest that it takes until a mail is handed over, or is not.
+#[cfg(test)]
+pub(crate) const LONGEST: std::time::Duration = smtp::CONNECT.saturating_add(smtp::SEND);
+
+/// Where mails go.
+pub(crate) enum Mail {
+    /// To the server of `smtp_url`.
+    Smtp(Box<smtp::Smtp>),
+    /// Into memory, for the developer on this machine.
+    Development(Arc<Mailbox>),
+    /// Nowhere: none is written.
+    Nowhere,
+}
+
+impl Mail {
+    /// Reads and checks `smtp_url`, `smtp_ca_file`, `mail_from` and `dev_mailbox`. Nobody is asked yet: a mail
+    /// server that is down keeps nobody from starting.
+    pub(crate) fn of(config: &Config, site: &Site) -> Result<Self, OpenError> {
+        let bad = |cause: &str| Err(OpenError::new(format!("bad configuration: {cause}")));
+        let Some(url) = &config.smtp_url else {
+            if config.mail_from.is_some() || config.smtp_ca_file.is_some() {
+                return bad("mail_from and smtp_ca_file: expected with an smtp_url");
+            }
+            if config.dev_mailbox && !site.loopback {
+                return bad(
+                    "dev_mailbox: expected with a public_url of this machine: it shows mails to anybody",
+                );
+            }
+            return Ok(if config.dev_mailbox {
+                Self::Development(Arc::new(Mailbox::default()))
+            } else {
+                Self::Nowhere
+            });
+        };
+        if config.dev_mailbox {
+            return bad("dev_mailbox: expected without an smtp_url");
+        }
+        let Some(from) = &config.mail_from else {
+            return bad("mail_from: expected with smtp_url, such as \"Example <no-reply@example.org>\"");
+        };
+        let from = address::sender(from, &config.service_name)
+            .map_err(|cause| OpenError::new(format!("bad configuration: mail_from: {cause}")))?;
+        let server = url::Server::parse(url.expose())
+            .map_err(|cause| OpenError::new(format!("bad configuration: smtp_url: {cause}")))?;
+        let smtp = smtp::Smtp::new(server, config.smtp_ca_file.as_deref(), from, site)?;
+        Ok(Self::Smtp(Box::new(smtp)))
+    }
+
+    /// Whether mails go anywhere at all.
+    pub(crate) fn works(&self) -> bool {
+        !matches!(self, Self::Nowhere)
+    }
+
+    /// Goes as far as can be gone without the message, so that none is made for a server that takes none.
+    pub(crate) async fn connect(&self) -> Result<Connection, Undelivered> {
+        match self {
+            Self::Smtp(smtp) => Ok(Connection::Smtp(Box::new(smtp.connect().await?))),
+            Self::Development(mailbox) => Ok(Connection::Development(Arc::clone(mailbox))),
+            Self::Nowhere => Err(Undelivered::Later("no mail server is configured".into())),
+        }
+    }
+}
+
+/// A server that waits for one message.
+pub(crate) enum Connection {
+    Smtp(Box<smtp::Connection>),
+    Development(Arc<Mailbox>),
+}
+
+impl Connection {
+    /// Hands the message over. Once this succeeds it is the server's to deliver.
+    pub(crate) async fn send(&mut self, message: Message) -> Result<(), Undelivered> {
+        match self {
+            Self::Smtp(connection) => connection.send(&message).await,
+            Self::Development(mailbox) => {
+                mailbox.keep(message);
+                Ok(())
+            }
+        }
+    }
+
+    /// Takes leave of the server.
+    pub(crate) async fn quit(self) {
+        if let Self::Smtp(connection) = self {
+            connection.quit().await;
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! Tools that know neither a table nor [`Auth`](crate::auth::Auth): settings, hashing, mail servers, text, HTTP bodies.
+//! Nothing here imports from another floor.
+
+pub(crate) mod email;
+pub(crate) mod error;
+pub(crate) mod http;
+pub(crate) mod mail;
+pub(crate) mod open_error;
+pub(crate) mod passwords;
+pub(crate) mod secret;
+pub(crate) mod site;
+pub(crate) mod text;
+pub(crate) mod time;

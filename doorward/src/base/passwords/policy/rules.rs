@@ -1,0 +1,106 @@
+//! Whether a password that somebody chooses is good enough, beyond its length: not common, not made of what everybody
+//! knows about its owner, not known from a breach, and if the operator says so, not easy to guess.
+//!
+//! All of it is decided before the password is hashed. There are no rules of composition.
+
+use std::sync::Arc;
+
+use super::{blocklist, breached::Breached, context, fault::Fault, fold::folded};
+use crate::{
+    base::{
+        error::{Error, Result},
+        open_error::OpenError,
+        passwords::{hashing::Hashing, password::Password},
+    },
+    config::Config,
+};
+
+/// The rules that are in force.
+pub(crate) struct Policy {
+    service_name: String,
+    /// The rules that take more than some microseconds, if there are any.
+    slow: Option<Arc<Slow>>,
+}
+
+struct Slow {
+    /// The least score of zxcvbn, of 0 to 4.
+    score: u8,
+    breached: Option<Breached>,
+}
+
+impl Policy {
+    /// Opens the file of breached passwords, if one is configured.
+    pub(crate) fn start(config: &Config) -> Result<Self, OpenError> {
+        blocklist::unpack();
+        let score = config.password.zxcvbn_score;
+        let breached = match &config.password.breached_file {
+            Some(path) => Some(Breached::open(path).map_err(|cause| {
+                OpenError::new(format!("password.breached_file: {}: {cause}", path.display()))
+            })?),
+            None => None,
+        };
+        let slow = (score > 0 || breached.is_some()).then(|| Arc::new(Slow { score, breached }));
+        Ok(Self { service_name: config.service_name.clone(), slow })
+    }
+
+    /// Refuses a password that is not good enough for the account with this e-mail address, naming `field`.
+    ///
+    /// To be called wherever a password is set, before it is hashed. What is slow about it is done on a hashing thread.
+    pub(crate) async fn check(
+        &self,
+        hashing: &Hashing,
+        field: &'static str,
+        password: &Password,
+        email: &str,
+    ) -> Result<()> {
+        match self.fault(hashing, password, email).await? {
+            Some(fault) => Err(Error::field(field, fault.text())),
+            None => Ok(()),
+        }
+    }
+
+    /// Why a password is not good enough for the account with this e-mail address, if it is not: for those who say so
+    /// in words of their own.
+    pub(crate) async fn fault(
+        &self,
+        hashing: &Hashing,
+        password: &Password,
+        email: &str,
+    ) -> Result<Option<Fault>> {
+        let words = context::words(email, &self.service_name);
+        let fault = fault(password, &words);
+        match self.slow.clone() {
+            Some(slow) if fault.is_none() => {
+                let password = password.clone();
+                hashing.run("policy", move |_| slow.fault(&password, &words)).await
+            }
+            _ => Ok(fault),
+        }
+    }
+}
+
+fn fault(password: &Password, words: &context::Words) -> Option<Fault> {
+    let folded = folded(password.expose());
+    // Who hears that a password is made of the address knows better what to do than who hears that it is common.
+    words.make_up(&folded).or_else(|| blocklist::is_common(&folded).then_some(Fault::Common))
+}
+
+impl Slow {
+    fn fault(&self, password: &Password, words: &context::Words) -> Option<Fault> {
+        // The file says so for certain, the score is a guess: the clearer text comes first.
+        if self.breached.as_ref().is_some_and(|breached| is_breached(breached, password)) {
+            return Some(Fault::Breached);
+        }
+        let easy =
+            self.score > 0 && u8::from(zxcvbn::zxcvbn(password.expose(), &words.all()).score()) < self.score;
+        easy.then_some(Fault::Easy)
+    }
+}
+
+/// Whether the password is in the file. If the file cannot be read, registering goes on without it.
+fn is_breached(breached: &Breached, password: &Password) -> bool {
+    breached.contains(password.expose()).unwrap_or_else(|error| {
+        tracing::warn!(cause = %error, "the file of breached passwords cannot be read: a password was not looked up");
+        false
+    })
+}

@@ -1,0 +1,257 @@
+//! Where the routes are reached from outside, and which other origins may call them.
+
+use axum::http::{HeaderValue, Uri, uri::Scheme};
+
+use crate::{base::open_error::OpenError, config::Config};
+
+/// The public address, taken apart.
+#[derive(Debug)]
+pub(crate) struct Site {
+    /// As browsers send it: `https://example.org`.
+    pub(crate) origin: HeaderValue,
+    /// The path the routes are mounted at, if the address names one: `/auth`, without a slash at the end.
+    pub(crate) path: String,
+    /// Whether people reach it by https.
+    pub(crate) secure: bool,
+    /// Whether only this machine reaches it.
+    pub(crate) loopback: bool,
+    /// What links in mails begin with, without a slash at the end: ours, or `pages_url`.
+    pub(crate) pages: String,
+    /// The origins of `cors_origins`.
+    pub(crate) cors_origins: Vec<HeaderValue>,
+    /// The origins of `next_origins`.
+    pub(crate) next_origins: Vec<String>,
+}
+
+impl Site {
+    /// The name or address of the public host, an IPv6 one in brackets.
+    pub(crate) fn host(&self) -> &str {
+        let origin = self.origin.to_str().unwrap_or_default();
+        let named = origin.split_once("://").map_or(origin, |(_, named)| named);
+        match named.rsplit_once(':') {
+            Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+            _ => named,
+        }
+    }
+
+    pub(crate) fn of(config: &Config) -> Result<Self, OpenError> {
+        let public = Address::of("public_url", &config.public_url)?;
+        let sends_mail = config.smtp_url.is_some() || config.dev_mailbox;
+        let pages = match &config.pages_url {
+            Some(url) => Address::of("pages_url", url)?.text(),
+            None if !config.pages && sends_mail => {
+                let cause =
+                    "expected the address of your pages, which links in mails open, with pages = false";
+                return Err(OpenError::new(format!("bad configuration: pages_url: {cause}")));
+            }
+            None => public.text(),
+        };
+        let Address { origin, path, secure, loopback } = public;
+        Ok(Self {
+            origin: HeaderValue::try_from(origin).expect("an origin is checked to be ASCII"),
+            path,
+            secure,
+            loopback,
+            pages,
+            cors_origins: config
+                .cors_origins
+                .iter()
+                .map(|origin| {
+                    let origin = listed_origin("cors_origins", origin)?;
+                    Ok(HeaderValue::try_from(origin).expect("an origin is checked to be ASCII"))
+                })
+                .collect::<Result<_, OpenError>>()?,
+            next_origins: config
+                .next_origins
+                .iter()
+                .map(|origin| listed_origin("next_origins", origin))
+                .collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+/// An address of ours, taken apart.
+struct Address {
+    origin: String,
+    path: String,
+    secure: bool,
+    loopback: bool,
+}
+
+impl Address {
+    fn of(key: &str, text: &str) -> Result<Self, OpenError> {
+        let bad = |cause: &str| OpenError::new(format!("bad configuration: {key} {text:?}: {cause}"));
+        let url: Uri = text.parse().map_err(|_| bad("expected an address such as https://example.org"))?;
+        let (Some(scheme), Some(authority)) = (url.scheme(), url.authority()) else {
+            return Err(bad("expected an address such as https://example.org"));
+        };
+        if authority.as_str().contains('@') || url.query().is_some() || text.contains('#') {
+            return Err(bad("expected no user, query or fragment"));
+        }
+        let secure = *scheme == Scheme::HTTPS;
+        let loopback = is_loopback(authority.host());
+        if !secure && *scheme != Scheme::HTTP {
+            return Err(bad("expected https"));
+        }
+        if !secure && !loopback {
+            return Err(bad("expected https: over http, others on the way can read passwords and cookies"));
+        }
+        if !text.is_ascii() || text.contains('"') {
+            return Err(bad("expected ASCII without quotes"));
+        }
+        let origin =
+            canonical_origin(&url).ok_or_else(|| bad("expected an address such as https://example.org"))?;
+        Ok(Self { origin, path: url.path().trim_end_matches('/').to_owned(), secure, loopback })
+    }
+
+    fn text(&self) -> String {
+        format!("{}{}", self.origin, self.path)
+    }
+}
+
+/// An origin of a list, which is compared byte by byte and so must be written as browsers send it.
+fn listed_origin(key: &str, origin: &str) -> Result<String, OpenError> {
+    let bad = |cause: String| OpenError::new(format!("bad configuration: {key} {origin:?}: {cause}"));
+    if origin.contains('*') {
+        return Err(bad("a wildcard would take in any site; list each origin".into()));
+    }
+    let url: Option<Uri> = origin.parse().ok();
+    match url.as_ref().and_then(canonical_origin) {
+        Some(canonical) if canonical == origin && origin.is_ascii() => Ok(canonical),
+        Some(canonical) => Err(bad(format!("browsers send it as {canonical:?}"))),
+        None => Err(bad("expected an origin such as \"https://app.example.org\"".into())),
+    }
+}
+
+/// Scheme, host and port as browsers write them, without a port that the scheme implies.
+fn canonical_origin(url: &Uri) -> Option<String> {
+    let (scheme, authority) = (url.scheme_str()?.to_ascii_lowercase(), url.authority()?);
+    let host = authority.host().to_ascii_lowercase();
+    let default_port = match &*scheme {
+        "http" => 80,
+        "https" => 443,
+        _ => return None,
+    };
+    let named = authority.as_str().rsplit('@').next()?;
+    let port = match named.get(host.len()..)?.strip_prefix(':') {
+        None if named.len() == host.len() => None,
+        None => return None,
+        Some(port) => Some(port.parse::<u16>().ok()?),
+    };
+    if host.is_empty() || host.ends_with('.') || named.len() != authority.as_str().len() {
+        return None;
+    }
+    Some(match port.filter(|port| *port != default_port) {
+        Some(port) => format!("{scheme}://{host}:{port}"),
+        None => format!("{scheme}://{host}"),
+    })
+}
+
+/// Whether a host name of a URL is this machine's.
+pub(crate) fn is_loopback(host: &str) -> bool {
+    let name = host.trim_start_matches('[').trim_end_matches(']');
+    let ip: Option<std::net::IpAddr> = name.parse().ok();
+    name.eq_ignore_ascii_case("localhost") || ip.is_some_and(|ip| ip.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn site(public_url: &str, cors_origins: &[&str]) -> Result<Site, OpenError> {
+        Site::of(&Config {
+            public_url: public_url.into(),
+            cors_origins: cors_origins.iter().map(|&origin| origin.to_owned()).collect(),
+            ..Config::default()
+        })
+    }
+
+    #[test]
+    fn the_public_address_is_taken_apart() {
+        let site = site("https://Example.org:443/auth/", &["https://app.example.org:8443"]).unwrap();
+        assert_eq!((site.origin.to_str().unwrap(), &*site.path), ("https://example.org", "/auth"));
+        assert!(site.secure && !site.loopback);
+        assert_eq!(site.host(), "example.org");
+        assert_eq!(site.cors_origins, ["https://app.example.org:8443"]);
+    }
+
+    #[test]
+    fn without_pages_of_ours_links_in_mails_open_those_of_the_host() {
+        let config = |pages, pages_url: Option<&str>| Config {
+            pages,
+            pages_url: pages_url.map(str::to_owned),
+            dev_mailbox: true,
+            ..Config::default()
+        };
+        let pages = |pages, url| Site::of(&config(pages, url)).map(|site| site.pages);
+        assert_eq!(pages(true, None).unwrap(), "http://127.0.0.1:8000");
+        let own = Some("https://App.example.org/account/");
+        assert_eq!(pages(false, own).unwrap(), "https://app.example.org/account");
+        assert_eq!(pages(true, own).unwrap(), "https://app.example.org/account");
+        assert!(pages(false, None).unwrap_err().to_string().contains("pages_url: expected the address"));
+        for bad in ["", "http://example.org", "https://example.org/?a", "https://example.org/\"x"] {
+            assert!(pages(false, Some(bad)).is_err(), "{bad:?}");
+        }
+        // Where no mail is sent nothing leads there.
+        assert!(Site::of(&Config { pages: false, ..Config::default() }).is_ok());
+    }
+
+    #[test]
+    fn plain_http_is_for_this_machine_alone() {
+        for good in
+            ["http://127.0.0.1:8000", "http://localhost", "http://[::1]:3000/auth", "http://127.1.2.3"]
+        {
+            let site = site(good, &[]).unwrap();
+            assert!(site.loopback && !site.secure, "{good}");
+            assert!(good.contains(site.host()) && !site.host().ends_with("00"), "{good}: {}", site.host());
+        }
+        for bad in
+            ["http://example.org", "http://10.0.0.1", "http://localhost.example.org", "http://0.0.0.0:8000"]
+        {
+            assert!(site(bad, &[]).unwrap_err().to_string().contains("https"), "{bad}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_address_is_refused() {
+        for bad in [
+            "",
+            "example.org",
+            "/auth",
+            "ftp://example.org",
+            "https://",
+            "https://ann@example.org",
+            "https://example.org/?a",
+            "https://example.org/#a",
+            "https://example.org:x",
+            "https://example.org:99999",
+            "https://exa mple.org",
+        ] {
+            assert!(site(bad, &[]).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn origins_are_listed_exactly_as_browsers_send_them() {
+        for bad in [
+            "*",
+            "https://*.example.org",
+            "null",
+            "example.org",
+            "https://example.org/",
+            "https://example.org/app",
+            "https://Example.org",
+            "https://example.org:443",
+            "https://example.org.",
+            "https://ann@example.org",
+            "",
+            "file://x",
+            "https://bücher.example",
+            "https://example.org?x",
+        ] {
+            assert!(site("https://example.org", &[bad]).is_err(), "{bad:?}");
+            let next_origins = vec![bad.to_owned()];
+            assert!(Site::of(&Config { next_origins, ..Config::default() }).is_err(), "{bad:?}");
+        }
+    }
+}

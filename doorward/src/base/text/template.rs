@@ -1,0 +1,210 @@
+//! Templates for pages and letters: those compiled in, and an operator's own, which take their place.
+//!
+//! The language is Jinja's, as `minijinja` has it. In a template whose name ends in `.html` everything that is put in
+//! is escaped. Each may call `t("key", name=value)` for a text in the reader's language, and knows `lang` and
+//! `service_name`.
+
+use std::{
+    collections::BTreeMap,
+    fmt, fs, io,
+    path::{Path, PathBuf},
+};
+
+use fluent_bundle::FluentValue;
+use minijinja::{
+    Environment, UndefinedBehavior, Value, context,
+    value::{Kwargs, ValueKind},
+};
+
+use crate::{
+    base::{
+        error::{Error, Result},
+        open_error::OpenError,
+        text::language::Language,
+    },
+    config::Config,
+};
+
+/// Every template that is compiled in, by its name.
+const BUILT_IN: &[(&str, &str)] = &[
+    ("dev_mailbox.html", include_str!("../../../templates/dev_mailbox.html")),
+    ("layout.html", include_str!("../../../templates/layout.html")),
+    ("mail/letter.html", include_str!("../../../templates/mail/letter.html")),
+    ("mail/letter.txt", include_str!("../../../templates/mail/letter.txt")),
+    ("pages/account.html", include_str!("../../../templates/pages/account.html")),
+    ("pages/change_email.html", include_str!("../../../templates/pages/change_email.html")),
+    ("pages/change_password.html", include_str!("../../../templates/pages/change_password.html")),
+    ("pages/code.html", include_str!("../../../templates/pages/code.html")),
+    ("pages/data.html", include_str!("../../../templates/pages/data.html")),
+    ("pages/delete.html", include_str!("../../../templates/pages/delete.html")),
+    ("pages/email.html", include_str!("../../../templates/pages/email.html")),
+    ("pages/error.html", include_str!("../../../templates/pages/error.html")),
+    ("pages/forgot_password.html", include_str!("../../../templates/pages/forgot_password.html")),
+    ("pages/login.html", include_str!("../../../templates/pages/login.html")),
+    ("pages/logout.html", include_str!("../../../templates/pages/logout.html")),
+    ("pages/mailed.html", include_str!("../../../templates/pages/mailed.html")),
+    ("pages/messages.html", include_str!("../../../templates/pages/messages.html")),
+    ("pages/owner.html", include_str!("../../../templates/pages/owner.html")),
+    ("pages/password.html", include_str!("../../../templates/pages/password.html")),
+    ("pages/register.html", include_str!("../../../templates/pages/register.html")),
+    ("pages/reset_password.html", include_str!("../../../templates/pages/reset_password.html")),
+];
+
+/// How deep an operator's folder is looked through.
+const DEPTH: usize = 2;
+
+/// The templates that are in force.
+pub(crate) struct Templates {
+    environment: Environment<'static>,
+    /// The operator's files that are no templates, such as a logo, by their names.
+    files: BTreeMap<String, Vec<u8>>,
+}
+
+impl fmt::Debug for Templates {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Templates").finish_non_exhaustive()
+    }
+}
+
+impl Templates {
+    /// Reads the operator's folder, if there is one, and checks the grammar of every template in it.
+    pub(crate) fn start(config: &Config) -> Result<Self, OpenError> {
+        let mut environment = Environment::new();
+        // What is put in and not there is a mistake; to ask whether it is there is none.
+        environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
+        environment.add_global("service_name", &*config.service_name);
+        for &(name, source) in BUILT_IN {
+            environment.add_template(name, source).expect("a test reads every template");
+        }
+        let mut files = BTreeMap::new();
+        if let Some(folder) = &config.templates_dir {
+            let bad = |path: &Path, cause: &dyn fmt::Display| {
+                OpenError::new(format!("templates_dir: {}: {cause}", path.display()))
+            };
+            for (name, path) in list(folder, DEPTH).map_err(|error| bad(folder, &error))? {
+                let content = fs::read(&path).map_err(|error| bad(&path, &error))?;
+                if !name.ends_with(".html") && !name.ends_with(".txt") {
+                    files.insert(name, content);
+                    continue;
+                }
+                let source = String::from_utf8(content).map_err(|error| bad(&path, &error))?;
+                environment.add_template_owned(name, source).map_err(|error| bad(&path, &error))?;
+            }
+        }
+        Ok(Self { environment, files })
+    }
+
+    /// The template `name` in this language, with what it is to show.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] if a template asks for what is not there, which is logged: an operator's own may.
+    pub(crate) fn render(&self, name: &str, language: Language, shown: Value) -> Result<String> {
+        let text = move |key: &str, variables: Kwargs| text(language, key, &variables);
+        let context = context! { lang => language.tag(), t => Value::from_function(text), ..shown };
+        let rendered = self.environment.get_template(name).and_then(|template| template.render(context));
+        rendered.map_err(|error| {
+            tracing::error!(template = name, cause = format!("{error:#}"), "a template failed");
+            Error::Internal
+        })
+    }
+
+    /// A file from the operator's folder that is no template.
+    pub(crate) fn file(&self, name: &str) -> Option<&[u8]> {
+        self.files.get(name).map(Vec::as_slice)
+    }
+}
+
+/// `t` in templates. Whole numbers stay numbers, so that plurals are chosen by them.
+fn text(language: Language, key: &str, variables: &Kwargs) -> Result<String, minijinja::Error> {
+    let mut given = Vec::new();
+    for name in variables.args() {
+        let value: Value = variables.get(name)?;
+        let value = match value.kind() {
+            ValueKind::Number => FluentValue::from(i64::try_from(value)?),
+            _ => FluentValue::from(value.to_string()),
+        };
+        given.push((name, value));
+    }
+    Ok(language.text(key, &given))
+}
+
+/// The files in a folder and those below it, by their names as templates have them: `mail/letter.txt`.
+fn list(folder: &Path, depth: usize) -> io::Result<Vec<(String, PathBuf)>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if path.is_dir() {
+            if depth > 1 {
+                let below = list(&path, depth - 1)?;
+                found.extend(below.into_iter().map(|(below, path)| (format!("{name}/{below}"), path)));
+            }
+        } else if !name.starts_with('.') {
+            found.push((name, path));
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder(files: &[(&str, &[u8])]) -> (tempfile::TempDir, Config) {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, content) in files {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, content).unwrap();
+        }
+        let config = Config { templates_dir: Some(folder.path().to_owned()), ..Config::default() };
+        (folder, config)
+    }
+
+    #[test]
+    fn every_template_that_is_compiled_in_can_be_read() {
+        for &(name, source) in BUILT_IN {
+            let read = Environment::new().add_template(name, source);
+            assert!(read.is_ok(), "{name}: {read:?}");
+        }
+    }
+
+    #[test]
+    fn an_operators_files_take_the_place_of_ours() {
+        let (_folder, config) = folder(&[
+            ("layout.html", b"{{ service_name }} in {{ lang }}: {{ shown }}"),
+            ("mail/own.txt", b"{{ t(\"ago-minutes\", count=2) }} {{ shown }}"),
+            ("logo.svg", b"<svg/>"),
+            (".hidden", b"\xff"),
+        ]);
+        let templates = Templates::start(&config).unwrap();
+        let render = |name, language| templates.render(name, language, context! { shown => "<b>" });
+        assert_eq!(render("layout.html", Language::French).unwrap(), "Doorward in fr: &lt;b&gt;");
+        assert_eq!(render("mail/own.txt", Language::German).unwrap(), "vor 2 Minuten <b>");
+        assert_eq!(templates.file("logo.svg"), Some(&b"<svg/>"[..]));
+        assert_eq!(templates.file(".hidden"), None);
+    }
+
+    #[test]
+    fn a_template_that_cannot_be_read_is_told_at_the_start() {
+        for content in [&b"{{ unfinished"[..], b"{% if x %}", b"\xff"] {
+            let (_folder, config) = folder(&[("login.html", content)]);
+            let error = Templates::start(&config).unwrap_err().to_string();
+            assert!(error.contains("login.html"), "{error}");
+        }
+        let missing = Config { templates_dir: Some("/nowhere/at/all".into()), ..Config::default() };
+        assert!(Templates::start(&missing).unwrap_err().to_string().contains("/nowhere/at/all"));
+    }
+
+    #[test]
+    fn a_template_that_asks_for_what_is_not_there_is_an_error_of_ours() {
+        let (_folder, config) =
+            folder(&[("own.html", b"{{ missing }}"), ("other.html", b"{% if missing %}x{% endif %}")]);
+        let templates = Templates::start(&config).unwrap();
+        let render = |name| templates.render(name, Language::English, context! {});
+        assert_eq!(render("own.html"), Err(Error::Internal));
+        assert_eq!(render("other.html").unwrap(), "");
+        assert_eq!(render("none.html"), Err(Error::Internal));
+    }
+}

@@ -1,0 +1,3 @@
+//! The work of operators, as functions of `Auth`.
+
+pub(crate) mod users;

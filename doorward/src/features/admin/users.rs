@@ -1,0 +1,129 @@
+//! What an operator does to accounts, as functions: the command line of the server is made of them.
+
+use crate::{
+    accounts::{credential, device, event, limit::guesses, mail::outbox, one_time, session, user},
+    auth::Auth,
+    base::{
+        email::Email,
+        error::{Error, Result},
+        passwords::password::Password,
+    },
+    model::{
+        event::{By, New},
+        event_kind::EventKind,
+        letter::Letter,
+        purpose::Purpose,
+        user::{User, UserId},
+    },
+};
+
+impl Auth {
+    /// Adds a user, also while registration is closed.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for a malformed address or a password that is not good enough, [`Error::EmailExists`],
+    /// [`Error::Unavailable`].
+    pub async fn add_user(&self, email: &str, password: &str) -> Result<User> {
+        let email = Email::parse(email).map_err(|expected| Error::field("email", expected))?;
+        let password = self.chosen(password, &email.typed).await?;
+        credential::register(self, &email, password, By::Operator).await
+    }
+
+    /// The user with this e-mail address, in whatever way it is written, or with this number.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn find_user(&self, email_or_id: &str) -> Result<Option<User>> {
+        if let Ok(id) = email_or_id.parse() {
+            return user::by_id(self.db(), id).await;
+        }
+        match Email::parse(email_or_id) {
+            Ok(email) => user::by_email(self.db(), &email).await,
+            Err(_) => Ok(None),
+        }
+    }
+
+    /// At most `limit` users in the order of their numbers, from the first or from those that follow `after`.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn users(&self, after: Option<UserId>, limit: u32) -> Result<Vec<User>> {
+        user::page(self.db(), after, limit).await
+    }
+
+    /// Disables a user: all their sessions end at once, everywhere, they cannot log in, and the links that they were sent
+    /// do not work when they are enabled again; only a change of their address can still be taken back then. `false` if
+    /// there is no such user.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn disable_user(&self, id: UserId) -> Result<bool> {
+        self.set_disabled(id, Some(self.now()), EventKind::UserDisabled).await
+    }
+
+    /// Lets a disabled user log in again. The sessions they had do not come back. `false` if there is no such user.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn enable_user(&self, id: UserId) -> Result<bool> {
+        self.set_disabled(id, None, EventKind::UserEnabled).await
+    }
+
+    async fn set_disabled(&self, id: UserId, disabled_at: Option<i64>, kind: EventKind) -> Result<bool> {
+        let mut tx = self.db().begin().await?;
+        // All this also when enabling: what was under way while the user was disabled must not come to life.
+        credential::lock(&mut tx, id).await?;
+        outbox::cancel(&mut tx, id, Letter::CONFIRM_EMAIL).await?;
+        let found = user::set_disabled(&mut tx, id, disabled_at, self.now()).await?;
+        one_time::kill(&mut tx, id, &[Purpose::VERIFY_EMAIL, Purpose::RESET_PASSWORD, Purpose::CHANGE_EMAIL])
+            .await?;
+        session::end_all(&mut tx, id).await?;
+        if found {
+            event::record(self, &tx, New::of(kind, Some(id), By::Operator)).await?;
+        }
+        tx.commit().await?;
+        Ok(found)
+    }
+
+    /// Gives a user a new password and ends all their sessions. `false` if there is no such user.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for a password that is not good enough, [`Error::Unavailable`].
+    pub async fn set_password(&self, id: UserId, password: &str) -> Result<bool> {
+        let Some(user) = user::by_id(self.db(), id).await? else { return Ok(false) };
+        let password = self.chosen(password, &user.email).await?;
+        let hash = self.hashing().hash(password).await?;
+        let mut tx = self.db().begin().await?;
+        if !credential::set_password(self, &mut tx, id, hash).await? {
+            // Deleted meanwhile.
+            return Ok(false);
+        }
+        outbox::cancel(&mut tx, id, Letter::CONFIRM_EMAIL).await?;
+        one_time::kill(&mut tx, id, &[Purpose::RESET_PASSWORD, Purpose::CHANGE_EMAIL]).await?;
+        session::end_all(&mut tx, id).await?;
+        event::record(self, &tx, New::of(EventKind::PasswordSet, Some(id), By::Operator)).await?;
+        device::forget_all(&mut tx, id).await?;
+        guesses::forgive(&mut tx, &user.email).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    /// Deletes a user and everything that belongs to them. `false` if there is no such user.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn delete_user(&self, id: UserId) -> Result<bool> {
+        let mut tx = self.db().begin().await?;
+        let found = credential::delete_user(self, &mut tx, id, By::Operator).await?;
+        tx.commit().await?;
+        Ok(found)
+    }
+
+    /// A password that is good enough for this address.
+    async fn chosen(&self, password: &str, email: &str) -> Result<Password> {
+        const FIELD: &str = "password";
+        let password = Password::chosen(password).map_err(|expected| Error::field(FIELD, expected))?;
+        self.policy().check(self.hashing(), FIELD, &password, email).await?;
+        Ok(password)
+    }
+}

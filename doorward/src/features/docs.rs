@@ -1,0 +1,178 @@
+//! The documentation of the API to read and to try out: Swagger UI over `/openapi.json`.
+//!
+//! Everything comes from this crate and nothing from another host. Addresses are relative, so that the page
+//! works under any prefix.
+
+use std::sync::LazyLock;
+
+use axum::{
+    Router,
+    http::{HeaderMap, Uri, header},
+    response::{Html, IntoResponse, Redirect, Response},
+    routing::get,
+};
+
+use crate::base::http::asset::Asset;
+
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+    img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; \
+    frame-ancestors 'none'";
+
+static STYLE: LazyLock<Asset> = LazyLock::new(|| {
+    Asset::compressed("text/css; charset=utf-8", include_bytes!("../../assets/swagger-ui/swagger-ui.css.gz"))
+});
+static BUNDLE: LazyLock<Asset> = LazyLock::new(|| {
+    Asset::compressed(
+        "text/javascript; charset=utf-8",
+        include_bytes!("../../assets/swagger-ui/swagger-ui-bundle.js.gz"),
+    )
+});
+static INIT: LazyLock<Asset> = LazyLock::new(|| {
+    Asset::plain("text/javascript; charset=utf-8", include_str!("../../assets/swagger-ui/init.js"))
+});
+
+/// The page and its files. Not part of the OpenAPI document, and open to everyone: mount them only where the
+/// documentation is switched on.
+pub(crate) fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
+    Router::new()
+        .route("/docs", get(page))
+        .route("/docs/", get(async || Redirect::temporary("../docs")))
+        .route("/docs/swagger-ui.css", get(async |uri: Uri, headers: HeaderMap| STYLE.serve(&uri, &headers)))
+        .route(
+            "/docs/swagger-ui-bundle.js",
+            get(async |uri: Uri, headers: HeaderMap| BUNDLE.serve(&uri, &headers)),
+        )
+        .route("/docs/init.js", get(async |uri: Uri, headers: HeaderMap| INIT.serve(&uri, &headers)))
+}
+
+async fn page() -> Response {
+    let (style, bundle, init) = (&STYLE.version, &BUNDLE.version, &INIT.version);
+    let html = format!(
+        r#"<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>API documentation</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="docs/swagger-ui.css?v={style}">
+</head>
+<body>
+<main id="swagger-ui"></main>
+<noscript>This page needs JavaScript. The same is to be read in <a href="openapi.json">openapi.json</a>.</noscript>
+<script src="docs/swagger-ui-bundle.js?v={bundle}"></script>
+<script src="docs/init.js?v={init}"></script>
+</body>
+</html>
+"#
+    );
+    let headers = [
+        (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::CACHE_CONTROL, "no-cache"),
+    ];
+    (headers, Html(html)).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use axum::{
+        body::{Body, Bytes},
+        http::{Request, StatusCode},
+    };
+    use http_body_util::BodyExt;
+    use tower::ServiceExt;
+
+    use super::*;
+
+    /// The routes as a host app mounts them.
+    async fn get(path: &str, accept_encoding: Option<&str>) -> (StatusCode, HeaderMap, Bytes) {
+        let mut request = Request::get(path);
+        if let Some(encodings) = accept_encoding {
+            request = request.header(header::ACCEPT_ENCODING, encodings);
+        }
+        let app: Router = Router::new().nest("/auth", routes());
+        let response = app.oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        let (parts, body) = response.into_parts();
+        (parts.status, parts.headers, body.collect().await.unwrap().to_bytes())
+    }
+
+    async fn page() -> String {
+        String::from_utf8(get("/auth/docs", None).await.2.to_vec()).unwrap()
+    }
+
+    /// What the page loads, as it is written there.
+    fn addresses(page: &str) -> Vec<&str> {
+        let tags = page.split('<').filter(|tag| tag.starts_with("script") || tag.contains("stylesheet"));
+        tags.map(|tag| tag.split('"').find(|part| part.starts_with("docs/")).unwrap()).collect()
+    }
+
+    #[tokio::test]
+    async fn the_page_finds_its_files_under_a_prefix_and_browsers_keep_them() {
+        let page = page().await;
+        let addresses = addresses(&page);
+        assert_eq!(addresses.len(), 3, "{page}");
+        for address in addresses {
+            let (status, headers, body) = get(&format!("/auth/{address}"), Some("gzip")).await;
+            assert_eq!(status, StatusCode::OK, "{address}");
+            assert_eq!(headers["cache-control"], "public, max-age=31536000, immutable", "{address}");
+            assert!(!body.is_empty(), "{address}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_file_without_its_version_is_not_kept() {
+        for query in ["", "?v=", "?v=0000000000000000", "?other=1"] {
+            let (status, headers, _) = get(&format!("/auth/docs/init.js{query}"), None).await;
+            assert_eq!(status, StatusCode::OK);
+            assert_eq!(headers["cache-control"], "no-cache", "{query}");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_page_allows_nothing_inline_and_no_other_host() {
+        let (status, headers, body) = get("/auth/docs", None).await;
+        assert_eq!(status, StatusCode::OK);
+        assert_eq!(headers["content-type"], "text/html; charset=utf-8");
+        assert_eq!(headers["cache-control"], "no-cache");
+        assert_eq!(headers["x-content-type-options"], "nosniff");
+        let policy = headers["content-security-policy"].to_str().unwrap();
+        assert!(policy.starts_with("default-src 'none'; script-src 'self'; style-src 'self';"), "{policy}");
+        assert!(!policy.contains("unsafe") && !policy.contains("http"), "{policy}");
+        let page = String::from_utf8(body.to_vec()).unwrap();
+        for forbidden in ["<script>", "<style", " style=", " onload=", "//"] {
+            assert!(!page.contains(forbidden), "{forbidden} in {page}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_client_without_gzip_gets_the_same_file() {
+        for (name, start) in [("swagger-ui.css", ".swagger-ui"), ("swagger-ui-bundle.js", "/*!")] {
+            let path = format!("/auth/docs/{name}");
+            let (_, headers, compressed) = get(&path, Some("gzip, br")).await;
+            assert_eq!(
+                (&headers["content-encoding"], &headers["vary"]),
+                (&"gzip".parse().unwrap(), &"accept-encoding".parse().unwrap())
+            );
+            let (_, headers, plain) = get(&path, None).await;
+            assert_eq!(
+                (headers.get("content-encoding"), headers["vary"].as_bytes()),
+                (None, &b"accept-encoding"[..])
+            );
+            let mut decompressed = Vec::new();
+            flate2::read::GzDecoder::new(&compressed[..]).read_to_end(&mut decompressed).unwrap();
+            assert!(plain == decompressed, "{name}");
+            assert!(plain.starts_with(start.as_bytes()), "{name}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_trailing_slash_leads_to_the_page_under_any_prefix() {
+        let (status, headers, _) = get("/auth/docs/", None).await;
+        assert_eq!(status, StatusCode::TEMPORARY_REDIRECT);
+        assert_eq!(headers["location"], "../docs");
+    }
+}

@@ -1,0 +1,52 @@
+//! Whether the server lives and is ready, for those who watch over it: `GET /healthz`, `GET /readyz`.
+
+use axum::{Json, extract::State};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    auth::Auth,
+    base::error::{Error, Problem, Result},
+};
+
+pub(crate) fn routes() -> OpenApiRouter<Auth> {
+    OpenApiRouter::new().routes(routes!(healthz)).routes(routes!(readyz))
+}
+
+/// That all is well.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Health {
+    /// Always `ok`.
+    #[schema(example = "ok")]
+    status: &'static str,
+}
+
+const OK: Json<Health> = Json(Health { status: "ok" });
+
+/// Whether the process lives.
+///
+/// It does not ask the database: restarting would not help that.
+#[utoipa::path(
+    get, path = "/healthz", tag = "health",
+    responses((status = 200, description = "It lives", body = Health))
+)]
+async fn healthz() -> Json<Health> {
+    OK
+}
+
+/// Whether requests should be sent here.
+#[utoipa::path(
+    get, path = "/readyz", tag = "health",
+    responses(
+        (status = 200, description = "They should", body = Health),
+        (status = 503, description = "The database does not answer, or the server is about to stop (`unavailable`)", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+async fn readyz(State(auth): State<Auth>) -> Result<Json<Health>> {
+    if auth.is_draining() {
+        return Err(Error::Unavailable);
+    }
+    let _: Option<i64> = auth.db().read("SELECT CAST(1 AS BIGINT)").fetch_optional().await?;
+    Ok(OK)
+}

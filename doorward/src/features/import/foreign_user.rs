@@ -1,0 +1,192 @@
+//! A user of another system, as an export of it may write them.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::base::error::FieldError;
+
+/// A user of another system, to be imported.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ForeignUser {
+    /// The e-mail address.
+    pub email: String,
+    /// The hash of the password as the other system stored it, in any form that the crate `doorward-password`
+    /// verifies.
+    pub password_hash: String,
+    /// The number to keep: positive and below 2^53. Without one the user gets a new number.
+    pub id: Option<i64>,
+    /// Whether it was shown that mail to the address reaches the user.
+    pub email_verified: bool,
+    /// When the user registered, in unix seconds. Without it this is the time of the import.
+    pub created_at: Option<i64>,
+}
+
+/// One line of JSON. Whatever the values are, they are read as they stand, so that no error repeats one of them.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Line {
+    email: Option<Value>,
+    password_hash: Option<Value>,
+    id: Option<Value>,
+    email_verified: Option<Value>,
+    created_at: Option<Value>,
+}
+
+impl ForeignUser {
+    /// A user with an address and a hash, and nothing else that is known.
+    #[must_use]
+    pub fn new(email: impl Into<String>, password_hash: impl Into<String>) -> Self {
+        Self {
+            email: email.into(),
+            password_hash: password_hash.into(),
+            id: None,
+            email_verified: false,
+            created_at: None,
+        }
+    }
+
+    /// Reads a JSON object with the fields of this struct. Those that are optional here may be missing or null;
+    /// others are refused. `created_at` is unix seconds or RFC 3339. `password_hash` is text, or an object for the
+    /// systems whose hash is one (those of Keycloak or Auth0, say), which becomes its compact JSON text.
+    ///
+    /// # Errors
+    /// The field that is wrong, or `user` for the whole. It repeats nothing of the input.
+    pub fn from_json(json: &[u8]) -> Result<Self, FieldError> {
+        const OBJECT: &str = "expected an object with email, password_hash and maybe id, email_verified, created_at, each once";
+        // A list would be read as the fields in their order.
+        if json.trim_ascii_start().first() != Some(&b'{') {
+            return Err(wrong("user", OBJECT));
+        }
+        let line: Line = serde_json::from_slice(json).map_err(|error| {
+            let expected = if error.is_data() { OBJECT } else { "expected JSON" };
+            wrong("user", &format!("{expected} (column {})", error.column()))
+        })?;
+        let email = match line.email {
+            Some(Value::String(email)) => email,
+            Some(_) => return Err(wrong("email", "expected text")),
+            None => return Err(wrong("email", "this field is required")),
+        };
+        let password_hash = match line.password_hash {
+            Some(Value::String(hash)) => hash,
+            Some(object @ Value::Object(_)) => object.to_string(),
+            Some(_) => return Err(wrong("password_hash", "expected text or an object")),
+            None => return Err(wrong("password_hash", "this field is required")),
+        };
+        let id = match line.id.map(|id| id.as_i64()) {
+            Some(None) => return Err(wrong("id", "expected a positive number below 2^53")),
+            id => id.flatten(),
+        };
+        let email_verified = match line.email_verified {
+            Some(Value::Bool(verified)) => verified,
+            Some(_) => return Err(wrong("email_verified", "expected true or false")),
+            None => false,
+        };
+        let created_at = line.created_at.map(|moment| moment_of(&moment)).transpose()?;
+        Ok(Self { email, password_hash, id, email_verified, created_at })
+    }
+}
+
+fn moment_of(value: &Value) -> Result<i64, FieldError> {
+    let moment = match value {
+        Value::String(text) => text.parse().ok().map(jiff::Timestamp::as_second),
+        value => value.as_i64(),
+    };
+    moment
+        .ok_or_else(|| wrong("created_at", "expected unix seconds, or RFC 3339 such as 2026-11-21T08:30:00Z"))
+}
+
+fn wrong(field: &'static str, message: &str) -> FieldError {
+    FieldError { field, message: message.to_owned() }
+}
+
+impl fmt::Debug for ForeignUser {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ForeignUser")
+            .field("email", &self.email)
+            .field("id", &self.id)
+            .field("email_verified", &self.email_verified)
+            .field("created_at", &self.created_at)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(json: &str) -> Result<ForeignUser, FieldError> {
+        ForeignUser::from_json(json.as_bytes())
+    }
+
+    #[test]
+    fn all_fields_are_read() {
+        let user = read(
+            r#"{"email": "ann@example.org", "password_hash": "$2b$", "id": 7, "email_verified": true,
+                "created_at": "2020-01-02T03:04:05+01:00"}"#,
+        )
+        .unwrap();
+        assert_eq!(
+            user,
+            ForeignUser {
+                id: Some(7),
+                email_verified: true,
+                created_at: Some(1_577_930_645),
+                ..ForeignUser::new("ann@example.org", "$2b$")
+            }
+        );
+        assert_eq!(
+            read(r#"{"email": "a", "password_hash": "h", "created_at": 12}"#).unwrap().created_at,
+            Some(12)
+        );
+        let nothing =
+            r#"{"email": "a", "password_hash": "h", "id": null, "email_verified": null, "created_at": null}"#;
+        assert_eq!(read(nothing).unwrap(), ForeignUser::new("a", "h"));
+    }
+
+    #[test]
+    fn a_hash_that_is_an_object_becomes_compact_text() {
+        let user =
+            read(r#"{"email": "a", "password_hash": {"algorithm" : "x", "hash": {"value": "é"}}}"#).unwrap();
+        assert_eq!(user.password_hash, r#"{"algorithm":"x","hash":{"value":"é"}}"#);
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_and_not_repeated() {
+        for (json, field) in [
+            ("", "user"),
+            ("canary", "user"),
+            ("\"canary\"", "user"),
+            (r#"["canary", "canary", 1, true, 1]"#, "user"),
+            (r#"{"email": "a", "password_hash": "canary""#, "user"),
+            (r#"{"email": "a", "password_hash": "canary"} {}"#, "user"),
+            (r#"{"email": "a", "password_hash": "canary", "canary": 1}"#, "user"),
+            (r#"{"email": "a", "password_hash": "canary", "password_hash": "h"}"#, "user"),
+            (r#"{"password_hash": "canary"}"#, "email"),
+            (r#"{"email": ["canary"], "password_hash": "canary"}"#, "email"),
+            (r#"{"email": "a"}"#, "password_hash"),
+            (r#"{"email": "a", "password_hash": null}"#, "password_hash"),
+            (r#"{"email": "a", "password_hash": ["canary"]}"#, "password_hash"),
+            (r#"{"email": "a", "password_hash": "canary", "id": "canary"}"#, "id"),
+            (r#"{"email": "a", "password_hash": "canary", "id": 1.5}"#, "id"),
+            (r#"{"email": "a", "password_hash": "canary", "id": 9223372036854775808}"#, "id"),
+            (r#"{"email": "a", "password_hash": "canary", "email_verified": "canary"}"#, "email_verified"),
+            (r#"{"email": "a", "password_hash": "canary", "created_at": "canary"}"#, "created_at"),
+            (r#"{"email": "a", "password_hash": "canary", "created_at": "2020-01-02"}"#, "created_at"),
+            (r#"{"email": "a", "password_hash": "canary", "created_at": 1.5}"#, "created_at"),
+        ] {
+            let error = read(json).unwrap_err();
+            assert_eq!(error.field, field, "{json}");
+            assert!(!error.message.contains("canary"), "{json}: {}", error.message);
+        }
+        assert_eq!(ForeignUser::from_json(b"{\"email\": \"\xff\"}").unwrap_err().field, "user");
+    }
+
+    #[test]
+    fn a_hash_is_not_shown() {
+        let shown = format!("{:?}", ForeignUser::new("ann@example.org", "canary"));
+        assert!(shown.contains("ann@example.org") && !shown.contains("canary"), "{shown}");
+    }
+}

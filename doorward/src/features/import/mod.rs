@@ -1,0 +1,5 @@
+//! Importing the users of another system.
+
+pub(crate) mod foreign_user;
+pub(crate) mod users;
+pub(crate) mod wrap;

@@ -1,0 +1,294 @@
+//! Taking over the users of another system, with the hashes of their passwords as they are.
+
+use std::{
+    collections::{HashSet, hash_map::RandomState},
+    hash::BuildHasher,
+};
+
+use doorward_password::Identified;
+use futures_util::{StreamExt as _, TryStreamExt as _, future, stream};
+
+use crate::{
+    accounts::{
+        credential, event,
+        user::{self, NewUser},
+    },
+    auth::Auth,
+    base::{
+        email::Email,
+        error::{Error, FieldError, Result},
+    },
+    features::import::foreign_user::ForeignUser,
+    model::{
+        event::{By, New},
+        event_kind::EventKind,
+        user::{User, UserId},
+    },
+};
+
+/// So many users are one transaction: few enough that others who write hardly wait.
+const GROUP: usize = 500;
+/// How often a group is tried again without those who came in beside it.
+const ROUNDS: usize = 5;
+
+impl Auth {
+    /// Adds a user with the stored hash of a password, in any form that the crate `doorward-password` verifies, also
+    /// while registration is closed. The password it was made from opens the account; at the first log-in the hash
+    /// is replaced by a fresh one.
+    ///
+    /// A hash that is quick to guess (MD5, SHA-1, …) is taken as it is; [`Auth::wrap_hashes`] is for those.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for a malformed address or a hash that could not be verified, [`Error::EmailExists`],
+    /// [`Error::Unavailable`].
+    pub async fn add_user_with_hash(&self, email: &str, stored: &str) -> Result<User> {
+        let email = Email::parse(email).map_err(|expected| Error::field("email", expected))?;
+        identify(self, stored).map_err(|error| Error::Invalid(vec![error]))?;
+        credential::add(self, &email, stored.to_owned(), By::Operator).await
+    }
+
+    /// Begins to import users. Nothing is changed until [`Import::apply`] is called.
+    ///
+    /// ```no_run
+    /// # async fn example(auth: doorward::Auth) -> doorward::Result<()> {
+    /// let ann = doorward::ForeignUser::new("ann@example.org", "$2b$12$…");
+    /// for outcome in auth.import().apply().users(&[ann]).await? {
+    ///     println!("{outcome:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn import(&self) -> Import {
+        Import {
+            auth: self.clone(),
+            apply: false,
+            wrap: false,
+            seen: HashSet::new(),
+            fingerprint: RandomState::new(),
+        }
+    }
+}
+
+/// An import of users, who come a few hundred at a time. Made by [`Auth::import`].
+///
+/// It may be repeated: who is there already stays as they are. It keeps some 16 bytes for each user, so that those who
+/// come twice are told, and nothing else.
+#[derive(Debug)]
+pub struct Import {
+    auth: Auth,
+    apply: bool,
+    wrap: bool,
+    /// Fingerprints of the addresses and the numbers that came so far.
+    seen: HashSet<u64>,
+    fingerprint: RandomState,
+}
+
+/// What became of one user of an [`Import`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Imported {
+    /// The user is added now, or, in a dry run, would be.
+    #[non_exhaustive]
+    Added {
+        /// The scheme of the hash, such as `bcrypt`.
+        scheme: &'static str,
+        /// Whether the hash is quick to guess and so would be, or is, wrapped in argon2id if [`Import::wrap`] asks
+        /// for it.
+        weak: bool,
+    },
+    /// There is a user with this address and this hash, or this hash wrapped in argon2id.
+    AlreadyThere,
+    /// The user is not importable, for the reason given. It repeats no hash.
+    Refused(FieldError),
+}
+
+/// A user who may be added.
+struct Candidate {
+    /// Where in the group.
+    index: usize,
+    new: NewUser,
+    given: String,
+    identified: Identified,
+    wrapped: Option<String>,
+}
+
+impl Import {
+    /// Add the users, and not only tell what would become of them.
+    #[must_use]
+    pub fn apply(self) -> Self {
+        Self { apply: true, ..self }
+    }
+
+    /// Put argon2id over hashes that are quick to guess before they are stored. This takes as long as a log-in for
+    /// each of them.
+    #[must_use]
+    pub fn wrap(self) -> Self {
+        Self { wrap: true, ..self }
+    }
+
+    /// Imports the next users and tells what became of each, in their order. When this returns, they are durable.
+    ///
+    /// A user who is there already is never changed. Ids are kept; an id that is taken is refused.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] if the database or the hashing threads cannot take this now: none, some or all of these
+    /// users are added then. Begin a new import and bring all users again.
+    pub async fn users(&mut self, users: &[ForeignUser]) -> Result<Vec<Imported>> {
+        let mut outcomes = Vec::with_capacity(users.len());
+        for group in users.chunks(GROUP) {
+            outcomes.extend(self.group(group).await?);
+        }
+        Ok(outcomes)
+    }
+
+    async fn group(&mut self, users: &[ForeignUser]) -> Result<Vec<Imported>> {
+        let mut outcomes = Vec::with_capacity(users.len());
+        let mut pending = Vec::with_capacity(users.len());
+        for (index, user) in users.iter().enumerate() {
+            match self.candidate(index, user) {
+                Ok(candidate) => {
+                    outcomes.push(candidate.added());
+                    pending.push(candidate);
+                }
+                Err(error) => outcomes.push(Imported::Refused(error)),
+            }
+        }
+        for _ in 0..ROUNDS {
+            let auth = &self.auth;
+            let found =
+                future::try_join_all(pending.iter().map(|candidate| in_the_way(auth, candidate))).await?;
+            let mut free = Vec::with_capacity(pending.len());
+            for (candidate, found) in pending.into_iter().zip(found) {
+                match found {
+                    Some(outcome) => outcomes[candidate.index] = outcome,
+                    None => free.push(candidate),
+                }
+            }
+            if free.is_empty() || !self.apply {
+                return Ok(outcomes);
+            }
+            if self.wrap {
+                free = wrapped(auth, free).await?;
+            }
+            // Who is not added has met somebody who was not there a moment ago.
+            pending = add(auth, free).await?;
+            if pending.is_empty() {
+                return Ok(outcomes);
+            }
+        }
+        Err(Error::Unavailable)
+    }
+
+    /// Checks what can be checked without looking at who is there.
+    fn candidate(&mut self, index: usize, user: &ForeignUser) -> Result<Candidate, FieldError> {
+        const MAX_ID: i64 = (1 << 53) - 1;
+        const DAY: i64 = 24 * 3600;
+        let wrong = |field, message: &str| Err(FieldError { field, message: message.to_owned() });
+        let email = match Email::parse(&user.email) {
+            Ok(email) => email,
+            Err(expected) => return wrong("email", expected),
+        };
+        let identified = identify(&self.auth, &user.password_hash)?;
+        if user.id.is_some_and(|id| !(1..=MAX_ID).contains(&id)) {
+            return wrong("id", "expected a positive number below 2^53");
+        }
+        let now = self.auth.now();
+        if user.created_at.is_some_and(|created_at| !(0..=now + DAY).contains(&created_at)) {
+            return wrong("created_at", "expected a moment in the past, since 1970");
+        }
+        let address = self.fingerprint.hash_one(("email", &email.key));
+        let number = user.id.map(|id| self.fingerprint.hash_one(("id", id)));
+        if self.seen.contains(&address) {
+            return wrong("email", "came before in this import");
+        }
+        if number.is_some_and(|number| self.seen.contains(&number)) {
+            return wrong("id", "came before in this import");
+        }
+        self.seen.insert(address);
+        self.seen.extend(number);
+        let new = NewUser {
+            id: user.id.map(UserId),
+            email,
+            email_verified_at: user.email_verified.then_some(now),
+            created_at: user.created_at.unwrap_or(now),
+        };
+        Ok(Candidate { index, new, given: user.password_hash.clone(), identified, wrapped: None })
+    }
+}
+
+impl Candidate {
+    fn added(&self) -> Imported {
+        Imported::Added { scheme: self.identified.scheme.as_str(), weak: self.identified.weak }
+    }
+}
+
+/// What a stored hash says about itself, if it can be kept and verified.
+fn identify(auth: &Auth, stored: &str) -> Result<Identified, FieldError> {
+    let wrong = |message| FieldError { field: "password_hash", message };
+    // PostgreSQL stores no NUL in a text.
+    if stored.contains('\0') {
+        return Err(wrong("expected no NUL".into()));
+    }
+    auth.hashing().identify(stored).map_err(|error| wrong(error.to_string()))
+}
+
+/// What becomes of a user because of those who are there, if anything.
+async fn in_the_way(auth: &Auth, candidate: &Candidate) -> Result<Option<Imported>> {
+    let refused =
+        |field, message: &str| Some(Imported::Refused(FieldError { field, message: message.to_owned() }));
+    let Some((id, stored)) = credential::stored_password(auth, &candidate.new.email).await? else {
+        let Some(id) = candidate.new.id else { return Ok(None) };
+        let taken = user::by_id(auth.db(), id).await?.is_some();
+        return Ok(if taken { refused("id", "belongs to another user") } else { None });
+    };
+    if candidate.new.id.is_some_and(|given| given != id) {
+        return Ok(refused("id", "the user with this address has another"));
+    }
+    let Some(stored) = stored else {
+        return Ok(refused("email", "belongs to a user without a password"));
+    };
+    let wrapped = || {
+        let inner = auth.hashing().identify(&stored).ok().and_then(|identified| identified.wrapped);
+        inner == Some(candidate.identified.scheme)
+    };
+    Ok(if stored == candidate.given || wrapped() {
+        Some(Imported::AlreadyThere)
+    } else {
+        refused("password_hash", "the user is there with another one, as after a log-in")
+    })
+}
+
+/// Puts argon2id over the weak hashes, on as many threads as there are.
+async fn wrapped(auth: &Auth, candidates: Vec<Candidate>) -> Result<Vec<Candidate>> {
+    stream::iter(candidates)
+        .map(async |mut candidate| {
+            if candidate.identified.weak && candidate.wrapped.is_none() {
+                candidate.wrapped = auth.hashing().wrap(candidate.given.clone()).await?;
+            }
+            Ok(candidate)
+        })
+        .buffered(auth.hashing().at_once())
+        .try_collect()
+        .await
+}
+
+/// Adds users in one transaction, and gives back those whose place was taken.
+async fn add(auth: &Auth, candidates: Vec<Candidate>) -> Result<Vec<Candidate>> {
+    let mut left = Vec::new();
+    let mut tx = auth.db().begin().await?;
+    for candidate in candidates {
+        match user::insert_new(auth, &mut tx, &candidate.new).await? {
+            Some(user) => {
+                let hash = candidate.wrapped.unwrap_or(candidate.given);
+                credential::set_password(auth, &mut tx, user.id, hash).await?;
+                let imported = New::of(EventKind::UserImported, Some(user.id), By::Operator);
+                let imported = imported.with("scheme", candidate.identified.scheme.as_str());
+                event::record(auth, &tx, imported).await?;
+            }
+            None => left.push(candidate),
+        }
+    }
+    tx.commit().await?;
+    Ok(left)
+}

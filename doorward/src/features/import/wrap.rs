@@ -1,0 +1,107 @@
+//! Putting argon2id over stored hashes that are quick to guess, without their passwords and without a log-in.
+
+use std::collections::BTreeMap;
+
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+
+use crate::{
+    accounts::credential::{self, StoredHash},
+    auth::Auth,
+    base::error::Result,
+};
+
+/// So many hashes are read at once, and so many are replaced in one transaction at most.
+const READ: u32 = 1000;
+const GROUP: usize = 100;
+
+impl Auth {
+    /// Begins to look for stored hashes that are quick to guess (single MD5, SHA-1 or SHA-2, HMAC, phpass, MD5-crypt,
+    /// few rounds of PBKDF2 or SHA-crypt), as an import may have brought. Nothing is changed until
+    /// [`Wrapping::apply`] is called.
+    ///
+    /// A wrapped hash verifies as before, and becomes a plain one at the next log-in. This can be done while people log
+    /// in: a hash that changes meanwhile is left alone.
+    #[must_use]
+    pub fn wrap_hashes(&self) -> Wrapping {
+        Wrapping { auth: self.clone(), apply: false, after: 0, read: Vec::new() }
+    }
+}
+
+/// A pass over all stored hashes. Made by [`Auth::wrap_hashes`].
+#[derive(Debug)]
+pub struct Wrapping {
+    auth: Auth,
+    apply: bool,
+    /// The number of the last one that was read.
+    after: i64,
+    /// Those that were read and not yet looked at, last first.
+    read: Vec<StoredHash>,
+}
+
+/// What a step of a [`Wrapping`] found and did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Wrapped {
+    /// How many hashes were looked at.
+    pub looked_at: u64,
+    /// How many of them are quick to guess, by the name of their scheme.
+    pub weak: BTreeMap<&'static str, u64>,
+    /// How many were wrapped, none in a dry run. A hash that a log-in or a new password replaced meanwhile is not.
+    pub wrapped: u64,
+    /// How many cannot be read. Their owners cannot log in with a password.
+    pub unreadable: u64,
+}
+
+impl Wrapping {
+    /// Wrap the hashes, and not only count them. This takes as long as a log-in for each of them.
+    #[must_use]
+    pub fn apply(self) -> Self {
+        Self { apply: true, ..self }
+    }
+
+    /// Takes the next step, of at most some hundred hashes; `None` when all were looked at. What a step did is durable
+    /// when it returns, so that a pass may be broken off and begun again.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`](crate::Error::Unavailable) if the database or the hashing threads cannot take this now.
+    pub async fn next(&mut self) -> Result<Option<Wrapped>> {
+        let auth = &self.auth;
+        if self.read.is_empty() {
+            self.read = credential::hashes(auth, self.after, READ).await?;
+            self.read.reverse();
+        }
+        let Some(last) = self.read.first() else { return Ok(None) };
+        self.after = self.after.max(last.id);
+        let mut step = Wrapped::default();
+        let mut weak = Vec::new();
+        while weak.len() < GROUP
+            && let Some(stored) = self.read.pop()
+        {
+            step.looked_at += 1;
+            match auth.hashing().identify(&stored.hash) {
+                Ok(identified) if identified.weak => {
+                    *step.weak.entry(identified.scheme.as_str()).or_default() += 1;
+                    weak.push(stored);
+                }
+                Ok(_) => {}
+                Err(_) => step.unreadable += 1,
+            }
+        }
+        if self.apply && !weak.is_empty() {
+            let wrapped: Vec<_> = stream::iter(weak)
+                .map(async |stored| {
+                    let wrapped = auth.hashing().wrap(stored.hash.clone()).await?;
+                    Ok::<_, crate::base::error::Error>(wrapped.map(|wrapped| (stored, wrapped)))
+                })
+                .buffered(auth.hashing().at_once())
+                .try_collect()
+                .await?;
+            let mut tx = auth.db().begin().await?;
+            for (stored, wrapped) in wrapped.into_iter().flatten() {
+                step.wrapped += u64::from(credential::replace_hash(&mut tx, &stored, wrapped).await?);
+            }
+            tx.commit().await?;
+        }
+        Ok(Some(step))
+    }
+}

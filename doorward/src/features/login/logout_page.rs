@@ -1,0 +1,36 @@
+//! `/logout`: a question, because a link from anywhere may lead here, and the answer.
+
+use axum::{extract::State, http::HeaderMap, response::Response};
+use minijinja::context;
+
+use crate::{
+    accounts::session,
+    base::error::Result,
+    model::client::Client,
+    web::{
+        cookies,
+        current_user::Credential,
+        pages::{
+            page::Pages,
+            visit::{Member, Visit},
+        },
+    },
+};
+
+pub(crate) async fn show(State(pages): State<Pages>, member: Member) -> Result<Response> {
+    let shown = context! { user => context! { email => &member.session.user.email } };
+    pages.form(&member.visit, "pages/logout.html", "", shown)
+}
+
+pub(crate) async fn submit(
+    State(pages): State<Pages>,
+    visit: Visit,
+    client: Client,
+    headers: HeaderMap,
+) -> Result<Response> {
+    let auth = &pages.auth;
+    if let Some(hash) = Credential::of(auth, &headers)?.token_hash() {
+        session::log_out(auth, hash, &client).await?;
+    }
+    Ok(cookies::logged_out(auth, visit.go_done("login", "logged-out")))
+}

@@ -1,0 +1,65 @@
+//! `/login`: logging in with a password.
+
+use axum::{
+    extract::State,
+    http::HeaderMap,
+    response::{IntoResponse, Response},
+};
+use minijinja::context;
+
+use crate::{
+    accounts::{credential, session},
+    base::{error::Result, http::input::Form},
+    model::{
+        client::Client,
+        session::{Method, Transport},
+    },
+    web::{
+        cookies,
+        current_user::{self, CurrentUser},
+        pages::{
+            form::{Faults, Sent},
+            page::Pages,
+            visit::Visit,
+        },
+    },
+};
+
+const TEMPLATE: &str = "pages/login.html";
+
+pub(crate) async fn show(
+    State(pages): State<Pages>,
+    visit: Visit,
+    user: Result<Option<CurrentUser>>,
+) -> Result<Response> {
+    match user? {
+        Some(_) => Ok(visit.go_on()),
+        None => pages.form(&visit, TEMPLATE, "email", context! {}),
+    }
+}
+
+pub(crate) async fn submit(
+    State(pages): State<Pages>,
+    visit: Visit,
+    client: Client,
+    headers: HeaderMap,
+    Form(sent): Form<Sent>,
+) -> Result<Response> {
+    let auth = &pages.auth;
+    let replaced = current_user::cookie(auth, &headers)?;
+    let mut faults = Faults::new(visit.language);
+    let email = sent.email(&mut faults);
+    let password = sent.password("error-wrong-credentials", &mut faults);
+    let shown = context! { email => &*sent.email };
+    let (Some(_), Some(password)) = (email, password) else {
+        return pages.form_again(&visit, TEMPLATE, &faults, &["email", "password"], shown);
+    };
+    let logged_in = async {
+        let (user, tx, _reserved) = credential::use_password(auth, &sent.email, password, &client).await?;
+        session::log_in(auth, tx, &user, (Method::PASSWORD, Transport::Cookie), client, replaced).await
+    };
+    match logged_in.await {
+        Ok(logged_in) => Ok((cookies::logged_in(auth, &logged_in), visit.go_on()).into_response()),
+        Err(error) => pages.form_refused(&visit, TEMPLATE, &error, "password", shown),
+    }
+}

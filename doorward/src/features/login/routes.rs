@@ -1,0 +1,79 @@
+//! Logging in with a password, for browsers: `POST /login` sets a cookie.
+
+use axum::{
+    extract::State,
+    http::HeaderMap,
+    response::{IntoResponse, Response},
+};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    accounts::{credential, session},
+    auth::Auth,
+    base::{
+        error::{Problem, Result},
+        http::input::{Fields, Input, Json},
+        passwords::password::Password,
+    },
+    model::{
+        client::Client,
+        session::{Method, Transport},
+        user::User,
+    },
+    web::{
+        answers::{BadBody, TooMany, Trouble},
+        cookies, current_user,
+    },
+};
+
+pub(crate) fn routes() -> OpenApiRouter<Auth> {
+    OpenApiRouter::new().routes(routes!(log_in))
+}
+
+/// The address and the password of an account.
+#[derive(ToSchema)]
+#[schema(as = Login)]
+pub(crate) struct Login {
+    /// The e-mail address of the account. Case does not matter.
+    #[schema(example = "ann@example.org")]
+    email: String,
+    /// The password of the account.
+    #[schema(value_type = String, format = "password", example = "correct horse battery")]
+    password: Password,
+}
+
+impl Input for Login {
+    fn read(fields: &mut Fields) -> Option<Self> {
+        let email = fields.text("email");
+        let password = fields.password("password");
+        Some(Self { email: email?, password: password? })
+    }
+}
+
+/// Log in with a cookie.
+///
+/// For pages in a browser. The cookie is new at every log-in, and a session that the browser had before ends.
+#[utoipa::path(
+    post, path = "/login", tag = "session", request_body = Login,
+    responses(
+        (status = 200, description = "Logged in", body = User, headers(("Set-Cookie" = String, description = "The session, and in a further line what the browser is recognised by: `HttpOnly`, `SameSite=Lax`, over https `Secure` with the `__Host-` prefix"))),
+        (status = 400, description = "The session cookie came more than once (`ambiguous_credentials`)", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "The address or the password is wrong, or the address is not verified, where registration is private (`wrong_credentials`)", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The password is right, but the address is not verified, and must be here (`email_not_verified`), or another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
+        TooMany, BadBody, Trouble,
+    )
+)]
+async fn log_in(
+    State(auth): State<Auth>,
+    client: Client,
+    headers: HeaderMap,
+    Json(login): Json<Login>,
+) -> Result<Response> {
+    let replaced = current_user::cookie(&auth, &headers)?;
+    let (user, tx, _reserved) =
+        credential::use_password(&auth, &login.email, login.password, &client).await?;
+    let way = (Method::PASSWORD, Transport::Cookie);
+    let logged_in = session::log_in(&auth, tx, &user, way, client, replaced).await?;
+    Ok((cookies::logged_in(&auth, &logged_in), axum::Json(user)).into_response())
+}

@@ -1,0 +1,74 @@
+//! Making an account for whoever asks.
+
+use crate::{
+    accounts::{credential, event, limit::mails, mail::outbox, user},
+    auth::Auth,
+    base::{
+        email::Email,
+        error::{Error, Result},
+        passwords::password::Password,
+    },
+    config::Registration as Mode,
+    model::{
+        client::Client,
+        event::{By, New},
+        event_kind::EventKind,
+        letter::Letter,
+        post::{Post, To},
+        user::User,
+    },
+};
+
+/// What came of registering.
+pub(crate) enum Registered {
+    /// There is an account now.
+    Done(User),
+    /// There is an account now, or there was one before: the owner of the address learns it by mail.
+    Sent,
+}
+
+/// Registers somebody, as far as the settings let them. In private mode what happens, and how long it takes, is the
+/// same whether or not there is an account with this address.
+///
+/// # Errors
+/// [`Error::RegistrationClosed`], [`Error::Invalid`] for a password that is not good enough, and in open mode
+/// [`Error::EmailExists`].
+pub(crate) async fn register(
+    auth: &Auth,
+    email: &Email,
+    password: Password,
+    client: &Client,
+) -> Result<Registered> {
+    let mode = auth.config().registration();
+    if mode == Mode::Closed {
+        return Err(Error::RegistrationClosed);
+    }
+    auth.policy().check(auth.hashing(), "password", &password, &email.typed).await?;
+    let hash = auth.hashing().hash(password).await?;
+    let may_mail = auth.mail().works() && mails::may_ask(auth, "register", email, client).await?;
+    let mut tx = auth.db().begin().await?;
+    let added = match user::insert(auth, &mut tx, email).await {
+        Err(Error::EmailExists) if mode == Mode::Private => None,
+        result => Some(result?),
+    };
+    // Something is written in either case: a commit of nothing would be quicker.
+    let (kind, user) = match &added {
+        Some(user) => {
+            credential::set_password(auth, &mut tx, user.id, hash).await?;
+            (EventKind::Registered, Some(user.id))
+        }
+        None => {
+            (EventKind::RegistrationRepeated, user::by_email(auth.db(), email).await?.map(|user| user.id))
+        }
+    };
+    event::record(auth, &tx, New::of(kind, user, By::User(client))).await?;
+    if may_mail {
+        let letter = if added.is_some() { Letter::VERIFY_EMAIL } else { Letter::ALREADY_REGISTERED };
+        outbox::post(auth, &mut tx, &Post::of(letter, To::Owner(email.clone()), client)).await?;
+    }
+    tx.commit().await?;
+    Ok(match added {
+        Some(user) if mode == Mode::Open => Registered::Done(user),
+        _ => Registered::Sent,
+    })
+}

@@ -1,0 +1,85 @@
+//! `/register`: making an account, and being logged in with it.
+
+use axum::{
+    extract::State,
+    http::HeaderMap,
+    response::{IntoResponse, Response},
+};
+use minijinja::context;
+
+use crate::{
+    accounts::session,
+    base::{
+        error::{Error, Result},
+        http::input::Form,
+    },
+    config::Registration as Mode,
+    features::register::flow::{self, Registered},
+    model::{
+        client::Client,
+        session::{Method, Transport},
+    },
+    web::{
+        cookies,
+        current_user::{self, CurrentUser},
+        pages::{
+            code,
+            form::{Faults, Sent},
+            page::Pages,
+            visit::Visit,
+        },
+    },
+};
+
+const TEMPLATE: &str = "pages/register.html";
+const FIELDS: [&str; 2] = ["email", "password"];
+
+pub(crate) async fn show(
+    State(pages): State<Pages>,
+    visit: Visit,
+    user: Result<Option<CurrentUser>>,
+) -> Result<Response> {
+    match user? {
+        Some(_) => Ok(visit.go_on()),
+        None => pages.form(&visit, TEMPLATE, "email", context! {}),
+    }
+}
+
+pub(crate) async fn submit(
+    State(pages): State<Pages>,
+    visit: Visit,
+    client: Client,
+    headers: HeaderMap,
+    Form(sent): Form<Sent>,
+) -> Result<Response> {
+    let auth = &pages.auth;
+    if auth.config().registration() == Mode::Closed {
+        return Err(Error::RegistrationClosed);
+    }
+    let replaced = current_user::cookie(auth, &headers)?;
+    let mut faults = Faults::new(visit.language);
+    let email = sent.email(&mut faults);
+    let password = sent.first_password(auth, &sent.email, &mut faults).await?;
+    let shown = context! { email => &*sent.email };
+    let (Some(email), Some(password)) = (email, password) else {
+        return pages.form_again(&visit, TEMPLATE, &faults, &FIELDS, shown);
+    };
+    let registered = async {
+        let user = match flow::register(auth, &email, password, &client).await? {
+            Registered::Done(user) if !auth.config().requires_verified_email() => user,
+            _ => return code::wait(&pages, &visit, &sent.email),
+        };
+        let tx = auth.db().begin().await?;
+        let logged_in =
+            session::log_in(auth, tx, &user, (Method::PASSWORD, Transport::Cookie), client, replaced).await?;
+        Ok((cookies::logged_in(auth, &logged_in), visit.go_on()).into_response())
+    };
+    match registered.await {
+        Ok(response) => Ok(response),
+        Err(Error::EmailExists) => {
+            faults.note::<()>("email", "email-taken");
+            pages.form_again(&visit, TEMPLATE, &faults, &FIELDS, shown)
+        }
+        Err(error) => pages.form_refused(&visit, TEMPLATE, &error, "password", shown),
+    }
+}

@@ -1,0 +1,71 @@
+//! Registering: `POST /register`.
+
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    auth::Auth,
+    base::{
+        email::Email,
+        error::{Problem, Result},
+        http::input::{Fields, Input, Json},
+        passwords::password::Password,
+    },
+    features::register::flow::{self, Registered},
+    model::{client::Client, user::User},
+    web::answers::{self, Accepted, BadBody, Trouble},
+};
+
+pub(crate) fn routes() -> OpenApiRouter<Auth> {
+    OpenApiRouter::new().routes(routes!(register))
+}
+
+/// An address and a password for a new account.
+#[derive(ToSchema)]
+#[schema(as = Registration)]
+pub(crate) struct Registration {
+    /// The e-mail address. Case does not matter.
+    #[schema(value_type = String, format = "email", example = "ann@example.org")]
+    email: Email,
+    /// 8 to 256 characters of any kind, better 15 and more; not a common password, nor made of the address.
+    #[schema(value_type = String, format = "password", example = "correct horse battery", min_length = 8, max_length = 256)]
+    password: Password,
+}
+
+impl Input for Registration {
+    fn read(fields: &mut Fields) -> Option<Self> {
+        let email = fields.email("email");
+        let password = fields.new_password("password");
+        Some(Self { email: email?, password: password? })
+    }
+}
+
+/// Register.
+///
+/// Makes an account. It does not log in. In private mode the answer is the same for an address that has an account
+/// already, and everything else is told by mail.
+#[utoipa::path(
+    post, path = "/register", tag = "account", request_body = Registration,
+    responses(
+        (status = 201, description = "The account was made", body = User),
+        (status = 202, description = "In private mode: the owner of the address learns by mail what came of it", body = Accepted),
+        (status = 400, description = "The address has an account already (`email_exists`)", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "Nobody may register here (`registration_closed`), or another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
+        BadBody, Trouble,
+    )
+)]
+async fn register(
+    State(auth): State<Auth>,
+    client: Client,
+    Json(new): Json<Registration>,
+) -> Result<Response> {
+    Ok(match flow::register(&auth, &new.email, new.password, &client).await? {
+        Registered::Done(user) => (StatusCode::CREATED, axum::Json(user)).into_response(),
+        Registered::Sent => answers::accepted(),
+    })
+}

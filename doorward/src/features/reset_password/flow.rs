@@ -1,0 +1,75 @@
+//! Getting back in: a mail to who forgot their password, and a new password for who got it.
+
+use crate::{
+    accounts::{
+        credential, device, event,
+        limit::{guesses, mails},
+        mail::outbox,
+        one_time::{self, proof::Proof},
+        session, user,
+    },
+    auth::Auth,
+    base::{
+        email::Email,
+        error::{Error, Result},
+        passwords::password::Password,
+    },
+    model::{
+        client::Client,
+        event::{By, New},
+        event_kind::EventKind,
+        letter::Letter,
+        post::{Post, To},
+        purpose::Purpose,
+    },
+};
+
+/// Asks for a mail with which a new password can be chosen. What happens, and how long it takes, is the same whether
+/// or not anybody has this address.
+///
+/// # Errors
+/// [`Error::MailNotConfigured`].
+pub(crate) async fn ask(auth: &Auth, email: &Email, client: &Client) -> Result<()> {
+    auth.require_mail()?;
+    if !mails::may_ask(auth, Purpose::RESET_PASSWORD.name, email, client).await? {
+        return Ok(());
+    }
+    let user = user::by_email(auth.db(), email).await?.map(|user| user.id);
+    let mut tx = auth.db().begin().await?;
+    guesses::renew_codes(&mut tx, Purpose::RESET_PASSWORD, email).await?;
+    outbox::post(auth, &mut tx, &Post::of(Letter::RESET_PASSWORD, To::Owner(email.clone()), client)).await?;
+    let requested = New::of(EventKind::PasswordResetRequested, user, By::User(client));
+    event::record(auth, &tx, requested).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Sets a new password for who got the mail, whose wrong guesses are forgiven. All sessions of the user end, and nobody is logged in by this: where a
+/// second factor is asked for, it is asked for after this too. The address counts as verified, since the mail
+/// reached it.
+///
+/// # Errors
+/// [`Error::InvalidLink`], also if the address of the account is another one by now; [`Error::Invalid`] for a
+/// password that is not good enough, and the link still works then.
+pub(crate) async fn reset(auth: &Auth, proof: &Proof, new: Password, client: &Client) -> Result<()> {
+    let address = proof.address(auth, Purpose::RESET_PASSWORD).await?;
+    auth.policy().check(auth.hashing(), "new_password", &new, &address).await?;
+    let claim = proof.claim(auth, Purpose::RESET_PASSWORD, client).await?;
+    let hash = auth.hashing().hash(new).await?;
+    let mut tx = auth.db().begin().await?;
+    if !credential::set_password(auth, &mut tx, claim.user, hash).await? {
+        return Err(Error::InvalidLink);
+    }
+    outbox::cancel(&mut tx, claim.user, Letter::CONFIRM_EMAIL).await?;
+    if !user::set_verified(&mut tx, claim.user, &claim.sent_to, auth.now()).await? {
+        return Err(Error::InvalidLink);
+    }
+    one_time::spend(auth, &mut tx, &claim).await?;
+    one_time::kill(&mut tx, claim.user, &[Purpose::VERIFY_EMAIL, Purpose::CHANGE_EMAIL]).await?;
+    session::end_all(&mut tx, claim.user).await?;
+    device::forget_all(&mut tx, claim.user).await?;
+    guesses::forgive(&mut tx, &claim.sent_to.key).await?;
+    let reset = New::of(EventKind::PasswordReset, Some(claim.user), By::User(client));
+    event::record(auth, &tx, reset).await?;
+    outbox::post(auth, &mut tx, &Post::of(Letter::PASSWORD_CHANGED, To::User(claim.user), client)).await?;
+    Ok(tx.commit().await?)
+}

@@ -1,0 +1,84 @@
+//! `/forgot-password` and `/reset-password`: a mail for who forgot their password, and a new password for who got it.
+
+use axum::{extract::State, response::Response};
+use minijinja::context;
+
+use crate::{
+    accounts::one_time::proof::Proof,
+    base::{
+        error::{Error, Result},
+        http::input::Form,
+    },
+    features::reset_password::flow,
+    model::{client::Client, purpose::Purpose},
+    web::pages::{
+        form::{Faults, Sent},
+        page::Pages,
+        visit::Visit,
+    },
+};
+
+const FORGOT: &str = "pages/forgot_password.html";
+const RESET: &str = "pages/reset_password.html";
+
+pub(crate) async fn show_forgot(State(pages): State<Pages>, visit: Visit) -> Result<Response> {
+    pages.auth.require_mail()?;
+    pages.form(&visit, FORGOT, "email", context! {})
+}
+
+/// Answers with the page for the code, the same whether or not anybody has the address.
+pub(crate) async fn submit_forgot(
+    State(pages): State<Pages>,
+    visit: Visit,
+    client: Client,
+    Form(sent): Form<Sent>,
+) -> Result<Response> {
+    let mut faults = Faults::new(visit.language);
+    let shown = context! { email => &*sent.email };
+    let Some(email) = sent.email(&mut faults) else {
+        return pages.form_again(&visit, FORGOT, &faults, &["email"], shown);
+    };
+    flow::ask(&pages.auth, &email, &client).await?;
+    pages.form(&visit.having_done("sent"), RESET, "code", shown)
+}
+
+pub(crate) async fn show_reset(State(pages): State<Pages>, visit: Visit) -> Result<Response> {
+    let Some(token) = &visit.token else {
+        return pages.form(&visit, RESET, "email", context! {});
+    };
+    // Looking uses nothing up. Whoever holds the link may know whose it is.
+    let email = Proof::Link(token.clone()).address(&pages.auth, Purpose::RESET_PASSWORD).await?;
+    let shown = context! { token, user => context! { email } };
+    pages.form(&visit, RESET, "new_password", shown)
+}
+
+pub(crate) async fn submit_reset(
+    State(pages): State<Pages>,
+    visit: Visit,
+    client: Client,
+    Form(sent): Form<Sent>,
+) -> Result<Response> {
+    let auth = &pages.auth;
+    let mut faults = Faults::new(visit.language);
+    let proof = sent.proof(&mut faults);
+    let address = match &proof {
+        Some(proof) => proof.address(auth, Purpose::RESET_PASSWORD).await?,
+        None => String::new(),
+    };
+    let new = sent.new_password(auth, &address, &mut faults).await?;
+    let shown = match &proof {
+        Some(Proof::Link(token)) => context! { token, user => context! { email => address } },
+        _ => context! { email => &*sent.email },
+    };
+    if let (Some(proof), Some(new)) = (proof, new) {
+        match (flow::reset(auth, &proof, new, &client).await, proof) {
+            (Ok(()), _) => return Ok(visit.go_done("login", "reset")),
+            (Err(Error::InvalidLink), Proof::Code { .. }) => faults.note::<()>("code", "wrong-code"),
+            (Err(Error::TooManyAttempts(seconds)), Proof::Code { .. }) => {
+                return pages.code_refused(&visit, RESET, seconds, shown);
+            }
+            (Err(error), _) => return pages.form_refused(&visit, RESET, &error, "new_password", shown),
+        };
+    }
+    pages.form_again(&visit, RESET, &faults, &["email", "code", "new_password"], shown)
+}

@@ -1,0 +1,3 @@
+//! One's own sessions: listing and ending them.
+
+pub(crate) mod routes;

@@ -1,0 +1,141 @@
+//! One's own sessions: `GET` and `DELETE /sessions`, `DELETE /sessions/{id}`, `POST /logout`.
+
+use axum::{
+    Json,
+    extract::{Path, State, rejection::PathRejection},
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    accounts::session,
+    auth::Auth,
+    base::{
+        error::{Error, Problem, Result},
+        time::Timestamp,
+    },
+    features::account::flow,
+    model::client::Client,
+    web::{
+        answers::{BadCredential, Refused, Trouble},
+        cookies,
+        current_user::{Credential, CurrentSession},
+    },
+};
+
+pub(crate) fn routes() -> OpenApiRouter<Auth> {
+    OpenApiRouter::new().routes(routes!(list, end_others)).routes(routes!(end_one)).routes(routes!(log_out))
+}
+
+/// A session, without its token.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Session)]
+pub(crate) struct Item {
+    /// The number by which it can be ended.
+    #[schema(example = 912_345_678_901_248_i64)]
+    id: i64,
+    /// Whether it is the session of this very request.
+    current: bool,
+    /// How its token travels: `bearer` or `cookie`.
+    #[schema(example = "bearer")]
+    transport: String,
+    /// How the user logged in.
+    #[schema(example = "password")]
+    method: String,
+    /// When the user logged in.
+    created_at: Timestamp,
+    /// When it was last used, to the minute.
+    last_seen_at: Timestamp,
+    /// When it ends by itself.
+    expires_at: Timestamp,
+    /// The address the user logged in from.
+    #[schema(example = "192.0.2.7")]
+    ip: Option<String>,
+    /// The program the user logged in with.
+    #[schema(example = "Mozilla/5.0")]
+    user_agent: Option<String>,
+}
+
+/// List one's sessions.
+///
+/// The newest first.
+#[utoipa::path(
+    get, path = "/sessions", tag = "session", security(("bearer" = []), ("cookie" = [])),
+    responses((status = 200, description = "The sessions that are valid", body = [Item]), BadCredential, Trouble)
+)]
+async fn list(State(auth): State<Auth>, CurrentSession(current): CurrentSession) -> Result<Json<Vec<Item>>> {
+    let sessions = session::list(&auth, current.user.id).await?;
+    let item = |session: session::Listed| Item {
+        id: session.id,
+        current: session.id == current.id,
+        transport: session.transport,
+        method: session.method,
+        created_at: session.created_at,
+        last_seen_at: session.last_seen_at,
+        expires_at: session.expires_at,
+        ip: session.ip,
+        user_agent: session.user_agent,
+    };
+    Ok(Json(sessions.into_iter().map(item).collect()))
+}
+
+/// End all other sessions.
+///
+/// A change of the address that was asked for and not confirmed ends too: one of them may have asked for it.
+#[utoipa::path(
+    delete, path = "/sessions", tag = "session", security(("bearer" = []), ("cookie" = [])),
+    responses((status = 204, description = "Only the session of this request is left"), BadCredential, Refused, Trouble)
+)]
+async fn end_others(
+    State(auth): State<Auth>,
+    CurrentSession(current): CurrentSession,
+    client: Client,
+) -> Result<StatusCode> {
+    flow::end_other_sessions(&auth, &current, &client).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// End one session.
+///
+/// A change of the address that was asked for and not confirmed ends too: the session may have asked for it.
+#[utoipa::path(
+    delete, path = "/sessions/{id}", tag = "session", security(("bearer" = []), ("cookie" = [])),
+    params(("id" = i64, Path, description = "The number of the session")),
+    responses(
+        (status = 204, description = "The session is ended"),
+        (status = 404, description = "The user has no such session (`not_found`)", body = Problem, content_type = "application/problem+json"),
+        BadCredential, Refused, Trouble,
+    )
+)]
+async fn end_one(
+    State(auth): State<Auth>,
+    CurrentSession(current): CurrentSession,
+    client: Client,
+    // Text that is not UTF-8 is no number either.
+    id: Result<Path<String>, PathRejection>,
+) -> Result<StatusCode> {
+    let id = id.ok().and_then(|Path(id)| id.parse().ok()).ok_or(Error::NotFound)?;
+    let ended = flow::end_session(&auth, &current, id, &client).await?;
+    if ended { Ok(StatusCode::NO_CONTENT) } else { Err(Error::NotFound) }
+}
+
+/// Log out.
+///
+/// Ends the session of this request, of whichever kind it is. Without one there is nothing to do, and that is fine.
+#[utoipa::path(
+    post, path = "/logout", tag = "session", security((), ("bearer" = []), ("cookie" = [])),
+    responses(
+        (status = 204, description = "Logged out; the browser forgets the cookie", headers(("Set-Cookie" = String, description = "The session cookie, empty"))),
+        (status = 400, description = "More than one credential came with the request (`ambiguous_credentials`)", body = Problem, content_type = "application/problem+json"),
+        Refused, Trouble,
+    )
+)]
+async fn log_out(State(auth): State<Auth>, client: Client, headers: HeaderMap) -> Result<Response> {
+    if let Some(hash) = Credential::of(&auth, &headers)?.token_hash() {
+        session::log_out(&auth, hash, &client).await?;
+    }
+    Ok(cookies::logged_out(&auth, StatusCode::NO_CONTENT))
+}

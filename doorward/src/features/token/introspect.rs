@@ -1,0 +1,151 @@
+//! Asking about a token: `POST /introspect` (RFC 7662), for the services behind the app.
+
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, header},
+    response::{IntoResponse, Response},
+};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+use zeroize::Zeroizing;
+
+use crate::{
+    accounts::session::{self},
+    auth::Auth,
+    base::{
+        error::{Error, Problem},
+        http::input::{self, Fields, Form, Input},
+        secret,
+    },
+    model::session::{TOKEN, Transport},
+    web::oauth::{self, OAuthError, OAuthTrouble},
+};
+
+pub(crate) fn routes() -> OpenApiRouter<Auth> {
+    OpenApiRouter::new().routes(routes!(introspect))
+}
+
+/// A token to be looked up (RFC 7662, section 2.1), and the secret of who asks.
+#[derive(ToSchema)]
+#[schema(as = Introspection)]
+pub(crate) struct Introspection {
+    /// The bearer token.
+    token: String,
+    /// Accepted and not used: a token says itself what it is.
+    #[expect(dead_code, reason = "it is documented for clients that send it")]
+    token_type_hint: Option<String>,
+    /// One of `introspection_secrets`, unless it comes as the password of HTTP Basic. The name does not matter.
+    #[schema(value_type = Option<String>)]
+    client_secret: Option<Zeroizing<String>>,
+}
+
+impl Input for Introspection {
+    fn read(fields: &mut Fields) -> Option<Self> {
+        let token = fields.text("token");
+        let token_type_hint = fields.optional_text("token_type_hint");
+        let client_secret = fields.optional_text("client_secret");
+        Some(Self {
+            token: token?,
+            token_type_hint: token_type_hint?,
+            client_secret: client_secret?.map(Zeroizing::new),
+        })
+    }
+}
+
+/// What a token stands for (RFC 7662, section 2.2). Of one that is not valid nothing is said but that.
+#[derive(Default, Serialize, ToSchema)]
+pub(crate) struct TokenInfo {
+    /// Whether the token is valid.
+    active: bool,
+    /// The number of the user, as text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "912345678901248")]
+    sub: Option<String>,
+    /// The e-mail address of the user.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "ann@example.org")]
+    username: Option<String>,
+    /// Always `bearer`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "bearer")]
+    token_type: Option<&'static str>,
+    /// When it expires, in seconds since 1970.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = 1_795_336_200)]
+    exp: Option<i64>,
+}
+
+/// Ask about a token.
+///
+/// For services that were given one of `introspection_secrets`, as HTTP Basic or in `client_secret`.
+#[utoipa::path(
+    post, path = "/introspect", tag = "session", security(("service" = [])),
+    request_body(content = Introspection, content_type = "application/x-www-form-urlencoded"),
+    responses(
+        (status = 200, description = "What the token stands for, or that it is not valid", body = TokenInfo),
+        (status = 401, description = "The caller presented no configured secret (`invalid_client`)", body = oauth::Body),
+        (status = 403, description = "Another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
+        OAuthTrouble,
+    )
+)]
+async fn introspect(
+    State(auth): State<Auth>,
+    headers: HeaderMap,
+    form: Result<Form<Introspection>, Error>,
+) -> Result<Response, OAuthError> {
+    let Form(request) = form?;
+    if !is_known(&auth, presented(&headers, request.client_secret)) {
+        return Err(OAuthError::InvalidClient);
+    }
+    let session = match secret::hash(TOKEN, &request.token) {
+        Some(hash) => session::find(&auth, hash, Transport::Bearer).await?,
+        None => None,
+    };
+    let info = session.map_or_else(TokenInfo::default, |session| TokenInfo {
+        active: true,
+        sub: Some(session.user.id.to_string()),
+        username: Some(session.user.email.clone()),
+        token_type: Some("bearer"),
+        exp: Some(session.expires_at),
+    });
+    Ok(([(header::PRAGMA, "no-cache")], Json(info)).into_response())
+}
+
+/// The secrets that the caller may mean, if it presents one in one way (RFC 6749, section 2.3.1). In HTTP Basic it is
+/// form-encoded by the letter of the standard, and often as it is.
+fn presented(headers: &HeaderMap, in_form: Option<Zeroizing<String>>) -> Vec<Zeroizing<String>> {
+    let mut lines = headers.get_all(header::AUTHORIZATION).iter();
+    match (lines.next(), lines.next(), in_form) {
+        (None, None, Some(secret)) => vec![secret],
+        (Some(line), None, None) => basic(line.as_bytes()).unwrap_or_default(),
+        _ => Vec::new(),
+    }
+}
+
+fn basic(line: &[u8]) -> Option<Vec<Zeroizing<String>>> {
+    let (scheme, encoded) = line.split_at_checked(6)?;
+    if !scheme.eq_ignore_ascii_case(b"basic ") {
+        return None;
+    }
+    let decoded = Zeroizing::new(String::from_utf8(STANDARD.decode(encoded.trim_ascii()).ok()?).ok()?);
+    let (_, secret) = decoded.split_once(':')?;
+    let as_form = input::form_decoded(secret).map(Zeroizing::new);
+    Some([Some(Zeroizing::new(secret.to_owned())), as_form].into_iter().flatten().collect())
+}
+
+/// Compares hashes, each with each, so that the time tells nothing about a secret.
+fn is_known(auth: &Auth, presented: Vec<Zeroizing<String>>) -> bool {
+    let hash = |text: &str| <[u8; 32]>::from(Sha256::digest(text));
+    let mut known = subtle::Choice::from(0);
+    for secret in &presented {
+        for configured in &auth.config().introspection_secrets {
+            known |= hash(secret).ct_eq(&hash(configured.expose()));
+        }
+    }
+    known.into()
+}

@@ -1,0 +1,145 @@
+//! Bearer tokens: `POST /token` gives one for a password, `POST /revoke` ends it.
+//!
+//! `/token` is a log-in for an operator's own apps, in the form of the password grant (RFC 6749, section 4.3) because
+//! every HTTP library and the "Authorize" button of the documentation speak it. It is never for third parties.
+
+use axum::{extract::State, response::Response};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    accounts::{credential, session},
+    auth::Auth,
+    base::{
+        error::{Error, Problem},
+        http::input::{Fields, Form, Input},
+        passwords::password::Password,
+        secret,
+    },
+    model::{
+        client::Client,
+        session::{Method, TOKEN, Transport},
+    },
+    web::{
+        answers::{self, Token},
+        oauth::{self, OAuthError, OAuthTrouble},
+    },
+};
+
+pub(crate) fn routes() -> OpenApiRouter<Auth> {
+    OpenApiRouter::new().routes(routes!(token)).routes(routes!(revoke))
+}
+
+/// The password form of RFC 6749, section 4.3.2.
+#[derive(ToSchema)]
+#[schema(as = TokenRequest)]
+pub(crate) struct TokenRequest {
+    /// `password`, if given.
+    #[schema(example = "password")]
+    #[expect(dead_code, reason = "it is looked at before the rest")]
+    grant_type: Option<String>,
+    /// The e-mail address of the account. Case does not matter.
+    #[schema(example = "ann@example.org")]
+    username: String,
+    /// The password of the account.
+    #[schema(value_type = String, format = "password", example = "correct horse battery")]
+    password: Password,
+    /// Accepted and not used, as are `client_id` and `client_secret`.
+    #[expect(dead_code, reason = "it is documented for clients that send it")]
+    scope: Option<String>,
+}
+
+/// What the form asks for.
+enum Grant {
+    Password(TokenRequest),
+    /// One that is not offered, whose fields are not looked at.
+    Other,
+}
+
+impl Input for Grant {
+    fn read(fields: &mut Fields) -> Option<Self> {
+        let grant_type = fields.optional_text("grant_type");
+        if matches!(&grant_type, Some(Some(grant)) if grant != "password") {
+            return Some(Self::Other);
+        }
+        let username = fields.text("username");
+        let password = fields.password("password");
+        let scope = fields.optional_text("scope");
+        let (grant_type, username, password, scope) = (grant_type?, username?, password?, scope?);
+        Some(Self::Password(TokenRequest { grant_type, username, password, scope }))
+    }
+}
+
+/// Log in with a token.
+///
+/// For apps. Send the token as `Authorization: Bearer`.
+#[utoipa::path(
+    post, path = "/token", tag = "session",
+    request_body(content = TokenRequest, content_type = "application/x-www-form-urlencoded"),
+    responses(
+        (status = 200, description = "Logged in", body = Token),
+        (status = 400, description = "The grant is not `password`, or passwords are switched off here (`unsupported_grant_type`); or the password is right, but the address is not verified, and must be here (`invalid_grant`)", body = oauth::Body),
+        (status = 401, description = "The address or the password is wrong (`invalid_grant`), or the address is not verified, where registration is private", body = oauth::Body),
+        (status = 403, description = "Another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "Too many attempts for this account or from this client address (`too_many_attempts`); a right password is not looked at either", body = oauth::ProblemBody, content_type = "application/problem+json", headers(("Retry-After" = u64, description = "Seconds until there may be a further attempt"))),
+        OAuthTrouble,
+    )
+)]
+async fn token(
+    State(auth): State<Auth>,
+    client: Client,
+    form: Result<Form<Grant>, Error>,
+) -> Result<Response, OAuthError> {
+    let request = match form?.0 {
+        Grant::Password(request) if auth.config().password_grant => request,
+        _ => return Err(OAuthError::UnsupportedGrantType),
+    };
+    let (user, tx, _reserved) =
+        credential::use_password(&auth, &request.username, request.password, &client).await?;
+    let way = (Method::PASSWORD, Transport::Bearer);
+    let logged_in = session::log_in(&auth, tx, &user, way, client, None).await?;
+    Ok(answers::token(logged_in.token, logged_in.expires_in))
+}
+
+/// A token to be ended (RFC 7009, section 2.1).
+#[derive(ToSchema)]
+#[schema(as = Revocation)]
+pub(crate) struct Revocation {
+    /// The token. Whoever has it may end it.
+    token: String,
+    /// Accepted and not used: a token says itself what it is.
+    #[expect(dead_code, reason = "it is documented for clients that send it")]
+    token_type_hint: Option<String>,
+}
+
+impl Input for Revocation {
+    fn read(fields: &mut Fields) -> Option<Self> {
+        let token = fields.text("token");
+        let token_type_hint = fields.optional_text("token_type_hint");
+        Some(Self { token: token?, token_type_hint: token_type_hint? })
+    }
+}
+
+/// End a token.
+///
+/// From the answer on nobody accepts it. The answer is the same for a token that is unknown (RFC 7009).
+#[utoipa::path(
+    post, path = "/revoke", tag = "session",
+    request_body(content = Revocation, content_type = "application/x-www-form-urlencoded"),
+    responses(
+        (status = 200, description = "The token is not valid, or is no longer"),
+        (status = 403, description = "Another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
+        OAuthTrouble,
+    )
+)]
+async fn revoke(
+    State(auth): State<Auth>,
+    client: Client,
+    form: Result<Form<Revocation>, Error>,
+) -> Result<(), OAuthError> {
+    let Form(revocation) = form?;
+    if let Some(hash) = secret::hash(TOKEN, &revocation.token) {
+        session::log_out(&auth, hash, &client).await?;
+    }
+    Ok(())
+}

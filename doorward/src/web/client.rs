@@ -1,0 +1,86 @@
+//! Who sent a request, as far as it shows.
+
+use std::{convert::Infallible, net::SocketAddr};
+
+use axum::{
+    extract::{ConnectInfo, FromRef, FromRequestParts},
+    http::{Extensions, header, request::Parts},
+};
+
+use crate::{auth::Auth, base::text::language::Language, model::client::Client, web::cookies};
+
+/// The most characters that are kept of a `User-Agent`.
+const MAX_USER_AGENT: usize = 256;
+
+/// The most characters that are kept of a [`RequestId`].
+const MAX_REQUEST_ID: usize = 64;
+
+/// The id that the host gives a request, in whose extensions it is to be found. Events of the request carry it, so that
+/// they can be found in the host's own log.
+///
+/// ```
+/// # use axum::{extract::Request, middleware::Next, response::Response};
+/// async fn number(mut request: Request, next: Next) -> Response {
+///     request.extensions_mut().insert(doorward::RequestId::new("4f9a0c"));
+///     next.run(request).await
+/// }
+/// ```
+///
+/// Do not take over one that the client chose: it could pass off its requests as another's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestId(String);
+
+impl RequestId {
+    /// At most 64 characters are kept.
+    #[must_use]
+    pub fn new(id: &str) -> Self {
+        let mut id = id.replace('\0', "");
+        if let Some((end, _)) = id.char_indices().nth(MAX_REQUEST_ID) {
+            id.truncate(end);
+        }
+        Self(id)
+    }
+}
+
+/// How a request arrived at the server that comes with this library: what `ConnectInfo` and [`RequestId`] say, in one
+/// extension of the request, because each costs more than to look at it.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub struct Arrival {
+    /// The other end of the connection.
+    pub peer: SocketAddr,
+    /// The id of the request, in ASCII.
+    pub id: [u8; 16],
+}
+
+/// The address that a request came from, if the host tells it.
+pub(crate) fn peer(extensions: &Extensions) -> Option<SocketAddr> {
+    let arrival = extensions.get::<Arrival>().map(|arrival| arrival.peer);
+    arrival.or_else(|| extensions.get().map(|ConnectInfo(peer)| *peer))
+}
+
+fn request_id(extensions: &Extensions) -> Option<String> {
+    let arrival =
+        extensions.get::<Arrival>().map(|arrival| String::from_utf8_lossy(&arrival.id).into_owned());
+    arrival.or_else(|| extensions.get::<RequestId>().map(|RequestId(id)| id.clone()))
+}
+
+impl<S: Sync> FromRequestParts<S> for Client
+where
+    Auth: FromRef<S>,
+{
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
+        let auth = Auth::from_ref(state);
+        let user_agent = parts.headers.get(header::USER_AGENT);
+        Ok(Self {
+            ip: peer(&parts.extensions).map(|peer| auth.proxies().client(peer.ip(), &parts.headers)),
+            user_agent: user_agent
+                .map(|name| String::from_utf8_lossy(name.as_bytes()).chars().take(MAX_USER_AGENT).collect()),
+            language: Language::wanted(&parts.uri, &parts.headers),
+            request_id: request_id(&parts.extensions),
+            device: cookies::device(&auth, &parts.headers),
+        })
+    }
+}

@@ -1,0 +1,178 @@
+//! [`CurrentUser`]: who a request comes from, as an argument of a handler.
+
+use axum::{
+    extract::{FromRef, FromRequestParts, OptionalFromRequestParts},
+    http::{HeaderMap, header, request::Parts},
+};
+
+use crate::{
+    accounts::session::{self},
+    auth::Auth,
+    base::{
+        error::{Error, Result},
+        http::cookie::{self, Found},
+        secret::{self, Hash},
+    },
+    model::{
+        session::{Session, TOKEN, Transport},
+        user::User,
+    },
+    web::{cookies, csrf},
+};
+
+/// The user who is logged in. As an argument it protects a handler: without a valid session the handler does not
+/// run, and the answer is 401 with `WWW-Authenticate: Bearer` (RFC 6750, section 3).
+///
+/// It works with every state that an [`Auth`] can be taken from, so a forgotten set-up does not compile. The token
+/// comes as `Authorization: Bearer` or in the session cookie; a request with both, or with one of them twice, is
+/// refused with 400. When the database cannot be asked the answer is 503, never 401.
+///
+/// `Option<CurrentUser>` is for handlers that serve anyone: it is `None` without a credential or with a cookie that is
+/// no longer valid. A bearer token that is not valid is refused all the same, because whoever sends one wants to
+/// be known.
+///
+/// A cookie counts only if the request was not made by another site's page: with `POST`, `PUT`, `PATCH` and `DELETE`
+/// such a request is refused with 403. A handler that changes something must therefore not answer `GET`.
+///
+/// ```
+/// use axum::{Router, extract::FromRef, routing::get};
+/// use doorward::{Auth, CurrentUser};
+///
+/// #[derive(Clone)]
+/// struct Host { auth: Auth }
+///
+/// impl FromRef<Host> for Auth {
+///     fn from_ref(host: &Host) -> Auth { host.auth.clone() }
+/// }
+///
+/// fn app(host: Host) -> Router {
+///     Router::new()
+///         .route("/hello", get(|CurrentUser(user): CurrentUser| async move { user.email }))
+///         .with_state(host)
+/// }
+/// ```
+#[derive(Clone, Debug)]
+pub struct CurrentUser(pub User);
+
+/// The session that a request came with.
+pub(crate) struct CurrentSession(pub(crate) Session);
+
+/// The credential that a request carries, before it is looked up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Credential {
+    None,
+    /// A token, unless what was sent cannot be one.
+    Some(Transport, Option<Hash>),
+}
+
+impl Credential {
+    /// Reads the credential of a request.
+    ///
+    /// # Errors
+    /// [`Error::AmbiguousCredentials`] if there is more than one: nobody can say which of them counts.
+    pub(crate) fn of(auth: &Auth, headers: &HeaderMap) -> Result<Self> {
+        let bearer = bearer(headers)?;
+        let cookie = match cookie::find(headers, cookies::session_name(auth)) {
+            Found::Nothing => None,
+            Found::One(value) => Some(value),
+            Found::Several => return Err(Error::AmbiguousCredentials),
+        };
+        let hash =
+            |token: &[u8]| std::str::from_utf8(token).ok().and_then(|token| secret::hash(TOKEN, token));
+        match (bearer, cookie) {
+            (None, None) => Ok(Self::None),
+            (Some(token), None) => Ok(Self::Some(Transport::Bearer, hash(token))),
+            (None, Some(token)) => Ok(Self::Some(Transport::Cookie, hash(token))),
+            (Some(_), Some(_)) => Err(Error::AmbiguousCredentials),
+        }
+    }
+
+    /// The token, if this can be one.
+    pub(crate) fn token_hash(self) -> Option<Hash> {
+        match self {
+            Self::None => None,
+            Self::Some(_, hash) => hash,
+        }
+    }
+
+    /// The session that the credential of this request opens.
+    async fn session(self, auth: &Auth, request: &Parts) -> Result<Session> {
+        match self {
+            Self::None => Err(Error::NotAuthenticated),
+            Self::Some(_, None) => Err(Error::InvalidSession),
+            Self::Some(transport, Some(hash)) => {
+                if transport == Transport::Cookie {
+                    csrf::check(auth, &request.method, &request.headers)?;
+                }
+                session::find(auth, hash, transport).await?.ok_or(Error::InvalidSession)
+            }
+        }
+    }
+}
+
+/// The token in the session cookie of a request, whatever else comes with it.
+///
+/// # Errors
+/// [`Error::AmbiguousCredentials`] if there is more than one such cookie.
+pub(crate) fn cookie(auth: &Auth, headers: &HeaderMap) -> Result<Option<Hash>> {
+    match cookie::find(headers, cookies::session_name(auth)) {
+        Found::Nothing => Ok(None),
+        Found::One(token) => Ok(std::str::from_utf8(token).ok().and_then(|token| secret::hash(TOKEN, token))),
+        Found::Several => Err(Error::AmbiguousCredentials),
+    }
+}
+
+/// What stands behind `Authorization: Bearer` (RFC 6750, section 2.1). Other schemes are not ours.
+pub(crate) fn bearer(headers: &HeaderMap) -> Result<Option<&[u8]>> {
+    let mut lines = headers.get_all(header::AUTHORIZATION).iter();
+    let Some(line) = lines.next() else { return Ok(None) };
+    if lines.next().is_some() {
+        return Err(Error::AmbiguousCredentials);
+    }
+    let line = line.as_bytes();
+    let (scheme, token) = line.split_at(line.iter().position(|byte| *byte == b' ').unwrap_or(line.len()));
+    // RFC 9110, section 11.4: spaces alone stand between the scheme and the token.
+    let start = token.iter().position(|byte| *byte != b' ').unwrap_or(token.len());
+    Ok(scheme.eq_ignore_ascii_case(b"bearer").then_some(&token[start..]))
+}
+
+impl FromRequestParts<Auth> for CurrentSession {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, auth: &Auth) -> Result<Self> {
+        Credential::of(auth, &parts.headers)?.session(auth, parts).await.map(Self)
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for CurrentUser
+where
+    Auth: FromRef<S>,
+{
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
+        let auth = Auth::from_ref(state);
+        let session = Credential::of(&auth, &parts.headers)?.session(&auth, parts).await?;
+        Ok(Self(User::clone(&session.user)))
+    }
+}
+
+impl<S: Sync> OptionalFromRequestParts<S> for CurrentUser
+where
+    Auth: FromRef<S>,
+{
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>> {
+        let auth = Auth::from_ref(state);
+        let credential = Credential::of(&auth, &parts.headers)?;
+        match credential.session(&auth, parts).await {
+            Ok(session) => Ok(Some(Self(User::clone(&session.user)))),
+            Err(Error::NotAuthenticated) => Ok(None),
+            Err(Error::InvalidSession) if matches!(credential, Credential::Some(Transport::Cookie, _)) => {
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+}

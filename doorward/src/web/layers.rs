@@ -1,0 +1,361 @@
+//! What surrounds every route: nothing leaves without the safety headers, no panic reaches another request, and no
+//! other site's page gets in.
+//!
+//! This is one layer and not one for each of these, because every request pays for it.
+
+use std::{
+    convert::Infallible,
+    fmt, mem,
+    panic::AssertUnwindSafe,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+
+use axum::{
+    Router,
+    extract::Request,
+    http::{HeaderMap, HeaderName, HeaderValue, Method, header},
+    response::{IntoResponse, Response},
+};
+use futures_util::{FutureExt, future::CatchUnwind};
+use pin_project_lite::pin_project;
+use tower::{Layer, Service, ServiceExt, layer::layer_fn, util::Oneshot};
+use tower_http::cors::{self, AllowOrigin, CorsLayer};
+
+use crate::{
+    auth::Auth,
+    base::error::Error,
+    web::{
+        csrf, current_user,
+        pages::{around::Around, error::ErrorPage},
+    },
+};
+
+/// Surrounds each route of `router`.
+pub(crate) fn around_routes(auth: &Auth, router: Router) -> Router {
+    let rules = Arc::new(Rules::of(auth));
+    with_refusals(router).layer(layer_fn(move |inner| Surrounded { rules: rules.clone(), inner }))
+}
+
+/// Surrounds `router` as a whole. Answers have `header`, without a value.
+pub(crate) fn around(auth: &Auth, router: Router, header: HeaderName) -> Surrounded<Router> {
+    let mut rules = Rules::of(auth);
+    rules.headers.insert(header, HeaderValue::from_static(""));
+    Surrounded { rules: Arc::new(rules), inner: with_refusals(router) }
+}
+
+/// Answers in our form for unknown paths and methods.
+fn with_refusals(router: Router) -> Router {
+    router
+        .fallback(|| async { Error::NotFound })
+        .method_not_allowed_fallback(|| async { Error::MethodNotAllowed })
+}
+
+/// What almost every answer has with a value of its own. The headers that are copied have room for it, since to enlarge
+/// them costs as much as to copy them.
+const DESCRIBING: [HeaderName; 2] = [header::CONTENT_TYPE, header::CONTENT_LENGTH];
+
+/// What holds for every request.
+struct Rules {
+    auth: Auth,
+    /// For requests that name their origin. Without listed origins there is nothing to say to them.
+    cors: Option<CorsLayer>,
+    /// What every answer has, unless it says otherwise itself, and [`DESCRIBING`].
+    headers: HeaderMap,
+    /// What people see in place of what programs are answered, if there are pages.
+    pages: Option<Around>,
+}
+
+impl Rules {
+    fn of(auth: &Auth) -> Self {
+        let cors = (!auth.site().cors_origins.is_empty()).then(|| cors(auth));
+        let vary = if cors.is_some() { "authorization, cookie, origin" } else { "authorization, cookie" };
+        let policy = "default-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        // Enough not to grow when answers add theirs.
+        let mut headers = HeaderMap::with_capacity(24);
+        headers.extend(
+            [
+                (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+                (header::X_FRAME_OPTIONS, "DENY"),
+                (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+                (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+                (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"),
+                (header::VARY, vary),
+                (header::CACHE_CONTROL, "no-store"),
+                (header::REFERRER_POLICY, "no-referrer"),
+                (header::CONTENT_SECURITY_POLICY, policy),
+            ]
+            .map(|(name, value)| (name, HeaderValue::from_static(value))),
+        );
+        headers.extend(DESCRIBING.map(|name| (name, HeaderValue::from_static(""))));
+        if auth.site().secure {
+            let year = HeaderValue::from_static("max-age=31536000");
+            headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
+        }
+        Self { auth: auth.clone(), cors, headers, pages: auth.config().pages.then(|| Around::of(auth)) }
+    }
+
+    /// Refuses other sites' pages. A bearer token is never sent by a browser on its own, so its bearer is let through.
+    fn same_site(&self, request: &Request) -> Result<(), Error> {
+        let bearer = || matches!(current_user::bearer(request.headers()), Ok(Some(_)));
+        // What only reads is let through anyway, and most requests do.
+        if request.method() == Method::GET || bearer() {
+            return Ok(());
+        }
+        csrf::check(&self.auth, request.method(), request.headers())
+    }
+}
+
+/// Puts the headers of an answer among those that every answer has. Those were copied as a whole, because to add one after
+/// the other costs more than most of what a request does.
+fn add_headers(every: HeaderMap, has_cors: bool, headers: &mut HeaderMap) {
+    let own = mem::replace(headers, every);
+    let (mut described, mut is_public, mut vary, mut last) = (0, false, None, None);
+    for (name, value) in own {
+        let Some(name) = name.or_else(|| last.clone()) else { continue };
+        // What a browser may keep for ever is the same for everyone.
+        is_public |= name == header::CACHE_CONTROL && value.as_bytes().starts_with(b"public");
+        if last.as_ref() == Some(&name) {
+            headers.append(name, value);
+            continue;
+        }
+        described += usize::from(DESCRIBING.contains(&name));
+        let replaced = headers.insert(&name, value);
+        if name == header::VARY {
+            vary = replaced;
+        }
+        last = Some(name);
+    }
+    if described < DESCRIBING.len() {
+        for name in DESCRIBING {
+            if headers.get(&name).is_some_and(HeaderValue::is_empty) {
+                headers.remove(name);
+            }
+        }
+    }
+    if is_public && vary.is_none() {
+        headers.remove(header::VARY);
+    }
+    if is_public && has_cors {
+        headers.append(header::VARY, HeaderValue::from_static("origin"));
+    } else if let (false, Some(vary)) = (is_public, vary) {
+        headers.append(header::VARY, vary);
+    }
+}
+
+/// Pages of the listed origins may call with cookies; nobody else's may read an answer.
+fn cors(auth: &Auth) -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(AllowOrigin::list(auth.site().cors_origins.iter().cloned()))
+        .allow_credentials(true)
+        .allow_methods([Method::GET, Method::POST, Method::PATCH, Method::DELETE])
+        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE])
+        .expose_headers([header::RETRY_AFTER, header::WWW_AUTHENTICATE])
+        .max_age(Duration::from_secs(600))
+        // It is said already.
+        .vary(Vec::new())
+}
+
+/// What answers requests, with all that surrounds it.
+#[derive(Clone)]
+pub struct Surrounded<S> {
+    rules: Arc<Rules>,
+    inner: S,
+}
+
+impl<S> fmt::Debug for Surrounded<S> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Surrounded").finish_non_exhaustive()
+    }
+}
+
+impl<S> Service<Request> for Surrounded<S>
+where
+    S: Service<Request, Response = Response, Error = Infallible> + Clone,
+{
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Answer<S::Future>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, request: Request) -> Answer<S::Future> {
+        let rules = &self.rules;
+        let error_page = rules.pages.as_ref().and_then(|pages| pages.error_page(&request)).map(Box::new);
+        let of_a_page = request.headers().contains_key(header::ORIGIN) || request.method() == Method::OPTIONS;
+        let kind = match &rules.cors {
+            Some(cors) if of_a_page => {
+                let guarded = Guarded { rules: rules.clone(), inner: self.inner.clone() };
+                Kind::OfAPage { answer: Box::pin(cors.layer(guarded).call(request)) }
+            }
+            _ => Kind::Plain { answer: guard(rules, &mut self.inner, request) },
+        };
+        // A share in the rules would be counted by every request, and all cores would wait for the count.
+        Answer { headers: rules.headers.clone(), has_cors: rules.cors.is_some(), error_page, kind }
+    }
+}
+
+pin_project! {
+    /// An answer that the headers are still to be added to.
+    pub struct Answer<F> {
+        headers: HeaderMap,
+        has_cors: bool,
+        error_page: Option<Box<ErrorPage>>,
+        #[pin]
+        kind: Kind<F>,
+    }
+}
+
+pin_project! {
+    #[project = KindProjected]
+    enum Kind<F> {
+        Plain {
+            #[pin]
+            answer: GuardedAnswer<F>,
+        },
+        // Few are, and those that are not should not carry what is needed for them.
+        OfAPage {
+            answer: Pin<Box<cors::ResponseFuture<GuardedAnswer<F>>>>,
+        },
+    }
+}
+
+impl<F: Future<Output = Result<Response, Infallible>>> Future for Answer<F> {
+    type Output = Result<Response, Infallible>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        let mut answer = match this.kind.project() {
+            KindProjected::Plain { answer } => ready!(answer.poll(context))?,
+            KindProjected::OfAPage { answer } => ready!(answer.as_mut().poll(context))?,
+        };
+        if let Some(page) = this.error_page.take() {
+            answer = page.in_place_of(answer);
+        }
+        add_headers(mem::take(this.headers), *this.has_cors, answer.headers_mut());
+        Poll::Ready(Ok(answer))
+    }
+}
+
+/// A route that no other site's page reaches, and whose panics reach nobody else.
+#[derive(Clone)]
+struct Guarded<S> {
+    rules: Arc<Rules>,
+    inner: S,
+}
+
+impl<S: Service<Request, Response = Response, Error = Infallible>> Service<Request> for Guarded<S> {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = GuardedAnswer<S::Future>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, request: Request) -> GuardedAnswer<S::Future> {
+        guard(&self.rules, &mut self.inner, request)
+    }
+}
+
+fn guard<S>(rules: &Rules, inner: &mut S, request: Request) -> GuardedAnswer<S::Future>
+where
+    S: Service<Request, Response = Response, Error = Infallible>,
+{
+    if let Err(error) = rules.same_site(&request) {
+        return GuardedAnswer::Refusal { error };
+    }
+    match rules.pages.as_ref().and_then(|pages| pages.forms_for(&request)) {
+        Some(forms) => GuardedAnswer::OfAForm {
+            answer: Box::pin(AssertUnwindSafe(forms.oneshot(request)).catch_unwind()),
+        },
+        None => GuardedAnswer::OfTheRoute { answer: AssertUnwindSafe(inner.call(request)).catch_unwind() },
+    }
+}
+
+pin_project! {
+    #[project = GuardedProjected]
+    enum GuardedAnswer<F> {
+        OfTheRoute {
+            #[pin]
+            answer: CatchUnwind<AssertUnwindSafe<F>>,
+        },
+        OfAForm {
+            answer: Pin<Box<CatchUnwind<AssertUnwindSafe<Oneshot<Router, Request>>>>>,
+        },
+        Refusal {
+            error: Error,
+        },
+    }
+}
+
+impl<F: Future<Output = Result<Response, Infallible>>> Future for GuardedAnswer<F> {
+    type Output = Result<Response, Infallible>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let answer = match self.project() {
+            GuardedProjected::OfTheRoute { answer } => ready!(answer.poll(context)),
+            GuardedProjected::OfAForm { answer } => ready!(answer.as_mut().poll(context)),
+            GuardedProjected::Refusal { error } => Ok(Ok(error.clone().into_response())),
+        };
+        Poll::Ready(answer.unwrap_or_else(|panic| {
+            // The panic hook has told the place; what the panic carries may be secret.
+            drop(panic);
+            tracing::error!("a handler panicked");
+            Ok(Error::Internal.into_response())
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Config, PasswordConfig};
+    use axum::{body::Body, http::StatusCode, routing::get};
+    use http_body_util::BodyExt;
+    use tower::ServiceExt;
+
+    async fn app(public_url: &str) -> (tempfile::TempDir, Router) {
+        let folder = tempfile::tempdir().unwrap();
+        let password =
+            PasswordConfig { hashing_threads: 1, memory_kib: 64, iterations: 1, ..PasswordConfig::default() };
+        let config = Config { public_url: public_url.into(), password, ..Config::default() };
+        let url = format!("sqlite:{}", folder.path().join("layers.db").display());
+        let auth = Auth::open_with(&url, config).await.unwrap();
+        let routes = Router::new()
+            .route("/panic", get(|| async { panic!("a secret") as StatusCode }))
+            .route("/fine", get(|| async { "fine" }));
+        (folder, around_routes(&auth, routes))
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_an_error_of_one_request() {
+        let (_folder, app) = app("http://127.0.0.1").await;
+        for _ in 0..100 {
+            let answer =
+                app.clone().oneshot(Request::get("/panic").body(Body::empty()).unwrap()).await.unwrap();
+            assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+            assert_eq!(answer.headers()[header::CONTENT_TYPE], "application/problem+json");
+            assert_eq!(answer.headers()[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
+            let body = answer.into_body().collect().await.unwrap().to_bytes();
+            assert!(!String::from_utf8_lossy(&body).contains("secret"));
+            let answer =
+                app.clone().oneshot(Request::get("/fine").body(Body::empty()).unwrap()).await.unwrap();
+            assert_eq!(answer.status(), StatusCode::OK);
+        }
+    }
+
+    #[tokio::test]
+    async fn strict_transport_is_asked_for_over_https_alone() {
+        for (public_url, expected) in [("https://example.org", true), ("http://127.0.0.1", false)] {
+            let (_folder, app) = app(public_url).await;
+            let answer = app.oneshot(Request::get("/none").body(Body::empty()).unwrap()).await.unwrap();
+            assert_eq!(answer.status(), StatusCode::NOT_FOUND);
+            assert_eq!(answer.headers().contains_key(header::STRICT_TRANSPORT_SECURITY), expected);
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! Errors of the OAuth 2.0 endpoints, in the members that RFC 6749 (section 5.2) gives them.
+
+use axum::{
+    Json,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use utoipa::{IntoResponses, ToSchema};
+
+use crate::base::error::{Error, FieldError};
+
+/// Why an OAuth endpoint refused.
+#[derive(Debug)]
+pub(crate) enum OAuthError {
+    /// The e-mail address or the password is wrong (`invalid_grant`).
+    WrongCredentials,
+    /// The grant is none that this server offers (`unsupported_grant_type`).
+    UnsupportedGrantType,
+    /// The caller did not present a configured secret (`invalid_client`).
+    InvalidClient,
+    /// What every route may answer.
+    Other(Error),
+}
+
+impl From<Error> for OAuthError {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::WrongCredentials => Self::WrongCredentials,
+            error => Self::Other(error),
+        }
+    }
+}
+
+impl From<crate::db::Error> for OAuthError {
+    fn from(error: crate::db::Error) -> Self {
+        Error::from(error).into()
+    }
+}
+
+/// An error of an OAuth 2.0 endpoint (RFC 6749, section 5.2).
+#[derive(Serialize, ToSchema)]
+#[schema(as = OAuthError)]
+pub(crate) struct Body {
+    /// What went wrong, for programs.
+    #[schema(example = "invalid_grant")]
+    error: &'static str,
+    /// What went wrong, for people.
+    #[schema(example = "Incorrect email or password")]
+    error_description: String,
+    /// The same as `error_description`.
+    #[schema(example = "Incorrect email or password")]
+    detail: String,
+    /// The fields that are wrong; only with 422.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<FieldError>,
+}
+
+/// An error of which clients of both kinds should know what it is: in the members of RFC 9457 and in those of RFC 6749,
+/// section 5.2.
+#[derive(Serialize, ToSchema)]
+#[schema(as = OAuthProblem)]
+pub(crate) struct ProblemBody {
+    /// Always `about:blank`: `code` says more.
+    #[schema(example = "about:blank")]
+    r#type: &'static str,
+    /// The status in words.
+    #[schema(example = "Too Many Requests")]
+    title: &'static str,
+    /// The status of the answer.
+    #[schema(example = 429)]
+    status: u16,
+    /// What went wrong, for programs. Never changes its meaning.
+    #[schema(example = "too_many_attempts")]
+    code: &'static str,
+    /// What went wrong, for people.
+    #[schema(example = "Too many attempts, try again later")]
+    detail: String,
+    /// Always `temporarily_unavailable`: RFC 6749 has no word for too many attempts.
+    #[schema(example = "temporarily_unavailable")]
+    error: &'static str,
+    /// The same as `detail`.
+    #[schema(example = "Too many attempts, try again later")]
+    error_description: String,
+}
+
+impl ProblemBody {
+    fn of(cause: &Error) -> Self {
+        let (status, code) = cause.status_and_code();
+        Self {
+            r#type: "about:blank",
+            title: status.canonical_reason().unwrap_or_default(),
+            status: status.as_u16(),
+            code,
+            detail: cause.to_string(),
+            error: "temporarily_unavailable",
+            error_description: cause.to_string(),
+        }
+    }
+}
+
+impl IntoResponse for ProblemBody {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).expect("it was made of a status");
+        let mut response = (status, [(header::PRAGMA, "no-cache")], Json(self)).into_response();
+        let media = HeaderValue::from_static("application/problem+json");
+        response.headers_mut().insert(header::CONTENT_TYPE, media);
+        response
+    }
+}
+
+impl IntoResponse for OAuthError {
+    fn into_response(self) -> Response {
+        if let Self::Other(cause @ Error::TooManyAttempts(_)) = &self {
+            return cause.with_headers(ProblemBody::of(cause).into_response());
+        }
+        let (status, error, detail, cause) = match self {
+            Self::WrongCredentials => {
+                let cause = Error::WrongCredentials;
+                (StatusCode::UNAUTHORIZED, "invalid_grant", cause.to_string(), Some(cause))
+            }
+            Self::Other(cause @ Error::EmailNotVerified) => {
+                (StatusCode::BAD_REQUEST, "invalid_grant", cause.to_string(), None)
+            }
+            Self::UnsupportedGrantType => (
+                StatusCode::BAD_REQUEST,
+                "unsupported_grant_type",
+                "Expected grant_type=password".to_owned(),
+                None,
+            ),
+            Self::InvalidClient => (
+                StatusCode::UNAUTHORIZED,
+                "invalid_client",
+                "Expected the secret of a client".to_owned(),
+                None,
+            ),
+            Self::Other(cause) => {
+                let error = match cause {
+                    Error::Unavailable => "temporarily_unavailable",
+                    Error::Internal => "server_error",
+                    _ => "invalid_request",
+                };
+                (cause.status_and_code().0, error, cause.to_string(), Some(cause))
+            }
+        };
+        let errors = if let Some(Error::Invalid(errors)) = &cause { errors.clone() } else { Vec::new() };
+        let body = Body { error, error_description: detail.clone(), detail, errors };
+        let mut response = (status, [(header::PRAGMA, "no-cache")], Json(body)).into_response();
+        match cause {
+            Some(cause) => cause.with_headers(response),
+            None => {
+                if status == StatusCode::UNAUTHORIZED {
+                    let challenge = HeaderValue::from_static("Basic realm=\"doorward\", charset=\"UTF-8\"");
+                    response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+                }
+                response
+            }
+        }
+    }
+}
+
+/// What any OAuth endpoint may answer.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "it describes answers; `OAuthError` gives them")]
+pub(crate) enum OAuthTrouble {
+    /// The body did not arrive within 30 seconds (`invalid_request`).
+    #[response(status = 408)]
+    RequestTimeout(Body),
+    /// The body has more than 64 KiB (`invalid_request`).
+    #[response(status = 413)]
+    TooLarge(Body),
+    /// The body is not a form (`invalid_request`).
+    #[response(status = 415)]
+    UnsupportedMediaType(Body),
+    /// Fields are missing or wrong (`invalid_request`); `errors` names each.
+    #[response(status = 422)]
+    Invalid(Body),
+    /// A mistake in the server (`server_error`).
+    #[response(status = 500)]
+    Internal(Body),
+    /// The database or the hashing queue cannot take this now (`temporarily_unavailable`).
+    #[response(status = 503)]
+    Unavailable(Body),
+}

@@ -1,0 +1,82 @@
+//! What went wrong, as a page, for people who would otherwise see JSON.
+
+use axum::{
+    extract::{OriginalUri, Request},
+    http::{Method, header},
+    response::Response,
+};
+use minijinja::context;
+
+use crate::{
+    base::error::Error,
+    web::pages::{page::Pages, visit::Visit},
+};
+
+/// A page for the error that a request may end in, which a browser asked to show.
+pub(crate) struct ErrorPage {
+    pages: Pages,
+    visit: Visit,
+}
+
+impl ErrorPage {
+    pub(crate) fn of(pages: &Pages, request: &Request) -> Option<Self> {
+        // Scripts and apps ask for anything, or for JSON.
+        let accepts = request.headers().get_all(header::ACCEPT).iter();
+        let wants_page = matches!(*request.method(), Method::GET | Method::HEAD | Method::POST)
+            && accepts.filter_map(|value| value.to_str().ok()).any(|value| value.contains("text/html"));
+        wants_page.then(|| {
+            let original = request.extensions().get::<OriginalUri>();
+            let original = original.map_or(request.uri(), |original| &original.0);
+            let visit = Visit::of(&pages.auth, request.uri(), original, request.headers());
+            Self { pages: pages.clone(), visit }
+        })
+    }
+
+    /// The page of the error that this answer stands for, or the answer itself if it is none.
+    pub(crate) fn in_place_of(&self, answer: Response) -> Response {
+        let Self { pages, visit } = self;
+        let Some(error) = answer.extensions().get::<Error>() else { return answer };
+        let title = match error {
+            Error::NotFound => "error-not-found-title",
+            Error::CrossSite => "error-cross-site-title",
+            Error::AmbiguousCredentials => "error-ambiguous-title",
+            Error::InvalidLink => "error-link-title",
+            Error::Unavailable => "error-unavailable-title",
+            Error::Internal => "error-internal-title",
+            _ => "error-other-title",
+        };
+        let text = match error {
+            Error::NotFound => "error-not-found",
+            Error::CrossSite => "error-cross-site",
+            Error::AmbiguousCredentials => "error-ambiguous",
+            Error::InvalidLink => "error-link",
+            Error::MailNotConfigured => "error-no-mail",
+            Error::RegistrationClosed => "registration-closed",
+            Error::TooManyAttempts(_) => "error-later",
+            Error::Unavailable => "error-unavailable",
+            Error::Internal => "error-internal",
+            _ => "error-other",
+        };
+        let service = [("service", pages.auth.config().service_name.as_str().into())];
+        let shown = context! {
+            title => visit.language.text(title, &[]),
+            text => visit.language.text(text, &service),
+            again => (*error == Error::InvalidLink).then(|| visit.again()).map(|(page, text)| context! { page, text }),
+        };
+        match pages.page(visit, answer.status(), "pages/error.html", shown) {
+            Ok(mut page) => {
+                // What goes with the error goes with its page: which methods there are, when to come back.
+                for (name, value) in answer.headers() {
+                    if ![header::CONTENT_TYPE, header::CONTENT_LENGTH].contains(name)
+                        && !page.headers().contains_key(name)
+                    {
+                        page.headers_mut().append(name, value.clone());
+                    }
+                }
+                page
+            }
+            // The template of the error page itself failed.
+            Err(_) => answer,
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! Putting a page together: the frame that all have, and the headers that go with it.
+
+use std::{io::Write, sync::Arc};
+
+use axum::{
+    extract::FromRef,
+    http::{HeaderValue, StatusCode, header},
+    response::{Html, IntoResponse, Response},
+};
+use flate2::{Compression, write::GzEncoder};
+use fluent_bundle::FluentValue;
+use minijinja::{Value, context};
+
+use crate::{
+    auth::Auth,
+    base::{
+        error::{Error, Result},
+        text::language::{LANGUAGES, Language},
+    },
+    config::Registration,
+    model::purpose::CODE_LIFETIME,
+    web::pages::{form::Faults, look::Look, visit::Visit},
+};
+
+/// What all pages are made with.
+#[derive(Clone)]
+pub(crate) struct Pages {
+    pub(crate) auth: Auth,
+    pub(crate) look: Arc<Look>,
+}
+
+impl FromRef<Pages> for Auth {
+    fn from_ref(pages: &Pages) -> Self {
+        pages.auth.clone()
+    }
+}
+
+impl FromRef<Pages> for Arc<Look> {
+    fn from_ref(pages: &Pages) -> Self {
+        pages.look.clone()
+    }
+}
+
+/// What was done, as `?done=` names it: each has a text `done-…`.
+const DONE: [&str; 12] = [
+    "email",
+    "confirm-email",
+    "verify-email",
+    "verified",
+    "undone",
+    "sent",
+    "reset",
+    "password",
+    "session",
+    "sessions",
+    "logged-out",
+    "deleted",
+];
+
+impl Pages {
+    pub(crate) fn of(auth: &Auth) -> Self {
+        Self { auth: auth.clone(), look: Arc::new(Look::of(auth)) }
+    }
+
+    /// The page of a template.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] for an operator's template that asks for what is not there.
+    pub(crate) fn page(
+        &self,
+        visit: &Visit,
+        status: StatusCode,
+        template: &str,
+        shown: Value,
+    ) -> Result<Response> {
+        let link = {
+            let visit = visit.clone();
+            Value::from_function(move |page: &str| visit.link(page))
+        };
+        let language = |language: Language| {
+            context! {
+                tag => language.tag(), name => language.name(), link => visit.link_in(language),
+                current => language == visit.language,
+            }
+        };
+        let done = visit.done.as_deref().filter(|done| DONE.contains(done));
+        let frame = context! {
+            link,
+            style => Value::from_safe_string(self.look.style.clone()),
+            script => self.look.script_address(visit),
+            icon => self.look.icon_address(visit),
+            logo => self.look.logo_address(visit),
+            languages => LANGUAGES.map(language).to_vec(),
+            done => done.map(|done| visit.language.text(&format!("done-{done}"), &[])),
+            may_register => self.auth.config().registration() != Registration::Closed,
+            may_mail => self.auth.mail().works(),
+            code_minutes => CODE_LIFETIME / 60,
+            errors => context! {},
+        };
+        let html = self.auth.templates().render(template, visit.language, context! { ..shown, ..frame })?;
+        // Without an origin to compare, older browsers' forms would be taken for another site's, and with `no-referrer`
+        // they send `Origin: null` (Fetch, "append a request Origin header"). But nobody is to learn the address of a page
+        // that holds a secret, so only the origin is told there.
+        let referrer = if visit.token.is_some() { "strict-origin" } else { "same-origin" };
+        let headers = [
+            (header::CONTENT_SECURITY_POLICY, self.look.policy.clone()),
+            (header::REFERRER_POLICY, HeaderValue::from_static(referrer)),
+            (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+            (header::VARY, HeaderValue::from_static("accept-encoding, accept-language")),
+        ];
+        Ok(match compressed(&html).filter(|_| visit.gzip) {
+            Some(compressed) => {
+                let encoding = [(header::CONTENT_ENCODING, "gzip")];
+                (status, headers, encoding, Html(compressed)).into_response()
+            }
+            None => (status, headers, Html(html)).into_response(),
+        })
+    }
+
+    /// A form that is shown for the first time, with the cursor in this field.
+    pub(crate) fn form(&self, visit: &Visit, template: &str, focus: &str, shown: Value) -> Result<Response> {
+        self.page(visit, StatusCode::OK, template, context! { focus, ..shown })
+    }
+
+    /// A form that is shown again, with what is wrong beside the fields, whose names are given in their order.
+    pub(crate) fn form_again(
+        &self,
+        visit: &Visit,
+        template: &str,
+        faults: &Faults,
+        order: &[&'static str],
+        shown: Value,
+    ) -> Result<Response> {
+        let errors = Value::from_pairs(faults.texts().iter().map(|(field, text)| (*field, text.clone())));
+        let context = context! { focus => faults.first(order), errors, failed => true, ..shown };
+        self.page(visit, StatusCode::UNPROCESSABLE_ENTITY, template, context)
+    }
+
+    /// A form that is shown again, with what stands in its way.
+    pub(crate) fn form_refused(
+        &self,
+        visit: &Visit,
+        template: &str,
+        error: &Error,
+        focus: &str,
+        shown: Value,
+    ) -> Result<Response> {
+        let text = |key, variables: &[(&str, FluentValue<'_>)]| visit.language.text(key, variables);
+        let alert = match error {
+            Error::WrongCredentials if self.auth.config().hides_unverified() => {
+                text("error-wrong-or-unverified", &[])
+            }
+            Error::WrongCredentials => text("error-wrong-credentials", &[]),
+            Error::EmailNotVerified => text("error-not-verified", &[]),
+            Error::TooManyAttempts(seconds) => {
+                text("error-attempts", &[("count", (seconds + 59).div_euclid(60).into())])
+            }
+            Error::Unavailable => text("error-unavailable", &[]),
+            _ => return Err(error.clone()),
+        };
+        self.refused(visit, template, error, &alert, context! { focus, ..shown })
+    }
+
+    /// A form with a code that was not looked at, since too many were tried. It may be the right one.
+    pub(crate) fn code_refused(
+        &self,
+        visit: &Visit,
+        template: &str,
+        seconds: i64,
+        shown: Value,
+    ) -> Result<Response> {
+        let alert = visit.language.text("error-codes", &[]);
+        let error = Error::TooManyAttempts(seconds);
+        self.refused(visit, template, &error, &alert, context! { focus => "code", ..shown })
+    }
+
+    fn refused(
+        &self,
+        visit: &Visit,
+        template: &str,
+        error: &Error,
+        alert: &str,
+        shown: Value,
+    ) -> Result<Response> {
+        let not_verified = *error == Error::EmailNotVerified;
+        let context = context! { alert, not_verified, failed => true, ..shown };
+        let page = self.page(visit, error.status_and_code().0, template, context)?;
+        Ok(error.with_headers(page))
+    }
+}
+
+/// What goes over the network in place of a page. It holds no secret that could be guessed from its length: what a
+/// page shows is either fixed or its reader's own.
+fn compressed(html: &str) -> Option<Vec<u8>> {
+    let mut gzip = GzEncoder::new(Vec::with_capacity(html.len() / 3), Compression::default());
+    gzip.write_all(html.as_bytes()).and_then(|()| gzip.finish()).ok()
+}

@@ -1,0 +1,179 @@
+//! What a request says of the page somebody wants to see: the language, where the pages are, and where to go on to.
+
+use std::convert::Infallible;
+
+use axum::{
+    extract::{FromRef, FromRequestParts, OriginalUri},
+    http::{HeaderMap, StatusCode, Uri, header, request::Parts},
+    response::{IntoResponse, Response},
+};
+
+use crate::{
+    auth::Auth,
+    base::{
+        error::Error,
+        http::{
+            asset::{self, Asset},
+            input::parameter,
+        },
+        text::language::Language,
+    },
+    model::session::Session,
+    web::{current_user::CurrentSession, pages::next},
+};
+
+/// One look at a page.
+#[derive(Clone, Debug)]
+pub(crate) struct Visit {
+    pub(crate) language: Language,
+    /// The language was chosen by `?lang=`, and is carried from page to page.
+    chosen: bool,
+    /// The path that the routes are mounted at as it is seen from outside, without a slash at the end.
+    base: String,
+    /// The path of the page below that, without a slash at the start.
+    page: String,
+    /// Where `?next=` leads, if it may lead there.
+    next: Option<String>,
+    /// What was done before, by `?done=`.
+    pub(crate) done: Option<String>,
+    /// The token of a link in a mail.
+    pub(crate) token: Option<String>,
+    pub(crate) gzip: bool,
+}
+
+impl Visit {
+    pub(crate) fn of(auth: &Auth, uri: &Uri, original: &Uri, headers: &HeaderMap) -> Self {
+        let chosen = Language::chosen(uri);
+        let mounted_at = original.path().strip_suffix(uri.path()).unwrap_or(original.path());
+        let base = if auth.site().path.is_empty() { mounted_at } else { &auth.site().path };
+        Self {
+            language: chosen.unwrap_or_else(|| Language::accepted(headers)),
+            chosen: chosen.is_some(),
+            base: base.trim_end_matches('/').to_owned(),
+            page: uri.path().trim_start_matches('/').to_owned(),
+            next: parameter(uri, "next")
+                .and_then(|next| next::checked(&next, auth.site()).map(str::to_owned)),
+            done: parameter(uri, "done"),
+            token: parameter(uri, "token"),
+            gzip: asset::accepts_gzip(headers),
+        }
+    }
+
+    /// Where to get another mail in place of the one whose link led to this page, and how that is called.
+    pub(crate) fn again(&self) -> (&'static str, &'static str) {
+        match &*self.page {
+            "verify-email" => ("verify-email", "send-again"),
+            "confirm-email" => ("account/email", "change-email"),
+            _ => ("forgot-password", "forgot-password"),
+        }
+    }
+
+    /// The address of a page, which keeps the language and where to go on to.
+    pub(crate) fn link(&self, page: &str) -> String {
+        self.link_with(page, self.chosen.then_some(self.language), None)
+    }
+
+    /// The address of this page in another language.
+    pub(crate) fn link_in(&self, language: Language) -> String {
+        let link = self.link_with(&self.page, Some(language), None);
+        match &self.token {
+            Some(token) => form_urlencoded::Serializer::new(link).append_pair("token", token).finish(),
+            None => link,
+        }
+    }
+
+    /// The same look at a page that says what was done.
+    pub(crate) fn having_done(&self, done: &str) -> Self {
+        Self { done: Some(done.to_owned()), ..self.clone() }
+    }
+
+    fn link_with(&self, page: &str, language: Option<Language>, done: Option<&str>) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        if let Some(language) = language {
+            query.append_pair("lang", language.tag());
+        }
+        if let Some(next) = &self.next {
+            query.append_pair("next", next);
+        }
+        if let Some(done) = done {
+            query.append_pair("done", done);
+        }
+        let query = query.finish();
+        let mark = if query.is_empty() { "" } else { "?" };
+        format!("{}/{page}{mark}{query}", self.base)
+    }
+
+    /// The address of a file that pages load.
+    pub(crate) fn address_of(&self, name: &str, file: &Asset) -> String {
+        format!("{}/static/{name}?v={}", self.base, file.version)
+    }
+
+    /// Leads to a page.
+    pub(crate) fn go(&self, page: &str) -> Response {
+        see_other(&self.link(page))
+    }
+
+    /// Leads to a page that says what was done: a text `done-…`.
+    pub(crate) fn go_done(&self, page: &str, done: &str) -> Response {
+        see_other(&self.link_with(page, self.chosen.then_some(self.language), Some(done)))
+    }
+
+    /// Leads to where somebody wanted to go who is logged in now.
+    pub(crate) fn go_on(&self) -> Response {
+        match &self.next {
+            Some(next) => see_other(next),
+            None => see_other(&self.link_with(
+                "account",
+                self.chosen.then_some(self.language),
+                self.done.as_deref(),
+            )),
+        }
+    }
+
+    /// Leads to the log-in, and from there back to this page.
+    fn go_log_in(mut self) -> Response {
+        if self.page != "account" && self.next.is_none() {
+            self.next = Some(format!("{}/{}", self.base, self.page));
+        }
+        self.go("login")
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Visit
+where
+    Auth: FromRef<S>,
+{
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
+        let original = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |original| &original.0);
+        Ok(Self::of(&Auth::from_ref(state), &parts.uri, original, &parts.headers))
+    }
+}
+
+/// Somebody who is logged in, and the page they want. Who is not is led to the log-in.
+pub(crate) struct Member {
+    pub(crate) session: Session,
+    pub(crate) visit: Visit,
+}
+
+impl<S: Sync> FromRequestParts<S> for Member
+where
+    Auth: FromRef<S>,
+{
+    type Rejection = Result<Response, Error>;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
+        let Ok(visit) = Visit::from_request_parts(parts, state).await;
+        match CurrentSession::from_request_parts(parts, &Auth::from_ref(state)).await {
+            Ok(CurrentSession(session)) => Ok(Self { session, visit }),
+            Err(Error::NotAuthenticated | Error::InvalidSession) => Err(Ok(visit.go_log_in())),
+            Err(error) => Err(Err(error)),
+        }
+    }
+}
+
+/// Leads to an address, which is asked for with `GET`.
+fn see_other(address: &str) -> Response {
+    (StatusCode::SEE_OTHER, [(header::LOCATION, address)]).into_response()
+}
