@@ -3,7 +3,11 @@
 use std::sync::{Arc, atomic::AtomicBool};
 
 use crate::{
-    accounts::{chores, credential, mail::sender, session},
+    accounts::{
+        chores, credential,
+        mail::{letter, sender},
+        session,
+    },
     auth::{
         Auth, Inner,
         clock::{self, Clock},
@@ -20,25 +24,16 @@ use crate::{
         open_error::OpenError,
         passwords::{hashing::Hashing, policy::rules::Policy},
         site::Site,
-        text::template::Templates,
+        text::{
+            template::{BuiltIn, Templates},
+            texts::Texts,
+        },
     },
     config::Config,
     db::Db,
-    model::letter::Letter,
+    features::FEATURES,
+    web::pages::{error, page},
 };
-
-/// Every kind of letter.
-pub(crate) const LETTERS: [Letter; 9] = [
-    Letter::VERIFY_EMAIL,
-    Letter::RESET_PASSWORD,
-    Letter::ALREADY_REGISTERED,
-    Letter::FINISH_REGISTRATION,
-    Letter::CONFIRM_EMAIL,
-    Letter::EMAIL_CHANGED,
-    Letter::PASSWORD_CHANGED,
-    Letter::NEW_DEVICE,
-    Letter::ACCOUNT_DELETED,
-];
 
 impl Auth {
     /// Opens the accounts in the database at `url` with the default [`Config`], and brings its schema up to date.
@@ -65,7 +60,8 @@ impl Auth {
         let site = Site::of(&config)?;
         let proxies = Proxies::of(&config)?;
         let policy = Policy::start(&config)?;
-        let templates = Templates::start(&config)?;
+        let texts = Arc::new(Texts::of(FEATURES.iter().map(|feature| feature.texts)));
+        let templates = Templates::start(&config, &texts, templates())?;
         let mail = Arc::new(Mail::of(&config, &site)?);
         let hashing = Hashing::start(&config.password)?;
         let (db, _) = Db::open(url, clock::unix_time().as_secs() as i64).await?;
@@ -76,8 +72,9 @@ impl Auth {
             proxies,
             hashing,
             policy,
+            texts,
             templates,
-            letters: LETTERS.to_vec(),
+            letters: FEATURES.iter().flat_map(|feature| feature.letters).copied().collect(),
             mail,
             clock: Clock::default(),
             sessions: Memory::new(memory::ROOM),
@@ -111,6 +108,12 @@ impl Auth {
         self.tasks().end().await;
         self.db().close().await;
     }
+}
+
+/// Every template that is compiled in.
+pub(crate) fn templates() -> impl Iterator<Item = BuiltIn> {
+    let of_features = FEATURES.iter().flat_map(|feature| feature.templates).copied();
+    page::TEMPLATES.into_iter().chain([error::TEMPLATE]).chain(letter::TEMPLATES).chain(of_features)
 }
 
 /// Begins the background tasks, once. None of them keeps the accounts open.

@@ -1,4 +1,4 @@
-//! Every route, one line for each room, and the OpenAPI document of them.
+//! All routes of all features, and the OpenAPI document of them.
 
 use axum::{Json, Router, extract::OriginalUri, http::HeaderName, routing::get};
 use utoipa::{
@@ -14,16 +14,15 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     auth::Auth,
-    base::mail::transport::Mail,
-    features::{
-        account, change_email, dev_mailbox, docs, health, login, register, reset_password, sessions, token,
-        verify_email,
-    },
+    features::FEATURES,
     open,
     web::{
         cookies,
         layers::{self, Surrounded},
-        pages::around,
+        pages::{
+            around::{self, Around},
+            page::Pages,
+        },
     },
 };
 
@@ -48,33 +47,43 @@ impl Auth {
     /// The first call begins what goes on in the open, such as sending mails, on the runtime that opened the
     /// accounts. It ends with the last handle, or at [`Auth::close`].
     pub fn router(&self) -> Router {
-        layers::around_routes(self, self.routes())
+        let pages = self.pages();
+        layers::around_routes(self, self.routes(pages.as_ref()), pages.as_ref().map(around))
     }
 
-    /// [`Auth::router`] as one service, for the server that comes with this library: where nothing else is mounted, the
-    /// layers need not stand around every route, which saves each request two allocations and some copying. Every answer
-    /// has `header` without a value, for the server to put one in.
+    /// [`Auth::router`] as one service, for the server that comes with this library. Nothing else is mounted there, so
+    /// the layers stand around the whole and not around every route. That saves each request two allocations and some
+    /// copying. Every answer has `header` without a value, for the server to put one in.
     #[doc(hidden)]
     pub fn service(&self, header: HeaderName) -> Surrounded<Router> {
-        layers::around(self, self.routes(), header)
+        let pages = self.pages();
+        layers::around(self, self.routes(pages.as_ref()), pages.as_ref().map(around), header)
     }
 
-    fn routes(&self) -> Router {
+    /// What all pages are made with, if there are pages.
+    fn pages(&self) -> Option<Pages> {
+        let links = || FEATURES.iter().flat_map(|feature| feature.links).copied().collect();
+        self.config().pages.then(|| Pages::of(self, links()))
+    }
+
+    fn routes(&self, pages: Option<&Pages>) -> Router {
         open::begin(self);
-        let (mut routes, _) = rooms().with_state(self.clone()).split_for_parts();
-        if self.config().serves_docs(self.site().loopback) {
+        let (mut routes, _) = api().with_state(self.clone()).split_for_parts();
+        if self.serves_docs() {
             let auth = self.clone();
             let openapi = move |OriginalUri(uri): OriginalUri| async move {
                 let mounted_at = uri.path().strip_suffix("/openapi.json").unwrap_or_default();
                 Json(auth.document(mounted_at))
             };
-            routes = routes.route("/openapi.json", get(openapi)).merge(docs::routes());
+            routes = routes.route("/openapi.json", get(openapi));
         }
-        if let Mail::Development(mailbox) = &**self.mail() {
-            routes = routes.merge(dev_mailbox::routes(self, mailbox));
+        for feature in FEATURES {
+            routes = routes.merge((feature.unlisted)(self));
         }
-        if self.config().pages {
-            routes = around::beside(self, routes);
+        if let Some(pages) = pages {
+            let of_features = FEATURES.iter().map(|feature| (feature.pages)());
+            let all = of_features.fold(around::files(), Router::merge);
+            routes = routes.merge(all.with_state(pages.clone()));
         }
         routes
     }
@@ -92,7 +101,7 @@ impl Auth {
     /// from outside.
     fn document(&self, mounted_at: &str) -> OpenApi {
         let base = if self.site().path.is_empty() { mounted_at } else { &self.site().path };
-        let mut document = rooms().into_openapi();
+        let mut document = api().into_openapi();
         document.info.title.clone_from(&self.config().service_name);
         document.servers = Some(vec![Server::new(if base.is_empty() { "/" } else { base })]);
         let components = document.components.get_or_insert_default();
@@ -123,16 +132,14 @@ impl Auth {
     }
 }
 
-fn rooms() -> OpenApiRouter<Auth> {
-    OpenApiRouter::with_openapi(Document::openapi())
-        .merge(register::routes::routes())
-        .merge(login::routes::routes())
-        .merge(token::routes::routes())
-        .merge(token::introspect::routes())
-        .merge(verify_email::routes::routes())
-        .merge(reset_password::routes::routes())
-        .merge(account::routes::routes())
-        .merge(change_email::routes::routes())
-        .merge(sessions::routes::routes())
-        .merge(health::routes())
+/// The routes of the API.
+fn api() -> OpenApiRouter<Auth> {
+    let of_features = FEATURES.iter().map(|feature| (feature.routes)());
+    of_features.fold(OpenApiRouter::with_openapi(Document::openapi()), OpenApiRouter::merge)
+}
+
+/// The layer of pages around all routes.
+fn around(pages: &Pages) -> Around {
+    let forms: Vec<_> = FEATURES.iter().flat_map(|feature| feature.forms).copied().collect();
+    Around::of(pages, &forms)
 }

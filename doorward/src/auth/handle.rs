@@ -16,7 +16,11 @@ use crate::{
         mail::transport::Mail,
         passwords::{hashing::Hashing, policy::rules::Policy},
         site::Site,
-        text::template::Templates,
+        text::{
+            language::Language,
+            template::Templates,
+            texts::{Texts, Words},
+        },
     },
     config::Config,
     db::Db,
@@ -48,6 +52,7 @@ pub(crate) struct Inner {
     pub(crate) proxies: Proxies,
     pub(crate) hashing: Hashing,
     pub(crate) policy: Policy,
+    pub(crate) texts: Arc<Texts>,
     pub(crate) templates: Templates,
     /// Every kind of letter.
     pub(crate) letters: Vec<Letter>,
@@ -90,6 +95,11 @@ impl Auth {
         self.0.draining.load(Ordering::Relaxed)
     }
 
+    /// The texts in this language.
+    pub(crate) fn words(&self, language: Language) -> Words {
+        Words::of(&self.0.texts, language)
+    }
+
     /// Every kind of letter.
     pub(crate) fn letters(&self) -> &[Letter] {
         &self.0.letters
@@ -98,6 +108,11 @@ impl Auth {
     /// The kind of letter with this name.
     pub(crate) fn letter(&self, name: &str) -> Option<Letter> {
         self.letters().iter().copied().find(|letter| letter.name == name)
+    }
+
+    /// Returns `true` if `/docs` and `/openapi.json` are to be served.
+    pub(crate) fn serves_docs(&self) -> bool {
+        self.config().serves_docs(self.site().loopback)
     }
 
     /// # Errors

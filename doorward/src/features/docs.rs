@@ -12,7 +12,7 @@ use axum::{
     routing::get,
 };
 
-use crate::base::http::asset::Asset;
+use crate::{base::http::asset::Asset, web::feature::Feature};
 
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
     img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; \
@@ -31,9 +31,11 @@ static INIT: LazyLock<Asset> = LazyLock::new(|| {
     Asset::plain("text/javascript; charset=utf-8", include_str!("../../assets/swagger-ui/init.js"))
 });
 
-/// The page and its files. Not part of the OpenAPI document, and open to everyone: mount them only where the
-/// documentation is switched on.
-pub(crate) fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
+pub(super) const FEATURE: Feature =
+    Feature { unlisted: |auth| if auth.serves_docs() { routes() } else { Router::new() }, ..Feature::NONE };
+
+/// The page and its files, open to everyone.
+fn routes() -> Router {
     Router::new()
         .route("/docs", get(page))
         .route("/docs/", get(async || Redirect::temporary("../docs")))

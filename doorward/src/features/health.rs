@@ -8,9 +8,12 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     auth::Auth,
     base::error::{Error, Problem, Result},
+    web::feature::Feature,
 };
 
-pub(crate) fn routes() -> OpenApiRouter<Auth> {
+pub(super) const FEATURE: Feature = Feature { routes, ..Feature::NONE };
+
+fn routes() -> OpenApiRouter<Auth> {
     OpenApiRouter::new().routes(routes!(healthz)).routes(routes!(readyz))
 }
 

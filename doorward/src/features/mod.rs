@@ -1,16 +1,39 @@
-//! What people, programs and operators can do, one folder each. No feature knows another.
+//! What people, programs and operators can do: one folder each. No feature knows another.
 
-pub(crate) mod account;
 pub(crate) mod admin;
 pub(crate) mod audit;
-pub(crate) mod change_email;
-pub(crate) mod dev_mailbox;
-pub(crate) mod docs;
-pub(crate) mod health;
 pub(crate) mod import;
-pub(crate) mod login;
-pub(crate) mod register;
-pub(crate) mod reset_password;
-pub(crate) mod sessions;
-pub(crate) mod token;
-pub(crate) mod verify_email;
+
+mod account;
+mod change_email;
+mod change_password;
+mod dev_mailbox;
+mod docs;
+mod health;
+mod login;
+mod register;
+mod reset_password;
+mod sessions;
+mod token;
+mod verify_email;
+
+use crate::web::feature::Feature;
+
+/// Every feature that brings something along.
+pub(crate) const FEATURES: &[Feature] = &[
+    register::FEATURE,
+    login::FEATURE,
+    token::FEATURE,
+    verify_email::FEATURE,
+    reset_password::FEATURE,
+    account::FEATURE,
+    change_password::FEATURE,
+    change_email::FEATURE,
+    sessions::FEATURE,
+    health::FEATURE,
+    docs::FEATURE,
+    dev_mailbox::FEATURE,
+];
+
+#[cfg(test)]
+mod tests;

@@ -34,14 +34,19 @@ use crate::{
 };
 
 /// Surrounds each route of `router`.
-pub(crate) fn around_routes(auth: &Auth, router: Router) -> Router {
-    let rules = Arc::new(Rules::of(auth));
+pub(crate) fn around_routes(auth: &Auth, router: Router, pages: Option<Around>) -> Router {
+    let rules = Arc::new(Rules::of(auth, pages));
     with_refusals(router).layer(layer_fn(move |inner| Surrounded { rules: rules.clone(), inner }))
 }
 
 /// Surrounds `router` as a whole. Answers have `header`, without a value.
-pub(crate) fn around(auth: &Auth, router: Router, header: HeaderName) -> Surrounded<Router> {
-    let mut rules = Rules::of(auth);
+pub(crate) fn around(
+    auth: &Auth,
+    router: Router,
+    pages: Option<Around>,
+    header: HeaderName,
+) -> Surrounded<Router> {
+    let mut rules = Rules::of(auth, pages);
     rules.headers.insert(header, HeaderValue::from_static(""));
     Surrounded { rules: Arc::new(rules), inner: with_refusals(router) }
 }
@@ -69,7 +74,7 @@ struct Rules {
 }
 
 impl Rules {
-    fn of(auth: &Auth) -> Self {
+    fn of(auth: &Auth, pages: Option<Around>) -> Self {
         let cors = (!auth.site().cors_origins.is_empty()).then(|| cors(auth));
         let vary = if cors.is_some() { "authorization, cookie, origin" } else { "authorization, cookie" };
         let policy = "default-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -94,7 +99,7 @@ impl Rules {
             let year = HeaderValue::from_static("max-age=31536000");
             headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
         }
-        Self { auth: auth.clone(), cors, headers, pages: auth.config().pages.then(|| Around::of(auth)) }
+        Self { auth: auth.clone(), cors, headers, pages }
     }
 
     /// Refuses other sites' pages. A bearer token is never sent by a browser on its own, so its bearer is let through.
@@ -329,7 +334,7 @@ mod tests {
         let routes = Router::new()
             .route("/panic", get(|| async { panic!("a secret") as StatusCode }))
             .route("/fine", get(|| async { "fine" }));
-        (folder, around_routes(&auth, routes))
+        (folder, around_routes(&auth, routes, None))
     }
 
     #[tokio::test]

@@ -6,6 +6,7 @@ pub(crate) mod client;
 pub(crate) mod cookies;
 pub(crate) mod csrf;
 pub(crate) mod current_user;
+pub(crate) mod feature;
 pub(crate) mod layers;
 pub(crate) mod oauth;
 pub(crate) mod pages;

@@ -9,7 +9,11 @@ use crate::{
     accounts::one_time::Minted,
     auth::Auth,
     base::{
-        email::Email, error::Result, http::user_agent, mail::message::Message, text::language::Language,
+        email::Email,
+        error::Result,
+        http::user_agent,
+        mail::message::Message,
+        text::{language::Language, template::BuiltIn, texts::Words},
         time::Timestamp,
     },
     model::{
@@ -17,6 +21,12 @@ use crate::{
         purpose::{CODE_LIFETIME, Purpose},
     },
 };
+
+/// The templates of all letters.
+pub(crate) const TEMPLATES: [BuiltIn; 2] = [
+    ("mail/letter.html", include_str!("../../../templates/mail/letter.html")),
+    ("mail/letter.txt", include_str!("../../../templates/mail/letter.txt")),
+];
 
 /// The columns that the text part is wrapped at (RFC 5322, section 2.1.1 asks for 78 at most).
 const COLUMNS: usize = 72;
@@ -33,6 +43,7 @@ pub(crate) fn write(
     minted: Option<&Minted>,
     details: &Details,
 ) -> Result<Message> {
+    let words = auth.words(language);
     let name = letter.name.replace('_', "-");
     let new_email = details.new_email.as_deref().unwrap_or_default();
     let text = |part: &str| {
@@ -41,7 +52,7 @@ pub(crate) fn write(
             ("to", to.typed.as_str().into()),
             ("new", new_email.into()),
         ];
-        language.text(&format!("mail-{name}-{part}"), &variables)
+        words.text(&format!("mail-{name}-{part}"), &variables)
     };
     let base = &auth.site().pages;
     let link = letter.page.map(|page| match minted {
@@ -60,10 +71,10 @@ pub(crate) fn write(
         button => link.is_some().then(|| text("button")),
         code => minted.filter(|_| letter.shows_code).and_then(|minted| minted.code.as_deref()),
         code_minutes => CODE_LIFETIME / 60,
-        works => letter.purpose.map(|purpose| works(language, purpose)),
+        works => letter.purpose.map(|purpose| works(&words, purpose)),
         forgot => forgot.as_deref(),
         forgot_href => forgot.as_deref().map(href),
-        facts => facts(language, details),
+        facts => facts(&words, details),
         to => &*to.typed,
     };
     let html = auth.templates().render("mail/letter.html", language, shown.clone())?;
@@ -78,7 +89,7 @@ fn href(link: &str) -> Value {
 }
 
 /// For how long a link works, in the largest unit that fits.
-fn works(language: Language, purpose: Purpose) -> String {
+fn works(words: &Words, purpose: Purpose) -> String {
     const HOUR: i64 = 3600;
     const DAY: i64 = 24 * HOUR;
     let seconds = purpose.lifetime;
@@ -87,19 +98,19 @@ fn works(language: Language, purpose: Purpose) -> String {
         HOUR..=DAY => ("mail-works-hours", HOUR),
         _ => ("mail-works-days", DAY),
     };
-    language.text(key, &[("count", (seconds / unit).into())])
+    words.text(key, &[("count", (seconds / unit).into())])
 }
 
 /// When, where and by what it happened, as far as that is known.
-fn facts(language: Language, details: &Details) -> Vec<Value> {
+fn facts(words: &Words, details: &Details) -> Vec<Value> {
     let at = details.at.map(|at| {
         let clock = jiff::Timestamp::from_second(at).unwrap_or(jiff::Timestamp::MAX).strftime("%H:%M");
-        format!("{}, {clock} UTC", language.date(Timestamp(at)))
+        format!("{}, {clock} UTC", words.date(Timestamp(at)))
     });
     let device = details.user_agent.as_deref().and_then(user_agent::known);
     [("mail-when", at), ("mail-device", device), ("mail-ip", details.ip.clone())]
         .into_iter()
-        .filter_map(|(key, value)| Some(context! { label => language.text(key, &[]), value => value? }))
+        .filter_map(|(key, value)| Some(context! { label => words.text(key, &[]), value => value? }))
         .collect()
 }
 

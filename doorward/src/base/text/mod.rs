@@ -2,3 +2,4 @@
 
 pub(crate) mod language;
 pub(crate) mod template;
+pub(crate) mod texts;

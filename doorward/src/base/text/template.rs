@@ -8,6 +8,7 @@ use std::{
     collections::BTreeMap,
     fmt, fs, io,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use fluent_bundle::FluentValue;
@@ -20,35 +21,16 @@ use crate::{
     base::{
         error::{Error, Result},
         open_error::OpenError,
-        text::language::Language,
+        text::{
+            language::Language,
+            texts::{Texts, Words},
+        },
     },
     config::Config,
 };
 
-/// Every template that is compiled in, by its name.
-const BUILT_IN: &[(&str, &str)] = &[
-    ("dev_mailbox.html", include_str!("../../../templates/dev_mailbox.html")),
-    ("layout.html", include_str!("../../../templates/layout.html")),
-    ("mail/letter.html", include_str!("../../../templates/mail/letter.html")),
-    ("mail/letter.txt", include_str!("../../../templates/mail/letter.txt")),
-    ("pages/account.html", include_str!("../../../templates/pages/account.html")),
-    ("pages/change_email.html", include_str!("../../../templates/pages/change_email.html")),
-    ("pages/change_password.html", include_str!("../../../templates/pages/change_password.html")),
-    ("pages/code.html", include_str!("../../../templates/pages/code.html")),
-    ("pages/data.html", include_str!("../../../templates/pages/data.html")),
-    ("pages/delete.html", include_str!("../../../templates/pages/delete.html")),
-    ("pages/email.html", include_str!("../../../templates/pages/email.html")),
-    ("pages/error.html", include_str!("../../../templates/pages/error.html")),
-    ("pages/forgot_password.html", include_str!("../../../templates/pages/forgot_password.html")),
-    ("pages/login.html", include_str!("../../../templates/pages/login.html")),
-    ("pages/logout.html", include_str!("../../../templates/pages/logout.html")),
-    ("pages/mailed.html", include_str!("../../../templates/pages/mailed.html")),
-    ("pages/messages.html", include_str!("../../../templates/pages/messages.html")),
-    ("pages/owner.html", include_str!("../../../templates/pages/owner.html")),
-    ("pages/password.html", include_str!("../../../templates/pages/password.html")),
-    ("pages/register.html", include_str!("../../../templates/pages/register.html")),
-    ("pages/reset_password.html", include_str!("../../../templates/pages/reset_password.html")),
-];
+/// A template that is compiled in: its name, and its source.
+pub(crate) type BuiltIn = (&'static str, &'static str);
 
 /// How deep an operator's folder is looked through.
 const DEPTH: usize = 2;
@@ -56,6 +38,7 @@ const DEPTH: usize = 2;
 /// The templates that are in force.
 pub(crate) struct Templates {
     environment: Environment<'static>,
+    texts: Arc<Texts>,
     /// The operator's files that are no templates, such as a logo, by their names.
     files: BTreeMap<String, Vec<u8>>,
 }
@@ -67,13 +50,18 @@ impl fmt::Debug for Templates {
 }
 
 impl Templates {
-    /// Reads the operator's folder, if there is one, and checks the grammar of every template in it.
-    pub(crate) fn start(config: &Config) -> Result<Self, OpenError> {
+    /// Takes the templates that are compiled in, and reads the operator's folder, if there is one. The grammar of every
+    /// template is checked.
+    pub(crate) fn start(
+        config: &Config,
+        texts: &Arc<Texts>,
+        built_in: impl IntoIterator<Item = BuiltIn>,
+    ) -> Result<Self, OpenError> {
         let mut environment = Environment::new();
         // What is put in and not there is a mistake; to ask whether it is there is none.
         environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
         environment.add_global("service_name", &*config.service_name);
-        for &(name, source) in BUILT_IN {
+        for (name, source) in built_in {
             environment.add_template(name, source).expect("a test reads every template");
         }
         let mut files = BTreeMap::new();
@@ -91,7 +79,7 @@ impl Templates {
                 environment.add_template_owned(name, source).map_err(|error| bad(&path, &error))?;
             }
         }
-        Ok(Self { environment, files })
+        Ok(Self { environment, texts: Arc::clone(texts), files })
     }
 
     /// The template `name` in this language, with what it is to show.
@@ -99,7 +87,8 @@ impl Templates {
     /// # Errors
     /// [`Error::Internal`] if a template asks for what is not there, which is logged: an operator's own may.
     pub(crate) fn render(&self, name: &str, language: Language, shown: Value) -> Result<String> {
-        let text = move |key: &str, variables: Kwargs| text(language, key, &variables);
+        let words = Words::of(&self.texts, language);
+        let text = move |key: &str, variables: Kwargs| text(&words, key, &variables);
         let context = context! { lang => language.tag(), t => Value::from_function(text), ..shown };
         let rendered = self.environment.get_template(name).and_then(|template| template.render(context));
         rendered.map_err(|error| {
@@ -115,7 +104,7 @@ impl Templates {
 }
 
 /// `t` in templates. Whole numbers stay numbers, so that plurals are chosen by them.
-fn text(language: Language, key: &str, variables: &Kwargs) -> Result<String, minijinja::Error> {
+fn text(words: &Words, key: &str, variables: &Kwargs) -> Result<String, minijinja::Error> {
     let mut given = Vec::new();
     for name in variables.args() {
         let value: Value = variables.get(name)?;
@@ -125,7 +114,7 @@ fn text(language: Language, key: &str, variables: &Kwargs) -> Result<String, min
         };
         given.push((name, value));
     }
-    Ok(language.text(key, &given))
+    Ok(words.text(key, &given))
 }
 
 /// The files in a folder and those below it, by their names as templates have them: `mail/letter.txt`.
@@ -162,12 +151,10 @@ mod tests {
         (folder, config)
     }
 
-    #[test]
-    fn every_template_that_is_compiled_in_can_be_read() {
-        for &(name, source) in BUILT_IN {
-            let read = Environment::new().add_template(name, source);
-            assert!(read.is_ok(), "{name}: {read:?}");
-        }
+    const BUILT_IN: BuiltIn = ("layout.html", "{{ lang }}");
+
+    fn start(config: &Config) -> Result<Templates, OpenError> {
+        Templates::start(config, &Arc::new(Texts::of([])), [BUILT_IN])
     }
 
     #[test]
@@ -178,7 +165,7 @@ mod tests {
             ("logo.svg", b"<svg/>"),
             (".hidden", b"\xff"),
         ]);
-        let templates = Templates::start(&config).unwrap();
+        let templates = start(&config).unwrap();
         let render = |name, language| templates.render(name, language, context! { shown => "<b>" });
         assert_eq!(render("layout.html", Language::French).unwrap(), "Doorward in fr: &lt;b&gt;");
         assert_eq!(render("mail/own.txt", Language::German).unwrap(), "vor 2 Minuten <b>");
@@ -190,18 +177,18 @@ mod tests {
     fn a_template_that_cannot_be_read_is_told_at_the_start() {
         for content in [&b"{{ unfinished"[..], b"{% if x %}", b"\xff"] {
             let (_folder, config) = folder(&[("login.html", content)]);
-            let error = Templates::start(&config).unwrap_err().to_string();
+            let error = start(&config).unwrap_err().to_string();
             assert!(error.contains("login.html"), "{error}");
         }
         let missing = Config { templates_dir: Some("/nowhere/at/all".into()), ..Config::default() };
-        assert!(Templates::start(&missing).unwrap_err().to_string().contains("/nowhere/at/all"));
+        assert!(start(&missing).unwrap_err().to_string().contains("/nowhere/at/all"));
     }
 
     #[test]
     fn a_template_that_asks_for_what_is_not_there_is_an_error_of_ours() {
         let (_folder, config) =
             folder(&[("own.html", b"{{ missing }}"), ("other.html", b"{% if missing %}x{% endif %}")]);
-        let templates = Templates::start(&config).unwrap();
+        let templates = start(&config).unwrap();
         let render = |name| templates.render(name, Language::English, context! {});
         assert_eq!(render("own.html"), Err(Error::Internal));
         assert_eq!(render("other.html").unwrap(), "");

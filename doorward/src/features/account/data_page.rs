@@ -1,68 +1,67 @@
-//! `/account/data`: all that is known of somebody, for themselves, as a file. Asks for the password once more.
+//! `/account/data`: the data of the account as a file, for its owner. It asks for the password once more.
 
 use axum::{Json, extract::State, http::header, response::Response};
-use minijinja::context;
 use serde_json::json;
 
 use crate::{
     accounts::{credential, session},
     base::{
-        error::{Error, Result},
-        http::input::Form,
+        error::Result, http::input::Form, passwords::password::Password, text::template::BuiltIn,
         time::Timestamp,
     },
-    model::client::Client,
+    model::{client::Client, session::Session},
     web::{
         cookies,
         pages::{
             form::{Faults, Sent},
+            owner_form::OwnerForm,
             page::Pages,
             visit::Member,
         },
     },
 };
 
-const TEMPLATE: &str = "pages/data.html";
+pub(super) const TEMPLATE: BuiltIn = ("pages/data.html", include_str!("data_page.html"));
 
-pub(crate) async fn show(State(pages): State<Pages>, member: Member) -> Result<Response> {
-    let shown = context! { user => context! { email => &member.session.user.email } };
-    pages.form(&member.visit, TEMPLATE, "password", shown)
+const FORM: OwnerForm = OwnerForm { template: TEMPLATE.0, fields: &["password"] };
+
+pub(super) async fn show(State(pages): State<Pages>, member: Member) -> Result<Response> {
+    FORM.show(&pages, &member)
 }
 
-pub(crate) async fn submit(
+pub(super) async fn submit(
     State(pages): State<Pages>,
-    Member { session, visit }: Member,
+    member: Member,
     client: Client,
     Form(sent): Form<Sent>,
 ) -> Result<Response> {
+    let mut faults = Faults::new(&member.visit.words);
+    let answer = match sent.password("wrong-password", &mut faults) {
+        Some(password) => Some(download(&pages, &member.session, password, &client).await),
+        None => None,
+    };
+    FORM.finish(&pages, &member, &sent, faults, answer)
+}
+
+async fn download(pages: &Pages, session: &Session, password: Password, client: &Client) -> Result<Response> {
     let auth = &pages.auth;
-    let mut faults = Faults::new(visit.language);
-    if let Some(password) = sent.password("wrong-password", &mut faults) {
-        match credential::prove_again(auth, &session.user, password, &client).await {
-            Ok(proved) => {
-                let mut tx = credential::begin(auth, &session, Some(&proved)).await?;
-                let renewed = session::renew_cookie(auth, &mut tx, &session).await?;
-                tx.commit().await?;
-                let sessions = session::list(auth, session.user.id).await?;
-                let sessions = sessions.into_iter().map(|listed| {
-                    json!({
-                        "id": listed.id, "transport": listed.transport, "method": listed.method,
-                        "created_at": listed.created_at, "last_seen_at": listed.last_seen_at,
-                        "expires_at": listed.expires_at, "ip": listed.ip, "user_agent": listed.user_agent,
-                    })
-                });
-                let data = json!({
-                    "exported_at": Timestamp(auth.now()),
-                    "user": *session.user,
-                    "sessions": sessions.collect::<Vec<_>>(),
-                });
-                let name = [(header::CONTENT_DISPOSITION, "attachment; filename=\"account.json\"")];
-                return Ok(cookies::renewed(auth, renewed.as_ref(), (name, Json(data))));
-            }
-            Err(Error::WrongPassword) => faults.note::<()>("password", "wrong-password"),
-            Err(error) => return Err(error),
-        };
-    }
-    let shown = context! { user => context! { email => &session.user.email } };
-    pages.form_again(&visit, TEMPLATE, &faults, &["password"], shown)
+    let proved = credential::prove_again(auth, &session.user, password, client).await?;
+    let mut tx = credential::begin(auth, session, Some(&proved)).await?;
+    let renewed = session::renew_cookie(auth, &mut tx, session).await?;
+    tx.commit().await?;
+    let sessions = session::list(auth, session.user.id).await?;
+    let sessions = sessions.into_iter().map(|listed| {
+        json!({
+            "id": listed.id, "transport": listed.transport, "method": listed.method,
+            "created_at": listed.created_at, "last_seen_at": listed.last_seen_at,
+            "expires_at": listed.expires_at, "ip": listed.ip, "user_agent": listed.user_agent,
+        })
+    });
+    let data = json!({
+        "exported_at": Timestamp(auth.now()),
+        "user": *session.user,
+        "sessions": sessions.collect::<Vec<_>>(),
+    });
+    let name = [(header::CONTENT_DISPOSITION, "attachment; filename=\"account.json\"")];
+    Ok(cookies::renewed(auth, renewed.as_ref(), (name, Json(data))))
 }

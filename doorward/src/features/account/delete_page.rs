@@ -1,50 +1,44 @@
-//! `/account/delete`: deleting one's account. Asks for the password once more.
+//! `/account/delete`: deleting one's account. It asks for the password once more.
 
 use axum::{extract::State, response::Response};
-use minijinja::context;
 
 use crate::{
-    base::{
-        error::{Error, Result},
-        http::input::Form,
-    },
+    base::{error::Result, http::input::Form, text::template::BuiltIn},
     features::account::flow,
     model::client::Client,
     web::{
         cookies,
         pages::{
             form::{Faults, Sent},
+            owner_form::OwnerForm,
             page::Pages,
             visit::Member,
         },
     },
 };
 
-const TEMPLATE: &str = "pages/delete.html";
+pub(super) const TEMPLATE: BuiltIn = ("pages/delete.html", include_str!("delete_page.html"));
 
-pub(crate) async fn show(State(pages): State<Pages>, member: Member) -> Result<Response> {
-    let shown = context! { user => context! { email => &member.session.user.email } };
-    pages.form(&member.visit, TEMPLATE, "password", shown)
+const FORM: OwnerForm = OwnerForm { template: TEMPLATE.0, fields: &["password"] };
+
+pub(super) async fn show(State(pages): State<Pages>, member: Member) -> Result<Response> {
+    FORM.show(&pages, &member)
 }
 
-pub(crate) async fn submit(
+pub(super) async fn submit(
     State(pages): State<Pages>,
-    Member { session, visit }: Member,
+    member: Member,
     client: Client,
     Form(sent): Form<Sent>,
 ) -> Result<Response> {
     let auth = &pages.auth;
-    let mut faults = Faults::new(visit.language);
-    if let Some(password) = sent.password("wrong-password", &mut faults) {
-        match flow::delete(auth, &session, password, &client).await {
-            Ok(()) => {
-                let answer = visit.go_done("login", "deleted");
-                return Ok(cookies::logged_out(auth, answer));
-            }
-            Err(Error::WrongPassword) => faults.note::<()>("password", "wrong-password"),
-            Err(error) => return Err(error),
-        };
-    }
-    let shown = context! { user => context! { email => &session.user.email } };
-    pages.form_again(&visit, TEMPLATE, &faults, &["password"], shown)
+    let mut faults = Faults::new(&member.visit.words);
+    let answer = match sent.password("wrong-password", &mut faults) {
+        Some(password) => {
+            let deleted = flow::delete(auth, &member.session, password, &client).await;
+            Some(deleted.map(|()| cookies::logged_out(auth, member.visit.go_done("login", "deleted"))))
+        }
+        None => None,
+    };
+    FORM.finish(&pages, &member, &sent, faults, answer)
 }

@@ -1,7 +1,26 @@
-//! One's own account: looking at it, taking the data along, deleting it.
+//! One's own account: looking at it, taking its data along, deleting it.
 
-pub(crate) mod data_page;
-pub(crate) mod delete_page;
-pub(crate) mod flow;
-pub(crate) mod page;
-pub(crate) mod routes;
+mod data_page;
+mod delete_page;
+mod flow;
+mod page;
+mod routes;
+
+use axum::{Router, routing::get};
+
+use crate::{base::text::texts::texts, model::letter::Letter, web::feature::Feature};
+
+pub(super) const FEATURE: Feature = Feature {
+    routes: routes::routes,
+    pages: || {
+        Router::new()
+            .route("/", get(page::start))
+            .route("/account", get(page::show))
+            .route("/account/data", get(data_page::show).post(data_page::submit))
+            .route("/account/delete", get(delete_page::show).post(delete_page::submit))
+    },
+    templates: &[page::TEMPLATE, data_page::TEMPLATE, delete_page::TEMPLATE],
+    texts: texts!("."),
+    letters: &[Letter::ACCOUNT_DELETED],
+    ..Feature::NONE
+};

@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// What came of asking for a change.
-pub(crate) enum Asked {
+pub(super) enum Asked {
     /// It is done.
     Done(User),
     /// A mail went to the new address; until it is answered the old one counts.
@@ -46,7 +46,7 @@ pub(crate) enum Asked {
 /// # Errors
 /// [`Error::EmailExists`] without mail; [`Error::InvalidSession`] or [`Error::WrongPassword`] if the session has ended
 /// meanwhile, or the password is another.
-pub(crate) async fn ask(
+pub(super) async fn ask(
     auth: &Auth,
     session: &Session,
     proved: Option<&Proved>,
@@ -105,7 +105,7 @@ async fn renewed(
 ///
 /// # Errors
 /// [`Error::InvalidLink`], also if the address has an account of its own by now.
-pub(crate) async fn confirm(auth: &Auth, proof: &Proof, client: &Client) -> Result<()> {
+pub(super) async fn confirm(auth: &Auth, proof: &Proof, client: &Client) -> Result<()> {
     let claim = proof.claim(auth, Purpose::CHANGE_EMAIL, client).await?;
     let mut tx = auth.db().begin().await?;
     let Some(before) = user::take_email(&mut tx, claim.user, &claim.sent_to, auth.now()).await? else {
@@ -135,7 +135,7 @@ pub(crate) async fn confirm(auth: &Auth, proof: &Proof, client: &Client) -> Resu
 ///
 /// # Errors
 /// [`Error::InvalidLink`].
-pub(crate) async fn undo(auth: &Auth, token: &str, client: &Client) -> Result<()> {
+pub(super) async fn undo(auth: &Auth, token: &str, client: &Client) -> Result<()> {
     let claim = one_time::look_at(auth, Purpose::UNDO_EMAIL_CHANGE, token).await?;
     let mut tx = auth.db().begin().await?;
     credential::forget_password(&mut tx, claim.user).await?;

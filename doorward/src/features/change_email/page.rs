@@ -1,104 +1,63 @@
-//! `/account/email` and `/account/password`: changing what one logs in with. Both ask for the password once more.
+//! `/account/email`: asking for another address. It asks for the password once more.
 
 use axum::{extract::State, response::Response};
-use minijinja::context;
 
 use crate::{
     accounts::credential,
     base::{
-        error::{Error, Result},
-        http::input::Form,
+        email::Email, error::Result, http::input::Form, passwords::password::Password,
+        text::template::BuiltIn,
     },
-    features::{
-        account,
-        change_email::flow::{self, Asked},
-    },
+    features::change_email::flow::{self, Asked},
     model::client::Client,
     web::{
         cookies,
         pages::{
             form::{Faults, Sent},
+            owner_form::OwnerForm,
             page::Pages,
-            visit::{Member, Visit},
+            visit::Member,
         },
     },
 };
 
-const EMAIL: &str = "pages/change_email.html";
-const PASSWORD: &str = "pages/change_password.html";
+pub(super) const TEMPLATE: BuiltIn = ("pages/change_email.html", include_str!("page.html"));
 
-/// `GET /.well-known/change-password`, where password managers look
-/// (<https://w3c.github.io/webappsec-change-password-url/>). They do so at the root of a host alone.
-pub(crate) async fn well_known(visit: Visit) -> Response {
-    visit.go("account/password")
+const FORM: OwnerForm = OwnerForm { template: TEMPLATE.0, fields: &["email", "password"] };
+
+pub(super) async fn show(State(pages): State<Pages>, member: Member) -> Result<Response> {
+    FORM.show(&pages, &member)
 }
 
-pub(crate) async fn show_email(State(pages): State<Pages>, member: Member) -> Result<Response> {
-    let shown = context! { user => context! { email => &member.session.user.email } };
-    pages.form(&member.visit, EMAIL, "email", shown)
-}
-
-pub(crate) async fn submit_email(
+pub(super) async fn submit(
     State(pages): State<Pages>,
-    Member { session, visit }: Member,
+    member: Member,
     client: Client,
     Form(sent): Form<Sent>,
 ) -> Result<Response> {
-    let auth = &pages.auth;
-    let mut faults = Faults::new(visit.language);
+    let mut faults = Faults::new(&member.visit.words);
     let email = sent.email(&mut faults);
     let password = sent.password("wrong-password", &mut faults);
-    let asked = match (email, password) {
-        (Some(email), Some(password)) => {
-            match credential::prove_again(auth, &session.user, password, &client).await {
-                Ok(proved) => flow::ask(auth, &session, Some(&proved), &email, &client).await,
-                Err(error) => Err(error),
-            }
-        }
-        _ => Err(Error::Invalid(Vec::new())),
+    let answer = match (email, password) {
+        (Some(email), Some(password)) => Some(ask(&pages, &member, &email, password, &client).await),
+        _ => None,
     };
-    match asked {
-        Ok((asked, renewed)) => {
-            let answer = match asked {
-                Asked::Done(_) => visit.go_done("account", "email"),
-                Asked::Sent => visit.go_done("confirm-email", "confirm-email"),
-            };
-            return Ok(cookies::renewed(auth, renewed.as_ref(), answer));
-        }
-        Err(Error::EmailExists) => faults.note::<()>("email", "email-taken"),
-        Err(Error::WrongPassword) => faults.note("password", "wrong-password"),
-        Err(Error::Invalid(_)) => None,
-        Err(error) => return Err(error),
-    };
-    let shown = context! { email => &*sent.email, user => context! { email => &session.user.email } };
-    pages.form_again(&visit, EMAIL, &faults, &["email", "password"], shown)
+    FORM.finish(&pages, &member, &sent, faults, answer)
 }
 
-pub(crate) async fn show_password(State(pages): State<Pages>, member: Member) -> Result<Response> {
-    let shown = context! { user => context! { email => &member.session.user.email } };
-    pages.form(&member.visit, PASSWORD, "password", shown)
-}
-
-pub(crate) async fn submit_password(
-    State(pages): State<Pages>,
-    Member { session, visit }: Member,
-    client: Client,
-    Form(sent): Form<Sent>,
+async fn ask(
+    pages: &Pages,
+    Member { session, visit }: &Member,
+    email: &Email,
+    password: Password,
+    client: &Client,
 ) -> Result<Response> {
     let auth = &pages.auth;
-    let mut faults = Faults::new(visit.language);
-    let current = sent.password("wrong-password", &mut faults);
-    let new = sent.new_password(auth, &session.user.email, &mut faults).await?;
-    if let (Some(current), Some(new)) = (current, new) {
-        match account::flow::change_password(auth, &session, current, new, &client).await {
-            Ok(renewed) => {
-                let answer = visit.go_done("account", "password");
-                return Ok(cookies::renewed(auth, Some(&renewed), answer));
-            }
-            Err(Error::WrongPassword) => faults.note::<()>("password", "wrong-password"),
-            Err(error) => return Err(error),
-        };
-    }
-    let shown = context! { user => context! { email => &session.user.email } };
-    pages.form_again(&visit, PASSWORD, &faults, &["password", "new_password"], shown)
+    let proved = credential::prove_again(auth, &session.user, password, client).await?;
+    let (asked, renewed) = flow::ask(auth, session, Some(&proved), email, client).await?;
+    let answer = match asked {
+        Asked::Done(_) => visit.go_done("account", "email"),
+        Asked::Sent => visit.go_done("confirm-email", "confirm-email"),
+    };
+    Ok(cookies::renewed(auth, renewed.as_ref(), answer))
 }

@@ -5,7 +5,7 @@ use minijinja::context;
 
 use crate::{
     accounts::session,
-    base::error::Result,
+    base::{error::Result, text::template::BuiltIn},
     model::client::Client,
     web::{
         cookies,
@@ -17,12 +17,14 @@ use crate::{
     },
 };
 
-pub(crate) async fn show(State(pages): State<Pages>, member: Member) -> Result<Response> {
+pub(super) const TEMPLATE: BuiltIn = ("pages/logout.html", include_str!("logout_page.html"));
+
+pub(super) async fn show(State(pages): State<Pages>, member: Member) -> Result<Response> {
     let shown = context! { user => context! { email => &member.session.user.email } };
-    pages.form(&member.visit, "pages/logout.html", "", shown)
+    pages.form(&member.visit, TEMPLATE.0, "", shown)
 }
 
-pub(crate) async fn submit(
+pub(super) async fn submit(
     State(pages): State<Pages>,
     visit: Visit,
     client: Client,

@@ -9,7 +9,7 @@ use minijinja::context;
 
 use crate::{
     accounts::{credential, session},
-    base::{error::Result, http::input::Form},
+    base::{error::Result, http::input::Form, text::template::BuiltIn},
     model::{
         client::Client,
         session::{Method, Transport},
@@ -25,20 +25,20 @@ use crate::{
     },
 };
 
-const TEMPLATE: &str = "pages/login.html";
+pub(super) const TEMPLATE: BuiltIn = ("pages/login.html", include_str!("page.html"));
 
-pub(crate) async fn show(
+pub(super) async fn show(
     State(pages): State<Pages>,
     visit: Visit,
     user: Result<Option<CurrentUser>>,
 ) -> Result<Response> {
     match user? {
         Some(_) => Ok(visit.go_on()),
-        None => pages.form(&visit, TEMPLATE, "email", context! {}),
+        None => pages.form(&visit, TEMPLATE.0, "email", context! { links => pages.links() }),
     }
 }
 
-pub(crate) async fn submit(
+pub(super) async fn submit(
     State(pages): State<Pages>,
     visit: Visit,
     client: Client,
@@ -47,12 +47,12 @@ pub(crate) async fn submit(
 ) -> Result<Response> {
     let auth = &pages.auth;
     let replaced = current_user::cookie(auth, &headers)?;
-    let mut faults = Faults::new(visit.language);
+    let mut faults = Faults::new(&visit.words);
     let email = sent.email(&mut faults);
     let password = sent.password("error-wrong-credentials", &mut faults);
-    let shown = context! { email => &*sent.email };
+    let shown = context! { email => &*sent.email, links => pages.links() };
     let (Some(_), Some(password)) = (email, password) else {
-        return pages.form_again(&visit, TEMPLATE, &faults, &["email", "password"], shown);
+        return pages.form_again(&visit, TEMPLATE.0, &faults, &["email", "password"], shown);
     };
     let logged_in = async {
         let (user, tx, _reserved) = credential::use_password(auth, &sent.email, password, &client).await?;
@@ -60,6 +60,6 @@ pub(crate) async fn submit(
     };
     match logged_in.await {
         Ok(logged_in) => Ok((cookies::logged_in(auth, &logged_in), visit.go_on()).into_response()),
-        Err(error) => pages.form_refused(&visit, TEMPLATE, &error, "password", shown),
+        Err(error) => pages.form_refused(&visit, TEMPLATE.0, &error, "password", shown),
     }
 }

@@ -27,14 +27,14 @@ use crate::{
     },
 };
 
-pub(crate) fn routes() -> OpenApiRouter<Auth> {
+pub(super) fn routes() -> OpenApiRouter<Auth> {
     OpenApiRouter::new().routes(routes!(log_in))
 }
 
 /// The address and the password of an account.
 #[derive(ToSchema)]
 #[schema(as = Login)]
-pub(crate) struct Login {
+pub(super) struct Login {
     /// The e-mail address of the account. Case does not matter.
     #[schema(example = "ann@example.org")]
     email: String,

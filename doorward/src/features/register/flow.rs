@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// What came of registering.
-pub(crate) enum Registered {
+pub(super) enum Registered {
     /// There is an account now.
     Done(User),
     /// There is an account now, or there was one before: the owner of the address learns it by mail.
@@ -33,7 +33,7 @@ pub(crate) enum Registered {
 /// # Errors
 /// [`Error::RegistrationClosed`], [`Error::Invalid`] for a password that is not good enough, and in open mode
 /// [`Error::EmailExists`].
-pub(crate) async fn register(
+pub(super) async fn register(
     auth: &Auth,
     email: &Email,
     password: Password,

@@ -1,5 +1,22 @@
 //! Registering: creating an account.
 
-pub(crate) mod flow;
-pub(crate) mod page;
-pub(crate) mod routes;
+mod flow;
+mod page;
+mod routes;
+
+use axum::{
+    Router,
+    routing::{get, post},
+};
+
+use crate::{base::text::texts::texts, model::letter::Letter, web::feature::Feature};
+
+pub(super) const FEATURE: Feature = Feature {
+    routes: routes::routes,
+    pages: || Router::new().route("/register", get(page::show)),
+    forms: &[("/register", || post(page::submit))],
+    templates: &[page::TEMPLATE],
+    texts: texts!("."),
+    letters: &[Letter::ALREADY_REGISTERED, Letter::FINISH_REGISTRATION],
+    ..Feature::NONE
+};

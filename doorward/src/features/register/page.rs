@@ -12,6 +12,7 @@ use crate::{
     base::{
         error::{Error, Result},
         http::input::Form,
+        text::template::BuiltIn,
     },
     config::Registration as Mode,
     features::register::flow::{self, Registered},
@@ -31,21 +32,21 @@ use crate::{
     },
 };
 
-const TEMPLATE: &str = "pages/register.html";
+pub(super) const TEMPLATE: BuiltIn = ("pages/register.html", include_str!("page.html"));
 const FIELDS: [&str; 2] = ["email", "password"];
 
-pub(crate) async fn show(
+pub(super) async fn show(
     State(pages): State<Pages>,
     visit: Visit,
     user: Result<Option<CurrentUser>>,
 ) -> Result<Response> {
     match user? {
         Some(_) => Ok(visit.go_on()),
-        None => pages.form(&visit, TEMPLATE, "email", context! {}),
+        None => pages.form(&visit, TEMPLATE.0, "email", context! {}),
     }
 }
 
-pub(crate) async fn submit(
+pub(super) async fn submit(
     State(pages): State<Pages>,
     visit: Visit,
     client: Client,
@@ -57,12 +58,12 @@ pub(crate) async fn submit(
         return Err(Error::RegistrationClosed);
     }
     let replaced = current_user::cookie(auth, &headers)?;
-    let mut faults = Faults::new(visit.language);
+    let mut faults = Faults::new(&visit.words);
     let email = sent.email(&mut faults);
     let password = sent.first_password(auth, &sent.email, &mut faults).await?;
     let shown = context! { email => &*sent.email };
     let (Some(email), Some(password)) = (email, password) else {
-        return pages.form_again(&visit, TEMPLATE, &faults, &FIELDS, shown);
+        return pages.form_again(&visit, TEMPLATE.0, &faults, &FIELDS, shown);
     };
     let registered = async {
         let user = match flow::register(auth, &email, password, &client).await? {
@@ -78,8 +79,8 @@ pub(crate) async fn submit(
         Ok(response) => Ok(response),
         Err(Error::EmailExists) => {
             faults.note::<()>("email", "email-taken");
-            pages.form_again(&visit, TEMPLATE, &faults, &FIELDS, shown)
+            pages.form_again(&visit, TEMPLATE.0, &faults, &FIELDS, shown)
         }
-        Err(error) => pages.form_refused(&visit, TEMPLATE, &error, "password", shown),
+        Err(error) => pages.form_refused(&visit, TEMPLATE.0, &error, "password", shown),
     }
 }

@@ -21,14 +21,14 @@ use crate::{
     web::answers::{self, Accepted, BadBody, Trouble},
 };
 
-pub(crate) fn routes() -> OpenApiRouter<Auth> {
+pub(super) fn routes() -> OpenApiRouter<Auth> {
     OpenApiRouter::new().routes(routes!(register))
 }
 
 /// An address and a password for a new account.
 #[derive(ToSchema)]
 #[schema(as = Registration)]
-pub(crate) struct Registration {
+pub(super) struct Registration {
     /// The e-mail address. Case does not matter.
     #[schema(value_type = String, format = "email", example = "ann@example.org")]
     email: Email,

@@ -29,7 +29,7 @@ use crate::{
 ///
 /// # Errors
 /// [`Error::MailNotConfigured`].
-pub(crate) async fn ask(auth: &Auth, email: &Email, client: &Client) -> Result<()> {
+pub(super) async fn ask(auth: &Auth, email: &Email, client: &Client) -> Result<()> {
     auth.require_mail()?;
     if !mails::may_ask(auth, Purpose::RESET_PASSWORD.name, email, client).await? {
         return Ok(());
@@ -50,7 +50,7 @@ pub(crate) async fn ask(auth: &Auth, email: &Email, client: &Client) -> Result<(
 /// # Errors
 /// [`Error::InvalidLink`], also if the address of the account is another one by now; [`Error::Invalid`] for a
 /// password that is not good enough, and the link still works then.
-pub(crate) async fn reset(auth: &Auth, proof: &Proof, new: Password, client: &Client) -> Result<()> {
+pub(super) async fn reset(auth: &Auth, proof: &Proof, new: Password, client: &Client) -> Result<()> {
     let address = proof.address(auth, Purpose::RESET_PASSWORD).await?;
     auth.policy().check(auth.hashing(), "new_password", &new, &address).await?;
     let claim = proof.claim(auth, Purpose::RESET_PASSWORD, client).await?;

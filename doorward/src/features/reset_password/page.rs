@@ -8,6 +8,7 @@ use crate::{
     base::{
         error::{Error, Result},
         http::input::Form,
+        text::template::BuiltIn,
     },
     features::reset_password::flow,
     model::{client::Client, purpose::Purpose},
@@ -18,48 +19,48 @@ use crate::{
     },
 };
 
-const FORGOT: &str = "pages/forgot_password.html";
-const RESET: &str = "pages/reset_password.html";
+pub(super) const FORGOT: BuiltIn = ("pages/forgot_password.html", include_str!("forgot_page.html"));
+pub(super) const RESET: BuiltIn = ("pages/reset_password.html", include_str!("page.html"));
 
-pub(crate) async fn show_forgot(State(pages): State<Pages>, visit: Visit) -> Result<Response> {
+pub(super) async fn show_forgot(State(pages): State<Pages>, visit: Visit) -> Result<Response> {
     pages.auth.require_mail()?;
-    pages.form(&visit, FORGOT, "email", context! {})
+    pages.form(&visit, FORGOT.0, "email", context! {})
 }
 
 /// Answers with the page for the code, the same whether or not anybody has the address.
-pub(crate) async fn submit_forgot(
+pub(super) async fn submit_forgot(
     State(pages): State<Pages>,
     visit: Visit,
     client: Client,
     Form(sent): Form<Sent>,
 ) -> Result<Response> {
-    let mut faults = Faults::new(visit.language);
+    let mut faults = Faults::new(&visit.words);
     let shown = context! { email => &*sent.email };
     let Some(email) = sent.email(&mut faults) else {
-        return pages.form_again(&visit, FORGOT, &faults, &["email"], shown);
+        return pages.form_again(&visit, FORGOT.0, &faults, &["email"], shown);
     };
     flow::ask(&pages.auth, &email, &client).await?;
-    pages.form(&visit.having_done("sent"), RESET, "code", shown)
+    pages.form(&visit.having_done("sent"), RESET.0, "code", shown)
 }
 
-pub(crate) async fn show_reset(State(pages): State<Pages>, visit: Visit) -> Result<Response> {
+pub(super) async fn show_reset(State(pages): State<Pages>, visit: Visit) -> Result<Response> {
     let Some(token) = &visit.token else {
-        return pages.form(&visit, RESET, "email", context! {});
+        return pages.form(&visit, RESET.0, "email", context! {});
     };
     // Looking uses nothing up. Whoever holds the link may know whose it is.
     let email = Proof::Link(token.clone()).address(&pages.auth, Purpose::RESET_PASSWORD).await?;
     let shown = context! { token, user => context! { email } };
-    pages.form(&visit, RESET, "new_password", shown)
+    pages.form(&visit, RESET.0, "new_password", shown)
 }
 
-pub(crate) async fn submit_reset(
+pub(super) async fn submit_reset(
     State(pages): State<Pages>,
     visit: Visit,
     client: Client,
     Form(sent): Form<Sent>,
 ) -> Result<Response> {
     let auth = &pages.auth;
-    let mut faults = Faults::new(visit.language);
+    let mut faults = Faults::new(&visit.words);
     let proof = sent.proof(&mut faults);
     let address = match &proof {
         Some(proof) => proof.address(auth, Purpose::RESET_PASSWORD).await?,
@@ -75,10 +76,10 @@ pub(crate) async fn submit_reset(
             (Ok(()), _) => return Ok(visit.go_done("login", "reset")),
             (Err(Error::InvalidLink), Proof::Code { .. }) => faults.note::<()>("code", "wrong-code"),
             (Err(Error::TooManyAttempts(seconds)), Proof::Code { .. }) => {
-                return pages.code_refused(&visit, RESET, seconds, shown);
+                return pages.code_refused(&visit, RESET.0, seconds, shown);
             }
-            (Err(error), _) => return pages.form_refused(&visit, RESET, &error, "new_password", shown),
+            (Err(error), _) => return pages.form_refused(&visit, RESET.0, &error, "new_password", shown),
         };
     }
-    pages.form_again(&visit, RESET, &faults, &["email", "code", "new_password"], shown)
+    pages.form_again(&visit, RESET.0, &faults, &["email", "code", "new_password"], shown)
 }

@@ -19,14 +19,14 @@ use crate::{
     web::answers::{self, Accepted, BadBody, BadLink, NoMail, Refused, TooMany, Trouble},
 };
 
-pub(crate) fn routes() -> OpenApiRouter<Auth> {
+pub(super) fn routes() -> OpenApiRouter<Auth> {
     OpenApiRouter::new().routes(routes!(forgot)).routes(routes!(reset))
 }
 
 /// The address of an account.
 #[derive(ToSchema)]
 #[schema(as = ForgottenPassword)]
-pub(crate) struct ForgottenPassword {
+pub(super) struct ForgottenPassword {
     /// The e-mail address. Case does not matter.
     #[schema(value_type = String, format = "email", example = "ann@example.org")]
     email: Email,

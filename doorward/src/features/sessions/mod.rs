@@ -1,3 +1,20 @@
 //! One's own sessions: listing and ending them.
 
-pub(crate) mod routes;
+mod flow;
+mod page;
+mod routes;
+
+use axum::{Router, routing::post};
+
+use crate::{base::text::texts::texts, web::feature::Feature};
+
+pub(super) const FEATURE: Feature = Feature {
+    routes: routes::routes,
+    pages: || {
+        Router::new()
+            .route("/account/sessions", post(page::end_others))
+            .route("/account/sessions/{id}", post(page::end_one))
+    },
+    texts: texts!("."),
+    ..Feature::NONE
+};

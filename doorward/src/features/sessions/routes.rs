@@ -1,10 +1,9 @@
-//! One's own sessions: `GET` and `DELETE /sessions`, `DELETE /sessions/{id}`, `POST /logout`.
+//! One's own sessions: `GET` and `DELETE /sessions`, `DELETE /sessions/{id}`.
 
 use axum::{
     Json,
     extract::{Path, State, rejection::PathRejection},
-    http::{HeaderMap, StatusCode},
-    response::Response,
+    http::StatusCode,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -17,23 +16,22 @@ use crate::{
         error::{Error, Problem, Result},
         time::Timestamp,
     },
-    features::account::flow,
+    features::sessions::flow,
     model::client::Client,
     web::{
         answers::{BadCredential, Refused, Trouble},
-        cookies,
-        current_user::{Credential, CurrentSession},
+        current_user::CurrentSession,
     },
 };
 
-pub(crate) fn routes() -> OpenApiRouter<Auth> {
-    OpenApiRouter::new().routes(routes!(list, end_others)).routes(routes!(end_one)).routes(routes!(log_out))
+pub(super) fn routes() -> OpenApiRouter<Auth> {
+    OpenApiRouter::new().routes(routes!(list, end_others)).routes(routes!(end_one))
 }
 
 /// A session, without its token.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Session)]
-pub(crate) struct Item {
+pub(super) struct Item {
     /// The number by which it can be ended.
     #[schema(example = 912_345_678_901_248_i64)]
     id: i64,
@@ -120,22 +118,4 @@ async fn end_one(
     let id = id.ok().and_then(|Path(id)| id.parse().ok()).ok_or(Error::NotFound)?;
     let ended = flow::end_session(&auth, &current, id, &client).await?;
     if ended { Ok(StatusCode::NO_CONTENT) } else { Err(Error::NotFound) }
-}
-
-/// Log out.
-///
-/// Ends the session of this request, of whichever kind it is. Without one there is nothing to do, and that is fine.
-#[utoipa::path(
-    post, path = "/logout", tag = "session", security((), ("bearer" = []), ("cookie" = [])),
-    responses(
-        (status = 204, description = "Logged out; the browser forgets the cookie", headers(("Set-Cookie" = String, description = "The session cookie, empty"))),
-        (status = 400, description = "More than one credential came with the request (`ambiguous_credentials`)", body = Problem, content_type = "application/problem+json"),
-        Refused, Trouble,
-    )
-)]
-async fn log_out(State(auth): State<Auth>, client: Client, headers: HeaderMap) -> Result<Response> {
-    if let Some(hash) = Credential::of(&auth, &headers)?.token_hash() {
-        session::log_out(&auth, hash, &client).await?;
-    }
-    Ok(cookies::logged_out(&auth, StatusCode::NO_CONTENT))
 }

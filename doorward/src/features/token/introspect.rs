@@ -26,14 +26,14 @@ use crate::{
     web::oauth::{self, OAuthError, OAuthTrouble},
 };
 
-pub(crate) fn routes() -> OpenApiRouter<Auth> {
+pub(super) fn routes() -> OpenApiRouter<Auth> {
     OpenApiRouter::new().routes(routes!(introspect))
 }
 
 /// A token to be looked up (RFC 7662, section 2.1), and the secret of who asks.
 #[derive(ToSchema)]
 #[schema(as = Introspection)]
-pub(crate) struct Introspection {
+pub(super) struct Introspection {
     /// The bearer token.
     token: String,
     /// Accepted and not used: a token says itself what it is.
@@ -59,7 +59,7 @@ impl Input for Introspection {
 
 /// What a token stands for (RFC 7662, section 2.2). Of one that is not valid nothing is said but that.
 #[derive(Default, Serialize, ToSchema)]
-pub(crate) struct TokenInfo {
+pub(super) struct TokenInfo {
     /// Whether the token is valid.
     active: bool,
     /// The number of the user, as text.

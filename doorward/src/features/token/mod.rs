@@ -1,4 +1,9 @@
-//! Bearer tokens: getting one, ending it, and asking about it.
+//! Bearer tokens: getting one for a password, ending it, and asking about it.
 
-pub(crate) mod introspect;
-pub(crate) mod routes;
+mod introspect;
+mod routes;
+
+use crate::web::feature::Feature;
+
+pub(super) const FEATURE: Feature =
+    Feature { routes: || routes::routes().merge(introspect::routes()), ..Feature::NONE };

@@ -26,14 +26,14 @@ use crate::{
     },
 };
 
-pub(crate) fn routes() -> OpenApiRouter<Auth> {
+pub(super) fn routes() -> OpenApiRouter<Auth> {
     OpenApiRouter::new().routes(routes!(token)).routes(routes!(revoke))
 }
 
 /// The password form of RFC 6749, section 4.3.2.
 #[derive(ToSchema)]
 #[schema(as = TokenRequest)]
-pub(crate) struct TokenRequest {
+pub(super) struct TokenRequest {
     /// `password`, if given.
     #[schema(example = "password")]
     #[expect(dead_code, reason = "it is looked at before the rest")]
@@ -104,7 +104,7 @@ async fn token(
 /// A token to be ended (RFC 7009, section 2.1).
 #[derive(ToSchema)]
 #[schema(as = Revocation)]
-pub(crate) struct Revocation {
+pub(super) struct Revocation {
     /// The token. Whoever has it may end it.
     token: String,
     /// Accepted and not used: a token says itself what it is.

@@ -28,7 +28,7 @@ use crate::{
 ///
 /// # Errors
 /// [`Error::MailNotConfigured`].
-pub(crate) async fn ask(auth: &Auth, email: &Email, client: &Client) -> Result<()> {
+pub(super) async fn ask(auth: &Auth, email: &Email, client: &Client) -> Result<()> {
     auth.require_mail()?;
     if !mails::may_ask(auth, Purpose::VERIFY_EMAIL.name, email, client).await? {
         return Ok(());
@@ -46,7 +46,7 @@ pub(crate) async fn ask(auth: &Auth, email: &Email, client: &Client) -> Result<(
 ///
 /// # Errors
 /// [`Error::InvalidLink`], also if the address of the account is another one by now.
-pub(crate) async fn verify(auth: &Auth, proof: &Proof, client: &Client) -> Result<()> {
+pub(super) async fn verify(auth: &Auth, proof: &Proof, client: &Client) -> Result<()> {
     let claim = proof.claim(auth, Purpose::VERIFY_EMAIL, client).await?;
     let mut tx = auth.db().begin().await?;
     if !user::set_verified(&mut tx, claim.user, &claim.sent_to, auth.now()).await? {

@@ -18,14 +18,14 @@ use crate::{
     web::answers::{self, Accepted, BadBody, BadLink, NoMail, Refused, TooMany, Trouble},
 };
 
-pub(crate) fn routes() -> OpenApiRouter<Auth> {
+pub(super) fn routes() -> OpenApiRouter<Auth> {
     OpenApiRouter::new().routes(routes!(request)).routes(routes!(verify))
 }
 
 /// The address of an account.
 #[derive(ToSchema)]
 #[schema(as = VerificationRequest)]
-pub(crate) struct VerificationRequest {
+pub(super) struct VerificationRequest {
     /// The e-mail address. Case does not matter.
     #[schema(value_type = String, format = "email", example = "ann@example.org")]
     email: Email,

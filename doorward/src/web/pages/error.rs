@@ -8,9 +8,13 @@ use axum::{
 use minijinja::context;
 
 use crate::{
-    base::error::Error,
+    base::{error::Error, text::template::BuiltIn},
     web::pages::{page::Pages, visit::Visit},
 };
+
+/// The page of every error.
+pub(crate) const TEMPLATE: BuiltIn =
+    ("pages/error.html", include_str!("../../../templates/pages/error.html"));
 
 /// A page for the error that a request may end in, which a browser asked to show.
 pub(crate) struct ErrorPage {
@@ -36,34 +40,17 @@ impl ErrorPage {
     pub(crate) fn in_place_of(&self, answer: Response) -> Response {
         let Self { pages, visit } = self;
         let Some(error) = answer.extensions().get::<Error>() else { return answer };
-        let title = match error {
-            Error::NotFound => "error-not-found-title",
-            Error::CrossSite => "error-cross-site-title",
-            Error::AmbiguousCredentials => "error-ambiguous-title",
-            Error::InvalidLink => "error-link-title",
-            Error::Unavailable => "error-unavailable-title",
-            Error::Internal => "error-internal-title",
-            _ => "error-other-title",
-        };
-        let text = match error {
-            Error::NotFound => "error-not-found",
-            Error::CrossSite => "error-cross-site",
-            Error::AmbiguousCredentials => "error-ambiguous",
-            Error::InvalidLink => "error-link",
-            Error::MailNotConfigured => "error-no-mail",
-            Error::RegistrationClosed => "registration-closed",
-            Error::TooManyAttempts(_) => "error-later",
-            Error::Unavailable => "error-unavailable",
-            Error::Internal => "error-internal",
-            _ => "error-other",
-        };
         let service = [("service", pages.auth.config().service_name.as_str().into())];
+        let code = error.status_and_code().1.replace('_', "-");
+        // An error that has no words of its own has those of any other.
+        let title = visit.words.find(&format!("error-{code}-title"), &[]);
+        let text = visit.words.find(&format!("error-{code}"), &service);
         let shown = context! {
-            title => visit.language.text(title, &[]),
-            text => visit.language.text(text, &service),
+            title => title.unwrap_or_else(|| visit.words.text("error-other-title", &[])),
+            text => text.unwrap_or_else(|| visit.words.text("error-other", &[])),
             again => (*error == Error::InvalidLink).then(|| visit.again()).map(|(page, text)| context! { page, text }),
         };
-        match pages.page(visit, answer.status(), "pages/error.html", shown) {
+        match pages.page(visit, answer.status(), TEMPLATE.0, shown) {
             Ok(mut page) => {
                 // What goes with the error goes with its page: which methods there are, when to come back.
                 for (name, value) in answer.headers() {

@@ -12,7 +12,7 @@ use crate::{
         error::Result,
         http::input::{Fields, Input},
         passwords::{password::Password, policy::fault::Fault},
-        text::language::Language,
+        text::texts::Words,
     },
 };
 
@@ -40,18 +40,18 @@ impl Input for Sent {
 
 /// What is wrong with fields, by their names, in the words of a language.
 pub(crate) struct Faults {
-    language: Language,
+    words: Words,
     texts: BTreeMap<&'static str, String>,
 }
 
 impl Faults {
-    pub(crate) fn new(language: Language) -> Self {
-        Self { language, texts: BTreeMap::new() }
+    pub(crate) fn new(words: &Words) -> Self {
+        Self { words: words.clone(), texts: BTreeMap::new() }
     }
 
     /// Notes what is wrong with a field, by the key of a text.
     pub(crate) fn note<T>(&mut self, field: &'static str, key: &str) -> Option<T> {
-        self.texts.insert(field, self.language.text(key, &[]));
+        self.texts.insert(field, self.words.text(key, &[]));
         None
     }
 

@@ -15,7 +15,10 @@ use crate::{
     auth::Auth,
     base::{
         error::{Error, Result},
-        text::language::{LANGUAGES, Language},
+        text::{
+            language::{LANGUAGES, Language},
+            template::BuiltIn,
+        },
     },
     config::Registration,
     model::purpose::CODE_LIFETIME,
@@ -27,7 +30,29 @@ use crate::{
 pub(crate) struct Pages {
     pub(crate) auth: Auth,
     pub(crate) look: Arc<Look>,
+    links: Arc<[Link]>,
 }
+
+/// A link on the page of the log-in, to a page of another feature.
+#[derive(Clone, Copy)]
+pub(crate) struct Link {
+    pub(crate) page: &'static str,
+    /// The key of its text.
+    pub(crate) text: &'static str,
+    /// Returns `true` if the settings let the page do anything.
+    pub(crate) shown: fn(&Auth) -> bool,
+}
+
+/// The templates that pages share.
+pub(crate) const TEMPLATES: [BuiltIn; 7] = [
+    ("layout.html", include_str!("../../../templates/layout.html")),
+    ("pages/code.html", include_str!("../../../templates/pages/code.html")),
+    ("pages/email.html", include_str!("../../../templates/pages/email.html")),
+    ("pages/mailed.html", include_str!("../../../templates/pages/mailed.html")),
+    ("pages/messages.html", include_str!("../../../templates/pages/messages.html")),
+    ("pages/owner.html", include_str!("../../../templates/pages/owner.html")),
+    ("pages/password.html", include_str!("../../../templates/pages/password.html")),
+];
 
 impl FromRef<Pages> for Auth {
     fn from_ref(pages: &Pages) -> Self {
@@ -41,25 +66,15 @@ impl FromRef<Pages> for Arc<Look> {
     }
 }
 
-/// What was done, as `?done=` names it: each has a text `done-…`.
-const DONE: [&str; 12] = [
-    "email",
-    "confirm-email",
-    "verify-email",
-    "verified",
-    "undone",
-    "sent",
-    "reset",
-    "password",
-    "session",
-    "sessions",
-    "logged-out",
-    "deleted",
-];
-
 impl Pages {
-    pub(crate) fn of(auth: &Auth) -> Self {
-        Self { auth: auth.clone(), look: Arc::new(Look::of(auth)) }
+    pub(crate) fn of(auth: &Auth, links: Vec<Link>) -> Self {
+        Self { auth: auth.clone(), look: Arc::new(Look::of(auth)), links: links.into() }
+    }
+
+    /// The other ways on that the page of the log-in shows.
+    pub(crate) fn links(&self) -> Vec<Value> {
+        let shown = self.links.iter().filter(|link| (link.shown)(&self.auth));
+        shown.map(|link| context! { page => link.page, text => link.text }).collect()
     }
 
     /// The page of a template.
@@ -80,10 +95,10 @@ impl Pages {
         let language = |language: Language| {
             context! {
                 tag => language.tag(), name => language.name(), link => visit.link_in(language),
-                current => language == visit.language,
+                current => language == visit.words.language,
             }
         };
-        let done = visit.done.as_deref().filter(|done| DONE.contains(done));
+        let done = visit.done.as_deref().and_then(|done| visit.words.find(&format!("done-{done}"), &[]));
         let frame = context! {
             link,
             style => Value::from_safe_string(self.look.style.clone()),
@@ -91,13 +106,14 @@ impl Pages {
             icon => self.look.icon_address(visit),
             logo => self.look.logo_address(visit),
             languages => LANGUAGES.map(language).to_vec(),
-            done => done.map(|done| visit.language.text(&format!("done-{done}"), &[])),
+            done,
             may_register => self.auth.config().registration() != Registration::Closed,
             may_mail => self.auth.mail().works(),
             code_minutes => CODE_LIFETIME / 60,
             errors => context! {},
         };
-        let html = self.auth.templates().render(template, visit.language, context! { ..shown, ..frame })?;
+        let html =
+            self.auth.templates().render(template, visit.words.language, context! { ..shown, ..frame })?;
         // Without an origin to compare, older browsers' forms would be taken for another site's, and with `no-referrer`
         // they send `Origin: null` (Fetch, "append a request Origin header"). But nobody is to learn the address of a page
         // that holds a secret, so only the origin is told there.
@@ -145,15 +161,15 @@ impl Pages {
         focus: &str,
         shown: Value,
     ) -> Result<Response> {
-        let text = |key, variables: &[(&str, FluentValue<'_>)]| visit.language.text(key, variables);
+        let text = |key, variables: &[(&str, FluentValue<'_>)]| visit.words.text(key, variables);
         let alert = match error {
             Error::WrongCredentials if self.auth.config().hides_unverified() => {
-                text("error-wrong-or-unverified", &[])
+                text("alert-wrong-or-unverified", &[])
             }
-            Error::WrongCredentials => text("error-wrong-credentials", &[]),
-            Error::EmailNotVerified => text("error-not-verified", &[]),
+            Error::WrongCredentials => text("alert-wrong-credentials", &[]),
+            Error::EmailNotVerified => text("alert-not-verified", &[]),
             Error::TooManyAttempts(seconds) => {
-                text("error-attempts", &[("count", (seconds + 59).div_euclid(60).into())])
+                text("alert-attempts", &[("count", (seconds + 59).div_euclid(60).into())])
             }
             Error::Unavailable => text("error-unavailable", &[]),
             _ => return Err(error.clone()),
@@ -169,7 +185,7 @@ impl Pages {
         seconds: i64,
         shown: Value,
     ) -> Result<Response> {
-        let alert = visit.language.text("error-codes", &[]);
+        let alert = visit.words.text("alert-codes", &[]);
         let error = Error::TooManyAttempts(seconds);
         self.refused(visit, template, &error, &alert, context! { focus => "code", ..shown })
     }

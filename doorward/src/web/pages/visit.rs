@@ -16,7 +16,7 @@ use crate::{
             asset::{self, Asset},
             input::parameter,
         },
-        text::language::Language,
+        text::{language::Language, texts::Words},
     },
     model::session::Session,
     web::{current_user::CurrentSession, pages::next},
@@ -25,7 +25,7 @@ use crate::{
 /// One look at a page.
 #[derive(Clone, Debug)]
 pub(crate) struct Visit {
-    pub(crate) language: Language,
+    pub(crate) words: Words,
     /// The language was chosen by `?lang=`, and is carried from page to page.
     chosen: bool,
     /// The path that the routes are mounted at as it is seen from outside, without a slash at the end.
@@ -47,7 +47,7 @@ impl Visit {
         let mounted_at = original.path().strip_suffix(uri.path()).unwrap_or(original.path());
         let base = if auth.site().path.is_empty() { mounted_at } else { &auth.site().path };
         Self {
-            language: chosen.unwrap_or_else(|| Language::accepted(headers)),
+            words: auth.words(chosen.unwrap_or_else(|| Language::accepted(headers))),
             chosen: chosen.is_some(),
             base: base.trim_end_matches('/').to_owned(),
             page: uri.path().trim_start_matches('/').to_owned(),
@@ -70,7 +70,7 @@ impl Visit {
 
     /// The address of a page, which keeps the language and where to go on to.
     pub(crate) fn link(&self, page: &str) -> String {
-        self.link_with(page, self.chosen.then_some(self.language), None)
+        self.link_with(page, self.chosen.then_some(self.words.language), None)
     }
 
     /// The address of this page in another language.
@@ -115,7 +115,7 @@ impl Visit {
 
     /// Leads to a page that says what was done: a text `done-…`.
     pub(crate) fn go_done(&self, page: &str, done: &str) -> Response {
-        see_other(&self.link_with(page, self.chosen.then_some(self.language), Some(done)))
+        see_other(&self.link_with(page, self.chosen.then_some(self.words.language), Some(done)))
     }
 
     /// Leads to where somebody wanted to go who is logged in now.
@@ -124,7 +124,7 @@ impl Visit {
             Some(next) => see_other(next),
             None => see_other(&self.link_with(
                 "account",
-                self.chosen.then_some(self.language),
+                self.chosen.then_some(self.words.language),
                 self.done.as_deref(),
             )),
         }

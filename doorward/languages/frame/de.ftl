@@ -1,0 +1,84 @@
+# Buttons, labels and headings that several pages have.
+log-in = Anmelden
+log-out = Abmelden
+register = Konto erstellen
+account = Ihr Konto
+email = E-Mail-Adresse
+password = Passwort
+current-password = Aktuelles Passwort
+new-password = Neues Passwort
+show-password = Passwort anzeigen
+cancel = Abbrechen
+languages = Sprache
+failed = Fehler
+to-account = Zum Konto
+send-again = Noch eine E-Mail senden
+
+# Help with a password.
+password-hint = Mindestens 8 Zeichen. Einige Wörter hintereinander sind gut; 15 Zeichen oder mehr sind besser.
+password-again = Geben Sie Ihr Passwort noch einmal ein, damit wir wissen, dass Sie es sind.
+strength-1 = Zu kurz
+strength-2 = Könnte länger sein
+strength-3 = Gut
+strength-4 = Sehr gut
+
+# Faults of fields.
+missing-email = Geben Sie Ihre E-Mail-Adresse ein.
+wrong-email = Geben Sie eine Adresse wie anna@example.org ein.
+email-taken = Zu dieser Adresse gibt es schon ein Konto. Melden Sie sich an, oder verwenden Sie eine andere Adresse.
+missing-password = Geben Sie Ihr Passwort ein.
+wrong-password = Das ist nicht Ihr aktuelles Passwort.
+short-password = Verwenden Sie mindestens 8 Zeichen.
+long-password = Verwenden Sie höchstens 256 Zeichen.
+fault-email = Das besteht aus Ihrer E-Mail-Adresse. Wählen Sie etwas anderes.
+fault-service = Das besteht aus dem Namen dieses Dienstes. Wählen Sie etwas anderes.
+fault-common = Dieses Passwort verwenden viele. Wählen Sie eines, auf das sonst niemand käme.
+fault-breached = Dieses Passwort ist aus einem Datenleck bekannt. Wählen Sie ein anderes, und ändern Sie es überall, wo Sie es verwenden.
+fault-easy = Das ist zu leicht zu erraten. Nehmen Sie etwas Längeres mit weniger Muster.
+missing-code = Geben Sie den Code aus der E-Mail ein.
+wrong-code = Dieser Code gilt nicht. Prüfen Sie Adresse und Code, oder lassen Sie sich noch eine E-Mail senden.
+
+# The field for a code from a mail.
+code = Code aus der E-Mail
+code-meaning = Folgen Sie dem Link in der E-Mail, die wir Ihnen gesendet haben, oder geben Sie hier ihren Code ein.
+code-works = Codes gelten { $count } Minuten lang. Der Link gilt länger.
+
+# Alerts above a form.
+alert-wrong-credentials = Die E-Mail-Adresse oder das Passwort ist falsch.
+alert-wrong-or-unverified = Die E-Mail-Adresse oder das Passwort ist falsch, oder die Adresse ist noch nicht bestätigt. Wenn Sie sich gerade registriert haben, sehen Sie in Ihre E-Mails.
+alert-not-verified = Bestätigen Sie zuerst Ihre E-Mail-Adresse: Folgen Sie dem Link in der E-Mail, die wir Ihnen gesendet haben.
+alert-attempts = { $count ->
+    [one] Das waren zu viele Versuche. Versuchen Sie es in einer Minute wieder.
+   *[other] Das waren zu viele Versuche. Versuchen Sie es in { $count } Minuten wieder.
+}
+alert-codes = Für dieses Konto wurden zu viele Codes probiert. Folgen Sie dem Link in der E-Mail, oder lassen Sie sich noch eine senden und geben Sie deren Code in ein paar Minuten ein.
+
+# Error pages: a title and a text by the code of the error, or those of "other".
+error-unavailable = Das geht gerade nicht. Versuchen Sie es gleich noch einmal.
+error-not-found-title = Seite nicht gefunden
+error-not-found = Unter dieser Adresse gibt es nichts.
+error-cross-site-title = Das kam von einer anderen Website
+error-cross-site = Zu Ihrer Sicherheit dürfen das nur unsere eigenen Seiten. Öffnen Sie die Seite, und versuchen Sie es noch einmal.
+error-ambiguous-credentials-title = Zu viele Cookies
+error-ambiguous-credentials = Ihr Browser hat mehr als eine Sitzung gesendet. Löschen Sie die Cookies dieser Website, und versuchen Sie es noch einmal.
+error-unavailable-title = Einen Moment
+error-internal-title = Etwas ist schiefgegangen
+error-internal = Das ist unser Fehler. Versuchen Sie es noch einmal, und sagen Sie den Betreibern von { $service } Bescheid, wenn es wieder geschieht.
+error-other-title = Das hat nicht geklappt
+error-other = Gehen Sie zurück, und versuchen Sie es noch einmal.
+error-too-many-attempts = Das waren zu viele Versuche. Versuchen Sie es später wieder.
+error-invalid-link-title = Dieser Link gilt nicht
+error-invalid-link = Er wurde schon verwendet, eine neuere E-Mail hat ihn ersetzt, oder er ist zu alt.
+error-mail-not-configured = Dieser Dienst sendet keine E-Mails. Bitten Sie die Betreiber von { $service } um Hilfe.
+
+# What all letters have. $service is the name of the service, $to the address of the reader.
+mail-works-minutes = Das gilt einmal und { $count } Minuten lang.
+mail-works-hours = Das gilt einmal und { $count } Stunden lang.
+mail-works-days = Das gilt einmal und { $count } Tage lang.
+mail-code = Oder geben Sie diesen Code innerhalb von { $count } Minuten ein, wo Sie danach gefragt werden
+mail-copy = Wenn der Knopf nicht funktioniert, kopieren Sie diese Adresse in Ihren Browser:
+mail-forgot = Ich habe mein Passwort vergessen
+mail-when = Wann
+mail-device = Womit
+mail-ip = IP-Adresse
+mail-footer = { $service } hat diese Nachricht automatisch an { $to } geschickt. Antworten darauf werden nicht gelesen.

@@ -1,0 +1,84 @@
+# Buttons, labels and headings that several pages have.
+log-in = Log in
+log-out = Log out
+register = Create account
+account = Your account
+email = E-mail address
+password = Password
+current-password = Current password
+new-password = New password
+show-password = Show password
+cancel = Cancel
+languages = Language
+failed = Error
+to-account = Go to your account
+send-again = Send another mail
+
+# Help with a password.
+password-hint = At least 8 characters. A few words in a row are good; 15 characters or more are better.
+password-again = Enter your password again, so that we know it is you.
+strength-1 = Too short
+strength-2 = Could be longer
+strength-3 = Good
+strength-4 = Very good
+
+# Faults of fields.
+missing-email = Enter your e-mail address.
+wrong-email = Enter an address such as ann@example.org.
+email-taken = There is an account with this address already. Log in, or use another address.
+missing-password = Enter your password.
+wrong-password = This is not your current password.
+short-password = Use at least 8 characters.
+long-password = Use at most 256 characters.
+fault-email = This is made of your e-mail address. Choose something else.
+fault-service = This is made of the name of this service. Choose something else.
+fault-common = Many people use this password. Choose one that nobody else would.
+fault-breached = This password is known from a data breach. Choose another one, and change it wherever you use it.
+fault-easy = This is too easy to guess. Use something longer, with less of a pattern.
+missing-code = Enter the code from the mail.
+wrong-code = This code does not work. Check the address and the code, or ask for another mail.
+
+# The field for a code from a mail.
+code = Code from the mail
+code-meaning = Follow the link in the mail that we sent you, or type its code here.
+code-works = Codes work for { $count } minutes. The link works longer.
+
+# Alerts above a form.
+alert-wrong-credentials = The e-mail address or the password is wrong.
+alert-wrong-or-unverified = The e-mail address or the password is wrong, or the address is not confirmed yet. If you have just registered, look into your mail.
+alert-not-verified = Confirm your e-mail address first: follow the link in the mail that we sent you.
+alert-attempts = { $count ->
+    [one] There were too many attempts. Try again in a minute.
+   *[other] There were too many attempts. Try again in { $count } minutes.
+}
+alert-codes = Too many codes were tried for this account. Follow the link in the mail, or have another mail sent and type its code in a few minutes.
+
+# Error pages: a title and a text by the code of the error, or those of "other".
+error-unavailable = We cannot do this right now. Try again in a moment.
+error-not-found-title = Page not found
+error-not-found = There is nothing at this address.
+error-cross-site-title = That came from another site
+error-cross-site = For your safety, only our own pages may do this. Open the page and try again.
+error-ambiguous-credentials-title = Too many cookies
+error-ambiguous-credentials = Your browser sent more than one session. Delete the cookies of this site, and try again.
+error-unavailable-title = One moment
+error-internal-title = Something went wrong
+error-internal = This is our mistake. Try again, and tell those who run { $service } if it happens again.
+error-other-title = This did not work
+error-other = Go back and try again.
+error-too-many-attempts = There were too many attempts. Try again later.
+error-invalid-link-title = This link does not work
+error-invalid-link = It was used already, a newer mail took its place, or it is too old.
+error-mail-not-configured = This service sends no mail. Ask the people who run { $service } for help.
+
+# What all letters have. $service is the name of the service, $to the address of the reader.
+mail-works-minutes = It works once, within { $count } minutes.
+mail-works-hours = It works once, within { $count } hours.
+mail-works-days = It works once, within { $count } days.
+mail-code = Or type this code, within { $count } minutes, where you are asked for it
+mail-copy = If the button does not work, copy this address into your browser:
+mail-forgot = I have forgotten my password
+mail-when = When
+mail-device = With
+mail-ip = IP address
+mail-footer = { $service } sent this message to { $to } automatically. Answers to it are not read.

@@ -1,0 +1,84 @@
+# Buttons, labels and headings that several pages have.
+log-in = Iniciar sesión
+log-out = Cerrar sesión
+register = Crear cuenta
+account = Su cuenta
+email = Correo electrónico
+password = Contraseña
+current-password = Contraseña actual
+new-password = Contraseña nueva
+show-password = Mostrar la contraseña
+cancel = Cancelar
+languages = Idioma
+failed = Error
+to-account = Ir a su cuenta
+send-again = Enviar otro correo
+
+# Help with a password.
+password-hint = Al menos 8 caracteres. Unas cuantas palabras seguidas van bien; 15 caracteres o más es mejor.
+password-again = Escriba de nuevo su contraseña para que sepamos que es usted.
+strength-1 = Demasiado corta
+strength-2 = Podría ser más larga
+strength-3 = Buena
+strength-4 = Muy buena
+
+# Faults of fields.
+missing-email = Escriba su correo electrónico.
+wrong-email = Escriba una dirección como ana@example.org.
+email-taken = Ya hay una cuenta con esta dirección. Inicie sesión o use otra dirección.
+missing-password = Escriba su contraseña.
+wrong-password = Esta no es su contraseña actual.
+short-password = Use al menos 8 caracteres.
+long-password = Use como máximo 256 caracteres.
+fault-email = Está hecha con su correo electrónico. Elija otra cosa.
+fault-service = Está hecha con el nombre de este servicio. Elija otra cosa.
+fault-common = Mucha gente usa esta contraseña. Elija una que no se le ocurriría a nadie más.
+fault-breached = Esta contraseña se conoce por una filtración de datos. Elija otra y cámbiela dondequiera que la use.
+fault-easy = Es demasiado fácil de adivinar. Use algo más largo y menos regular.
+missing-code = Escriba el código del correo.
+wrong-code = Este código no funciona. Compruebe la dirección y el código, o pida otro correo.
+
+# The field for a code from a mail.
+code = Código del correo
+code-meaning = Siga el enlace del correo que le hemos enviado o escriba aquí su código.
+code-works = Los códigos son válidos durante { $count } minutos. El enlace lo es por más tiempo.
+
+# Alerts above a form.
+alert-wrong-credentials = El correo electrónico o la contraseña no son correctos.
+alert-wrong-or-unverified = La dirección de correo o la contraseña no es correcta, o la dirección aún no está confirmada. Si acaba de registrarse, mire su correo.
+alert-not-verified = Confirme primero su correo electrónico: siga el enlace del correo que le hemos enviado.
+alert-attempts = { $count ->
+    [one] Ha habido demasiados intentos. Inténtelo de nuevo dentro de un minuto.
+   *[other] Ha habido demasiados intentos. Inténtelo de nuevo dentro de { $count } minutos.
+}
+alert-codes = Se probaron demasiados códigos para esta cuenta. Siga el enlace del correo, o pida otro y escriba su código dentro de unos minutos.
+
+# Error pages: a title and a text by the code of the error, or those of "other".
+error-unavailable = Ahora mismo no es posible. Inténtelo de nuevo dentro de un momento.
+error-not-found-title = Página no encontrada
+error-not-found = No hay nada en esta dirección.
+error-cross-site-title = Esto venía de otro sitio
+error-cross-site = Por su seguridad, solo nuestras propias páginas pueden hacer esto. Abra la página e inténtelo de nuevo.
+error-ambiguous-credentials-title = Demasiadas cookies
+error-ambiguous-credentials = Su navegador ha enviado más de una sesión. Borre las cookies de este sitio e inténtelo de nuevo.
+error-unavailable-title = Un momento
+error-internal-title = Algo ha fallado
+error-internal = Es un error nuestro. Inténtelo de nuevo y avise a los responsables de { $service } si vuelve a ocurrir.
+error-other-title = No ha funcionado
+error-other = Vuelva atrás e inténtelo de nuevo.
+error-too-many-attempts = Ha habido demasiados intentos. Inténtelo más tarde.
+error-invalid-link-title = Este enlace no funciona
+error-invalid-link = Ya se ha usado, un correo más reciente lo ha reemplazado o es demasiado antiguo.
+error-mail-not-configured = Este servicio no envía correo. Pida ayuda a los responsables de { $service }.
+
+# What all letters have. $service is the name of the service, $to the address of the reader.
+mail-works-minutes = Funciona una sola vez, durante { $count } minutos.
+mail-works-hours = Funciona una sola vez, durante { $count } horas.
+mail-works-days = Funciona una sola vez, durante { $count } días.
+mail-code = O escriba este código, antes de { $count } minutos, donde se le pida
+mail-copy = Si el botón no funciona, copie esta dirección en su navegador:
+mail-forgot = He olvidado mi contraseña
+mail-when = Cuándo
+mail-device = Con
+mail-ip = Dirección IP
+mail-footer = { $service } envió este mensaje automáticamente a { $to }. Las respuestas no se leen.

@@ -1,0 +1,84 @@
+# Buttons, labels and headings that several pages have.
+log-in = Se connecter
+log-out = Se déconnecter
+register = Créer un compte
+account = Votre compte
+email = Adresse e-mail
+password = Mot de passe
+current-password = Mot de passe actuel
+new-password = Nouveau mot de passe
+show-password = Afficher le mot de passe
+cancel = Annuler
+languages = Langue
+failed = Erreur
+to-account = Aller à votre compte
+send-again = Envoyer un autre e-mail
+
+# Help with a password.
+password-hint = Au moins 8 caractères. Quelques mots à la suite conviennent bien ; 15 caractères ou plus, c’est mieux.
+password-again = Saisissez à nouveau votre mot de passe, afin que nous sachions que c’est bien vous.
+strength-1 = Trop court
+strength-2 = Pourrait être plus long
+strength-3 = Bon
+strength-4 = Très bon
+
+# Faults of fields.
+missing-email = Saisissez votre adresse e-mail.
+wrong-email = Saisissez une adresse comme anne@example.org.
+email-taken = Un compte existe déjà avec cette adresse. Connectez-vous ou utilisez une autre adresse.
+missing-password = Saisissez votre mot de passe.
+wrong-password = Ce n’est pas votre mot de passe actuel.
+short-password = Utilisez au moins 8 caractères.
+long-password = Utilisez 256 caractères au plus.
+fault-email = Ce mot de passe est tiré de votre adresse e-mail. Choisissez autre chose.
+fault-service = Ce mot de passe est tiré du nom de ce service. Choisissez autre chose.
+fault-common = Beaucoup de gens utilisent ce mot de passe. Choisissez-en un auquel personne d’autre ne penserait.
+fault-breached = Ce mot de passe figure dans une fuite de données. Choisissez-en un autre et changez-le partout où vous l’utilisez.
+fault-easy = C’est trop facile à deviner. Choisissez quelque chose de plus long et de moins régulier.
+missing-code = Saisissez le code reçu par e-mail.
+wrong-code = Ce code ne fonctionne pas. Vérifiez l’adresse et le code, ou demandez un autre e-mail.
+
+# The field for a code from a mail.
+code = Code reçu par e-mail
+code-meaning = Suivez le lien dans l’e-mail que nous vous avons envoyé, ou saisissez ici son code.
+code-works = Les codes sont valables { $count } minutes. Le lien l’est plus longtemps.
+
+# Alerts above a form.
+alert-wrong-credentials = L’adresse e-mail ou le mot de passe est incorrect.
+alert-wrong-or-unverified = L’adresse e-mail ou le mot de passe est incorrect, ou l’adresse n’est pas encore confirmée. Si vous venez de vous inscrire, consultez vos e-mails.
+alert-not-verified = Confirmez d’abord votre adresse e-mail : suivez le lien dans l’e-mail que nous vous avons envoyé.
+alert-attempts = { $count ->
+    [one] Il y a eu trop de tentatives. Réessayez dans une minute.
+   *[other] Il y a eu trop de tentatives. Réessayez dans { $count } minutes.
+}
+alert-codes = Trop de codes ont été essayés pour ce compte. Suivez le lien dans l’e-mail, ou demandez un autre e-mail et saisissez son code dans quelques minutes.
+
+# Error pages: a title and a text by the code of the error, or those of "other".
+error-unavailable = Ce n’est pas possible pour le moment. Réessayez dans un instant.
+error-not-found-title = Page introuvable
+error-not-found = Il n’y a rien à cette adresse.
+error-cross-site-title = Cela venait d’un autre site
+error-cross-site = Pour votre sécurité, seules nos propres pages peuvent faire cela. Ouvrez la page et réessayez.
+error-ambiguous-credentials-title = Trop de cookies
+error-ambiguous-credentials = Votre navigateur a envoyé plus d’une session. Supprimez les cookies de ce site et réessayez.
+error-unavailable-title = Un instant
+error-internal-title = Une erreur est survenue
+error-internal = C’est une erreur de notre part. Réessayez, et prévenez les responsables de { $service } si cela se reproduit.
+error-other-title = Cela n’a pas fonctionné
+error-other = Revenez en arrière et réessayez.
+error-too-many-attempts = Il y a eu trop de tentatives. Réessayez plus tard.
+error-invalid-link-title = Ce lien ne fonctionne pas
+error-invalid-link = Il a déjà été utilisé, un e-mail plus récent l’a remplacé, ou il est trop ancien.
+error-mail-not-configured = Ce service n’envoie pas d’e-mails. Demandez de l’aide aux responsables de { $service }.
+
+# What all letters have. $service is the name of the service, $to the address of the reader.
+mail-works-minutes = Valable une seule fois, pendant { $count } minutes.
+mail-works-hours = Valable une seule fois, pendant { $count } heures.
+mail-works-days = Valable une seule fois, pendant { $count } jours.
+mail-code = Ou saisissez ce code, dans les { $count } minutes, là où il vous est demandé
+mail-copy = Si le bouton ne fonctionne pas, copiez cette adresse dans votre navigateur :
+mail-forgot = J’ai oublié mon mot de passe
+mail-when = Quand
+mail-device = Avec
+mail-ip = Adresse IP
+mail-footer = { $service } a envoyé ce message automatiquement à { $to }. Les réponses ne sont pas lues.

@@ -1,0 +1,81 @@
+# Buttons, labels and headings that several pages have.
+log-in = 登录
+log-out = 退出登录
+register = 创建账户
+account = 您的账户
+email = 电子邮箱
+password = 密码
+current-password = 当前密码
+new-password = 新密码
+show-password = 显示密码
+cancel = 取消
+languages = 语言
+failed = 错误
+to-account = 前往您的账户
+send-again = 重新发送邮件
+
+# Help with a password.
+password-hint = 至少 8 个字符。连续几个词就很好；15 个字符或更多更佳。
+password-again = 请再次输入密码，以便我们确认是您本人。
+strength-1 = 太短
+strength-2 = 可以更长
+strength-3 = 好
+strength-4 = 很好
+
+# Faults of fields.
+missing-email = 请输入您的电子邮箱。
+wrong-email = 请输入类似 ann@example.org 的地址。
+email-taken = 该地址已有账户。请登录，或使用其他地址。
+missing-password = 请输入您的密码。
+wrong-password = 这不是您当前的密码。
+short-password = 请至少使用 8 个字符。
+long-password = 请最多使用 256 个字符。
+fault-email = 这个密码由您的电子邮箱组成。请换一个。
+fault-service = 这个密码由本服务的名称组成。请换一个。
+fault-common = 很多人使用这个密码。请选择别人想不到的密码。
+fault-breached = 这个密码已在数据泄露中出现。请换一个，并在所有使用它的地方更改。
+fault-easy = 这个密码太容易被猜到。请使用更长、规律更少的密码。
+missing-code = 请输入邮件中的验证码。
+wrong-code = 此验证码无效。请检查地址和验证码，或重新获取邮件。
+
+# The field for a code from a mail.
+code = 邮件中的验证码
+code-meaning = 请点击我们发送给您的邮件中的链接，或在此输入其中的验证码。
+code-works = 验证码 { $count } 分钟内有效，链接的有效期更长。
+
+# Alerts above a form.
+alert-wrong-credentials = 电子邮箱或密码错误。
+alert-wrong-or-unverified = 电子邮箱或密码错误，或邮箱尚未确认。如果您刚刚注册，请查看您的邮件。
+alert-not-verified = 请先确认您的电子邮箱：点击我们发送给您的邮件中的链接。
+alert-attempts = 尝试次数过多。请在 { $count } 分钟后重试。
+alert-codes = 此账户尝试验证码的次数过多。请点击邮件中的链接，或重新获取邮件，几分钟后输入其中的验证码。
+
+# Error pages: a title and a text by the code of the error, or those of "other".
+error-unavailable = 暂时无法完成。请稍后再试。
+error-not-found-title = 找不到页面
+error-not-found = 此地址没有任何内容。
+error-cross-site-title = 请求来自其他网站
+error-cross-site = 为了您的安全，只有我们自己的页面才能这样做。请打开页面后重试。
+error-ambiguous-credentials-title = Cookie 过多
+error-ambiguous-credentials = 您的浏览器发送了多个会话。请删除本网站的 Cookie 后重试。
+error-unavailable-title = 请稍候
+error-internal-title = 出错了
+error-internal = 这是我们的错误。请重试；如果再次发生，请告知 { $service } 的管理者。
+error-other-title = 操作未成功
+error-other = 请返回后重试。
+error-too-many-attempts = 尝试次数过多。请稍后再试。
+error-invalid-link-title = 此链接无效
+error-invalid-link = 它已被使用、已被更新的邮件取代，或已过期。
+error-mail-not-configured = 本服务不发送邮件。请向 { $service } 的管理者求助。
+
+# What all letters have. $service is the name of the service, $to the address of the reader.
+mail-works-minutes = 仅可使用一次，{ $count } 分钟内有效。
+mail-works-hours = 仅可使用一次，{ $count } 小时内有效。
+mail-works-days = 仅可使用一次，{ $count } 天内有效。
+mail-code = 或在 { $count } 分钟内于提示处输入此验证码
+mail-copy = 如果按钮无法使用，请将以下网址复制到浏览器中：
+mail-forgot = 我忘记了密码
+mail-when = 时间
+mail-device = 设备
+mail-ip = IP 地址
+mail-footer = 本邮件由 { $service } 自动发送至 { $to }，回复不会被阅读。

@@ -1,0 +1,193 @@
+//! The texts that people read, in every language.
+//!
+//! They are Fluent files (<https://projectfluent.org>), compiled in: those of a feature stand in its folder, those that
+//! features share in `languages/`. A test holds every language to the same keys with the same variables.
+
+use std::{
+    fmt,
+    sync::{Arc, OnceLock},
+};
+
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
+
+use crate::base::{
+    text::language::{LANGUAGES, Language},
+    time::Timestamp,
+};
+
+/// A text file in each language, in the order of [`LANGUAGES`].
+pub(crate) type Files = [&'static str; LANGUAGES.len()];
+
+/// The files `en.ftl`, `de.ftl`, … in a folder beside the file that names it.
+macro_rules! texts {
+    ($folder:literal) => {
+        [
+            include_str!(concat!($folder, "/en.ftl")),
+            include_str!(concat!($folder, "/de.ftl")),
+            include_str!(concat!($folder, "/fr.ftl")),
+            include_str!(concat!($folder, "/es.ftl")),
+            include_str!(concat!($folder, "/zh.ftl")),
+        ]
+    };
+}
+pub(crate) use texts;
+
+/// The texts that features share.
+const SHARED: [Files; 2] = [texts!("../../../languages/frame"), texts!("../../../languages/time")];
+
+/// The texts in every language.
+pub(crate) struct Texts {
+    files: Vec<Files>,
+    /// Made when a text in the language is asked for first.
+    bundles: [OnceLock<FluentBundle<FluentResource>>; LANGUAGES.len()],
+}
+
+impl Texts {
+    /// The shared texts, and those of the features.
+    pub(crate) fn of(features: impl IntoIterator<Item = Files>) -> Self {
+        let files = SHARED.into_iter().chain(features).collect();
+        Self { files, bundles: Default::default() }
+    }
+
+    fn bundle(&self, language: Language) -> &FluentBundle<FluentResource> {
+        self.bundles[language as usize].get_or_init(|| {
+            let tag = language.tag().parse().expect("our tags are well-formed");
+            let mut bundle = FluentBundle::new_concurrent(vec![tag]);
+            // The invisible characters around a variable would be copied along with an address.
+            bundle.set_use_isolating(false);
+            for file in self.sources(language) {
+                let texts = FluentResource::try_new(file.to_owned()).expect("a test reads every file");
+                bundle.add_resource(texts).expect("a test finds no key twice");
+            }
+            bundle
+        })
+    }
+
+    /// The files of a language.
+    pub(crate) fn sources(&self, language: Language) -> impl Iterator<Item = &'static str> {
+        self.files.iter().map(move |files| files[language as usize])
+    }
+}
+
+/// The texts in one language. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Words {
+    texts: Arc<Texts>,
+    pub(crate) language: Language,
+}
+
+impl fmt::Debug for Words {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Words").field(&self.language).finish()
+    }
+}
+
+impl Words {
+    pub(crate) fn of(texts: &Arc<Texts>, language: Language) -> Self {
+        Self { texts: Arc::clone(texts), language }
+    }
+
+    /// The text of this key, with its variables filled in. A key without a text is logged, and stands for its text.
+    ///
+    /// A variable is not escaped: a template does that.
+    pub(crate) fn text(&self, key: &str, variables: &[(&str, FluentValue<'_>)]) -> String {
+        self.find(key, variables).unwrap_or_else(|| {
+            tracing::error!(key, language = self.language.tag(), "there is no such text");
+            key.to_owned()
+        })
+    }
+
+    /// The text of this key, if there is one.
+    pub(crate) fn find(&self, key: &str, variables: &[(&str, FluentValue<'_>)]) -> Option<String> {
+        let bundle = self.texts.bundle(self.language);
+        let pattern = bundle.get_message(key).and_then(|message| message.value())?;
+        let variables: FluentArgs<'_> =
+            variables.iter().map(|(name, value)| (*name, value.clone())).collect();
+        let mut errors = Vec::new();
+        let text = bundle.format_pattern(pattern, Some(&variables), &mut errors);
+        debug_assert!(errors.is_empty(), "{key}: {errors:?}");
+        if !errors.is_empty() {
+            tracing::error!(key, language = self.language.tag(), ?errors, "a text was filled in badly");
+        }
+        Some(text.into_owned())
+    }
+
+    /// A day, in UTC: "22 November 2026".
+    pub(crate) fn date(&self, moment: Timestamp) -> String {
+        let moment = jiff::Timestamp::from_second(moment.as_second()).unwrap_or(jiff::Timestamp::MAX);
+        let day = jiff::tz::Offset::UTC.to_datetime(moment);
+        self.text(
+            "date",
+            &[("day", day.day().into()), ("month", day.month().into()), ("year", day.year().into())],
+        )
+    }
+
+    /// The time from a moment to now, in the largest unit that fits: "2 minutes ago"; after a month, the day.
+    pub(crate) fn ago(&self, now: Timestamp, moment: Timestamp) -> String {
+        const MINUTE: i64 = 60;
+        const HOUR: i64 = 60 * MINUTE;
+        const DAY: i64 = 24 * HOUR;
+        let passed = now.as_second() - moment.as_second();
+        let count = |key, unit: i64| self.text(key, &[("count", (passed / unit).into())]);
+        match passed {
+            // The clocks of two nodes may differ.
+            ..MINUTE => self.text("ago-now", &[]),
+            MINUTE..HOUR => count("ago-minutes", MINUTE),
+            HOUR..DAY => count("ago-hours", HOUR),
+            _ if passed < 30 * DAY => count("ago-days", DAY),
+            _ => self.date(moment),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(language: Language) -> Words {
+        Words::of(&Arc::new(Texts::of([])), language)
+    }
+
+    #[test]
+    fn a_date_is_written_in_the_manner_of_each_language() {
+        let day = Timestamp(1_772_323_200);
+        let dates = LANGUAGES.map(|language| words(language).date(day));
+        assert_eq!(
+            dates,
+            ["1 March 2026", "1. März 2026", "1er mars 2026", "1 de marzo de 2026", "2026年3月1日"]
+        );
+    }
+
+    #[test]
+    fn the_time_that_passed_is_counted_in_the_largest_unit() {
+        let ago = |language: Language, seconds: i64| {
+            words(language).ago(Timestamp(1_772_323_200), Timestamp(1_772_323_200 - seconds))
+        };
+        for (seconds, english) in [
+            (-5, "just now"),
+            (59, "just now"),
+            (60, "1 minute ago"),
+            (119, "1 minute ago"),
+            (3599, "59 minutes ago"),
+            (3600, "1 hour ago"),
+            (86_399, "23 hours ago"),
+            (86_400, "1 day ago"),
+            (30 * 86_400 - 1, "29 days ago"),
+            (30 * 86_400, "30 January 2026"),
+        ] {
+            assert_eq!(ago(Language::English, seconds), english);
+        }
+        assert_eq!(ago(Language::German, 172_800), "vor 2 Tagen");
+        // In French, zero and one are singular, in Chinese there is one form.
+        assert_eq!(ago(Language::French, 60), "il y a 1 minute");
+        assert_eq!(ago(Language::Spanish, 7200), "hace 2 horas");
+        assert_eq!(ago(Language::Chinese, 120), "2 分钟前");
+    }
+
+    #[test]
+    fn a_key_without_a_text_is_not_found() {
+        let words = words(Language::English);
+        assert_eq!(words.find("unheard-of", &[]), None);
+        assert_eq!(words.text("unheard-of", &[]), "unheard-of");
+    }
+}

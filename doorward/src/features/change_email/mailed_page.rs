@@ -1,0 +1,74 @@
+//! `/confirm-email` and `/undo-email-change`: the pages behind the links in mails about a change of address.
+
+use axum::{extract::State, response::Response};
+
+use crate::{
+    accounts::one_time::proof::Proof,
+    base::{
+        error::{Error, Result},
+        http::input::Form,
+    },
+    features::change_email::flow,
+    model::client::Client,
+    web::{
+        current_user::CurrentUser,
+        pages::{
+            code,
+            form::{Faults, Sent},
+            page::Pages,
+            visit::Visit,
+        },
+    },
+};
+
+const CONFIRM: &str = "confirm-email";
+const UNDO: &str = "undo-email-change";
+
+/// Also the page for a user who has just asked for the change, and waits for the mail. A code is for the former address.
+pub(super) async fn show_confirm(
+    State(pages): State<Pages>,
+    visit: Visit,
+    user: Result<Option<CurrentUser>>,
+) -> Result<Response> {
+    let email = user.ok().flatten().map(|CurrentUser(user)| user.email).unwrap_or_default();
+    code::show(&pages, &visit, CONFIRM, &email)
+}
+
+pub(super) async fn submit_confirm(
+    State(pages): State<Pages>,
+    visit: Visit,
+    client: Client,
+    Form(sent): Form<Sent>,
+) -> Result<Response> {
+    let mut faults = Faults::new(&visit.words);
+    let Some(proof) = sent.proof(&mut faults) else {
+        return code::show_again(&pages, &visit, CONFIRM, &sent, &faults);
+    };
+    let proved = flow::confirm(&pages.auth, &proof, &client).await;
+    code::finish(&pages, &visit, CONFIRM, &sent, &proof, (proved, "email"))
+}
+
+/// There is no page without the link: its mail has no code.
+pub(super) async fn show_undo(State(pages): State<Pages>, visit: Visit) -> Result<Response> {
+    if visit.token.is_none() {
+        return Err(Error::InvalidLink);
+    }
+    code::show(&pages, &visit, UNDO, "")
+}
+
+pub(super) async fn submit_undo(
+    State(pages): State<Pages>,
+    visit: Visit,
+    client: Client,
+    Form(sent): Form<Sent>,
+) -> Result<Response> {
+    let mut faults = Faults::new(&visit.words);
+    let Some(proof) = sent.proof(&mut faults) else {
+        return code::show_again(&pages, &visit, UNDO, &sent, &faults);
+    };
+    let proved = match &proof {
+        Proof::Link(token) => flow::undo(&pages.auth, token, &client).await,
+        Proof::Code { .. } => Err(Error::InvalidLink),
+    };
+    code::finish(&pages, &visit, UNDO, &sent, &proof, (proved, "undone"))
+}

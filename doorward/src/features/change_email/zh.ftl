@@ -1,0 +1,23 @@
+# Pages.
+new-email = 新电子邮箱
+email-until-now = 您目前使用的电子邮箱
+change-email = 更改电子邮箱
+email-now = 当前为 { $email }。
+done-email = 您的电子邮箱已更改。
+done-confirm-email = 我们已向新地址发送邮件。点击其中的链接或在此输入其中的验证码后，新地址即生效。
+confirm-email = 确认新电子邮箱
+confirm-email-meaning = 点击一下，您的账户就会使用此地址。
+undo-email-change = 撤销更改
+undo-email-change-meaning = 您的账户将恢复原来的地址。原密码将失效，所有设备将退出登录，我们会向您发送一封用于设置新密码的邮件。
+done-undone = 原来的地址已恢复，旧密码已失效，所有设备已退出登录。请通过我们发送给您的邮件设置新密码。
+
+# Letters. $service is the name of the service, $to the address of the reader, $new the new address.
+mail-confirm-email-subject = 请确认您的新邮箱地址
+mail-confirm-email-intro = 有人（希望是您本人）想将 { $to } 用于 { $service } 的账户。请确认这是您的邮箱地址。
+mail-confirm-email-button = 确认新地址
+mail-confirm-email-note = 如果不是您本人操作，请忽略本邮件：未经您确认，账户将保留原有地址。
+
+mail-email-changed-subject = 您的邮箱地址已更改
+mail-email-changed-intro = 您在 { $service } 的账户现在使用地址 { $new }，今后的邮件将发送到该地址。
+mail-email-changed-button = 撤销更改
+mail-email-changed-note = 如果是您本人操作，则无需处理。如果不是，请撤销更改：密码随即失效，我们会向您发送一封用于设置新密码的邮件。

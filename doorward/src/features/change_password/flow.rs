@@ -1,0 +1,58 @@
+//! Changing one's own password.
+
+use crate::{
+    accounts::{
+        credential, device, event,
+        mail::outbox,
+        one_time,
+        session::{self, LoggedIn},
+    },
+    auth::Auth,
+    base::{error::Result, passwords::password::Password},
+    model::{
+        client::Client,
+        event::{By, New},
+        event_kind::EventKind,
+        letter::Letter,
+        post::{Post, To},
+        purpose::Purpose,
+        session::{Session, Transport},
+    },
+};
+
+/// Changes the password of who is logged in. Their other sessions end, and so do the links with which the password or
+/// the address could be changed; this session goes on with another token, and no other browser is recognised.
+///
+/// # Errors
+/// [`Error::Invalid`](crate::base::error::Error::Invalid) for a password that is not good enough,
+/// [`Error::WrongPassword`](crate::base::error::Error::WrongPassword), and
+/// [`Error::InvalidSession`](crate::base::error::Error::InvalidSession) if this session ends meanwhile.
+pub(super) async fn change_password(
+    auth: &Auth,
+    session: &Session,
+    current: Password,
+    new: Password,
+    client: &Client,
+) -> Result<LoggedIn> {
+    let user = &session.user;
+    auth.policy().check(auth.hashing(), "new_password", &new, &user.email).await?;
+    let proved = credential::prove_again(auth, user, current, client).await?;
+    let hash = auth.hashing().hash(new).await?;
+    let mut tx = credential::begin(auth, session, Some(&proved)).await?;
+    credential::replace_password(&mut tx, &proved, hash).await?;
+    outbox::cancel(&mut tx, user.id, Letter::CONFIRM_EMAIL).await?;
+    one_time::kill(&mut tx, user.id, &[Purpose::RESET_PASSWORD, Purpose::CHANGE_EMAIL]).await?;
+    session::end_others(&mut tx, user.id, session.token_hash).await?;
+    let mut renewed = session::renew(auth, &mut tx, session).await?;
+    // Its copy is not to be recognised any more, but its owner is.
+    device::forget_all(&mut tx, user.id).await?;
+    let kind = match session.transport {
+        Transport::Bearer => device::Kind::Program,
+        Transport::Cookie => device::Kind::Browser,
+    };
+    renewed.device = Some(device::remember(auth, &tx, user.id, kind, client).await?);
+    event::record(auth, &tx, New::of(EventKind::PasswordChanged, Some(user.id), By::User(client))).await?;
+    outbox::post(auth, &mut tx, &Post::of(Letter::PASSWORD_CHANGED, To::User(user.id), client)).await?;
+    tx.commit().await?;
+    Ok(renewed)
+}

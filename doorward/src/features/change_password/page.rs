@@ -1,0 +1,54 @@
+//! `/account/password`: changing the password. It asks for the current one.
+
+use axum::{extract::State, response::Response};
+
+use crate::{
+    base::{error::Result, http::input::Form, text::template::BuiltIn},
+    features::change_password::flow,
+    model::client::Client,
+    web::{
+        cookies,
+        pages::{
+            form::{Faults, Sent},
+            owner_form::OwnerForm,
+            page::Pages,
+            visit::{Member, Visit},
+        },
+    },
+};
+
+pub(super) const TEMPLATE: BuiltIn = ("pages/change_password.html", include_str!("page.html"));
+
+const FORM: OwnerForm = OwnerForm { template: TEMPLATE.0, fields: &["password", "new_password"] };
+
+/// `GET /.well-known/change-password`, where password managers look
+/// (<https://w3c.github.io/webappsec-change-password-url/>). They do so at the root of a host alone.
+pub(super) async fn well_known(visit: Visit) -> Response {
+    visit.go("account/password")
+}
+
+pub(super) async fn show(State(pages): State<Pages>, member: Member) -> Result<Response> {
+    FORM.show(&pages, &member)
+}
+
+pub(super) async fn submit(
+    State(pages): State<Pages>,
+    member: Member,
+    client: Client,
+    Form(sent): Form<Sent>,
+) -> Result<Response> {
+    let (auth, session) = (&pages.auth, &member.session);
+    let mut faults = Faults::new(&member.visit.words);
+    let current = sent.password("wrong-password", &mut faults);
+    let new = sent.new_password(auth, &session.user.email, &mut faults).await?;
+    let answer = match (current, new) {
+        (Some(current), Some(new)) => {
+            let renewed = flow::change_password(auth, session, current, new, &client).await;
+            let answer =
+                |renewed| cookies::renewed(auth, Some(&renewed), member.visit.go_done("account", "password"));
+            Some(renewed.map(answer))
+        }
+        _ => None,
+    };
+    FORM.finish(&pages, &member, &sent, faults, answer)
+}

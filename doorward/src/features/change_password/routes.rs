@@ -1,0 +1,73 @@
+//! Changing the password: `POST /password`.
+
+use axum::{extract::State, http::StatusCode, response::Response};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    auth::Auth,
+    base::{
+        error::{Problem, Result},
+        http::input::{Fields, Input, Json},
+        passwords::password::Password,
+    },
+    features::change_password::flow,
+    model::{client::Client, session::Transport},
+    web::{
+        answers::{self, BadBody, BadCredential, Token, TooMany, Trouble},
+        cookies,
+        current_user::CurrentSession,
+    },
+};
+
+pub(super) fn routes() -> OpenApiRouter<Auth> {
+    OpenApiRouter::new().routes(routes!(change_password))
+}
+
+/// The current and the new password.
+#[derive(ToSchema)]
+#[schema(as = PasswordChange)]
+pub(super) struct PasswordChange {
+    /// The current password.
+    #[schema(value_type = String, format = "password", example = "correct horse battery")]
+    current_password: Password,
+    /// 8 to 256 characters of any kind, better 15 and more; not a common password, nor made of the address.
+    #[schema(value_type = String, format = "password", example = "a better one, longer", min_length = 8, max_length = 256)]
+    new_password: Password,
+}
+
+impl Input for PasswordChange {
+    fn read(fields: &mut Fields) -> Option<Self> {
+        let current_password = fields.password("current_password");
+        let new_password = fields.new_password("new_password");
+        Some(Self { current_password: current_password?, new_password: new_password? })
+    }
+}
+
+/// Change the password.
+///
+/// All other sessions of the user end with it, and the links that were sent to them stop working. The session of this
+/// request goes on with another token, and the one that it came with is not valid any more: a program finds the new one
+/// in the answer, a browser in the cookie.
+#[utoipa::path(
+    post, path = "/password", tag = "account", security(("bearer" = []), ("cookie" = [])), request_body = PasswordChange,
+    responses(
+        (status = 200, description = "The password is changed, and this is the bearer token from now on", body = Token),
+        (status = 204, description = "The password is changed, and the cookie is another", headers(("Set-Cookie" = String, description = "The session, and in a further line what the browser is recognised by, as with `POST /login`"))),
+        (status = 403, description = "The current password is wrong (`wrong_password`), or another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
+        TooMany, BadCredential, BadBody, Trouble,
+    )
+)]
+async fn change_password(
+    State(auth): State<Auth>,
+    CurrentSession(session): CurrentSession,
+    client: Client,
+    Json(change): Json<PasswordChange>,
+) -> Result<Response> {
+    let (current, new) = (change.current_password, change.new_password);
+    let renewed = flow::change_password(&auth, &session, current, new, &client).await?;
+    Ok(match session.transport {
+        Transport::Bearer => answers::token(renewed.token, renewed.expires_in),
+        Transport::Cookie => cookies::renewed(&auth, Some(&renewed), StatusCode::NO_CONTENT),
+    })
+}

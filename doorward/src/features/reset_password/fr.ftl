@@ -1,0 +1,16 @@
+# Pages.
+send-mail = Envoyer un e-mail
+back-to-log-in = Retour à la connexion
+forgot-password-question = Mot de passe oublié ?
+forgot-password = Mot de passe oublié
+forgot-password-meaning = Indiquez l’adresse de votre compte : nous envoyons un e-mail pour choisir un nouveau mot de passe.
+reset-password = Choisir un nouveau mot de passe
+reset-password-meaning = Pour le compte de { $email }. Tous les appareils seront alors déconnectés.
+done-sent = S’il existe un compte avec cette adresse, un e-mail est en route. Suivez son lien, ou saisissez ici son code.
+done-reset = Votre nouveau mot de passe est en vigueur. Connectez-vous avec lui.
+
+# Letters. $service is the name of the service, $to the address of the reader.
+mail-reset-password-subject = Choisissez un nouveau mot de passe
+mail-reset-password-intro = Quelqu’un, vous sans doute, a demandé un nouveau mot de passe pour votre compte { $service }.
+mail-reset-password-button = Choisir un mot de passe
+mail-reset-password-note = Si ce n’était pas vous, ignorez ce message : rien ne se passe et votre mot de passe reste le même.

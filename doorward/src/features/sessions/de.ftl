@@ -1,0 +1,3 @@
+# Pages.
+done-session = Das Gerät ist abgemeldet.
+done-sessions = Alle anderen Geräte sind abgemeldet.

@@ -1,0 +1,3 @@
+# Pages.
+done-session = Cet appareil est déconnecté.
+done-sessions = Tous les autres appareils sont déconnectés.

@@ -1,0 +1,36 @@
+//! Ending sessions from the page of the account.
+
+use axum::{
+    extract::{Path, State, rejection::PathRejection},
+    response::Response,
+};
+
+use crate::{
+    base::error::Result,
+    features::sessions::flow,
+    model::client::Client,
+    web::pages::{page::Pages, visit::Member},
+};
+
+/// `POST /account/sessions`: logs out everywhere else.
+pub(super) async fn end_others(
+    State(pages): State<Pages>,
+    Member { session, visit }: Member,
+    client: Client,
+) -> Result<Response> {
+    flow::end_other_sessions(&pages.auth, &session, &client).await?;
+    Ok(visit.go_done("account", "sessions"))
+}
+
+/// `POST /account/sessions/{id}`: ends one session, if it has not ended already.
+pub(super) async fn end_one(
+    State(pages): State<Pages>,
+    Member { session, visit }: Member,
+    client: Client,
+    id: Result<Path<i64>, PathRejection>,
+) -> Result<Response> {
+    if let Ok(Path(id)) = id {
+        flow::end_session(&pages.auth, &session, id, &client).await?;
+    }
+    Ok(visit.go_done("account", "session"))
+}

@@ -1,0 +1,62 @@
+//! `/verify-email`: verifying the address with the link or the code of a mail, and asking for another mail.
+
+use axum::{extract::State, response::Response};
+
+use crate::{
+    base::{email::Email, error::Result, http::input::Form},
+    features::verify_email::flow,
+    model::client::Client,
+    web::pages::{
+        code,
+        form::{Faults, Sent},
+        page::Pages,
+        visit::{Member, Visit},
+    },
+};
+
+const PAGE: &str = "verify-email";
+
+pub(super) async fn show(State(pages): State<Pages>, visit: Visit) -> Result<Response> {
+    code::show(&pages, &visit, PAGE, "")
+}
+
+pub(super) async fn submit(
+    State(pages): State<Pages>,
+    visit: Visit,
+    client: Client,
+    Form(sent): Form<Sent>,
+) -> Result<Response> {
+    let mut faults = Faults::new(&visit.words);
+    let Some(proof) = sent.proof(&mut faults) else {
+        return code::show_again(&pages, &visit, PAGE, &sent, &faults);
+    };
+    let proved = flow::verify(&pages.auth, &proof, &client).await;
+    code::finish(&pages, &visit, PAGE, &sent, &proof, (proved, "verified"))
+}
+
+/// `POST /verify-email/request`: another mail, to the owner of an address.
+pub(super) async fn ask(
+    State(pages): State<Pages>,
+    visit: Visit,
+    client: Client,
+    Form(sent): Form<Sent>,
+) -> Result<Response> {
+    let mut faults = Faults::new(&visit.words);
+    let Some(email) = sent.email(&mut faults) else {
+        return code::show_again(&pages, &visit, PAGE, &sent, &faults);
+    };
+    flow::ask(&pages.auth, &email, &client).await?;
+    code::wait(&pages, &visit, &sent.email)
+}
+
+/// `POST /account/verify-email`: a mail to a user who is logged in.
+pub(super) async fn ask_for_own(
+    State(pages): State<Pages>,
+    Member { session, visit }: Member,
+    client: Client,
+) -> Result<Response> {
+    if let Ok(email) = Email::parse(&session.user.email) {
+        flow::ask(&pages.auth, &email, &client).await?;
+    }
+    Ok(visit.go_done("account", "verify-email"))
+}
