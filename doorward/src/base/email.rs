@@ -1,25 +1,25 @@
-//! E-mail addresses: one canonical key for every way to write the same address.
+//! E-mail addresses. All spellings of an address have one canonical key.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory};
 
 /// The most bytes an address may have (RFC 5321, section 4.5.3.1.3, without the angle brackets).
 const MAX: usize = 254;
-/// The most bytes of what stands before the `@` (RFC 5321, section 4.5.3.1.1).
+/// The most bytes before the `@` (RFC 5321, section 4.5.3.1.1).
 const MAX_LOCAL: usize = 64;
 
-/// An address that was found to be well-formed.
+/// A well-formed address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Email {
     /// As it was typed, without the spaces around it. Mail goes here.
     pub(crate) typed: String,
-    /// Equal for all ways to write the same address: NFC, in lower case, the domain as IDNA ASCII.
-    /// Dots and plus signs count: only the owner of a domain knows what they mean there.
+    /// The canonical form: NFC, lower case, the domain as IDNA ASCII. Dots and plus signs count, because only the
+    /// owner of a domain knows their meaning.
     pub(crate) key: String,
 }
 
 impl Email {
-    /// Reads an address, or tells what is wrong with it.
+    /// Reads an address. The error says what is wrong with it.
     pub(crate) fn parse(text: &str) -> Result<Self, &'static str> {
         let typed: String = text.trim_matches([' ', '\t']).nfc().collect();
         if typed.len() > MAX {
@@ -31,7 +31,7 @@ impl Email {
         if domain.contains('@') {
             return Err("expected one @");
         }
-        // In the domain they are harmless: it is the same domain then, by the rules of IDNA.
+        // In the domain such letters are harmless: IDNA maps them to the same domain.
         if text.split('@').next().is_some_and(|local| local.chars().any(poses_as_ascii)) {
             return Err("expected no letters that only look like others before the @");
         }
@@ -58,14 +58,14 @@ fn local_key(local: &str) -> Result<String, &'static str> {
     Ok(local.to_lowercase().nfc().collect())
 }
 
-/// Whether a letter is another than an ASCII one only until it is brought to normal form and lower case, such as the
-/// Kelvin sign, which becomes a `k`: an address that has it would get the key of somebody else's.
+/// Returns `true` for a letter that NFC and lower case turn into ASCII, such as the Kelvin sign, which becomes `k`.
+/// An address with such a letter would get the key of another person's address.
 fn poses_as_ascii(letter: char) -> bool {
     !letter.is_ascii()
         && std::iter::once(letter).nfc().flat_map(char::to_lowercase).all(|letter| letter.is_ascii())
 }
 
-/// RFC 5322 `atext` and the dot, and beyond ASCII (RFC 6531) what can be seen and is assigned.
+/// Returns `true` for `atext` of RFC 5322 and the dot, and beyond ASCII (RFC 6531) for visible, assigned characters.
 fn is_local(letter: char) -> bool {
     if letter.is_ascii() {
         return letter.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(letter);
@@ -116,13 +116,13 @@ mod tests {
         for other in ["a.nn@example.org", "ann+x@example.org", "ａnn@example.org", "аnn@example.org"] {
             assert_ne!(key(other), "ann@example.org", "{other:?}");
         }
-        // Dotless and dotted i are letters of their own.
+        // Dotless and dotted i are different letters.
         assert_ne!(key("m\u{131}ke@example.org"), "mike@example.org");
         assert_ne!(key("m\u{130}ke@example.org"), "mike@example.org");
     }
 
     #[test]
-    fn what_is_no_single_address_is_refused() {
+    fn anything_but_one_address_is_refused() {
         let long = format!("{}@example.org", "a".repeat(65));
         let longer = format!("a@{}org", "abcdefghi.".repeat(26));
         for wrong in [
@@ -166,7 +166,7 @@ mod tests {
             &long,
             &longer,
         ] {
-            assert!(Email::parse(wrong).is_err(), "{wrong:?} is taken");
+            assert!(Email::parse(wrong).is_err(), "{wrong:?} is accepted");
         }
     }
 
@@ -181,7 +181,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn any_text_is_taken_or_refused_and_a_key_is_its_own_key(text in "\\PC*@\\PC*") {
+        fn a_key_is_its_own_key(text in "\\PC*@\\PC*") {
             if let Ok(email) = Email::parse(&text) {
                 proptest::prop_assert_eq!(&Email::parse(&email.key).unwrap().key, &email.key);
             }

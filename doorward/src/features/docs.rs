@@ -1,7 +1,7 @@
-//! The documentation of the API to read and to try out: Swagger UI over `/openapi.json`.
+//! The interactive documentation of the API: Swagger UI for `/openapi.json`.
 //!
-//! Everything comes from this crate and nothing from another host. Addresses are relative, so that the page
-//! works under any prefix.
+//! All files come from this crate, none from another host. Addresses are relative, so that the page works under any
+//! prefix.
 
 use std::sync::LazyLock;
 
@@ -34,7 +34,8 @@ static INIT: LazyLock<Asset> = LazyLock::new(|| {
 pub(super) const FEATURE: Feature =
     Feature { unlisted: |auth| if auth.serves_docs() { routes() } else { Router::new() }, ..Feature::NONE };
 
-/// The page and its files, open to everyone.
+/// Returns the routes of the page and its files. They are not in the OpenAPI document and are open to everyone: mount
+/// them only if the documentation is switched on.
 fn routes() -> Router {
     Router::new()
         .route("/docs", get(page))
@@ -61,7 +62,7 @@ async fn page() -> Response {
 </head>
 <body>
 <main id="swagger-ui"></main>
-<noscript>This page needs JavaScript. The same is to be read in <a href="openapi.json">openapi.json</a>.</noscript>
+<noscript>This page needs JavaScript. The same content is in <a href="openapi.json">openapi.json</a>.</noscript>
 <script src="docs/swagger-ui-bundle.js?v={bundle}"></script>
 <script src="docs/init.js?v={init}"></script>
 </body>
@@ -90,7 +91,7 @@ mod tests {
 
     use super::*;
 
-    /// The routes as a host app mounts them.
+    /// Sends a request to the routes, mounted as in a host app.
     async fn get(path: &str, accept_encoding: Option<&str>) -> (StatusCode, HeaderMap, Bytes) {
         let mut request = Request::get(path);
         if let Some(encodings) = accept_encoding {
@@ -106,14 +107,14 @@ mod tests {
         String::from_utf8(get("/auth/docs", None).await.2.to_vec()).unwrap()
     }
 
-    /// What the page loads, as it is written there.
+    /// The addresses of the files that the page loads, as they stand in the page.
     fn addresses(page: &str) -> Vec<&str> {
         let tags = page.split('<').filter(|tag| tag.starts_with("script") || tag.contains("stylesheet"));
         tags.map(|tag| tag.split('"').find(|part| part.starts_with("docs/")).unwrap()).collect()
     }
 
     #[tokio::test]
-    async fn the_page_finds_its_files_under_a_prefix_and_browsers_keep_them() {
+    async fn the_page_finds_its_files_under_a_prefix_and_browsers_cache_them() {
         let page = page().await;
         let addresses = addresses(&page);
         assert_eq!(addresses.len(), 3, "{page}");
@@ -126,7 +127,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_file_without_its_version_is_not_kept() {
+    async fn a_file_without_its_version_is_not_cached() {
         for query in ["", "?v=", "?v=0000000000000000", "?other=1"] {
             let (status, headers, _) = get(&format!("/auth/docs/init.js{query}"), None).await;
             assert_eq!(status, StatusCode::OK);

@@ -1,8 +1,7 @@
-//! Whether a request was made by another site's page, told from what browsers say of it.
+//! Refuses requests that pages of other sites send with a user's cookies.
 //!
-//! `Sec-Fetch-Site` decides where there is one (Fetch Metadata, <https://www.w3.org/TR/fetch-metadata/>); otherwise
-//! `Origin` does, compared whole: scheme, host and port. No page can set either. There are no tokens to hand out,
-//! keep or forget.
+//! `Sec-Fetch-Site` decides if it is present (Fetch Metadata, <https://www.w3.org/TR/fetch-metadata/>). Otherwise
+//! `Origin` decides: scheme, host and port must match. No page can set either header, so there are no CSRF tokens.
 
 use axum::http::{HeaderMap, HeaderValue, Method, header, uri::Authority};
 
@@ -16,16 +15,16 @@ use crate::{
     web::cookies,
 };
 
-/// Refuses a request of a cookie-bearing kind that another site's page may have made.
+/// Refuses a request that a page of another site may have sent.
 ///
 /// # Errors
 /// [`Error::CrossSite`], unless one of these holds:
 /// 1. The method is `GET`, `HEAD` or `OPTIONS`, which change nothing.
 /// 2. `Sec-Fetch-Site` is `same-origin` or `none`.
 /// 3. `Origin` is our own or one of `cors_origins`.
-/// 4. On a loopback address without `Sec-Fetch-Site`, `Origin` is plain http to the `Host` of the request, which names
-///    this machine too.
-/// 5. There is neither header and no session cookie: no browser sent this.
+/// 4. Our own address is plain http on this machine, there is no `Sec-Fetch-Site`, and `Origin` is `http://` with the
+///    `Host` of the request, which names this machine too.
+/// 5. Both headers and the session cookie are missing: no browser sent this.
 pub(crate) fn check(auth: &Auth, method: &Method, headers: &HeaderMap) -> Result<()> {
     if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
         return Ok(());
@@ -52,10 +51,10 @@ fn is_trusted(auth: &Auth, origin: &HeaderValue) -> bool {
     *origin == auth.site().origin || auth.site().cors_origins.contains(origin)
 }
 
-/// Somebody tries things out: `localhost` and `127.0.0.1` are the same to them, and so is any port.
+/// Lets a developer use `localhost`, `127.0.0.1` and any port alike.
 fn is_same_loopback(auth: &Auth, origin: &HeaderValue, headers: &HeaderMap) -> bool {
     let Some(host) = headers.get(header::HOST) else { return false };
-    // Any name can be made to point to this machine, and then both headers have it.
+    // An attacker can point any name to this machine, and both headers then hold it: only a loopback name counts.
     let own = Authority::try_from(host.as_bytes()).is_ok_and(|host| site::is_loopback(host.host()));
     !auth.site().secure && own && origin.as_bytes().strip_prefix(b"http://") == Some(host.as_bytes())
 }

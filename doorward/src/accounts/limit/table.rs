@@ -1,43 +1,42 @@
-//! How often something was tried, and when it may be tried again. Owns the table `attempts`.
+//! Counts attempts and says when the next one is allowed. Owns the table `attempts`.
 //!
-//! The counts are in the database, so that they hold for all nodes together and outlast a restart. A row is found by
-//! the SHA-256 of what it counts. Each attempt is counted by one statement that also decides whether there may be
-//! one: however many come at once, no more get through than may. Everybody behind one client address counts in the same
-//! row, so no attempt holds its lock for as long as a disk takes; counts of the last moments may be lost in a crash, or
-//! with a disk that fails.
+//! The counts are in the database, so that they hold for all nodes and survive a restart. The key of a row is the
+//! SHA-256 of what is counted. One statement counts an attempt and decides whether it is allowed, so that concurrent
+//! attempts cannot exceed the limit. All clients behind one address share a row, so no attempt holds its lock while
+//! the disk flushes. Counts of the last moments may therefore be lost in a crash, or when a disk fails.
 //!
-//! `delay` is for how many seconds after `last_at` there may be no further attempt. Seconds are whole, and a part of
-//! one is waited for too. A clock that was set back shows by a `last_at` that is still to come: the attempt then
-//! counts as made just now, so that nobody waits longer than the delay, and nobody is let off it. A few seconds are no
-//! sign of that: nodes differ, and a request may be late with the time that it looked at.
+//! No attempt is allowed for `delay` seconds after `last_at`. Seconds are whole and rounded up. If the clock was set
+//! back, `last_at` lies in the future. Then the attempt counts as made just now: nobody waits longer than the delay,
+//! and nobody skips it. A few seconds in the future are tolerated, because the clocks of nodes differ, and a request
+//! may use a time that it read earlier.
 
 use sha2::{Digest, Sha256};
 
 use crate::db::{self, Db, FromRow, Row, Tx};
 
-/// What is counted.
+/// The SHA-256 of what is counted.
 pub(crate) type Key = [u8; 32];
 
-/// The key for what has this name among those of its kind.
+/// Returns the key for this name. The same name of another kind has another key.
 pub(crate) fn key(kind: &str, name: &[u8]) -> Key {
     Sha256::new().chain_update(kind).chain_update([0]).chain_update(name).finalize().into()
 }
 
-/// The key in the first column.
+/// Reads the key in the first column.
 fn key_of(row: Row<'_>) -> db::Result<Key> {
     let key: Vec<u8> = row.get(0)?;
     key.try_into().map_err(|_| db::Error::Bug("a key is a SHA-256".into()))
 }
 
-/// Seconds after which a few attempts are forgotten, and for which many are remembered. Whoever waits for the former
-/// to try a few more gets no further in a day than whoever sits out the longest delays.
+/// Seconds until a few attempts are forgotten, and until many are. An attacker who makes a few attempts an hour gets
+/// no further in a day than one who waits out the longest delays.
 const FEW_FOR: i64 = 3600;
 const MANY_FOR: i64 = 48 * 3600;
 
-/// By so many seconds two who look at the clock may differ.
+/// The most seconds by which two readings of the clock may differ.
 const DIFFER: i64 = 10;
 
-/// Some attempts are free; after that each has to wait twice as long as the one before. Times are in seconds.
+/// Some attempts are free. After that, each one has to wait twice as long as the one before. Times are in seconds.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Spacing {
     pub(crate) free: i64,
@@ -45,18 +44,18 @@ pub(crate) struct Spacing {
     pub(crate) longest: i64,
 }
 
-/// So many attempts in so many seconds, counted from the first.
+/// At most `most` attempts in `length` seconds, counted from the first.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Window {
     pub(crate) most: i64,
     pub(crate) length: i64,
 }
 
-/// A key for which there may be no attempt yet.
+/// A key for which no attempt is allowed yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Blocked {
     pub(crate) key: Key,
-    /// In so many seconds there may be one.
+    /// The seconds until the next attempt is allowed.
     pub(crate) wait: i64,
 }
 
@@ -72,8 +71,8 @@ impl FromRow for Found {
     }
 }
 
-/// Those of the two keys, which may be equal, for which there may be no attempt now. It costs one look-up, and a write
-/// only after the clock was set back.
+/// Returns those of the two keys for which no attempt is allowed now. The keys may be equal. Costs one look-up, and a
+/// write only after the clock was set back.
 pub(crate) async fn blocked(db: &Db, [one, other]: [Key; 2], now: i64) -> db::Result<Vec<Blocked>> {
     let found: Vec<Found> = db
         .read(
@@ -102,7 +101,7 @@ pub(crate) async fn blocked(db: &Db, [one, other]: [Key; 2], now: i64) -> db::Re
     Ok(found.iter().map(|row| Blocked { key: row.key, wait: wait(row) }).collect())
 }
 
-/// Counts an attempt, if there may be one, and says how many there are now: `None` if not.
+/// Counts an attempt and returns how many there are now, or `None` if no attempt is allowed.
 pub(crate) async fn count(db: &Db, key: Key, rule: Spacing, now: i64) -> db::Result<Option<i64>> {
     let delay = if rule.free > 1 { 0 } else { rule.first };
     db.write_unflushed(
@@ -131,13 +130,13 @@ pub(crate) async fn count(db: &Db, key: Key, rule: Spacing, now: i64) -> db::Res
         .await
 }
 
-/// An attempt that was counted in a window, so that it can be given back.
+/// An attempt that was counted in a window and can be given back.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Counted {
     key: Key,
-    /// When its window ends, which tells it from other windows.
+    /// The end of its window, which identifies the window.
     expires_at: i64,
-    /// How many there are in it.
+    /// The number of attempts in the window.
     pub(crate) count: i64,
 }
 
@@ -147,9 +146,9 @@ impl FromRow for Counted {
     }
 }
 
-/// Counts an attempt in the present window, if there may be one more in it: `None` if not.
+/// Counts an attempt in the current window, or returns `None` if the window is full.
 pub(crate) async fn count_in(db: &Db, key: Key, rule: Window, now: i64) -> db::Result<Option<Counted>> {
-    // A window that ends much later than one that begins now was begun before the clock was set back.
+    // A window that ends much later than one that begins now began before the clock was set back.
     db.write_unflushed(
         "INSERT INTO attempts (key, count, last_at, delay, expires_at) VALUES (?1, 1, ?2, ?3, ?4)
              ON CONFLICT (key) DO UPDATE SET
@@ -175,18 +174,18 @@ pub(crate) async fn count_in(db: &Db, key: Key, rule: Window, now: i64) -> db::R
     .await
 }
 
-/// Forgets all attempts of a key, in a transaction that gives its owner something new to try.
+/// Deletes the count of a key, in the transaction that gives its owner a new secret.
 pub(crate) async fn clear(tx: &mut Tx, key: Key) -> db::Result<()> {
     tx.write("DELETE FROM attempts WHERE key = ?1").bind(key).execute().await?;
     Ok(())
 }
 
-/// Forgets all attempts of a key: it was the right one who tried.
+/// Deletes the count of a key after a correct attempt.
 pub(crate) async fn succeed(tx: &mut Tx, key: Key) -> db::Result<()> {
     tx.write_apart("DELETE FROM attempts WHERE key = ?1", vec![key.into()]).await
 }
 
-/// Takes back the last attempt of a key, which came to nothing.
+/// Takes back the last attempt of a key, which could not be checked.
 pub(crate) async fn take_back(tx: &mut Tx, key: Key, rule: Spacing) -> db::Result<()> {
     tx.write_apart(
         "UPDATE attempts SET count = count - 1, delay = CASE WHEN count - 1 < ?2 THEN 0 ELSE delay / 2 END
@@ -196,7 +195,7 @@ pub(crate) async fn take_back(tx: &mut Tx, key: Key, rule: Spacing) -> db::Resul
     .await
 }
 
-/// Gives an attempt back to its window, if that has not passed.
+/// Gives an attempt back to its window, unless the window has ended.
 pub(crate) async fn give_back(tx: &mut Tx, counted: Counted) -> db::Result<()> {
     tx.write_apart(
         "UPDATE attempts SET count = count - 1, delay = 0 WHERE key = ?1 AND expires_at = ?2 AND count > 0",
@@ -205,7 +204,7 @@ pub(crate) async fn give_back(tx: &mut Tx, counted: Counted) -> db::Result<()> {
     .await
 }
 
-/// Counts the attempts of one key for another one too.
+/// Adds the count of one key to that of another.
 pub(crate) async fn carry(tx: &mut Tx, from: Key, to: Key) -> db::Result<()> {
     tx.write(
         "INSERT INTO attempts (key, count, last_at, delay, expires_at)
@@ -223,9 +222,9 @@ pub(crate) async fn carry(tx: &mut Tx, from: Key, to: Key) -> db::Result<()> {
     Ok(())
 }
 
-/// Deletes at most so many of the rows that count no more, and gives how many they were.
+/// Deletes at most `at_most` expired rows and returns their number.
 pub(crate) async fn delete_expired(db: &Db, now: i64, at_most: i64) -> db::Result<u64> {
-    // What would last longer than anything can was written before the clock was set back.
+    // A row that expires later than any new one was written before the clock was set back.
     db.write(
         "UPDATE attempts SET expires_at = ?1
          WHERE key IN (SELECT key FROM attempts WHERE expires_at > ?1 LIMIT ?2) AND expires_at > ?1",
@@ -234,7 +233,7 @@ pub(crate) async fn delete_expired(db: &Db, now: i64, at_most: i64) -> db::Resul
     .bind(at_most)
     .execute()
     .await?;
-    // It is looked at once more, for one that counts again since.
+    // The second condition skips a row that counts again since it was chosen.
     db.write(
         "DELETE FROM attempts
          WHERE key IN (SELECT key FROM attempts WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2)

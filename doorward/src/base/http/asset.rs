@@ -1,4 +1,4 @@
-//! Files that pages load: named by what they hold, so that a browser may keep them for ever, and compressed.
+//! Files that pages load. Their address holds a hash of their content, so that browsers may cache them for ever.
 
 use std::{io::Read, sync::OnceLock};
 
@@ -12,12 +12,12 @@ use sha2::{Digest, Sha256};
 /// A file that a page loads.
 pub(crate) struct Asset {
     content_type: &'static str,
-    /// As it is kept, compressed or not.
+    /// The content as it is stored, compressed or not.
     bytes: Bytes,
     gzip: bool,
-    /// Names these bytes in an address, so that a browser may keep them for ever.
+    /// The start of the SHA-256 of `bytes`. It stands in the address of the file.
     pub(crate) version: String,
-    /// What a client gets that does not take gzip; made when the first one asks.
+    /// The content for clients that do not accept gzip; made at the first such request.
     decompressed: OnceLock<Bytes>,
 }
 
@@ -28,14 +28,14 @@ impl Asset {
         Self { content_type, bytes, gzip: false, version, decompressed: OnceLock::new() }
     }
 
-    /// Of bytes that are compressed by gzip already.
+    /// Takes bytes that are already compressed with gzip.
     pub(crate) fn compressed(content_type: &'static str, bytes: &'static [u8]) -> Self {
         Self { gzip: true, ..Self::plain(content_type, bytes) }
     }
 
-    /// The answer to a request for it, which names its version as `?v=`.
+    /// Answers a request for the file. Its address names the version as `?v=`.
     pub(crate) fn serve(&self, uri: &Uri, headers: &HeaderMap) -> Response {
-        // During an update another version may be asked for than the one here, and must not be kept.
+        // During an update, a page may ask for another version than this one. That answer must not be cached.
         let asked_for = uri.query().and_then(|query| query.strip_prefix("v="));
         let keep = asked_for == Some(&self.version);
         let headers_out = [
@@ -61,8 +61,8 @@ impl Asset {
     }
 }
 
-/// Whether `Accept-Encoding` takes gzip, as RFC 9110 section 12.5.3 has it: by its name, or else by `*`, and not
-/// with a weight of zero.
+/// Returns `true` if `Accept-Encoding` accepts gzip (RFC 9110, section 12.5.3): by its name or else by `*`, with a
+/// weight above zero.
 pub(crate) fn accepts_gzip(headers: &HeaderMap) -> bool {
     let takes = |coding: &str| {
         let values = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn gzip_is_sent_only_to_those_who_take_it() {
+    fn gzip_is_sent_only_to_clients_that_accept_it() {
         let accepts = |values: &[&str]| {
             let headers = values.iter().map(|value| (header::ACCEPT_ENCODING, value.parse().unwrap()));
             accepts_gzip(&headers.collect())

@@ -1,15 +1,15 @@
 //! Cookies, read by exact bytes.
 //!
-//! Nothing is decoded, trimmed beyond the separators of RFC 6265 or forgiven: a name that only looks like ours
-//! is another name, and ours twice is nobody's (a page on a sibling domain may have set one of them). So is ours
-//! beside `$Version`, which no browser sends by itself: other readers take such a header by the rules of RFC 2965,
+//! Nothing is decoded, and nothing is trimmed beyond the separators of RFC 6265. A name that only looks like ours is
+//! another name. If our name comes twice, neither cookie counts: a page on a sibling domain may have set one of them.
+//! The same holds beside `$Version`, which no browser sends by itself: other readers parse such a header by RFC 2965
 //! and find other cookies in it.
 
 use axum::http::{HeaderMap, header};
 
 const LEGACY: &[u8] = b"$Version";
 
-/// What the `Cookie` headers say of one name.
+/// The cookies of one name in a request.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Found<'a> {
     Nothing,
@@ -17,7 +17,7 @@ pub(crate) enum Found<'a> {
     Several,
 }
 
-/// The value of the cookie `name`.
+/// Looks for the cookie `name`.
 pub(crate) fn find<'a>(headers: &'a HeaderMap, name: &str) -> Found<'a> {
     let (mut found, mut legacy) = (Found::Nothing, false);
     for line in headers.get_all(header::COOKIE) {

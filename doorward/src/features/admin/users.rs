@@ -1,4 +1,4 @@
-//! What an operator does to accounts, as functions: the command line of the server is made of them.
+//! Operations on accounts for operators. The command line of the server calls these functions.
 
 use crate::{
     accounts::{credential, device, event, limit::guesses, mail::outbox, one_time, session, user},
@@ -18,7 +18,7 @@ use crate::{
 };
 
 impl Auth {
-    /// Adds a user, also while registration is closed.
+    /// Adds a user, even while registration is closed.
     ///
     /// # Errors
     /// [`Error::Invalid`] for a malformed address or a password that is not good enough, [`Error::EmailExists`],
@@ -29,7 +29,7 @@ impl Auth {
         credential::register(self, &email, password, By::Operator).await
     }
 
-    /// The user with this e-mail address, in whatever way it is written, or with this number.
+    /// Returns the user with this e-mail address, in any spelling, or with this id.
     ///
     /// # Errors
     /// [`Error::Unavailable`].
@@ -43,7 +43,7 @@ impl Auth {
         }
     }
 
-    /// At most `limit` users in the order of their numbers, from the first or from those that follow `after`.
+    /// Returns at most `limit` users in the order of their ids, from the first one or after `after`.
     ///
     /// # Errors
     /// [`Error::Unavailable`].
@@ -51,9 +51,9 @@ impl Auth {
         user::page(self.db(), after, limit).await
     }
 
-    /// Disables a user: all their sessions end at once, everywhere, they cannot log in, and the links that they were sent
-    /// do not work when they are enabled again; only a change of their address can still be taken back then. `false` if
-    /// there is no such user.
+    /// Disables a user. All their sessions end at once on every node, and they cannot log in. Links that they were
+    /// sent stay invalid after [`Auth::enable_user`], except the one that undoes a change of their address. Returns
+    /// `false` if there is no such user.
     ///
     /// # Errors
     /// [`Error::Unavailable`].
@@ -61,7 +61,8 @@ impl Auth {
         self.set_disabled(id, Some(self.now()), EventKind::UserDisabled).await
     }
 
-    /// Lets a disabled user log in again. The sessions they had do not come back. `false` if there is no such user.
+    /// Lets a disabled user log in again. The sessions that were ended stay ended. Returns `false` if there is no
+    /// such user.
     ///
     /// # Errors
     /// [`Error::Unavailable`].
@@ -71,7 +72,7 @@ impl Auth {
 
     async fn set_disabled(&self, id: UserId, disabled_at: Option<i64>, kind: EventKind) -> Result<bool> {
         let mut tx = self.db().begin().await?;
-        // All this also when enabling: what was under way while the user was disabled must not come to life.
+        // Enabling does all of this too: nothing that was requested while the user was disabled may start to work.
         credential::lock(&mut tx, id).await?;
         outbox::cancel(&mut tx, id, Letter::CONFIRM_EMAIL).await?;
         let found = user::set_disabled(&mut tx, id, disabled_at, self.now()).await?;
@@ -85,7 +86,7 @@ impl Auth {
         Ok(found)
     }
 
-    /// Gives a user a new password and ends all their sessions. `false` if there is no such user.
+    /// Sets a new password for a user and ends all their sessions. Returns `false` if there is no such user.
     ///
     /// # Errors
     /// [`Error::Invalid`] for a password that is not good enough, [`Error::Unavailable`].
@@ -95,7 +96,7 @@ impl Auth {
         let hash = self.hashing().hash(password).await?;
         let mut tx = self.db().begin().await?;
         if !credential::set_password(self, &mut tx, id, hash).await? {
-            // Deleted meanwhile.
+            // The user was deleted in the meantime.
             return Ok(false);
         }
         outbox::cancel(&mut tx, id, Letter::CONFIRM_EMAIL).await?;
@@ -108,7 +109,7 @@ impl Auth {
         Ok(true)
     }
 
-    /// Deletes a user and everything that belongs to them. `false` if there is no such user.
+    /// Deletes a user and everything that belongs to them. Returns `false` if there is no such user.
     ///
     /// # Errors
     /// [`Error::Unavailable`].
@@ -119,7 +120,7 @@ impl Auth {
         Ok(found)
     }
 
-    /// A password that is good enough for this address.
+    /// Checks a new password for the account with this address.
     async fn chosen(&self, password: &str, email: &str) -> Result<Password> {
         const FIELD: &str = "password";
         let password = Password::chosen(password).map_err(|expected| Error::field(FIELD, expected))?;
