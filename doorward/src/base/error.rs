@@ -1,4 +1,4 @@
-//! The one error a request can end in, as `application/problem+json` (RFC 9457).
+//! The error of a refused request, as `application/problem+json` (RFC 9457).
 
 use axum::{
     Json,
@@ -13,15 +13,15 @@ use crate::db;
 /// The result of a request.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Why a request was refused. Each variant has a status, a stable `code` for programs and a text for people;
-/// causes inside the server are logged and never shown.
+/// Why a request was refused. Each variant has a status, a stable `code` for programs and a text for people. Causes
+/// inside the server are logged and never shown.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// 422: fields of the request are missing or malformed.
     #[error("Check the fields named in errors")]
     Invalid(Vec<FieldError>),
-    /// 400: the address belongs to an account already.
+    /// 400: the address already belongs to an account.
     #[error("Email already exists")]
     EmailExists,
     /// 401: the e-mail address or the password is wrong, or the account may not log in; the answer does not
@@ -40,28 +40,28 @@ pub enum Error {
     /// 403: another site's page sent this.
     #[error("This request came from another site")]
     CrossSite,
-    /// 403: nobody may register here.
+    /// 403: registration is closed.
     #[error("Registration is closed")]
     RegistrationClosed,
     /// 400: the link or code from a mail does not work; the answer does not say why.
     #[error("The link or code does not work: it was used, replaced by a newer one, or is too old")]
     InvalidLink,
-    /// 403: this server sends no mail, so nothing that needs a mail can be done.
+    /// 403: this needs a mail, and this server sends none.
     #[error("This server is not set up to send mail")]
     MailNotConfigured,
-    /// 403: the address must be verified before one can log in with it.
+    /// 403: the user must verify the address before they can log in.
     #[error("Verify your e-mail address first")]
     EmailNotVerified,
     /// 403: the session is too old for this; send the current password with the request.
     #[error("Confirm this with the current password")]
     StepUpRequired,
-    /// 404: no such thing, or it is not yours.
+    /// 404: it does not exist, or it belongs to another user.
     #[error("Not found")]
     NotFound,
-    /// 405: the route has no such method; `Allow` names those it has.
+    /// 405: the route does not have this method; `Allow` lists its methods.
     #[error("Method not allowed")]
     MethodNotAllowed,
-    /// 400: the request proves more than one identity, or one of them unreadably.
+    /// 400: the request has more than one credential, or an unreadable one.
     #[error("Send exactly one credential: a bearer token or a session cookie")]
     AmbiguousCredentials,
     /// 408: the body did not arrive in time.
@@ -70,17 +70,17 @@ pub enum Error {
     /// 413: the body has more than 64 KiB.
     #[error("The request body is larger than 64 KiB")]
     TooLarge,
-    /// 415: the body is not in the format this route takes.
+    /// 415: the body is not in the format that this route takes.
     #[error("Expected Content-Type: {0}, unencoded and in UTF-8")]
     UnsupportedMediaType(&'static str),
-    /// 429: too many wrong guesses came for this account or from this client address. In so many seconds,
-    /// which `Retry-After` tells, there may be a further attempt.
+    /// 429: too many wrong guesses for this account or from this client address. Holds the seconds until the next
+    /// attempt is allowed, as in `Retry-After`.
     #[error("Too many attempts, try again later")]
     TooManyAttempts(i64),
     /// 503: the database or the hashing queue cannot take this now. Try again after `Retry-After`.
     #[error("Temporarily unavailable, try again")]
     Unavailable,
-    /// 500: a mistake in this program.
+    /// 500: a bug in this program.
     #[error("Internal server error")]
     Internal,
 }
@@ -88,7 +88,7 @@ pub enum Error {
 /// What is wrong with one field of a request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct FieldError {
-    /// The name of the field, or `body` for the whole.
+    /// The name of the field, or `body` for the whole body.
     #[schema(example = "password")]
     pub field: &'static str,
     /// What was expected.
@@ -105,16 +105,16 @@ pub(crate) struct Problem {
     /// The status in words.
     #[schema(example = "Unprocessable Entity")]
     title: &'static str,
-    /// The status of the answer.
+    /// The status code.
     #[schema(example = 422)]
     status: u16,
-    /// What went wrong, for programs. Never changes its meaning.
+    /// The kind of error, for programs. A code never changes its meaning.
     #[schema(example = "invalid")]
     pub(crate) code: &'static str,
-    /// What went wrong, for people.
+    /// A description of the error, for people.
     #[schema(example = "Check the fields named in errors")]
     pub(crate) detail: String,
-    /// The fields that are wrong; only with 422.
+    /// The invalid fields; only with 422.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) errors: Vec<FieldError>,
 }
@@ -163,10 +163,10 @@ impl Error {
         }
     }
 
-    /// Adds the headers that go with this error, whatever its body.
+    /// Adds the headers of this error to a response with any body.
     pub(crate) fn with_headers(&self, mut response: Response) -> Response {
         let headers = response.headers_mut();
-        // On the host's own routes nobody else says so.
+        // On the host's own routes, no layer of ours adds this.
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         match self {
             // RFC 6750, section 3: no error code for a request that carried no token.
@@ -195,7 +195,7 @@ impl Error {
 }
 
 impl IntoResponse for Error {
-    /// The error itself goes along, for those who show it in another form.
+    /// Also attaches the error itself, so that a layer can show it in another form.
     fn into_response(self) -> Response {
         let mut response = (self.status_and_code().0, Json(self.problem())).into_response();
         response.extensions_mut().insert(self.clone());

@@ -1,4 +1,4 @@
-//! The names of what can happen to an account. They are stored and read by programs, so they never change.
+//! The kinds of events of an account. Their names are stored and read by programs, so they never change.
 
 use std::{fmt, str::FromStr};
 
@@ -7,47 +7,48 @@ use serde::{
     de::{IntoDeserializer, value},
 };
 
-/// What happened. Displays, serializes and parses as the name in the log: `logged_in`.
+/// The kind of an event. Displays, serializes and parses as the name in the log: `logged_in`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum EventKind {
-    /// An account was made.
+    /// An account was created.
     Registered,
-    /// Somebody registered, in private mode, with an address that an account has, or one that can be taken back.
+    /// Somebody registered, in private mode, with the address of an account, or with one that an account can get back
+    /// by undoing a change.
     RegistrationRepeated,
-    /// An account was taken over from another system. `scheme` names how its password is hashed.
+    /// An account was imported from another system. `scheme` names how its password is hashed.
     UserImported,
-    /// Somebody logged in. `method` and `transport` say how, `session` is the number of the session.
+    /// Somebody logged in. `method` and `transport` say how, `session` is the id of the session.
     LoggedIn,
-    /// Somebody could not log in. `method` says how they tried, `reason` why it failed: `unknown_user`, `no_password`,
+    /// A log-in failed. `method` says how it was tried, `reason` why it failed: `unknown_user`, `no_password`,
     /// `wrong_password`, `disabled`, `unverified`.
     LogInFailed,
-    /// Somebody ended the session whose token they hold.
+    /// Somebody ended the session whose token they sent.
     LoggedOut,
-    /// Somebody ended another session of theirs, `session`.
+    /// A user ended another of their sessions, `session`.
     SessionEnded,
-    /// Somebody ended all their sessions but the one they were using, `ended` in number.
+    /// A user ended all their sessions but the one in use. `ended` is the number of ended sessions.
     AllSessionsEnded,
-    /// Somebody who is logged in was asked for their password once more and gave a wrong one.
+    /// A logged-in user was asked for the password again and gave a wrong one.
     ConfirmationFailed,
-    /// Somebody typed a code that was none that a mail had brought, or no longer. `purpose` says what it was for.
+    /// Somebody typed a code that was never sent or is no longer valid. `purpose` says what it was for.
     CodeFailed,
-    /// Somebody changed their password, which ended their other sessions and gave theirs another token.
+    /// A user changed their password. This ended their other sessions and gave this one another token.
     PasswordChanged,
     /// An operator set a password, which ended all sessions of the user.
     PasswordSet,
-    /// Somebody who forgot the password of this user asked for a new one.
+    /// Somebody asked to reset the password of this user.
     PasswordResetRequested,
     /// A forgotten password was replaced.
     PasswordReset,
-    /// It was shown that mail to the address reaches the user.
+    /// The address was verified: mail to it reaches the user.
     EmailVerified,
-    /// Somebody asked for another address, which is not theirs before it is verified.
+    /// A user asked for another address. It becomes theirs when it is verified.
     EmailChangeRequested,
     /// The address was changed.
     EmailChanged,
-    /// A change of the address was taken back by whoever reads mail to the one before, and the password with it.
+    /// A change of the address was undone by a link in a mail to the old address. The password was removed too.
     EmailChangeUndone,
     /// An operator disabled the user, which ended all their sessions.
     UserDisabled,
@@ -55,10 +56,10 @@ pub enum EventKind {
     UserEnabled,
     /// The account was deleted.
     UserDeleted,
-    /// So many attempts failed that further ones are refused for a while: for this `account`, or from this
-    /// `client_address`, as `limit` says. It is recorded when the limit is reached, not for each refusal.
+    /// Too many attempts failed, and further ones are refused for a while. `limit` says whether for this `account` or
+    /// from this `client_address`. Recorded when the limit is reached, not for each refusal.
     Throttled,
-    /// A mail could not be sent, and no further attempt will be made. `letter` says which.
+    /// A mail could not be sent, and there will be no further attempt. `letter` names it.
     MailDead,
 }
 
@@ -100,7 +101,7 @@ impl fmt::Display for EventKind {
     }
 }
 
-/// A name that is none of an [`EventKind`]. Displays as one line that lists them all.
+/// A name that no [`EventKind`] has. Displays as one line that lists all names.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct UnknownEventKind(String);
@@ -114,12 +115,12 @@ impl FromStr for EventKind {
     }
 }
 
-/// Who did it.
+/// Who caused an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Actor {
-    /// Whoever sent a request: the user, or somebody who pretends to be them.
+    /// The sender of a request: the user, or an attacker who pretends to be them.
     User,
     /// An operator, on the command line or by a call of the library.
     Operator,
@@ -148,7 +149,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_name_is_read_as_what_it_names() {
+    fn every_name_parses_as_its_kind() {
         let error = EventKind::from_str("unheard_of").unwrap_err().to_string();
         let names: Vec<_> = error.split('`').skip(3).step_by(2).collect();
         assert!(names.len() >= 20 && names.contains(&"logged_in"), "{error}");

@@ -1,4 +1,4 @@
-//! A user of another system, as an export of it may write them.
+//! A user of another system, as read from an export.
 
 use std::fmt;
 
@@ -16,15 +16,15 @@ pub struct ForeignUser {
     /// The hash of the password as the other system stored it, in any form that the crate `doorward-password`
     /// verifies.
     pub password_hash: String,
-    /// The number to keep: positive and below 2^53. Without one the user gets a new number.
+    /// The id to keep: positive and below 2^53. Without it the user gets a new one.
     pub id: Option<i64>,
-    /// Whether it was shown that mail to the address reaches the user.
+    /// `true` if mail to the address is known to reach the user.
     pub email_verified: bool,
-    /// When the user registered, in unix seconds. Without it this is the time of the import.
+    /// The time of registration in unix seconds. Without it, the time of the import is used.
     pub created_at: Option<i64>,
 }
 
-/// One line of JSON. Whatever the values are, they are read as they stand, so that no error repeats one of them.
+/// One line of JSON. Every type of value is accepted here, so that no parse error repeats a value.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Line {
@@ -36,7 +36,7 @@ struct Line {
 }
 
 impl ForeignUser {
-    /// A user with an address and a hash, and nothing else that is known.
+    /// Creates a user with only an address and a hash.
     #[must_use]
     pub fn new(email: impl Into<String>, password_hash: impl Into<String>) -> Self {
         Self {
@@ -48,15 +48,15 @@ impl ForeignUser {
         }
     }
 
-    /// Reads a JSON object with the fields of this struct. Those that are optional here may be missing or null;
-    /// others are refused. `created_at` is unix seconds or RFC 3339. `password_hash` is text, or an object for the
-    /// systems whose hash is one (those of Keycloak or Auth0, say), which becomes its compact JSON text.
+    /// Reads a JSON object with the fields of this struct. Only `email` and `password_hash` are required; the others
+    /// may be missing or null. Unknown fields are refused. `created_at` is unix seconds or RFC 3339. `password_hash`
+    /// is text, or an object as Keycloak or Auth0 export it, which becomes its compact JSON text.
     ///
     /// # Errors
-    /// The field that is wrong, or `user` for the whole. It repeats nothing of the input.
+    /// Names the invalid field, or `user` for the whole object. The error repeats nothing of the input.
     pub fn from_json(json: &[u8]) -> Result<Self, FieldError> {
         const OBJECT: &str = "expected an object with email, password_hash and maybe id, email_verified, created_at, each once";
-        // A list would be read as the fields in their order.
+        // serde would also accept a list, as the fields in their order.
         if json.trim_ascii_start().first() != Some(&b'{') {
             return Err(wrong("user", OBJECT));
         }
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_named_and_not_repeated() {
+    fn an_error_names_the_field_and_repeats_no_input() {
         for (json, field) in [
             ("", "user"),
             ("canary", "user"),
