@@ -1,4 +1,4 @@
-//! Whether the server lives and is ready, for those who watch over it: `GET /healthz`, `GET /readyz`.
+//! Health checks for monitoring: `GET /healthz`, `GET /readyz`.
 
 use axum::{Json, extract::State};
 use serde::Serialize;
@@ -17,7 +17,7 @@ fn routes() -> OpenApiRouter<Auth> {
     OpenApiRouter::new().routes(routes!(healthz)).routes(routes!(readyz))
 }
 
-/// That all is well.
+/// The answer of a healthy server.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Health {
     /// Always `ok`.
@@ -27,22 +27,22 @@ pub(crate) struct Health {
 
 const OK: Json<Health> = Json(Health { status: "ok" });
 
-/// Whether the process lives.
+/// Check that the process runs.
 ///
-/// It does not ask the database: restarting would not help that.
+/// It does not query the database: a restart would not help if that is down.
 #[utoipa::path(
     get, path = "/healthz", tag = "health",
-    responses((status = 200, description = "It lives", body = Health))
+    responses((status = 200, description = "The process runs", body = Health))
 )]
 async fn healthz() -> Json<Health> {
     OK
 }
 
-/// Whether requests should be sent here.
+/// Check that the server can take requests.
 #[utoipa::path(
     get, path = "/readyz", tag = "health",
     responses(
-        (status = 200, description = "They should", body = Health),
+        (status = 200, description = "It can", body = Health),
         (status = 503, description = "The database does not answer, or the server is about to stop (`unavailable`)", body = Problem, content_type = "application/problem+json"),
     )
 )]

@@ -1,7 +1,7 @@
-//! What comes in with a request: a flat set of named fields, from JSON or from a form, read strictly.
+//! Reads the body of a request strictly: a flat set of named fields, from JSON or from a form.
 //!
-//! Every field that is wrong is reported, not only the first. What JSON or forms would leave open is refused:
-//! a name that comes twice, text that is not UTF-8, nesting without end.
+//! Every invalid field is reported, not only the first. Ambiguous bodies are refused: a name that comes twice, text
+//! that is not UTF-8, deep nesting.
 
 use std::{collections::HashMap, fmt, time::Duration};
 
@@ -38,8 +38,8 @@ pub(crate) struct Form<T>(pub(crate) T);
 
 /// A body that is made of named fields.
 pub(crate) trait Input: Sized {
-    /// Takes what it needs. `None` only after an error was noted for a field; the other fields are to be read
-    /// all the same, so that every error is told at once.
+    /// Reads the fields that it needs. Returns `None` only after it noted an error for a field. It still reads the
+    /// other fields, so that all errors are reported at once.
     fn read(fields: &mut Fields) -> Option<Self>;
 }
 
@@ -63,7 +63,7 @@ impl<S: Send + Sync, T: Input> FromRequest<S> for Form<T> {
     }
 }
 
-/// Reads the whole body, which may hold a password and so is wiped after use.
+/// Reads the whole body. It may hold a password, so it is wiped after use.
 async fn body(request: Request, expected: &'static str) -> Result<Zeroizing<Vec<u8>>, Error> {
     if !is_media_type(request.headers(), expected) {
         return Err(Error::UnsupportedMediaType(expected));
@@ -78,7 +78,7 @@ async fn body(request: Request, expected: &'static str) -> Result<Zeroizing<Vec<
     }
 }
 
-/// Whether the body is said to be of this type, in UTF-8 and neither compressed nor in parts.
+/// Returns `true` if the headers declare a body of this type, in UTF-8 and neither compressed nor in parts.
 fn is_media_type(headers: &HeaderMap, expected: &str) -> bool {
     let mut types = headers.get_all(header::CONTENT_TYPE).iter();
     let (Some(value), None) = (types.next(), types.next()) else { return false };
@@ -159,7 +159,7 @@ impl Fields {
         None
     }
 
-    /// The text of a field that must be there and must not be empty.
+    /// Reads the text of a required field, which must not be empty.
     pub(crate) fn text(&mut self, field: &'static str) -> Option<String> {
         match self.optional_text(field)? {
             Some(text) if !text.is_empty() => Some(text),
@@ -167,7 +167,7 @@ impl Fields {
         }
     }
 
-    /// The text of a field that may be missing or null. The outer `None` means that it is not text.
+    /// Reads the text of a field that may be missing or null. The outer `None` means that it is not text.
     pub(crate) fn optional_text(&mut self, field: &'static str) -> Option<Option<String>> {
         match self.values.remove(field) {
             None | Some(Value::Null) => Some(None),
@@ -176,19 +176,19 @@ impl Fields {
         }
     }
 
-    /// A well-formed e-mail address.
+    /// Reads an e-mail address.
     pub(crate) fn email(&mut self, field: &'static str) -> Option<Email> {
         let text = self.text(field)?;
         Email::parse(&text).map_err(|expected| self.wrong::<()>(field, expected)).ok()
     }
 
-    /// A password that somebody claims to have: any text that is short enough to be hashed.
+    /// Reads a password to compare: any text that is short enough to be hashed.
     pub(crate) fn password(&mut self, field: &'static str) -> Option<Password> {
         let text = Zeroizing::new(self.text(field)?);
         Password::claimed(&text).map_err(|expected| self.wrong::<()>(field, expected)).ok()
     }
 
-    /// A password that somebody claims to have and may leave out. The outer `None` means that it is wrong.
+    /// Reads a password to compare, which may be missing. The outer `None` means that it is invalid.
     pub(crate) fn optional_password(&mut self, field: &'static str) -> Option<Option<Password>> {
         match self.optional_text(field)?.map(Zeroizing::new) {
             None => Some(None),
@@ -198,7 +198,7 @@ impl Fields {
         }
     }
 
-    /// A password that somebody chooses, which must be good enough.
+    /// Reads a new password, which must be long enough.
     pub(crate) fn new_password(&mut self, field: &'static str) -> Option<Password> {
         let text = Zeroizing::new(self.text(field)?);
         Password::chosen(&text).map_err(|expected| self.wrong::<()>(field, expected)).ok()
@@ -246,7 +246,7 @@ impl<'de> Deserialize<'de> for JsonFields {
     }
 }
 
-/// How deep the brackets of a JSON text nest.
+/// Returns how deep the brackets of a JSON text nest.
 fn depth(json: &[u8]) -> usize {
     let (mut depth, mut deepest, mut in_text, mut escaped) = (0_usize, 0, false, false);
     for byte in json {
@@ -265,13 +265,13 @@ fn depth(json: &[u8]) -> usize {
     deepest
 }
 
-/// The first value of a name in the query, if it is well-formed.
+/// Returns the first value of a name in the query, if it is well-formed.
 pub(crate) fn parameter(uri: &Uri, name: &str) -> Option<String> {
     let pairs = uri.query()?.split('&').filter_map(|pair| pair.split_once('='));
     pairs.filter(|(key, _)| *key == name).map(|(_, value)| value).next().and_then(form_decoded)
 }
 
-/// The text behind a name or value of a form, if each `%` starts a byte and all bytes together are UTF-8.
+/// Decodes a name or value of a form. Each `%` must start a byte, and all bytes together must be UTF-8.
 pub(crate) fn form_decoded(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();

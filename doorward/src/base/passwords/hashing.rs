@@ -1,7 +1,7 @@
-//! Hashing of passwords on threads of its own: bounded in number, in memory and in what may wait.
+//! Hashes passwords on its own threads. Their number, their memory and the length of the queue are bounded.
 //!
-//! Each thread keeps one block of memory for all its work, and on Linux yields to the threads that answer
-//! requests. Nothing is hashed on an async worker, and nobody holds a connection to the database meanwhile.
+//! Each thread reuses one block of memory. On Linux it has a lower priority than the threads that answer requests.
+//! Nothing is hashed on an async worker, and no caller holds a connection to the database meanwhile.
 
 use std::{
     collections::VecDeque,
@@ -29,25 +29,25 @@ pub(crate) struct Hashing {
     threads: usize,
     queue: Arc<Queue>,
     pace: Pace,
-    /// What our own hashes say about themselves.
+    /// The scheme and the cost of our new hashes, as text.
     present: String,
 }
 
-/// What came of comparing a password with a stored hash.
+/// The result of comparing a password with a stored hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 pub(crate) struct Compared {
     pub(crate) verdict: Verdict,
-    /// How long somebody who is refused has to wait still, so that it takes as long for everyone.
+    /// How much longer a refused caller has to wait, so that every refusal takes equally long.
     pub(crate) rest: Duration,
 }
 
-/// Whether a password is the one that a stored hash was made from.
+/// The outcome of a comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
     Wrong,
     Right,
-    /// Right, and the stored hash is due to be replaced by a fresh one of the same password.
+    /// Right, and the stored hash should be replaced by a new one.
     RightAndOutdated,
 }
 
@@ -86,23 +86,24 @@ impl Hashing {
         Ok(Self { context, threads, queue, pace: Pace::default(), present })
     }
 
-    /// What a stored hash says about itself, without any computation; or why it cannot be verified.
+    /// Reads the scheme and the cost of a stored hash, without computing it. The error says why it cannot be
+    /// verified.
     pub(crate) fn identify(&self, stored: &str) -> Result<Identified, doorward_password::Error> {
         self.context.identify(stored)
     }
 
-    /// The scheme and the cost of a stored hash that takes another time to compare than our own do.
+    /// Returns the scheme and the cost of a stored hash, unless they are those of our new hashes.
     pub(crate) fn other_kind(&self, stored: &str) -> Option<String> {
         let kind = self.identify(stored).ok()?.to_string();
         (kind != self.present).then_some(kind)
     }
 
-    /// How many passwords one caller can have hashed at once without being refused, if nobody else comes.
+    /// Returns how many jobs one caller can have at once without being refused, if there are no other callers.
     pub(crate) fn at_once(&self) -> usize {
         self.threads.min(self.queue.limit)
     }
 
-    /// The hash to store for `password`.
+    /// Hashes `password` for storing.
     pub(crate) async fn hash(&self, password: Password) -> Result<String> {
         self.run("hash", move |worker| worker.hash(password.expose())).await?.map_err(|error| {
             tracing::error!(cause = %error, "a password could not be hashed");
@@ -110,15 +111,14 @@ impl Hashing {
         })
     }
 
-    /// Whether `password` is the one that `stored` was made from. Costs the same when there is nothing stored, or
-    /// nothing that can be read.
+    /// Compares `password` with the hash `stored`. Costs the same if there is no hash, or an unreadable one.
     pub(crate) async fn verify(&self, password: Password, stored: Option<String>) -> Result<Compared> {
         let kind = stored.as_ref().and_then(|stored| self.other_kind(stored));
         let compared = self.run("verify", move |worker| {
             let begun = Instant::now();
             let verdict = stored.map(|stored| worker.verify(password.expose(), &stored));
             if matches!(verdict, None | Some(Err(_))) {
-                // Nothing was computed, and the time must not tell.
+                // Nothing was computed yet, and the time must not reveal that.
                 worker.verify_dummy(password.expose());
             }
             (verdict, begun.elapsed())
@@ -140,7 +140,7 @@ impl Hashing {
         Ok(Compared { verdict, rest: self.pace.rest(took) })
     }
 
-    /// A weak hash with argon2id over it, `None` for one that needs none. It takes as long as hashing a password.
+    /// Wraps a weak hash in argon2id; `None` if it is not weak. Takes as long as hashing a password.
     pub(crate) async fn wrap(&self, stored: String) -> Result<Option<String>> {
         self.run("wrap", move |worker| worker.wrap(&stored)).await?.map_err(|error| {
             tracing::error!(cause = %error, "a stored password hash could not be wrapped");
@@ -148,7 +148,7 @@ impl Hashing {
         })
     }
 
-    /// Does something that takes long on one of the threads, when it is its turn. `work` names it in the log.
+    /// Runs a slow job on one of the threads, when its turn comes. `work` names it in the log.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
         work: &'static str,
@@ -157,7 +157,7 @@ impl Hashing {
         let (reply, answer) = oneshot::channel();
         let asked = Instant::now();
         let queue = self.queue.push(Box::new(move |worker| {
-            // Whoever went away meanwhile costs nothing.
+            // A job whose caller is gone is skipped.
             if !reply.is_closed() {
                 let begun = Instant::now();
                 let done = job(worker);
@@ -202,7 +202,7 @@ impl Queue {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Appends a job and gives how many wait now, or refuses it at once.
+    /// Appends a job and returns the length of the queue. Refuses it at once if the queue is full.
     fn push(&self, job: Job) -> Result<usize> {
         let mut state = self.lock();
         if state.jobs.len() >= self.limit {
@@ -226,7 +226,7 @@ impl Queue {
 
     fn serve(&self, mut worker: Worker) {
         while let Some(job) = self.pop() {
-            // A panic ends one request with 500 and not the thread.
+            // A panic ends one request with 500, but not the thread.
             if catch_unwind(AssertUnwindSafe(|| job(&mut worker))).is_err() {
                 tracing::error!("hashing a password panicked");
             }
@@ -236,7 +236,7 @@ impl Queue {
 
 #[cfg(target_os = "linux")]
 fn yield_to_others() {
-    /// Weighs about a quarter of a thread of default priority.
+    /// Gives a thread about a quarter of the weight of one with default priority.
     const NICE: i32 = 6;
     let nice = rustix::process::setpriority_process(Some(rustix::thread::gettid()), NICE);
     if let Err(error) = nice {

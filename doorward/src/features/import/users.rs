@@ -1,4 +1,4 @@
-//! Taking over the users of another system, with the hashes of their passwords as they are.
+//! Imports the users of another system, with their password hashes as they are.
 
 use std::{
     collections::{HashSet, hash_map::RandomState},
@@ -26,17 +26,17 @@ use crate::{
     },
 };
 
-/// So many users are one transaction: few enough that others who write hardly wait.
+/// The users in one transaction: few enough that other writers hardly wait.
 const GROUP: usize = 500;
-/// How often a group is tried again without those who came in beside it.
+/// How many times a group is tried, if other users are added at the same moment.
 const ROUNDS: usize = 5;
 
 impl Auth {
-    /// Adds a user with the stored hash of a password, in any form that the crate `doorward-password` verifies, also
-    /// while registration is closed. The password it was made from opens the account; at the first log-in the hash
-    /// is replaced by a fresh one.
+    /// Adds a user with a stored password hash, in any form that the crate `doorward-password` verifies. Works even
+    /// while registration is closed. The user logs in with the password of that hash. The first log-in replaces the
+    /// hash by a new one.
     ///
-    /// A hash that is quick to guess (MD5, SHA-1, …) is taken as it is; [`Auth::wrap_hashes`] is for those.
+    /// A hash that is quick to guess (MD5, SHA-1, …) is stored as it is. [`Auth::wrap_hashes`] protects such hashes.
     ///
     /// # Errors
     /// [`Error::Invalid`] for a malformed address or a hash that could not be verified, [`Error::EmailExists`],
@@ -70,21 +70,21 @@ impl Auth {
     }
 }
 
-/// An import of users, who come a few hundred at a time. Made by [`Auth::import`].
+/// An import of users, a few hundred at a time. Made by [`Auth::import`].
 ///
-/// It may be repeated: who is there already stays as they are. It keeps some 16 bytes for each user, so that those who
-/// come twice are told, and nothing else.
+/// It may be repeated, because existing users are not changed. It keeps some 16 bytes for each user, to find users
+/// that come twice.
 #[derive(Debug)]
 pub struct Import {
     auth: Auth,
     apply: bool,
     wrap: bool,
-    /// Fingerprints of the addresses and the numbers that came so far.
+    /// Fingerprints of the addresses and ids that came so far.
     seen: HashSet<u64>,
     fingerprint: RandomState,
 }
 
-/// What became of one user of an [`Import`].
+/// The outcome for one user of an [`Import`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Imported {
@@ -93,19 +93,18 @@ pub enum Imported {
     Added {
         /// The scheme of the hash, such as `bcrypt`.
         scheme: &'static str,
-        /// Whether the hash is quick to guess and so would be, or is, wrapped in argon2id if [`Import::wrap`] asks
-        /// for it.
+        /// `true` if the hash is quick to guess. [`Import::wrap`] wraps such a hash in argon2id.
         weak: bool,
     },
-    /// There is a user with this address and this hash, or this hash wrapped in argon2id.
+    /// A user with this address and this hash exists. The stored hash may be wrapped in argon2id.
     AlreadyThere,
-    /// The user is not importable, for the reason given. It repeats no hash.
+    /// The user cannot be imported. The error says why and repeats no hash.
     Refused(FieldError),
 }
 
-/// A user who may be added.
+/// A user that may be added.
 struct Candidate {
-    /// Where in the group.
+    /// The position in the group.
     index: usize,
     new: NewUser,
     given: String,
@@ -114,26 +113,27 @@ struct Candidate {
 }
 
 impl Import {
-    /// Add the users, and not only tell what would become of them.
+    /// Makes the import add the users. Without this it is a dry run.
     #[must_use]
     pub fn apply(self) -> Self {
         Self { apply: true, ..self }
     }
 
-    /// Put argon2id over hashes that are quick to guess before they are stored. This takes as long as a log-in for
-    /// each of them.
+    /// Makes the import wrap hashes that are quick to guess in argon2id before they are stored. This takes as long as
+    /// a log-in for each of them.
     #[must_use]
     pub fn wrap(self) -> Self {
         Self { wrap: true, ..self }
     }
 
-    /// Imports the next users and tells what became of each, in their order. When this returns, they are durable.
+    /// Imports the next users and returns the outcome for each, in the same order. They are durable when this
+    /// returns.
     ///
-    /// A user who is there already is never changed. Ids are kept; an id that is taken is refused.
+    /// An existing user is never changed. Ids are kept; an id that is taken is refused.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] if the database or the hashing threads cannot take this now: none, some or all of these
-    /// users are added then. Begin a new import and bring all users again.
+    /// [`Error::Unavailable`] if the database or the hashing threads cannot take this now. Then none, some or all of
+    /// these users were added: begin a new import with all users.
     pub async fn users(&mut self, users: &[ForeignUser]) -> Result<Vec<Imported>> {
         let mut outcomes = Vec::with_capacity(users.len());
         for group in users.chunks(GROUP) {
@@ -171,7 +171,7 @@ impl Import {
             if self.wrap {
                 free = wrapped(auth, free).await?;
             }
-            // Who is not added has met somebody who was not there a moment ago.
+            // A user that was not added conflicts with one that was added a moment ago.
             pending = add(auth, free).await?;
             if pending.is_empty() {
                 return Ok(outcomes);
@@ -180,7 +180,7 @@ impl Import {
         Err(Error::Unavailable)
     }
 
-    /// Checks what can be checked without looking at who is there.
+    /// Checks a user without looking at existing users.
     fn candidate(&mut self, index: usize, user: &ForeignUser) -> Result<Candidate, FieldError> {
         const MAX_ID: i64 = (1 << 53) - 1;
         const DAY: i64 = 24 * 3600;
@@ -223,7 +223,7 @@ impl Candidate {
     }
 }
 
-/// What a stored hash says about itself, if it can be kept and verified.
+/// Reads the scheme of a stored hash. Refuses a hash that cannot be stored or verified.
 fn identify(auth: &Auth, stored: &str) -> Result<Identified, FieldError> {
     let wrong = |message| FieldError { field: "password_hash", message };
     // PostgreSQL stores no NUL in a text.
@@ -233,7 +233,7 @@ fn identify(auth: &Auth, stored: &str) -> Result<Identified, FieldError> {
     auth.hashing().identify(stored).map_err(|error| wrong(error.to_string()))
 }
 
-/// What becomes of a user because of those who are there, if anything.
+/// Returns the outcome for a user whose address or id exists already.
 async fn in_the_way(auth: &Auth, candidate: &Candidate) -> Result<Option<Imported>> {
     let refused =
         |field, message: &str| Some(Imported::Refused(FieldError { field, message: message.to_owned() }));
@@ -243,7 +243,7 @@ async fn in_the_way(auth: &Auth, candidate: &Candidate) -> Result<Option<Importe
         return Ok(if taken { refused("id", "belongs to another user") } else { None });
     };
     if candidate.new.id.is_some_and(|given| given != id) {
-        return Ok(refused("id", "the user with this address has another"));
+        return Ok(refused("id", "the user with this address has another id"));
     }
     let Some(stored) = stored else {
         return Ok(refused("email", "belongs to a user without a password"));
@@ -255,11 +255,11 @@ async fn in_the_way(auth: &Auth, candidate: &Candidate) -> Result<Option<Importe
     Ok(if stored == candidate.given || wrapped() {
         Some(Imported::AlreadyThere)
     } else {
-        refused("password_hash", "the user is there with another one, as after a log-in")
+        refused("password_hash", "this user exists with another hash, as after a log-in")
     })
 }
 
-/// Puts argon2id over the weak hashes, on as many threads as there are.
+/// Wraps the weak hashes in argon2id, on all hashing threads.
 async fn wrapped(auth: &Auth, candidates: Vec<Candidate>) -> Result<Vec<Candidate>> {
     stream::iter(candidates)
         .map(async |mut candidate| {
@@ -273,7 +273,7 @@ async fn wrapped(auth: &Auth, candidates: Vec<Candidate>) -> Result<Vec<Candidat
         .await
 }
 
-/// Adds users in one transaction, and gives back those whose place was taken.
+/// Adds users in one transaction. Returns those whose address or id was taken.
 async fn add(auth: &Auth, candidates: Vec<Candidate>) -> Result<Vec<Candidate>> {
     let mut left = Vec::new();
     let mut tx = auth.db().begin().await?;

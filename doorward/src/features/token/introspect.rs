@@ -1,4 +1,4 @@
-//! Asking about a token: `POST /introspect` (RFC 7662), for the services behind the app.
+//! Token introspection for the services behind the app: `POST /introspect` (RFC 7662).
 
 use axum::{
     Json,
@@ -30,16 +30,16 @@ pub(super) fn routes() -> OpenApiRouter<Auth> {
     OpenApiRouter::new().routes(routes!(introspect))
 }
 
-/// A token to be looked up (RFC 7662, section 2.1), and the secret of who asks.
+/// A token to look up (RFC 7662, section 2.1), and the secret of the caller.
 #[derive(ToSchema)]
 #[schema(as = Introspection)]
 pub(super) struct Introspection {
     /// The bearer token.
     token: String,
-    /// Accepted and not used: a token says itself what it is.
+    /// Accepted and ignored: a token itself shows its type.
     #[expect(dead_code, reason = "it is documented for clients that send it")]
     token_type_hint: Option<String>,
-    /// One of `introspection_secrets`, unless it comes as the password of HTTP Basic. The name does not matter.
+    /// One of `introspection_secrets`, unless it comes as the password of HTTP Basic. There, any user name works.
     #[schema(value_type = Option<String>)]
     client_secret: Option<Zeroizing<String>>,
 }
@@ -57,12 +57,12 @@ impl Input for Introspection {
     }
 }
 
-/// What a token stands for (RFC 7662, section 2.2). Of one that is not valid nothing is said but that.
+/// The session of a token (RFC 7662, section 2.2). For an invalid token, only `active` is sent.
 #[derive(Default, Serialize, ToSchema)]
 pub(super) struct TokenInfo {
-    /// Whether the token is valid.
+    /// `true` if the token is valid.
     active: bool,
-    /// The number of the user, as text.
+    /// The id of the user, as text.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = "912345678901248")]
     sub: Option<String>,
@@ -74,21 +74,21 @@ pub(super) struct TokenInfo {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = "bearer")]
     token_type: Option<&'static str>,
-    /// When it expires, in seconds since 1970.
+    /// The time when it expires, in seconds since 1970.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = 1_795_336_200)]
     exp: Option<i64>,
 }
 
-/// Ask about a token.
+/// Look up a token.
 ///
-/// For services that were given one of `introspection_secrets`, as HTTP Basic or in `client_secret`.
+/// For services that have one of `introspection_secrets`. They send it as HTTP Basic or in `client_secret`.
 #[utoipa::path(
     post, path = "/introspect", tag = "session", security(("service" = [])),
     request_body(content = Introspection, content_type = "application/x-www-form-urlencoded"),
     responses(
-        (status = 200, description = "What the token stands for, or that it is not valid", body = TokenInfo),
-        (status = 401, description = "The caller presented no configured secret (`invalid_client`)", body = oauth::Body),
+        (status = 200, description = "The session of the token, or `active: false`", body = TokenInfo),
+        (status = 401, description = "The caller sent no configured secret (`invalid_client`)", body = oauth::Body),
         (status = 403, description = "Another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
         OAuthTrouble,
     )
@@ -116,8 +116,8 @@ async fn introspect(
     Ok(([(header::PRAGMA, "no-cache")], Json(info)).into_response())
 }
 
-/// The secrets that the caller may mean, if it presents one in one way (RFC 6749, section 2.3.1). In HTTP Basic it is
-/// form-encoded by the letter of the standard, and often as it is.
+/// Returns the possible readings of the caller's secret, if it came in exactly one way (RFC 6749, section 2.3.1). In
+/// HTTP Basic, the standard wants it form-encoded, but many clients send it as it is.
 fn presented(headers: &HeaderMap, in_form: Option<Zeroizing<String>>) -> Vec<Zeroizing<String>> {
     let mut lines = headers.get_all(header::AUTHORIZATION).iter();
     match (lines.next(), lines.next(), in_form) {
@@ -138,7 +138,7 @@ fn basic(line: &[u8]) -> Option<Vec<Zeroizing<String>>> {
     Some([Some(Zeroizing::new(secret.to_owned())), as_form].into_iter().flatten().collect())
 }
 
-/// Compares hashes, each with each, so that the time tells nothing about a secret.
+/// Compares the hash of each secret with each configured one, so that the time reveals nothing about a secret.
 fn is_known(auth: &Auth, presented: Vec<Zeroizing<String>>) -> bool {
     let hash = |text: &str| <[u8; 32]>::from(Sha256::digest(text));
     let mut known = subtle::Choice::from(0);

@@ -19,7 +19,7 @@ fn from(ip: &str) -> Client {
 }
 
 #[tokio::test]
-async fn what_is_kept_in_memory_is_what_is_under_way() {
+async fn only_attempts_under_way_are_in_memory() {
     let (_folder, auth) = auth().await;
     let guesses = (0..300).map(async |number| {
         let client = from(&format!("2001:db8:{:x}::1", number / 3));
@@ -39,12 +39,12 @@ async fn what_is_kept_in_memory_is_what_is_under_way() {
 }
 
 #[tokio::test]
-async fn who_looked_at_the_clock_a_moment_before_moves_no_window() {
+async fn a_late_request_moves_no_window() {
     let (_folder, auth) = auth().await;
     let (key, rule, now) = (table::key("address", b"192.0.2.1"), Window { most: 2, length: MINUTE }, 1000);
     let count = |now| table::count_in(auth.db(), key, rule, now);
     let blocked = async |now| {
-        // Until then a read does not see it.
+        // This flushes, so that a read sees all writes.
         auth.db().close().await;
         table::blocked(auth.db(), [key, key], now).await.unwrap()
     };
@@ -59,7 +59,7 @@ async fn who_looked_at_the_clock_a_moment_before_moves_no_window() {
     tx.commit().await.unwrap();
     // Both were given back.
     assert_eq!(count(now).await.unwrap().unwrap().count, 1);
-    // A clock that was set back is another matter.
+    // A clock that was set back does move it.
     count(now).await.unwrap().unwrap();
     assert_eq!(blocked(now - 3600).await, [Blocked { key, wait: MINUTE + 1 }]);
     assert_eq!(blocked(now - 3600 + MINUTE).await, [Blocked { key, wait: 1 }]);

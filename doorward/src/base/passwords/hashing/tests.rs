@@ -31,10 +31,10 @@ fn config(limit: usize) -> PasswordConfig {
     PasswordConfig { hashing_queue: limit, ..cheap }
 }
 
-/// A job that keeps a thread until it is let go.
+/// A job that occupies a thread until it is released.
 struct Blocker {
     begun: Receiver<()>,
-    /// Dropping this lets it go.
+    /// Dropping this releases it.
     hold: Option<Sender<()>>,
 }
 
@@ -50,7 +50,7 @@ impl Blocker {
         Self { begun, hold: Some(hold) }
     }
 
-    /// Waits until it keeps a thread.
+    /// Waits until it occupies a thread.
     fn begun(&self) {
         self.begun.recv().unwrap();
     }
@@ -60,13 +60,13 @@ impl Blocker {
     }
 }
 
-/// Goes on with `work` as far as it can without waiting.
+/// Runs `work` as far as it can go without waiting.
 async fn go_on<T>(work: &mut (impl Future<Output = T> + Unpin)) -> Poll<T> {
     std::future::poll_fn(|context| Poll::Ready(pin!(&mut *work).poll(context))).await
 }
 
 #[tokio::test]
-async fn what_does_not_fit_into_the_queue_is_refused_without_waiting() {
+async fn a_full_queue_refuses_at_once() {
     let hashing = Hashing::start(&config(2)).unwrap();
     let mut running = Blocker::push(&hashing);
     running.begun();
@@ -86,7 +86,7 @@ async fn what_does_not_fit_into_the_queue_is_refused_without_waiting() {
 }
 
 #[tokio::test]
-async fn what_nobody_waits_for_any_more_is_not_computed() {
+async fn a_job_whose_caller_is_gone_is_skipped() {
     let hashing = Hashing::start(&config(8)).unwrap();
     let mut running = Blocker::push(&hashing);
     running.begun();
@@ -121,7 +121,7 @@ async fn a_log_in_succeeds_without_its_upgrade_while_the_queue_is_full() {
         assert!(go_on(&mut one).await.is_pending());
         tokio::task::yield_now().await;
     }
-    // Behind the comparison, so that it is over when this begins.
+    // It waits behind the comparison: when it begins, the comparison is over.
     let second = Blocker::push(auth.hashing());
     first.let_go();
     second.begun();
@@ -171,7 +171,7 @@ async fn a_comparison_says_whether_the_hash_is_outdated() {
     );
 }
 
-/// Writes down all events of this thread.
+/// Records all log events of this thread.
 #[derive(Clone, Default)]
 struct Listener(Arc<Mutex<String>>);
 
@@ -205,7 +205,7 @@ impl Subscriber for Listener {
 }
 
 #[tokio::test]
-async fn the_log_has_the_queue_and_the_time_and_neither_password_nor_hash() {
+async fn the_log_shows_queue_and_time_but_no_password_or_hash() {
     let listener = Listener::default();
     let _listens = tracing::subscriber::set_default(listener.clone());
     let hashing = Hashing::start(&config(8)).unwrap();
