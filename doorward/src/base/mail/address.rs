@@ -1,25 +1,26 @@
-//! Addresses as mail servers and headers take them.
+//! E-mail addresses in the form of mail servers and headers.
 
 use lettre::{Address, message::Mailbox};
 
 use crate::base::email::Email;
 
-/// The address for the envelope and the headers: before the `@` as it was typed, after it in ASCII.
+/// Returns the address for the envelope and the headers. The part before the `@` stays as it was typed, the domain is
+/// ASCII.
 ///
-/// [`Email`] has let nothing through that could end a line, a header or an angle bracket; the check of lettre, which
-/// refuses most letters beyond ASCII, is not asked.
+/// [`Email`] has refused every character that could end a line, a header or an angle bracket. The check of lettre is
+/// skipped, because it refuses most letters beyond ASCII.
 pub(super) fn of(email: &Email) -> Address {
     let local = email.typed.rsplit_once('@').map_or(&*email.typed, |(local, _)| local);
     let domain = email.key.rsplit_once('@').map_or("", |(_, domain)| domain);
     Address::new_dangerous(local, domain)
 }
 
-/// Whether a server must know SMTPUTF8 (RFC 6531) for this address.
+/// Returns `true` if a server can take this address without SMTPUTF8 (RFC 6531).
 pub(super) fn is_ascii(address: &Address) -> bool {
     address.user().is_ascii()
 }
 
-/// Reads `mail_from`: an address, or `Name <address>`. Without a name it is the service's.
+/// Reads `mail_from`: an address, or `Name <address>`. The default name is that of the service.
 pub(super) fn sender(text: &str, service_name: &str) -> Result<Mailbox, &'static str> {
     let (name, address) = match text.trim().strip_suffix('>').and_then(|text| text.split_once('<')) {
         Some((name, address)) => (name.trim(), address),
@@ -55,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_single_sender_is_refused() {
+    fn anything_but_one_sender_is_refused() {
         for wrong in [
             "",
             "Example",
@@ -73,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_stands_before_the_at_may_be_beyond_ascii() {
+    fn only_the_part_before_the_at_may_be_beyond_ascii() {
         let address = of(&Email::parse("Jos\u{e9}@B\u{fc}cher.example").unwrap());
         assert_eq!(address.to_string(), "Jos\u{e9}@xn--bcher-kva.example");
         assert!(!is_ascii(&address));

@@ -1,4 +1,4 @@
-//! The mailbox of a developer: the last mails, in memory, instead of a mail server.
+//! The development mailbox: the last mails, in memory, instead of a mail server.
 
 use std::{
     collections::VecDeque,
@@ -7,7 +7,7 @@ use std::{
 
 use crate::base::mail::message::Message;
 
-/// So many mails are kept.
+/// The number of mails that are kept.
 const KEPT: usize = 100;
 
 /// The last mails.
@@ -20,10 +20,10 @@ struct State {
     mails: VecDeque<Kept>,
 }
 
-/// A mail that was kept.
+/// A mail in the mailbox.
 #[derive(Clone)]
 pub(crate) struct Kept {
-    /// Counts all mails, from 1.
+    /// Mails are numbered from 1.
     pub(crate) number: u64,
     pub(crate) message: Message,
 }
@@ -33,7 +33,7 @@ impl Mailbox {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Keeps a mail, and shows its link to whoever follows the log. Nowhere else is a link ever logged.
+    /// Keeps a mail and logs its link. No other code logs a link.
     pub(super) fn keep(&self, message: Message) {
         let link = message.link.as_deref().unwrap_or_default();
         tracing::info!(
@@ -49,7 +49,7 @@ impl Mailbox {
         state.mails.truncate(KEPT);
     }
 
-    /// The mails, newest first.
+    /// Returns the mails, newest first.
     pub(crate) fn mails(&self) -> Vec<Kept> {
         self.lock().mails.iter().cloned().collect()
     }

@@ -1,4 +1,4 @@
-//! A mail, and its bytes (RFC 5322, with a text and an HTML part as RFC 2046 has it).
+//! A mail, and its bytes: RFC 5322, with a text and an HTML part (RFC 2046).
 
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -12,24 +12,24 @@ use crate::base::{email::Email, mail::address, secret};
 /// The most characters of a subject.
 const MAX_SUBJECT: usize = 200;
 
-/// What is to be sent, to one recipient.
+/// A mail to one recipient.
 #[derive(Clone, Debug)]
 pub(crate) struct Message {
     pub(crate) to: Email,
     pub(crate) subject: String,
     pub(crate) text: String,
     pub(crate) html: String,
-    /// What the mail is about, for the developer's log.
+    /// The link in the mail, for the developer's log.
     pub(crate) link: Option<String>,
-    /// When it is sent, in unix seconds.
+    /// The time of sending, in unix seconds.
     pub(crate) at: i64,
 }
 
 impl Message {
-    /// The mail as it travels. All of it is ASCII, unless the address itself is not.
+    /// Returns the bytes of the mail. They are ASCII, unless the address is not.
     ///
-    /// Each attempt has an id of its own: a programme that shows mails with the same id once would show the one
-    /// whose link has died.
+    /// Each attempt has a new message id. A mail program shows mails with the same id only once, and could show the
+    /// one whose link no longer works.
     pub(super) fn format(&self, from: &Mailbox, host: &str) -> Result<Vec<u8>, lettre::error::Error> {
         let id = format!("<{:x}.{:x}@{host}>", self.at, secret::random_id());
         let message = lettre::Message::builder()
@@ -38,7 +38,7 @@ impl Message {
             .subject(one_line(&self.subject))
             .date(UNIX_EPOCH + Duration::from_secs(self.at.unsigned_abs()))
             .message_id(Some(id))
-            // No answer from a holiday, please (RFC 3834, section 5).
+            // Suppresses automatic replies, such as holiday notices (RFC 3834, section 5).
             .raw_header(HeaderValue::new(
                 HeaderName::new_from_ascii_str("Auto-Submitted"),
                 "auto-generated".to_owned(),
@@ -48,8 +48,8 @@ impl Message {
     }
 }
 
-/// The text without what could begin another line or is invisible, and no longer than fits into a line as it travels
-/// (RFC 5322, section 2.1.1).
+/// Replaces control characters, which could begin another line. Shortens the text, so that the encoded line is short
+/// enough (RFC 5322, section 2.1.1).
 fn one_line(text: &str) -> String {
     text.chars().take(MAX_SUBJECT).map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
 }
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mail_says_who_when_and_that_a_machine_wrote_it() {
+    fn a_mail_has_a_sender_a_date_and_a_mark_as_automatic() {
         let bytes = bytes(&message());
         let mail = MessageParser::default().parse(&bytes).unwrap();
         let sender = mail.from().unwrap().first().unwrap();
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn each_attempt_has_an_id_of_its_own() {
+    fn each_attempt_has_a_new_id() {
         let id =
             |bytes: Vec<u8>| MessageParser::default().parse(&bytes).unwrap().message_id().unwrap().to_owned();
         assert_ne!(id(bytes(&message())), id(bytes(&message())));

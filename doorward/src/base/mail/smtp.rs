@@ -31,20 +31,20 @@ use crate::base::{
 const KNOCK: Duration = Duration::from_secs(10);
 /// How long it may take until the server is ready for a message.
 pub(super) const CONNECT: Duration = Duration::from_secs(60);
-/// How long it may take until the server has taken one.
+/// How long it may take until the server has taken the message.
 pub(super) const SEND: Duration = Duration::from_secs(120);
-/// How long it may take to take leave.
+/// How long `QUIT` may take.
 const QUIT: Duration = Duration::from_secs(2);
-/// The most characters that are kept of what a server says.
+/// The most characters of a server's reply that are kept.
 const MAX_CAUSE: usize = 200;
 
-/// A mail server, and who we are to it.
+/// A mail server, and our names there.
 pub(crate) struct Smtp {
     server: Server,
     tls: TlsParameters,
-    /// What we are called, in `EHLO`.
+    /// Our name in `EHLO`.
     hello: ClientId,
-    /// What the ids of messages end in.
+    /// The host in message ids.
     host: String,
     from: Mailbox,
 }
@@ -90,7 +90,7 @@ impl Smtp {
         let start = match self.server.tls {
             Tls::None | Tls::Implicit => false,
             Tls::Opportunistic => smtp.can_starttls(),
-            // Without it the next line fails, and nothing is said in the clear.
+            // If the server does not offer it, the next line fails, and nothing is sent in the clear.
             Tls::Required => true,
         };
         if start {
@@ -99,14 +99,14 @@ impl Smtp {
         if let Some((user, password)) = &self.server.credentials {
             let credentials = Credentials::new(user.clone(), password.expose().to_owned());
             let logged_in = smtp.auth(DEFAULT_MECHANISMS, &credentials).await;
-            // What the server says is left out: it has seen the password.
+            // The reply is left out: the server has seen the password and may repeat it.
             logged_in.map_err(|error| format!("the server did not let us log in{}", code(&error)))?;
         }
         Ok(smtp)
     }
 }
 
-/// TLS that trusts Mozilla's certificate authorities, or those of the PEM file alone.
+/// Returns TLS settings that trust Mozilla's certificate authorities, or only those of the PEM file.
 fn tls(host: &str, ca_file: Option<&Path>) -> Result<TlsParameters, OpenError> {
     let bad = |cause: &dyn fmt::Display| OpenError::new(format!("bad configuration: smtp_url: {cause}"));
     let mut tls = TlsParametersBuilder::new(host.to_owned()).certificate_store(CertificateStore::WebpkiRoots);
@@ -142,7 +142,7 @@ impl Connection {
         let bytes = message
             .format(&self.from, &self.host)
             .map_err(|error| Undelivered::Refused(format!("the message cannot be built: {error}")))?;
-        // A server that does not take our own address may do so when it is mended.
+        // A server that refuses our own address may take it once its settings are corrected.
         let envelope = Mail::new(Some(self.from.email.clone()), self.parameters(&to)?);
         self.smtp.command(envelope).await.map_err(|error| Undelivered::Later(cause(&error)))?;
         self.smtp.command(Rcpt::new(to, Vec::new())).await.map_err(|error| sort(&error, cause(&error)))?;
@@ -154,7 +154,7 @@ impl Connection {
         Ok(())
     }
 
-    /// What the server must know before it takes an address beyond ASCII (RFC 6531, section 3.4).
+    /// Returns the parameters for an address beyond ASCII (RFC 6531, section 3.4), if the server supports them.
     fn parameters(&self, to: &Address) -> Result<Vec<MailParameter>, Undelivered> {
         if address::is_ascii(to) && address::is_ascii(&self.from.email) {
             return Ok(Vec::new());
@@ -166,30 +166,30 @@ impl Connection {
     }
 
     pub(super) async fn quit(mut self) {
-        // The message is delivered, whatever comes of this.
+        // The message is delivered already, so the result does not matter.
         let _ = timeout(QUIT, self.smtp.quit()).await;
     }
 }
 
-/// Whether the server has refused for good.
+/// Tells a permanent refusal from a temporary one.
 fn sort(error: &Error, cause: String) -> Undelivered {
     if error.is_permanent() { Undelivered::Refused(cause) } else { Undelivered::Later(cause) }
 }
 
-/// What went wrong before the server saw anything secret.
+/// Describes an error from before the server saw anything secret.
 fn cause(error: &Error) -> String {
     let text = error.to_string();
     let shown = text.split(char::is_control).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
     shown.chars().take(MAX_CAUSE).collect()
 }
 
-/// The three digits of a reply.
+/// Returns the status code of a reply.
 fn code(error: &Error) -> String {
     error.status().map(|code| format!(" ({code})")).unwrap_or_default()
 }
 
-/// The three digits of a reply and its enhanced status code (RFC 3463), such as `5.7.1`, and no word of it: it may
-/// repeat the message.
+/// Returns the status code and the enhanced status code (RFC 3463) of a reply, such as `5.7.1`. The text is left out,
+/// because it may repeat the message.
 fn code_and_class(error: &Error) -> String {
     let Some(status) = error.status() else { return format!(": {}", kind(error)) };
     let text = error.to_string();

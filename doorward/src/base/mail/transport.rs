@@ -1,4 +1,7 @@
-//! Hands mails over: to an SMTP server, or to the mailbox for developers.
+//! Hands mails to an SMTP server or to the development mailbox. Knows nothing of accounts.
+//!
+//! Replies of a mail server are not trusted. They are shortened and lose their control characters. Once the server
+//! has seen a message, only the numbers of its replies are kept, because the rest may repeat a link.
 
 use std::sync::Arc;
 
@@ -9,23 +12,23 @@ use crate::{
 
 use super::{address, mailbox::Mailbox, message::Message, smtp, undelivered::Undelivered, url};
 
-/// The longest that it takes until a mail is handed over, or is not.
+/// The longest time until a mail is handed over or given up.
 #[cfg(test)]
 pub(crate) const LONGEST: std::time::Duration = smtp::CONNECT.saturating_add(smtp::SEND);
 
-/// Where mails go.
+/// The destination of mails.
 pub(crate) enum Mail {
     /// To the server of `smtp_url`.
     Smtp(Box<smtp::Smtp>),
     /// Into memory, for the developer on this machine.
     Development(Arc<Mailbox>),
-    /// Nowhere: none is written.
+    /// Nowhere: no mail is written.
     Nowhere,
 }
 
 impl Mail {
-    /// Reads and checks `smtp_url`, `smtp_ca_file`, `mail_from` and `dev_mailbox`. Nobody is asked yet: a mail
-    /// server that is down keeps nobody from starting.
+    /// Reads and checks `smtp_url`, `smtp_ca_file`, `mail_from` and `dev_mailbox`. Does not connect: the process also
+    /// starts while the mail server is down.
     pub(crate) fn of(config: &Config, site: &Site) -> Result<Self, OpenError> {
         let bad = |cause: &str| Err(OpenError::new(format!("bad configuration: {cause}")));
         let Some(url) = &config.smtp_url else {
@@ -57,12 +60,12 @@ impl Mail {
         Ok(Self::Smtp(Box::new(smtp)))
     }
 
-    /// Whether mails go anywhere at all.
+    /// Returns `true` if mails are sent at all.
     pub(crate) fn works(&self) -> bool {
         !matches!(self, Self::Nowhere)
     }
 
-    /// Goes as far as can be gone without the message, so that none is made for a server that takes none.
+    /// Prepares everything but the message, so that no message is made for a server that takes none.
     pub(crate) async fn connect(&self) -> Result<Connection, Undelivered> {
         match self {
             Self::Smtp(smtp) => Ok(Connection::Smtp(Box::new(smtp.connect().await?))),
@@ -79,7 +82,7 @@ pub(crate) enum Connection {
 }
 
 impl Connection {
-    /// Hands the message over. Once this succeeds it is the server's to deliver.
+    /// Hands the message over. After success, the server is responsible for it.
     pub(crate) async fn send(&mut self, message: Message) -> Result<(), Undelivered> {
         match self {
             Self::Smtp(connection) => connection.send(&message).await,
@@ -90,7 +93,7 @@ impl Connection {
         }
     }
 
-    /// Takes leave of the server.
+    /// Ends the conversation with the server.
     pub(crate) async fn quit(self) {
         if let Self::Smtp(connection) = self {
             connection.quit().await;

@@ -1,13 +1,13 @@
-//! `smtp_url`: where the mail server is, how the way to it is kept private, and what it is told about us.
+//! Reads `smtp_url`: the mail server, the encryption on the way to it, and our log-in there.
 //!
 //! | URL | TLS | port |
 //! |---|---|---|
 //! | `smtps://USER:PASSWORD@HOST` | from the first byte (RFC 8314) | 465 |
 //! | `smtp://USER:PASSWORD@HOST?tls=required` | by STARTTLS, or no mail is sent (RFC 3207) | 587 |
-//! | `smtp://HOST?tls=opportunistic` | by STARTTLS, if the server has it: whoever is on the way can take it out | 587 |
+//! | `smtp://HOST?tls=opportunistic` | by STARTTLS, if the server offers it; an attacker on the way can remove the offer | 587 |
 //! | `smtp://HOST`, `smtp://HOST?tls=none` | none | 25 |
 //!
-//! No error repeats any of it: what stands in the wrong place may be the password.
+//! No error repeats any part of the URL: a misplaced part may be the password.
 
 use percent_encoding::percent_decode_str;
 use url::Url;
@@ -24,7 +24,7 @@ pub(super) struct Server {
     pub(super) credentials: Option<(String, Secret)>,
 }
 
-/// Whether a connection is encrypted.
+/// The encryption of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Tls {
     None,
@@ -67,7 +67,7 @@ impl Server {
         };
         if credentials.is_some() && !said && !is_loopback(host) {
             return Err(
-                "the password would travel in the clear: add ?tls=required, or ?tls=none if nobody is on the way",
+                "the password would be sent in the clear: add ?tls=required, or ?tls=none on a trusted network",
             );
         }
         let port = match tls {
@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_url_says_where_and_how() {
+    fn a_url_gives_host_port_and_encryption() {
         for (url, host, port, tls) in [
             ("smtps://mail.example.org", "mail.example.org", 465, Tls::Implicit),
             ("smtps://mail.example.org:2465/", "mail.example.org", 2465, Tls::Implicit),
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_travels_in_the_clear_only_if_somebody_says_so() {
+    fn a_password_is_sent_in_the_clear_only_on_request() {
         for good in [
             "smtp://ann:hunter2@127.0.0.1",
             "smtp://ann:hunter2@localhost:1025",
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_mail_server_is_refused_without_repeating_it() {
+    fn a_bad_url_is_refused_and_not_repeated() {
         for bad in [
             "",
             "mail.example.org",
