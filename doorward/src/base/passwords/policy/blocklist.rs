@@ -1,4 +1,4 @@
-//! The common passwords that nobody may use, `assets/blocklist/`, compared exactly: nothing else is refused.
+//! Refuses common passwords: those in `assets/blocklist/`, compared exactly, alone or with padding around them.
 
 use std::{io::Read as _, sync::LazyLock};
 
@@ -14,20 +14,20 @@ static BLOCKLIST: LazyLock<Blocklist> = LazyLock::new(|| {
     Blocklist::new(words)
 });
 
-/// Unpacks the list, so that nobody has to wait for it later.
+/// Unpacks the list, so that no request has to wait for it later.
 pub(super) fn unpack() {
     LazyLock::force(&BLOCKLIST);
 }
 
-/// Whether a folded password is on the list, by itself or padded (see `padding.rs`).
+/// Returns `true` if a folded password is on the list, alone or padded (see `padding.rs`).
 pub(super) fn is_common(password: &str) -> bool {
     BLOCKLIST.is_common(password)
 }
 
 struct Blocklist {
-    /// One a line, sorted by their bytes.
+    /// One word per line, sorted by bytes.
     words: Vec<u8>,
-    /// The characters of the longest.
+    /// The number of characters of the longest word.
     longest: usize,
 }
 
@@ -43,7 +43,7 @@ impl Blocklist {
         if length > padding::longest(self.longest) {
             return false;
         }
-        // Where a word may begin and end: at any place that has only padding before or after it.
+        // A word may begin where only padding stands before it, and end where only padding stands after it.
         let starts = ends_of_padding(password.chars()).collect::<Vec<_>>();
         let ends = ends_of_padding(password.chars().rev()).collect::<Vec<_>>();
         starts.iter().enumerate().any(|(before, start)| {
@@ -53,7 +53,7 @@ impl Blocklist {
                     return false;
                 }
                 let (word, characters) = (&password[*start..end], length - before - after);
-                // Half of all numbers hold a common one of four digits, which says nothing about them.
+                // Half of all numbers contain a common one of four digits, but are not common for that.
                 let is_most = if word.chars().any(char::is_alphabetic) {
                     padding::is_most(characters, length)
                 } else {
@@ -64,7 +64,7 @@ impl Blocklist {
         })
     }
 
-    /// Searches the lines by halves.
+    /// Searches the lines by bisection.
     fn contains(&self, word: &str) -> bool {
         let (mut low, mut high) = (0, self.words.len());
         while low < high {
@@ -85,7 +85,7 @@ impl Blocklist {
     }
 }
 
-/// The number of bytes in the first 0, 1, 2, … characters, as long as these are padding.
+/// Yields the length in bytes of the first 0, 1, 2, … characters, as long as these are padding.
 fn ends_of_padding(letters: impl Iterator<Item = char>) -> impl Iterator<Item = usize> {
     let padding = letters.take_while(|letter| padding::is_padding(*letter));
     std::iter::once(0).chain(padding.scan(0, |bytes, letter| {
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn every_word_is_in_the_form_that_passwords_are_compared_in() {
+    fn every_word_is_folded() {
         for word in words() {
             assert_eq!(&**super::super::fold::folded(word), word);
         }
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn a_common_word_within_a_good_password_is_no_fault() {
+    fn a_common_word_within_a_good_password_is_allowed() {
         for good in [
             "correct horse battery",
             "password of my aunt",
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_of_any_length_is_looked_at() {
+    fn a_password_of_any_length_is_checked() {
         for length in 0..=256 {
             for letter in ["a", "7", " ", "\u{1f600}", "\u{e9}"] {
                 is_common(&letter.repeat(length));

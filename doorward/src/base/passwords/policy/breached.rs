@@ -1,20 +1,20 @@
-//! The file of breached passwords: its format, and looking a password up in it.
+//! The file of breached passwords: its format, and the look-up of a password.
 //!
 //! The file holds a binary fuse filter (Graf and Lemire, <https://arxiv.org/abs/2201.01174>) with fingerprints of 16
-//! bits over the first 64 bits of the SHA-1 of each password: every password on the list is found, and of those that
-//! are not, one of 65,536 is found by mistake. It takes about 2.5 bytes a password.
+//! bits over the first 64 bits of the SHA-1 of each password. Every password on the list is found. Of all other
+//! passwords, one in 65,536 is found by mistake. It takes about 2.5 bytes a password.
 //!
 //! The filter is cut into blocks by the first bits of the hash, about 12,000 passwords each, so that a look-up reads
 //! one block of some 30 KiB and the rest stays on the disk. All numbers are little-endian:
 //!
-//! | bytes | what |
+//! | bytes | content |
 //! |---|---|
 //! | 8 | `DWBREACH` |
 //! | 4 | the version of the format, 1 |
 //! | 4 | the number of blocks, a power of two |
 //! | 8 | the number of passwords |
 //! | 8 | the length of the file |
-//! | 4 | the CRC-32 of all that stands before it and of the index |
+//! | 4 | the CRC-32 of everything before it and of the index |
 //! | 16 a block | the index: where the block starts (8), its length (4), its CRC-32 (4) |
 //! | | the blocks: seed (8), length of a segment (4), length of all segments that are counted (4), fingerprints (2 each); a block without passwords is empty |
 //!
@@ -33,30 +33,30 @@ pub(super) const HEADER: usize = 36;
 pub(super) const ENTRY: usize = 16;
 /// The bytes of a block before its fingerprints.
 const DESCRIPTOR: usize = 16;
-/// So many blocks at most: 16 MiB of index, for 200 billion passwords.
+/// The most blocks: 256 MiB of index, for 200 billion passwords.
 pub(super) const MOST_BLOCKS: u32 = 1 << 24;
 
-/// An open file of breached passwords. Goes on with the file it has opened if another takes its name.
+/// An open file of breached passwords. It keeps reading the file that it opened, even if another takes its name.
 pub(super) struct Breached {
     file: File,
     index: Vec<Block>,
 }
 
-/// Where a block is.
+/// The place of a block in the file.
 pub(super) struct Block {
     pub(super) start: u64,
     pub(super) length: u32,
     pub(super) checksum: u32,
 }
 
-/// Reads the file at `path` whole and says what is wrong with it, if anything is.
+/// Reads and checks the whole file at `path`.
 ///
-/// Opening the accounts checks the file's head alone, and a damaged part of the rest is only found when a password is
-/// looked up there (and then not looked up, with a warning in the log). Reading takes about a second a gigabyte.
+/// [`Auth::open_with`](crate::Auth::open_with) checks only the start of the file. Damage in the rest is found when a
+/// password is looked up there. That password then counts as not breached, with a warning in the log. Reading takes
+/// about a second per gigabyte.
 ///
 /// # Errors
-/// A file that cannot be read, was not made by [`build`](super::build) or by one of another version, is cut off or
-/// damaged.
+/// The file cannot be read, was not made by [`build`](super::build), has another version, is cut off or is damaged.
 pub fn check(path: &Path) -> io::Result<()> {
     let breached = Breached::open(path)?;
     (0..breached.index.len()).try_for_each(|block| breached.block(block).map(drop))
@@ -91,7 +91,7 @@ impl Breached {
         Ok(Self { file, index })
     }
 
-    /// Whether the password is in the file. Wrongly so for one of 65,536 that are not.
+    /// Returns `true` if the password is in the file, and by mistake for one in 65,536 others.
     pub(super) fn contains(&self, password: &str) -> io::Result<bool> {
         let sha1: [u8; 20] = Sha1::digest(password).into();
         let key = key(&sha1);
@@ -99,7 +99,7 @@ impl Breached {
         Ok(block.is_some_and(|filter| filter.contains(&key)))
     }
 
-    /// The filter of a block, unless there is nothing in it.
+    /// Reads the filter of a block; `None` if the block is empty.
     pub(super) fn block(&self, number: usize) -> io::Result<Option<BinaryFuse16>> {
         let block = &self.index[number];
         if block.length == 0 {
@@ -130,12 +130,12 @@ impl Block {
     }
 }
 
-/// What is looked up: the first eight bytes of a SHA-1.
+/// Returns the key of a password: the first eight bytes of its SHA-1.
 pub(super) fn key(sha1: &[u8; 20]) -> u64 {
     sha1[..8].iter().fold(0, |key, byte| key << 8 | u64::from(*byte))
 }
 
-/// The block in which a key is, of a number of blocks that is a power of two and at least 2.
+/// Returns the block of a key. The number of blocks is a power of two and at least 2.
 pub(super) fn block_of(key: u64, blocks: usize) -> usize {
     (key >> (64 - blocks.ilog2())) as usize
 }
@@ -148,7 +148,7 @@ pub(super) fn checksum(header: &[u8], index: &[u8]) -> u32 {
     checksum.finalize()
 }
 
-/// A filter as the bytes of a block.
+/// Writes a filter as the bytes of a block.
 pub(super) fn encode(filter: &BinaryFuse16) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(DESCRIPTOR + filter.fingerprints.len() * 2);
     bytes.extend(filter.descriptor.seed.to_le_bytes());
@@ -158,7 +158,8 @@ pub(super) fn encode(filter: &BinaryFuse16) -> Vec<u8> {
     bytes
 }
 
-/// The filter of a block, if its numbers go together: a look-up then stays within the fingerprints.
+/// Reads a filter from the bytes of a block. Returns `None` if its numbers do not match, so that a look-up stays
+/// within the fingerprints.
 fn decode(bytes: &[u8]) -> Option<BinaryFuse16> {
     let (seed, rest) = bytes.split_first_chunk()?;
     let (segment_length, rest) = rest.split_first_chunk()?;
@@ -177,7 +178,7 @@ fn decode(bytes: &[u8]) -> Option<BinaryFuse16> {
     whole.then_some(BinaryFuse16 { descriptor, fingerprints })
 }
 
-/// Reads so many bytes from this place, whatever others read meanwhile.
+/// Reads `length` bytes from `start`. Other threads may read at the same time.
 fn read(file: &File, start: u64, length: usize) -> io::Result<Vec<u8>> {
     let mut bytes = vec![0; length];
     read_at(file, &mut bytes, start).map_err(|error| match error.kind() {
@@ -246,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_that_do_not_go_together_are_refused() {
+    fn numbers_that_do_not_match_are_refused() {
         let bytes = encode(&BinaryFuse16::try_from(&[1, 2, 3][..]).unwrap());
         assert!(decode(&bytes).is_some());
         for length in 0..bytes.len() - 1 {

@@ -1,7 +1,7 @@
-//! Making the file of breached passwords from a list of SHA-1 hashes, in bounded memory.
+//! Builds the file of breached passwords from a list of SHA-1 hashes, in bounded memory.
 //!
-//! The hashes are first spread over files without a name, by their first bits; then each of these is sorted and becomes
-//! some blocks of the filter. So the order of the list does not matter, nor do hashes that come twice.
+//! The hashes are first spread over files without a name, by their first bits. Then each file is sorted and becomes
+//! some blocks of the filter. So the order of the list and duplicates do not matter.
 
 use std::{
     fs::File,
@@ -13,7 +13,7 @@ use xorf::BinaryFuse16;
 
 use crate::base::passwords::policy::breached::{self, Block, ENTRY, HEADER, MAGIC, MOST_BLOCKS, VERSION};
 
-/// So many files at once. Sorting takes 8 bytes of memory for each of their share of the hashes.
+/// The number of files. Sorting a file takes 8 bytes of memory for each hash in it.
 const SPOOLS: usize = 128;
 /// The most hashes of a block on average.
 const BLOCK: u64 = 16 * 1024;
@@ -21,10 +21,10 @@ const BLOCK: u64 = 16 * 1024;
 const LINE: u64 = 128;
 /// The digits of a SHA-1.
 const DIGITS: usize = 40;
-/// So many lines are read between two signs of progress.
+/// The lines between two reports of progress.
 const PULSE: u64 = 64 * 1024;
 
-/// What [`build`] is doing.
+/// The current step of [`build`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     /// Reading the list; measured in bytes.
@@ -33,25 +33,28 @@ pub enum Step {
     Building,
 }
 
-/// What [`build`] has made.
+/// The result of [`build`].
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Built {
-    /// How many different hashes there are.
+    /// The number of different hashes.
     pub entries: u64,
     /// The length of the file in bytes.
     pub length: u64,
 }
 
 /// Makes a file for [`PasswordConfig::breached_file`](crate::PasswordConfig::breached_file) from the list of SHA-1
-/// hashes at `hashes`, and puts it at `out` in place of what may be there.
+/// hashes at `hashes`. Stores it at `out` and replaces a file that is there.
 ///
-/// Each line is a hash of 40 hexadecimal digits, in any order, with `:` and a number after it or not; lines end with LF or
-/// CRLF. Takes 8 bytes of disk for each line in the folder of `out`, and for a billion lines about 100 MiB of memory.
-/// `progress` hears how much of a step is done, of how much; of a list whose length is not known, 0.
+/// Each line is a hash of 40 hexadecimal digits, with or without `:` and a number. Lines may be in any order and end
+/// with LF or CRLF. The folder of `out` needs 8 bytes of disk for each line; a billion lines take about 100 MiB of
+/// memory.
+///
+/// `progress` is called with the step, the amount that is done, and the total. The total is 0 for a list of unknown
+/// length.
 ///
 /// # Errors
-/// A list that cannot be read or is in another format, naming the line; a folder that cannot be written.
+/// The list cannot be read or has another format (the error names the line), or the folder cannot be written.
 pub fn build(hashes: &Path, out: &Path, mut progress: impl FnMut(Step, u64, u64)) -> io::Result<Built> {
     let list = File::open(hashes)?;
     let folder = match out.parent() {
@@ -71,7 +74,7 @@ pub fn build(hashes: &Path, out: &Path, mut progress: impl FnMut(Step, u64, u64)
     Ok(built)
 }
 
-/// Spreads the hashes over as many files, and counts them.
+/// Spreads the hashes over the files, and counts them.
 fn spread(
     list: File,
     folder: &Path,
@@ -114,7 +117,7 @@ fn spread(
     Ok((spools, hashes))
 }
 
-/// The key of the hash on a line, unless the line is empty.
+/// Reads the key of the hash on a line; `None` for an empty line.
 fn parse(line: &[u8]) -> Result<Option<u64>, &'static str> {
     const EXPECTED: &str =
         "expected the SHA-1 of a password in 40 hexadecimal digits, alone or with : and a number";
@@ -189,7 +192,7 @@ fn write(
     Ok(Built { entries, length })
 }
 
-/// The keys of a file in order, each once.
+/// Reads the keys of a file, sorted and without duplicates.
 fn sorted(mut spool: File) -> io::Result<Vec<u64>> {
     let length = spool.stream_position()?;
     spool.rewind()?;
@@ -270,7 +273,7 @@ mod tests {
             filters[breached::block_of(key, filters.len())].contains(&key)
         };
         assert!((0..LISTED).all(|number| found(&number)));
-        // One of 65,536, so about six; twenty-five would be an accident of one in some ten million.
+        // One in 65,536 gives about six. Twenty-five would happen once in some ten million lists.
         let wrong = (LISTED..LISTED * 3).filter(found).count();
         assert!(wrong < 25, "{wrong}");
         assert!((0..100).all(|number| breached.contains(&format!("password {number}")).unwrap()));

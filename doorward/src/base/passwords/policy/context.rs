@@ -1,17 +1,17 @@
-//! The words that anybody would try on this account: the parts of its e-mail address and the name of the service.
+//! The words that an attacker tries first on an account: the parts of its e-mail address and the name of the service.
 
 use super::{fault::Fault, fold::folded, padding};
 
-/// A word of fewer characters is in passwords by chance.
+/// A shorter word is in passwords by chance.
 const SHORTEST: usize = 3;
 
-/// The words around one account, in the form in which passwords are compared.
+/// The words of one account, folded as passwords are for comparing.
 pub(super) struct Words {
     email: Vec<String>,
     service: Vec<String>,
 }
 
-/// The words of an e-mail address and of the name of the service.
+/// Returns the words of an e-mail address and of the name of the service.
 pub(super) fn words(email: &str, service_name: &str) -> Words {
     let email = folded(email);
     let mut of_email = parts(&email);
@@ -21,7 +21,7 @@ pub(super) fn words(email: &str, service_name: &str) -> Words {
     Words { email: of_email, service: parts(&folded(service_name)) }
 }
 
-/// The text itself, and what stands between its dots, dashes and spaces, with and without digits.
+/// Returns the text itself and the parts between its dots, dashes and spaces, with and without digits.
 fn parts(text: &str) -> Vec<String> {
     let mut parts = vec![text];
     parts.extend(text.split(|letter: char| !letter.is_alphanumeric()));
@@ -33,7 +33,7 @@ fn parts(text: &str) -> Vec<String> {
 }
 
 impl Words {
-    /// What is wrong with a folded password that these words make up, padding aside (see `padding.rs`).
+    /// Returns a fault if these words make up a folded password, apart from padding (see `padding.rs`).
     pub(super) fn make_up(&self, password: &str) -> Option<Fault> {
         let length = password.chars().count();
         let made_of =
@@ -45,15 +45,15 @@ impl Words {
         made_of(&self.all()).then_some(Fault::MadeOfServiceName)
     }
 
-    /// All of them.
+    /// Returns all words.
     pub(super) fn all(&self) -> Vec<&str> {
         self.email.iter().chain(&self.service).map(String::as_str).collect()
     }
 }
 
-/// The most characters of a password that words can cover, if nothing but padding stands beside them.
+/// Returns how many characters of a password words can cover at most, if only padding is beside them.
 fn covered(password: &str, words: &[&str]) -> Option<usize> {
-    // For each byte where a character starts: the most that is covered up to there, if one can get there.
+    // For each start of a character: the most characters covered up to there, if words and padding reach it.
     let mut most = vec![None; password.len() + 1];
     most[0] = Some(0);
     for (at, letter) in password.char_indices() {
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn a_word_among_others_is_no_fault() {
+    fn a_word_among_others_is_allowed() {
         for password in
             ["smith and wesson", "annual results", "doorbells ring", "ann83kd", "ann-58204-17", "85858585"]
         {

@@ -1,29 +1,29 @@
-//! When a word makes up most of a password, the rest being padding.
+//! Decides when a word makes up most of a password and the rest is padding.
 //!
-//! People who are told that `password` is too common type `Password1!`. So a password counts as a word if all that stands
-//! before and after it are characters other than letters (digits, punctuation, spaces), and these are few: at most
-//! four, or the word is at least 60 % of the whole. A passphrase that only begins or ends with a common word has letters
-//! beside it and is not concerned, however short the word.
+//! Users who are told that `password` is too common type `Password1!`. So a password counts as a word if only
+//! characters other than letters (digits, punctuation, spaces) stand before and after it, and these are few. Few are
+//! at most four, or the word is at least 60 % of the whole. A passphrase that only begins or ends with a common word
+//! has letters beside it and is allowed, however short the word is.
 
-/// The most characters of padding that change nothing, however short the word is.
+/// The most characters of padding that always count as few, however short the word is.
 const FEW: usize = 4;
 
-/// Whether a word of so many characters makes up most of a password.
+/// Returns `true` if a word of this length makes up most of a password of this length.
 pub(super) fn is_most(word: usize, password: usize) -> bool {
     password - word <= FEW || is_share(word, password)
 }
 
-/// Whether it is at least 60 %.
+/// Returns `true` if it is at least 60 %.
 pub(super) fn is_share(word: usize, password: usize) -> bool {
     word * 10 >= password * 6
 }
 
-/// The most characters that a password may have of which a word of so many makes up most.
+/// Returns the length of the longest password of which a word of this length makes up most.
 pub(super) fn longest(word: usize) -> usize {
     (word + FEW).max(word * 10 / 6)
 }
 
-/// Whether this can stand around a word without changing it.
+/// Returns `true` for a character that counts as padding.
 pub(super) fn is_padding(letter: char) -> bool {
     !letter.is_alphabetic()
 }

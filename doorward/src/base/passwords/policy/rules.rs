@@ -1,7 +1,7 @@
-//! Whether a password that somebody chooses is good enough, beyond its length: not common, not made of what everybody
-//! knows about its owner, not known from a breach, and if the operator says so, not easy to guess.
+//! Checks a new password beyond its length. It must not be common, made of public facts about its owner, or known
+//! from a breach. If the operator says so, it must also be hard to guess.
 //!
-//! All of it is decided before the password is hashed. There are no rules of composition.
+//! All checks run before the password is hashed. There are no rules of composition.
 
 use std::sync::Arc;
 
@@ -18,12 +18,12 @@ use crate::{
 /// The rules that are in force.
 pub(crate) struct Policy {
     service_name: String,
-    /// The rules that take more than some microseconds, if there are any.
+    /// The rules that take more than some microseconds, if any are on.
     slow: Option<Arc<Slow>>,
 }
 
 struct Slow {
-    /// The least score of zxcvbn, of 0 to 4.
+    /// The lowest allowed score of zxcvbn, of 0 to 4.
     score: u8,
     breached: Option<Breached>,
 }
@@ -43,9 +43,9 @@ impl Policy {
         Ok(Self { service_name: config.service_name.clone(), slow })
     }
 
-    /// Refuses a password that is not good enough for the account with this e-mail address, naming `field`.
+    /// Refuses a password that is not good enough for the account with this e-mail address. The error names `field`.
     ///
-    /// To be called wherever a password is set, before it is hashed. What is slow about it is done on a hashing thread.
+    /// Call this wherever a password is set, before it is hashed. Slow rules run on a hashing thread.
     pub(crate) async fn check(
         &self,
         hashing: &Hashing,
@@ -59,8 +59,8 @@ impl Policy {
         }
     }
 
-    /// Why a password is not good enough for the account with this e-mail address, if it is not: for those who say so
-    /// in words of their own.
+    /// Returns why a password is not good enough for the account with this e-mail address, for callers with texts of
+    /// their own.
     pub(crate) async fn fault(
         &self,
         hashing: &Hashing,
@@ -81,13 +81,13 @@ impl Policy {
 
 fn fault(password: &Password, words: &context::Words) -> Option<Fault> {
     let folded = folded(password.expose());
-    // Who hears that a password is made of the address knows better what to do than who hears that it is common.
+    // The more helpful text comes first: for a password made of the address, "common" would not say what to change.
     words.make_up(&folded).or_else(|| blocklist::is_common(&folded).then_some(Fault::Common))
 }
 
 impl Slow {
     fn fault(&self, password: &Password, words: &context::Words) -> Option<Fault> {
-        // The file says so for certain, the score is a guess: the clearer text comes first.
+        // The file is certain and the score an estimate, so the clearer text comes first.
         if self.breached.as_ref().is_some_and(|breached| is_breached(breached, password)) {
             return Some(Fault::Breached);
         }
@@ -97,7 +97,7 @@ impl Slow {
     }
 }
 
-/// Whether the password is in the file. If the file cannot be read, registering goes on without it.
+/// Returns `true` if the password is in the file. If the file cannot be read, this check is skipped.
 fn is_breached(breached: &Breached, password: &Password) -> bool {
     breached.contains(password.expose()).unwrap_or_else(|error| {
         tracing::warn!(cause = %error, "the file of breached passwords cannot be read: a password was not looked up");
