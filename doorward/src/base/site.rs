@@ -1,21 +1,21 @@
-//! Where the routes are reached from outside, and which other origins may call them.
+//! The public address of the routes, and the other origins that may call them.
 
 use axum::http::{HeaderValue, Uri, uri::Scheme};
 
 use crate::{base::open_error::OpenError, config::Config};
 
-/// The public address, taken apart.
+/// The parts of the public address, and the origins that are allowed.
 #[derive(Debug)]
 pub(crate) struct Site {
     /// As browsers send it: `https://example.org`.
     pub(crate) origin: HeaderValue,
     /// The path the routes are mounted at, if the address names one: `/auth`, without a slash at the end.
     pub(crate) path: String,
-    /// Whether people reach it by https.
+    /// `true` if the public address is https.
     pub(crate) secure: bool,
-    /// Whether only this machine reaches it.
+    /// `true` if only this machine reaches it.
     pub(crate) loopback: bool,
-    /// What links in mails begin with, without a slash at the end: ours, or `pages_url`.
+    /// The start of links in mails, without a slash at the end: our address, or `pages_url`.
     pub(crate) pages: String,
     /// The origins of `cors_origins`.
     pub(crate) cors_origins: Vec<HeaderValue>,
@@ -24,7 +24,7 @@ pub(crate) struct Site {
 }
 
 impl Site {
-    /// The name or address of the public host, an IPv6 one in brackets.
+    /// Returns the name or address of the public host. An IPv6 address is in brackets.
     pub(crate) fn host(&self) -> &str {
         let origin = self.origin.to_str().unwrap_or_default();
         let named = origin.split_once("://").map_or(origin, |(_, named)| named);
@@ -70,7 +70,7 @@ impl Site {
     }
 }
 
-/// An address of ours, taken apart.
+/// The parts of a configured address.
 struct Address {
     origin: String,
     path: String,
@@ -109,11 +109,11 @@ impl Address {
     }
 }
 
-/// An origin of a list, which is compared byte by byte and so must be written as browsers send it.
+/// Reads an origin of a list. It is compared byte by byte, so it must be written as browsers send it.
 fn listed_origin(key: &str, origin: &str) -> Result<String, OpenError> {
     let bad = |cause: String| OpenError::new(format!("bad configuration: {key} {origin:?}: {cause}"));
     if origin.contains('*') {
-        return Err(bad("a wildcard would take in any site; list each origin".into()));
+        return Err(bad("a wildcard would allow any site; list each origin".into()));
     }
     let url: Option<Uri> = origin.parse().ok();
     match url.as_ref().and_then(canonical_origin) {
@@ -123,7 +123,7 @@ fn listed_origin(key: &str, origin: &str) -> Result<String, OpenError> {
     }
 }
 
-/// Scheme, host and port as browsers write them, without a port that the scheme implies.
+/// Returns scheme, host and port as browsers write them, without a port that the scheme implies.
 fn canonical_origin(url: &Uri) -> Option<String> {
     let (scheme, authority) = (url.scheme_str()?.to_ascii_lowercase(), url.authority()?);
     let host = authority.host().to_ascii_lowercase();
@@ -147,7 +147,7 @@ fn canonical_origin(url: &Uri) -> Option<String> {
     })
 }
 
-/// Whether a host name of a URL is this machine's.
+/// Returns `true` if the host of a URL is this machine.
 pub(crate) fn is_loopback(host: &str) -> bool {
     let name = host.trim_start_matches('[').trim_end_matches(']');
     let ip: Option<std::net::IpAddr> = name.parse().ok();
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn the_public_address_is_taken_apart() {
+    fn the_public_address_is_read() {
         let site = site("https://Example.org:443/auth/", &["https://app.example.org:8443"]).unwrap();
         assert_eq!((site.origin.to_str().unwrap(), &*site.path), ("https://example.org", "/auth"));
         assert!(site.secure && !site.loopback);
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn without_pages_of_ours_links_in_mails_open_those_of_the_host() {
+    fn without_our_pages_links_in_mails_open_those_of_the_host() {
         let config = |pages, pages_url: Option<&str>| Config {
             pages,
             pages_url: pages_url.map(str::to_owned),
@@ -192,12 +192,12 @@ mod tests {
         for bad in ["", "http://example.org", "https://example.org/?a", "https://example.org/\"x"] {
             assert!(pages(false, Some(bad)).is_err(), "{bad:?}");
         }
-        // Where no mail is sent nothing leads there.
+        // Without mail there are no links.
         assert!(Site::of(&Config { pages: false, ..Config::default() }).is_ok());
     }
 
     #[test]
-    fn plain_http_is_for_this_machine_alone() {
+    fn plain_http_is_only_for_this_machine() {
         for good in
             ["http://127.0.0.1:8000", "http://localhost", "http://[::1]:3000/auth", "http://127.1.2.3"]
         {
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_is_refused() {
+    fn a_bad_address_is_refused() {
         for bad in [
             "",
             "example.org",

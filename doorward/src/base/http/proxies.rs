@@ -1,7 +1,7 @@
-//! The address of a client, when requests come through proxies.
+//! Finds the address of a client when requests come through proxies.
 //!
-//! Only `X-Forwarded-For` is read, because every proxy can be told to append to it, and only as far as it was written
-//! by proxies that the operator trusts. What stands further to the left was sent by whoever wanted to.
+//! Only `X-Forwarded-For` is read, because every proxy can be told to append to it. Only the entries that trusted
+//! proxies wrote count. A client may have made up the entries to the left of those.
 
 use std::{
     net::{IpAddr, SocketAddr},
@@ -28,9 +28,9 @@ impl Proxies {
         Ok(Self { trusted, warned: AtomicBool::new(false) })
     }
 
-    /// The address of the client whose request came over a connection from `peer`: that of the peer, or, if that is a
-    /// trusted proxy, the last one in `X-Forwarded-For` that is not. What is no address ends the look: the client is
-    /// then the last proxy that was found.
+    /// Returns the address of the client whose request came over a connection from `peer`. This is the peer or, if
+    /// the peer is a trusted proxy, the last entry in `X-Forwarded-For` that is not a trusted proxy. The search ends
+    /// at an entry that is not an address: the client is then the last proxy that was found.
     pub(crate) fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let mut client = peer.to_canonical();
         if !self.trusts(client) {
@@ -54,7 +54,7 @@ impl Proxies {
         self.trusted.iter().any(|network| network.contains(&address))
     }
 
-    /// Says once what most likely was forgotten.
+    /// Warns once that a proxy is probably missing in `trusted_proxies`.
     fn warn(&self, peer: IpAddr) {
         if !self.warned.swap(true, Ordering::Relaxed) {
             tracing::warn!(
@@ -66,7 +66,7 @@ impl Proxies {
     }
 }
 
-/// An entry of `trusted_proxies`.
+/// Reads an entry of `trusted_proxies`.
 fn network(text: &str) -> Result<IpNet, OpenError> {
     let bad = |cause: &str| OpenError::new(format!("bad configuration: trusted_proxies {text:?}: {cause}"));
     let address = text.parse().map(|address: IpAddr| IpNet::from(address.to_canonical()));
@@ -74,13 +74,15 @@ fn network(text: &str) -> Result<IpNet, OpenError> {
         .or_else(|_| text.parse())
         .map_err(|_| bad("expected an address or a network, such as \"10.0.0.5\" or \"10.0.0.0/8\""))?;
     match network.addr() {
-        _ if network.prefix_len() == 0 => Err(bad("whoever trusts everyone believes everything")),
+        _ if network.prefix_len() == 0 => {
+            Err(bad("this trusts every address, so any client could make up its own"))
+        }
         IpAddr::V6(address) if address.to_ipv4_mapped().is_some() => Err(bad("write it as an IPv4 network")),
         _ => Ok(network.trunc()),
     }
 }
 
-/// One hop of `X-Forwarded-For`, of which some proxies also tell the port.
+/// Reads one entry of `X-Forwarded-For`. Some proxies add the port.
 fn address(hop: &[u8]) -> Option<IpAddr> {
     let hop = std::str::from_utf8(hop).ok()?.trim_matches([' ', '\t']);
     let bare = hop.strip_prefix('[').and_then(|hop| hop.strip_suffix(']')).unwrap_or(hop);
@@ -88,7 +90,7 @@ fn address(hop: &[u8]) -> Option<IpAddr> {
     Some(address.to_canonical())
 }
 
-/// Whether a proxy of one's own is likely to have such an address.
+/// Returns `true` if a proxy of the operator's own is likely to have this address.
 fn is_of_own_network(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => address.is_loopback() || address.is_private() || address.is_link_local(),
@@ -116,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_is_believed_who_is_not_trusted() {
+    fn the_header_counts_only_from_a_trusted_proxy() {
         for trusted in [&[][..], &["10.0.0.1", "192.0.2.0/24"]] {
             for lines in
                 [&[][..], &["198.51.100.1"], &["10.0.0.1"], &["a"], &[""], &["198.51.100.1, 10.0.0.1"]]
@@ -137,12 +139,12 @@ mod tests {
             (&["192.0.2.1,198.51.100.1,10.1.1.1 ,\t10.2.2.2"], "198.51.100.1"),
             (&["198.51.100.1", "10.1.1.1", "2001:db8::5"], "198.51.100.1"),
             (&["a, 198.51.100.1"], "198.51.100.1"),
-            // As some write it.
+            // As some proxies write it.
             (&["198.51.100.1:4711"], "198.51.100.1"),
             (&["[2001:db9::1]:4711, [2001:db8::1]"], "2001:db9::1"),
             (&["::ffff:198.51.100.1"], "198.51.100.1"),
             (&["[::ffff:198.51.100.1]:80, ::ffff:10.0.0.3"], "198.51.100.1"),
-            // Proxies alone.
+            // Only proxies.
             (&["10.1.1.1"], "10.1.1.1"),
             (&["10.2.2.2, 10.1.1.1"], "10.2.2.2"),
         ] {
@@ -153,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_is_no_way_out() {
+    fn the_search_ends_at_an_unreadable_entry() {
         for garbage in [
             "",
             " ",
@@ -186,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn who_is_trusted_is_said_exactly() {
+    fn trusted_proxies_are_read_strictly() {
         for wrong in
             ["", "proxy", "10.0.0.0/33", "10.0.0", "0.0.0.0/0", "::/0", "::ffff:10.0.0.0/104", "10.0.0.1:80"]
         {

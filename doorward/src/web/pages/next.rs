@@ -1,18 +1,18 @@
-//! Where `next=` leads after logging in: back to the app that sent somebody, and never to anybody else.
+//! Checks `next=`, the address that a log-in leads to. It may lead back to an app that is listed, and nowhere else.
 //!
-//! Browsers read an address by the rules of WHATWG (<https://url.spec.whatwg.org>), which forgive much: a backslash is
-//! a slash, tabs and line ends vanish, spaces are cut off. So what is let through is only what every reader reads alike.
+//! Browsers read an address by the lenient rules of WHATWG (<https://url.spec.whatwg.org>): a backslash is a slash,
+//! tabs and line ends vanish, spaces are cut off. So only addresses pass that every parser reads alike.
 
 use crate::base::site::Site;
 
 /// The most bytes that an address may have.
 const MAX: usize = 2048;
 
-/// The address itself, if it is a path on our own origin, or starts with one of `next_origins` exactly.
+/// Returns the address if it is a path on our own origin, or begins exactly with one of `next_origins`.
 pub(crate) fn checked<'a>(next: &'a str, site: &Site) -> Option<&'a str> {
     let own = site.origin.to_str().ok();
     let listed = site.next_origins.iter().map(String::as_str).chain(own);
-    // What follows an origin is a path, or else it is a part of another origin.
+    // After an origin comes a path. Anything else makes it another origin.
     let path = listed
         .filter_map(|origin| next.strip_prefix(origin))
         .find(|rest| rest.is_empty() || rest.starts_with('/'))
@@ -21,11 +21,11 @@ pub(crate) fn checked<'a>(next: &'a str, site: &Site) -> Option<&'a str> {
     (next.len() <= MAX && (whole || is_path(path))).then_some(next)
 }
 
-/// Whether this is an absolute path, with or without a query and a fragment, that nobody can take for anything else.
+/// Returns `true` for an absolute path, with or without query and fragment, that every parser reads as one.
 fn is_path(text: &str) -> bool {
     let path = text.split(['?', '#']).next().unwrap_or_default();
     let dots = |segment: &str| matches!(&*segment.to_ascii_lowercase().replace("%2e", "."), "." | "..");
-    // What another server may decode once more before it reads it.
+    // Another server may decode these once more before it reads the path.
     let encoded = |byte: &str| path.to_ascii_lowercase().contains(byte);
     text.starts_with('/')
         && text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')

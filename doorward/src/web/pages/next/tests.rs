@@ -1,4 +1,4 @@
-//! Addresses that have led people astray elsewhere, each judged by a reader that follows WHATWG as browsers do.
+//! Addresses that were used for attacks elsewhere. A parser that follows WHATWG, as browsers do, judges each.
 
 use url::Url;
 
@@ -163,13 +163,13 @@ const EVIL: [&str; 124] = [
     "/\u{7f}",
 ];
 
-/// Where a browser on our login page goes.
+/// The address that a browser on our login page would open.
 fn followed(next: &str) -> Url {
     Url::parse(OWN).unwrap().join("/auth/login").unwrap().join(next).unwrap()
 }
 
 #[test]
-fn apps_that_are_listed_and_our_own_paths_are_let_through() {
+fn listed_apps_and_our_own_paths_pass() {
     for next in GOOD {
         assert_eq!(checked(next, &site()), Some(next), "{next:?}");
         let origin = followed(next).origin().ascii_serialization();
@@ -178,7 +178,7 @@ fn apps_that_are_listed_and_our_own_paths_are_let_through() {
 }
 
 #[test]
-fn nothing_leads_to_anybody_else() {
+fn nothing_leads_to_another_site() {
     for next in EVIL {
         assert_eq!(checked(next, &site()), None, "{next:?}");
     }
@@ -187,7 +187,7 @@ fn nothing_leads_to_anybody_else() {
 
 proptest::proptest! {
     #[test]
-    fn a_browser_stays_with_those_who_are_listed(
+    fn a_browser_stays_on_listed_origins(
         start in proptest::sample::select(vec!["", "/", "//", "https:", "https://app.example.org", OWN, "http://localhost:3000"]),
         rest in proptest::collection::vec(
             proptest::sample::select(vec!["/", "\\", "@", ":", ".", "..", "?", "#", "%2f", "%09", "\t", " ", "evil.example", "a", ";", "443"]),
