@@ -1,7 +1,7 @@
 //! Attempts that are under way in this process.
 //!
-//! An attempt counts before it is known whether it was a right one. Whoever comes at the same moment and would be
-//! refused for it waits here for its outcome: a page that logs in six times at once has done nothing wrong.
+//! An attempt counts before its outcome is known. A second attempt at the same moment that would be refused for it
+//! waits here for the outcome: a page that logs in six times at once has done nothing wrong.
 
 use std::{
     collections::HashMap,
@@ -12,14 +12,14 @@ use tokio::sync::Notify;
 
 use crate::accounts::limit::table::Key;
 
-/// The attempts, by what they count for.
+/// The attempts, by the key that they count for.
 #[derive(Default)]
 pub(crate) struct UnderWay(Mutex<State>);
 
 #[derive(Default)]
 struct State {
     attempts: HashMap<Key, Attempts>,
-    /// How many attempts have ended, of whatever key.
+    /// The number of attempts that have ended, of all keys.
     ended: u64,
 }
 
@@ -30,13 +30,13 @@ struct Attempts {
 }
 
 impl UnderWay {
-    /// Begins an attempt for a key. Whoever began it calls [`UnderWay::end`].
+    /// Begins an attempt for a key. The caller must call [`UnderWay::end`].
     pub(crate) fn begin(&self, key: Key) {
         self.state().attempts.entry(key).or_default().count += 1;
     }
 
-    /// Ends an attempt. If it no longer counts, one of those who wait takes its place; if it was the last, nobody has
-    /// anything to wait for.
+    /// Ends an attempt. If it no longer counts, one waiting attempt takes its place. If it was the last, all waiting
+    /// attempts go on.
     pub(crate) fn end(&self, key: Key, counts: bool) {
         let mut state = self.state();
         state.ended += 1;
@@ -50,12 +50,12 @@ impl UnderWay {
         }
     }
 
-    /// What tells when to look again, if an attempt for this key is under way.
+    /// Returns the signal that an attempt for this key has ended, if one is under way.
     pub(crate) fn ending(&self, key: Key) -> Option<Arc<Notify>> {
         self.state().attempts.get(&key).map(|attempts| Arc::clone(&attempts.ending))
     }
 
-    /// How many attempts have ended. What was read before it grew may no longer hold.
+    /// Returns the number of attempts that have ended. Counts that were read before it grew may be outdated.
     pub(crate) fn ended(&self) -> u64 {
         self.state().ended
     }

@@ -1,9 +1,9 @@
-//! Random secrets that leave the server, and the hashes that stay.
+//! Random secrets for clients, and the hashes that the server keeps.
 //!
-//! A secret is a prefix that says what it is for, 32 random bytes and a checksum:
-//! `dw_s_` + 43 characters of base64url + 6 characters of base64url. A scanner finds it by the expression
-//! `dw_[a-z]_[A-Za-z0-9_-]{49}` and knows by the CRC-32 of all that stands before it whether it is real; what
-//! is mistyped or made up is refused without a look-up. Only the SHA-256 of the whole text is kept.
+//! A secret is a prefix for its kind, 32 random bytes and a checksum: `dw_s_` + 43 characters of base64url +
+//! 6 characters of base64url. A secret scanner finds it by the expression `dw_[a-z]_[A-Za-z0-9_-]{49}`. The checksum,
+//! a CRC-32 of everything before it, tells whether a secret is real: one that is mistyped or made up is refused
+//! without a look-up. Only the SHA-256 of the whole text is kept.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
@@ -11,17 +11,17 @@ use sha2::{Digest, Sha256};
 const RANDOM: usize = 43;
 const CHECKSUM: usize = 6;
 
-/// What a secret is for. Each kind is refused where another is expected.
+/// The kind of a secret, as its prefix. Each kind is refused where another is expected.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Kind(pub(crate) &'static str);
 
-/// The SHA-256 of a secret, by which its row is found.
+/// The SHA-256 of a secret. It finds the row of the secret.
 pub(crate) type Hash = [u8; 32];
 
-/// Makes a secret, and the hash to be kept of it. The secret itself is to be shown once and forgotten.
+/// Makes a secret and its hash. The hash is stored. The secret is shown once and not kept.
 ///
 /// # Panics
-/// If the system has no randomness to give: nothing safe can be done without it.
+/// If the system gives no random bytes: nothing safe can be done without them.
 pub(crate) fn generate(kind: Kind) -> (String, Hash) {
     let mut random = [0; 32];
     getrandom::fill(&mut random).expect("the system gives random bytes");
@@ -33,7 +33,7 @@ pub(crate) fn generate(kind: Kind) -> (String, Hash) {
     (secret, hash)
 }
 
-/// The hash of a secret that came in, unless it cannot be one of this kind.
+/// Returns the hash of a secret from a client, or `None` if it cannot be one of this kind.
 pub(crate) fn hash(kind: Kind, secret: &str) -> Option<Hash> {
     let random = secret.strip_prefix(kind.0)?;
     if random.len() != RANDOM + CHECKSUM || !random.is_ascii() {
@@ -43,11 +43,11 @@ pub(crate) fn hash(kind: Kind, secret: &str) -> Option<Hash> {
     (checksum(rest) == given.as_bytes()).then(|| Sha256::digest(secret).into())
 }
 
-/// The letters and digits of codes: without those that are taken for one another.
+/// The letters and digits of codes, without those that look alike.
 const CODE_LETTERS: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
 /// Makes a short code for people to type: eight of 32 letters and digits, 40 random bits, written as `ABCD-EFGH`.
-/// So short a secret must be hashed as a password is, live shortly, and be tried a few times only.
+/// Such a short secret must be hashed like a password, expire soon, and allow only a few attempts.
 ///
 /// # Panics
 /// As [`generate`].
@@ -64,7 +64,7 @@ pub(crate) fn code() -> String {
     code
 }
 
-/// A code without what people add or change when they type it: spaces, dashes, small letters.
+/// Returns a typed code without spaces and dashes, in capital letters.
 pub(crate) fn normal_code(typed: &str) -> String {
     typed.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_uppercase()).collect()
 }
@@ -76,8 +76,8 @@ fn checksum(text: &str) -> [u8; CHECKSUM] {
     checksum
 }
 
-/// A number of 53 bits that sorts by time: the milliseconds since 2020 and 12 random bits. JavaScript keeps it
-/// exact, and it tells nobody how many there are. Two may be equal, rarely: the database decides.
+/// Returns an id of 53 bits that sorts by time: the milliseconds since 2020 and 12 random bits. JavaScript keeps it
+/// exact, and it does not reveal how many there are. Two ids may be equal, rarely: the database refuses the second.
 ///
 /// `now` is in milliseconds since 1970.
 pub(crate) fn id(now: i64) -> i64 {
@@ -89,7 +89,7 @@ pub(crate) fn id(now: i64) -> i64 {
     ((now - EPOCH).clamp(0, (1 << 41) - 1) << 12) | random
 }
 
-/// A random number of 53 bits, for rows that are never listed by age.
+/// Returns a random id of 53 bits, for rows that are never listed by age.
 pub(crate) fn random_id() -> i64 {
     let mut random = [0; 8];
     getrandom::fill(&mut random).expect("the system gives random bytes");
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_exact_secret_is_one() {
+    fn only_the_exact_secret_is_accepted() {
         let (secret, kept) = generate(SESSION);
         assert_eq!(hash(SESSION, &secret), Some(kept));
         for length in 0..secret.len() {
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn codes_are_the_same_however_they_are_typed() {
+    fn a_code_may_be_typed_in_several_ways() {
         let codes: HashSet<_> = (0..10_000).map(|_| code()).collect();
         assert!(codes.len() > 9_990);
         for code in codes {

@@ -11,24 +11,24 @@ use crate::db::{self, Row, Value};
 pub struct Timestamp(pub(crate) i64);
 
 impl Timestamp {
-    /// The moment so many seconds after 1970-01-01T00:00:00Z.
+    /// Returns the moment `second` seconds after 1970-01-01T00:00:00Z.
     #[must_use]
     pub fn from_second(second: i64) -> Self {
         Self(second)
     }
 
-    /// Seconds since 1970-01-01T00:00:00Z.
+    /// Returns the seconds since 1970-01-01T00:00:00Z.
     #[must_use]
     pub fn as_second(self) -> i64 {
         self.0
     }
 
-    /// The column at `index`.
+    /// Reads the column at `index`.
     pub(crate) fn of(row: Row<'_>, index: usize) -> db::Result<Self> {
         row.get(index).map(Self)
     }
 
-    /// The column at `index`, which may be null.
+    /// Reads the column at `index`, which may be null.
     pub(crate) fn optional(row: Row<'_>, index: usize) -> db::Result<Option<Self>> {
         Ok(row.get::<Option<i64>>(index)?.map(Self))
     }
@@ -36,12 +36,12 @@ impl Timestamp {
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Rows are written by this program; a moment out of range is shown as the last one there is.
+        // This program writes the rows. A moment out of range is shown as the last possible one.
         jiff::Timestamp::from_second(self.0).unwrap_or(jiff::Timestamp::MAX).fmt(f)
     }
 }
 
-/// A text that is no moment in RFC 3339.
+/// A text that is not a moment in RFC 3339.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("expected a moment such as 2026-11-21T08:30:00Z")]
 pub struct UnreadableTimestamp(());
@@ -49,7 +49,7 @@ pub struct UnreadableTimestamp(());
 impl FromStr for Timestamp {
     type Err = UnreadableTimestamp;
 
-    /// Reads a moment in RFC 3339; what is less than a second is cut off.
+    /// Reads a moment in RFC 3339. Fractions of a second are cut off.
     fn from_str(text: &str) -> Result<Self, UnreadableTimestamp> {
         text.parse()
             .map(|moment: jiff::Timestamp| Self(moment.as_second()))

@@ -1,4 +1,4 @@
-//! Errors of the OAuth 2.0 endpoints, in the members that RFC 6749 (section 5.2) gives them.
+//! Errors of the OAuth 2.0 endpoints, with the fields of RFC 6749, section 5.2.
 
 use axum::{
     Json,
@@ -15,11 +15,11 @@ use crate::base::error::{Error, FieldError};
 pub(crate) enum OAuthError {
     /// The e-mail address or the password is wrong (`invalid_grant`).
     WrongCredentials,
-    /// The grant is none that this server offers (`unsupported_grant_type`).
+    /// The server does not offer this grant (`unsupported_grant_type`).
     UnsupportedGrantType,
     /// The caller did not present a configured secret (`invalid_client`).
     InvalidClient,
-    /// What every route may answer.
+    /// An error that every route may return.
     Other(Error),
 }
 
@@ -42,22 +42,21 @@ impl From<crate::db::Error> for OAuthError {
 #[derive(Serialize, ToSchema)]
 #[schema(as = OAuthError)]
 pub(crate) struct Body {
-    /// What went wrong, for programs.
+    /// The kind of error, for programs.
     #[schema(example = "invalid_grant")]
     error: &'static str,
-    /// What went wrong, for people.
+    /// A description of the error, for people.
     #[schema(example = "Incorrect email or password")]
     error_description: String,
     /// The same as `error_description`.
     #[schema(example = "Incorrect email or password")]
     detail: String,
-    /// The fields that are wrong; only with 422.
+    /// The invalid fields; only with 422.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldError>,
 }
 
-/// An error of which clients of both kinds should know what it is: in the members of RFC 9457 and in those of RFC 6749,
-/// section 5.2.
+/// An error for clients of both kinds, with the fields of RFC 9457 and those of RFC 6749, section 5.2.
 #[derive(Serialize, ToSchema)]
 #[schema(as = OAuthProblem)]
 pub(crate) struct ProblemBody {
@@ -67,16 +66,16 @@ pub(crate) struct ProblemBody {
     /// The status in words.
     #[schema(example = "Too Many Requests")]
     title: &'static str,
-    /// The status of the answer.
+    /// The status code.
     #[schema(example = 429)]
     status: u16,
-    /// What went wrong, for programs. Never changes its meaning.
+    /// The kind of error, for programs. A code never changes its meaning.
     #[schema(example = "too_many_attempts")]
     code: &'static str,
-    /// What went wrong, for people.
+    /// A description of the error, for people.
     #[schema(example = "Too many attempts, try again later")]
     detail: String,
-    /// Always `temporarily_unavailable`: RFC 6749 has no word for too many attempts.
+    /// Always `temporarily_unavailable`: RFC 6749 has no code for too many attempts.
     #[schema(example = "temporarily_unavailable")]
     error: &'static str,
     /// The same as `detail`.
@@ -101,7 +100,7 @@ impl ProblemBody {
 
 impl IntoResponse for ProblemBody {
     fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.status).expect("it was made of a status");
+        let status = StatusCode::from_u16(self.status).expect("the number comes from a status");
         let mut response = (status, [(header::PRAGMA, "no-cache")], Json(self)).into_response();
         let media = HeaderValue::from_static("application/problem+json");
         response.headers_mut().insert(header::CONTENT_TYPE, media);
@@ -159,9 +158,9 @@ impl IntoResponse for OAuthError {
     }
 }
 
-/// What any OAuth endpoint may answer.
+/// Errors that any OAuth endpoint may return.
 #[derive(IntoResponses)]
-#[expect(dead_code, reason = "it describes answers; `OAuthError` gives them")]
+#[expect(dead_code, reason = "it documents the answers of `OAuthError`")]
 pub(crate) enum OAuthTrouble {
     /// The body did not arrive within 30 seconds (`invalid_request`).
     #[response(status = 408)]
@@ -175,7 +174,7 @@ pub(crate) enum OAuthTrouble {
     /// Fields are missing or wrong (`invalid_request`); `errors` names each.
     #[response(status = 422)]
     Invalid(Body),
-    /// A mistake in the server (`server_error`).
+    /// A bug in the server (`server_error`).
     #[response(status = 500)]
     Internal(Body),
     /// The database or the hashing queue cannot take this now (`temporarily_unavailable`).

@@ -1,15 +1,15 @@
-//! What a `User-Agent` says of a browser and the system it runs on, as people call them.
+//! Reads the browser and its system from a `User-Agent`, by the names that people use.
 //!
-//! Anybody can send anything here: it is shown to people and decides nothing.
+//! A client can send anything here, so the result is only shown and decides nothing.
 
-/// A browser and a system, as far as they can be told.
+/// A browser and a system, as far as they are known.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Program {
     pub(crate) browser: Option<String>,
     pub(crate) system: Option<&'static str>,
 }
 
-/// What marks a browser. Most claim to be others too, so the order counts.
+/// The marks of browsers. Most browsers claim to be others too, so the order counts.
 const BROWSERS: [(&str, &str); 12] = [
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -25,7 +25,7 @@ const BROWSERS: [(&str, &str); 12] = [
     ("Safari/", "Safari"),
 ];
 
-/// What marks a system, in the same way.
+/// The marks of systems, in the same way.
 const SYSTEMS: [(&str, &str); 8] = [
     ("iPhone", "iPhone"),
     ("iPad", "iPad"),
@@ -37,7 +37,7 @@ const SYSTEMS: [(&str, &str); 8] = [
     ("Linux", "Linux"),
 ];
 
-/// The most characters that are shown of a program which is no browser.
+/// The most characters that are shown of a program that is not a browser.
 const MAX: usize = 40;
 
 impl Program {
@@ -49,15 +49,15 @@ impl Program {
         if user_agent.starts_with("Mozilla/") {
             return Self { browser: find(&BROWSERS).map(str::to_owned), system };
         }
-        // `curl/8.5.0`: what stands before the slash.
+        // `curl/8.5.0`: the name before the slash.
         let name: String =
             user_agent.split(['/', ' ']).next().unwrap_or_default().chars().take(MAX).collect();
         Self { browser: (!name.is_empty()).then_some(name), system }
     }
 }
 
-/// What is known by name: `Firefox, Linux`. For mails: whoever made the request that a mail comes of could else write
-/// something of their own into it, and it may go to somebody else.
+/// Returns the known names only: `Firefox, Linux`. For mails: an attacker could otherwise write their own text into a
+/// mail to another person.
 pub(crate) fn known(user_agent: &str) -> Option<String> {
     let Program { browser, system } = Program::of(user_agent);
     let browser = browser.filter(|browser| BROWSERS.iter().any(|(_, name)| name == browser));
@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn browsers_and_systems_are_called_what_people_call_them() {
+    fn browsers_and_systems_have_their_usual_names() {
         for (user_agent, browser, system) in [
             (
                 "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36",
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mail_names_only_what_is_known() {
+    fn a_mail_shows_only_known_names() {
         let firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0";
         assert_eq!(known(firefox).as_deref(), Some("Firefox, Linux"));
         assert_eq!(known("Visit-evil.example (Android)").as_deref(), Some("Android"));
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_browser_is_called_by_its_own_name() {
+    fn another_program_has_its_own_name() {
         assert_eq!(Program::of("curl/8.5.0"), Program { browser: Some("curl".into()), system: None });
         assert_eq!(Program::of("okhttp/4.12 (Android)").system, Some("Android"));
         assert_eq!(Program::of(""), Program::default());

@@ -1,9 +1,10 @@
-//! How long it takes to refuse a password: as long for everyone as it takes with the stored hashes that take longest.
+//! Makes every refusal of a password take as long as one with the slowest kind of stored hash.
 //!
-//! A hash of another system may take ten times as long to compare as one of ours, and one of ours with a former cost less:
-//! who is refused at another pace than nobody has an account. So the time of each kind of hash is kept, and whoever is
-//! refused sooner than with the slowest kind waits for the rest. Waiting keeps no core busy. As long as there are only
-//! hashes of the present kind, nobody waits: for an unknown user one of those is computed.
+//! A hash of another system may take ten times as long to compare as one of ours, and one of ours with an older cost
+//! may take less. The time of a refusal could then tell an attacker that an account exists. So the time of each kind
+//! of hash is measured. A caller who is refused sooner than with the slowest kind waits for the rest. Waiting keeps
+//! no core busy. While there are only hashes of the current kind, nobody waits: for an unknown user, one of those is
+//! computed.
 
 use std::{
     collections::HashMap,
@@ -11,17 +12,17 @@ use std::{
     time::Duration,
 };
 
-/// So many kinds are told apart.
+/// The most kinds that are measured.
 const KINDS: usize = 64;
 
-/// How long comparing takes, by the scheme and the cost of the stored hash; `None` for what is computed when there is
-/// none.
+/// The time of a comparison, by the scheme and the cost of the stored hash. `None` stands for the current kind, which
+/// is also computed if there is no stored hash.
 #[derive(Debug, Default)]
 pub(crate) struct Pace(Mutex<HashMap<Option<String>, Duration>>);
 
 impl Pace {
-    /// Notes how long a comparison took. Follows what takes longer at once, and what takes less slowly, so that few take
-    /// longer than what is kept.
+    /// Records the time of a comparison. A longer time counts at once, a shorter one only slowly, so that few
+    /// comparisons take longer than the recorded time.
     pub(crate) fn note(&self, kind: Option<String>, took: Duration) {
         let mut kinds = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if kinds.len() >= KINDS && !kinds.contains_key(&kind) {
@@ -31,14 +32,14 @@ impl Pace {
         *kept = if took > *kept { took } else { *kept - (*kept - took) / 32 };
     }
 
-    /// How long whoever is refused after a comparison that took so long has to wait still.
+    /// Returns how much longer a caller has to wait who is refused after a comparison that took `took`.
     pub(crate) fn rest(&self, took: Duration) -> Duration {
         let kinds = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if kinds.keys().flatten().next().is_none() {
             return Duration::ZERO;
         }
         let slowest = kinds.values().max().copied().unwrap_or_default();
-        // A quarter more, for those that take longer than usual.
+        // A quarter more, for comparisons that take longer than usual.
         (slowest + slowest / 4).saturating_sub(took)
     }
 }
@@ -56,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_waits_while_all_hashes_are_of_the_present_kind() {
+    fn nobody_waits_while_all_hashes_are_of_the_current_kind() {
         let pace = Pace::default();
         assert_eq!(pace.rest(ms(20)), ms(0));
         pace.note(None, ms(20));
@@ -64,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn everyone_waits_for_as_long_as_the_slowest_kind_takes() {
+    fn every_refusal_takes_as_long_as_the_slowest_kind() {
         let pace = Pace::default();
         pace.note(None, ms(20));
         pace.note(kind("bcrypt cost=12"), ms(240));
@@ -76,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn a_quicker_kind_is_as_slow_as_the_present_one() {
+    fn a_quicker_kind_takes_as_long_as_the_current_one() {
         let pace = Pace::default();
         pace.note(None, ms(20));
         pace.note(kind("argon2id m=4096,t=1,p=1"), ms(4));
@@ -84,12 +85,12 @@ mod tests {
     }
 
     #[test]
-    fn a_kind_that_was_slow_once_is_forgiven_in_time() {
+    fn one_slow_comparison_is_forgotten_in_time() {
         let pace = Pace::default();
         pace.note(kind("bcrypt cost=12"), ms(1000));
         for _ in 0..200 {
             pace.note(kind("bcrypt cost=12"), ms(240));
-            // Others have no say.
+            // Other kinds do not change it.
             pace.note(kind("md5"), ms(20));
         }
         let rest = pace.rest(ms(0));
@@ -97,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn no_more_kinds_are_kept_than_fit() {
+    fn the_number_of_kinds_is_bounded() {
         let pace = Pace::default();
         for rounds in 0..10_000 {
             pace.note(kind(&format!("pbkdf2 rounds={rounds}")), ms(1));

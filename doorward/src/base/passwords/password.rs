@@ -1,4 +1,4 @@
-//! Passwords as people type them: in one normal form, bounded, and kept out of memory after use.
+//! Passwords as users type them: in one normal form, of bounded length, and wiped from memory after use.
 
 use std::fmt;
 
@@ -8,18 +8,18 @@ use zeroize::Zeroizing;
 /// The fewest and the most characters (Unicode code points) of a new password.
 const MIN: usize = 8;
 const MAX: usize = 256;
-/// As many are recommended where a password alone opens an account (NIST SP 800-63B-4, section 3.1.1.2).
+/// The recommended length where a password alone opens an account (NIST SP 800-63B-4, section 3.1.1.2).
 const BETTER: usize = 15;
-/// The most bytes that are looked at.
+/// The most bytes of any password.
 const MAX_BYTES: usize = 1024;
 
-/// A password in NFC, the form in which every path hashes it, so that an accent that is typed on another keyboard
-/// is still the same. All of it counts: nothing is cut off, trimmed or folded.
+/// A password in NFC. Every password is hashed in this form, so that an accent from another keyboard is the same. All
+/// of it counts: nothing is cut off, trimmed or folded.
 #[derive(Clone)]
 pub(crate) struct Password(Zeroizing<String>);
 
 impl Password {
-    /// Any password that may be hashed, for comparing. Tells what is wrong otherwise.
+    /// Takes any password that may be hashed, for comparing. The error says what is wrong.
     pub(crate) fn claimed(text: &str) -> Result<Self, String> {
         if text.len() > MAX_BYTES {
             return Err(format!("expected at most {MAX_BYTES} bytes"));
@@ -32,7 +32,7 @@ impl Password {
         Ok(Self(normal))
     }
 
-    /// A password that is long enough to be set. Whether it is good enough, `policy/` says.
+    /// Takes a password that is long enough to be set. `policy/` checks whether it is good enough.
     pub(crate) fn chosen(text: &str) -> Result<Self, String> {
         let password = Self::claimed(text)?;
         match password.0.chars().count() {
@@ -42,7 +42,7 @@ impl Password {
         }
     }
 
-    /// The password itself.
+    /// Returns the password itself.
     pub(crate) fn expose(&self) -> &str {
         &self.0
     }
@@ -80,7 +80,7 @@ mod tests {
         assert_eq!(Password::chosen(" a\0b  cdef ").unwrap().expose(), " a\0b  cdef ");
         assert!(Password::claimed(&"a".repeat(1024)).is_ok());
         assert!(Password::claimed(&"a".repeat(1025)).is_err());
-        // Small as it comes in, large in its normal form.
+        // Small as typed, large in its normal form.
         assert!(Password::claimed(&"\u{fb2c}".repeat(340)).is_err());
     }
 }

@@ -1,4 +1,4 @@
-//! Putting argon2id over stored hashes that are quick to guess, without their passwords and without a log-in.
+//! Wraps stored hashes that are quick to guess in argon2id, without their passwords and without a log-in.
 
 use std::collections::BTreeMap;
 
@@ -10,17 +10,17 @@ use crate::{
     base::error::Result,
 };
 
-/// So many hashes are read at once, and so many are replaced in one transaction at most.
+/// The hashes that are read at once, and the most that are replaced in one transaction.
 const READ: u32 = 1000;
 const GROUP: usize = 100;
 
 impl Auth {
-    /// Begins to look for stored hashes that are quick to guess (single MD5, SHA-1 or SHA-2, HMAC, phpass, MD5-crypt,
+    /// Begins a pass over stored hashes that are quick to guess (single MD5, SHA-1 or SHA-2, HMAC, phpass, MD5-crypt,
     /// few rounds of PBKDF2 or SHA-crypt), as an import may have brought. Nothing is changed until
     /// [`Wrapping::apply`] is called.
     ///
-    /// A wrapped hash verifies as before, and becomes a plain one at the next log-in. This can be done while people log
-    /// in: a hash that changes meanwhile is left alone.
+    /// A wrapped hash verifies as before. The next log-in replaces it by a plain one. Users can log in during the
+    /// pass: a hash that changes meanwhile is left alone.
     #[must_use]
     pub fn wrap_hashes(&self) -> Wrapping {
         Wrapping { auth: self.clone(), apply: false, after: 0, read: Vec::new() }
@@ -32,35 +32,37 @@ impl Auth {
 pub struct Wrapping {
     auth: Auth,
     apply: bool,
-    /// The number of the last one that was read.
+    /// The id of the last one that was read.
     after: i64,
-    /// Those that were read and not yet looked at, last first.
+    /// The hashes that were read and not yet checked, last first.
     read: Vec<StoredHash>,
 }
 
-/// What a step of a [`Wrapping`] found and did.
+/// The result of a step of a [`Wrapping`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Wrapped {
-    /// How many hashes were looked at.
+    /// The number of hashes that were checked.
     pub looked_at: u64,
-    /// How many of them are quick to guess, by the name of their scheme.
+    /// The number of hashes that are quick to guess, by the name of their scheme.
     pub weak: BTreeMap<&'static str, u64>,
-    /// How many were wrapped, none in a dry run. A hash that a log-in or a new password replaced meanwhile is not.
+    /// The number of hashes that were wrapped; 0 in a dry run. A hash that a log-in or a new password replaced
+    /// meanwhile is not wrapped.
     pub wrapped: u64,
-    /// How many cannot be read. Their owners cannot log in with a password.
+    /// The number of unreadable hashes. Their owners cannot log in with a password.
     pub unreadable: u64,
 }
 
 impl Wrapping {
-    /// Wrap the hashes, and not only count them. This takes as long as a log-in for each of them.
+    /// Makes the pass wrap the hashes. Without this it only counts them. This takes as long as a log-in for each of
+    /// them.
     #[must_use]
     pub fn apply(self) -> Self {
         Self { apply: true, ..self }
     }
 
-    /// Takes the next step, of at most some hundred hashes; `None` when all were looked at. What a step did is durable
-    /// when it returns, so that a pass may be broken off and begun again.
+    /// Takes the next step and wraps at most a hundred hashes; `None` when all were checked. Its changes are durable
+    /// when it returns, so that a pass may be stopped and begun again.
     ///
     /// # Errors
     /// [`Error::Unavailable`](crate::Error::Unavailable) if the database or the hashing threads cannot take this now.

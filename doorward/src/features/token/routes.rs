@@ -1,7 +1,8 @@
 //! Bearer tokens: `POST /token` gives one for a password, `POST /revoke` ends it.
 //!
-//! `/token` is a log-in for an operator's own apps, in the form of the password grant (RFC 6749, section 4.3) because
-//! every HTTP library and the "Authorize" button of the documentation speak it. It is never for third parties.
+//! `/token` is a log-in for an operator's own apps. It has the form of the password grant (RFC 6749, section 4.3),
+//! because every HTTP library and the "Authorize" button of the documentation support that. It is not for third
+//! parties.
 
 use axum::{extract::State, response::Response};
 use utoipa::ToSchema;
@@ -36,7 +37,7 @@ pub(super) fn routes() -> OpenApiRouter<Auth> {
 pub(super) struct TokenRequest {
     /// `password`, if given.
     #[schema(example = "password")]
-    #[expect(dead_code, reason = "it is looked at before the rest")]
+    #[expect(dead_code, reason = "it is read before the rest")]
     grant_type: Option<String>,
     /// The e-mail address of the account. Case does not matter.
     #[schema(example = "ann@example.org")]
@@ -44,15 +45,15 @@ pub(super) struct TokenRequest {
     /// The password of the account.
     #[schema(value_type = String, format = "password", example = "correct horse battery")]
     password: Password,
-    /// Accepted and not used, as are `client_id` and `client_secret`.
+    /// Accepted and ignored, like `client_id` and `client_secret`.
     #[expect(dead_code, reason = "it is documented for clients that send it")]
     scope: Option<String>,
 }
 
-/// What the form asks for.
+/// The grant that the form asks for.
 enum Grant {
     Password(TokenRequest),
-    /// One that is not offered, whose fields are not looked at.
+    /// A grant that is not offered. Its fields are not read.
     Other,
 }
 
@@ -70,7 +71,7 @@ impl Input for Grant {
     }
 }
 
-/// Log in with a token.
+/// Log in and get a token.
 ///
 /// For apps. Send the token as `Authorization: Bearer`.
 #[utoipa::path(
@@ -78,10 +79,10 @@ impl Input for Grant {
     request_body(content = TokenRequest, content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 200, description = "Logged in", body = Token),
-        (status = 400, description = "The grant is not `password`, or passwords are switched off here (`unsupported_grant_type`); or the password is right, but the address is not verified, and must be here (`invalid_grant`)", body = oauth::Body),
-        (status = 401, description = "The address or the password is wrong (`invalid_grant`), or the address is not verified, where registration is private", body = oauth::Body),
+        (status = 400, description = "The grant is not `password`, or is switched off (`unsupported_grant_type`); or the password is correct, but the address must be verified first (`invalid_grant`)", body = oauth::Body),
+        (status = 401, description = "The address or the password is wrong, or registration is private and the address is not verified (`invalid_grant`)", body = oauth::Body),
         (status = 403, description = "Another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "Too many attempts for this account or from this client address (`too_many_attempts`); a right password is not looked at either", body = oauth::ProblemBody, content_type = "application/problem+json", headers(("Retry-After" = u64, description = "Seconds until there may be a further attempt"))),
+        (status = 429, description = "Too many attempts for this account or from this client address (`too_many_attempts`); a correct password is refused too", body = oauth::ProblemBody, content_type = "application/problem+json", headers(("Retry-After" = u64, description = "Seconds until the next attempt is allowed"))),
         OAuthTrouble,
     )
 )]
@@ -105,9 +106,9 @@ async fn token(
 #[derive(ToSchema)]
 #[schema(as = Revocation)]
 pub(super) struct Revocation {
-    /// The token. Whoever has it may end it.
+    /// The token. Its holder may end it.
     token: String,
-    /// Accepted and not used: a token says itself what it is.
+    /// Accepted and ignored: a token itself shows its type.
     #[expect(dead_code, reason = "it is documented for clients that send it")]
     token_type_hint: Option<String>,
 }
@@ -122,12 +123,12 @@ impl Input for Revocation {
 
 /// End a token.
 ///
-/// From the answer on nobody accepts it. The answer is the same for a token that is unknown (RFC 7009).
+/// After the answer no node accepts the token. The answer is the same for an unknown token (RFC 7009).
 #[utoipa::path(
     post, path = "/revoke", tag = "session",
     request_body(content = Revocation, content_type = "application/x-www-form-urlencoded"),
     responses(
-        (status = 200, description = "The token is not valid, or is no longer"),
+        (status = 200, description = "The token is not valid any more, or never was"),
         (status = 403, description = "Another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
         OAuthTrouble,
     )
