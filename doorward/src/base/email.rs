@@ -19,7 +19,7 @@ pub(crate) struct Email {
 }
 
 impl Email {
-    /// Reads an address. The error says what is wrong with it.
+    /// Reads an address. The error describes the fault.
     pub(crate) fn parse(text: &str) -> Result<Self, &'static str> {
         let typed: String = text.trim_matches([' ', '\t']).nfc().collect();
         if typed.len() > MAX {

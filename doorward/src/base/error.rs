@@ -85,13 +85,13 @@ pub enum Error {
     Internal,
 }
 
-/// What is wrong with one field of a request.
+/// An invalid field of a request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct FieldError {
     /// The name of the field, or `body` for the whole body.
     #[schema(example = "password")]
     pub field: &'static str,
-    /// What was expected.
+    /// A description of the expected value.
     #[schema(example = "expected at least 8 characters")]
     pub message: String,
 }

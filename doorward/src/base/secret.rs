@@ -2,7 +2,7 @@
 //!
 //! A secret is a prefix for its kind, 32 random bytes and a checksum: `dw_s_` + 43 characters of base64url +
 //! 6 characters of base64url. A secret scanner finds it by the expression `dw_[a-z]_[A-Za-z0-9_-]{49}`. The checksum,
-//! a CRC-32 of everything before it, tells whether a secret is real: one that is mistyped or made up is refused
+//! a CRC-32 of everything before it, shows that a secret is real: one that is mistyped or made up is refused
 //! without a look-up. Only the SHA-256 of the whole text is kept.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};

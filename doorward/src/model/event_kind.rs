@@ -32,7 +32,7 @@ pub enum EventKind {
     AllSessionsEnded,
     /// A logged-in user was asked for the password again and gave a wrong one.
     ConfirmationFailed,
-    /// Somebody typed a code that was never sent or is no longer valid. `purpose` says what it was for.
+    /// Somebody typed a code that was never sent or is no longer valid. `purpose` names its use.
     CodeFailed,
     /// A user changed their password. This ended their other sessions and gave this one another token.
     PasswordChanged,
@@ -56,8 +56,9 @@ pub enum EventKind {
     UserEnabled,
     /// The account was deleted.
     UserDeleted,
-    /// Too many attempts failed, and further ones are refused for a while. `limit` says whether for this `account` or
-    /// from this `client_address`. Recorded when the limit is reached, not for each refusal.
+    /// Too many attempts failed, and further ones are refused for a while. `limit` names the limit that was reached:
+    /// that of this `account` or that of this `client_address`. Recorded when the limit is reached, not for each
+    /// refusal.
     Throttled,
     /// A mail could not be sent, and there will be no further attempt. `letter` names it.
     MailDead,

@@ -1,9 +1,9 @@
 //! Counts attempts and says when the next one is allowed. Owns the table `attempts`.
 //!
-//! The counts are in the database, so that they hold for all nodes and survive a restart. The key of a row is the
-//! SHA-256 of what is counted. One statement counts an attempt and decides whether it is allowed, so that concurrent
-//! attempts cannot exceed the limit. All clients behind one address share a row, so no attempt holds its lock while
-//! the disk flushes. Counts of the last moments may therefore be lost in a crash, or when a disk fails.
+//! The counts are in the database, so that they hold for all nodes and survive a restart. The key of a row is a
+//! SHA-256. One statement counts an attempt and decides whether it is allowed, so that concurrent attempts cannot
+//! exceed the limit. All clients behind one address share a row, so no attempt holds its lock while the disk flushes.
+//! Counts of the last moments may therefore be lost in a crash, or when a disk fails.
 //!
 //! No attempt is allowed for `delay` seconds after `last_at`. Seconds are whole and rounded up. If the clock was set
 //! back, `last_at` lies in the future. Then the attempt counts as made just now: nobody waits longer than the delay,
@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 
 use crate::db::{self, Db, FromRow, Row, Tx};
 
-/// The SHA-256 of what is counted.
+/// The name of a counter: the SHA-256 of a kind and a name.
 pub(crate) type Key = [u8; 32];
 
 /// Returns the key for this name. The same name of another kind has another key.

@@ -72,7 +72,7 @@ async fn body(request: Request, expected: &'static str) -> Result<Zeroizing<Vec<
     match tokio::time::timeout(BODY_TIME, body.collect()).await {
         Ok(Ok(body)) => Ok(Zeroizing::new(body.to_bytes().into())),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Error::TooLarge),
-        // The connection broke, or its framing was wrong; hardly anybody reads this answer.
+        // The connection broke, or its framing was wrong; hardly any client reads this answer.
         Ok(Err(_)) => Err(Error::field("body", "expected a body that arrives whole")),
         Err(_) => Err(Error::RequestTimeout),
     }

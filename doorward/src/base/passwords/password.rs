@@ -19,7 +19,7 @@ const MAX_BYTES: usize = 1024;
 pub(crate) struct Password(Zeroizing<String>);
 
 impl Password {
-    /// Takes any password that may be hashed, for comparing. The error says what is wrong.
+    /// Takes any password that may be hashed, for comparing. The error describes the fault.
     pub(crate) fn claimed(text: &str) -> Result<Self, String> {
         if text.len() > MAX_BYTES {
             return Err(format!("expected at most {MAX_BYTES} bytes"));

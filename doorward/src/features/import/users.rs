@@ -93,7 +93,7 @@ pub enum Imported {
     Added {
         /// The scheme of the hash, such as `bcrypt`.
         scheme: &'static str,
-        /// `true` if the hash is quick to guess. [`Import::wrap`] wraps such a hash in argon2id.
+        /// `true` if the hash is quick to guess. [`Import::wrap`] puts argon2id around such a hash.
         weak: bool,
     },
     /// A user with this address and this hash exists. The stored hash may be wrapped in argon2id.
@@ -119,8 +119,8 @@ impl Import {
         Self { apply: true, ..self }
     }
 
-    /// Makes the import wrap hashes that are quick to guess in argon2id before they are stored. This takes as long as
-    /// a log-in for each of them.
+    /// Makes the import put argon2id around hashes that are quick to guess, before they are stored. This takes as
+    /// long as a log-in for each of them.
     #[must_use]
     pub fn wrap(self) -> Self {
         Self { wrap: true, ..self }
@@ -259,7 +259,7 @@ async fn in_the_way(auth: &Auth, candidate: &Candidate) -> Result<Option<Importe
     })
 }
 
-/// Wraps the weak hashes in argon2id, on all hashing threads.
+/// Puts argon2id around the weak hashes, on all hashing threads.
 async fn wrapped(auth: &Auth, candidates: Vec<Candidate>) -> Result<Vec<Candidate>> {
     stream::iter(candidates)
         .map(async |mut candidate| {

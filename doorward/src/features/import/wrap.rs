@@ -1,4 +1,4 @@
-//! Wraps stored hashes that are quick to guess in argon2id, without their passwords and without a log-in.
+//! Puts argon2id around stored hashes that are quick to guess, without their passwords and without a log-in.
 
 use std::collections::BTreeMap;
 
