@@ -1,10 +1,10 @@
-//! Why a mail was not delivered.
+//! The reason that a mail was not handed over.
 
-/// Why a mail was not taken.
+/// Why a mail was not handed over.
 #[derive(Debug)]
 pub(crate) enum Undelivered {
-    /// It may work later.
+    /// A later attempt may succeed.
     Later(String),
-    /// It will not: the server has refused this recipient or this message for good (RFC 5321, section 4.2.1).
+    /// A later attempt will fail too: the server refused this recipient or this message (RFC 5321, section 4.2.1).
     Refused(String),
 }

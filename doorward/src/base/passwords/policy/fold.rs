@@ -3,9 +3,9 @@
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
-/// A text in lower case and NFC, the form in which passwords and words are compared.
+/// Returns a text in lower case and NFC, the form in which passwords and words are compared.
 pub(super) fn folded(text: &str) -> Zeroizing<String> {
-    // Enough room that no copy is left behind by growing.
+    // Enough room, so that no copy is left behind by growing.
     let mut folded = Zeroizing::new(String::with_capacity(text.len() * 4));
     folded.extend(text.chars().flat_map(char::to_lowercase).nfc());
     folded
