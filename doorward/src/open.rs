@@ -124,7 +124,7 @@ pub(crate) fn begin(auth: &Auth) {
     }
     // From now on sessions are remembered.
     let _ = auth.db().mark();
-    tasks.spawn(credential::learn_pace(auth.downgrade()));
+    tasks.spawn(credential::pace::learn(auth.downgrade()));
     tasks.spawn(chores::run(auth.downgrade(), tasks.stopped()));
     if auth.mail().works() {
         tasks.spawn(sender::run(auth.downgrade(), auth.queue().bell(), tasks.stopped()));

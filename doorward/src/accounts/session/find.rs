@@ -6,8 +6,8 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
+use super::last_use::note_use;
 use crate::{
-    accounts::session,
     auth::Auth,
     base::{error::Result, secret::Hash},
     db::{self, FromRow, Row},
@@ -105,7 +105,7 @@ fn alive(
     let every = if idle > 0 { SEEN_EVERY.min(idle / 10) } else { SEEN_EVERY };
     if now > last_seen_at + every {
         known.last_seen_at.store(now, Ordering::Relaxed);
-        session::note_use(auth, token_hash, now);
+        note_use(auth, token_hash, now);
     }
     let (id, expires_at) = (known.id, known.expires_at);
     Some(Session { id, token_hash, transport, expires_at, user: Owner(known) })

@@ -1,7 +1,19 @@
 //! Sessions: beginning, finding and ending them. Owns the table `sessions`.
+//!
+//! Every way in ends at [`log_in`], so every rule about logging in stands there. No other file begins a session.
 
+mod check;
+mod end;
+mod expire;
 mod find;
+mod last_use;
+mod list;
 mod log_in;
 
+pub(crate) use check::{goes_on, is_fresh, is_there};
+pub(crate) use end::{end_all, end_one, end_others, log_out};
+pub(crate) use expire::{FIRST, delete_ended, delete_expired};
 pub(crate) use find::find;
-pub(crate) use log_in::*;
+pub(crate) use last_use::write_seen;
+pub(crate) use list::{Listed, list};
+pub(crate) use log_in::{LoggedIn, log_in, renew, renew_cookie};

@@ -1,0 +1,43 @@
+//! An account as a whole: a user and their password, made and deleted together.
+
+use super::table::{delete_all, set_password};
+use crate::{
+    accounts::{event, user},
+    auth::Auth,
+    base::{email::Email, error::Result, passwords::password::Password},
+    db::Tx,
+    model::{
+        event::{By, New},
+        event_kind::EventKind,
+        user::{User, UserId},
+    },
+};
+
+/// Makes an account with a password.
+pub(crate) async fn register(auth: &Auth, email: &Email, password: Password, by: By<'_>) -> Result<User> {
+    let hash = auth.hashing().hash(password).await?;
+    add(auth, email, hash, by).await
+}
+
+/// Makes an account with the stored hash of a password.
+pub(crate) async fn add(auth: &Auth, email: &Email, hash: String, by: By<'_>) -> Result<User> {
+    let mut tx = auth.db().begin().await?;
+    let user = user::insert(auth, &mut tx, email).await?;
+    set_password(auth, &mut tx, user.id, hash).await?;
+    event::record(auth, &tx, New::of(EventKind::Registered, Some(user.id), by)).await?;
+    tx.commit().await?;
+    Ok(user)
+}
+
+/// Deletes a user and all that belongs to them, `false` if there is no such user.
+///
+/// The credentials go first, because a log-in locks its credential before its user: in the other order each would
+/// wait for the other.
+pub(crate) async fn delete_user(auth: &Auth, tx: &mut Tx, id: UserId, by: By<'_>) -> Result<bool> {
+    delete_all(tx, id).await?;
+    let found = user::delete(tx, id).await?;
+    if found {
+        event::record(auth, tx, New::of(EventKind::UserDeleted, Some(id), by)).await?;
+    }
+    Ok(found)
+}

@@ -1,0 +1,78 @@
+//! Ending sessions.
+
+use crate::{
+    accounts::event,
+    auth::Auth,
+    base::{error::Result, secret::Hash},
+    db::{self, FromRow, Row, Tx},
+    model::{
+        client::Client,
+        event::{By, New},
+        event_kind::EventKind,
+        user::UserId,
+    },
+};
+
+/// Ends the session with this token. From then on nobody accepts it, anywhere.
+pub(crate) async fn log_out(auth: &Auth, token_hash: Hash, client: &Client) -> Result<()> {
+    let mut tx = auth.db().begin().await?;
+    if let Some(Ended { id, user }) = end(&mut tx, token_hash).await? {
+        let logged_out = New::of(EventKind::LoggedOut, Some(user), By::User(client));
+        event::record(auth, &tx, logged_out.with("session", id)).await?;
+    } else {
+        // Somebody else may be ending it at this moment.
+        tx.awaits_changes();
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The number of a session that was ended, and whose it was.
+pub(super) struct Ended {
+    pub(super) id: i64,
+    pub(super) user: UserId,
+}
+
+impl FromRow for Ended {
+    fn from_row(row: Row<'_>) -> db::Result<Self> {
+        Ok(Self { id: row.get(0)?, user: UserId(row.get(1)?) })
+    }
+}
+
+pub(super) async fn end(tx: &mut Tx, token_hash: Hash) -> Result<Option<Ended>> {
+    let ended: Option<Ended> = tx
+        .write("DELETE FROM sessions WHERE token_hash = ?1 RETURNING id, user_id")
+        .bind(token_hash)
+        .fetch_optional()
+        .await?;
+    if let Some(ended) = &ended {
+        tx.changes(ended.user);
+    }
+    Ok(ended)
+}
+
+/// Ends one session of `user` by its number.
+pub(crate) async fn end_one(tx: &mut Tx, user: UserId, id: i64) -> Result<()> {
+    tx.write("DELETE FROM sessions WHERE user_id = ?1 AND id = ?2").bind(user).bind(id).execute().await?;
+    tx.changes(user);
+    Ok(())
+}
+
+/// Ends all sessions of `user` but the one with the token `kept`, and gives how many.
+pub(crate) async fn end_others(tx: &mut Tx, user: UserId, kept: Hash) -> Result<u64> {
+    let ended = tx
+        .write("DELETE FROM sessions WHERE user_id = ?1 AND token_hash <> ?2")
+        .bind(user)
+        .bind(kept)
+        .execute()
+        .await?;
+    tx.changes(user);
+    Ok(ended)
+}
+
+/// Ends all sessions of `user`.
+pub(crate) async fn end_all(tx: &mut Tx, user: UserId) -> Result<()> {
+    tx.write("DELETE FROM sessions WHERE user_id = ?1").bind(user).execute().await?;
+    tx.changes(user);
+    Ok(())
+}

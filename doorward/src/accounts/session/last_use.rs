@@ -1,0 +1,35 @@
+//! The last use of sessions. It is gathered in memory and written a moment later.
+
+use crate::{
+    auth::{Auth, seen::GATHER},
+    base::{error::Result, secret::Hash},
+};
+
+/// Notes that a session was used. It is written a moment later, together with others.
+pub(crate) fn note_use(auth: &Auth, token_hash: Hash, now: i64) {
+    if auth.seen().note(token_hash, now) {
+        tokio::spawn(write_seen_soon(auth.clone()));
+    }
+}
+
+async fn write_seen_soon(auth: Auth) {
+    tokio::time::sleep(GATHER).await;
+    if let Err(error) = write_seen(&auth).await {
+        tracing::debug!(cause = %error, "the use of sessions was not noted");
+    }
+}
+
+/// Writes when sessions were last used. Sessions that have ended meanwhile stay ended.
+pub(crate) async fn write_seen(auth: &Auth) -> Result<()> {
+    /// So many at a time, so that others who write hardly wait.
+    const AT_ONCE: usize = 500;
+    for noted in auth.seen().take().chunks(AT_ONCE) {
+        auth.db()
+            .write_each("UPDATE sessions SET last_seen_at = ?1 WHERE token_hash = ?2 AND last_seen_at < ?1")
+            .execute(
+                noted.iter().map(|(token_hash, now)| vec![(*now).into(), (*token_hash).into()]).collect(),
+            )
+            .await?;
+    }
+    Ok(())
+}
