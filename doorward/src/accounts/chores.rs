@@ -3,7 +3,10 @@
 //!
 //! Nothing depends on it but the size of the database: what has expired is refused whether or not it is still there.
 
-use std::{pin::pin, time::Duration};
+use std::{
+    pin::{Pin, pin},
+    time::Duration,
+};
 
 use tokio::{
     select,
@@ -34,28 +37,27 @@ const PAUSE: Duration = Duration::from_millis(20);
 /// So many batches of a round look for sessions that have ended.
 const STEPS: usize = 40;
 
-/// What is cleared.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Table {
-    Sessions,
-    /// Sessions that have not expired and yet ended, by settings that are stricter now or because nobody used them. No
+/// Rows to be cleared away.
+#[derive(Clone, Copy)]
+enum Chore {
+    /// The rows of a table that have expired.
+    Expired(Clear),
+    /// Sessions that have not expired and yet ended, because settings are stricter now or because nobody used them. No
     /// index leads there, so some are looked at in each round.
     EndedSessions,
-    OneTimeTokens,
-    Attempts,
-    Devices,
-    Mails,
-    Events,
 }
 
-const TABLES: [Table; 7] = [
-    Table::Sessions,
-    Table::EndedSessions,
-    Table::OneTimeTokens,
-    Table::Attempts,
-    Table::Devices,
-    Table::Mails,
-    Table::Events,
+/// Deletes at most so many rows, and returns how many it deleted.
+type Clear = for<'a> fn(&'a Auth, i64) -> Pin<Box<dyn Future<Output = Result<u64>> + Send + 'a>>;
+
+const CHORES: [Chore; 7] = [
+    Chore::Expired(|auth, rows| Box::pin(session::delete_expired(auth, rows))),
+    Chore::EndedSessions,
+    Chore::Expired(|auth, rows| Box::pin(one_time::delete_expired(auth, rows))),
+    Chore::Expired(|auth, rows| Box::pin(guesses::delete_expired(auth, rows))),
+    Chore::Expired(|auth, rows| Box::pin(device::delete_expired(auth, rows))),
+    Chore::Expired(|auth, rows| Box::pin(outbox::delete_expired(auth, rows))),
+    Chore::Expired(|auth, rows| Box::pin(event::delete_expired(auth, rows))),
 ];
 
 /// Clears until `stopped`.
@@ -150,17 +152,17 @@ impl Cleaner {
         let Some(mut until) = claim(&auth).await? else { return Ok(None) };
         drop(auth);
         let mut total = 0;
-        for table in TABLES {
+        for chore in CHORES {
             for step in 1.. {
                 let Some(auth) = self.auth.upgrade() else { return Ok(Some(total)) };
                 if !hold(&auth, &mut until).await? {
                     return Ok(Some(total));
                 }
                 let begun = Instant::now();
-                let (deleted, more) = self.batch(&auth, table).await?;
+                let (deleted, more) = self.batch(&auth, chore).await?;
                 drop(auth);
                 total += deleted;
-                if !more || (table == Table::EndedSessions && step == STEPS) {
+                if !more || (matches!(chore, Chore::EndedSessions) && step == STEPS) {
                     break;
                 }
                 let took = begun.elapsed();
@@ -171,22 +173,18 @@ impl Cleaner {
         Ok(Some(total))
     }
 
-    /// Deletes rows of one table. Says how many, and whether there may be more.
-    async fn batch(&mut self, auth: &Auth, table: Table) -> Result<(u64, bool)> {
-        let rows = self.rows;
-        let deleted = match table {
-            Table::Sessions => session::delete_expired(auth, rows).await?,
-            Table::EndedSessions => {
-                let (last, deleted) = session::delete_ended(auth, self.looked_at, rows).await?;
-                self.looked_at = last.unwrap_or(session::FIRST);
-                return Ok((deleted, last.is_some()));
+    /// Deletes some rows. Returns how many, and `true` if there may be more.
+    async fn batch(&mut self, auth: &Auth, chore: Chore) -> Result<(u64, bool)> {
+        match chore {
+            Chore::Expired(clear) => {
+                let deleted = clear(auth, self.rows).await?;
+                Ok((deleted, deleted == self.rows as u64))
             }
-            Table::OneTimeTokens => one_time::delete_expired(auth, rows).await?,
-            Table::Attempts => guesses::delete_expired(auth, rows).await?,
-            Table::Devices => device::delete_expired(auth, rows).await?,
-            Table::Mails => outbox::delete_expired(auth, rows).await?,
-            Table::Events => event::delete_expired(auth, rows).await?,
-        };
-        Ok((deleted, deleted == rows as u64))
+            Chore::EndedSessions => {
+                let (last, deleted) = session::delete_ended(auth, self.looked_at, self.rows).await?;
+                self.looked_at = last.unwrap_or(session::FIRST);
+                Ok((deleted, last.is_some()))
+            }
+        }
     }
 }

@@ -19,6 +19,7 @@ use crate::{
     db::{self, Tx},
     model::{
         client::{Client, DEVICE_TOKEN, Presented},
+        session::Transport,
         user::UserId,
     },
 };
@@ -39,6 +40,14 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
+    /// The kind of device that logs in by this transport.
+    pub(crate) fn of(transport: Transport) -> Self {
+        match transport {
+            Transport::Bearer => Self::Program,
+            Transport::Cookie => Self::Browser,
+        }
+    }
+
     fn name(self) -> &'static str {
         match self {
             Self::Browser => "browser",

@@ -12,19 +12,27 @@ use crate::{
     db::{self, Statement, Tx},
     model::{
         client::Client,
-        event::{By, Event, New},
+        event::{By, Event, New, event_columns},
         event_kind::EventKind,
         user::UserId,
     },
 };
 
+/// The statement that adds an event.
+const INSERT: &str = "INSERT INTO events (at, kind, user_id, actor, ip, user_agent, request_id, detail)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) RETURNING id";
+
+/// The condition of a page of events: those after `?1` that come before the event at `?2` with the id `?3`.
+macro_rules! event_page {
+    () => {
+        "at >= ?1 AND (at, id) < (?2, ?3) ORDER BY at DESC, id DESC LIMIT ?4"
+    };
+}
+
 /// Writes an event within the transaction of what it tells. Listeners hear of it when that is committed.
 pub(crate) async fn record(auth: &Auth, tx: &Tx, new: New<'_>) -> db::Result<()> {
     let mut event = new.at(auth.now());
-    let statement = tx.write(
-        "INSERT INTO events (at, kind, user_id, actor, ip, user_agent, request_id, detail)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) RETURNING id",
-    );
+    let statement = tx.write(INSERT);
     event.id = inserted(statement, &event).await?;
     if auth.listeners().are_there() {
         let auth = auth.clone();
@@ -36,10 +44,7 @@ pub(crate) async fn record(auth: &Auth, tx: &Tx, new: New<'_>) -> db::Result<()>
 /// Writes an event that tells of nothing that was changed, in one statement.
 pub(crate) async fn record_alone(auth: &Auth, new: New<'_>) -> Result<()> {
     let mut event = new.at(auth.now());
-    let statement = auth.db().write(
-        "INSERT INTO events (at, kind, user_id, actor, ip, user_agent, request_id, detail)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) RETURNING id",
-    );
+    let statement = auth.db().write(INSERT);
     event.id = inserted(statement, &event).await?;
     auth.listeners().tell(&event);
     Ok(())
@@ -58,23 +63,27 @@ pub(crate) struct Asked {
 /// The next events that are asked for, newest first.
 pub(crate) async fn page(auth: &Auth, asked: Asked, limit: u32) -> Result<Vec<Event>> {
     let statement = match (asked.user, asked.kind) {
-        (None, None) => auth.db().read(
-            "SELECT id, at, kind, user_id, actor, ip, user_agent, request_id, detail FROM events
-             WHERE at >= ?1 AND (at, id) < (?2, ?3) ORDER BY at DESC, id DESC LIMIT ?4",
-        ),
-        (Some(_), None) => auth.db().read(
-            "SELECT id, at, kind, user_id, actor, ip, user_agent, request_id, detail FROM events
-             WHERE user_id = ?5 AND at >= ?1 AND (at, id) < (?2, ?3) ORDER BY at DESC, id DESC LIMIT ?4",
-        ),
-        (None, Some(_)) => auth.db().read(
-            "SELECT id, at, kind, user_id, actor, ip, user_agent, request_id, detail FROM events
-             WHERE kind = ?5 AND at >= ?1 AND (at, id) < (?2, ?3) ORDER BY at DESC, id DESC LIMIT ?4",
-        ),
-        (Some(_), Some(_)) => auth.db().read(
-            "SELECT id, at, kind, user_id, actor, ip, user_agent, request_id, detail FROM events
-             WHERE user_id = ?5 AND kind = ?6 AND at >= ?1 AND (at, id) < (?2, ?3)
-             ORDER BY at DESC, id DESC LIMIT ?4",
-        ),
+        (None, None) => {
+            auth.db().read(concat!("SELECT ", event_columns!(), " FROM events WHERE ", event_page!(),))
+        }
+        (Some(_), None) => auth.db().read(concat!(
+            "SELECT ",
+            event_columns!(),
+            " FROM events WHERE user_id = ?5 AND ",
+            event_page!(),
+        )),
+        (None, Some(_)) => auth.db().read(concat!(
+            "SELECT ",
+            event_columns!(),
+            " FROM events WHERE kind = ?5 AND ",
+            event_page!(),
+        )),
+        (Some(_), Some(_)) => auth.db().read(concat!(
+            "SELECT ",
+            event_columns!(),
+            " FROM events WHERE user_id = ?5 AND kind = ?6 AND ",
+            event_page!(),
+        )),
     };
     let (at, id) = asked.before;
     let mut statement = statement.bind(asked.since).bind(at).bind(id).bind(i64::from(limit));

@@ -8,12 +8,12 @@ use crate::{
         secret,
     },
     db::{self, Db, Tx},
-    model::user::{User, UserId},
+    model::user::{User, UserId, user_columns},
 };
 
 pub(crate) async fn by_id(db: &Db, id: UserId) -> Result<Option<User>> {
     Ok(db
-        .read("SELECT id, email, email_verified_at, disabled_at, created_at, updated_at FROM users WHERE id = ?1")
+        .read(concat!("SELECT ", user_columns!(), " FROM users WHERE id = ?1"))
         .bind(id)
         .fetch_optional()
         .await?)
@@ -21,7 +21,7 @@ pub(crate) async fn by_id(db: &Db, id: UserId) -> Result<Option<User>> {
 
 pub(crate) async fn by_email(db: &Db, email: &Email) -> Result<Option<User>> {
     Ok(db
-        .read("SELECT id, email, email_verified_at, disabled_at, created_at, updated_at FROM users WHERE email_key = ?1")
+        .read(concat!("SELECT ", user_columns!(), " FROM users WHERE email_key = ?1"))
         .bind(&*email.key)
         .fetch_optional()
         .await?)
@@ -30,10 +30,12 @@ pub(crate) async fn by_email(db: &Db, email: &Email) -> Result<Option<User>> {
 /// The users that follow `after`, in the order of their numbers.
 pub(crate) async fn page(db: &Db, after: Option<UserId>, limit: u32) -> Result<Vec<User>> {
     Ok(db
-        .read(
-            "SELECT id, email, email_verified_at, disabled_at, created_at, updated_at FROM users
-             WHERE id > ?1 ORDER BY id LIMIT ?2",
-        )
+        .read(concat!(
+            "SELECT ",
+            user_columns!(),
+            " FROM users
+             WHERE id > ?1 ORDER BY id LIMIT ?2"
+        ))
         .bind(after.map_or(0, i64::from))
         .bind(i64::from(limit))
         .fetch_all()
@@ -62,14 +64,15 @@ pub(crate) async fn insert_new(auth: &Auth, tx: &mut Tx, new: &NewUser) -> Resul
     const ATTEMPTS: usize = 3;
     for _ in 0..if new.id.is_some() { 1 } else { ATTEMPTS } {
         let inserted: Option<User> = tx
-            .write(
+            .write(concat!(
                 "INSERT INTO users (id, email, email_key, email_verified_at, created_at, updated_at)
                  SELECT CAST(?1 AS BIGINT), ?2, ?3, CAST(?4 AS BIGINT), CAST(?5 AS BIGINT), CAST(?6 AS BIGINT)
                  WHERE NOT EXISTS (SELECT 1 FROM one_time_tokens
                      WHERE purpose = 'undo_email_change' AND sent_to_key = ?3 AND expires_at > ?6)
                  ON CONFLICT DO NOTHING
-                 RETURNING id, email, email_verified_at, disabled_at, created_at, updated_at",
-            )
+                 RETURNING ",
+                user_columns!()
+            ))
             .bind(new.id.map_or_else(|| secret::id(auth.now_millis()), i64::from))
             .bind(&*new.email.typed)
             .bind(&*new.email.key)
@@ -103,11 +106,12 @@ pub(crate) async fn insert_new(auth: &Auth, tx: &mut Tx, new: &NewUser) -> Resul
 /// `None` if there is no such user.
 pub(crate) async fn set_email(auth: &Auth, tx: &mut Tx, id: UserId, email: &Email) -> Result<Option<User>> {
     let changed = tx
-        .write(
+        .write(concat!(
             "UPDATE users SET email = ?1, email_key = ?2, email_verified_at = NULL, updated_at = ?3
              WHERE id = ?4
-             RETURNING id, email, email_verified_at, disabled_at, created_at, updated_at",
-        )
+             RETURNING ",
+            user_columns!()
+        ))
         .bind(&*email.typed)
         .bind(&*email.key)
         .bind(auth.now())
@@ -143,10 +147,11 @@ pub(crate) async fn set_verified(tx: &mut Tx, id: UserId, email: &Email, now: i6
 pub(crate) async fn take_email(tx: &mut Tx, id: UserId, email: &Email, now: i64) -> Result<Option<User>> {
     // Locks the row, and reads it as it was.
     let before: Option<User> = tx
-        .write(
+        .write(concat!(
             "UPDATE users SET updated_at = ?1 WHERE id = ?2 AND disabled_at IS NULL
-             RETURNING id, email, email_verified_at, disabled_at, created_at, updated_at",
-        )
+             RETURNING ",
+            user_columns!()
+        ))
         .bind(now)
         .bind(id)
         .fetch_optional()

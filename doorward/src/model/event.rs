@@ -95,6 +95,14 @@ impl<'a> New<'a> {
     }
 }
 
+/// The columns of `events`, in the order in which [`Event`] reads them.
+macro_rules! event_columns {
+    () => {
+        "id, at, kind, user_id, actor, ip, user_agent, request_id, detail"
+    };
+}
+pub(crate) use event_columns;
+
 impl FromRow for Event {
     fn from_row(row: Row<'_>) -> db::Result<Self> {
         let unread =

@@ -63,8 +63,16 @@ pub struct User {
     pub updated_at: Timestamp,
 }
 
+/// The columns of `users`, in the order in which [`User::of`] reads them.
+macro_rules! user_columns {
+    () => {
+        "users.id, users.email, users.email_verified_at, users.disabled_at, users.created_at, users.updated_at"
+    };
+}
+pub(crate) use user_columns;
+
 impl User {
-    /// Reads the columns `id, email, email_verified_at, disabled_at, created_at, updated_at` from `first` on.
+    /// Reads `user_columns!()`, which begin at the column `first`.
     pub(crate) fn of(row: Row<'_>, first: usize) -> db::Result<Self> {
         Ok(Self {
             id: UserId(row.get(first)?),

@@ -11,7 +11,7 @@ use crate::{
         secret,
     },
     db::{self, FromRow, Row, Tx},
-    model::user::{User, UserId},
+    model::user::{User, UserId, user_columns},
 };
 
 const PASSWORD: &str = "password";
@@ -41,10 +41,9 @@ pub(super) async fn password_by_email(auth: &Auth, email: &Email) -> Result<Opti
     Ok(auth
         .db()
         .read(
-            "SELECT credentials.id, credentials.secret, users.id, users.email, users.email_verified_at,
-                 users.disabled_at, users.created_at, users.updated_at
+            concat!("SELECT credentials.id, credentials.secret, ", user_columns!(), "
              FROM users LEFT JOIN credentials ON credentials.user_id = users.id AND credentials.kind = 'password'
-             WHERE users.email_key = ?1",
+             WHERE users.email_key = ?1"),
         )
         .bind(&*email.key)
         .fetch_optional()

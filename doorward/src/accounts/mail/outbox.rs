@@ -257,50 +257,54 @@ pub(crate) async fn keep(
     Ok(kept)
 }
 
-/// Notes what came of an attempt, unless the row is somebody else's by now.
+/// Notes the outcome of an attempt, unless another node has the row by now.
 pub(crate) async fn note(
     auth: &Auth,
     claimed: &Claimed,
     delivered: &Result<Option<Connection>, Undelivered>,
 ) -> Result<()> {
-    let Claimed { id, letter, attempts, .. } = claimed;
-    let cause = match delivered {
-        Ok(sent) => {
-            auth.db()
-                .write("DELETE FROM mails WHERE id = ?1 AND attempts = ?2")
-                .bind(*id)
-                .bind(*attempts)
-                .execute()
-                .await?;
-            if sent.is_some() {
-                tracing::info!(mail = id, letter, attempts, "a mail was sent");
-            } else {
-                tracing::debug!(mail = id, letter, "nobody to send a mail to");
-            }
-            return Ok(());
+    match delivered {
+        Ok(sent) => note_sent(auth, claimed, sent.is_some()).await,
+        Err(Undelivered::Later(cause)) if claimed.attempts < ATTEMPTS => {
+            note_later(auth, claimed, cause).await
         }
-        Err(Undelivered::Refused(cause) | Undelivered::Later(cause)) => cause,
-    };
-    if matches!(delivered, Err(Undelivered::Later(_))) && *attempts < ATTEMPTS {
-        let pause = pause_after(*attempts);
-        auth.db()
-            .write("UPDATE mails SET due_at = ?1, last_error = ?2 WHERE id = ?3 AND attempts = ?4")
-            .bind(auth.now() + pause)
-            .bind(&**cause)
-            .bind(*id)
-            .bind(*attempts)
-            .execute()
-            .await?;
-        tracing::warn!(
-            mail = id,
-            letter,
-            attempts,
-            cause,
-            again_in_s = pause,
-            "a mail could not be sent yet"
-        );
-        return Ok(());
+        Err(Undelivered::Later(cause) | Undelivered::Refused(cause)) => give_up(auth, claimed, cause).await,
     }
+}
+
+/// Deletes the row of a mail that was sent, or that nobody needs any more.
+async fn note_sent(auth: &Auth, Claimed { id, letter, attempts, .. }: &Claimed, sent: bool) -> Result<()> {
+    auth.db()
+        .write("DELETE FROM mails WHERE id = ?1 AND attempts = ?2")
+        .bind(*id)
+        .bind(*attempts)
+        .execute()
+        .await?;
+    if sent {
+        tracing::info!(mail = id, letter, attempts, "a mail was sent");
+    } else {
+        tracing::debug!(mail = id, letter, "nobody to send a mail to");
+    }
+    Ok(())
+}
+
+/// Lets a mail wait for its next attempt.
+async fn note_later(auth: &Auth, Claimed { id, letter, attempts, .. }: &Claimed, cause: &str) -> Result<()> {
+    let pause = pause_after(*attempts);
+    auth.db()
+        .write("UPDATE mails SET due_at = ?1, last_error = ?2 WHERE id = ?3 AND attempts = ?4")
+        .bind(auth.now() + pause)
+        .bind(cause)
+        .bind(*id)
+        .bind(*attempts)
+        .execute()
+        .await?;
+    tracing::warn!(mail = id, letter, attempts, cause, again_in_s = pause, "a mail could not be sent yet");
+    Ok(())
+}
+
+/// Keeps a mail as dead: there is no further attempt.
+async fn give_up(auth: &Auth, Claimed { id, letter, attempts, .. }: &Claimed, cause: &str) -> Result<()> {
     let tx = auth.db().begin().await?;
     let given_up: Option<i64> = tx
         .write(
@@ -308,13 +312,13 @@ pub(crate) async fn note(
              RETURNING COALESCE(user_id, 0)",
         )
         .bind(auth.now())
-        .bind(&**cause)
+        .bind(cause)
         .bind(*id)
         .bind(*attempts)
         .fetch_optional()
         .await?;
     if let Some(user) = given_up {
-        // Nobody has the number 0.
+        // Nobody has the id 0.
         let user = Some(UserId(user)).filter(|user| *user != UserId(0));
         let dead = New::of(EventKind::MailDead, user, By::System).with("letter", letter);
         event::record(auth, &tx, dead).await?;

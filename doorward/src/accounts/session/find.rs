@@ -13,7 +13,7 @@ use crate::{
     db::{self, FromRow, Row},
     model::{
         session::{Known, Owner, Session, Transport},
-        user::User,
+        user::{User, user_columns},
     },
 };
 
@@ -75,13 +75,15 @@ pub(crate) async fn find(auth: &Auth, token_hash: Hash, transport: Transport) ->
 async fn look_up(auth: &Auth, token_hash: Hash, transport: Transport, now: i64) -> Result<Option<Found>> {
     Ok(auth
         .db()
-        .read(
+        .read(concat!(
             "SELECT sessions.id, sessions.created_at, sessions.last_seen_at, sessions.expires_at,
-                 users.id, users.email, users.email_verified_at, users.disabled_at, users.created_at, users.updated_at
+                 ",
+            user_columns!(),
+            "
              FROM sessions JOIN users ON users.id = sessions.user_id
              WHERE sessions.token_hash = ?1 AND sessions.transport = ?2 AND sessions.expires_at > ?3
-                 AND users.disabled_at IS NULL",
-        )
+                 AND users.disabled_at IS NULL"
+        ))
         .bind(token_hash)
         .bind(transport.name())
         .bind(now)

@@ -23,7 +23,7 @@ use crate::{
         letter::Letter,
         post::{Post, To},
         session::{Method, Session, TOKEN, Transport},
-        user::User,
+        user::{User, UserId},
     },
 };
 
@@ -44,76 +44,34 @@ pub(crate) struct LoggedIn {
 /// the token it had before.
 pub(crate) async fn log_in(
     auth: &Auth,
-    mut tx: Tx,
+    tx: Tx,
     user: &User,
     (method, transport): (Method, Transport),
     client: Client,
     replaced: Option<Hash>,
 ) -> Result<LoggedIn> {
-    // The same answer as for a wrong password: only the operator knows who is disabled.
-    if user.disabled_at.is_some() {
-        drop(tx);
-        return Err(event::log_in_failed(auth, Some(user.id), (method.0, "disabled"), &client).await?);
-    }
-    if auth.config().requires_verified_email() && user.email_verified_at.is_none() {
-        if auth.config().hides_unverified() {
-            drop(tx);
-            return Err(event::log_in_failed(auth, Some(user.id), (method.0, "unverified"), &client).await?);
-        }
-        let failed = New::of(EventKind::LogInFailed, Some(user.id), By::User(&client));
-        event::record(auth, &tx, failed.with("method", method.0).with("reason", "unverified")).await?;
-        // They proved who they are, and what stood against them is cleared.
-        tx.commit().await?;
-        return Err(Error::EmailNotVerified);
-    }
+    let mut tx = refuse_unfit(auth, tx, user, method, &client).await?;
     if let Some(replaced) = replaced
         && end(&mut tx, replaced).await?.is_none()
     {
         tx.awaits_changes();
     }
     let (token, hash) = secret::generate(TOKEN);
-    let now = auth.now();
     let id = secret::id(auth.now_millis());
     let expires_in = auth.config().session_lifetime.as_secs() as i64;
-    let insert = tx
-        .write(
-            "INSERT INTO sessions (token_hash, id, user_id, transport, method, created_at, authenticated_at,
-                 last_seen_at, expires_at, ip, user_agent)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?6, ?7, ?8, ?9)",
-        )
-        .bind(hash)
-        .bind(id)
-        .bind(user.id)
-        .bind(transport.name())
-        .bind(method.0)
-        .bind(now)
-        .bind(now + expires_in)
-        .bind(client.ip.map(|ip| ip.to_string()))
-        .bind(client.user_agent.as_deref())
-        .execute();
-    // The new one is kept whatever its number says: the clock may have gone back.
-    let evict = tx
-        .write(
-            "DELETE FROM sessions WHERE user_id = ?1 AND token_hash <> ?2 AND token_hash NOT IN
-             (SELECT token_hash FROM sessions WHERE user_id = ?1 AND token_hash <> ?2 ORDER BY id DESC LIMIT ?3)",
-        )
-        .bind(user.id)
-        .bind(hash)
-        .bind(i64::from(auth.config().sessions_per_user.get()) - 1)
-        .execute();
+    let new = NewSession { hash, id, user: user.id, method, transport, expires_in };
+    let insert = insert(auth, &tx, &new, &client);
+    let evict = evict(auth, &tx, &new);
     let logged_in = New::of(EventKind::LoggedIn, Some(user.id), By::User(&client));
     let logged_in =
         logged_in.with("method", method.0).with("transport", transport.name()).with("session", id);
     let record = event::record(auth, &tx, logged_in);
-    let kind = match transport {
-        Transport::Bearer => device::Kind::Program,
-        Transport::Cookie => device::Kind::Browser,
-    };
+    let kind = device::Kind::of(transport);
     let remember = device::remember(auth, &tx, user.id, kind, &client);
-    // The session comes first, in case its user is gone: then whatever is said of the others follows from it.
+    // The session comes first, in case its user is gone: then the other errors follow from that.
     let (inserted, evicted, recorded, device) = join4(insert, evict, record, remember).await;
     match inserted {
-        // Deleted since the password was proved.
+        // The user was deleted since the password was proved.
         Err(db::Error::Orphan) => {
             drop(tx);
             return Err(event::log_in_failed(auth, None, (method.0, "unknown_user"), &client).await?);
@@ -130,6 +88,75 @@ pub(crate) async fn log_in(
     }
     tx.commit().await?;
     Ok(LoggedIn { token, expires_in, device: Some(device) })
+}
+
+/// Refuses a user who may not log in, although they have just been proved. Returns the transaction of a user who may.
+///
+/// # Errors
+/// [`Error::WrongCredentials`] for a disabled user: only the operator knows of that. [`Error::EmailNotVerified`], or the
+/// same as for a wrong password where that is hidden.
+async fn refuse_unfit(auth: &Auth, tx: Tx, user: &User, method: Method, client: &Client) -> Result<Tx> {
+    let unverified = auth.config().requires_verified_email() && user.email_verified_at.is_none();
+    let reason = if user.disabled_at.is_some() {
+        "disabled"
+    } else if unverified {
+        "unverified"
+    } else {
+        return Ok(tx);
+    };
+    if reason == "disabled" || auth.config().hides_unverified() {
+        drop(tx);
+        return Err(event::log_in_failed(auth, Some(user.id), (method.0, reason), client).await?);
+    }
+    let failed = New::of(EventKind::LogInFailed, Some(user.id), By::User(client));
+    event::record(auth, &tx, failed.with("method", method.0).with("reason", reason)).await?;
+    // They proved who they are, so their failed attempts are cleared with this commit.
+    tx.commit().await?;
+    Err(Error::EmailNotVerified)
+}
+
+/// A session that is to begin.
+struct NewSession {
+    hash: Hash,
+    id: i64,
+    user: UserId,
+    method: Method,
+    transport: Transport,
+    expires_in: i64,
+}
+
+async fn insert(auth: &Auth, tx: &Tx, new: &NewSession, client: &Client) -> db::Result<u64> {
+    let now = auth.now();
+    tx.write(
+        "INSERT INTO sessions (token_hash, id, user_id, transport, method, created_at, authenticated_at,
+             last_seen_at, expires_at, ip, user_agent)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?6, ?7, ?8, ?9)",
+    )
+    .bind(new.hash)
+    .bind(new.id)
+    .bind(new.user)
+    .bind(new.transport.name())
+    .bind(new.method.0)
+    .bind(now)
+    .bind(now + new.expires_in)
+    .bind(client.ip.map(|ip| ip.to_string()))
+    .bind(client.user_agent.as_deref())
+    .execute()
+    .await
+}
+
+/// Ends the oldest sessions of a user who has too many. The new one is kept whatever its id says: the clock may have gone
+/// back.
+async fn evict(auth: &Auth, tx: &Tx, new: &NewSession) -> db::Result<u64> {
+    tx.write(
+        "DELETE FROM sessions WHERE user_id = ?1 AND token_hash <> ?2 AND token_hash NOT IN
+         (SELECT token_hash FROM sessions WHERE user_id = ?1 AND token_hash <> ?2 ORDER BY id DESC LIMIT ?3)",
+    )
+    .bind(new.user)
+    .bind(new.hash)
+    .bind(i64::from(auth.config().sessions_per_user.get()) - 1)
+    .execute()
+    .await
 }
 
 /// Gives a session another token, because its user has just proved who they are: whoever has got hold of a copy of the

@@ -16,7 +16,7 @@ use crate::{
         letter::Letter,
         post::{Post, To},
         purpose::Purpose,
-        session::{Session, Transport},
+        session::Session,
     },
 };
 
@@ -46,10 +46,7 @@ pub(super) async fn change_password(
     let mut renewed = session::renew(auth, &mut tx, session).await?;
     // Its copy is not to be recognised any more, but its owner is.
     device::forget_all(&mut tx, user.id).await?;
-    let kind = match session.transport {
-        Transport::Bearer => device::Kind::Program,
-        Transport::Cookie => device::Kind::Browser,
-    };
+    let kind = device::Kind::of(session.transport);
     renewed.device = Some(device::remember(auth, &tx, user.id, kind, client).await?);
     event::record(auth, &tx, New::of(EventKind::PasswordChanged, Some(user.id), By::User(client))).await?;
     outbox::post(auth, &mut tx, &Post::of(Letter::PASSWORD_CHANGED, To::User(user.id), client)).await?;
