@@ -8,5 +8,6 @@ pub(crate) mod csrf;
 pub(crate) mod current_user;
 pub(crate) mod feature;
 pub(crate) mod layers;
+pub(crate) mod mailed;
 pub(crate) mod oauth;
 pub(crate) mod pages;

@@ -12,7 +12,7 @@ use crate::{
     base::{
         email::Email,
         error::{Error, Result},
-        http::input::Fields,
+        http::input::{Fields, Input},
     },
     model::{
         client::Client,
@@ -28,9 +28,9 @@ pub(crate) enum Proof {
     Code { email: Email, code: String },
 }
 
-impl Proof {
+impl Input for Proof {
     /// Reads `token`, or `email` and `code`.
-    pub(crate) fn read(fields: &mut Fields) -> Option<Self> {
+    fn read(fields: &mut Fields) -> Option<Self> {
         if let Some(token) = fields.optional_text("token")? {
             return Some(Self::Link(token));
         }
@@ -38,7 +38,9 @@ impl Proof {
         let code = fields.text("code");
         Some(Self::Code { email: email?, code: code? })
     }
+}
 
+impl Proof {
     /// The address that it is about. It is not proved by this.
     ///
     /// # Errors

@@ -24,6 +24,7 @@ use crate::{
         answers::{self, Accepted, BadBody, BadLink, Refused, TooMany, Trouble},
         cookies,
         current_user::CurrentSession,
+        mailed::proof_body,
     },
 };
 
@@ -84,30 +85,10 @@ async fn change(
     Ok(cookies::renewed(&auth, renewed.as_ref(), answer))
 }
 
-/// What came with the mail to the new address: the `token` of its link, or its `code` with the `email` address that the
-/// account has until now.
-#[derive(ToSchema)]
-#[schema(as = EmailConfirmation)]
-#[expect(dead_code, reason = "it describes a body; `Proof` reads it")]
-struct EmailConfirmation {
-    /// The token of the link.
-    #[schema(example = "dw_c_u0hV4s8yU2cJm3xkq1v0c5y8T0f3b6w9z2e5h8k1n4Q7NDU2Nw")]
-    token: Option<String>,
-    /// The address that the account has until now; with a code.
-    #[schema(format = "email", example = "ann@example.org")]
-    email: Option<String>,
-    /// The code. Case, spaces and dashes do not matter.
-    #[schema(example = "K7WM-2QXD")]
-    code: Option<String>,
-}
-
-/// [`EmailConfirmation`], read.
-struct Shown(Proof);
-
-impl Input for Shown {
-    fn read(fields: &mut Fields) -> Option<Self> {
-        Proof::read(fields).map(Self)
-    }
+proof_body! {
+    /// The `token` of the link in the mail to the new address, or the `code` of the mail with the current `email` address
+    /// of the account.
+    EmailConfirmation, "dw_c_u0hV4s8yU2cJm3xkq1v0c5y8T0f3b6w9z2e5h8k1n4Q7NDU2Nw"
 }
 
 /// Let a new address count.
@@ -119,11 +100,7 @@ impl Input for Shown {
     post, path = "/confirm-email", tag = "mail", request_body = EmailConfirmation,
     responses((status = 204, description = "The account has the new address"), BadLink, Refused, TooMany, BadBody, Trouble)
 )]
-async fn confirm(
-    State(auth): State<Auth>,
-    client: Client,
-    Json(Shown(proof)): Json<Shown>,
-) -> Result<StatusCode> {
+async fn confirm(State(auth): State<Auth>, client: Client, Json(proof): Json<Proof>) -> Result<StatusCode> {
     flow::confirm(&auth, &proof, &client).await?;
     Ok(StatusCode::NO_CONTENT)
 }

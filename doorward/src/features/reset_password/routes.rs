@@ -16,7 +16,10 @@ use crate::{
     },
     features::reset_password::flow,
     model::client::Client,
-    web::answers::{self, Accepted, BadBody, BadLink, NoMail, Refused, TooMany, Trouble},
+    web::{
+        answers::{self, Accepted, BadBody, BadLink, NoMail, Refused, TooMany, Trouble},
+        mailed::proof_body,
+    },
 };
 
 pub(super) fn routes() -> OpenApiRouter<Auth> {
@@ -55,24 +58,13 @@ async fn forgot(
     Ok(answers::accepted())
 }
 
-/// A new password, and what came with the mail: the `token` of its link, or its `code` with the `email` address of the
-/// account.
-#[derive(ToSchema)]
-#[schema(as = PasswordReset)]
-#[expect(dead_code, reason = "it describes a body; `Reset` reads it")]
-struct PasswordReset {
-    /// The token of the link.
-    #[schema(example = "dw_r_u0hV4s8yU2cJm3xkq1v0c5y8T0f3b6w9z2e5h8k1n4Q7NDU2Nw")]
-    token: Option<String>,
-    /// The address of the account; with a code.
-    #[schema(format = "email", example = "ann@example.org")]
-    email: Option<String>,
-    /// The code. Case, spaces and dashes do not matter.
-    #[schema(example = "K7WM-2QXD")]
-    code: Option<String>,
+proof_body! {
+    /// A new password, and the `token` of the link in the mail, or the `code` of the mail with the `email` address of the
+    /// account.
+    PasswordReset, "dw_r_u0hV4s8yU2cJm3xkq1v0c5y8T0f3b6w9z2e5h8k1n4Q7NDU2Nw",
     /// 8 to 256 characters of any kind, better 15 and more; not a common password, nor made of the address.
     #[schema(format = "password", example = "a better one, longer", min_length = 8, max_length = 256)]
-    new_password: String,
+    new_password
 }
 
 /// [`PasswordReset`], read.

@@ -15,7 +15,10 @@ use crate::{
     },
     features::verify_email::flow,
     model::client::Client,
-    web::answers::{self, Accepted, BadBody, BadLink, NoMail, Refused, TooMany, Trouble},
+    web::{
+        answers::{self, Accepted, BadBody, BadLink, NoMail, Refused, TooMany, Trouble},
+        mailed::proof_body,
+    },
 };
 
 pub(super) fn routes() -> OpenApiRouter<Auth> {
@@ -54,29 +57,9 @@ async fn request(
     Ok(answers::accepted())
 }
 
-/// What came with the mail: the `token` of its link, or its `code` with the `email` address of the account.
-#[derive(ToSchema)]
-#[schema(as = Verification)]
-#[expect(dead_code, reason = "it describes a body; `Proof` reads it")]
-struct Verification {
-    /// The token of the link.
-    #[schema(example = "dw_v_u0hV4s8yU2cJm3xkq1v0c5y8T0f3b6w9z2e5h8k1n4Q7NDU2Nw")]
-    token: Option<String>,
-    /// The address of the account; with a code.
-    #[schema(format = "email", example = "ann@example.org")]
-    email: Option<String>,
-    /// The code. Case, spaces and dashes do not matter.
-    #[schema(example = "K7WM-2QXD")]
-    code: Option<String>,
-}
-
-/// [`Verification`], read.
-struct Shown(Proof);
-
-impl Input for Shown {
-    fn read(fields: &mut Fields) -> Option<Self> {
-        Proof::read(fields).map(Self)
-    }
+proof_body! {
+    /// The `token` of the link in the mail, or the `code` of the mail with the `email` address of the account.
+    Verification, "dw_v_u0hV4s8yU2cJm3xkq1v0c5y8T0f3b6w9z2e5h8k1n4Q7NDU2Nw"
 }
 
 /// Verify the address.
@@ -87,11 +70,7 @@ impl Input for Shown {
     post, path = "/verify-email", tag = "mail", request_body = Verification,
     responses((status = 204, description = "The address is verified"), BadLink, Refused, TooMany, BadBody, Trouble)
 )]
-async fn verify(
-    State(auth): State<Auth>,
-    client: Client,
-    Json(Shown(proof)): Json<Shown>,
-) -> Result<StatusCode> {
+async fn verify(State(auth): State<Auth>, client: Client, Json(proof): Json<Proof>) -> Result<StatusCode> {
     flow::verify(&auth, &proof, &client).await?;
     Ok(StatusCode::NO_CONTENT)
 }
