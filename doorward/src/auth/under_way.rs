@@ -10,7 +10,7 @@ use std::{
 
 use tokio::sync::Notify;
 
-use crate::accounts::limit::table::Key;
+use crate::base::secret::Hash;
 
 /// The attempts, by the key that they count for.
 #[derive(Default)]
@@ -18,7 +18,7 @@ pub(crate) struct UnderWay(Mutex<State>);
 
 #[derive(Default)]
 struct State {
-    attempts: HashMap<Key, Attempts>,
+    attempts: HashMap<Hash, Attempts>,
     /// The number of attempts that have ended, of all keys.
     ended: u64,
 }
@@ -31,13 +31,13 @@ struct Attempts {
 
 impl UnderWay {
     /// Begins an attempt for a key. The caller must call [`UnderWay::end`].
-    pub(crate) fn begin(&self, key: Key) {
+    pub(crate) fn begin(&self, key: Hash) {
         self.state().attempts.entry(key).or_default().count += 1;
     }
 
     /// Ends an attempt. If it no longer counts, one waiting attempt takes its place. If it was the last, all waiting
     /// attempts go on.
-    pub(crate) fn end(&self, key: Key, counts: bool) {
+    pub(crate) fn end(&self, key: Hash, counts: bool) {
         let mut state = self.state();
         state.ended += 1;
         let Some(attempts) = state.attempts.get_mut(&key) else { return };
@@ -51,7 +51,7 @@ impl UnderWay {
     }
 
     /// Returns the signal that an attempt for this key has ended, if one is under way.
-    pub(crate) fn ending(&self, key: Key) -> Option<Arc<Notify>> {
+    pub(crate) fn ending(&self, key: Hash) -> Option<Arc<Notify>> {
         self.state().attempts.get(&key).map(|attempts| Arc::clone(&attempts.ending))
     }
 

@@ -23,6 +23,7 @@ mod devices;
 mod enumeration;
 mod events;
 mod example;
+mod floors;
 mod hashing;
 mod headers;
 mod import;
