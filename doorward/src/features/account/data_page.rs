@@ -12,12 +12,7 @@ use crate::{
     model::{client::Client, session::Session},
     web::{
         cookies,
-        pages::{
-            form::{Faults, Sent},
-            owner_form::OwnerForm,
-            page::Pages,
-            visit::Member,
-        },
+        pages::{form::Sent, owner_form::OwnerForm, page::Pages, visit::Member},
     },
 };
 
@@ -35,12 +30,8 @@ pub(super) async fn submit(
     client: Client,
     Form(sent): Form<Sent>,
 ) -> Result<Response> {
-    let mut faults = Faults::new(&member.visit.words);
-    let answer = match sent.password("wrong-password", &mut faults) {
-        Some(password) => Some(download(&pages, &member.session, password, &client).await),
-        None => None,
-    };
-    FORM.finish(&pages, &member, &sent, faults, answer)
+    let download = async |password| download(&pages, &member.session, password, &client).await;
+    FORM.submit(&pages, &member, &sent, download).await
 }
 
 async fn download(pages: &Pages, session: &Session, password: Password, client: &Client) -> Result<Response> {

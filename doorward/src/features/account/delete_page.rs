@@ -8,12 +8,7 @@ use crate::{
     model::client::Client,
     web::{
         cookies,
-        pages::{
-            form::{Faults, Sent},
-            owner_form::OwnerForm,
-            page::Pages,
-            visit::Member,
-        },
+        pages::{form::Sent, owner_form::OwnerForm, page::Pages, visit::Member},
     },
 };
 
@@ -32,13 +27,9 @@ pub(super) async fn submit(
     Form(sent): Form<Sent>,
 ) -> Result<Response> {
     let auth = &pages.auth;
-    let mut faults = Faults::new(&member.visit.words);
-    let answer = match sent.password("wrong-password", &mut faults) {
-        Some(password) => {
-            let deleted = flow::delete(auth, &member.session, password, &client).await;
-            Some(deleted.map(|()| cookies::logged_out(auth, member.visit.go_done("login", "deleted"))))
-        }
-        None => None,
+    let delete = async |password| {
+        flow::delete(auth, &member.session, password, &client).await?;
+        Ok(cookies::logged_out(auth, member.visit.go_done("login", "deleted")))
     };
-    FORM.finish(&pages, &member, &sent, faults, answer)
+    FORM.submit(&pages, &member, &sent, delete).await
 }

@@ -12,12 +12,7 @@ use crate::{
     model::client::Client,
     web::{
         current_user::CurrentUser,
-        pages::{
-            code,
-            form::{Faults, Sent},
-            page::Pages,
-            visit::Visit,
-        },
+        pages::{code, form::Sent, page::Pages, visit::Visit},
     },
 };
 
@@ -40,12 +35,8 @@ pub(super) async fn submit_confirm(
     client: Client,
     Form(sent): Form<Sent>,
 ) -> Result<Response> {
-    let mut faults = Faults::new(&visit.words);
-    let Some(proof) = sent.proof(&mut faults) else {
-        return code::show_again(&pages, &visit, CONFIRM, &sent, &faults);
-    };
-    let proved = flow::confirm(&pages.auth, &proof, &client).await;
-    code::finish(&pages, &visit, CONFIRM, &sent, &proof, (proved, "email"))
+    let confirm = async |proof: &Proof| flow::confirm(&pages.auth, proof, &client).await;
+    code::submit(&pages, &visit, (CONFIRM, "email"), &sent, confirm).await
 }
 
 /// There is no page without the link: its mail has no code.
@@ -62,13 +53,9 @@ pub(super) async fn submit_undo(
     client: Client,
     Form(sent): Form<Sent>,
 ) -> Result<Response> {
-    let mut faults = Faults::new(&visit.words);
-    let Some(proof) = sent.proof(&mut faults) else {
-        return code::show_again(&pages, &visit, UNDO, &sent, &faults);
-    };
-    let proved = match &proof {
+    let undo = async |proof: &Proof| match proof {
         Proof::Link(token) => flow::undo(&pages.auth, token, &client).await,
         Proof::Code { .. } => Err(Error::InvalidLink),
     };
-    code::finish(&pages, &visit, UNDO, &sent, &proof, (proved, "undone"))
+    code::submit(&pages, &visit, (UNDO, "undone"), &sent, undo).await
 }

@@ -3,6 +3,7 @@
 use axum::{extract::State, response::Response};
 
 use crate::{
+    accounts::one_time::proof::Proof,
     base::{email::Email, error::Result, http::input::Form},
     features::verify_email::flow,
     model::client::Client,
@@ -26,12 +27,8 @@ pub(super) async fn submit(
     client: Client,
     Form(sent): Form<Sent>,
 ) -> Result<Response> {
-    let mut faults = Faults::new(&visit.words);
-    let Some(proof) = sent.proof(&mut faults) else {
-        return code::show_again(&pages, &visit, PAGE, &sent, &faults);
-    };
-    let proved = flow::verify(&pages.auth, &proof, &client).await;
-    code::finish(&pages, &visit, PAGE, &sent, &proof, (proved, "verified"))
+    let verify = async |proof: &Proof| flow::verify(&pages.auth, proof, &client).await;
+    code::submit(&pages, &visit, (PAGE, "verified"), &sent, verify).await
 }
 
 /// `POST /verify-email/request`: another mail, to the owner of an address.

@@ -42,21 +42,23 @@ pub(crate) fn show_again(
     pages.form_again(visit, TEMPLATE, faults, &["email", "code"], shown)
 }
 
-/// Answers the form of a page: `proved` is what its feature made of the proof, and `done` names the text that tells so. A
-/// code that was refused is shown again with its fault.
-pub(crate) fn finish(
+/// Answers the form of a page. `prove` does what the page is for, and `done` names the text that tells so. A code that was
+/// refused is shown again with its fault.
+pub(crate) async fn submit(
     pages: &Pages,
     visit: &Visit,
-    page: &str,
+    (page, done): (&str, &str),
     sent: &Sent,
-    proof: &Proof,
-    (proved, done): (Result<()>, &str),
+    prove: impl AsyncFnOnce(&Proof) -> Result<()>,
 ) -> Result<Response> {
+    let mut faults = Faults::new(&visit.words);
+    let Some(proof) = sent.proof(&mut faults) else {
+        return show_again(pages, visit, page, sent, &faults);
+    };
     let shown = context! { wish => page, email => &*sent.email };
-    match (proved, proof) {
+    match (prove(&proof).await, proof) {
         (Ok(()), _) => Ok(visit.go_done("login", done)),
         (Err(Error::InvalidLink), Proof::Code { .. }) => {
-            let mut faults = Faults::new(&visit.words);
             faults.note::<()>("code", "wrong-code");
             show_again(pages, visit, page, sent, &faults)
         }

@@ -4,7 +4,10 @@ use axum::response::Response;
 use minijinja::context;
 
 use crate::{
-    base::error::{Error, Result},
+    base::{
+        error::{Error, Result},
+        passwords::password::Password,
+    },
     web::pages::{
         form::{Faults, Sent},
         page::Pages,
@@ -24,6 +27,25 @@ impl OwnerForm {
     pub(crate) fn show(&self, pages: &Pages, member: &Member) -> Result<Response> {
         let shown = context! { user => context! { email => &member.session.user.email } };
         pages.form(&member.visit, self.template, self.fields[0], shown)
+    }
+
+    /// Answers a form that has no other field. `act` does what the page is for.
+    ///
+    /// # Errors
+    /// Those of `act` that are no fault of a field.
+    pub(crate) async fn submit(
+        &self,
+        pages: &Pages,
+        member: &Member,
+        sent: &Sent,
+        act: impl AsyncFnOnce(Password) -> Result<Response>,
+    ) -> Result<Response> {
+        let mut faults = Faults::new(&member.visit.words);
+        let answer = match sent.password("wrong-password", &mut faults) {
+            Some(password) => Some(act(password).await),
+            None => None,
+        };
+        self.finish(pages, member, sent, faults, answer)
     }
 
     /// Returns the answer of the feature, or shows the form again with its faults. There is no answer if a field was not
