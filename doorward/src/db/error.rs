@@ -1,9 +1,12 @@
 //! What can go wrong in a database, told apart by what the caller can do about it.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use rusqlite::{ErrorCode, ffi};
 use tokio_postgres::error::SqlState;
+
+/// How long a statement may take, waiting included, until the request is answered with 503.
+pub(super) const PATIENCE: Duration = Duration::from_millis(4500);
 
 /// Why a statement failed.
 #[derive(Clone, Debug)]

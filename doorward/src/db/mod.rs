@@ -18,10 +18,7 @@
 //! What was read may be kept in memory, and be used for as long as [`Db::is_unchanged`] says so. For that, whoever
 //! changes it says whose it is, by [`Tx::changes`].
 
-use std::{
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::sync::{Arc, Mutex, PoisonError};
 
 mod changes;
 mod error;
@@ -37,9 +34,6 @@ pub(crate) use value::{FromRow, Row, Value};
 
 use postgres::Postgres;
 use sqlite::Sqlite;
-
-/// How long a statement may take, waiting included, until the request is answered with 503.
-const PATIENCE: Duration = Duration::from_millis(4500);
 
 /// The database. Cheap to clone.
 #[derive(Clone)]

@@ -9,7 +9,6 @@ use std::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
-    time::Duration,
 };
 
 use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime, Timeouts};
@@ -22,9 +21,8 @@ use tokio_postgres::{Client, Row, error::SqlState};
 use crate::{
     base::open_error::OpenError,
     db::{
-        PATIENCE,
         changes::Mark,
-        error::{Error, Result},
+        error::{Error, PATIENCE, Result},
         value::Value,
     },
 };
@@ -35,12 +33,11 @@ mod settings;
 mod tx;
 
 use nodes::Nodes;
+use settings::ACQUIRE;
 
 pub(super) use settings::Settings;
 pub(crate) use tx::Tx;
 
-/// How long to wait for a connection.
-const ACQUIRE: Duration = Duration::from_secs(2);
 /// How many connections reads share, how many single writes share, how many those share that are not flushed, and how
 /// many transactions run at once. What is sent behind a write that waits for a lock waits too, so no read is; and each
 /// write is flushed to the disk before the next one on its connection begins, while those of several connections are

@@ -27,8 +27,11 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::{
     base::open_error::OpenError,
-    db::{PATIENCE, error::describe, postgres::ACQUIRE},
+    db::error::{PATIENCE, describe},
 };
+
+/// How long to wait for a connection.
+pub(super) const ACQUIRE: Duration = Duration::from_secs(2);
 
 /// What every connection is told first: no statement runs for longer than a request waits, an abandoned
 /// transaction does not keep its locks, and a commit is acknowledged only when it is durable.

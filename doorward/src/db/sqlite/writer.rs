@@ -21,8 +21,7 @@ use rusqlite::Connection;
 use tokio::{sync::oneshot, time::timeout_at};
 
 use crate::db::{
-    PATIENCE,
-    error::{Error, Result},
+    error::{Error, PATIENCE, Result},
     migrate,
     sqlite::{
         Shared,
