@@ -27,7 +27,7 @@ use crate::{
         changes::Mark,
         error::{Error, Result, describe},
         postgres::{
-            Kind, Postgres,
+            connections::{Kind, Postgres},
             lease::{self, LEFT_BEHIND, Memory, Node, Settling},
             settings::Settings,
         },

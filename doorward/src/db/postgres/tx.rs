@@ -16,10 +16,9 @@ use tokio_postgres::Row;
 use crate::db::{
     error::{Error, Result},
     postgres::{
-        Answer, Failure, Kind, Postgres,
+        connections::{Answer, Failure, Kind, Postgres, numbered, run, unusable, within},
         lease::Node,
         nodes::{self, Change},
-        numbered, run, unusable, within,
     },
     value::Value,
 };

@@ -36,6 +36,7 @@ use rusqlite::Connection;
 use crate::db::{
     changes::{Changes, Mark},
     error::Result,
+    sqlite::database::open_reader,
 };
 
 /// The bytes of one copy of the header. There are two, one after the other, and the first is written last.
@@ -183,7 +184,7 @@ impl Noting {
 
 impl Probe {
     fn open(path: &Path, header: Header) -> Result<Self> {
-        let connection = super::open_reader(path)?;
+        let connection = open_reader(path)?;
         let version = data_version(&connection)?;
         Ok(Self { connection, version, header })
     }

@@ -24,9 +24,8 @@ use crate::db::{
     error::{Error, PATIENCE, Result},
     migrate,
     sqlite::{
-        Shared,
+        database::{Shared, gone, open_writer},
         file::Identity,
-        gone, open_writer,
         tx::{Lent, Turn, Tx},
         watch::Noting,
     },

@@ -2,7 +2,10 @@
 
 use std::{path::Path, sync::atomic::AtomicI64, thread, time::Duration};
 
-use super::{super::*, *};
+use super::{
+    super::{database::*, file},
+    *,
+};
 
 const OWNERS: i64 = 4;
 

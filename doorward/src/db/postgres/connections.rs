@@ -23,20 +23,14 @@ use crate::{
     db::{
         changes::Mark,
         error::{Error, PATIENCE, Result},
+        postgres::{
+            nodes::Nodes,
+            settings::{ACQUIRE, Settings},
+            tx::Tx,
+        },
         value::Value,
     },
 };
-
-mod lease;
-mod nodes;
-mod settings;
-mod tx;
-
-use nodes::Nodes;
-use settings::ACQUIRE;
-
-pub(super) use settings::Settings;
-pub(crate) use tx::Tx;
 
 /// How many connections reads share, how many single writes share, how many those share that are not flushed, and how
 /// many transactions run at once. What is sent behind a write that waits for a lock waits too, so no read is; and each
@@ -53,7 +47,7 @@ pub(crate) struct Postgres {
     writing: Slots,
     unflushed: Slots,
     pool: Pool,
-    nodes: Arc<Nodes>,
+    pub(super) nodes: Arc<Nodes>,
 }
 
 /// What a statement does, and so whether it may be sent again when a connection breaks.
@@ -86,13 +80,13 @@ struct Shared {
 }
 
 /// What a statement gave back.
-struct Answer {
-    rows: Vec<Row>,
-    changed: u64,
+pub(super) struct Answer {
+    pub(super) rows: Vec<Row>,
+    pub(super) changed: u64,
 }
 
 impl Postgres {
-    pub(super) fn start(settings: Settings) -> Result<Self, OpenError> {
+    pub(in crate::db) fn start(settings: Settings) -> Result<Self, OpenError> {
         let manager = Manager::from_connect(
             settings.config().clone(),
             settings.clone(),
@@ -111,21 +105,31 @@ impl Postgres {
         Ok(Self { reading, writing, unflushed, pool, nodes })
     }
 
-    pub(super) async fn query(&self, kind: Kind, sql: &'static str, values: &[Value]) -> Result<Vec<Row>> {
+    pub(in crate::db) async fn query(
+        &self,
+        kind: Kind,
+        sql: &'static str,
+        values: &[Value],
+    ) -> Result<Vec<Row>> {
         Ok(self.run(kind, sql, values).await?.rows)
     }
 
-    pub(super) async fn execute(&self, kind: Kind, sql: &'static str, values: &[Value]) -> Result<u64> {
+    pub(in crate::db) async fn execute(
+        &self,
+        kind: Kind,
+        sql: &'static str,
+        values: &[Value],
+    ) -> Result<u64> {
         Ok(self.run(kind, sql, values).await?.changed)
     }
 
     /// Sends the statement with each of `rows` before it waits for the first answer.
-    pub(super) async fn execute_each(&self, sql: &'static str, rows: &[Vec<Value>]) -> Result<()> {
+    pub(in crate::db) async fn execute_each(&self, sql: &'static str, rows: &[Vec<Value>]) -> Result<()> {
         let runs = rows.iter().map(|values| self.execute(Kind::Write, sql, values));
         futures_util::future::try_join_all(runs).await.map(drop)
     }
 
-    pub(super) async fn begin(self: &Arc<Self>) -> Result<Tx> {
+    pub(in crate::db) async fn begin(self: &Arc<Self>) -> Result<Tx> {
         let deadline = Instant::now() + PATIENCE;
         let client = timeout_at(deadline, self.pool.get()).await.map_err(|_| Error::timed_out())??;
         let begun = Tx::begin(self.clone(), client, deadline).await;
@@ -138,7 +142,7 @@ impl Postgres {
 
     /// Uses none of the connections any further that lie idle: where one is dead, others may be, and to find that out
     /// of each in turn would take a client's patience each time.
-    fn distrust(&self) {
+    pub(super) fn distrust(&self) {
         self.pool.retain(|_, _| false);
         for slot in [&self.reading, &self.writing, &self.unflushed].into_iter().flat_map(|slots| &slots.all) {
             if let Some(shared) = slot.current() {
@@ -148,16 +152,16 @@ impl Postgres {
     }
 
     /// To be taken before a read whose result is to be kept.
-    pub(super) fn mark(&self) -> Mark {
+    pub(in crate::db) fn mark(&self) -> Mark {
         self.nodes.mark()
     }
 
     /// Whether what was read of `owner` after `mark` is still so. `false` also if that cannot be told.
-    pub(super) fn is_unchanged(&self, owner: i64, mark: Mark) -> bool {
+    pub(in crate::db) fn is_unchanged(&self, owner: i64, mark: Mark) -> bool {
         self.nodes.is_unchanged(owner, mark)
     }
 
-    pub(super) async fn close(&self) {
+    pub(in crate::db) async fn close(&self) {
         self.nodes.leave(self).await;
         self.pool.close();
     }
@@ -251,7 +255,7 @@ impl Shared {
 }
 
 /// Why there is no answer.
-enum Failure {
+pub(super) enum Failure {
     Late,
     Database(tokio_postgres::Error),
 }
@@ -265,7 +269,7 @@ impl From<Failure> for Error {
     }
 }
 
-async fn within<T>(
+pub(super) async fn within<T>(
     deadline: Instant,
     work: impl Future<Output = Result<T, tokio_postgres::Error>>,
 ) -> Result<T, Failure> {
@@ -275,7 +279,7 @@ async fn within<T>(
     }
 }
 
-async fn run(
+pub(super) async fn run(
     client: &Client,
     statement: &tokio_postgres::Statement,
     values: &[Value],
@@ -292,7 +296,7 @@ async fn run(
 
 /// Whether nothing good can come over this connection any more: it is closed, its server shuts down or has become
 /// one that only reads, or the statements prepared on it are no longer known or no longer fit.
-fn unusable(client: &Client, error: &tokio_postgres::Error) -> bool {
+pub(super) fn unusable(client: &Client, error: &tokio_postgres::Error) -> bool {
     let state = error.code();
     client.is_closed()
         || state.is_some_and(|state| {
@@ -311,6 +315,6 @@ fn unusable(client: &Client, error: &tokio_postgres::Error) -> bool {
 
 /// `?1` as PostgreSQL writes it: `$1`. Statements hold no question mark otherwise. What is a comment to SQLite, which has
 /// one writer, keeps a statement from waiting for rows that others change, and so from a deadlock.
-fn numbered(sql: &str) -> String {
+pub(super) fn numbered(sql: &str) -> String {
     sql.replace('?', "$").replace("/* skip locked */", "FOR UPDATE SKIP LOCKED")
 }

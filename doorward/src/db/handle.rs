@@ -20,20 +20,13 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-mod changes;
-mod error;
-mod migrate;
-mod open;
-mod postgres;
-mod sqlite;
-mod value;
-
-pub(crate) use changes::Mark;
-pub(crate) use error::{Error, Result};
-pub(crate) use value::{FromRow, Row, Value};
-
-use postgres::Postgres;
-use sqlite::Sqlite;
+use crate::db::{
+    changes::Mark,
+    error::{Error, Result},
+    postgres::{self, Postgres},
+    sqlite::{self, Sqlite},
+    value::{FromRow, Row, Value},
+};
 
 /// The database. Cheap to clone.
 #[derive(Clone)]

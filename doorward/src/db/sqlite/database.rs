@@ -17,17 +17,9 @@ use rusqlite::{Connection, OpenFlags, config::DbConfig, params_from_iter};
 use crate::db::{
     changes::Mark,
     error::{Error, Result},
+    sqlite::{tx::Tx, watch::Watch, writer},
     value::{FromRow, Row, Value},
 };
-
-mod file;
-mod tx;
-mod watch;
-mod writer;
-
-pub(super) use file::create;
-pub(crate) use tx::Tx;
-use watch::Watch;
 
 /// A SQLite database file.
 pub(crate) struct Sqlite {
@@ -37,13 +29,13 @@ pub(crate) struct Sqlite {
 }
 
 /// What readers and the writer know of the file.
-struct Shared {
-    path: PathBuf,
+pub(super) struct Shared {
+    pub(super) path: PathBuf,
     /// Grows each time another file took the place of the one that was open.
-    generation: AtomicU64,
+    pub(super) generation: AtomicU64,
     /// No database stands where one was, or not with its own log. Nothing is read or written until one does.
-    gone: AtomicBool,
-    watch: Arc<Watch>,
+    pub(super) gone: AtomicBool,
+    pub(super) watch: Arc<Watch>,
 }
 
 struct Reader {
@@ -140,12 +132,12 @@ fn home() -> usize {
     HOME.with(|home| *home)
 }
 
-fn gone() -> Error {
+pub(super) fn gone() -> Error {
     Error::Unavailable("the database file is no longer where it was".into())
 }
 
 /// Opens the file, which must exist, for reading and writing, with the settings all connections share.
-pub(super) fn open_writer(path: &Path) -> Result<Connection> {
+pub(in crate::db) fn open_writer(path: &Path) -> Result<Connection> {
     let connection = Connection::open_with_flags(
         path,
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
@@ -166,7 +158,7 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection> {
     Ok(connection)
 }
 
-fn open_reader(path: &Path) -> Result<Connection> {
+pub(super) fn open_reader(path: &Path) -> Result<Connection> {
     let connection = Connection::open_with_flags(
         path,
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
@@ -188,14 +180,14 @@ fn keep_statements(connection: &Connection) -> Result<()> {
 }
 
 /// The first row of `sql`, if there is one.
-pub(super) fn optional<T: FromRow>(on: &Connection, sql: &str, values: &[Value]) -> Result<Option<T>> {
+pub(in crate::db) fn optional<T: FromRow>(on: &Connection, sql: &str, values: &[Value]) -> Result<Option<T>> {
     let mut statement = on.prepare_cached(sql)?;
     let mut rows = statement.query(params_from_iter(values))?;
     rows.next()?.map(|row| T::from_row(Row::Sqlite(row))).transpose()
 }
 
 /// Every row of `sql`.
-pub(super) fn all<T: FromRow>(on: &Connection, sql: &str, values: &[Value]) -> Result<Vec<T>> {
+pub(in crate::db) fn all<T: FromRow>(on: &Connection, sql: &str, values: &[Value]) -> Result<Vec<T>> {
     let mut statement = on.prepare_cached(sql)?;
     let mut rows = statement.query(params_from_iter(values))?;
     let mut found = Vec::new();
@@ -206,13 +198,13 @@ pub(super) fn all<T: FromRow>(on: &Connection, sql: &str, values: &[Value]) -> R
 }
 
 /// The number of rows that `sql` changed.
-pub(super) fn execute(on: &Connection, sql: &str, values: &[Value]) -> Result<u64> {
+pub(in crate::db) fn execute(on: &Connection, sql: &str, values: &[Value]) -> Result<u64> {
     Ok(on.prepare_cached(sql)?.execute(params_from_iter(values))? as u64)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::file, *};
 
     fn started(schema: &str) -> (tempfile::TempDir, Sqlite) {
         let folder = tempfile::tempdir().unwrap();
