@@ -20,6 +20,8 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use rusqlite::Connection;
+
 use crate::db::{
     changes::Mark,
     error::{Error, Result},
@@ -230,48 +232,37 @@ impl<'a> Statement<'a> {
         self
     }
 
-    /// The first row, if there is one.
+    /// Returns the first row, if there is one.
     pub(crate) async fn fetch_optional<T: FromRow>(self) -> Result<Option<T>> {
-        let Self { sql, values, target } = self;
-        match target {
-            Target::Reader(sqlite) => sqlite.read(|on| sqlite::optional(on, sql, &values)),
-            Target::Writer(sqlite) => sqlite.write(move |on| sqlite::optional(on, sql, &values)).await,
-            Target::UnflushedWriter(sqlite) => {
-                sqlite.write_unflushed(move |on| sqlite::optional(on, sql, &values)).await
-            }
-            Target::SqliteTx(tx) => tx.run(|on| sqlite::optional(on, sql, &values)).await,
-            Target::Shared(postgres, kind) => first(&postgres.query(kind, sql, &values).await?),
-            Target::PostgresTx(tx) => first(&tx.query(sql, &values).await?),
-        }
+        self.run(sqlite::optional, |answer| answer.rows.first().map(from_postgres).transpose()).await
     }
 
-    /// Every row.
+    /// Returns every row.
     pub(crate) async fn fetch_all<T: FromRow>(self) -> Result<Vec<T>> {
-        let Self { sql, values, target } = self;
-        match target {
-            Target::Reader(sqlite) => sqlite.read(|on| sqlite::all(on, sql, &values)),
-            Target::Writer(sqlite) => sqlite.write(move |on| sqlite::all(on, sql, &values)).await,
-            Target::UnflushedWriter(sqlite) => {
-                sqlite.write_unflushed(move |on| sqlite::all(on, sql, &values)).await
-            }
-            Target::SqliteTx(tx) => tx.run(|on| sqlite::all(on, sql, &values)).await,
-            Target::Shared(postgres, kind) => all(&postgres.query(kind, sql, &values).await?),
-            Target::PostgresTx(tx) => all(&tx.query(sql, &values).await?),
-        }
+        self.run(sqlite::all, |answer| answer.rows.iter().map(from_postgres).collect()).await
     }
 
-    /// The number of rows changed.
+    /// Returns the number of rows that were changed.
     pub(crate) async fn execute(self) -> Result<u64> {
+        self.run(sqlite::execute, |answer| Ok(answer.changed)).await
+    }
+
+    /// Runs it where it belongs. Each database reads its own answer.
+    async fn run<T: Send + 'static>(
+        self,
+        on_sqlite: impl FnOnce(&Connection, &str, &[Value]) -> Result<T> + Send + 'static,
+        from_postgres: impl FnOnce(&postgres::Answer) -> Result<T>,
+    ) -> Result<T> {
         let Self { sql, values, target } = self;
         match target {
-            Target::Reader(sqlite) => sqlite.read(|on| sqlite::execute(on, sql, &values)),
-            Target::Writer(sqlite) => sqlite.write(move |on| sqlite::execute(on, sql, &values)).await,
+            Target::Reader(sqlite) => sqlite.read(|on| on_sqlite(on, sql, &values)),
+            Target::Writer(sqlite) => sqlite.write(move |on| on_sqlite(on, sql, &values)).await,
             Target::UnflushedWriter(sqlite) => {
-                sqlite.write_unflushed(move |on| sqlite::execute(on, sql, &values)).await
+                sqlite.write_unflushed(move |on| on_sqlite(on, sql, &values)).await
             }
-            Target::SqliteTx(tx) => tx.run(|on| sqlite::execute(on, sql, &values)).await,
-            Target::Shared(postgres, kind) => postgres.execute(kind, sql, &values).await,
-            Target::PostgresTx(tx) => tx.execute(sql, &values).await,
+            Target::SqliteTx(tx) => tx.run(|on| on_sqlite(on, sql, &values)).await,
+            Target::Shared(postgres, kind) => from_postgres(&postgres.run(kind, sql, &values).await?),
+            Target::PostgresTx(tx) => from_postgres(&tx.run(sql, &values).await?),
         }
     }
 }
@@ -300,10 +291,6 @@ impl Each<'_> {
     }
 }
 
-fn first<T: FromRow>(rows: &[tokio_postgres::Row]) -> Result<Option<T>> {
-    rows.first().map(|row| T::from_row(Row::Postgres(row))).transpose()
-}
-
-fn all<T: FromRow>(rows: &[tokio_postgres::Row]) -> Result<Vec<T>> {
-    rows.iter().map(|row| T::from_row(Row::Postgres(row))).collect()
+fn from_postgres<T: FromRow>(row: &tokio_postgres::Row) -> Result<T> {
+    T::from_row(Row::Postgres(row))
 }

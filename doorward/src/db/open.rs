@@ -5,8 +5,8 @@ use std::{path::Path, sync::Arc};
 use crate::{
     base::open_error::OpenError,
     db::{
-        Db,
         error::Error,
+        handle::Db,
         migrate,
         postgres::{self, Postgres},
         sqlite::{self, Sqlite},

@@ -1,7 +1,7 @@
-//! PostgreSQL: single statements on a few shared, pipelined connections, transactions on a pool.
+//! The connections to the server: single statements share a few pipelined ones, transactions borrow from a pool.
 //!
-//! A lost connection is replaced, and one that ended up on a server which only reads is given up, so that a
-//! program that lost its primary finds the next one by itself.
+//! A lost connection is replaced. A connection that leads to a read-only server is given up, so that a program that lost
+//! its primary finds the next one by itself.
 
 use std::{
     collections::HashMap,
@@ -11,7 +11,7 @@ use std::{
     },
 };
 
-use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime, Timeouts};
+use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime, Timeouts};
 use tokio::{
     task::AbortHandle,
     time::{Instant, timeout_at},
@@ -21,13 +21,8 @@ use tokio_postgres::{Client, Row, error::SqlState};
 use crate::{
     base::open_error::OpenError,
     db::{
-        changes::Mark,
         error::{Error, PATIENCE, Result},
-        postgres::{
-            nodes::Nodes,
-            settings::{ACQUIRE, Settings},
-            tx::Tx,
-        },
+        postgres::settings::{ACQUIRE, Settings},
         value::Value,
     },
 };
@@ -41,13 +36,12 @@ const WRITING: usize = 4;
 const UNFLUSHED: usize = 3;
 const POOLED: usize = 18;
 
-/// A PostgreSQL database, or several of which one takes writes.
-pub(crate) struct Postgres {
+/// The connections of one process.
+pub(super) struct Connections {
     reading: Slots,
     writing: Slots,
     unflushed: Slots,
     pool: Pool,
-    pub(super) nodes: Arc<Nodes>,
 }
 
 /// What a statement does, and so whether it may be sent again when a connection breaks.
@@ -79,14 +73,15 @@ struct Shared {
     statements: Mutex<HashMap<&'static str, tokio_postgres::Statement>>,
 }
 
-/// What a statement gave back.
-pub(super) struct Answer {
-    pub(super) rows: Vec<Row>,
-    pub(super) changed: u64,
+/// The answer to a statement.
+pub(in crate::db) struct Answer {
+    pub(in crate::db) rows: Vec<Row>,
+    pub(in crate::db) changed: u64,
 }
 
-impl Postgres {
-    pub(in crate::db) fn start(settings: Settings) -> Result<Self, OpenError> {
+impl Connections {
+    /// Connects to nothing yet.
+    pub(super) fn new(settings: &Settings) -> Result<Self, OpenError> {
         let manager = Manager::from_connect(
             settings.config().clone(),
             settings.clone(),
@@ -98,75 +93,14 @@ impl Postgres {
             .timeouts(Timeouts { wait: Some(ACQUIRE), create: Some(ACQUIRE), recycle: Some(ACQUIRE) })
             .build()
             .map_err(|error| OpenError::new(error.to_string()))?;
-        let nodes = Arc::new(Nodes::new(settings.clone()));
         let slots = |count| Slots::new(settings.clone(), count);
         let (reading, writing) = (slots(READING), slots(WRITING));
         let unflushed = Slots::new(settings.unflushed(), UNFLUSHED);
-        Ok(Self { reading, writing, unflushed, pool, nodes })
+        Ok(Self { reading, writing, unflushed, pool })
     }
 
-    pub(in crate::db) async fn query(
-        &self,
-        kind: Kind,
-        sql: &'static str,
-        values: &[Value],
-    ) -> Result<Vec<Row>> {
-        Ok(self.run(kind, sql, values).await?.rows)
-    }
-
-    pub(in crate::db) async fn execute(
-        &self,
-        kind: Kind,
-        sql: &'static str,
-        values: &[Value],
-    ) -> Result<u64> {
-        Ok(self.run(kind, sql, values).await?.changed)
-    }
-
-    /// Sends the statement with each of `rows` before it waits for the first answer.
-    pub(in crate::db) async fn execute_each(&self, sql: &'static str, rows: &[Vec<Value>]) -> Result<()> {
-        let runs = rows.iter().map(|values| self.execute(Kind::Write, sql, values));
-        futures_util::future::try_join_all(runs).await.map(drop)
-    }
-
-    pub(in crate::db) async fn begin(self: &Arc<Self>) -> Result<Tx> {
-        let deadline = Instant::now() + PATIENCE;
-        let client = timeout_at(deadline, self.pool.get()).await.map_err(|_| Error::timed_out())??;
-        let begun = Tx::begin(self.clone(), client, deadline).await;
-        if let Err(Failure::Late) = begun {
-            // Nothing but a dead connection keeps BEGIN waiting.
-            self.distrust();
-        }
-        Ok(begun?)
-    }
-
-    /// Uses none of the connections any further that lie idle: where one is dead, others may be, and to find that out
-    /// of each in turn would take a client's patience each time.
-    pub(super) fn distrust(&self) {
-        self.pool.retain(|_, _| false);
-        for slot in [&self.reading, &self.writing, &self.unflushed].into_iter().flat_map(|slots| &slots.all) {
-            if let Some(shared) = slot.current() {
-                slot.give_up(&shared);
-            }
-        }
-    }
-
-    /// To be taken before a read whose result is to be kept.
-    pub(in crate::db) fn mark(&self) -> Mark {
-        self.nodes.mark()
-    }
-
-    /// Whether what was read of `owner` after `mark` is still so. `false` also if that cannot be told.
-    pub(in crate::db) fn is_unchanged(&self, owner: i64, mark: Mark) -> bool {
-        self.nodes.is_unchanged(owner, mark)
-    }
-
-    pub(in crate::db) async fn close(&self) {
-        self.nodes.leave(self).await;
-        self.pool.close();
-    }
-
-    async fn run(&self, kind: Kind, sql: &'static str, values: &[Value]) -> Result<Answer> {
+    /// Runs a single statement on a shared connection.
+    pub(super) async fn run(&self, kind: Kind, sql: &'static str, values: &[Value]) -> Result<Answer> {
         let slots = match kind {
             Kind::Read => &self.reading,
             Kind::Write => &self.writing,
@@ -194,6 +128,41 @@ impl Postgres {
             }
             result => Ok(result?),
         }
+    }
+
+    pub(super) async fn query(&self, kind: Kind, sql: &'static str, values: &[Value]) -> Result<Vec<Row>> {
+        Ok(self.run(kind, sql, values).await?.rows)
+    }
+
+    pub(super) async fn execute(&self, kind: Kind, sql: &'static str, values: &[Value]) -> Result<u64> {
+        Ok(self.run(kind, sql, values).await?.changed)
+    }
+
+    /// Sends the statement with each of `rows` before it waits for the first answer.
+    pub(super) async fn execute_each(&self, sql: &'static str, rows: &[Vec<Value>]) -> Result<()> {
+        let runs = rows.iter().map(|values| self.execute(Kind::Write, sql, values));
+        futures_util::future::try_join_all(runs).await.map(drop)
+    }
+
+    /// Takes a connection for a transaction from the pool.
+    pub(super) async fn take(&self, deadline: Instant) -> Result<Object> {
+        Ok(timeout_at(deadline, self.pool.get()).await.map_err(|_| Error::timed_out())??)
+    }
+
+    /// Uses none of the connections any further that lie idle: where one is dead, others may be, and to find that out
+    /// of each in turn would take a client's patience each time.
+    pub(super) fn distrust(&self) {
+        self.pool.retain(|_, _| false);
+        for slot in [&self.reading, &self.writing, &self.unflushed].into_iter().flat_map(|slots| &slots.all) {
+            if let Some(shared) = slot.current() {
+                slot.give_up(&shared);
+            }
+        }
+    }
+
+    /// Closes the pool. Transactions that have begun go on.
+    pub(super) fn close(&self) {
+        self.pool.close();
     }
 }
 

@@ -3,9 +3,11 @@
 mod connections;
 mod lease;
 mod nodes;
+mod server;
 mod settings;
 mod tx;
 
-pub(crate) use connections::{Kind, Postgres};
+pub(super) use connections::{Answer, Kind};
+pub(crate) use server::Postgres;
 pub(super) use settings::Settings;
 pub(crate) use tx::Tx;

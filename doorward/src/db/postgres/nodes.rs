@@ -27,7 +27,7 @@ use crate::{
         changes::Mark,
         error::{Error, Result, describe},
         postgres::{
-            connections::{Kind, Postgres},
+            connections::{Connections, Kind},
             lease::{self, LEFT_BEHIND, Memory, Node, Settling},
             settings::Settings,
         },
@@ -47,6 +47,7 @@ pub(super) struct Nodes {
     id: i64,
     memory: Memory,
     settings: Settings,
+    connections: Arc<Connections>,
     joined: AtomicBool,
     /// Once it is set the lease is not renewed.
     left: Mutex<bool>,
@@ -124,11 +125,12 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Nodes {
-    pub(super) fn new(settings: Settings) -> Self {
+    pub(super) fn new(settings: Settings, connections: Arc<Connections>) -> Self {
         Self {
             id: secret::random_id(),
             memory: Memory::default(),
             settings,
+            connections,
             joined: AtomicBool::new(false),
             left: Mutex::new(false),
             say: Mutex::default(),
@@ -153,7 +155,7 @@ impl Nodes {
     }
 
     /// Leaves, so that nobody waits for this node.
-    pub(super) async fn leave(&self, postgres: &Postgres) {
+    pub(super) async fn leave(&self) {
         {
             let mut left = lock(&self.left);
             *left = true;
@@ -161,7 +163,7 @@ impl Nodes {
         }
         if self.joined.load(SeqCst) {
             let values = [self.id.into()];
-            let gone = postgres.execute(Kind::Write, "DELETE FROM nodes WHERE id = ?1", &values);
+            let gone = self.connections.execute(Kind::Write, "DELETE FROM nodes WHERE id = ?1", &values);
             // Otherwise the next change waits a moment for it.
             let _ = timeout(ANSWER, gone).await;
         }
@@ -169,12 +171,7 @@ impl Nodes {
 
     /// To be called after the commit of `changes`, with the nodes that there were after it, if they are known. Returns
     /// when no node goes by what it remembered from before.
-    pub(super) async fn settle(
-        self: &Arc<Self>,
-        postgres: &Postgres,
-        changes: &[Change],
-        nodes: Option<Vec<Node>>,
-    ) {
+    pub(super) async fn settle(self: &Arc<Self>, changes: &[Change], nodes: Option<Vec<Node>>) {
         changes.iter().for_each(|change| self.memory.changed(change.owner));
         let joined = self.joined.load(SeqCst);
         let mut client = None;
@@ -189,7 +186,7 @@ impl Nodes {
                     }
                     self.announce(client.as_ref(), changes).await;
                     waiting.until_settled(&mut settling).await;
-                    strike(postgres, settling.silent()).await;
+                    self.strike(settling.silent()).await;
                 }
             }
             // Whoever they are: in this time each of them has read of it, or its lease has run out.
@@ -200,7 +197,7 @@ impl Nodes {
             self.sweep.notify_one();
         } else {
             // What stays there is removed by whoever finds it old.
-            let _ = self.sweep(postgres).await;
+            let _ = self.sweep().await;
         }
     }
 
@@ -236,10 +233,41 @@ impl Nodes {
     }
 
     /// Removes changes from the table that every node knows of.
-    async fn sweep(&self, postgres: &Postgres) -> Result<()> {
+    async fn sweep(&self) -> Result<()> {
         let settled = std::mem::take(&mut *lock(&self.settled));
         let rows: Vec<_> = settled.into_iter().map(|id| vec![id.into()]).collect();
-        postgres.execute_each("DELETE FROM node_changes WHERE id = ?1", &rows).await
+        self.connections.execute_each("DELETE FROM node_changes WHERE id = ?1", &rows).await
+    }
+
+    /// Returns when the changes that others have committed are known to every node.
+    pub(super) async fn settle_others(&self) -> Result<()> {
+        let mut left = self.outstanding().await?;
+        let until = lease::now() + lease::WAIT;
+        // Twice as long each time: anybody can make us look.
+        let mut pause = Duration::from_millis(10);
+        while !left.is_empty() && lease::now() < until {
+            sleep(pause).await;
+            pause *= 2;
+            let still = self.outstanding().await?;
+            left.retain(|id| still.contains(id));
+        }
+        Ok(())
+    }
+
+    async fn outstanding(&self) -> Result<HashSet<i64>> {
+        let rows = self.connections.query(Kind::Write, "SELECT id FROM node_changes", &[]).await?;
+        rows.iter().map(|row| row.try_get(0).map_err(Error::from)).collect()
+    }
+
+    /// Strikes nodes whose leases have run out, so that the next change does not wait for them.
+    async fn strike(&self, silent: &[Node]) {
+        for node in silent {
+            let values = [node.id.into(), node.lease.into()];
+            let sql = "DELETE FROM nodes WHERE id = ?1 AND lease = ?2";
+            if self.connections.execute(Kind::Write, sql, &values).await.is_ok_and(|struck| struck > 0) {
+                tracing::info!(node = node.id, "a node that does not answer was struck from the list");
+            }
+        }
     }
 }
 
@@ -272,37 +300,6 @@ impl Drop for Waiting<'_> {
         let mut waiting = lock(&self.nodes.waiting);
         for change in self.changes {
             waiting.remove(&change.id);
-        }
-    }
-}
-
-/// Returns when the changes that others have committed are known to every node.
-pub(super) async fn settle_others(postgres: &Postgres) -> Result<()> {
-    let mut left = outstanding(postgres).await?;
-    let until = lease::now() + lease::WAIT;
-    // Twice as long each time: anybody can make us look.
-    let mut pause = Duration::from_millis(10);
-    while !left.is_empty() && lease::now() < until {
-        sleep(pause).await;
-        pause *= 2;
-        let still = outstanding(postgres).await?;
-        left.retain(|id| still.contains(id));
-    }
-    Ok(())
-}
-
-async fn outstanding(postgres: &Postgres) -> Result<HashSet<i64>> {
-    let rows = postgres.query(Kind::Write, "SELECT id FROM node_changes", &[]).await?;
-    rows.iter().map(|row| row.try_get(0).map_err(Error::from)).collect()
-}
-
-/// Strikes nodes whose leases have run out, so that the next change does not wait for them.
-async fn strike(postgres: &Postgres, silent: &[Node]) {
-    for node in silent {
-        let values = [node.id.into(), node.lease.into()];
-        let sql = "DELETE FROM nodes WHERE id = ?1 AND lease = ?2";
-        if postgres.execute(Kind::Write, sql, &values).await.is_ok_and(|struck| struck > 0) {
-            tracing::info!(node = node.id, "a node that does not answer was struck from the list");
         }
     }
 }

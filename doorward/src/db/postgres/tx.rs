@@ -11,14 +11,13 @@ use std::{
 use deadpool_postgres::Object;
 use futures_util::future::join;
 use tokio::time::{Instant, timeout, timeout_at};
-use tokio_postgres::Row;
 
 use crate::db::{
     error::{Error, Result},
     postgres::{
-        connections::{Answer, Failure, Kind, Postgres, numbered, run, unusable, within},
+        connections::{Answer, Connections, Failure, Kind, numbered, run, unusable, within},
         lease::Node,
-        nodes::{self, Change},
+        nodes::{Change, Nodes},
     },
     value::Value,
 };
@@ -28,7 +27,8 @@ const AFTERWARDS: Duration = Duration::from_secs(1);
 
 /// A transaction. Rolled back when dropped before [`Tx::commit`].
 pub(crate) struct Tx {
-    postgres: Arc<Postgres>,
+    connections: Arc<Connections>,
+    nodes: Arc<Nodes>,
     /// Given away when the transaction ends.
     client: Option<Object>,
     /// PostgreSQL answers COMMIT after a failure with a silent rollback, so it is not asked.
@@ -47,24 +47,27 @@ pub(crate) struct Tx {
 
 impl Tx {
     pub(super) async fn begin(
-        postgres: Arc<Postgres>,
+        connections: Arc<Connections>,
+        nodes: Arc<Nodes>,
         client: Object,
         deadline: Instant,
     ) -> Result<Self, Failure> {
         let client = Some(client);
         let (failed, unusable) = (AtomicBool::new(false), AtomicBool::new(false));
         let (changed, awaits_changes, afterwards) = (Vec::new(), false, Vec::new());
-        let tx = Self { postgres, client, failed, unusable, deadline, changed, awaits_changes, afterwards };
+        let tx = Self {
+            connections,
+            nodes,
+            client,
+            failed,
+            unusable,
+            deadline,
+            changed,
+            awaits_changes,
+            afterwards,
+        };
         tx.batch("BEGIN").await?;
         Ok(tx)
-    }
-
-    pub(in crate::db) async fn query(&self, sql: &'static str, values: &[Value]) -> Result<Vec<Row>> {
-        Ok(self.run(sql, values).await?.rows)
-    }
-
-    pub(in crate::db) async fn execute(&self, sql: &'static str, values: &[Value]) -> Result<u64> {
-        Ok(self.run(sql, values).await?.changed)
     }
 
     pub(in crate::db) fn changes(&mut self, owner: i64) {
@@ -87,23 +90,24 @@ impl Tx {
         }
         let changes: Vec<_> = self.changed.iter().map(|owner| Change::of(*owner)).collect();
         for change in &changes {
-            self.execute(Change::ADD, &change.values()).await?;
+            self.run(Change::ADD, &change.values()).await?;
         }
         self.batch("COMMIT").await?;
-        let mut nodes = None;
+        let mut present = None;
         if !changes.is_empty() {
             // On the same connection: another may lead to a server that is behind.
-            nodes =
-                self.query(Node::ALL, &[]).await.and_then(|rows| rows.iter().map(Node::of).collect()).ok();
+            let read = self.run(Node::ALL, &[]).await;
+            present = read.and_then(|answer| answer.rows.iter().map(Node::of).collect()).ok();
         }
         self.release();
-        let (postgres, awaits_changes) = (self.postgres.clone(), self.awaits_changes);
+        let (connections, nodes) = (self.connections.clone(), self.nodes.clone());
         let afterwards = std::mem::take(&mut self.afterwards);
         let deadline = self.deadline.max(Instant::now() + AFTERWARDS);
-        Ok(Committed { postgres, changes, nodes, awaits_changes, afterwards, deadline })
+        let awaits_changes = self.awaits_changes;
+        Ok(Committed { connections, nodes, changes, present, awaits_changes, afterwards, deadline })
     }
 
-    async fn run(&self, sql: &'static str, values: &[Value]) -> Result<Answer> {
+    pub(in crate::db) async fn run(&self, sql: &'static str, values: &[Value]) -> Result<Answer> {
         let client = self.client();
         let result = within(self.deadline, async {
             let statement = client.prepare_cached(&numbered(sql)).await?;
@@ -146,10 +150,11 @@ impl Tx {
 
 /// What was committed, and is not yet known to everybody.
 pub(crate) struct Committed {
-    postgres: Arc<Postgres>,
+    connections: Arc<Connections>,
+    nodes: Arc<Nodes>,
     changes: Vec<Change>,
     /// Those that there were after the commit, if that is known.
-    nodes: Option<Vec<Node>>,
+    present: Option<Vec<Node>>,
     awaits_changes: bool,
     afterwards: Vec<(&'static str, Vec<Value>)>,
     deadline: Instant,
@@ -158,29 +163,29 @@ pub(crate) struct Committed {
 impl Committed {
     /// Returns when everybody knows of it, and what follows it is done.
     pub(in crate::db) async fn settle(mut self) -> Result<()> {
-        let (postgres, deadline) = (self.postgres.clone(), self.deadline);
+        let (connections, deadline) = (self.connections.clone(), self.deadline);
         let afterwards = std::mem::take(&mut self.afterwards);
-        let (settled, ()) = join(self.settle_nodes(), follow(&postgres, afterwards, deadline)).await;
+        let (settled, ()) = join(self.settle_nodes(), follow(&connections, afterwards, deadline)).await;
         settled
     }
 
     async fn settle_nodes(self) -> Result<()> {
         if !self.changes.is_empty() {
-            self.postgres.nodes.settle(&self.postgres, &self.changes, self.nodes).await;
+            self.nodes.settle(&self.changes, self.present).await;
         }
         if self.awaits_changes {
-            nodes::settle_others(&self.postgres).await?;
+            self.nodes.settle_others().await?;
         }
         Ok(())
     }
 }
 
 /// Does what follows a transaction.
-async fn follow(postgres: &Postgres, afterwards: Vec<(&'static str, Vec<Value>)>, deadline: Instant) {
+async fn follow(connections: &Connections, afterwards: Vec<(&'static str, Vec<Value>)>, deadline: Instant) {
     for (sql, values) in afterwards {
-        let done = timeout_at(deadline, postgres.execute(Kind::WriteUnflushed, sql, &values)).await;
+        let done = timeout_at(deadline, connections.execute(Kind::WriteUnflushed, sql, &values)).await;
         if done.is_err() {
-            postgres.distrust();
+            connections.distrust();
         }
         if let Err(error) = done.unwrap_or_else(|_| Err(Error::timed_out())) {
             tracing::warn!(cause = %error, "what follows a transaction was not done");

@@ -4,21 +4,24 @@
 //! lets readers go on while the one [`writer`] commits.
 
 use std::{
-    path::{Path, PathBuf},
+    path::Path,
     sync::{
-        Arc, Mutex, PoisonError, TryLockError,
-        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
+        Arc, Mutex, MutexGuard, PoisonError, TryLockError,
+        atomic::{AtomicUsize, Ordering},
     },
-    time::Duration,
 };
 
-use rusqlite::{Connection, OpenFlags, config::DbConfig, params_from_iter};
+use rusqlite::Connection;
 
 use crate::db::{
     changes::Mark,
-    error::{Error, Result},
-    sqlite::{tx::Tx, watch::Watch, writer},
-    value::{FromRow, Row, Value},
+    error::Result,
+    sqlite::{
+        connection::open_reader,
+        shared::{Shared, gone},
+        tx::Tx,
+        writer,
+    },
 };
 
 /// A SQLite database file.
@@ -26,16 +29,6 @@ pub(crate) struct Sqlite {
     readers: Box<[Mutex<Reader>]>,
     shared: Arc<Shared>,
     writer: writer::Handle,
-}
-
-/// What readers and the writer know of the file.
-pub(super) struct Shared {
-    pub(super) path: PathBuf,
-    /// Grows each time another file took the place of the one that was open.
-    pub(super) generation: AtomicU64,
-    /// No database stands where one was, or not with its own log. Nothing is read or written until one does.
-    pub(super) gone: AtomicBool,
-    pub(super) watch: Arc<Watch>,
 }
 
 struct Reader {
@@ -47,12 +40,7 @@ impl Sqlite {
     /// Starts to serve the file at `path`, which exists and has its schema.
     pub(crate) fn start(path: &Path) -> Result<Self> {
         let (connection, identity) = writer::open(path)?;
-        let shared = Arc::new(Shared {
-            path: path.to_owned(),
-            generation: AtomicU64::new(0),
-            gone: AtomicBool::new(false),
-            watch: Arc::default(),
-        });
+        let shared = Arc::new(Shared::new(path));
         let threads = std::thread::available_parallelism().map_or(4, usize::from);
         let readers = (0..threads.clamp(2, 16))
             .map(|_| Ok(Mutex::new(Reader { connection: open_reader(path)?, generation: 0 })))
@@ -74,7 +62,7 @@ impl Sqlite {
         statement(&reader.connection)
     }
 
-    fn free_reader(&self) -> std::sync::MutexGuard<'_, Reader> {
+    fn free_reader(&self) -> MutexGuard<'_, Reader> {
         let home = home();
         for turn in 0..self.readers.len() {
             match self.readers[(home + turn) % self.readers.len()].try_lock() {
@@ -132,79 +120,16 @@ fn home() -> usize {
     HOME.with(|home| *home)
 }
 
-pub(super) fn gone() -> Error {
-    Error::Unavailable("the database file is no longer where it was".into())
-}
-
-/// Opens the file, which must exist, for reading and writing, with the settings all connections share.
-pub(in crate::db) fn open_writer(path: &Path) -> Result<Connection> {
-    let connection = Connection::open_with_flags(
-        path,
-        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-    )?;
-    connection.busy_timeout(Duration::from_secs(2))?;
-    let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
-    if mode != "wal" {
-        return Err(Error::Unavailable(format!(
-            "SQLite cannot keep a write-ahead log here (journal mode is {mode})"
-        )));
-    }
-    // FULL: each commit is flushed to the disk before it is acknowledged. The flush of macOS needs asking for.
-    connection.execute_batch(
-        "PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON;
-         PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA journal_size_limit = 67108864;",
-    )?;
-    keep_statements(&connection)?;
-    Ok(connection)
-}
-
-pub(super) fn open_reader(path: &Path) -> Result<Connection> {
-    let connection = Connection::open_with_flags(
-        path,
-        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-    )?;
-    connection.busy_timeout(Duration::from_secs(2))?;
-    connection
-        .execute_batch("PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -16384;")?;
-    keep_statements(&connection)?;
-    Ok(connection)
-}
-
-/// Lets each statement be planned once. Without the guarantee of a stable plan SQLite plans a statement anew whenever a
-/// value is bound that its statistics might have an opinion on, and that costs ten times what running it does
-/// (<https://sqlite.org/queryplanner-ng.html#qpstab>).
-fn keep_statements(connection: &Connection) -> Result<()> {
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-    connection.set_prepared_statement_cache_capacity(128);
-    Ok(())
-}
-
-/// The first row of `sql`, if there is one.
-pub(in crate::db) fn optional<T: FromRow>(on: &Connection, sql: &str, values: &[Value]) -> Result<Option<T>> {
-    let mut statement = on.prepare_cached(sql)?;
-    let mut rows = statement.query(params_from_iter(values))?;
-    rows.next()?.map(|row| T::from_row(Row::Sqlite(row))).transpose()
-}
-
-/// Every row of `sql`.
-pub(in crate::db) fn all<T: FromRow>(on: &Connection, sql: &str, values: &[Value]) -> Result<Vec<T>> {
-    let mut statement = on.prepare_cached(sql)?;
-    let mut rows = statement.query(params_from_iter(values))?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        found.push(T::from_row(Row::Sqlite(row))?);
-    }
-    Ok(found)
-}
-
-/// The number of rows that `sql` changed.
-pub(in crate::db) fn execute(on: &Connection, sql: &str, values: &[Value]) -> Result<u64> {
-    Ok(on.prepare_cached(sql)?.execute(params_from_iter(values))? as u64)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{super::file, *};
+    use super::{
+        super::{
+            connection::{execute, open_writer, optional},
+            file,
+        },
+        *,
+    };
+    use crate::db::error::Error;
 
     fn started(schema: &str) -> (tempfile::TempDir, Sqlite) {
         let folder = tempfile::tempdir().unwrap();
@@ -213,23 +138,6 @@ mod tests {
         open_writer(&path).unwrap().execute_batch(schema).unwrap();
         let sqlite = Sqlite::start(&path).unwrap();
         (folder, sqlite)
-    }
-
-    #[test]
-    fn a_commit_is_on_the_disk_before_it_is_acknowledged() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("app.db");
-        file::create(&path).unwrap();
-        let writer = open_writer(&path).unwrap();
-        let pragma = |on: &Connection, name: &str| -> String {
-            on.query_row(&format!("SELECT CAST({name} AS TEXT) FROM pragma_{name}"), [], |row| row.get(0))
-                .unwrap()
-        };
-        assert_eq!(pragma(&writer, "journal_mode"), "wal");
-        assert_eq!(pragma(&writer, "synchronous"), "2");
-        assert_eq!(pragma(&writer, "foreign_keys"), "1");
-        let reader = open_reader(&path).unwrap();
-        assert!(reader.execute_batch("CREATE TABLE t (c)").is_err());
     }
 
     #[tokio::test]

@@ -13,7 +13,7 @@ use tokio::{sync::oneshot, task::coop::consume_budget};
 
 use crate::db::{
     error::{Error, Result},
-    sqlite::writer::{Answer, over, wait},
+    sqlite::answer::{Answer, over, wait},
 };
 
 /// How long a transaction may leave the writer waiting for its next statement, until it is rolled back.

@@ -36,7 +36,7 @@ use rusqlite::Connection;
 use crate::db::{
     changes::{Changes, Mark},
     error::Result,
-    sqlite::database::open_reader,
+    sqlite::connection::open_reader,
 };
 
 /// The bytes of one copy of the header. There are two, one after the other, and the first is written last.

@@ -18,14 +18,16 @@ use std::{
 };
 
 use rusqlite::Connection;
-use tokio::{sync::oneshot, time::timeout_at};
+use tokio::sync::oneshot;
 
 use crate::db::{
     error::{Error, PATIENCE, Result},
     migrate,
     sqlite::{
-        database::{Shared, gone, open_writer},
+        answer::{Answer, over, wait},
+        connection::open_writer,
         file::Identity,
+        shared::{Shared, gone},
         tx::{Lent, Turn, Tx},
         watch::Noting,
     },
@@ -52,9 +54,6 @@ enum Work {
 }
 
 type Statement = Box<dyn FnOnce(Result<&Connection>) -> Option<Answer> + Send>;
-
-/// What is to be done once the commit has succeeded or failed.
-pub(super) type Answer = Box<dyn FnOnce(Result<()>) + Send>;
 
 struct Job {
     work: Work,
@@ -165,21 +164,6 @@ impl Handle {
 /// Until when a caller that asks now waits.
 fn deadline() -> tokio::time::Instant {
     tokio::time::Instant::now() + ANSWER
-}
-
-pub(super) async fn wait<T>(
-    answer: oneshot::Receiver<Result<T>>,
-    deadline: tokio::time::Instant,
-) -> Result<T> {
-    match timeout_at(deadline, answer).await {
-        Ok(Ok(result)) => result,
-        Ok(Err(_)) => Err(over()),
-        Err(_) => Err(Error::timed_out()),
-    }
-}
-
-pub(super) fn over() -> Error {
-    Error::Unavailable("the transaction was given up".into())
 }
 
 struct Writer {

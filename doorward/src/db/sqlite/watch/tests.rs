@@ -3,7 +3,11 @@
 use std::{path::Path, sync::atomic::AtomicI64, thread, time::Duration};
 
 use super::{
-    super::{database::*, file},
+    super::{
+        connection::{open_writer, optional},
+        database::Sqlite,
+        file,
+    },
     *,
 };
 

@@ -1,0 +1,70 @@
+//! A PostgreSQL database: runs statements, begins transactions, and knows what its nodes may remember.
+
+use std::sync::Arc;
+
+use tokio::time::Instant;
+
+use crate::{
+    base::open_error::OpenError,
+    db::{
+        changes::Mark,
+        error::{PATIENCE, Result},
+        postgres::{
+            connections::{Answer, Connections, Failure, Kind},
+            nodes::Nodes,
+            settings::Settings,
+            tx::Tx,
+        },
+        value::Value,
+    },
+};
+
+/// A PostgreSQL database, or several of which one takes writes.
+pub(crate) struct Postgres {
+    connections: Arc<Connections>,
+    nodes: Arc<Nodes>,
+}
+
+impl Postgres {
+    pub(in crate::db) fn start(settings: Settings) -> Result<Self, OpenError> {
+        let connections = Arc::new(Connections::new(&settings)?);
+        let nodes = Arc::new(Nodes::new(settings, Arc::clone(&connections)));
+        Ok(Self { connections, nodes })
+    }
+
+    /// Runs a single statement.
+    pub(in crate::db) async fn run(&self, kind: Kind, sql: &'static str, values: &[Value]) -> Result<Answer> {
+        self.connections.run(kind, sql, values).await
+    }
+
+    /// Sends the statement with each of `rows` before it waits for the first answer.
+    pub(in crate::db) async fn execute_each(&self, sql: &'static str, rows: &[Vec<Value>]) -> Result<()> {
+        self.connections.execute_each(sql, rows).await
+    }
+
+    pub(in crate::db) async fn begin(&self) -> Result<Tx> {
+        let deadline = Instant::now() + PATIENCE;
+        let client = self.connections.take(deadline).await?;
+        let begun = Tx::begin(self.connections.clone(), self.nodes.clone(), client, deadline).await;
+        if let Err(Failure::Late) = begun {
+            // Nothing but a dead connection keeps BEGIN waiting.
+            self.connections.distrust();
+        }
+        Ok(begun?)
+    }
+
+    /// To be taken before a read whose result is to be kept.
+    pub(in crate::db) fn mark(&self) -> Mark {
+        self.nodes.mark()
+    }
+
+    /// Returns `true` if what was read of `owner` after `mark` still holds. `false` also if that cannot be told.
+    pub(in crate::db) fn is_unchanged(&self, owner: i64, mark: Mark) -> bool {
+        self.nodes.is_unchanged(owner, mark)
+    }
+
+    pub(in crate::db) async fn close(&self) {
+        self.nodes.leave().await;
+        self.connections.close();
+    }
+}

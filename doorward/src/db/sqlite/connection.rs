@@ -1,0 +1,93 @@
+//! Opens connections to the file, and runs statements on one.
+
+use std::{path::Path, time::Duration};
+
+use rusqlite::{Connection, OpenFlags, config::DbConfig, params_from_iter};
+
+use crate::db::{
+    error::{Error, Result},
+    value::{FromRow, Row, Value},
+};
+
+/// Opens the file, which must exist, for reading and writing, with the settings all connections share.
+pub(in crate::db) fn open_writer(path: &Path) -> Result<Connection> {
+    let connection = open(path)?;
+    let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
+    if mode != "wal" {
+        return Err(Error::Unavailable(format!(
+            "SQLite cannot keep a write-ahead log here (journal mode is {mode})"
+        )));
+    }
+    // FULL: each commit is flushed to the disk before it is acknowledged. The flush of macOS needs asking for.
+    connection.execute_batch(
+        "PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON;
+         PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA journal_size_limit = 67108864;",
+    )?;
+    Ok(connection)
+}
+
+pub(super) fn open_reader(path: &Path) -> Result<Connection> {
+    let connection = open(path)?;
+    connection
+        .execute_batch("PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -16384;")?;
+    Ok(connection)
+}
+
+/// Lets each statement be planned once. Without the guarantee of a stable plan SQLite plans a statement anew whenever a
+/// value is bound that its statistics might have an opinion on, and that costs ten times what running it does
+/// (<https://sqlite.org/queryplanner-ng.html#qpstab>).
+fn open(path: &Path) -> Result<Connection> {
+    let connection = Connection::open_with_flags(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
+    connection.busy_timeout(Duration::from_secs(2))?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    connection.set_prepared_statement_cache_capacity(128);
+    Ok(connection)
+}
+
+/// The first row of `sql`, if there is one.
+pub(in crate::db) fn optional<T: FromRow>(on: &Connection, sql: &str, values: &[Value]) -> Result<Option<T>> {
+    let mut statement = on.prepare_cached(sql)?;
+    let mut rows = statement.query(params_from_iter(values))?;
+    rows.next()?.map(|row| T::from_row(Row::Sqlite(row))).transpose()
+}
+
+/// Every row of `sql`.
+pub(in crate::db) fn all<T: FromRow>(on: &Connection, sql: &str, values: &[Value]) -> Result<Vec<T>> {
+    let mut statement = on.prepare_cached(sql)?;
+    let mut rows = statement.query(params_from_iter(values))?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(T::from_row(Row::Sqlite(row))?);
+    }
+    Ok(found)
+}
+
+/// The number of rows that `sql` changed.
+pub(in crate::db) fn execute(on: &Connection, sql: &str, values: &[Value]) -> Result<u64> {
+    Ok(on.prepare_cached(sql)?.execute(params_from_iter(values))? as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::file, *};
+
+    #[test]
+    fn a_commit_is_on_the_disk_before_it_is_acknowledged() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("app.db");
+        file::create(&path).unwrap();
+        let writer = open_writer(&path).unwrap();
+        let pragma = |on: &Connection, name: &str| -> String {
+            on.query_row(&format!("SELECT CAST({name} AS TEXT) FROM pragma_{name}"), [], |row| row.get(0))
+                .unwrap()
+        };
+        assert_eq!(pragma(&writer, "journal_mode"), "wal");
+        assert_eq!(pragma(&writer, "synchronous"), "2");
+        assert_eq!(pragma(&writer, "foreign_keys"), "1");
+        let reader = open_reader(&path).unwrap();
+        assert!(reader.execute_batch("CREATE TABLE t (c)").is_err());
+    }
+}
