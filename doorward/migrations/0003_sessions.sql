@@ -10,7 +10,7 @@ CREATE TABLE sessions (
     expires_at       BIGINT NOT NULL,
     ip               TEXT,
     user_agent       TEXT
-);
+) /* by key */;
 
 CREATE INDEX sessions_by_user ON sessions (user_id, id);
 CREATE INDEX sessions_by_expiry ON sessions (expires_at);

@@ -2,7 +2,7 @@ CREATE TABLE events (
     id         BIGINT PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
     at         BIGINT NOT NULL,
     kind       TEXT   NOT NULL,
-    -- Without a reference: what happened to a user stays known when they are gone.
+    -- No reference: the events of a user stay when the user is deleted.
     user_id    BIGINT,
     actor      TEXT   NOT NULL,
     ip         TEXT,
@@ -18,4 +18,4 @@ CREATE INDEX events_by_kind ON events (kind, at, id);
 CREATE TABLE chores (
     name   TEXT   PRIMARY KEY,
     due_at BIGINT NOT NULL
-);
+) /* by key */;

@@ -7,9 +7,9 @@ CREATE TABLE one_time_tokens (
     code_hash     TEXT,
     asked_at      BIGINT NOT NULL,
     expires_at    BIGINT NOT NULL
-);
+) /* by key */;
 
--- The newer kills the older. A change of address can be undone by whoever had an earlier one, whatever came later.
+-- A new token replaces the older one. But the owner of any earlier address can undo its change, so those tokens stay.
 CREATE UNIQUE INDEX one_time_tokens_newest ON one_time_tokens (user_id, purpose)
     WHERE purpose <> 'undo_email_change';
 CREATE INDEX one_time_tokens_by_user ON one_time_tokens (user_id);

@@ -4,6 +4,6 @@ CREATE TABLE attempts (
     last_at    BIGINT NOT NULL,
     delay      BIGINT NOT NULL,
     expires_at BIGINT NOT NULL
-);
+) /* by key */;
 
 CREATE INDEX attempts_by_expiry ON attempts (expires_at);

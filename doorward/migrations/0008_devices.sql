@@ -4,7 +4,7 @@ CREATE TABLE devices (
     kind         TEXT   NOT NULL,
     created_at   BIGINT NOT NULL,
     last_used_at BIGINT NOT NULL
-);
+) /* by key */;
 
 CREATE INDEX devices_by_user ON devices (user_id, kind, last_used_at);
 CREATE INDEX devices_by_last_use ON devices (last_used_at);
