@@ -2,6 +2,7 @@
 
 mod connections;
 mod lease;
+mod messages;
 mod nodes;
 mod server;
 mod settings;

@@ -1,7 +1,7 @@
-//! The nodes that share the database: takes part in the agreement of [`lease`](super::lease), over the network.
+//! The nodes that share the database. This file follows the rules of [`lease`](super::lease), over the network.
 //!
-//! A node joins when it is first asked to remember something. It renews its lease on a connection of its own, by which
-//! it also hears of changes at once (`LISTEN`), and confirms them. Owns the tables `nodes` and `node_changes`.
+//! A node joins when it first wants to remember something. It renews its lease on a connection of its own. On the same
+//! connection it hears of changes at once (`LISTEN`) and confirms them. Owns the tables `nodes` and `node_changes`.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -19,7 +19,7 @@ use tokio::{
     },
     time::{sleep, timeout},
 };
-use tokio_postgres::{Client, Notification, Row, types::ToSql};
+use tokio_postgres::{Client, Notification, Row, Statement, types::ToSql};
 
 use crate::{
     base::secret,
@@ -29,59 +29,45 @@ use crate::{
         postgres::{
             connections::{Connections, Kind},
             lease::{self, LEFT_BEHIND, Memory, Node, Settling},
+            messages::{self, Change, Confirmation, Message},
             settings::Settings,
         },
         value::Value,
     },
 };
 
-/// How often a lease is renewed, and how long that may take.
+/// How often a lease is renewed.
 const RENEW: Duration = Duration::from_millis(500);
+/// How long the database may take to answer one step.
 const ANSWER: Duration = Duration::from_millis(1200);
 /// The pause before another connection is tried.
 const PAUSE: Duration = Duration::from_millis(300);
 
-/// What this process shares with the other nodes.
+/// This node, and all that it shares with the others.
 pub(super) struct Nodes {
-    /// The number of this one.
+    /// The number of this node.
     id: i64,
     memory: Memory,
     settings: Settings,
     connections: Arc<Connections>,
     joined: AtomicBool,
-    /// Once it is set the lease is not renewed.
+    /// Once it is `true` the lease is not renewed.
     left: Mutex<bool>,
-    /// What is to be said to the others, while somebody listens to them.
-    say: Mutex<Option<UnboundedSender<Said>>>,
-    /// Those who wait for confirmations of a change.
+    /// Takes messages to the other nodes. There is one while this node has its connection.
+    outgoing: Mutex<Option<UnboundedSender<Message>>>,
+    /// The tasks that wait for confirmations, by the number of the change.
     waiting: Mutex<HashMap<i64, UnboundedSender<Confirmation>>>,
-    /// Changes that every node knows of, and are to be removed from the table.
+    /// Changes that every node knows of. They are to be deleted from the table.
     settled: Mutex<Vec<i64>>,
+    /// Wakes the task that deletes them.
     sweep: Arc<Notify>,
 }
 
-/// A node, and the change that it knows of.
-type Confirmation = (i64, i64);
-
-/// What nodes say to each other.
-#[derive(Clone, Copy, Debug)]
-enum Said {
-    Changed(Change),
-    Confirmed(Confirmation),
-}
-
-/// Whose rows were changed.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Change {
-    id: i64,
-    owner: i64,
-}
-
 impl Change {
-    /// Adds a change to the table, with [`Change::values`]. To be run in the transaction that makes it.
+    /// Adds a change to the table, with [`Change::values`]. The transaction that makes the change runs it.
     pub(super) const ADD: &'static str = "INSERT INTO node_changes (id, owner) VALUES (?1, ?2)";
 
-    pub(super) fn of(owner: i64) -> Self {
+    pub(super) fn new(owner: i64) -> Self {
         Self { id: secret::random_id(), owner }
     }
 
@@ -91,32 +77,11 @@ impl Change {
 }
 
 impl Node {
-    /// Reads all of them.
+    /// Reads all nodes.
     pub(super) const ALL: &'static str = "SELECT id, lease FROM nodes";
 
-    pub(super) fn of(row: &Row) -> Result<Self> {
+    pub(super) fn from_row(row: &Row) -> Result<Self> {
         Ok(Self { id: row.try_get(0)?, lease: row.try_get(1)? })
-    }
-}
-
-impl Said {
-    const CHANNEL: &'static str = "doorward_nodes";
-
-    fn written(self) -> String {
-        match self {
-            Self::Changed(change) => format!("changed {} {}", change.id, change.owner),
-            Self::Confirmed((node, change)) => format!("confirmed {node} {change}"),
-        }
-    }
-
-    fn read(text: &str) -> Option<Self> {
-        let mut words = text.split(' ');
-        let (what, first, second) = (words.next()?, words.next()?.parse().ok()?, words.next()?.parse().ok()?);
-        match what {
-            "changed" => Some(Self::Changed(Change { id: first, owner: second })),
-            "confirmed" => Some(Self::Confirmed((first, second))),
-            _ => None,
-        }
     }
 }
 
@@ -133,13 +98,14 @@ impl Nodes {
             connections,
             joined: AtomicBool::new(false),
             left: Mutex::new(false),
-            say: Mutex::default(),
+            outgoing: Mutex::default(),
             waiting: Mutex::default(),
             settled: Mutex::default(),
             sweep: Arc::default(),
         }
     }
 
+    /// Takes a mark, see [`Mark`]. Lets this node join first, if it has not.
     pub(super) fn mark(self: &Arc<Self>) -> Mark {
         if !self.joined.load(SeqCst)
             && let Ok(runtime) = tokio::runtime::Handle::try_current()
@@ -150,11 +116,12 @@ impl Nodes {
         self.memory.mark()
     }
 
+    /// Returns `true` if the rows of `owner` that were read after `mark` still hold.
     pub(super) fn is_unchanged(&self, owner: i64, mark: Mark) -> bool {
         self.memory.holds(lease::now(), owner, mark)
     }
 
-    /// Leaves, so that nobody waits for this node.
+    /// Leaves, so that no other node waits for this one.
     pub(super) async fn leave(&self) {
         {
             let mut left = lock(&self.left);
@@ -164,13 +131,13 @@ impl Nodes {
         if self.joined.load(SeqCst) {
             let values = [self.id.into()];
             let gone = self.connections.execute(Kind::Write, "DELETE FROM nodes WHERE id = ?1", &values);
-            // Otherwise the next change waits a moment for it.
+            // If this fails, the next change waits a moment for this node.
             let _ = timeout(ANSWER, gone).await;
         }
     }
 
-    /// To be called after the commit of `changes`, with the nodes that there were after it, if they are known. Returns
-    /// when no node goes by what it remembered from before.
+    /// Waits until no node uses what it remembered from before `changes`. Call it after their commit, with the nodes that
+    /// were in the table after it, or `None` if those could not be read.
     pub(super) async fn settle(self: &Arc<Self>, changes: &[Change], nodes: Option<Vec<Node>>) {
         changes.iter().for_each(|change| self.memory.changed(change.owner));
         let joined = self.joined.load(SeqCst);
@@ -180,51 +147,53 @@ impl Nodes {
                 let own = joined.then_some(self.id);
                 let mut settling = Settling::new(lease::now(), changes.len(), own, nodes);
                 if !settling.is_done(lease::now()) {
-                    let waiting = Waiting::of(self, changes);
+                    let waiting = Waiting::new(self, changes);
                     if !joined {
                         client = timeout(ANSWER, listen(self)).await.ok().and_then(Result::ok);
                     }
                     self.announce(client.as_ref(), changes).await;
                     waiting.until_settled(&mut settling).await;
-                    self.strike(settling.silent()).await;
+                    self.remove(settling.silent()).await;
                 }
             }
-            // Whoever they are: in this time each of them has read of it, or its lease has run out.
+            // By then each node has read of the changes, or its lease has run out.
             None => sleep(Duration::from_millis(lease::WAIT)).await,
         }
         lock(&self.settled).extend(changes.iter().map(|change| change.id));
-        if lock(&self.say).as_ref().is_some_and(|talk| !talk.is_closed()) {
+        if lock(&self.outgoing).as_ref().is_some_and(|outgoing| !outgoing.is_closed()) {
             self.sweep.notify_one();
         } else {
-            // What stays there is removed by whoever finds it old.
+            // If this fails, a node deletes them when they are old.
             let _ = self.sweep().await;
         }
     }
 
-    /// Tells the other nodes. What they do not hear they read before they renew their leases.
+    /// Tells the other nodes. A message that does not arrive does no harm: they read the table before they renew.
     async fn announce(&self, client: Option<&Client>, changes: &[Change]) {
-        let said: Vec<_> = changes.iter().map(|change| Said::Changed(*change)).collect();
+        let news: Vec<_> = changes.iter().map(|change| Message::Changed(*change)).collect();
         if let Some(client) = client {
-            let _ = timeout(ANSWER, say(client, &said)).await;
-        } else if let Some(talk) = &*lock(&self.say) {
-            for said in said {
-                // If nobody sends it any more, the others read it.
-                let _ = talk.send(said);
-            }
+            let _ = timeout(ANSWER, messages::send(client, &news)).await;
+        } else {
+            news.into_iter().for_each(|message| self.send(message));
         }
     }
 
-    fn heard(&self, said: Said) {
-        match said {
-            // One's own: it is known.
-            Said::Changed(change) if lock(&self.waiting).contains_key(&change.id) => {}
-            Said::Changed(change) => {
+    /// Queues a message, if this node has its connection.
+    fn send(&self, message: Message) {
+        if let Some(outgoing) = &*lock(&self.outgoing) {
+            let _ = outgoing.send(message);
+        }
+    }
+
+    fn receive(&self, message: Message) {
+        match message {
+            // This node made the change, and knows it.
+            Message::Changed(change) if lock(&self.waiting).contains_key(&change.id) => {}
+            Message::Changed(change) => {
                 self.memory.changed(change.owner);
-                if let Some(talk) = &*lock(&self.say) {
-                    let _ = talk.send(Said::Confirmed((self.id, change.id)));
-                }
+                self.send(Message::Confirmed((self.id, change.id)));
             }
-            Said::Confirmed((node, change)) => {
+            Message::Confirmed((node, change)) => {
                 if let Some(waiting) = lock(&self.waiting).get(&change) {
                     let _ = waiting.send((node, change));
                 }
@@ -232,18 +201,18 @@ impl Nodes {
         }
     }
 
-    /// Removes changes from the table that every node knows of.
+    /// Deletes the changes that every node knows of from the table.
     async fn sweep(&self) -> Result<()> {
         let settled = std::mem::take(&mut *lock(&self.settled));
         let rows: Vec<_> = settled.into_iter().map(|id| vec![id.into()]).collect();
         self.connections.execute_each("DELETE FROM node_changes WHERE id = ?1", &rows).await
     }
 
-    /// Returns when the changes that others have committed are known to every node.
+    /// Waits until every node knows the changes that other nodes have committed.
     pub(super) async fn settle_others(&self) -> Result<()> {
         let mut left = self.outstanding().await?;
         let until = lease::now() + lease::WAIT;
-        // Twice as long each time: anybody can make us look.
+        // The pause doubles: any client can make this node ask.
         let mut pause = Duration::from_millis(10);
         while !left.is_empty() && lease::now() < until {
             sleep(pause).await;
@@ -259,19 +228,19 @@ impl Nodes {
         rows.iter().map(|row| row.try_get(0).map_err(Error::from)).collect()
     }
 
-    /// Strikes nodes whose leases have run out, so that the next change does not wait for them.
-    async fn strike(&self, silent: &[Node]) {
+    /// Removes nodes whose leases have run out, so that the next change does not wait for them.
+    async fn remove(&self, silent: &[Node]) {
         for node in silent {
             let values = [node.id.into(), node.lease.into()];
             let sql = "DELETE FROM nodes WHERE id = ?1 AND lease = ?2";
-            if self.connections.execute(Kind::Write, sql, &values).await.is_ok_and(|struck| struck > 0) {
-                tracing::info!(node = node.id, "a node that does not answer was struck from the list");
+            if self.connections.execute(Kind::Write, sql, &values).await.is_ok_and(|removed| removed > 0) {
+                tracing::info!(node = node.id, "a node that does not answer was removed from the list");
             }
         }
     }
 }
 
-/// Somebody who waits for the confirmations of changes.
+/// A task that waits for the confirmations of its changes.
 struct Waiting<'a> {
     nodes: &'a Nodes,
     changes: &'a [Change],
@@ -279,7 +248,7 @@ struct Waiting<'a> {
 }
 
 impl<'a> Waiting<'a> {
-    fn of(nodes: &'a Nodes, changes: &'a [Change]) -> Self {
+    fn new(nodes: &'a Nodes, changes: &'a [Change]) -> Self {
         let (confirm, confirmations) = unbounded_channel();
         lock(&nodes.waiting).extend(changes.iter().map(|change| (change.id, confirm.clone())));
         Self { nodes, changes, confirmations }
@@ -307,103 +276,133 @@ impl Drop for Waiting<'_> {
 /// Takes part for as long as the database is open.
 async fn take_part(nodes: Weak<Nodes>) {
     while nodes.upgrade().is_some_and(|nodes| !*lock(&nodes.left)) {
-        if let Err(cause) = renew(&nodes).await {
-            tracing::debug!(cause, "nothing is remembered for now");
+        if let Err(cause) = stay(&nodes).await {
+            tracing::debug!(cause, "this node remembers nothing for now");
         }
         sleep(PAUSE).await;
     }
 }
 
-/// Joins, and renews the lease until something goes wrong.
-async fn renew(weak: &Weak<Nodes>) -> Result<(), String> {
-    let told = |error: tokio_postgres::Error| describe(&error);
-    let late = |_| "no answer in time".to_owned();
+/// Joins, and renews the lease until something fails or this node leaves.
+async fn stay(weak: &Weak<Nodes>) -> Result<(), String> {
     let Some(nodes) = weak.upgrade() else { return Ok(()) };
-    let client = timeout(2 * ANSWER, listen(&nodes)).await.map_err(late)?.map_err(told)?;
-    let (talk, mut said) = unbounded_channel();
-    *lock(&nodes.say) = Some(talk);
-    let join =
-        "INSERT INTO nodes (id, lease) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET lease = excluded.lease";
-    // This is durable, or else nobody would wait for this node after a crash of the database.
-    let values: [&(dyn ToSql + Sync); 2] = [&nodes.id, &secret::random_id()];
-    let joined = client.execute(join, &values);
-    timeout(ANSWER, joined).await.map_err(late)?.map_err(told)?;
-    drop(nodes);
-    // What a crash of the database takes back somebody may have seen, so this is durable too.
-    let prepared = async {
-        let write = client.prepare("UPDATE nodes SET lease = $1 WHERE id = $2").await?;
-        Ok((write, client.prepare("SELECT id, owner FROM node_changes").await?))
-    };
-    let (write, read) = timeout(ANSWER, prepared).await.map_err(late)?.map_err(told)?;
-    let mut seen = HashMap::new();
+    let mut membership = Membership::begin(nodes).await?;
     loop {
         let Some(nodes) = weak.upgrade() else { return Ok(()) };
-        let (sent, number) = (lease::now(), secret::random_id());
-        // In this order, and the second sees what was committed before the first.
-        let values: [&(dyn ToSql + Sync); 2] = [&number, &nodes.id];
-        let both = futures_util::future::try_join(client.execute(&write, &values), client.query(&read, &[]));
-        let (renewed, changes) = timeout(ANSWER, both).await.map_err(late)?.map_err(told)?;
-        if renewed == 0 {
-            return Err("this node was struck from the list".into());
+        if !membership.renew(&nodes).await? {
+            return Ok(());
         }
-        let changes: Vec<_> =
-            changes.iter().map(|row| Change { id: row.get(0), owner: row.get(1) }).collect();
+        let sweep = Arc::clone(&nodes.sweep);
+        drop(nodes);
+        if !membership.pass_on(weak, &sweep).await? {
+            return Ok(());
+        }
+    }
+}
+
+/// The connection by which this node takes part.
+struct Membership {
+    client: Client,
+    outgoing: UnboundedReceiver<Message>,
+    renew: Statement,
+    read: Statement,
+    /// The changes in the table, and when this node first saw them.
+    seen: HashMap<i64, u64>,
+}
+
+impl Membership {
+    async fn begin(nodes: Arc<Nodes>) -> Result<Self, String> {
+        let client = in_time(2 * ANSWER, listen(&nodes)).await?;
+        let (sender, outgoing) = unbounded_channel();
+        *lock(&nodes.outgoing) = Some(sender);
+        let join = "INSERT INTO nodes (id, lease) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET lease = excluded.lease";
+        // This must be durable: after a crash of the database, the others must still wait for this node.
+        let values: [&(dyn ToSql + Sync); 2] = [&nodes.id, &secret::random_id()];
+        in_time(ANSWER, client.execute(join, &values)).await?;
+        drop(nodes);
+        let prepared = async {
+            // This is durable too: another node may have seen a renewal that a crash of the database takes back.
+            let renew = client.prepare("UPDATE nodes SET lease = $1 WHERE id = $2").await?;
+            Ok((renew, client.prepare("SELECT id, owner FROM node_changes").await?))
+        };
+        let (renew, read) = in_time(ANSWER, prepared).await?;
+        Ok(Self { client, outgoing, renew, read, seen: HashMap::new() })
+    }
+
+    /// Renews the lease and reads the changes. Returns `false` if this node has left.
+    async fn renew(&mut self, nodes: &Nodes) -> Result<bool, String> {
+        let (sent, number) = (lease::now(), secret::random_id());
+        // They run in this order, and the second sees all that was committed before the first.
+        let values: [&(dyn ToSql + Sync); 2] = [&number, &nodes.id];
+        let renewal = self.client.execute(&self.renew, &values);
+        let both = futures_util::future::try_join(renewal, self.client.query(&self.read, &[]));
+        let (renewed, rows) = in_time(ANSWER, both).await?;
+        if renewed == 0 {
+            return Err("this node was removed from the list".into());
+        }
+        let changes: Vec<_> = rows.iter().map(|row| Change { id: row.get(0), owner: row.get(1) }).collect();
         let now = lease::now();
         {
             let left = lock(&nodes.left);
             if *left {
-                return Ok(());
+                return Ok(false);
             }
             nodes.memory.renewed(sent, now, changes.iter().map(|change| change.owner));
         }
-        seen = changes.iter().map(|change| (change.id, *seen.get(&change.id).unwrap_or(&now))).collect();
-        let left_behind = seen.iter().filter(|(_, since)| now - **since > LEFT_BEHIND);
+        let seen = &self.seen;
+        self.seen = changes.iter().map(|change| (change.id, *seen.get(&change.id).unwrap_or(&now))).collect();
+        let left_behind = self.seen.iter().filter(|(_, since)| now - **since > LEFT_BEHIND);
         lock(&nodes.settled).extend(left_behind.map(|(id, _)| *id));
-        let to_sweep = nodes.sweep.clone();
-        drop(nodes);
+        Ok(true)
+    }
+
+    /// Sends messages and deletes settled changes until the lease is to be renewed. Returns `false` if the database was
+    /// closed.
+    async fn pass_on(&mut self, weak: &Weak<Nodes>, sweep: &Notify) -> Result<bool, String> {
         let rest = sleep(RENEW);
         tokio::pin!(rest);
-        to_sweep.notify_one();
+        sweep.notify_one();
         loop {
-            let mut texts = Vec::new();
+            let mut messages = Vec::new();
             tokio::select! {
-                () = &mut rest => break,
-                () = to_sweep.notified() => {}
-                count = said.recv_many(&mut texts, 1000) => if count == 0 { return Ok(()) },
+                () = &mut rest => return Ok(true),
+                () = sweep.notified() => {}
+                count = self.outgoing.recv_many(&mut messages, 1000) => if count == 0 { return Ok(false) },
             }
-            if !texts.is_empty() {
-                timeout(ANSWER, say(&client, &texts)).await.map_err(late)?.map_err(told)?;
+            if !messages.is_empty() {
+                in_time(ANSWER, messages::send(&self.client, &messages)).await?;
             }
-            let Some(nodes) = weak.upgrade() else { return Ok(()) };
+            let Some(nodes) = weak.upgrade() else { return Ok(false) };
             let settled = std::mem::take(&mut *lock(&nodes.settled));
             drop(nodes);
             if !settled.is_empty() {
                 let values: [&(dyn ToSql + Sync); 1] = [&settled];
-                let swept = client.execute("DELETE FROM node_changes WHERE id = ANY($1)", &values);
-                timeout(ANSWER, swept).await.map_err(late)?.map_err(told)?;
+                let delete = "DELETE FROM node_changes WHERE id = ANY($1)";
+                in_time(ANSWER, self.client.execute(delete, &values)).await?;
             }
         }
     }
 }
 
-async fn say(client: &Client, said: &[Said]) -> Result<(), tokio_postgres::Error> {
-    let texts: Vec<_> = said.iter().map(|said| said.written()).collect();
-    client
-        .execute("SELECT pg_notify($1, said) FROM unnest($2::TEXT[]) AS said", &[&Said::CHANNEL, &texts])
-        .await?;
-    Ok(())
+/// Waits for one step on the connection of this node.
+async fn in_time<T>(
+    limit: Duration,
+    step: impl Future<Output = Result<T, tokio_postgres::Error>>,
+) -> Result<T, String> {
+    let done = timeout(limit, step).await.map_err(|_| "no answer in time".to_owned())?;
+    done.map_err(|error| describe(&error))
 }
 
-/// Opens a connection on which the other nodes are heard.
+/// Opens a connection that receives the messages of the other nodes.
 async fn listen(nodes: &Arc<Nodes>) -> Result<Client, tokio_postgres::Error> {
     let weak = Arc::downgrade(nodes);
-    let client = nodes.settings.listen(move |notification| hear(&weak, notification)).await?;
-    client.batch_execute(&format!("LISTEN {}", Said::CHANNEL)).await?;
+    let client = nodes.settings.listen(move |notification| receive(&weak, notification)).await?;
+    messages::listen(&client).await?;
     Ok(client)
 }
 
-fn hear(nodes: &Weak<Nodes>, notification: &Notification) {
-    if let (Some(nodes), Some(said)) = (nodes.upgrade(), Said::read(notification.payload())) {
-        nodes.heard(said);
+fn receive(nodes: &Weak<Nodes>, notification: &Notification) {
+    if let (Some(nodes), Some(message)) = (nodes.upgrade(), Message::read(notification.payload())) {
+        nodes.receive(message);
     }
 }

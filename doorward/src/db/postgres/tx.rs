@@ -17,31 +17,32 @@ use crate::db::{
     postgres::{
         connections::{Answer, Connections, Failure, Kind, numbered, run, unusable, within},
         lease::Node,
-        nodes::{Change, Nodes},
+        messages::Change,
+        nodes::Nodes,
     },
     value::Value,
 };
 
-/// How long what follows a transaction may take at least, however late that was.
+/// The statements that follow a transaction have at least this long, even if the transaction ended late.
 const AFTERWARDS: Duration = Duration::from_secs(1);
 
 /// A transaction. Rolled back when dropped before [`Tx::commit`].
 pub(crate) struct Tx {
     connections: Arc<Connections>,
     nodes: Arc<Nodes>,
-    /// Given away when the transaction ends.
+    /// Taken out when the transaction ends.
     client: Option<Object>,
-    /// PostgreSQL answers COMMIT after a failure with a silent rollback, so it is not asked.
+    /// A statement failed. PostgreSQL would then answer COMMIT with a silent rollback, so COMMIT is not sent.
     failed: AtomicBool,
-    /// Nothing good can come over its connection any more.
+    /// Its connection cannot be used any more.
     unusable: AtomicBool,
-    /// All its statements share the time that a request has.
+    /// All its statements share the time of one request.
     deadline: Instant,
-    /// Whose rows it changes so that nobody may go by what they remember of them.
+    /// The owners of the rows that it changes and that nodes may remember.
     changed: Vec<i64>,
-    /// What it was to change had been changed by somebody else.
+    /// Another transaction had already made its change.
     awaits_changes: bool,
-    /// What is to be done right after it, with the values.
+    /// Statements to run right after it, with their values.
     afterwards: Vec<(&'static str, Vec<Value>)>,
 }
 
@@ -86,18 +87,18 @@ impl Tx {
 
     pub(in crate::db) async fn commit(mut self) -> Result<Committed> {
         if self.failed.load(Relaxed) {
-            return Err(Error::Bug("a failed transaction was to be committed".into()));
+            return Err(Error::Bug("a transaction was committed after one of its statements failed".into()));
         }
-        let changes: Vec<_> = self.changed.iter().map(|owner| Change::of(*owner)).collect();
+        let changes: Vec<_> = self.changed.iter().map(|owner| Change::new(*owner)).collect();
         for change in &changes {
             self.run(Change::ADD, &change.values()).await?;
         }
         self.batch("COMMIT").await?;
         let mut present = None;
         if !changes.is_empty() {
-            // On the same connection: another may lead to a server that is behind.
+            // The same connection is used: another may lead to a server that is behind.
             let read = self.run(Node::ALL, &[]).await;
-            present = read.and_then(|answer| answer.rows.iter().map(Node::of).collect()).ok();
+            present = read.and_then(|answer| answer.rows.iter().map(Node::from_row).collect()).ok();
         }
         self.release();
         let (connections, nodes) = (self.connections.clone(), self.nodes.clone());
@@ -114,12 +115,12 @@ impl Tx {
             run(client, &statement, values).await
         })
         .await;
-        Ok(self.noted(result)?)
+        Ok(self.note_failure(result)?)
     }
 
     async fn batch(&self, sql: &str) -> Result<(), Failure> {
         let result = within(self.deadline, self.client().batch_execute(sql)).await;
-        self.noted(result)
+        self.note_failure(result)
     }
 
     /// Gives the connection back to the pool, or closes it.
@@ -135,7 +136,7 @@ impl Tx {
         self.client.as_ref().expect("a transaction has its connection until it ends")
     }
 
-    fn noted<T>(&self, result: Result<T, Failure>) -> Result<T, Failure> {
+    fn note_failure<T>(&self, result: Result<T, Failure>) -> Result<T, Failure> {
         if let Err(failure) = &result {
             self.failed.store(true, Relaxed);
             if let Failure::Database(error) = failure
@@ -148,12 +149,12 @@ impl Tx {
     }
 }
 
-/// What was committed, and is not yet known to everybody.
+/// Changes that were committed, and that other nodes may not know yet.
 pub(crate) struct Committed {
     connections: Arc<Connections>,
     nodes: Arc<Nodes>,
     changes: Vec<Change>,
-    /// Those that there were after the commit, if that is known.
+    /// The nodes in the table after the commit, if they could be read.
     present: Option<Vec<Node>>,
     awaits_changes: bool,
     afterwards: Vec<(&'static str, Vec<Value>)>,
@@ -161,7 +162,7 @@ pub(crate) struct Committed {
 }
 
 impl Committed {
-    /// Returns when everybody knows of it, and what follows it is done.
+    /// Waits until every node knows of the changes, and the statements that follow have run.
     pub(in crate::db) async fn settle(mut self) -> Result<()> {
         let (connections, deadline) = (self.connections.clone(), self.deadline);
         let afterwards = std::mem::take(&mut self.afterwards);
@@ -180,7 +181,7 @@ impl Committed {
     }
 }
 
-/// Does what follows a transaction.
+/// Runs the statements that follow a transaction.
 async fn follow(connections: &Connections, afterwards: Vec<(&'static str, Vec<Value>)>, deadline: Instant) {
     for (sql, values) in afterwards {
         let done = timeout_at(deadline, connections.execute(Kind::WriteUnflushed, sql, &values)).await;
@@ -188,7 +189,7 @@ async fn follow(connections: &Connections, afterwards: Vec<(&'static str, Vec<Va
             connections.distrust();
         }
         if let Err(error) = done.unwrap_or_else(|_| Err(Error::timed_out())) {
-            tracing::warn!(cause = %error, "what follows a transaction was not done");
+            tracing::warn!(cause = %error, "a statement that follows a transaction failed");
         }
     }
 }
