@@ -1,5 +1,5 @@
--- The nodes that may answer from memory while their lease lasts. Only nodes on PostgreSQL use these two tables: on a SQLite
--- file, each process sees by itself that the file has changed.
+-- The nodes that may answer from memory while their lease lasts. Only nodes on PostgreSQL use these two tables: on a
+-- SQLite file, each process sees by itself that the file has changed.
 CREATE TABLE nodes (
     id    BIGINT PRIMARY KEY,
     -- A new random number at each renewal.

@@ -1,31 +1,31 @@
-//! What can go wrong in a database, told apart by what the caller can do about it.
+//! The errors of a database, sorted by what the caller can do about them.
 
 use std::{fmt, time::Duration};
 
 use rusqlite::{ErrorCode, ffi};
 use tokio_postgres::error::SqlState;
 
-/// How long a statement may take, waiting included, until the request is answered with 503.
+/// The time limit of a statement, waiting included. After that the request is answered with 503.
 pub(super) const PATIENCE: Duration = Duration::from_millis(4500);
 
 /// Why a statement failed.
 #[derive(Clone, Debug)]
 pub(crate) enum Error {
-    /// A unique value is taken already.
+    /// Another row already has this unique value.
     Unique,
-    /// The row that this one belongs to is gone.
+    /// The row that this row refers to does not exist any more.
     Orphan,
-    /// The database is busy, full, read-only, out of reach or too slow. Later it may work.
+    /// The database is busy, full, read-only, out of reach or too slow. The same statement may work later.
     Unavailable(String),
-    /// The statement does not fit the database: a mistake in this program.
+    /// The statement does not fit the database. This is a mistake in the program.
     Bug(String),
 }
 
-/// What a statement gave, or why it failed.
+/// The result of a statement, or the reason why it failed.
 pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
-    /// A time-out of our own, when the database did not answer.
+    /// The database did not answer within our time limit.
     pub(crate) fn timed_out() -> Self {
         Self::Unavailable("no answer in time".into())
     }
@@ -34,8 +34,8 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unique => f.write_str("the value is taken"),
-            Self::Orphan => f.write_str("the row this belongs to is gone"),
+            Self::Unique => f.write_str("another row already has this value"),
+            Self::Orphan => f.write_str("the row that this row refers to does not exist any more"),
             Self::Unavailable(cause) | Self::Bug(cause) => f.write_str(cause),
         }
     }
@@ -66,7 +66,7 @@ impl From<rusqlite::Error> for Error {
 impl From<tokio_postgres::Error> for Error {
     fn from(error: tokio_postgres::Error) -> Self {
         let Some(state) = error.code() else {
-            // Without a code of the server it is the connection, or a value that does not fit its column.
+            // Without a code from the server, the connection failed or a value does not fit its column.
             let unfit =
                 error.to_string().contains("serializing") || error.to_string().contains("deserializing");
             return if unfit { Self::Bug(describe(&error)) } else { Self::Unavailable(describe(&error)) };
@@ -75,7 +75,7 @@ impl From<tokio_postgres::Error> for Error {
             &SqlState::UNIQUE_VIOLATION => Self::Unique,
             &SqlState::FOREIGN_KEY_VIOLATION => Self::Orphan,
             &SqlState::INSUFFICIENT_PRIVILEGE => Self::Unavailable(describe(&error)),
-            // Data exceptions, other violations of constraints, and statements that do not parse.
+            // Values that are not valid, other constraints that are violated, and statements that do not parse.
             state if ["22", "23", "42"].contains(&&state.code()[..2]) => Self::Bug(describe(&error)),
             _ => Self::Unavailable(describe(&error)),
         }
@@ -91,10 +91,10 @@ impl From<deadpool_postgres::PoolError> for Error {
     }
 }
 
-/// The error in one line, with what the server said: `tokio_postgres` itself shows only "db error".
+/// Describes the error in one line, with the message of the server. `tokio_postgres` itself shows only "db error".
 pub(super) fn describe(error: &tokio_postgres::Error) -> String {
     match error.as_db_error() {
-        // The detail of a message is left out: it repeats values of the row.
+        // The detail of the message is left out, because it repeats values of the row.
         Some(cause) => format!("{} (SQLSTATE {})", cause.message(), cause.code().code()),
         None => {
             let mut text = error.to_string();

@@ -1,7 +1,6 @@
-//! One handle to the one database this program uses. Only this folder knows that there are two kinds.
+//! The handle to the database, and the statements that run on it.
 //!
-//! SQL is written once, with `?1` placeholders and in the words that SQLite and PostgreSQL share: a statement
-//! says nothing about where it runs.
+//! A statement has the placeholders `?1`, `?2`, … and uses only words that SQLite and PostgreSQL share.
 //!
 //! ```text
 //! let user: Option<User> = db.read("SELECT id, email FROM users WHERE email_key = ?1").bind(key).fetch_optional().await?;
@@ -10,13 +9,14 @@
 //! tx.commit().await?;
 //! ```
 //!
-//! A statement that deletes rows which others may be changing chooses them in a subquery that ends in `/* skip locked */`.
+//! A statement may delete rows that others change at the same time. Then it selects them in a subquery that ends in
+//! `/* skip locked */`.
 //!
-//! A write is acknowledged when it is durable: it survives a power cut from then on. What is allowed to be lost says so:
-//! [`Db::write_unflushed`], [`Tx::write_apart`].
+//! A write is acknowledged when it is durable, and from then on survives a power cut. Two methods allow a write to be
+//! lost: [`Db::write_unflushed`] and [`Tx::write_apart`].
 //!
-//! What was read may be kept in memory, and be used for as long as [`Db::is_unchanged`] says so. For that, whoever
-//! changes it says whose it is, by [`Tx::changes`].
+//! Rows may be remembered, and used as long as [`Db::is_unchanged`] returns `true`. So each transaction that changes
+//! such rows names their owner: [`Tx::change`], [`Tx::changes`].
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -37,13 +37,13 @@ pub(crate) enum Db {
     Postgres(Arc<Postgres>),
 }
 
-/// A transaction. Rolls back when dropped; [`Tx::commit`] keeps it.
+/// A transaction. It is rolled back when it is dropped without [`Tx::commit`].
 pub(crate) struct Tx {
     on: On,
     after_commit: Mutex<Vec<Box<dyn FnOnce() + Send>>>,
 }
 
-/// Where a transaction runs.
+/// The database on which a transaction runs.
 enum On {
     Sqlite(sqlite::Tx),
     Postgres(Box<postgres::Tx>),
@@ -72,9 +72,9 @@ impl Db {
         )
     }
 
-    /// A statement that changes rows, in a transaction of its own, and is allowed to be lost in a crash or with a disk that
-    /// fails at that moment. It does not wait for its own flush: PostgreSQL lets go at once of a row that many change, and
-    /// SQLite commits it with its group. Only writes are sure to see it at once; a read may be too early.
+    /// A statement that changes rows, in a transaction of its own. It may be lost in a crash, or if the disk fails at
+    /// that moment. It does not wait for its own flush: PostgreSQL releases at once a row that many change, and SQLite
+    /// commits it with its group. Only later writes surely see the change at once; a read may be too early.
     pub(crate) fn write_unflushed(&self, sql: &'static str) -> Statement<'_> {
         Statement::new(
             sql,
@@ -85,14 +85,14 @@ impl Db {
         )
     }
 
-    /// A statement that is run once for each of several rows of values. On SQLite all of them are one transaction; on
-    /// PostgreSQL they are sent together, each on its own.
+    /// A statement that runs once for each of several rows of values. On SQLite all runs are one transaction. On
+    /// PostgreSQL they are sent together, each in its own transaction.
     pub(crate) fn write_each(&self, sql: &'static str) -> Each<'_> {
         Each { sql, db: self }
     }
 
-    /// Begins a transaction. On SQLite every other writer waits for its end: never hold one while doing
-    /// anything else, and never call [`Db::write`] inside it.
+    /// Begins a transaction. On SQLite every other writer waits for its end. So do nothing else meanwhile, and never
+    /// call [`Db::write`] inside it.
     pub(crate) async fn begin(&self) -> Result<Tx> {
         let on = match self {
             Self::Sqlite(sqlite) => On::Sqlite(sqlite.begin().await?),
@@ -101,7 +101,7 @@ impl Db {
         Ok(Tx { on, after_commit: Mutex::default() })
     }
 
-    /// To be taken before a read whose result is to be kept, see [`Db::is_unchanged`].
+    /// Takes a mark before a read whose result is to be remembered, see [`Db::is_unchanged`].
     pub(crate) fn mark(&self) -> Mark {
         match self {
             Self::Sqlite(sqlite) => sqlite.mark(),
@@ -109,8 +109,8 @@ impl Db {
         }
     }
 
-    /// Whether what was read of `owner` after `mark` is still so: no change of it, see [`Tx::changes`], has been
-    /// acknowledged to anybody. `false` also if that cannot be told, and then it is to be read again.
+    /// Returns `true` if the rows of `owner` that were read after `mark` still hold: no change of them, see
+    /// [`Tx::changes`], has been acknowledged to anybody. Returns `false` if that is not known; then read them again.
     pub(crate) fn is_unchanged(&self, owner: i64, mark: Mark) -> bool {
         match self {
             Self::Sqlite(sqlite) => sqlite.is_unchanged(owner, mark),
@@ -118,7 +118,7 @@ impl Db {
         }
     }
 
-    /// Waits for the writes that are under way.
+    /// Waits for the writes that have begun.
     pub(crate) async fn close(&self) {
         match self {
             Self::Sqlite(sqlite) => sqlite.flush().await,
@@ -128,8 +128,8 @@ impl Db {
 }
 
 impl Tx {
-    /// A statement that changes rows within this transaction. Several that do not build on each other may be awaited
-    /// together: PostgreSQL then gets them together, and answers all of them in the time of one.
+    /// A statement that changes rows in this transaction. Statements that do not depend on each other may be awaited
+    /// together: PostgreSQL then gets all of them at once, and answers in the time of one.
     pub(crate) fn write(&self, sql: &'static str) -> Statement<'_> {
         Statement::new(
             sql,
@@ -140,8 +140,9 @@ impl Tx {
         )
     }
 
-    /// Changes rows together with this transaction, or right after it if that keeps others from waiting for the lock of a
-    /// row that many change. It may be left out if something fails at that moment.
+    /// Changes a row that many change. On PostgreSQL this runs right after the transaction, so that others do not wait
+    /// for the lock of the row; if something fails at that moment, the change is lost. On SQLite it is part of the
+    /// transaction.
     pub(crate) async fn write_apart(&mut self, sql: &'static str, values: Vec<Value>) -> Result<()> {
         match &mut self.on {
             On::Sqlite(tx) => tx.run(|on| sqlite::execute(on, sql, &values)).await.map(drop),
@@ -152,8 +153,9 @@ impl Tx {
         }
     }
 
-    /// Says that this transaction changes what somebody may remember of `owner`: it ends or changes rows that are read
-    /// and kept, and does not only add some. [`Tx::commit`] then returns when nobody goes by the memory any more.
+    /// Notes that this transaction changes or deletes rows of `owner` that others may remember. Rows that it only adds
+    /// do not count. [`Tx::commit`] then returns when nobody uses the remembered rows any more. Prefer [`Tx::change`];
+    /// this one is for owners that are known only from the rows that a statement returns.
     pub(crate) fn changes(&mut self, owner: impl Into<i64>) {
         match &mut self.on {
             On::Sqlite(tx) => tx.changes(owner.into()),
@@ -161,34 +163,33 @@ impl Tx {
         }
     }
 
-    /// A statement that changes rows of `users` or `sessions` that other nodes may remember. It also notes their `owner`,
-    /// see [`Tx::changes`].
+    /// A statement that changes rows of `users` or `sessions` that other nodes may remember. It also notes their
+    /// `owner`, see [`Tx::changes`].
     #[expect(dead_code, reason = "the statements go over to it one by one")]
     pub(crate) fn change(&mut self, owner: impl Into<i64>, sql: &'static str) -> Statement<'_> {
         self.changes(owner);
         self.write(sql)
     }
 
-    /// Lets [`Tx::commit`] wait for changes that others have committed and not yet been acknowledged, because what this
-    /// transaction was to end was found to have ended.
+    /// Lets [`Tx::commit`] also wait for changes of others that are committed but not yet acknowledged. Call it if this
+    /// transaction was to end something that another one has already ended.
     pub(crate) fn awaits_changes(&mut self) {
         match &mut self.on {
-            // They are committed in turn.
+            // The writer commits and acknowledges in turn.
             On::Sqlite(_) => {}
             On::Postgres(tx) => tx.awaits_changes(),
         }
     }
 
-    /// Does something once the changes are known to be durable, and never if they are undone. It must not wait for
-    /// anything.
+    /// Calls `act` once the changes are durable, and never if they are rolled back. `act` must not wait for anything.
     pub(crate) fn after_commit(&self, act: impl FnOnce() + Send + 'static) {
         self.after_commit.lock().unwrap_or_else(PoisonError::into_inner).push(Box::new(act));
     }
 
-    /// Makes the changes durable. On an error they may or may not have been made.
+    /// Makes the changes durable. After an error, they may or may not have been made.
     ///
-    /// What has begun here goes on if nobody waits for it any more: a client that goes away must not keep others from
-    /// hearing of a change that was made.
+    /// The commit goes on even if the future is dropped. A client that goes away must not keep other nodes from hearing
+    /// of a change.
     pub(crate) async fn commit(self) -> Result<()> {
         let Self { on, after_commit } = self;
         let after_commit = after_commit.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -212,7 +213,7 @@ impl Tx {
     }
 }
 
-/// A statement, its values, and where it will run.
+/// A statement, its values, and the place where it will run.
 #[must_use = "a statement does nothing until it is fetched or executed"]
 pub(crate) struct Statement<'a> {
     sql: &'static str,
@@ -255,7 +256,7 @@ impl<'a> Statement<'a> {
         self.run(sqlite::execute, |answer| Ok(answer.changed)).await
     }
 
-    /// Runs it where it belongs. Each database reads its own answer.
+    /// Runs the statement at its target. Each database has its own way to read the answer.
     async fn run<T: Send + 'static>(
         self,
         on_sqlite: impl FnOnce(&Connection, &str, &[Value]) -> Result<T> + Send + 'static,
@@ -275,7 +276,7 @@ impl<'a> Statement<'a> {
     }
 }
 
-/// A statement that is run for each of several rows of values.
+/// A statement that runs once for each of several rows of values.
 #[must_use = "a statement does nothing until it is executed"]
 pub(crate) struct Each<'a> {
     sql: &'static str,
@@ -283,7 +284,7 @@ pub(crate) struct Each<'a> {
 }
 
 impl Each<'_> {
-    /// Runs it for each of `rows`.
+    /// Runs the statement for each of `rows`.
     pub(crate) async fn execute(self, rows: Vec<Vec<Value>>) -> Result<()> {
         let Self { sql, db } = self;
         match db {

@@ -57,7 +57,7 @@ struct Applied {
     checksum: String,
 }
 
-/// The names of the migrations that were applied now, oldest first.
+/// The names of the migrations that were applied just now, oldest first.
 pub(super) type Migrated = Vec<&'static str>;
 
 pub(super) fn sqlite(connection: &mut Connection, now: i64) -> Result<Migrated, OpenError> {
@@ -82,10 +82,12 @@ pub(super) fn sqlite(connection: &mut Connection, now: i64) -> Result<Migrated, 
 
 /// Fails unless the file has exactly the schema that this program knows.
 pub(super) fn check(connection: &Connection) -> Result<()> {
-    let unfit = |cause: String| Error::Unavailable(format!("the database file was replaced, and {cause}"));
+    let unfit = |cause: String| {
+        Error::Unavailable(format!("the database file was replaced, and the new one cannot be used: {cause}"))
+    };
     let applied = sqlite_applied(connection).map_err(|error| unfit(error.to_string()))?;
     let due = due(&applied).map_err(|error| unfit(error.to_string()))?;
-    if due.is_empty() { Ok(()) } else { Err(unfit("the new one lacks migrations".into())) }
+    if due.is_empty() { Ok(()) } else { Err(unfit("migrations are missing in it".into())) }
 }
 
 fn sqlite_applied(connection: &Connection) -> Result<Vec<Applied>> {

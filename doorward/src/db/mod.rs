@@ -1,7 +1,8 @@
-//! The one database that this program uses. Nothing outside this folder knows that there are two kinds.
+//! The database: SQLite or PostgreSQL, behind one handle, [`Db`]. Nothing outside this folder knows which of them it
+//! is.
 //!
-//! SQL is written once, with `?1` placeholders and in the words that SQLite and PostgreSQL share. [`Db`] runs it.
-//! Apart from the secrets that number nodes and the error of opening, this folder knows nothing of the rest.
+//! This folder opens the database, applies the migrations, runs statements, and tells if remembered rows still hold. It
+//! does not know the meaning of any table of the program. It imports only `secret` and `open_error`.
 
 mod changes;
 mod error;

@@ -1,4 +1,4 @@
-//! From a URL to a database that is ready. What can go wrong here is told in one clear line.
+//! Opens a database by its URL. Every error is one clear line.
 
 use std::{path::Path, sync::Arc};
 
@@ -19,7 +19,7 @@ impl From<Error> for OpenError {
     }
 }
 
-/// What a database URL names.
+/// The place that a database URL names.
 enum Location {
     File(String),
     Server(Box<postgres::Settings>),
@@ -31,7 +31,7 @@ impl Location {
             let path = path.strip_prefix("//").unwrap_or(path);
             if path.is_empty() || path.contains(['?', '\0']) || path.starts_with(":memory:") {
                 return Err(OpenError::new(format!(
-                    "bad database URL {url:?}: after \"sqlite:\" expected the path of a file"
+                    "bad database URL {url:?}: \"sqlite:\" must be followed by the path of a file"
                 )));
             }
             return Ok(Self::File(path.to_owned()));
@@ -39,7 +39,7 @@ impl Location {
         if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             return postgres::Settings::parse(url).map(|settings| Self::Server(Box::new(settings)));
         }
-        // The URL itself is not repeated: it may hold a password.
+        // The URL itself is not shown, because it may hold a password.
         Err(OpenError::new(
             "bad database URL: expected \"sqlite:FILE\" or \"postgres://USER:PASSWORD@HOST/DATABASE\"",
         ))
@@ -47,7 +47,7 @@ impl Location {
 }
 
 impl Db {
-    /// Opens the database at `url`, brings its schema up to date, and names the migrations that took.
+    /// Opens the database at `url` and brings its schema up to date. Also returns the names of the applied migrations.
     pub(crate) async fn open(url: &str, now: i64) -> Result<(Self, Vec<&'static str>), OpenError> {
         match Location::parse(url)? {
             Location::File(path) => {
@@ -63,7 +63,7 @@ impl Db {
         }
     }
 
-    /// The URL without its password, for people to read.
+    /// Returns the URL without its password, for people to read.
     pub(crate) fn describe(url: &str) -> Result<String, OpenError> {
         Ok(match Location::parse(url)? {
             Location::File(path) => format!("sqlite:{path}"),
@@ -83,7 +83,7 @@ fn failed(path: &str, cause: &dyn std::fmt::Display) -> OpenError {
     OpenError::new(format!("cannot open the database file {path}: {cause}"))
 }
 
-/// Refuses a SQLite that may corrupt a database when its write-ahead log is reset
+/// Fails if this version of SQLite may corrupt a database when it resets the write-ahead log
 /// (<https://sqlite.org/wal.html>, fixed in 3.51.3, 3.50.7 and 3.44.6).
 fn check_version(version: &str) -> Result<(), OpenError> {
     let mut parts = version.split('.').map(|part| part.parse().unwrap_or(0_u32));

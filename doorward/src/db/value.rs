@@ -1,4 +1,4 @@
-//! The values that both databases store, and the rows they give back.
+//! The values that both databases store, and the rows that they return.
 
 use std::{error::Error as StdError, fmt};
 
@@ -16,7 +16,7 @@ pub(crate) enum Value {
     Blob(Vec<u8>),
 }
 
-/// Shows no text and no bytes: a driver writes the values of each statement to its log, and some are hashes.
+/// Shows no text and no bytes. A driver logs the values of each statement, and some of them are hashes.
 impl fmt::Debug for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -103,7 +103,7 @@ pub(crate) trait Column:
 
 impl<T: rusqlite::types::FromSql + for<'a> tokio_postgres::types::FromSql<'a>> Column for T {}
 
-/// One row of an answer.
+/// A row that a statement returned.
 #[derive(Clone, Copy)]
 pub(crate) enum Row<'a> {
     Sqlite(&'a rusqlite::Row<'a>),
@@ -120,7 +120,7 @@ impl Row<'_> {
     }
 }
 
-/// What a room reads rows as.
+/// A type that a row is read as.
 pub(crate) trait FromRow: Sized + Send + 'static {
     fn from_row(row: Row<'_>) -> Result<Self>;
 }

@@ -1,7 +1,7 @@
 //! The connections to the server: single statements share a few pipelined ones, transactions borrow from a pool.
 //!
-//! A lost connection is replaced. A connection that leads to a read-only server is given up, so that a program that lost
-//! its primary finds the next one by itself.
+//! A lost connection is replaced. A connection that leads to a read-only server is given up, so that a program that
+//! lost its primary finds the next one by itself.
 
 use std::{
     collections::HashMap,
@@ -27,13 +27,15 @@ use crate::{
     },
 };
 
-/// How many connections reads share, how many single writes share, how many those share that are not flushed, and how
-/// many transactions run at once. What is sent behind a write that waits for a lock waits too, so no read is; and each
-/// write is flushed to the disk before the next one on its connection begins, while those of several connections are
-/// flushed together.
+/// The number of connections that reads share. Writes have others: a statement behind a write that waits for a lock
+/// waits too.
 const READING: usize = 4;
+/// The number of connections that single writes share. On one connection each write is flushed to the disk before the
+/// next one begins. Writes of several connections are flushed together.
 const WRITING: usize = 4;
+/// The number of connections that writes without a flush share.
 const UNFLUSHED: usize = 3;
+/// The number of transactions that run at once.
 const POOLED: usize = 18;
 
 /// The connections of one process.
@@ -44,23 +46,23 @@ pub(super) struct Connections {
     pool: Pool,
 }
 
-/// What a statement does, and so whether it may be sent again when a connection breaks.
+/// The kind of a statement. It decides which connection runs it, and if it may be sent again when that breaks.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Read,
     Write,
-    /// A write that may be lost if the server crashes within the next moments.
+    /// A write that may be lost if the server crashes in the next moments.
     WriteUnflushed,
 }
 
-/// Places for shared connections, which take turns.
+/// Places for shared connections. Statements use them in turn.
 struct Slots {
     settings: Settings,
     all: Vec<Slot>,
     next: AtomicUsize,
 }
 
-/// A place for a shared connection, and the lock of whoever opens it.
+/// A place for a shared connection, and a lock so that only one task opens it.
 #[derive(Default)]
 struct Slot {
     connection: Mutex<Option<Arc<Shared>>>,
@@ -113,14 +115,14 @@ impl Connections {
             Err(Failure::Database(error)) if unusable(&shared.client, &error) => {
                 slot.give_up(&shared);
                 if kind != Kind::Read {
-                    // It may have been done before the connection broke, so it is not sent again.
+                    // The server may have run it before the connection broke, so it is not sent again.
                     return Err(error.into());
                 }
                 let shared = slot.get(&slots.settings, deadline).await?;
                 Ok(within(deadline, shared.run(sql, values)).await?)
             }
             Err(Failure::Late) => {
-                // Whatever was sent behind the answer that did not come would wait in vain too.
+                // Statements that were sent after this one would wait in vain too.
                 slot.give_up(&shared);
                 shared.connection.abort();
                 self.distrust();
@@ -149,8 +151,8 @@ impl Connections {
         Ok(timeout_at(deadline, self.pool.get()).await.map_err(|_| Error::timed_out())??)
     }
 
-    /// Uses none of the connections any further that lie idle: where one is dead, others may be, and to find that out
-    /// of each in turn would take a client's patience each time.
+    /// Gives up all idle and shared connections. If one is dead, others may be dead too, and a client would have to
+    /// wait for the time-out of each.
     pub(super) fn distrust(&self) {
         self.pool.retain(|_, _| false);
         for slot in [&self.reading, &self.writing, &self.unflushed].into_iter().flat_map(|slots| &slots.all) {
@@ -201,7 +203,7 @@ impl Slot {
         .unwrap_or_else(|_| Err(Error::timed_out()))
     }
 
-    /// Lets the next statement open another connection, unless that has happened already.
+    /// Lets the next statement open another connection, unless another one is there already.
     fn give_up(&self, used: &Arc<Shared>) {
         let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
         connection.take_if(|current| Arc::ptr_eq(current, used));
@@ -263,8 +265,8 @@ pub(super) async fn run(
     Ok(Answer { rows, changed: stream.rows_affected().unwrap_or(0) })
 }
 
-/// Whether nothing good can come over this connection any more: it is closed, its server shuts down or has become
-/// one that only reads, or the statements prepared on it are no longer known or no longer fit.
+/// Returns `true` if this connection cannot be used any more: it is closed, its server shuts down or has become
+/// read-only, or the server no longer accepts the statements that were prepared on it.
 pub(super) fn unusable(client: &Client, error: &tokio_postgres::Error) -> bool {
     let state = error.code();
     client.is_closed()
@@ -282,8 +284,8 @@ pub(super) fn unusable(client: &Client, error: &tokio_postgres::Error) -> bool {
         })
 }
 
-/// `?1` as PostgreSQL writes it: `$1`. Statements hold no question mark otherwise. What is a comment to SQLite, which has
-/// one writer, keeps a statement from waiting for rows that others change, and so from a deadlock.
+/// Translates placeholders: `?1` becomes `$1`. A statement has no other question marks. `/* skip locked */`, a comment
+/// to SQLite with its one writer, keeps a statement from waiting for rows that others change, and so from a deadlock.
 pub(super) fn numbered(sql: &str) -> String {
     sql.replace('?', "$").replace("/* skip locked */", "FOR UPDATE SKIP LOCKED")
 }

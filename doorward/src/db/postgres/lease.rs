@@ -1,23 +1,30 @@
-//! When a node may answer from memory, and what whoever changes something waits for: the rules, without the network.
+//! The rules of memory: when a node may answer from memory, and how long a change waits. There is no network here.
 //!
-//! Several nodes share a database, and each remembers what it has read. Nobody may be told that a session has ended
-//! while some node still goes by its memory of it. So memory needs a lease:
+//! Several nodes share a database, and each remembers rows that it has read. Nobody may be told that a session has
+//! ended while some node still accepts it from memory. So memory needs a lease:
 //!
-//! 1. A node takes part by a row in `nodes`. To renew its lease it writes a new random number there, and reads
-//!    `node_changes`. It may go by its memory for [`USE`] from the moment before it sent that, by its own clock.
-//! 2. Whoever changes rows adds whose they are to `node_changes` in the same transaction. After the commit it reads
-//!    `nodes`, and acknowledges the change when each node in it has confirmed that it knows, or after [`WAIT`]. The row
-//!    in `node_changes` goes only then.
-//! 3. A node that was silent for so long is struck from `nodes`, so that the next change does not wait for it; but only
-//!    if its number there is still the one that was read: otherwise it has renewed its lease meanwhile.
-//! 4. A node whose lease ran out before it was renewed forgets everything first.
+//! 1. A node takes part by a row in `nodes`. To renew its lease, it writes a new random number there, and then reads
+//!    `node_changes`. It may use its memory for [`USE`] by its own clock, counted from before it sent the two
+//!    statements.
+//! 2. A node that changes rows adds their owner to `node_changes` in the same transaction. After the commit it reads
+//!    `nodes`. It acknowledges the change when each node in that list has confirmed it, or after [`WAIT`]. Only then
+//!    may it delete the row from `node_changes`.
+//! 3. A node that was silent for [`WAIT`] is removed from `nodes`, so that the next change does not wait for it. But it
+//!    is removed only if its number is still the one that was read. Another number means that it has renewed its lease.
+//! 4. A node whose lease ran out before it was renewed first forgets everything.
 //!
-//! Why that is enough: a renewal that read `node_changes` before the change was committed has run out after [`WAIT`],
-//! for it counts from before it was sent. One that read it later found the row, unless that was gone already; then the
-//! node had confirmed, or [`WAIT`] was over and with it the lease from before, and so it forgets everything. A node
-//! that was not in `nodes` after the commit, because it was struck or joined later, had no lease then, and forgets
-//! everything too. Notifications only make it quick: nothing depends on whether they arrive. Clocks need not agree,
-//! only run about as fast: the difference of [`USE`] and [`WAIT`] allows for 15 %.
+//! This is enough. Take any lease that a node holds when the change is acknowledged, or later:
+//!
+//! - Its renewal read `node_changes` before the change was committed. Then it has run out after [`WAIT`], because it
+//!   counts from before the renewal was sent. If the change did not wait that long, the node had confirmed it.
+//! - Its renewal read `node_changes` after the commit, and found the row. Then the node knows of the change.
+//! - Its renewal read `node_changes` after the row was deleted. Then either the node had confirmed, or [`WAIT`] was
+//!   over. In the second case its earlier lease had run out, so it forgets everything.
+//! - The node was not in `nodes` after the commit, because it was removed or joined later. Then it had no lease at that
+//!   time, so it forgets everything too.
+//!
+//! Notifications only make this fast; nothing depends on their arrival. The clocks need not agree. They only need to
+//! run about equally fast: the difference between [`USE`] and [`WAIT`] allows for 15 %.
 
 use std::{
     collections::HashSet,
@@ -26,15 +33,15 @@ use std::{
 
 use crate::db::changes::{Changes, Mark};
 
-/// How long a node goes by its memory after it asked to, in milliseconds of its clock.
+/// How long a node may use its memory after it sent a renewal, in milliseconds of its clock.
 pub(super) const USE: u64 = 1700;
-/// How long whoever changed something waits for a node to confirm, in milliseconds of its clock.
+/// How long a node that changed something waits for confirmations, in milliseconds of its clock.
 pub(super) const WAIT: u64 = 2000;
-/// How long a change stays in the table if whoever made it vanished. A node that has renewed its lease without a gap
-/// has read it long before.
+/// How long a change stays in the table if the node that made it is gone. By then, each node that renewed its lease
+/// without a gap has read it.
 pub(super) const LEFT_BEHIND: u64 = 5 * WAIT;
 
-/// The memory of a node: what has changed, and for how long it may go by that.
+/// The memory of a node: the changes that it knows, and the end of its lease.
 #[derive(Default)]
 pub(super) struct Memory {
     changes: Changes,
@@ -46,18 +53,18 @@ impl Memory {
         self.changes.mark()
     }
 
-    /// Whether what was read of `owner` after `mark` still holds at the moment `now`.
+    /// Returns `true` if the rows of `owner` that were read after `mark` still hold at the time `now`.
     pub(super) fn holds(&self, now: u64, owner: i64, mark: Mark) -> bool {
-        // First that all is known, then that nothing of it matters.
+        // The order matters: first all changes are known, then none of them is of this owner.
         now < self.until.load(SeqCst) && self.changes.none_since(owner, mark)
     }
 
-    /// A change became known.
+    /// Notes a change.
     pub(super) fn changed(&self, owner: i64) {
         self.changes.note(owner);
     }
 
-    /// The lease was renewed: asked for at `sent`, granted at `now`, with the changes that were in the table.
+    /// Notes a renewal that was sent at `sent` and answered at `now`, with the owners of the changes in the table.
     pub(super) fn renewed(&self, sent: u64, now: u64, owners: impl IntoIterator<Item = i64>) {
         if now >= self.until.load(SeqCst) {
             self.changes.note_everything();
@@ -66,31 +73,31 @@ impl Memory {
         self.until.store(sent + USE, SeqCst);
     }
 
-    /// The lease is given up.
+    /// Gives the lease up.
     pub(super) fn give_up(&self) {
         self.until.store(0, SeqCst);
     }
 }
 
-/// A node as it stands in the table.
+/// A row of the table `nodes`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Node {
     pub(super) id: i64,
     pub(super) lease: i64,
 }
 
-/// Waiting until every node knows of a change that was committed.
+/// The wait until every node knows of changes that were committed.
 pub(super) struct Settling {
     silent: Vec<Node>,
-    /// The changes that each of them is to confirm.
+    /// The number of changes that each node has to confirm.
     expected: usize,
     confirmed: HashSet<(i64, i64)>,
     until: u64,
 }
 
 impl Settling {
-    /// After the commit of so many changes, with the `nodes` that were read after it, at the moment `now` after that.
-    /// What the own node must know it knows.
+    /// Starts after the commit of so many `changes`. The `nodes` were read after it, and `now` is later than that. The
+    /// `own` node knows of the changes already.
     pub(super) fn new(now: u64, changes: usize, own: Option<i64>, nodes: Vec<Node>) -> Self {
         let silent = nodes.into_iter().filter(|node| Some(node.id) != own).collect();
         Self { silent, expected: changes, confirmed: HashSet::new(), until: now + WAIT }
@@ -103,23 +110,23 @@ impl Settling {
         self.silent.retain(|node| !all(node));
     }
 
-    /// Whether the change may be acknowledged.
+    /// Returns `true` if the change may be acknowledged.
     pub(super) fn is_done(&self, now: u64) -> bool {
         self.silent.is_empty() || now >= self.until
     }
 
-    /// Milliseconds until it may be, whatever happens.
+    /// Returns the milliseconds after which it may be acknowledged in any case.
     pub(super) fn left(&self, now: u64) -> u64 {
         if self.silent.is_empty() { 0 } else { self.until.saturating_sub(now) }
     }
 
-    /// The nodes to be struck from the table, each only if it still stands there like this.
+    /// Returns the nodes to remove from the table. Each is removed only if its row is still the same.
     pub(super) fn silent(&self) -> &[Node] {
         &self.silent
     }
 }
 
-/// Milliseconds on a clock of this machine that is never set, and goes on while the machine sleeps.
+/// Returns the milliseconds of a clock of this machine that nobody can set and that goes on while the machine sleeps.
 #[cfg(target_os = "linux")]
 pub(super) fn now() -> u64 {
     let now = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
@@ -130,7 +137,7 @@ pub(super) fn now() -> u64 {
 pub(super) fn now() -> u64 {
     use std::{sync::LazyLock, time::Instant};
     static START: LazyLock<Instant> = LazyLock::new(Instant::now);
-    // Not 0, which is the time of no lease at all.
+    // Never 0, which stands for no lease.
     START.elapsed().as_millis() as u64 + 1
 }
 

@@ -1,4 +1,5 @@
-//! PostgreSQL: single statements on a few shared, pipelined connections, transactions on a pool.
+//! PostgreSQL: single statements run on a few shared, pipelined connections, transactions on connections from a pool.
+//! Several nodes may share the database; they agree on how long each may remember rows.
 
 mod connections;
 mod lease;

@@ -136,8 +136,8 @@ impl Nodes {
         }
     }
 
-    /// Waits until no node uses what it remembered from before `changes`. Call it after their commit, with the nodes that
-    /// were in the table after it, or `None` if those could not be read.
+    /// Waits until no node uses what it remembered from before `changes`. Call it after their commit, with the nodes
+    /// that were in the table after it, or `None` if those could not be read.
     pub(super) async fn settle(self: &Arc<Self>, changes: &[Change], nodes: Option<Vec<Node>>) {
         changes.iter().for_each(|change| self.memory.changed(change.owner));
         let joined = self.joined.load(SeqCst);

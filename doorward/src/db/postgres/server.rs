@@ -1,4 +1,4 @@
-//! A PostgreSQL database: runs statements, begins transactions, and knows what its nodes may remember.
+//! A PostgreSQL database: its connections and its nodes behind one handle.
 
 use std::sync::Arc;
 
@@ -47,18 +47,18 @@ impl Postgres {
         let client = self.connections.take(deadline).await?;
         let begun = Tx::begin(self.connections.clone(), self.nodes.clone(), client, deadline).await;
         if let Err(Failure::Late) = begun {
-            // Nothing but a dead connection keeps BEGIN waiting.
+            // Only a dead connection keeps BEGIN waiting.
             self.connections.distrust();
         }
         Ok(begun?)
     }
 
-    /// To be taken before a read whose result is to be kept.
+    /// Takes a mark before a read whose result is to be remembered.
     pub(in crate::db) fn mark(&self) -> Mark {
         self.nodes.mark()
     }
 
-    /// Returns `true` if what was read of `owner` after `mark` still holds. `false` also if that cannot be told.
+    /// Returns `true` if the rows of `owner` that were read after `mark` still hold, and `false` if that is not known.
     pub(in crate::db) fn is_unchanged(&self, owner: i64, mark: Mark) -> bool {
         self.nodes.is_unchanged(owner, mark)
     }

@@ -1,9 +1,11 @@
-//! How to reach the server, read from its URL.
+//! Reads from the URL how to reach the server, and opens connections to it.
 //!
-//! Beyond the parameters of `tokio_postgres` it takes `sslmode` with the values `disable` and `verify-full`
-//! (`prefer`, `require` and `verify-ca` mean `verify-full`: a connection that is encrypted to nobody in
-//! particular protects nothing) and `sslrootcert=FILE` for a certificate authority of one's own. Without
-//! `sslmode`, TLS is used unless every host is this machine.
+//! The URL takes the parameters of `tokio_postgres` and two more:
+//!
+//! - `sslmode` is `disable` or `verify-full`. `prefer`, `require` and `verify-ca` mean `verify-full`, because
+//!   encryption protects nothing if the other side is not verified. Without `sslmode`, TLS is used unless every host is
+//!   this machine.
+//! - `sslrootcert=FILE` names the certificate authorities to trust.
 
 use std::{
     fmt,
@@ -33,14 +35,14 @@ use crate::{
 /// How long to wait for a connection.
 pub(super) const ACQUIRE: Duration = Duration::from_secs(2);
 
-/// What every connection is told first: no statement runs for longer than a request waits, an abandoned
-/// transaction does not keep its locks, and a commit is acknowledged only when it is durable.
+/// Sets up every connection. No statement runs longer than a request waits, an abandoned transaction does not keep its
+/// locks, and a commit is acknowledged only when it is durable.
 const GREETING: &str = "SET statement_timeout = '4s'; SET idle_in_transaction_session_timeout = '10s';
     SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
 
-/// What a connection is told besides if its commits are acknowledged before they are durable
-/// (<https://www.postgresql.org/docs/current/wal-async-commit.html>): those of the last moments, three times
-/// `wal_writer_delay`, are lost if the server crashes, and nothing else is harmed.
+/// Sets up a connection whose commits are acknowledged before they are durable. A crash of the server loses the commits
+/// of the last moments (three times `wal_writer_delay`) and does no other harm
+/// (<https://www.postgresql.org/docs/current/wal-async-commit.html>).
 const UNFLUSHED: &str = "SET synchronous_commit = off";
 
 #[derive(Clone)]
@@ -54,8 +56,8 @@ impl Settings {
     pub(in crate::db) fn parse(url: &str) -> Result<Self, OpenError> {
         let bad = |cause: String| OpenError::new(format!("bad database URL: {cause}"));
         let (address, query) = url.split_once('?').unwrap_or((url, ""));
-        // Else a password with such a character in it would be taken for something that may be shown.
-        let unencoded = || bad("in a password, @ is written as %40, ? as %3F, / as %2F and : as %3A".into());
+        // Otherwise a part of a password with such a character would pass for a part that may be shown.
+        let unencoded = || bad("in a password, write %40 for @, %3F for ?, %2F for / and %3A for :".into());
         if query.contains('@') {
             return Err(unencoded());
         }
@@ -71,7 +73,7 @@ impl Settings {
                 }
             }
         }
-        // `+` is a space in forms only.
+        // Only forms write a space as `+`.
         let rest = rest.finish().replace('+', "%20");
         let mut config: Config =
             format!("{address}?{rest}").parse().map_err(|error| bad(describe(&error)))?;
@@ -96,7 +98,7 @@ impl Settings {
             config.target_session_attrs(TargetSessionAttrs::ReadWrite);
         }
         if config.get_connect_timeout().is_none() {
-            // So that there is time for the last host when none of the others answers.
+            // The last host still has time if none of the others answers.
             config.connect_timeout(ACQUIRE.mul_f64(0.9) / config.get_hosts().len() as u32);
         }
         if config.get_application_name().is_none() {
@@ -106,7 +108,7 @@ impl Settings {
         Ok(Self { config, tls: tls(root.as_deref())?, unflushed: false })
     }
 
-    /// The same for connections whose commits are acknowledged before they are durable.
+    /// The same settings, for connections whose commits are acknowledged before they are durable.
     pub(super) fn unflushed(&self) -> Self {
         Self { unflushed: true, ..self.clone() }
     }
@@ -115,13 +117,13 @@ impl Settings {
         &self.config
     }
 
-    /// Opens a connection, and tells in one line why it could not.
+    /// Opens a connection. The error is one line.
     pub(in crate::db) async fn connect(&self) -> Result<Client, OpenError> {
         let late = |_| OpenError::new(format!("cannot open the database {self}: no answer in time"));
         let opened = timeout(PATIENCE, self.open()).await.map_err(late)?;
         let (client, _) = opened.map_err(|error| {
             let hint = if self.config.get_ssl_mode() == SslMode::Require && error.code().is_none() {
-                " (TLS is on: ?sslrootcert=FILE names a certificate authority, ?sslmode=disable turns it off)"
+                " (TLS is on: ?sslrootcert=FILE names a certificate authority, ?sslmode=disable turns TLS off)"
             } else {
                 ""
             };
@@ -142,7 +144,7 @@ impl Settings {
                     Ok(AsyncMessage::Notification(notification)) => hear(&notification),
                     Ok(_) => {}
                     Err(error) => {
-                        tracing::debug!(cause = describe(&error), "the connection between the nodes broke");
+                        tracing::debug!(cause = describe(&error), "the connection to the other nodes broke");
                         return;
                     }
                 }
@@ -203,11 +205,11 @@ fn is_this_machine(config: &Config) -> bool {
         #[cfg(unix)]
         Host::Unix(_) => true,
     });
-    // An address given beside its name is the one that counts.
+    // If an address is given besides the name, the address is used.
     names && config.get_hostaddrs().iter().all(IpAddr::is_loopback)
 }
 
-/// TLS that trusts Mozilla's certificate authorities, or those of the PEM file `root` alone.
+/// Sets up TLS. It trusts Mozilla's certificate authorities, or only those in the PEM file `root`.
 fn tls(root: Option<&str>) -> Result<MakeRustlsConnect, OpenError> {
     let mut roots = RootCertStore::empty();
     match root {
@@ -257,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_of_several_hosts_has_its_turn_before_time_is_over() {
+    fn the_last_of_several_hosts_is_tried_before_the_time_is_over() {
         for hosts in ["a", "a,b", "a,b,c"] {
             let settings = settings(&format!("postgres://ann@{hosts}/db"));
             let each = *settings.config().get_connect_timeout().unwrap();
@@ -266,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn of_several_hosts_the_one_that_takes_writes_is_meant() {
+    fn of_several_hosts_the_one_that_takes_writes_is_used() {
         let attributes = |url| settings(url).config().get_target_session_attrs();
         assert_eq!(attributes("postgres://ann@a,b/db"), TargetSessionAttrs::ReadWrite);
         assert_eq!(attributes("postgres://ann@a,b/db?target_session_attrs=any"), TargetSessionAttrs::Any);

@@ -1,12 +1,13 @@
-//! How a caller gets its answer from the writer.
+//! The answer of the writer to a caller.
 
 use tokio::{sync::oneshot, time::timeout_at};
 
 use crate::db::error::{Error, Result};
 
-/// What is to be done once the commit has succeeded or failed.
+/// Called once the commit has succeeded or failed.
 pub(super) type Answer = Box<dyn FnOnce(Result<()>) + Send>;
 
+/// Waits for an answer of the writer.
 pub(super) async fn wait<T>(
     answer: oneshot::Receiver<Result<T>>,
     deadline: tokio::time::Instant,
@@ -18,6 +19,7 @@ pub(super) async fn wait<T>(
     }
 }
 
+/// The transaction has ended without a commit.
 pub(super) fn over() -> Error {
-    Error::Unavailable("the transaction was given up".into())
+    Error::Unavailable("the transaction was rolled back".into())
 }

@@ -9,7 +9,7 @@ use crate::db::{
     value::{FromRow, Row, Value},
 };
 
-/// Opens the file, which must exist, for reading and writing, with the settings all connections share.
+/// Opens the file, which must exist, for writing.
 pub(in crate::db) fn open_writer(path: &Path) -> Result<Connection> {
     let connection = open(path)?;
     let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
@@ -18,7 +18,7 @@ pub(in crate::db) fn open_writer(path: &Path) -> Result<Connection> {
             "SQLite cannot keep a write-ahead log here (journal mode is {mode})"
         )));
     }
-    // FULL: each commit is flushed to the disk before it is acknowledged. The flush of macOS needs asking for.
+    // FULL: each commit is flushed to the disk before it is acknowledged. On macOS, only `fullfsync` really flushes.
     connection.execute_batch(
         "PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON;
          PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA journal_size_limit = 67108864;",
@@ -26,6 +26,7 @@ pub(in crate::db) fn open_writer(path: &Path) -> Result<Connection> {
     Ok(connection)
 }
 
+/// Opens the file, which must exist, for reading.
 pub(super) fn open_reader(path: &Path) -> Result<Connection> {
     let connection = open(path)?;
     connection
@@ -33,8 +34,8 @@ pub(super) fn open_reader(path: &Path) -> Result<Connection> {
     Ok(connection)
 }
 
-/// Lets each statement be planned once. Without the guarantee of a stable plan SQLite plans a statement anew whenever a
-/// value is bound that its statistics might have an opinion on, and that costs ten times what running it does
+/// Opens the file, which must exist. Each statement is planned once: without this guarantee of a stable plan, SQLite
+/// may plan a statement again for a new value, which takes ten times as long as to run it
 /// (<https://sqlite.org/queryplanner-ng.html#qpstab>).
 fn open(path: &Path) -> Result<Connection> {
     let connection = Connection::open_with_flags(
@@ -47,14 +48,14 @@ fn open(path: &Path) -> Result<Connection> {
     Ok(connection)
 }
 
-/// The first row of `sql`, if there is one.
+/// Returns the first row of `sql`, if there is one.
 pub(in crate::db) fn optional<T: FromRow>(on: &Connection, sql: &str, values: &[Value]) -> Result<Option<T>> {
     let mut statement = on.prepare_cached(sql)?;
     let mut rows = statement.query(params_from_iter(values))?;
     rows.next()?.map(|row| T::from_row(Row::Sqlite(row))).transpose()
 }
 
-/// Every row of `sql`.
+/// Returns every row of `sql`.
 pub(in crate::db) fn all<T: FromRow>(on: &Connection, sql: &str, values: &[Value]) -> Result<Vec<T>> {
     let mut statement = on.prepare_cached(sql)?;
     let mut rows = statement.query(params_from_iter(values))?;
@@ -65,7 +66,7 @@ pub(in crate::db) fn all<T: FromRow>(on: &Connection, sql: &str, values: &[Value
     Ok(found)
 }
 
-/// The number of rows that `sql` changed.
+/// Runs `sql` and returns the number of rows that it changed.
 pub(in crate::db) fn execute(on: &Connection, sql: &str, values: &[Value]) -> Result<u64> {
     Ok(on.prepare_cached(sql)?.execute(params_from_iter(values))? as u64)
 }

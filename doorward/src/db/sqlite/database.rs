@@ -1,7 +1,7 @@
-//! SQLite: reads inline on the calling thread, all writes through one thread, or on the connection that it lends.
+//! A SQLite database: its readers and its writer behind one handle.
 //!
-//! A look-up costs a few microseconds, less than handing it to another thread would. The write-ahead log
-//! lets readers go on while the one [`writer`] commits.
+//! A look-up takes a few microseconds. To hand it to another thread would take longer, so it runs on the calling
+//! thread. The write-ahead log lets readers go on while the [`writer`] commits.
 
 use std::{
     path::Path,
@@ -90,7 +90,7 @@ impl Sqlite {
         self.writer.write_unflushed(statement).await
     }
 
-    /// To be taken before a read whose result is to be kept.
+    /// Takes a mark before a read whose result is to be remembered.
     pub(crate) fn mark(&self) -> Mark {
         if self.shared.watch.is_first_wanted() {
             self.writer.touch();
@@ -98,7 +98,7 @@ impl Sqlite {
         self.shared.watch.mark()
     }
 
-    /// Whether what was read of `owner` after `mark` is still so. `false` also if that cannot be told.
+    /// Returns `true` if the rows of `owner` that were read after `mark` still hold, and `false` if that is not known.
     pub(crate) fn is_unchanged(&self, owner: i64, mark: Mark) -> bool {
         !self.shared.gone.load(Ordering::Acquire) && self.shared.watch.is_unchanged(owner, mark)
     }
@@ -107,13 +107,13 @@ impl Sqlite {
         self.writer.begin().await
     }
 
-    /// Waits until everything sent so far is durable.
+    /// Waits until all writes that were sent so far are durable.
     pub(crate) async fn flush(&self) {
         let _ = self.writer.write(|_| Ok(())).await;
     }
 }
 
-/// A number for this thread, so that each thread comes back to a connection whose cache it has warmed.
+/// Returns the number of this thread, so that each thread comes back to a connection whose cache it has warmed.
 fn home() -> usize {
     static NEXT: AtomicUsize = AtomicUsize::new(0);
     thread_local!(static HOME: usize = NEXT.fetch_add(1, Ordering::Relaxed));
@@ -141,11 +141,11 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn those_who_share_a_commit_do_not_share_a_failure() {
+    async fn writes_that_share_a_commit_do_not_share_a_failure() {
         let (_folder, sqlite) = started("CREATE TABLE t (c INTEGER PRIMARY KEY)");
         let insert =
             |value: i64| sqlite.write(move |on| execute(on, "INSERT INTO t VALUES (?1)", &[value.into()]));
-        // All three are sent before the first is done.
+        // All are sent before the transaction ends.
         let given_up = sqlite.begin().await.unwrap();
         let (kept, taken) = tokio::join!(
             async {
@@ -161,11 +161,11 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_transaction_that_idles_is_given_up_and_the_others_go_on() {
+    async fn an_idle_transaction_is_rolled_back_and_others_go_on() {
         let (_folder, sqlite) = started("CREATE TABLE t (c INTEGER PRIMARY KEY)");
         let idle = sqlite.begin().await.unwrap();
         idle.run(|on| execute(on, "INSERT INTO t VALUES (1)", &[])).await.unwrap();
-        // It waits behind the transaction that does nothing more.
+        // It waits for the idle transaction.
         sqlite.write(|on| execute(on, "INSERT INTO t VALUES (2)", &[])).await.unwrap();
         assert!(matches!(idle.commit().await, Err(Error::Unavailable(_))));
         let sum: Option<i64> = sqlite.read(|on| optional(on, "SELECT sum(c) FROM t", &[])).unwrap();
@@ -173,13 +173,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_needs_no_flush_waits_for_no_commit() {
+    async fn an_unflushed_write_does_not_wait_for_the_commit() {
         let (_folder, sqlite) = started("CREATE TABLE t (c INTEGER PRIMARY KEY)");
         let insert = "INSERT INTO t VALUES (?1)";
         let (answered, answer) = tokio::sync::oneshot::channel();
-        // Commits work.
+        // A commit has succeeded.
         sqlite.flush().await;
-        // Both queue up behind it, and share its commit.
+        // Both wait behind this one and share its commit.
         let first = sqlite.begin().await.unwrap();
         let unflushed = async {
             sqlite.write_unflushed(move |on| execute(on, insert, &[1.into()])).await.unwrap();
@@ -198,16 +198,16 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_needs_no_flush_waits_for_the_commit_while_commits_fail() {
+    async fn an_unflushed_write_waits_for_the_commit_while_commits_fail() {
         let schema = "CREATE TABLE t (c INTEGER PRIMARY KEY);
              CREATE TABLE late (c INTEGER REFERENCES t (c) DEFERRABLE INITIALLY DEFERRED)";
         let (_folder, sqlite) = started(schema);
-        // The statement succeeds, and the commit does not, as when a disk is full.
+        // The statement succeeds and the commit fails, as on a full disk.
         let lost = || sqlite.write_unflushed(|on| execute(on, "INSERT INTO late VALUES (7)", &[]));
-        assert!(lost().await.is_err(), "no commit was seen to work");
+        assert!(lost().await.is_err(), "no commit has succeeded yet");
         sqlite.flush().await;
         lost().await.unwrap();
-        // More of the same group.
+        // These may share the group of the first.
         while lost().await.is_ok() {}
         for _ in 0..3 {
             assert!(lost().await.is_err());

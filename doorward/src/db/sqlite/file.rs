@@ -1,9 +1,9 @@
-//! The database as a file: made for its owner alone, and known again by its identity.
+//! The database as a file: creates it for its owner alone, and recognizes it by its identity.
 
 use std::{fs, io, path::Path};
 
-/// Which files stand at a path: the database, its write-ahead log and the index of that. One that was moved away,
-/// deleted or replaced has another identity.
+/// The identity of the files at a path: the database, its write-ahead log and the index of the log. It changes when one
+/// of them is moved away, deleted or replaced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Identity {
     database: File,
@@ -14,7 +14,7 @@ pub(super) struct Identity {
 type File = (u64, u64);
 
 impl Identity {
-    pub(super) fn of(path: &Path) -> io::Result<Self> {
+    pub(super) fn read(path: &Path) -> io::Result<Self> {
         let beside = |end: &str| {
             let mut name = path.as_os_str().to_owned();
             name.push(end);
@@ -23,12 +23,12 @@ impl Identity {
         Ok(Self { database: file(path)?, beside: [beside("-wal"), beside("-shm")] })
     }
 
-    /// Whether it is the same database, whatever stands beside it.
+    /// Returns `true` if the database is the same. The log and its index may be others.
     pub(super) fn is_same_database(&self, other: &Self) -> bool {
         self.database == other.database
     }
 
-    /// Whether what stands beside this database belongs to the `other`.
+    /// Returns `true` if the log or its index is the one of the `other` database.
     pub(super) fn shares_log(&self, other: &Self) -> bool {
         self.beside.iter().zip(&other.beside).any(|(own, others)| own.is_some() && own == others)
     }
@@ -40,13 +40,13 @@ fn file(path: &Path) -> io::Result<File> {
     fs::metadata(path).map(|file| (file.dev(), file.ino()))
 }
 
-/// Elsewhere an open file cannot be moved or deleted.
+/// On other systems, an open file cannot be moved or deleted.
 #[cfg(not(unix))]
 fn file(path: &Path) -> io::Result<File> {
     fs::metadata(path).map(|_| (0, 0))
 }
 
-/// Makes an empty file that only its owner may read, unless there is one. Its name survives a power cut.
+/// Creates an empty file that only its owner may read, unless there is a file. Its name survives a power cut.
 pub(crate) fn create(path: &Path) -> io::Result<()> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);

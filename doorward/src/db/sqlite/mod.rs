@@ -1,4 +1,4 @@
-//! SQLite: reads inline on the calling thread, all writes through one thread, or on the connection that it lends.
+//! SQLite: reads run on the calling thread. One thread makes all writes, and lends its connection to transactions.
 
 mod answer;
 mod connection;

@@ -1,4 +1,4 @@
-//! What readers and the writer of a file both know of it.
+//! The state of a file that readers and the writer share.
 
 use std::{
     path::{Path, PathBuf},
@@ -10,12 +10,13 @@ use std::{
 
 use crate::db::{error::Error, sqlite::watch::Watch};
 
-/// What readers and the writer know of the file.
+/// The state of the file.
 pub(super) struct Shared {
     pub(super) path: PathBuf,
-    /// Grows each time another file took the place of the one that was open.
+    /// Grows each time another file has taken the place of the open one.
     pub(super) generation: AtomicU64,
-    /// No database stands where one was, or not with its own log. Nothing is read or written until one does.
+    /// There is no database at the path, or it has a log that is not its own. Until that ends, nothing is read or
+    /// written.
     pub(super) gone: AtomicBool,
     pub(super) watch: Arc<Watch>,
 }
@@ -32,5 +33,5 @@ impl Shared {
 }
 
 pub(super) fn gone() -> Error {
-    Error::Unavailable("the database file is no longer where it was".into())
+    Error::Unavailable("the database file is no longer at its path".into())
 }

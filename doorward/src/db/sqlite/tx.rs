@@ -1,4 +1,4 @@
-//! A transaction, to which the [`writer`](super::writer) lends its connection.
+//! A transaction. The [`writer`](super::writer) lends its connection to it.
 
 use std::{
     sync::{
@@ -16,40 +16,40 @@ use crate::db::{
     sqlite::answer::{Answer, over, wait},
 };
 
-/// How long a transaction may leave the writer waiting for its next statement, until it is rolled back.
+/// How long the writer waits for the next statement of a transaction before it rolls it back.
 const IDLE: Duration = Duration::from_secs(1);
 
-/// The connection of the writer. Its lock is held for a statement at a time.
+/// The connection of the writer. Its lock is held for one statement at a time.
 pub(super) struct Lent(Mutex<Loan>);
 
 pub(super) struct Loan {
     pub(super) connection: Connection,
-    /// Which transaction may use it. Each has another number.
+    /// The number of the transaction that may use it. Each has another number.
     to: u64,
-    /// When that last did.
+    /// When it was last used.
     used_at: Instant,
 }
 
-/// Whoever waits for the connection, and for how long.
+/// A caller that waits for the connection, and until when.
 pub(super) struct Turn {
     pub(super) tx: oneshot::Sender<Result<Tx>>,
     pub(super) deadline: tokio::time::Instant,
 }
 
-/// A transaction within that of the group. Rolled back when dropped before [`Tx::commit`].
+/// A transaction within the transaction of its group. Rolled back when dropped before [`Tx::commit`].
 pub(crate) struct Tx {
     lent: Arc<Lent>,
     number: u64,
-    /// All its statements share the time that a request has.
+    /// All its statements share the time of one request.
     deadline: tokio::time::Instant,
     changed: Vec<i64>,
     end: Sender<Ended>,
 }
 
-/// A transaction that is done, and waits for the commit.
+/// A transaction that is done and waits for the commit.
 pub(super) struct Ended {
     pub(super) answer: Answer,
-    /// Whose rows it changed so that nobody may go by what they remember of them.
+    /// The owners of the rows that it changed and that others may remember.
     pub(super) changed: Vec<i64>,
 }
 
@@ -63,13 +63,13 @@ impl Lent {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Lends the connection to whoever waits for their `turn`, until their transaction is done. `None` if it was dropped,
-    /// failed, or left the writer waiting for too long, and is undone.
+    /// Lends the connection to one transaction until it is done. Returns `None` if the transaction was rolled back,
+    /// because it was dropped, failed, or kept the writer waiting too long.
     pub(super) fn lend(self: &Arc<Self>, turn: Turn) -> Option<Ended> {
         let (end, ending) = mpsc::channel();
         let mut loan = self.lock();
         if let Err(error) = loan.connection.execute_batch("SAVEPOINT tx") {
-            // Nobody waits if the request has gone away meanwhile.
+            // Nobody receives this if the request was dropped meanwhile.
             let _ = turn.tx.send(Err(error.into()));
             return None;
         }
@@ -78,7 +78,7 @@ impl Lent {
         let number = loan.to;
         drop(loan);
         let tx = Tx { lent: Arc::clone(self), number, deadline: turn.deadline, changed: Vec::new(), end };
-        // One that nobody waits for ends as it is dropped here.
+        // If the request was dropped, this drops the transaction, and so ends it.
         let _ = turn.tx.send(Ok(tx));
         let ended = loop {
             let left = IDLE.saturating_sub(self.lock().used_at.elapsed());
@@ -89,12 +89,12 @@ impl Lent {
             }
         };
         let mut loan = self.lock();
-        // It may still be there.
+        // The transaction may still exist. This takes the connection from it.
         loan.to += 1;
         if ended.is_some() && loan.connection.execute_batch("RELEASE tx").is_ok() {
             return ended;
         }
-        // Fails only if there is nothing left to undo.
+        // This fails only if there is nothing to undo.
         let _ = loan.connection.execute_batch("ROLLBACK TO tx; RELEASE tx");
         None
     }
@@ -103,13 +103,13 @@ impl Lent {
 impl Tx {
     /// Runs `statement` on this thread.
     pub(in crate::db) async fn run<T>(&self, statement: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
-        // Many statements in a row let others have their turn.
+        // Many statements in a row let other tasks run in between.
         consume_budget().await;
         if tokio::time::Instant::now() >= self.deadline {
             return Err(Error::timed_out());
         }
         let mut loan = self.lent.lock();
-        // A full disk ends the whole transaction, and with it the group.
+        // A full disk ends the transaction of the whole group.
         if loan.to != self.number || loan.connection.is_autocommit() {
             return Err(over());
         }
@@ -122,10 +122,10 @@ impl Tx {
         self.changed.push(owner);
     }
 
-    /// Begins to commit at once; what it gives back is only waited for.
+    /// Begins to commit at once. The future only waits for the answer.
     pub(in crate::db) fn commit(self) -> impl Future<Output = Result<()>> + Send + 'static {
         let (reply, answer) = oneshot::channel();
-        // Nobody waits if the request has gone away meanwhile.
+        // Nobody receives the answer if the request was dropped meanwhile.
         let answer_it: Answer = Box::new(move |committed| drop(reply.send(committed)));
         let sent = self.end.send(Ended { answer: answer_it, changed: self.changed });
         let deadline = self.deadline;

@@ -1,20 +1,22 @@
-//! Whether anybody has committed to the file, told without asking SQLite.
+//! Tells if anybody has committed to the file, without asking SQLite.
 //!
-//! The index of the write-ahead log, the file that ends in `-shm`, begins with a header that every commit of every
+//! The index of the write-ahead log is the file that ends in `-shm`. It begins with a header that every commit of every
 //! process changes (<https://sqlite.org/walformat.html#the_wal_index_header>): it counts the commits and holds a
-//! checksum over all frames of the log. SQLite shares it as mapped memory, and the kernel lets one `pread` see what was
-//! written to it. So 48 bytes tell whether what was read before is all there is, for a tenth of what a look-up costs.
+//! checksum over all frames of the log. SQLite shares this file as mapped memory, and the kernel lets one `pread` see
+//! the bytes that were written there. So 48 bytes tell if rows that were read before are still current, for a tenth of
+//! the cost of a look-up.
 //!
-//! 1. `known` is a header for whose state all changes have been noted, and no earlier than they were.
-//! 2. A header that equals `known` means that nothing has been committed since: a commit is done, and can be
-//!    acknowledged, only when it stands there.
-//! 3. After a commit of its own the writer notes what it changed, and then makes the new header known; but if
-//!    `PRAGMA data_version` says that another connection committed meanwhile, everything is noted.
-//! 4. A header that is neither known nor of a commit of our own under way is somebody else's: everything is noted.
+//! 1. `known` is a header. All changes up to its state were noted before it became known.
+//! 2. If the header equals `known`, nothing has been committed since: a commit is done, and can be acknowledged, only
+//!    when the header shows it.
+//! 3. After a commit of its own, the writer notes the changes and then makes the new header known. But if another
+//!    connection committed meanwhile (`PRAGMA data_version` tells), the writer notes that everything changed.
+//! 4. A header that is not known, while no commit of our own is under way, comes from another process. Then everything
+//!    is noted as changed.
 //!
-//! The memory is used only once a commit of our own was seen to change the header, and one is made for that when it is
-//! wanted for the first time: there are file systems on which a mapped file is read differently. Where it is not Linux
-//! it is not used.
+//! Some file systems read a mapped file differently. So the memory is used only once a commit of our own was seen to
+//! change the header. The writer makes such a commit when the memory is wanted for the first time. On systems other
+//! than Linux the memory is not used.
 
 use std::{
     fs::File,
@@ -39,46 +41,46 @@ use crate::db::{
     sqlite::connection::open_reader,
 };
 
-/// The bytes of one copy of the header. There are two, one after the other, and the first is written last.
+/// The length of the header. There are two copies, one after the other, and the first is written last.
 const HEADER: usize = 48;
 type Header = [u8; HEADER];
 
-/// What is known of a file, by readers and by the writer.
+/// The state of the watch, for readers and the writer.
 #[derive(Default)]
 pub(super) struct Watch {
     changes: Changes,
-    /// Read without a lock, which all who read would have to write to.
+    /// Readers load it without a lock: each of them would have to write to a lock.
     index: ArcSwap<Index>,
-    /// Held by whoever replaces the index.
+    /// Held while the index is replaced.
     replacing: Mutex<()>,
-    /// The writer has a transaction: the header may change and be ours.
+    /// The writer has a transaction, so a change of the header may be its own.
     writing: AtomicBool,
-    /// Somebody wants to remember something.
+    /// A reader wants to remember rows.
     wanted: AtomicBool,
 }
 
 #[derive(Clone, Default)]
 struct Index {
     file: Option<Arc<File>>,
-    /// Reading the file was seen to work.
+    /// A commit was seen to change the header.
     trusted: bool,
     known: Option<Header>,
 }
 
 impl Watch {
-    /// To be taken before a read whose result is to be kept.
+    /// Takes a mark before a read whose result is to be remembered.
     pub(super) fn mark(&self) -> Mark {
         self.changes.mark()
     }
 
-    /// Whether this is the first time that somebody wants to remember something.
+    /// Returns `true` the first time that a reader wants to remember rows.
     pub(super) fn is_first_wanted(&self) -> bool {
         !self.wanted.load(Acquire) && !self.wanted.swap(true, SeqCst)
     }
 
-    /// Whether what was read of `owner` after `mark` is still so. `false` also if that cannot be told.
+    /// Returns `true` if the rows of `owner` that were read after `mark` still hold, and `false` if that is not known.
     pub(super) fn is_unchanged(&self, owner: i64, mark: Mark) -> bool {
-        // First that all is known, then that nothing of it matters.
+        // The order matters: first all changes are known, then none of them is of this owner.
         self.is_all_known() && self.changes.none_since(owner, mark)
     }
 
@@ -96,14 +98,14 @@ impl Watch {
         false
     }
 
-    /// Makes the present header known, if it is somebody else's doing that it is not.
+    /// Makes the present header known if another process has changed it.
     fn learn(&self) {
-        // Whoever holds it learns in our place.
+        // Another thread that holds the lock does the same.
         let Ok(_replacing) = self.replacing.try_lock() else { return };
         let index = self.index.load();
         let Some(header) = index.header() else { return };
-        // After the header was read: the writer says that it writes before it changes it, and only whoever holds the
-        // lock says that it is done.
+        // `writing` is read after the header. The writer sets it before it changes the header, and clears it only while
+        // it holds the lock.
         fence(SeqCst);
         if !self.writing.load(Acquire) && index.known != Some(header) {
             self.changes.note_everything();
@@ -119,11 +121,11 @@ impl Watch {
 /// The writer's side of a [`Watch`].
 pub(super) struct Noting {
     watch: Arc<Watch>,
-    /// What `PRAGMA data_version` of the writer's connection was after the last commit. It changes when, and only
+    /// The value of `PRAGMA data_version` on the writer's connection after the last commit. It changes when, and only
     /// when, another connection commits (<https://sqlite.org/pragma.html#pragma_data_version>).
     version: Option<i64>,
     path: PathBuf,
-    /// Another connection, by which a commit of our own is noticed. Opened once, when the memory is wanted.
+    /// Another connection, which notices a commit of our own. It is opened once, when the memory is wanted.
     probe: Option<Probe>,
     probed: bool,
 }
@@ -135,10 +137,10 @@ struct Probe {
 }
 
 impl Noting {
-    /// Begins to watch the file at `path`, which `writer` has opened, so that its log and the index of that exist.
+    /// Begins to watch the file at `path`. `writer` has opened it, so its log and the index of the log exist.
     pub(super) fn start(watch: Arc<Watch>, path: &Path, writer: &Connection) -> Self {
         let replacing = watch.replacing();
-        // Of another file nothing holds that was read before.
+        // The file may be another one. Then rows that were read before do not hold.
         watch.changes.note_everything();
         watch.index.store(Arc::new(Index { file: open(path).ok(), trusted: false, known: None }));
         drop(replacing);
@@ -146,7 +148,7 @@ impl Noting {
         Self { watch, version, path, probe: None, probed: false }
     }
 
-    /// To be called when the write lock of the database is held.
+    /// Call it when the writer has the write lock of the database.
     pub(super) fn begun(&mut self) {
         self.watch.writing.store(true, Release);
         fence(SeqCst);
@@ -157,9 +159,9 @@ impl Noting {
         }
     }
 
-    /// To be called after each commit or rollback, before it is acknowledged, with the owners of what it changed.
+    /// Call it after each commit or rollback, before that is acknowledged, with the owners of the rows that it changed.
     pub(super) fn ended(&mut self, writer: &Connection, committed: bool, owners: &[i64]) {
-        // The header first: if nobody else has committed by the time the version is asked for, nobody had then.
+        // The header is read first. If nobody else had committed when the version is read, nobody had when it was.
         let header = self.watch.index.load().header();
         let version = data_version(writer).ok();
         let _replacing = self.watch.replacing();
@@ -189,7 +191,7 @@ impl Probe {
         Ok(Self { connection, version, header })
     }
 
-    /// Whether `header` is another one than before, if the database is.
+    /// Returns `None` if nobody has committed, else `true` if the header has changed.
     fn sees_change(&self, header: &Header) -> Option<bool> {
         let version = data_version(&self.connection).ok()?;
         (version != self.version).then_some(*header != self.header)
@@ -197,7 +199,7 @@ impl Probe {
 }
 
 impl Index {
-    /// The whole header, unless it is being written at this moment.
+    /// Returns the header, unless it is being written at this moment.
     fn header(&self) -> Option<Header> {
         const TRIES: usize = 10;
         let file = self.file.as_ref()?;
@@ -226,14 +228,14 @@ fn read(_: &File, _: &mut [u8]) -> io::Result<()> {
 
 /// Opens the index of the log beside the database at `path`.
 ///
-/// It is not closed again as long as anybody may have the database open: when a process closes any file, it loses
-/// all locks that it holds on that file, those of SQLite too (<https://sqlite.org/howtocorrupt.html>, section 2.2).
+/// The file is not closed while this process may have the database open. When a process closes a file, it loses all
+/// locks that it holds on that file, those of SQLite too (<https://sqlite.org/howtocorrupt.html>, section 2.2).
 fn open(path: &Path) -> io::Result<Arc<File>> {
     static OPEN: Mutex<Vec<Arc<File>>> = Mutex::new(Vec::new());
     let mut name = path.as_os_str().to_owned();
     name.push("-shm");
     let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
-    // One that was deleted was deleted by whoever closed the database last.
+    // A file is deleted when the last connection to the database closes.
     open.retain(|file| Arc::strong_count(file) > 1 || !is_deleted(file));
     let file = Arc::new(File::open(name)?);
     open.push(file.clone());

@@ -1,10 +1,13 @@
 //! The one thread that writes, and its group commit.
 //!
-//! It takes whatever has queued up, runs it in one transaction and commits once: a flush to the disk is shared
-//! by all that waited for it. Nobody is answered before that commit, and when it fails nobody is told that it
-//! worked; but whoever needs no flush is answered as soon as the statement has run, unless the last commit failed. A single statement is atomic in
-//! itself; a [`Tx`] gets a savepoint, so that it can be undone alone, and is lent the connection: its statements run on
-//! the thread of the request, since to hand each of them over would take longer than to run it.
+//! The thread takes all jobs that are waiting, runs them in one transaction and commits once. So all callers of the
+//! group share one flush to the disk. No caller gets its answer before that commit; if the commit fails, each of them
+//! gets an error. There is one exception: a caller that needs no flush gets its answer as soon as its statement has
+//! run, unless the last commit failed.
+//!
+//! A single statement is atomic by itself. A [`Tx`] gets a savepoint, so that it can be rolled back alone. The thread
+//! lends it the connection, and its statements run on the thread of the request: to hand over each of them would take
+//! longer than to run it.
 
 use std::{
     path::Path,
@@ -33,23 +36,23 @@ use crate::db::{
     },
 };
 
-/// The most writes that share a commit.
+/// The most jobs that share a commit.
 const GROUP: usize = 1024;
-/// How long a group goes on taking in more writes.
+/// How long a group takes in more jobs.
 const GROUP_TIME: Duration = Duration::from_millis(20);
-/// How long one try for the lock of another process takes.
+/// How long one try waits for the lock that another process holds.
 const RETRY: Duration = Duration::from_millis(20);
-/// How long a caller waits for its answer: its turn comes while it has patience or not at all, and a commit takes
-/// only a little longer.
+/// How long a caller waits for its answer. Its turn comes within [`PATIENCE`] or never, and a commit takes only a
+/// little longer.
 const ANSWER: Duration = PATIENCE.saturating_add(Duration::from_millis(300));
-/// How often the file is looked at when there is nothing to write.
+/// How often the thread checks the file when there is nothing to write.
 const LOOK: Duration = Duration::from_millis(500);
 
 /// Work for the writer.
 enum Work {
-    /// A statement, given the connection, or the reason why its turn never came.
+    /// A statement. It gets the connection, or the reason why its turn never came.
     Run(Statement),
-    /// A transaction, which gets the connection, or the reason why its turn never came.
+    /// A transaction. It gets the connection, or the reason why its turn never came.
     Lend(Turn),
 }
 
@@ -60,20 +63,20 @@ struct Job {
     deadline: Instant,
 }
 
-/// Where writes are sent. The thread ends when this is dropped.
+/// Sends jobs to the thread. The thread ends when this is dropped.
 pub(super) struct Handle {
     jobs: Sender<Job>,
-    /// Whether the last commit succeeded.
+    /// The last commit succeeded.
     works: Arc<AtomicBool>,
 }
 
-/// Opens the file for the writer, and tells which one it is.
+/// Opens the file for the writer, and returns its identity.
 pub(super) fn open(path: &Path) -> Result<(Connection, Identity)> {
-    let identify = || Identity::of(path).map_err(|error| Error::Unavailable(error.to_string()));
+    let identify = || Identity::read(path).map_err(|error| Error::Unavailable(error.to_string()));
     let before = identify()?;
     let connection = open_writer(path)?;
     connection.busy_timeout(RETRY)?;
-    // The log exists since it was opened.
+    // Opening the database has created its log, which is part of the identity.
     let identity = identify()?;
     if identity.is_same_database(&before) { Ok((connection, identity)) } else { Err(gone()) }
 }
@@ -100,9 +103,9 @@ impl Handle {
         self.answered(statement, None).await
     }
 
-    /// Runs `statement` and does not wait for the commit, unless the last one failed: on a disk that is full a statement
-    /// still succeeds, and whoever was answered would go by what is lost. Whatever is durable later, of whoever waited
-    /// for this, comes with the same commit or after it.
+    /// Runs `statement` and does not wait for the commit, unless the last commit failed. On a full disk a statement
+    /// still succeeds, and the caller would rely on a write that is lost. If a caller waits for this and then writes
+    /// more, that becomes durable with the same commit or with a later one.
     pub(super) async fn write_unflushed<T: Send + 'static>(
         &self,
         statement: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
@@ -110,7 +113,7 @@ impl Handle {
         self.answered(statement, Some(Arc::clone(&self.works))).await
     }
 
-    /// Runs `statement` and waits for the commit, or not if that `works`.
+    /// Runs `statement` and waits for the commit, but not if the last commit worked and `works` was given.
     async fn answered<T: Send + 'static>(
         &self,
         statement: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
@@ -119,7 +122,7 @@ impl Handle {
         let (reply, answer) = oneshot::channel();
         self.run(move |on| {
             let done = on.and_then(statement);
-            // Nobody waits if the request has gone away meanwhile.
+            // Nobody receives this if the request was dropped meanwhile.
             if works.is_some_and(|works| works.load(Ordering::Relaxed)) {
                 let _ = reply.send(done);
                 return None;
@@ -129,13 +132,13 @@ impl Handle {
         wait(answer, deadline()).await
     }
 
-    /// Commits something that changes nothing, for the watch to see. Nobody waits for it.
+    /// Commits a write that changes nothing, so that the watch sees a commit. Does not wait for it.
     pub(super) fn touch(&self) {
         let touch = |on: &Connection| -> Result<()> {
             let version: i64 = on.query_row("PRAGMA user_version", [], |row| row.get(0))?;
             Ok(on.pragma_update(None, "user_version", version)?)
         };
-        // Without it the next write does the same.
+        // If this fails, the next write does the same.
         let _ = self.run(move |on| {
             let _ = on.and_then(touch);
             None
@@ -161,7 +164,7 @@ impl Handle {
     }
 }
 
-/// Until when a caller that asks now waits.
+/// Returns the time until which a caller that starts now waits.
 fn deadline() -> tokio::time::Instant {
     tokio::time::Instant::now() + ANSWER
 }
@@ -191,7 +194,7 @@ impl Writer {
         }
     }
 
-    /// Runs the first jobs and all that queue up behind them, and commits once. Gives back what was too much.
+    /// Runs the jobs of `queue` and those that arrive meanwhile, and commits once. Returns the jobs that had no place.
     fn commit(&mut self, mut queue: Vec<Job>) -> Vec<Job> {
         if let Err(error) = self.check_file().and_then(|()| self.begin(&mut queue)) {
             queue.drain(..).for_each(|job| refuse(job, &error));
@@ -219,14 +222,14 @@ impl Writer {
         }
         let connection = &self.lent.lock().connection;
         let committed = if connection.is_autocommit() {
-            // SQLite undid everything by itself, as it does when the disk is full.
-            Err(Error::Unavailable("SQLite gave up the transaction".into()))
+            // SQLite has rolled everything back by itself, as it does on a full disk.
+            Err(Error::Unavailable("SQLite rolled the transaction back".into()))
         } else {
-            // A file that was taken away meanwhile took the commit with it.
+            // If the file was moved away meanwhile, the commit went with it.
             connection.execute_batch("COMMIT").map_err(Error::from).and_then(|()| self.is_in_place())
         };
         if committed.is_err() && !connection.is_autocommit() {
-            // Fails only if there is nothing left to undo.
+            // This fails only if there is nothing to undo.
             let _ = connection.execute_batch("ROLLBACK");
         }
         self.works.store(committed.is_ok(), Ordering::Relaxed);
@@ -237,8 +240,7 @@ impl Writer {
         waiting.collect()
     }
 
-    /// Takes the write lock of the database, or refuses the jobs whose time is over before another process
-    /// lets go of it.
+    /// Takes the write lock of the database. While another process holds it, refuses the jobs whose time is over.
     fn begin(&mut self, queue: &mut Vec<Job>) -> Result<()> {
         loop {
             let begun = self.lent.lock().connection.execute_batch("BEGIN IMMEDIATE");
@@ -263,29 +265,31 @@ impl Writer {
         }
     }
 
-    /// Refuses to write into a file that is no longer where people look for it: what it took would be lost.
-    /// Goes over to the database that took its place, if that has the same schema and no log but its own.
+    /// Fails if the file is no longer at its path: a write to it would be lost. If another database has taken its
+    /// place, changes to that one, provided that it has the same schema and its own log.
     fn check_file(&mut self) -> Result<()> {
         if self.is_in_place().is_err() {
             self.shared.gone.store(true, Ordering::Release);
-            self.go_over()?;
+            self.change_over()?;
         }
         self.shared.gone.store(false, Ordering::Release);
         Ok(())
     }
 
     fn is_in_place(&self) -> Result<()> {
-        match Identity::of(&self.shared.path) {
+        match Identity::read(&self.shared.path) {
             Ok(identity) if identity == self.identity => Ok(()),
             _ => Err(gone()),
         }
     }
 
-    fn go_over(&mut self) -> Result<()> {
-        let found = Identity::of(&self.shared.path).map_err(|_| gone())?;
+    fn change_over(&mut self) -> Result<()> {
+        let found = Identity::read(&self.shared.path).map_err(|_| gone())?;
         if found.is_same_database(&self.identity) || found.shares_log(&self.identity) {
-            // Together they would make one damaged database out of two.
-            return Err(Error::Unavailable("the database file and its log are not of one database".into()));
+            // Used together, they would damage the database.
+            return Err(Error::Unavailable(
+                "the database file and its log belong to different databases".into(),
+            ));
         }
         let (connection, identity) = open(&self.shared.path)?;
         migrate::check(&connection)?;
@@ -304,7 +308,7 @@ fn refuse(job: Job, error: &Error) {
                 answer(Ok(()));
             }
         }
-        // Nobody waits if the request has gone away meanwhile.
+        // Nobody receives this if the request was dropped meanwhile.
         Work::Lend(turn) => drop(turn.tx.send(Err(error.clone()))),
     }
 }

@@ -1,24 +1,24 @@
-//! Nodes in a world where everything goes wrong: messages are late or lost, clocks run at different speeds, nodes stand
-//! still, die and come back. The rules are those of the real thing; the network and the database are simulated, every
-//! world from a number, so that what fails can be seen again.
+//! Nodes in a world where everything goes wrong. Messages are late or lost, clocks run at different speeds, nodes stand
+//! still, die and come back. The rules are the real ones; the network and the database are simulated. A seed makes each
+//! world, so a failure can be repeated.
 
 use std::collections::{BTreeMap, BinaryHeap};
 
 use super::*;
 
-/// What a world may do differently from the rules, to show that it would be found out.
+/// The rule that a world breaks, to show that this test would notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mistake {
     None,
-    /// The lease counts from when its renewal was answered.
+    /// The lease counts from the answer to its renewal.
     LeaseFromAnswer,
-    /// A node whose lease ran out goes on with what it remembers.
+    /// A node whose lease ran out keeps its memory.
     RememberAfterGap,
-    /// Whoever changes something does not wait for nodes that are silent.
+    /// A change does not wait for silent nodes.
     DoNotWait,
-    /// A silent node is struck even if it has renewed its lease.
-    StrikeAnyway,
-    /// Nobody writes down what was changed: the nodes are only told.
+    /// A silent node is removed even if it has renewed its lease.
+    RemoveAnyway,
+    /// A change is not written to the table. The nodes only get messages.
     OnlyTell,
 }
 
@@ -26,7 +26,7 @@ const NODES: usize = 3;
 const OWNERS: i64 = 2;
 const MINUTES: u64 = 3;
 
-/// Milliseconds of the world's own time, which nobody in it can see.
+/// Milliseconds of the world's own time, which no node can see.
 type Time = u64;
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,7 +54,7 @@ enum Event {
         sent: u64,
         owners: Vec<i64>,
     },
-    /// Somebody asks a node, who may have to read.
+    /// A client asks a node, which may have to read.
     Ask {
         owner: i64,
     },
@@ -66,7 +66,7 @@ enum Event {
         version: u64,
         acknowledged: u64,
     },
-    /// Somebody changes something at a node, which then sees to it that it is known.
+    /// A client changes something at a node, which then lets the others know.
     Change {
         owner: i64,
     },
@@ -109,13 +109,13 @@ enum Event {
 struct Machine {
     memory: Memory,
     id: i64,
-    /// It grows when the node dies: messages to its former life are lost.
+    /// Grows when the node dies. Messages to an earlier life are lost.
     life: u64,
-    /// How fast its clock runs, in thousandths, and where it began.
+    /// The speed of its clock, in thousandths, and its start.
     speed: u64,
     start: u64,
     stands_until: Time,
-    /// Until then its messages take long.
+    /// Until then its messages are slow.
     slow_until: Time,
     kept: BTreeMap<i64, (u64, Mark)>,
     settling: BTreeMap<i64, (Settling, i64, u64)>,
@@ -132,7 +132,7 @@ struct World {
     versions: BTreeMap<i64, u64>,
     nodes: BTreeMap<i64, i64>,
     changes: BTreeMap<i64, (i64, Time)>,
-    /// What everybody has been promised.
+    /// The newest version of each owner that was acknowledged.
     acknowledged: BTreeMap<i64, u64>,
     marks: Vec<Mark>,
     from_memory: u64,
@@ -192,7 +192,7 @@ impl World {
         self.events.push(std::cmp::Reverse((self.now + after, self.scheduled, event)));
     }
 
-    /// How long a message of a node takes: mostly a moment, sometimes far too long.
+    /// Returns how long a message of a node takes: mostly a moment, sometimes far too long.
     fn delay(&mut self, node: usize) -> u64 {
         if self.machines[node].slow_until > self.now {
             return self.below(1600);
@@ -209,7 +209,7 @@ impl World {
         machine.start + self.now * machine.speed / 1000
     }
 
-    /// So many milliseconds of a node's clock, in those of the world.
+    /// Converts milliseconds of a node's clock to those of the world.
     fn on_clock(&self, node: usize, milliseconds: u64) -> u64 {
         milliseconds * 1000 / self.machines[node].speed + 1
     }
@@ -232,7 +232,7 @@ impl World {
             };
             match at {
                 Some((node, life)) if self.machines[node].life != life => {}
-                // Whatever arrives at a node that stands still waits.
+                // A message to a node that stands still waits.
                 Some((node, _)) if self.machines[node].stands_until > time => {
                     let left = self.machines[node].stands_until - time;
                     self.at(left, event);
@@ -252,13 +252,13 @@ impl World {
                 self.at(rest, Event::Renew { node, life });
             }
             Event::Write { node, life, id, sent, number } => {
-                // Whoever was struck joins again; it finds out that its lease has run out by its own clock.
+                // A node that was removed joins again. Its own clock tells it that its lease has run out.
                 self.nodes.insert(id, number);
                 let delay = self.delay(node);
                 self.at(delay, Event::Read { node, life, sent });
             }
             Event::Read { node, life, sent } => {
-                // What somebody left behind goes when it is old.
+                // Changes that a dead node left behind are deleted when they are old.
                 let now = self.now;
                 self.changes.retain(|_, (_, since)| now - *since <= LEFT_BEHIND);
                 let (delay, owners) = (self.delay(node), self.owners());
@@ -283,7 +283,7 @@ impl World {
                 let settling = Settling::new(self.clock(node), 1, Some(own), nodes);
                 self.machines[node].settling.insert(change, (settling, owner, version));
                 for other in (0..NODES).filter(|other| *other != node) {
-                    // One of ten is never heard of.
+                    // One message of ten is lost.
                     if self.below(10) > 0 {
                         let (delay, life) = (self.delay(other), self.machines[other].life);
                         self.at(delay, Event::Told { node: other, life, change, owner });
@@ -294,7 +294,7 @@ impl World {
             Event::Told { node, change, owner, .. } => {
                 self.machines[node].memory.changed(owner);
                 let by = self.machines[node].id;
-                // Everybody hears it; who waits for it is one of them.
+                // All nodes receive it, and one of them waits for it.
                 for other in (0..NODES).filter(|other| *other != node) {
                     let (delay, life) = (self.delay(other), self.machines[other].life);
                     self.at(delay, Event::Confirmed { node: other, life, by, change });
@@ -325,7 +325,7 @@ impl World {
         machine.memory.renewed(sent, now, owners);
     }
 
-    /// Somebody asks one of the nodes, and remembers what they had been promised before.
+    /// A client asks one of the nodes, and knows which version was acknowledged before.
     fn ask(&mut self, owner: i64) {
         let (next, other) = (1 + self.below(12), self.below(OWNERS as u64) as i64);
         self.at(next, Event::Ask { owner: other });
@@ -345,7 +345,7 @@ impl World {
             _ => {
                 let (mark, life) = (machine.memory.mark(), machine.life);
                 self.marks.push(mark);
-                // It is read now, and what was read arrives later.
+                // The row is read now, and the answer arrives later.
                 let version = self.versions.get(&owner).copied().unwrap_or(0);
                 let (delay, mark) = (self.delay(node), self.marks.len() as u64 - 1);
                 self.at(delay, Event::Answer { node, life, owner, mark, version, acknowledged });
@@ -391,14 +391,14 @@ impl World {
         self.machines[node].settling.remove(&change);
         for silent in silent {
             let is_same = self.nodes.get(&silent.id) == Some(&silent.lease);
-            if is_same || self.mistake == Mistake::StrikeAnyway {
+            if is_same || self.mistake == Mistake::RemoveAnyway {
                 self.nodes.remove(&silent.id);
             }
         }
         self.changes.remove(&change);
         self.settled += 1;
-        let promised = self.acknowledged.entry(owner).or_default();
-        *promised = version.max(*promised);
+        let acknowledged = self.acknowledged.entry(owner).or_default();
+        *acknowledged = version.max(*acknowledged);
     }
 
     fn disturb(&mut self) {
@@ -413,7 +413,7 @@ impl World {
         }
         let machine = &mut self.machines[node];
         machine.life += 1;
-        // Its row stays in the table until somebody strikes it.
+        // Its row stays in the table until another node removes it.
         machine.id += NODES as i64;
         machine.memory = Memory::default();
         machine.kept.clear();
@@ -423,7 +423,7 @@ impl World {
     }
 }
 
-/// Answers from memory and settled changes of so many worlds without a mistake, and without a violation.
+/// Runs so many worlds without a mistake, and finds no violation. Counts answers from memory and acknowledged changes.
 fn worlds(count: u64) -> (u64, u64) {
     let mut sums = (0, 0);
     for seed in 1..=count {
@@ -436,7 +436,7 @@ fn worlds(count: u64) -> (u64, u64) {
 }
 
 #[test]
-fn in_no_world_is_anything_remembered_that_was_changed_and_acknowledged() {
+fn no_node_remembers_a_row_after_its_change_was_acknowledged() {
     let (from_memory, settled) = worlds(60);
     assert!(from_memory > 100_000, "only {from_memory} answers came from memory");
     assert!(settled > 2000, "only {settled} changes were acknowledged");
@@ -448,7 +448,7 @@ fn every_rule_is_needed() {
         Mistake::LeaseFromAnswer,
         Mistake::RememberAfterGap,
         Mistake::DoNotWait,
-        Mistake::StrikeAnyway,
+        Mistake::RemoveAnyway,
         Mistake::OnlyTell,
     ] {
         let harmful = (1..=1000).any(|seed| {
@@ -461,7 +461,7 @@ fn every_rule_is_needed() {
 }
 
 #[test]
-fn a_change_is_acknowledged_at_once_when_nobody_else_is_there() {
+fn a_change_is_acknowledged_at_once_if_there_is_no_other_node() {
     let own = Node { id: 7, lease: 1 };
     assert!(Settling::new(5, 1, Some(7), vec![own]).is_done(5));
     assert!(Settling::new(5, 1, None, vec![]).is_done(5));

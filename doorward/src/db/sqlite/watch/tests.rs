@@ -1,4 +1,4 @@
-//! Readers that remember, while this program and others write: nothing is remembered that was changed.
+//! Readers that remember rows while this program and others write. No reader uses a row that was changed.
 
 use std::{path::Path, sync::atomic::AtomicI64, thread, time::Duration};
 
@@ -46,7 +46,7 @@ async fn count_up(sqlite: &Sqlite, owner: i64) -> i64 {
 fn foreign(path: &Path) -> Connection {
     let connection = Connection::open(path).unwrap();
     connection.busy_timeout(Duration::from_secs(20)).unwrap();
-    // It need not be durable here.
+    // Nothing has to be durable here.
     connection.execute_batch("PRAGMA synchronous = OFF").unwrap();
     connection
 }
@@ -57,10 +57,10 @@ fn count_up_from_outside(connection: &Connection, owner: i64) -> i64 {
 }
 
 #[tokio::test]
-async fn what_was_read_holds_until_its_owner_changes_here_or_anything_does_elsewhere() {
+async fn a_row_holds_until_its_owner_changes_here_or_anything_changes_elsewhere() {
     let (folder, sqlite) = numbers();
     let mark = sqlite.mark();
-    // Not before it was seen to work.
+    // Not before a commit was seen to change the header.
     assert!(!sqlite.is_unchanged(1, mark));
     count_up(&sqlite, 0).await;
     let mark = sqlite.mark();
@@ -68,7 +68,7 @@ async fn what_was_read_holds_until_its_owner_changes_here_or_anything_does_elsew
     count_up(&sqlite, 0).await;
     assert!(sqlite.is_unchanged(1, mark) && !sqlite.is_unchanged(0, mark));
     assert!(sqlite.is_unchanged(0, sqlite.mark()));
-    // A transaction that is given up changes nothing.
+    // A transaction that is rolled back changes nothing.
     let mut tx = sqlite.begin().await.unwrap();
     tx.changes(1);
     drop(tx);
@@ -80,11 +80,11 @@ async fn what_was_read_holds_until_its_owner_changes_here_or_anything_does_elsew
     assert!(!sqlite.is_unchanged(1, mark));
     assert!(sqlite.is_unchanged(1, sqlite.mark()));
     let mark = sqlite.mark();
-    // Ours does not hide theirs.
+    // A commit of our own does not hide the commit of the other.
     count_up_from_outside(&other, 1);
     count_up(&sqlite, 0).await;
     assert!(!sqlite.is_unchanged(1, mark));
-    // The log begins anew, with nothing in it.
+    // The log begins again, empty.
     let mark = sqlite.mark();
     other.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
     count_up_from_outside(&other, 1);
@@ -93,13 +93,14 @@ async fn what_was_read_holds_until_its_owner_changes_here_or_anything_does_elsew
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[expect(clippy::disallowed_methods, reason = "another process pauses between its commits")]
-async fn nothing_that_was_changed_and_acknowledged_is_ever_remembered() {
-    /// How often the others change something, and we.
+async fn no_reader_remembers_a_row_after_its_change_was_acknowledged() {
+    /// How often the other connections change a row.
     const FOREIGN: i64 = 10_000;
+    /// How often this program changes a row.
     const OWN: i64 = 300;
     let (folder, sqlite) = numbers();
     let sqlite = Arc::new(sqlite);
-    // What every reader must know of: the change was acknowledged.
+    // The newest acknowledged value of each owner. Every reader must know it.
     let acknowledged: Arc<[AtomicI64]> = (0..OWNERS).map(|_| AtomicI64::new(0)).collect();
     let writing = Arc::new(AtomicBool::new(true));
     let readers: Vec<_> = (0..3)
@@ -134,7 +135,7 @@ async fn nothing_that_was_changed_and_acknowledged_is_ever_remembered() {
                     let owner = (turn + other) % OWNERS;
                     acknowledged[owner as usize].fetch_max(count_up_from_outside(&connection, owner), SeqCst);
                     if turn % 64 == 0 {
-                        // So that there is something to remember for a while.
+                        // In this pause, readers can use their memory.
                         thread::sleep(Duration::from_micros(300));
                     }
                 }
