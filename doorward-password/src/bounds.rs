@@ -2,6 +2,9 @@
 
 use crate::error::Error;
 
+/// Longer passwords are refused before any work.
+pub const MAX_PASSWORD_BYTES: usize = 1024;
+
 /// The most that a stored hash may cost.
 ///
 /// A stored hash carries its own parameters, and a hostile or broken import can carry any. They are compared with

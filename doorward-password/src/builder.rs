@@ -8,11 +8,10 @@ use zeroize::Zeroizing;
 use crate::bounds::Bounds;
 use crate::context::PasswordContext;
 use crate::error::Error;
-use crate::form::firebase::Project;
 use crate::pepper::Pepper;
 use crate::recipe::argon2::TAG_BYTES;
 use crate::scheme::Scheme;
-use crate::settings::{Preferred, Settings};
+use crate::settings::{Preferred, Project, Settings};
 use crate::text;
 
 /// Settles what a [`PasswordContext`] does. Made by [`PasswordContext::builder`].
@@ -59,8 +58,15 @@ pub enum BuildError {
     InvalidFirebaseCost,
 }
 
+impl PasswordContext {
+    /// Start with the safe defaults that [`Builder`] names.
+    pub fn builder() -> Builder {
+        Builder::new()
+    }
+}
+
 impl Builder {
-    pub(crate) fn new() -> Builder {
+    fn new() -> Builder {
         Builder {
             firebase_is_valid: true,
             settings: Settings {

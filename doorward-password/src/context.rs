@@ -3,18 +3,13 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::builder::Builder;
 use crate::error::Error;
 use crate::form::{self, Stored};
 use crate::pepper::Pepper;
 use crate::recipe::Recipe;
 use crate::recipe::bcrypt::Key;
 use crate::settings::{Preferred, Settings};
-use crate::verdict::{Identified, Reason, Verdict};
-use crate::worker::Worker;
-
-/// Longer passwords are refused before any work.
-pub const MAX_PASSWORD_BYTES: usize = 1024;
+use crate::verdict::{Identified, Reason};
 
 /// Hashes with the preferred scheme, verifies all accepted ones, and says which hashes are due for an upgrade.
 ///
@@ -36,49 +31,12 @@ impl fmt::Debug for PasswordContext {
 }
 
 impl PasswordContext {
-    /// Start with the safe defaults that [`Builder`] names.
-    pub fn builder() -> Builder {
-        Builder::new()
-    }
-
     pub(crate) fn new(settings: Settings) -> PasswordContext {
         PasswordContext { settings: Arc::new(settings) }
     }
 
     pub(crate) fn settings(&self) -> &Settings {
         &self.settings
-    }
-
-    /// Hash a new password with the preferred scheme and a random salt.
-    ///
-    /// This judges no password: the empty one is hashed like any other.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::PasswordTooLong`] and, with bcrypt preferred, [`Error::PasswordContainsNul`] are the user's;
-    /// [`Error::OutOfMemory`] and [`Error::NoRandomness`] are the machine's.
-    pub fn hash(&self, password: &str) -> Result<String, Error> {
-        self.worker().hash(password)
-    }
-
-    /// Verify a password against a stored hash, and say whether that hash is due for an upgrade.
-    ///
-    /// A wrong password is `Ok` with [`Verdict::matches`] false.
-    ///
-    /// # Errors
-    ///
-    /// An error means that this stored hash cannot be verified at all (or, for [`Error::PasswordTooLong`], that the
-    /// password is refused unseen). It comes at once, and so tells a clock that the account is special: call
-    /// [`PasswordContext::verify_dummy`] before answering.
-    pub fn verify(&self, password: &str, stored: &str) -> Result<Verdict, Error> {
-        self.worker().verify(password, stored)
-    }
-
-    /// Spend the time that verifying against a fresh hash takes, and forget the result.
-    ///
-    /// For a user who does not exist or has no password, so that the answer's time does not tell.
-    pub fn verify_dummy(&self, password: &str) {
-        self.worker().verify_dummy(password);
     }
 
     /// Read a stored hash without computing anything.
@@ -109,27 +67,6 @@ impl PasswordContext {
     #[must_use]
     pub fn needs_upgrade(&self, stored: &str) -> Option<Reason> {
         self.upgrade(&form::read(stored, &self.settings).ok()?)
-    }
-
-    /// Put argon2id over a weak legacy hash, without its password.
-    ///
-    /// For all users of an import at once, so that a stolen database no longer holds hashes that are quick to guess:
-    /// plain digests, HMACs, phpass, MD5-crypt, and PBKDF2 and SHA-crypt below 100,000 rounds. The result verifies
-    /// like any hash and is due for an upgrade ([`Reason::Wrapped`]). `None` for hashes that need no wrapping, for
-    /// one with so long a salt that the result would exceed [`Bounds::stored_bytes`](crate::Bounds), and always if
-    /// bcrypt is preferred. It takes as long as [`PasswordContext::hash`].
-    ///
-    /// # Errors
-    ///
-    /// Those of [`PasswordContext::verify`] and of `hash`.
-    pub fn wrap(&self, stored: &str) -> Result<Option<String>, Error> {
-        self.worker().wrap(stored)
-    }
-
-    /// A handle for one hashing thread, which keeps its memory block between calls.
-    #[must_use]
-    pub fn worker(&self) -> Worker {
-        Worker::new(self.clone())
     }
 
     /// Compare a stored hash with what a fresh one would be.

@@ -50,9 +50,9 @@ mod text;
 mod verdict;
 mod worker;
 
-pub use bounds::Bounds;
+pub use bounds::{Bounds, MAX_PASSWORD_BYTES};
 pub use builder::{BuildError, Builder};
-pub use context::{MAX_PASSWORD_BYTES, PasswordContext};
+pub use context::PasswordContext;
 pub use error::Error;
 pub use scheme::Scheme;
 pub use verdict::{Cost, Identified, Reason, Verdict};

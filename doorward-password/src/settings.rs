@@ -6,7 +6,6 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 use crate::bounds::Bounds;
-use crate::form::firebase::Project;
 use crate::pepper::Pepper;
 use crate::recipe::Recipe;
 use crate::recipe::argon2::Argon2;
@@ -27,6 +26,27 @@ pub(crate) struct Settings {
     pub(crate) devise_pepper: Option<Zeroizing<Vec<u8>>>,
     /// The project whose exported users are read.
     pub(crate) firebase: Option<Project>,
+}
+
+/// The hash parameters of a Firebase project. Its users' hashes do not carry them.
+#[derive(Clone)]
+pub(crate) struct Project {
+    pub(crate) signer_key: Zeroizing<Vec<u8>>,
+    pub(crate) salt_separator: Vec<u8>,
+    /// scrypt's r.
+    pub(crate) rounds: u32,
+    /// The binary logarithm of scrypt's N.
+    pub(crate) memory_cost: u32,
+}
+
+impl Project {
+    /// Returns `true` if Firebase could have such parameters and the bounds allow them. Its Admin SDK takes rounds of
+    /// 1 to 8 and a memory cost of 1 to 14.
+    pub(crate) fn is_possible(&self, bounds: &Bounds) -> bool {
+        (1..=8).contains(&self.rounds)
+            && (1..=14).contains(&self.memory_cost)
+            && bounds.check_scrypt(1 << self.memory_cost, self.rounds, 1).is_ok()
+    }
 }
 
 /// How new hashes are made.

@@ -5,7 +5,8 @@ use std::hint::black_box;
 
 use subtle::ConstantTimeEq;
 
-use crate::context::{MAX_PASSWORD_BYTES, PasswordContext};
+use crate::bounds::MAX_PASSWORD_BYTES;
+use crate::context::PasswordContext;
 use crate::error::Error;
 use crate::form::{self, Stored};
 use crate::recipe::argon2::{Memory, TAG_BYTES};
@@ -30,11 +31,62 @@ impl fmt::Debug for Worker {
     }
 }
 
-impl Worker {
-    pub(crate) fn new(context: PasswordContext) -> Worker {
-        Worker { context, memory: Memory::new() }
+impl PasswordContext {
+    /// Hash a new password with the preferred scheme and a random salt.
+    ///
+    /// This judges no password: the empty one is hashed like any other.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::PasswordTooLong`] and, with bcrypt preferred, [`Error::PasswordContainsNul`] are the user's;
+    /// [`Error::OutOfMemory`] and [`Error::NoRandomness`] are the machine's.
+    pub fn hash(&self, password: &str) -> Result<String, Error> {
+        self.worker().hash(password)
     }
 
+    /// Verify a password against a stored hash, and say whether that hash is due for an upgrade.
+    ///
+    /// A wrong password is `Ok` with [`Verdict::matches`] false.
+    ///
+    /// # Errors
+    ///
+    /// An error means that this stored hash cannot be verified at all (or, for [`Error::PasswordTooLong`], that the
+    /// password is refused unseen). It comes at once, and so tells a clock that the account is special: call
+    /// [`PasswordContext::verify_dummy`] before answering.
+    pub fn verify(&self, password: &str, stored: &str) -> Result<Verdict, Error> {
+        self.worker().verify(password, stored)
+    }
+
+    /// Spend the time that verifying against a fresh hash takes, and forget the result.
+    ///
+    /// For a user who does not exist or has no password, so that the answer's time does not tell.
+    pub fn verify_dummy(&self, password: &str) {
+        self.worker().verify_dummy(password);
+    }
+
+    /// Put argon2id over a weak legacy hash, without its password.
+    ///
+    /// For all users of an import at once, so that a stolen database no longer holds hashes that are quick to guess:
+    /// plain digests, HMACs, phpass, MD5-crypt, and PBKDF2 and SHA-crypt below 100,000 rounds. The result verifies
+    /// like any hash and is due for an upgrade ([`Reason::Wrapped`]). `None` for hashes that need no wrapping, for
+    /// one with so long a salt that the result would exceed [`Bounds::stored_bytes`](crate::Bounds), and always if
+    /// bcrypt is preferred. It takes as long as [`PasswordContext::hash`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`PasswordContext::verify`] and of `hash`.
+    pub fn wrap(&self, stored: &str) -> Result<Option<String>, Error> {
+        self.worker().wrap(stored)
+    }
+
+    /// A handle for one hashing thread, which keeps its memory block between calls.
+    #[must_use]
+    pub fn worker(&self) -> Worker {
+        Worker { context: self.clone(), memory: Memory::new() }
+    }
+}
+
+impl Worker {
     /// As [`PasswordContext::hash`].
     ///
     /// # Errors
@@ -69,7 +121,8 @@ impl Worker {
         }
         let (recipe, digest) = self.fresh(&legacy.digest)?;
         let outer = form::write(&recipe, &digest);
-        let wrapped = outer.and_then(|outer| form::wrap::write(&legacy.recipe, legacy.digest.len(), &outer));
+        let wrapped =
+            outer.and_then(|outer| form::write_wrapped(&legacy.recipe, legacy.digest.len(), &outer));
         // The wrapped text is longer: a long salt may take it over the bound, and its owner could never log in again.
         Ok(wrapped.filter(|wrapped| form::read(wrapped, self.context.settings()).is_ok()))
     }

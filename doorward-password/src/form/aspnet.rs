@@ -1,6 +1,6 @@
 //! ASP.NET Core Identity's forms: base64 of a version byte, parameters, salt and subkey.
 
-use super::Stored;
+use super::stored::Stored;
 use crate::recipe::Recipe;
 use crate::recipe::hash::Hash;
 use crate::recipe::pbkdf2::Pbkdf2;

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::{Stored, parse};
+use super::stored::Stored;
+use super::text as forms;
 use crate::error::Error;
 use crate::recipe::Recipe;
 use crate::recipe::digest::Plain;
@@ -24,7 +25,7 @@ pub(super) fn read(json: &Value, settings: &Settings) -> Result<Stored, Error> {
         // These are in their own textual form, never in another JSON object.
         "argon2" | "bcrypt" | "pbkdf2" | "ldap" => {
             let value = hash.get("value").and_then(Value::as_str).ok_or(Error::Unrecognized)?;
-            if value.starts_with("{\"") { Err(Error::Unrecognized) } else { parse(value, settings) }
+            forms::read(value, settings)
         }
         "scrypt" => scrypt(json, hash).ok_or(Error::Malformed(Scheme::Scrypt)),
         "hmac" => hmac(hash).ok_or(Error::Malformed(Scheme::Hmac)),

@@ -3,7 +3,7 @@
 //! The letter tells the writer: `2a` Ruby, Java and old libraries, `2b` OpenBSD, Python and Node, `2y` PHP and
 //! Apache; `2x` marks hashes that a buggy PHP or `crypt_blowfish` computed. `a`, `b` and `y` are computed alike.
 
-use super::Stored;
+use super::stored::Stored;
 use crate::error::Error;
 use crate::recipe::Recipe;
 use crate::recipe::bcrypt::{Bcrypt, DIGEST_BYTES, Key};
@@ -14,7 +14,7 @@ use crate::text;
 const SALT_CHARACTERS: usize = 22;
 
 /// Read what follows `$2b$`. With a Devise pepper configured, `$2a$` hashes are taken for Devise's.
-pub(crate) fn plain(id: &str, rest: &str, settings: &Settings) -> Result<Stored, Error> {
+pub(super) fn plain(id: &str, rest: &str, settings: &Settings) -> Result<Stored, Error> {
     let key = match (id, &settings.devise_pepper) {
         ("2x", _) => Key::SignExtended,
         ("2a", Some(pepper)) => Key::Peppered(pepper.clone()),
@@ -45,7 +45,7 @@ pub(super) fn parts(cost: &str, salt: &str, digest: &str, key: Key) -> Option<St
 }
 
 /// Write a new hash.
-pub(crate) fn write(bcrypt: &Bcrypt, digest: &[u8]) -> String {
+pub(super) fn write(bcrypt: &Bcrypt, digest: &[u8]) -> String {
     let (salt, digest) = (text::to_bcrypt_base64(&bcrypt.salt), text::to_bcrypt_base64(digest));
     format!("$2b${:02}${salt}{digest}", bcrypt.cost)
 }

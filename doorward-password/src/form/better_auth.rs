@@ -4,7 +4,7 @@
 //! caller of this crate must do the same for these hashes, or passwords with compatibility characters (such as "ﬁ"
 //! or full-width letters) do not match.
 
-use super::Stored;
+use super::stored::Stored;
 use crate::recipe::Recipe;
 use crate::recipe::scrypt::Scrypt;
 use crate::text;

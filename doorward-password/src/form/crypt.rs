@@ -1,6 +1,6 @@
 //! The forms of `crypt(3)`, phpass and Drupal 7.
 
-use super::Stored;
+use super::stored::Stored;
 use crate::error::Error;
 use crate::recipe::Recipe;
 use crate::recipe::crypt::Crypt;

@@ -1,6 +1,7 @@
 //! Django's forms: `<hasher>$…`, the salt being text.
 
-use super::{Stored, bcrypt, dollar, unsalted};
+use super::stored::Stored;
+use super::{bcrypt, dollar, unsalted};
 use crate::error::Error;
 use crate::recipe::Recipe;
 use crate::recipe::bcrypt::Key;
@@ -19,7 +20,7 @@ pub(super) fn read(hasher: &str, rest: &str, settings: &Settings) -> Result<Stor
         "pbkdf2_sha1" => pbkdf2(Hash::Sha1, rest).ok_or(Error::Malformed(Scheme::Pbkdf2Sha1)),
         "scrypt" => scrypt(rest).ok_or(Error::Malformed(Scheme::Scrypt)),
         // The rest is argon2's own form without its first dollar sign, and bcrypt's with it.
-        "argon2" => dollar(&format!("${rest}"), settings),
+        "argon2" => dollar::read(&format!("${rest}"), settings),
         "bcrypt" => match rest.strip_prefix("$2b$").or_else(|| rest.strip_prefix("$2a$")) {
             Some(rest) => bcrypt::keyed(rest, Key::Password).ok_or(Error::Malformed(Scheme::Bcrypt)),
             None => Err(Error::Malformed(Scheme::Bcrypt)),

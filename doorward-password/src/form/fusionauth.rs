@@ -5,7 +5,8 @@
 
 use serde_json::Value;
 
-use super::{Stored, bcrypt, crypt};
+use super::stored::Stored;
+use super::{bcrypt, crypt};
 use crate::error::Error;
 use crate::recipe::Recipe;
 use crate::recipe::bcrypt::Key;

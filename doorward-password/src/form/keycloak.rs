@@ -5,7 +5,7 @@
 use argon2_rust::{Algorithm, Version};
 use serde_json::Value;
 
-use super::Stored;
+use super::stored::Stored;
 use crate::error::Error;
 use crate::recipe::Recipe;
 use crate::recipe::argon2::Argon2;

@@ -3,7 +3,7 @@
 //! Its argon2, PBKDF2, scrypt, `crypt(3)`, `{SSHA}` and Firebase forms are read where those schemes are; what is left
 //! are single digests, with a template that says where the salt goes, and HMACs.
 
-use super::Stored;
+use super::stored::Stored;
 use crate::error::Error;
 use crate::recipe::Recipe;
 use crate::recipe::digest::Plain;

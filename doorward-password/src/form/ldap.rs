@@ -1,6 +1,7 @@
 //! The forms of directory servers: a scheme in braces before the value (RFC 2307 §5.3 and its relatives).
 
-use super::{Stored, dollar, passlib};
+use super::stored::Stored;
+use super::{dollar, passlib};
 use crate::error::Error;
 use crate::recipe::Recipe;
 use crate::recipe::digest::Plain;
@@ -25,7 +26,7 @@ pub(super) fn read(rest: &str, settings: &Settings) -> Result<Stored, Error> {
         "PBKDF2" | "PBKDF2-SHA1" => passlib::pbkdf2("sha1", value),
         "PBKDF2-SHA256" => passlib::pbkdf2("sha256", value),
         "PBKDF2-SHA512" => passlib::pbkdf2("sha512", value),
-        "CRYPT" | "ARGON2" => dollar(value, settings),
+        "CRYPT" | "ARGON2" => dollar::read(value, settings),
         _ => Err(Error::Unrecognized),
     }
 }

@@ -3,7 +3,8 @@
 //! passlib writes `$pbkdf2-sha256$29000$<salt>$<digest>` in a base64 with `.` for `+`. Ory Kratos, Auth0 and the Rust
 //! `pbkdf2` crate write `$pbkdf2-sha256$i=600000,l=32$<salt>$<digest>` in ordinary base64. Both are read here.
 
-use super::{Stored, bcrypt};
+use super::bcrypt;
+use super::stored::Stored;
 use crate::error::Error;
 use crate::recipe::Recipe;
 use crate::recipe::bcrypt::Key;

@@ -5,7 +5,7 @@
 
 use argon2_rust::{Algorithm, Version};
 
-use super::Stored;
+use super::stored::Stored;
 use crate::error::Error;
 use crate::recipe::Recipe;
 use crate::recipe::argon2::Argon2;
@@ -14,7 +14,7 @@ use crate::settings::Settings;
 use crate::text;
 
 /// Read what follows `$argon2id$`.
-pub(crate) fn argon2(id: &str, rest: &str, settings: &Settings) -> Result<Stored, Error> {
+pub(super) fn argon2(id: &str, rest: &str, settings: &Settings) -> Result<Stored, Error> {
     let (algorithm, scheme) = match id {
         "argon2id" => (Algorithm::Argon2id, Scheme::Argon2id),
         "argon2i" => (Algorithm::Argon2i, Scheme::Argon2i),
@@ -60,7 +60,7 @@ pub(crate) fn argon2(id: &str, rest: &str, settings: &Settings) -> Result<Stored
 }
 
 /// Write a hash made by [`Argon2::id`].
-pub(crate) fn write(argon2: &Argon2, tag: &[u8]) -> String {
+pub(super) fn write(argon2: &Argon2, tag: &[u8]) -> String {
     let Argon2 { memory_kib, iterations, parallelism, .. } = argon2;
     let key_id = match &argon2.pepper {
         Some(pepper) => format!(",keyid={}", text::to_base64(pepper.id.as_bytes())),

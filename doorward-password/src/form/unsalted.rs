@@ -1,6 +1,6 @@
 //! Hexadecimal digests without a salt. Their length tells the hash function.
 
-use super::Stored;
+use super::stored::Stored;
 use crate::recipe::Recipe;
 use crate::recipe::digest::Plain;
 use crate::recipe::hash::Hash;

@@ -1,6 +1,6 @@
 //! Werkzeug's forms: `scrypt:32768:8:1$<salt>$<hexadecimal>` and `pbkdf2:sha256:600000$<salt>$<hexadecimal>`.
 
-use super::Stored;
+use super::stored::Stored;
 use crate::error::Error;
 use crate::recipe::Recipe;
 use crate::recipe::hash::Hash;

@@ -3,7 +3,8 @@
 //! The legacy part has the name of the computation, the length of its digest and its parameters, separated by commas,
 //! but not the digest, which argon2id has taken the place of.
 
-use super::{Stored, Wrapped, dollar};
+use super::phc;
+use super::stored::{Stored, Wrapped};
 use crate::error::Error;
 use crate::recipe::Recipe;
 use crate::recipe::crypt::Crypt;
@@ -17,10 +18,8 @@ use crate::text;
 pub(super) fn read(rest: &str, settings: &Settings) -> Result<Stored, Error> {
     let (legacy, outer) = rest.split_once('$').ok_or(Error::Unrecognized)?;
     let wrapped = legacy_recipe(legacy).ok_or(Error::Unrecognized)?;
-    if !outer.starts_with("argon2id$") {
-        return Err(Error::Unrecognized);
-    }
-    let stored = dollar(&format!("${outer}"), settings)?;
+    let outer = outer.strip_prefix("argon2id$").ok_or(Error::Unrecognized)?;
+    let stored = phc::argon2("argon2id", outer, settings)?;
     Ok(Stored { wrapped: Some(wrapped), ..stored })
 }
 

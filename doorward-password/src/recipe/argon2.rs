@@ -6,7 +6,7 @@ use argon2_rust::params::{Memory as MemoryCost, TagLen};
 use argon2_rust::{Algorithm, Hasher, Params, Version};
 use zeroize::Zeroizing;
 
-use super::Digest;
+use super::hash::Digest;
 use crate::bounds::Bounds;
 use crate::error::Error;
 use crate::pepper::Pepper;

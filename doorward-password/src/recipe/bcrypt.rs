@@ -4,8 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
-use super::Digest;
-use super::hash::Hash;
+use super::hash::{Digest, Hash};
 use crate::bounds::Bounds;
 use crate::error::Error;
 use crate::scheme::Scheme;

@@ -5,8 +5,7 @@
 
 use zeroize::Zeroizing;
 
-use super::Digest;
-use super::hash::Hash;
+use super::hash::{Digest, Hash};
 use crate::bounds::Bounds;
 use crate::error::Error;
 use crate::scheme::Scheme;

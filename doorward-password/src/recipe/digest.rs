@@ -1,7 +1,6 @@
 //! Fast hash functions, computed once or in a loop: what should never have been stored.
 
-use super::Digest;
-use super::hash::Hash;
+use super::hash::{Digest, Hash};
 use crate::bounds::Bounds;
 use crate::error::Error;
 use crate::scheme::Scheme;

@@ -7,7 +7,8 @@ use sha1::Sha1;
 use sha2::{Sha224, Sha256, Sha384, Sha512};
 use zeroize::Zeroizing;
 
-use super::Digest;
+/// A computed digest, wiped when it is dropped.
+pub(crate) type Digest = Zeroizing<Vec<u8>>;
 
 /// A hash function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

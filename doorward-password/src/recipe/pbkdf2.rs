@@ -1,7 +1,6 @@
 //! PBKDF2 (RFC 8018 §5.2) with HMAC.
 
-use super::Digest;
-use super::hash::Hash;
+use super::hash::{Digest, Hash};
 use crate::bounds::Bounds;
 use crate::error::Error;
 use crate::scheme::Scheme;

@@ -6,7 +6,7 @@ use ctr::cipher::{KeyIvInit, StreamCipher};
 use scrypt::Params;
 use zeroize::Zeroizing;
 
-use super::Digest;
+use super::hash::Digest;
 use crate::bounds::Bounds;
 use crate::error::Error;
 use crate::scheme::Scheme;

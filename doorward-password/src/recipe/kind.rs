@@ -1,0 +1,103 @@
+//! A computation of any kind, with its parameters.
+
+use super::argon2::{Argon2, Memory};
+use super::bcrypt::Bcrypt;
+use super::crypt::Crypt;
+use super::digest::Plain;
+use super::hash::Digest;
+use super::pbkdf2::Pbkdf2;
+use super::scrypt::Scrypt;
+use crate::bounds::Bounds;
+use crate::error::Error;
+use crate::scheme::Scheme;
+use crate::verdict::Cost;
+
+/// A computation with all its parameters except the password.
+pub(crate) enum Recipe {
+    Argon2(Argon2),
+    Bcrypt(Bcrypt),
+    Scrypt(Scrypt),
+    Pbkdf2(Pbkdf2),
+    Crypt(Crypt),
+    Plain(Plain),
+}
+
+/// Below this, PBKDF2 and SHA-crypt are quicker than the preferred argon2id.
+const WEAK_ITERATIONS: u32 = 100_000;
+
+impl Recipe {
+    /// The scheme that reports name.
+    pub(crate) fn scheme(&self) -> Scheme {
+        match self {
+            Recipe::Argon2(argon2) => argon2.scheme(),
+            Recipe::Bcrypt(bcrypt) => bcrypt.scheme(),
+            Recipe::Scrypt(scrypt) => scrypt.scheme(),
+            Recipe::Pbkdf2(pbkdf2) => pbkdf2.scheme(),
+            Recipe::Crypt(crypt) => crypt.scheme(),
+            Recipe::Plain(plain) => plain.scheme(),
+        }
+    }
+
+    /// The cost that reports name.
+    pub(crate) fn cost(&self) -> Cost {
+        match self {
+            Recipe::Argon2(argon2) => Cost::Argon2 {
+                memory_kib: argon2.memory_kib,
+                iterations: argon2.iterations,
+                parallelism: argon2.parallelism,
+            },
+            Recipe::Bcrypt(bcrypt) => Cost::LogRounds(bcrypt.cost),
+            Recipe::Scrypt(scrypt) => Cost::Scrypt { n: scrypt.n, r: scrypt.r, p: scrypt.p },
+            Recipe::Crypt(Crypt::Yescrypt { n, r, .. }) => Cost::Scrypt { n: *n, r: *r, p: 1 },
+            Recipe::Pbkdf2(pbkdf2) => Cost::Rounds(pbkdf2.iterations),
+            Recipe::Crypt(crypt) => Cost::Rounds(crypt.rounds()),
+            Recipe::Plain(Plain::Repeated { rounds, .. }) => Cost::Rounds(*rounds),
+            Recipe::Plain(_) => Cost::Single,
+        }
+    }
+
+    /// Whether guessing is so quick that a stolen hash should not wait for its owner's next login.
+    pub(crate) fn is_weak(&self) -> bool {
+        match self {
+            Recipe::Argon2(_) | Recipe::Bcrypt(_) | Recipe::Scrypt(_) => false,
+            Recipe::Pbkdf2(pbkdf2) => pbkdf2.iterations < WEAK_ITERATIONS,
+            Recipe::Crypt(crypt) => match crypt {
+                Crypt::Sha256 { rounds, .. } | Crypt::Sha512 { rounds, .. } => *rounds < WEAK_ITERATIONS,
+                Crypt::Md5 { .. } | Crypt::Phpass { .. } => true,
+                Crypt::Yescrypt { .. } => false,
+            },
+            Recipe::Plain(_) => true,
+        }
+    }
+
+    /// Refuse parameters beyond the bounds, before any work. `length` is that of the digest to compute.
+    pub(crate) fn check(&self, length: usize, bounds: &Bounds) -> Result<(), Error> {
+        match self {
+            Recipe::Argon2(argon2) => argon2.check(bounds),
+            Recipe::Bcrypt(bcrypt) => bcrypt.check(bounds),
+            Recipe::Scrypt(scrypt) => scrypt.check(bounds),
+            Recipe::Pbkdf2(pbkdf2) => pbkdf2.check(length, bounds),
+            Recipe::Crypt(crypt) => crypt.check(bounds),
+            Recipe::Plain(plain) => plain.check(length, bounds),
+        }
+    }
+
+    /// Compute `length` bytes from the password. Call [`Recipe::check`] first.
+    ///
+    /// Schemes with an output of fixed length ignore `length`.
+    pub(crate) fn compute(
+        &self,
+        password: &[u8],
+        length: usize,
+        memory: &mut Memory,
+    ) -> Result<Digest, Error> {
+        match self {
+            Recipe::Argon2(argon2) => argon2.compute(password, length, memory),
+            Recipe::Bcrypt(bcrypt) => Ok(bcrypt.compute(password)),
+            Recipe::Scrypt(scrypt) => scrypt.compute(password, length),
+            Recipe::Pbkdf2(pbkdf2) => Ok(pbkdf2.compute(password, length)),
+            Recipe::Crypt(crypt) => crypt.compute(password, length),
+            Recipe::Plain(plain) => Ok(plain.compute(password)),
+        }
+    }
+}
