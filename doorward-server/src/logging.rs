@@ -3,7 +3,6 @@
 use std::{
     io::{self, IsTerminal as _},
     panic::PanicHookInfo,
-    sync::OnceLock,
 };
 
 use serde::Deserialize;
@@ -13,7 +12,7 @@ use tracing_subscriber::{Layer as _, filter::Targets, layer::SubscriberExt as _}
 use crate::{
     json_lines::JsonLines,
     log_writer::{LogThread, LogWriter},
-    request_log,
+    request_line,
 };
 
 /// What is ours: the library, the password crate and the server, whose names all begin so.
@@ -65,14 +64,6 @@ pub(crate) fn filter(directives: &str) -> Result<Targets, &'static str> {
         .with_targets(ours))
 }
 
-/// Where the lines of requests go, if they are to be written as JSON.
-static REQUESTS: OnceLock<LogWriter> = OnceLock::new();
-
-/// Where the line of a request is to be written as JSON, unless it is to go to `tracing` as others do.
-pub(crate) fn requests() -> Option<&'static LogWriter> {
-    REQUESTS.get()
-}
-
 /// Log to stderr from now on, panics too. The log ends when what this gives back is dropped.
 pub(crate) fn start(filter: Targets, format: LogFormat) -> io::Result<LogThread> {
     let terminal = io::stderr().is_terminal();
@@ -81,8 +72,8 @@ pub(crate) fn start(filter: Targets, format: LogFormat) -> io::Result<LogThread>
     // Without the bridge from the `log` crate: what comes over it has no target to be held back by.
     let registry = tracing_subscriber::registry();
     let started = if format == LogFormat::Json || (format == LogFormat::Auto && !terminal) {
-        if filter.would_enable(request_log::TARGET, &tracing::Level::INFO) {
-            let _ = REQUESTS.set(writer);
+        if filter.would_enable(request_line::TARGET, &tracing::Level::INFO) {
+            request_line::write_to(writer);
         }
         let lines = lines.event_format(JsonLines);
         tracing::subscriber::set_global_default(registry.with(lines.with_filter(filter)))

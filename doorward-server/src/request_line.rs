@@ -8,10 +8,27 @@ use std::{
     fmt::Write as _,
     io::Write as _,
     net::SocketAddr,
+    sync::OnceLock,
     time::{SystemTime, UNIX_EPOCH},
 };
 
 use crate::{json_lines::escaped, log_writer::LogWriter};
+
+/// The target of these lines.
+pub(crate) const TARGET: &str = "doorward::request";
+
+/// Takes the lines as JSON, if there is one.
+static WRITER: OnceLock<LogWriter> = OnceLock::new();
+
+/// Writes the lines as JSON from now on.
+pub(crate) fn write_to(writer: LogWriter) {
+    let _ = WRITER.set(writer);
+}
+
+/// The writer of lines as JSON. Without one the lines go to `tracing`, as others do.
+pub(crate) fn writer() -> Option<&'static LogWriter> {
+    WRITER.get()
+}
 
 /// What is said of a request.
 #[derive(Clone, Copy, Debug)]
@@ -38,8 +55,8 @@ struct Pen {
 thread_local!(static PEN: RefCell<Pen> = RefCell::default());
 
 impl RequestLine<'_> {
-    /// Writes the line. `target` says what kind of line it is.
-    pub(crate) fn write(&self, target: &str, mut writer: &LogWriter) {
+    /// Writes the line.
+    pub(crate) fn write(&self, mut writer: &LogWriter) {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         PEN.with_borrow_mut(|pen| {
             if pen.second != now.as_secs() || pen.date.is_empty() {
@@ -48,19 +65,19 @@ impl RequestLine<'_> {
             }
             pen.line.clear();
             // A string takes everything.
-            let _ = self.compose(target, &pen.date, now.subsec_micros(), &mut pen.line);
+            let _ = self.compose(&pen.date, now.subsec_micros(), &mut pen.line);
             let _ = writer.write_all(pen.line.as_bytes());
         });
     }
 
-    fn compose(&self, target: &str, date: &str, micros: u32, line: &mut String) -> std::fmt::Result {
+    fn compose(&self, date: &str, micros: u32, line: &mut String) -> std::fmt::Result {
         line.push_str("{\"timestamp\":\"");
         line.push_str(date);
         line.push('.');
         // Without the one that stands before the six digits.
         line.push_str(&itoa::Buffer::new().format(1_000_000 + micros)[1..]);
         line.push_str("Z\",\"level\":\"INFO\",\"target\":\"");
-        line.push_str(target);
+        line.push_str(TARGET);
         line.push_str("\",\"message\":\"");
         line.push_str(self.message);
         line.push_str("\",\"id\":\"");
@@ -164,11 +181,11 @@ mod tests {
             peer: "[::1]:80".parse().unwrap(),
         };
         let mut text = String::new();
-        line.compose("a::b", "2026-11-21T08:30:00", 42, &mut text).unwrap();
+        line.compose("2026-11-21T08:30:00", 42, &mut text).unwrap();
         assert!(text.trim_end().bytes().all(|byte| (b' '..=b'~').contains(&byte)), "{text}");
         let object: serde_json::Value = serde_json::from_str(&text).unwrap();
         let expected = serde_json::json!({
-            "timestamp": "2026-11-21T08:30:00.000042Z", "level": "INFO", "target": "a::b", "message": "answered",
+            "timestamp": "2026-11-21T08:30:00.000042Z", "level": "INFO", "target": "doorward::request", "message": "answered",
             "id": "0123456789abcdef", "method": "GE\"T\n", "route": "/\u{202e}", "status": 200, "us": 0,
             "peer": "[::1]:80",
         });

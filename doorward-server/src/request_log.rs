@@ -18,13 +18,9 @@ use smallvec::SmallVec;
 use tracing::info;
 
 use crate::{
-    logging,
     request_budget::{Budget, thread_number},
-    request_line::RequestLine,
+    request_line::{self, RequestLine, TARGET},
 };
-
-/// The target of these lines.
-pub(crate) const TARGET: &str = "doorward::request";
 
 /// The header of an answer that holds the id.
 pub(crate) const HEADER: HeaderName = HeaderName::from_static("x-request-id");
@@ -113,8 +109,8 @@ impl Line {
             us: u64::try_from((end - self.start).as_micros()).unwrap_or(u64::MAX),
             peer: self.peer,
         };
-        if let Some(writer) = logging::requests() {
-            return line.write(TARGET, writer);
+        if let Some(writer) = request_line::writer() {
+            return line.write(writer);
         }
         info!(
             target: TARGET,
