@@ -3,18 +3,9 @@
 mod cli;
 mod commands;
 mod config;
-mod connection;
-mod framing;
-mod json_lines;
-mod log_writer;
-mod logging;
-mod refusal;
-mod request_budget;
-mod request_line;
-mod request_log;
-mod serve;
+mod http;
+mod log;
 mod signals;
-mod wire;
 
 use std::{io, process::ExitCode};
 

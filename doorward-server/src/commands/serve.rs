@@ -16,8 +16,10 @@ use tower::ServiceExt as _;
 use tracing::{info, warn};
 
 use crate::{
-    config::ServerConfig, connection::Server, logging, refusal::Refusals, request_budget::Budget,
-    request_log, serve, signals::Signals,
+    config::ServerConfig,
+    http::{connection::Server, refusal::Refusals, serve::serve},
+    log::{budget::Budget, request, start},
+    signals::Signals,
 };
 
 /// How long the database may take to finish what it has begun, after the last request.
@@ -27,7 +29,7 @@ const CLOSE: Duration = Duration::from_millis(500);
 pub(crate) fn run(config: &ServerConfig) -> Result<()> {
     // Before anything is opened: an insecure start is refused without a trace.
     config.for_serving(config.listen)?;
-    let _log = logging::start(config.log.clone(), config.log_format).context("cannot start the log")?;
+    let _log = start::start(config.log.clone(), config.log_format).context("cannot start the log")?;
     let runtime =
         super::runtime(&mut runtime::Builder::new_multi_thread()).context("cannot start threads")?;
     let served = runtime.block_on(until_stopped(config));
@@ -53,7 +55,7 @@ async fn until_stopped(config: &ServerConfig) -> Result<()> {
 
     // For as long as the program runs.
     let budget: &'static Budget = Box::leak(Box::new(Budget::new(config.log_requests)));
-    let app = auth.service(request_log::HEADER);
+    let app = auth.service(request::HEADER);
     let refusals = Refusals::like(&auth.router()).await;
     greet(&auth, address, &public_url, dev_mailbox).await;
     if !address.ip().is_loopback() && public_url.starts_with("http:") {
@@ -70,8 +72,8 @@ async fn until_stopped(config: &ServerConfig) -> Result<()> {
             process::exit(1);
         });
     };
-    serve::serve(server, listener, config.max_connections, stop, || auth.start_draining()).await;
-    request_log::tell_left_out(budget);
+    serve(server, listener, config.max_connections, stop, || auth.start_draining()).await;
+    request::tell_left_out(budget);
     if timeout(CLOSE, auth.close()).await.is_err() {
         warn!("the database did not finish in time");
     }

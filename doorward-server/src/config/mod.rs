@@ -16,7 +16,7 @@ use serde::Deserialize as _;
 use toml::{Table, Value};
 use tracing_subscriber::filter::Targets;
 
-use crate::logging::{self, LogFormat};
+use crate::log::start::{LogFormat, filter};
 use keys::{KEYS, Kind};
 pub(crate) use sources::Settings;
 
@@ -88,7 +88,7 @@ impl ServerConfig {
         let bad = |name: &str, expected: &str| anyhow!("{}: {name}: {expected}", settings.place(name));
         let listen = address(&text("listen", "127.0.0.1:8000"))
             .ok_or_else(|| bad("listen", "expected an address and a port such as \"127.0.0.1:8000\""))?;
-        let log = logging::filter(&text("log", "info")).map_err(|expected| bad("log", expected))?;
+        let log = filter(&text("log", "info")).map_err(|expected| bad("log", expected))?;
         let log_format = LogFormat::deserialize(Value::from(text("log_format", "auto")))
             .map_err(|_| bad("log_format", "expected \"auto\", \"text\" or \"json\""))?;
         let log_requests = match settings.get("log_requests") {

@@ -16,7 +16,7 @@ use tokio::{
 };
 use tracing::{info, warn};
 
-use crate::{
+use super::{
     connection::{self, App, Server},
     wire::LAST_CALL,
 };
@@ -158,7 +158,7 @@ mod tests {
     use axum::Router;
 
     use super::*;
-    use crate::{refusal::Refusals, request_budget::Budget};
+    use crate::{http::refusal::Refusals, log::budget::Budget};
 
     async fn connections() -> Connections<Router> {
         let router = Router::new();

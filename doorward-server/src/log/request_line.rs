@@ -1,7 +1,7 @@
 //! The line of a request as JSON, written without the detour over `tracing`.
 //!
 //! There is one for every request, and the way through the layers of `tracing` costs several times what the line
-//! itself does. It looks like those of [`json_lines`](crate::json_lines).
+//! itself does. It looks like those of [`json_lines`](super::json_lines).
 
 use std::{
     cell::RefCell,
@@ -12,7 +12,7 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use crate::{json_lines::escaped, log_writer::LogWriter};
+use super::{json_lines::escaped, writer::LogWriter};
 
 /// The target of these lines.
 pub(crate) const TARGET: &str = "doorward::request";

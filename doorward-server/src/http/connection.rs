@@ -30,11 +30,13 @@ use tokio::{
 };
 use tower::Service;
 
-use crate::{
+use super::{
     refusal::{Refusal, Refusals},
-    request_budget::Budget,
-    request_log::{self, Line},
     wire::{End, Exchange, Wire},
+};
+use crate::log::{
+    budget::Budget,
+    request::{self, Line},
 };
 
 /// How long a peer that still sends is listened to after the last answer. Closing at once would reset the
@@ -67,7 +69,7 @@ impl<A> App for A where
 /// What all connections share.
 #[derive(Debug)]
 pub(crate) struct Server<A> {
-    /// Every answer has [`request_log::HEADER`], to be filled in here.
+    /// Every answer has [`request::HEADER`], to be filled in here.
     pub(crate) app: A,
     /// How many requests are logged.
     pub(crate) budget: &'static Budget,
@@ -127,9 +129,9 @@ async fn refuse<S>(refusals: &Refusals, stream: &mut S, peer: SocketAddr, refusa
 where
     S: AsyncWrite + Unpin,
 {
-    let id = request_log::request_id();
-    request_log::refused(&id, refusal.status(), peer);
-    let answer = refusals.answer(refusal, request_log::as_str(&id));
+    let id = request::request_id();
+    request::refused(&id, refusal.status(), peer);
+    let answer = refusals.answer(refusal, request::as_str(&id));
     let _ = stream.write_all(&answer).await;
 }
 
@@ -183,7 +185,7 @@ impl<F: Future<Output = Result<Response<Body>, Infallible>>> Future for Answer<F
         let mut answer = ready!(this.answer.poll(context))?;
         this.line.answered(answer.status());
         if let Ok(id) = HeaderValue::from_bytes(&this.line.id) {
-            answer.headers_mut().insert(request_log::HEADER, id);
+            answer.headers_mut().insert(request::HEADER, id);
         }
         if this.exchange.is_last() {
             answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));

@@ -17,8 +17,8 @@ use axum::http::{HeaderName, Method, Request, StatusCode};
 use smallvec::SmallVec;
 use tracing::info;
 
-use crate::{
-    request_budget::{Budget, thread_number},
+use super::{
+    budget::{Budget, thread_number},
     request_line::{self, RequestLine, TARGET},
 };
 

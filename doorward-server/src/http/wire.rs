@@ -19,7 +19,7 @@ use tokio::{
     time::{Instant, Sleep, sleep},
 };
 
-use crate::{framing::Framing, refusal::Refusal};
+use super::{framing::Framing, refusal::Refusal};
 
 /// For a request head, from its first byte to its last.
 const HEAD: Duration = Duration::from_secs(10);

@@ -9,10 +9,10 @@ use serde::Deserialize;
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::{Layer as _, filter::Targets, layer::SubscriberExt as _};
 
-use crate::{
+use super::{
     json_lines::JsonLines,
-    log_writer::{LogThread, LogWriter},
     request_line,
+    writer::{LogThread, LogWriter},
 };
 
 /// What is ours: the library, the password crate and the server, whose names all begin so.

@@ -126,7 +126,7 @@ mod tests {
     use tracing_subscriber::layer::SubscriberExt as _;
 
     use super::*;
-    use crate::log_writer::LogWriter;
+    use crate::log::writer::LogWriter;
 
     /// The line that an event becomes.
     fn line(event: impl FnOnce()) -> String {

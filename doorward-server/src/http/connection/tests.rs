@@ -19,7 +19,7 @@ use tokio::{
 use tower::ServiceBuilder;
 
 use super::*;
-use crate::request_budget::Budget;
+use crate::log::budget::Budget;
 
 /// The peer of a connection.
 struct Peer {
@@ -357,7 +357,7 @@ async fn a_stopping_server_closes_idle_connections_after_a_last_call() {
 }
 
 /// The last call in hundredths of a second: timers are as exact as a millisecond.
-const LAST_CALL_TENTHS: u128 = crate::wire::LAST_CALL.as_millis() / 10;
+const LAST_CALL_TENTHS: u128 = crate::http::wire::LAST_CALL.as_millis() / 10;
 
 #[tokio::test(start_paused = true)]
 async fn a_stopping_server_answers_what_arrives_during_the_last_call_and_what_it_works_on() {

@@ -5,7 +5,7 @@
 //! and refuses what another server could read differently. It understands just enough of HTTP to know where
 //! the next request begins, so that pipelined requests are watched as well.
 
-use crate::refusal::Refusal;
+use super::refusal::Refusal;
 
 /// A request head, from the method to the empty line, has at most so many bytes.
 const HEAD: usize = 16 * 1024;
