@@ -9,7 +9,7 @@ use anyhow::{Result, anyhow};
 use clap::Args;
 use doorward::{Auth, Event, EventKind, Timestamp, UserId};
 
-use super::{told, with_accounts};
+use super::accounts::{told, with_accounts};
 use crate::config::ServerConfig;
 
 /// So many events are read at once.

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use toml::{Table, Value};
 
-use super::{KEYS, ServerConfig};
+use super::{keys::KEYS, server::ServerConfig};
 
 impl ServerConfig {
     /// The text that `doorward config` prints.

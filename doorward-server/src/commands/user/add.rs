@@ -4,8 +4,11 @@ use std::io::{Write as _, stdout};
 
 use anyhow::Result;
 
-use super::{password, told};
-use crate::{commands::with_accounts, config::ServerConfig};
+use super::password;
+use crate::{
+    commands::accounts::{told, with_accounts},
+    config::ServerConfig,
+};
 
 /// Add a user with a password that is asked for, or with a hash that another system made.
 pub(crate) fn run(config: &ServerConfig, email: &str, hash: Option<&str>) -> Result<()> {

@@ -4,8 +4,11 @@ use std::io::{Write as _, stdout};
 
 use anyhow::Result;
 
-use super::{confirmed, found, still_there, told};
-use crate::{commands::with_accounts, config::ServerConfig};
+use super::command::{confirmed, found, still_there};
+use crate::{
+    commands::accounts::{told, with_accounts},
+    config::ServerConfig,
+};
 
 /// Delete a user, if that is meant.
 pub(crate) fn run(config: &ServerConfig, typed: &str, yes: bool) -> Result<()> {

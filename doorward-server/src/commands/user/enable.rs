@@ -4,8 +4,11 @@ use std::io::{Write as _, stdout};
 
 use anyhow::Result;
 
-use super::{found, still_there, told};
-use crate::{commands::with_accounts, config::ServerConfig};
+use super::command::{found, still_there};
+use crate::{
+    commands::accounts::{told, with_accounts},
+    config::ServerConfig,
+};
 
 /// Enable a user.
 pub(crate) fn run(config: &ServerConfig, typed: &str) -> Result<()> {

@@ -10,8 +10,11 @@ use std::{
 use anyhow::{Context as _, Result};
 use doorward::{Auth, ForeignUser, Imported};
 
-use super::{lines::Lines, progress, told};
-use crate::{commands::with_accounts, config::ServerConfig};
+use super::{lines::Lines, progress};
+use crate::{
+    commands::accounts::{told, with_accounts},
+    config::ServerConfig,
+};
 
 /// So many users are brought to the database at once.
 const GROUP: usize = 500;

@@ -5,8 +5,10 @@ use std::io::{BufWriter, Write, stdout};
 use anyhow::Result;
 use doorward::{Auth, Timestamp, User};
 
-use super::told;
-use crate::{commands::with_accounts, config::ServerConfig};
+use crate::{
+    commands::accounts::{told, with_accounts},
+    config::ServerConfig,
+};
 
 /// So many users are read at once.
 const PAGE: u32 = 1000;

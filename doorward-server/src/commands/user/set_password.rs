@@ -4,8 +4,14 @@ use std::io::{Write as _, stdout};
 
 use anyhow::Result;
 
-use super::{found, password, still_there, told};
-use crate::{commands::with_accounts, config::ServerConfig};
+use super::{
+    command::{found, still_there},
+    password,
+};
+use crate::{
+    commands::accounts::{told, with_accounts},
+    config::ServerConfig,
+};
 
 /// Give a user the password that is asked for, once it is clear that there is such a user.
 pub(crate) fn run(config: &ServerConfig, typed: &str) -> Result<()> {

@@ -5,8 +5,11 @@ use std::io::{Write as _, stdout};
 use anyhow::Result;
 use doorward::{Auth, Wrapped};
 
-use super::{progress, told};
-use crate::{commands::with_accounts, config::ServerConfig};
+use super::progress;
+use crate::{
+    commands::accounts::{told, with_accounts},
+    config::ServerConfig,
+};
 
 /// Put argon2id over the stored hashes that are quick to guess, or count them.
 pub(super) fn run(config: &ServerConfig, apply: bool) -> Result<()> {

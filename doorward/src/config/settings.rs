@@ -1,4 +1,4 @@
-//! Every setting, with defaults that are safe: an empty file is a good file.
+//! The settings of an `Auth`.
 
 use std::{collections::BTreeMap, num::NonZeroU32, path::PathBuf, time::Duration};
 
