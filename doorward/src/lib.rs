@@ -51,7 +51,9 @@ pub use auth::Auth;
 pub use base::error::{Error, FieldError, Result};
 pub use base::open_error::OpenError;
 pub use base::time::{Timestamp, UnreadableTimestamp};
-pub use config::{Config, FirebaseConfig, LimitConfig, PasswordConfig, Registration, Secret};
+pub use config::{
+    Config, ConfigKey, ConfigKind, FirebaseConfig, LimitConfig, PasswordConfig, Registration, Secret,
+};
 pub use features::audit::events::Events;
 pub use features::import::foreign_user::ForeignUser;
 pub use features::import::users::{Import, Imported};

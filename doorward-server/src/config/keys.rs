@@ -1,181 +1,78 @@
-//! Every key of the configuration: what it is called and what may stand there.
-//!
-//! Values are never repeated in an error: one that stands in the wrong place may be a password.
+//! Every key of the configuration: the server's own, and those that the library lists.
 
+use std::sync::LazyLock;
+
+use doorward::{Config, ConfigKind};
 use toml::Value;
+
+use super::kind;
 
 /// A key of the configuration.
 #[derive(Debug)]
-pub(crate) struct Key {
-    /// As in the file; what belongs to a table follows a dot.
-    pub(crate) name: &'static str,
-    pub(crate) kind: Kind,
+pub(super) struct Key {
+    /// The name as in the file. A dot separates it from its table.
+    pub(super) name: String,
+    pub(super) kind: ConfigKind,
+    /// `false` for a key of the server itself.
+    pub(super) is_of_library: bool,
 }
 
-/// What may stand at a key.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Kind {
-    Text,
-    /// A URL that may hold a password.
-    Database,
-    Number,
-    Switch,
-    Duration,
-    OneOf(&'static [&'static str]),
-    List,
-    /// A text that nobody may see.
-    Secret,
-    /// A list that nobody may see.
-    Secrets,
-    /// Texts that nobody may see, by names that everybody may. Only a file has a way to write them.
-    NamedSecrets,
-}
-
-const fn key(name: &'static str, kind: Kind) -> Key {
-    Key { name, kind }
-}
-
-/// All keys, in the order in which they are shown. Those from `public_url` on are the library's.
-pub(crate) const KEYS: &[Key] = &[
-    key("listen", Kind::Text),
-    key("database", Kind::Database),
-    key("log", Kind::Text),
-    key("log_format", Kind::OneOf(&["auto", "text", "json"])),
-    key("log_requests", Kind::Number),
-    key("max_connections", Kind::Number),
-    key("public_url", Kind::Text),
-    key("service_name", Kind::Text),
-    key("cors_origins", Kind::List),
-    key("registration", Kind::OneOf(&["open", "private", "closed"])),
-    key("require_verified_email", Kind::Switch),
-    key("session_lifetime", Kind::Duration),
-    key("session_idle_timeout", Kind::Duration),
-    key("sessions_per_user", Kind::Number),
-    key("password_grant", Kind::Switch),
-    key("docs", Kind::Switch),
-    key("pages", Kind::Switch),
-    key("pages_url", Kind::Text),
-    key("next_origins", Kind::List),
-    key("accent_color", Kind::Text),
-    key("templates_dir", Kind::Text),
-    key("introspection_secrets", Kind::Secrets),
-    key("events_retention", Kind::Duration),
-    key("smtp_url", Kind::Secret),
-    key("smtp_ca_file", Kind::Text),
-    key("mail_from", Kind::Text),
-    key("dev_mailbox", Kind::Switch),
-    key("trusted_proxies", Kind::List),
-    key("password.memory_kib", Kind::Number),
-    key("password.iterations", Kind::Number),
-    key("password.hashing_threads", Kind::Number),
-    key("password.hashing_queue", Kind::Number),
-    key("password.zxcvbn_score", Kind::Number),
-    key("password.breached_file", Kind::Text),
-    key("password.pepper_id", Kind::Text),
-    key("password.pepper", Kind::Secret),
-    key("password.retired_peppers", Kind::NamedSecrets),
-    key("password.devise_pepper", Kind::Secret),
-    key("password.firebase.signer_key", Kind::Secret),
-    key("password.firebase.salt_separator", Kind::Text),
-    key("password.firebase.rounds", Kind::Number),
-    key("password.firebase.memory_cost", Kind::Number),
-    key("limit.free_failures", Kind::Number),
-    key("limit.first_delay", Kind::Duration),
-    key("limit.longest_delay", Kind::Duration),
-    key("limit.failures_per_address", Kind::Number),
-    key("limit.mails_per_recipient", Kind::Number),
-    key("limit.mails_per_address", Kind::Number),
+/// The keys of the server itself.
+const OWN: [(&str, ConfigKind); 6] = [
+    ("listen", ConfigKind::Text),
+    (DATABASE, ConfigKind::Text),
+    ("log", ConfigKind::Text),
+    ("log_format", ConfigKind::OneOf(&["auto", "text", "json"])),
+    ("log_requests", ConfigKind::Number),
+    ("max_connections", ConfigKind::Number),
 ];
 
-/// What the names of environment variables begin with.
-pub(crate) const PREFIX: &str = "DOORWARD_";
+/// The key whose value is a URL that may hold a password.
+const DATABASE: &str = "database";
+
+/// All keys, in the order in which they are shown.
+pub(super) static KEYS: LazyLock<Vec<Key>> = LazyLock::new(|| {
+    let own = OWN.map(|(name, kind)| Key { name: name.into(), kind, is_of_library: false });
+    let library = Config::TABLES.iter().flat_map(|(table, keys)| {
+        keys.iter().map(move |key| {
+            let name = if table.is_empty() { key.name.into() } else { format!("{table}.{}", key.name) };
+            Key { name, kind: key.kind, is_of_library: true }
+        })
+    });
+    own.into_iter().chain(library).collect()
+});
+
+/// The beginning of the names of our environment variables.
+pub(super) const PREFIX: &str = "DOORWARD_";
 
 impl Key {
-    pub(crate) fn named(name: &str) -> Option<&'static Self> {
+    pub(super) fn named(name: &str) -> Option<&'static Self> {
         KEYS.iter().find(|key| key.name == name)
     }
 
     /// The environment variable for this key.
-    pub(crate) fn variable(&self) -> String {
+    pub(super) fn variable(&self) -> String {
         format!("{PREFIX}{}", self.name.replace('.', "_").to_uppercase())
     }
 
-    /// Whether the library knows this key rather than the server.
-    pub(crate) fn is_of_library(&self) -> bool {
-        !["listen", "database", "log", "log_format", "log_requests", "max_connections"].contains(&self.name)
+    /// Returns the value without its secrets.
+    pub(super) fn shown(&self, value: &Value) -> Value {
+        match value {
+            Value::String(url) if self.name == DATABASE => Value::from(without_password(url)),
+            _ => kind::shown(self.kind, value),
+        }
     }
 }
 
-/// The name most like a misspelt one, if any is like it.
-pub(crate) fn most_like<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+/// Returns the name that is most like a misspelt one, if any is like it.
+pub(super) fn most_like<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let (likeness, best) = names
         .map(|known| (strsim::jaro_winkler(name, known), known))
         .max_by(|(one, _), (other, _)| one.total_cmp(other))?;
     (likeness > 0.8).then_some(best)
 }
 
-impl Kind {
-    /// What is expected, for people.
-    pub(crate) fn expected(self) -> String {
-        match self {
-            Self::Text | Self::Database | Self::Secret => "expected a text in quotation marks".into(),
-            Self::Number => "expected a whole number in range".into(),
-            Self::Switch => "expected true or false".into(),
-            Self::Duration => "expected a duration such as \"15m\" or \"24h\"".into(),
-            Self::OneOf(choices) => format!("expected \"{}\"", choices.join("\" or \"")),
-            Self::List | Self::Secrets => "expected a list of texts such as [\"a\", \"b\"]".into(),
-            Self::NamedSecrets => "expected a table of texts such as { a = \"b\" }".into(),
-        }
-    }
-
-    /// Whether a value from the file is of this kind.
-    pub(crate) fn admits(self, value: &Value) -> bool {
-        match self {
-            Self::Text | Self::Database | Self::Secret | Self::Duration => value.is_str(),
-            Self::OneOf(choices) => value.as_str().is_some_and(|value| choices.contains(&value)),
-            Self::Number => value.is_integer(),
-            Self::Switch => value.is_bool(),
-            Self::List | Self::Secrets => {
-                value.as_array().is_some_and(|values| values.iter().all(Value::is_str))
-            }
-            Self::NamedSecrets => {
-                value.as_table().is_some_and(|values| values.iter().all(|(_, value)| value.is_str()))
-            }
-        }
-    }
-
-    /// A value from an environment variable or a flag. Lists are separated by commas.
-    pub(crate) fn read(self, text: &str) -> Option<Value> {
-        let value = match self {
-            Self::Text | Self::Database | Self::Secret | Self::Duration | Self::OneOf(_) => Value::from(text),
-            Self::Number => Value::from(text.parse::<i64>().ok()?),
-            Self::Switch => Value::from(text.parse::<bool>().ok()?),
-            Self::List | Self::Secrets => {
-                let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
-                Value::Array(parts.map(Value::from).collect())
-            }
-            Self::NamedSecrets => return None,
-        };
-        self.admits(&value).then_some(value)
-    }
-
-    /// A value as it may be shown.
-    pub(crate) fn shown(self, value: &Value) -> Value {
-        match (self, value) {
-            (Self::Secrets, Value::Array(secrets)) => {
-                Value::Array(secrets.iter().map(|_| Value::from("(hidden)")).collect())
-            }
-            (Self::NamedSecrets, Value::Table(secrets)) => {
-                Value::Table(secrets.keys().map(|name| (name.clone(), Value::from("(hidden)"))).collect())
-            }
-            (Self::Secret | Self::Secrets | Self::NamedSecrets, _) => Value::from("(hidden)"),
-            (Self::Database, Value::String(url)) => Value::from(without_password(url)),
-            _ => value.clone(),
-        }
-    }
-}
-
-/// A database URL without its password, which may stand before the host and among the parameters.
+/// Returns a database URL without its password, which may stand before the host or among the parameters.
 fn without_password(url: &str) -> String {
     if url.starts_with("sqlite:") {
         return url.to_owned();
@@ -219,34 +116,5 @@ mod tests {
         let names: std::collections::HashSet<_> = KEYS.iter().map(Key::variable).collect();
         assert_eq!(names.len(), KEYS.len());
         assert!(names.contains("DOORWARD_PASSWORD_MEMORY_KIB"));
-    }
-
-    #[test]
-    fn these_are_the_keys_of_the_library_and_the_server() {
-        fn names(table: &str, values: &toml::Table, all: &mut Vec<String>) {
-            for (name, value) in values {
-                match value {
-                    Value::Table(values) if !values.is_empty() => {
-                        names(&format!("{table}{name}."), values, all);
-                    }
-                    _ => all.push(format!("{table}{name}")),
-                }
-            }
-        }
-        let mut library = Vec::new();
-        names("", &toml::Table::try_from(doorward::Config::default()).unwrap(), &mut library);
-        // Not set by default, so that serde leaves them out.
-        library.push("docs".into());
-        library.push("require_verified_email".into());
-        for name in ["registration", "pages_url", "templates_dir", "smtp_url", "smtp_ca_file", "mail_from"] {
-            library.push(name.into());
-        }
-        for name in ["breached_file", "pepper_id", "pepper", "devise_pepper", "firebase.signer_key"] {
-            library.push(format!("password.{name}"));
-        }
-        library.sort();
-        let mut known: Vec<_> = KEYS.iter().filter(|key| key.is_of_library()).map(|key| key.name).collect();
-        known.sort_unstable();
-        assert_eq!(known, library);
     }
 }

@@ -1,10 +1,14 @@
 //! The configuration of the server: read, checked, and shown.
 //!
-//! It reads the library's settings by the library's own list of keys, and knows only the server's keys itself.
+//! The library lists its own keys. Only the keys of the server itself are listed here.
 
+mod flags;
 mod keys;
+mod kind;
+mod library;
 mod server;
 mod show;
 mod sources;
 
-pub(crate) use server::{Flags, ServerConfig, load};
+pub(crate) use flags::{Flags, load};
+pub(crate) use server::ServerConfig;

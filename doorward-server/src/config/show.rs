@@ -1,4 +1,4 @@
-//! The configuration in force as TOML, each key with where it comes from, secrets hidden.
+//! The configuration in force as TOML: each key with its source, secrets hidden.
 
 use std::fmt::Write as _;
 
@@ -13,21 +13,21 @@ impl ServerConfig {
         let defaults = Table::try_from(library).unwrap_or_default();
         let mut lines = Vec::new();
         let mut table = "";
-        for key in KEYS {
-            let (inside, name) = key.name.rsplit_once('.').unwrap_or(("", key.name));
+        for key in &*KEYS {
+            let (inside, name) = key.name.rsplit_once('.').unwrap_or(("", &key.name));
             if inside != table {
                 table = inside;
                 lines.push((String::new(), String::new()));
                 lines.push((format!("[{inside}]"), String::new()));
             }
-            let (value, from) = match self.settings.get(key.name) {
+            let (value, from) = match self.settings.get(&key.name) {
                 Some((value, place)) => (Some(value.clone()), place.to_string()),
-                None if name == "public_url" => (value_at(&defaults, key.name), "from listen".into()),
-                None => (self.default(name).or_else(|| value_at(&defaults, key.name)), "default".into()),
+                None if name == "public_url" => (value_at(&defaults, &key.name), "from listen".into()),
+                None => (self.default(name).or_else(|| value_at(&defaults, &key.name)), "default".into()),
             };
             lines.push(match value {
-                Some(value) => (format!("{name} = {}", key.kind.shown(&value)), from),
-                // TOML has no word for what is not set.
+                Some(value) => (format!("{name} = {}", key.shown(&value)), from),
+                // TOML has no word for a value that is not set.
                 None => (format!("# {name} ="), "not set".into()),
             });
         }

@@ -1,4 +1,4 @@
-//! Where settings come from: the file, then the environment, then flags, each over the one before.
+//! The sources of settings: the file, then the environment, then flags. Each wins over the one before.
 
 use std::{
     collections::BTreeMap,
@@ -13,12 +13,15 @@ use toml::{
     de::{DeTable, DeValue},
 };
 
-use super::keys::{KEYS, Key, Kind, PREFIX, most_like};
+use super::{
+    keys::{KEYS, Key, PREFIX, most_like},
+    kind,
+};
 
-/// The file that is read if it is there and no other is named.
+/// The file that is read if it exists and no other is named.
 const FILE: &str = "doorward.toml";
 
-/// Where a setting was found.
+/// The place where a setting was found.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Place {
     File(PathBuf, usize),
@@ -36,7 +39,7 @@ impl fmt::Display for Place {
     }
 }
 
-/// What was set, by the name of the key.
+/// The settings that were found, by the names of their keys.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Settings(BTreeMap<&'static str, (Value, Place)>);
 
@@ -45,16 +48,16 @@ impl Settings {
         self.0.get(name)
     }
 
-    /// Where a key was set, for the beginning of an error.
+    /// The place where a key was set, for the beginning of an error.
     pub(crate) fn place(&self, name: &str) -> String {
         self.get(name).map_or_else(|| "the default".into(), |(_, place)| place.to_string())
     }
 
-    fn set(&mut self, key: &Key, value: Value, place: Place) {
-        self.0.insert(key.name, (value, place));
+    fn set(&mut self, key: &'static Key, value: Value, place: Place) {
+        self.0.insert(&key.name, (value, place));
     }
 
-    /// Read a file: the one that is named, or else the usual one, which need not exist.
+    /// Reads a file: the one that is named, or the usual one if it exists.
     pub(crate) fn read_file(&mut self, named: Option<&Path>) -> Result<()> {
         let path = named.unwrap_or(Path::new(FILE));
         let text = match std::fs::read_to_string(path) {
@@ -86,15 +89,15 @@ impl Settings {
         values: &Table,
         place: &dyn Fn(usize) -> Place,
     ) -> Result<()> {
-        // In the order of the file, so that the first mistake is the one that is told.
+        // In the order of the file, so that the error is about the first mistake.
         let mut spans: Vec<_> = spans.iter().collect();
         spans.sort_by_key(|(name, _)| name.span().start);
         for (name, span) in spans {
             let place_of_key = place(name.span().start);
             let (name, value) = (format!("{table}{}", name.get_ref()), &values[name.get_ref().as_ref()]);
             if let Some(key) = Key::named(&name) {
-                if !key.kind.admits(value) {
-                    bail!("{place_of_key}: {name}: {}", key.kind.expected());
+                if !kind::admits(key.kind, value) {
+                    bail!("{place_of_key}: {name}: {}", kind::expected(key.kind));
                 }
                 self.set(key, value.clone(), place_of_key);
                 continue;
@@ -108,13 +111,13 @@ impl Settings {
                 continue;
             }
             let tables = KEYS.iter().filter_map(|key| key.name.rsplit_once('.')).map(|(table, _)| table);
-            let names = KEYS.iter().map(|key| key.name).chain(tables);
+            let names = KEYS.iter().map(|key| key.name.as_str()).chain(tables);
             bail!("{place_of_key}: unknown key {name:?}{}", did_you_mean(most_like(&name, names)));
         }
         Ok(())
     }
 
-    /// Read the variables whose names begin with our prefix.
+    /// Reads the variables whose names begin with our prefix.
     pub(crate) fn read_environment(
         &mut self,
         variables: impl Iterator<Item = (OsString, OsString)>,
@@ -130,17 +133,19 @@ impl Settings {
                 let like = most_like(&name, names.iter().map(String::as_str));
                 bail!("unknown environment variable {name:?}{}", did_you_mean(like));
             };
-            let value = value.to_str().and_then(|value| key.kind.read(value));
-            let Some(value) = value else { bail!("{name}: {}", expected_outside(key.kind)) };
+            let value = value.to_str().and_then(|value| kind::read(key.kind, value));
+            let Some(value) = value else { bail!("{name}: {}", kind::expected_outside(key.kind)) };
             self.set(key, value, Place::Variable(name));
         }
         Ok(())
     }
 
-    /// Take the value of a flag.
+    /// Takes the value of a flag.
     pub(crate) fn read_flag(&mut self, name: &'static str, flag: &'static str, value: &str) -> Result<()> {
         let key = Key::named(name).expect("flags are made for keys that exist");
-        let Some(value) = key.kind.read(value) else { bail!("{flag}: {}", expected_outside(key.kind)) };
+        let Some(value) = kind::read(key.kind, value) else {
+            bail!("{flag}: {}", kind::expected_outside(key.kind))
+        };
         self.set(key, value, Place::Flag(flag));
         Ok(())
     }
@@ -150,17 +155,7 @@ fn did_you_mean(name: Option<&str>) -> String {
     name.map(|name| format!("; did you mean {name:?}?")).unwrap_or_default()
 }
 
-/// What is expected of a variable or flag, where TOML's quotation marks and brackets have no place.
-fn expected_outside(kind: Kind) -> String {
-    match kind {
-        Kind::Text | Kind::Database | Kind::Secret => "expected a text in UTF-8".into(),
-        Kind::List | Kind::Secrets => "expected texts separated by commas".into(),
-        Kind::NamedSecrets => "can only be set in the file, as a table".into(),
-        Kind::Number | Kind::Switch | Kind::Duration | Kind::OneOf(_) => kind.expected(),
-    }
-}
-
-/// Kubernetes describes a service named `doorward` to every pod beside it with variables of these names.
+/// Returns `true` for a variable that Kubernetes sets. It describes a service named `doorward` to every pod beside it.
 fn is_of_kubernetes(rest: &str) -> bool {
     rest == "PORT" || rest == "SERVICE_HOST" || rest.starts_with("PORT_") || rest.starts_with("SERVICE_PORT")
 }

@@ -2,6 +2,15 @@
 //!
 //! Nothing here reads a file or an environment variable.
 
+mod duration;
+mod key;
+mod limit;
+mod password;
+mod secret;
 mod settings;
 
-pub use settings::{Config, FirebaseConfig, LimitConfig, PasswordConfig, Registration, Secret};
+pub use key::{ConfigKey, ConfigKind};
+pub use limit::LimitConfig;
+pub use password::{FirebaseConfig, PasswordConfig};
+pub use secret::Secret;
+pub use settings::{Config, Registration};

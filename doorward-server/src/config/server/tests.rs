@@ -1,8 +1,12 @@
-//! What each source says, which one wins, and how a mistake is told.
+//! Reading each source, which source wins, and the errors about mistakes.
 
 use std::{ffi::OsString, os::unix::ffi::OsStringExt as _, path::Path};
 
+use doorward::ConfigKind;
+use toml::Table;
+
 use super::*;
+use crate::config::keys::KEYS;
 
 fn from_file(text: &str) -> Result<ServerConfig> {
     let folder = std::env::temp_dir().join(format!("doorward-config-{}", std::process::id()));
@@ -97,9 +101,9 @@ fn every_key_can_be_set_in_the_file_and_in_the_environment() {
     assert_eq!(config.for_commands().password.retired_peppers["old"].expose(), "the key of last year");
     let variables: Vec<_> = KEYS
         .iter()
-        .filter(|key| key.kind != Kind::NamedSecrets)
+        .filter(|key| key.kind != ConfigKind::NamedSecrets)
         .map(|key| {
-            let value = match &config.settings.get(key.name).unwrap().0 {
+            let value = match &config.settings.get(&key.name).unwrap().0 {
                 Value::String(text) => text.clone(),
                 Value::Array(texts) => {
                     texts.iter().map(|text| text.as_str().unwrap()).collect::<Vec<_>>().join(", ")
@@ -152,7 +156,7 @@ fn the_environment_wins_over_the_file_and_flags_over_both() {
 }
 
 #[test]
-fn keys_are_hidden_and_the_environment_wins_for_them_too() {
+fn secrets_are_hidden_and_the_environment_wins_for_them_too() {
     let path = std::env::temp_dir().join(format!("doorward-keys-{}.toml", std::process::id()));
     let file = r#"
         [password]
@@ -189,7 +193,7 @@ fn keys_are_hidden_and_the_environment_wins_for_them_too() {
 }
 
 #[test]
-fn a_mistake_in_the_file_is_told_with_its_line() {
+fn an_error_in_the_file_names_its_line() {
     for (file, error) in [
         ("listn = \"a\"", "doorward.toml:1: unknown key \"listn\"; did you mean \"listen\"?"),
         ("\n# x\nzzz = 1", "doorward.toml:3: unknown key \"zzz\""),
@@ -260,7 +264,7 @@ fn a_mistake_in_the_file_is_told_with_its_line() {
 }
 
 #[test]
-fn a_mistake_in_the_environment_is_told_with_the_variable() {
+fn an_error_in_the_environment_names_the_variable() {
     for (name, value, error) in [
         (
             "DOORWARD_LISTN",
@@ -295,7 +299,7 @@ fn a_mistake_in_the_environment_is_told_with_the_variable() {
 }
 
 #[test]
-fn a_variable_that_is_not_utf_8_is_refused_only_if_it_is_ours() {
+fn a_variable_that_is_not_utf_8_is_refused_if_it_is_ours() {
     let broken = || OsString::from_vec(vec![b'a', 0xff]);
     let mut settings = Settings::default();
     settings.read_environment([(broken(), broken()), ("PATH".into(), broken())].into_iter()).unwrap();
@@ -304,7 +308,7 @@ fn a_variable_that_is_not_utf_8_is_refused_only_if_it_is_ours() {
 }
 
 #[test]
-fn what_kubernetes_says_about_a_service_of_our_name_is_no_mistake() {
+fn variables_that_kubernetes_sets_are_ignored() {
     from_variables(&[
         ("DOORWARD_PORT", "tcp://10.0.0.1:80"),
         ("DOORWARD_PORT_80_TCP_ADDR", "10.0.0.1"),
@@ -315,7 +319,7 @@ fn what_kubernetes_says_about_a_service_of_our_name_is_no_mistake() {
 }
 
 #[test]
-fn an_address_that_others_reach_needs_a_public_url() {
+fn an_address_that_other_machines_reach_needs_a_public_url() {
     for listen in ["0.0.0.0:8000", "[::]:8000", "192.0.2.1:8000"] {
         let config = from_variables(&[("DOORWARD_LISTEN", listen)]).unwrap();
         let error = config.for_serving(config.listen).unwrap_err().to_string();
@@ -330,7 +334,7 @@ fn an_address_that_others_reach_needs_a_public_url() {
 }
 
 #[test]
-fn mails_are_shown_to_developers_alone() {
+fn mails_are_shown_only_on_a_loopback_address() {
     for (variables, shown) in [
         (&[][..], true),
         (&[("DOORWARD_LISTEN", "[::1]:8000")], true),
@@ -347,13 +351,13 @@ fn mails_are_shown_to_developers_alone() {
 }
 
 #[test]
-fn a_named_file_has_to_exist_and_the_usual_one_need_not() {
+fn a_named_file_must_exist() {
     let error = Settings::default().read_file(Some(Path::new("/nowhere/doorward.toml"))).unwrap_err();
     assert!(error.to_string().starts_with("/nowhere/doorward.toml: cannot be read: "), "{error}");
 }
 
 #[test]
-fn what_is_shown_is_toml_with_places_and_without_secrets() {
+fn the_configuration_is_shown_as_toml_with_places_and_without_secrets() {
     let mut settings = Settings::default();
     let variables = [
         ("DOORWARD_DATABASE", "postgres://ann:hunter2@host/db?password=hunter2"),

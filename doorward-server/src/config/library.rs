@@ -1,0 +1,51 @@
+//! The settings of the library, built from the settings that were read.
+
+use anyhow::{Result, anyhow, bail};
+use doorward::ConfigKind;
+use serde::Deserialize as _;
+use toml::{Table, Value};
+
+use super::{keys::KEYS, kind, sources::Settings};
+
+/// Builds the settings of the library.
+pub(super) fn config(settings: &Settings) -> Result<doorward::Config> {
+    let mut all = Table::new();
+    for key in KEYS.iter().filter(|key| key.is_of_library) {
+        let Some((value, place)) = settings.get(&key.name) else { continue };
+        let mut alone = Table::new();
+        nest(&mut alone, &key.name, value);
+        // One key after the other, so that an error names its place.
+        if doorward::Config::deserialize(Value::Table(alone)).is_err() {
+            bail!("{place}: {}: {}", key.name, kind::expected(key.kind));
+        }
+        // The library's own error about an address would repeat it.
+        if matches!(key.kind, ConfigKind::Text | ConfigKind::List) && holds_password(value) {
+            bail!("{place}: {}: expected no user or password", key.name);
+        }
+        nest(&mut all, &key.name, value);
+    }
+    doorward::Config::deserialize(Value::Table(all)).map_err(|_| anyhow!("the settings do not go together"))
+}
+
+/// Puts a value into the table that its name says.
+fn nest(table: &mut Table, name: &str, value: &Value) {
+    match name.split_once('.') {
+        Some((outer, inner)) => {
+            let entry = table.entry(outer).or_insert_with(|| Value::Table(Table::new()));
+            if let Value::Table(table) = entry {
+                nest(table, inner, value);
+            }
+        }
+        None => {
+            table.insert(name.into(), value.clone());
+        }
+    }
+}
+
+fn holds_password(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains("://") && text.contains('@'),
+        Value::Array(values) => values.iter().any(holds_password),
+        _ => false,
+    }
+}
