@@ -1,23 +1,13 @@
-//! What commands share: waiting for work, opening the accounts, telling an error.
-
-use std::io;
+//! Work on the accounts, and errors about it.
 
 use anyhow::{Result, anyhow};
 use doorward::{Auth, Error};
 
+use super::runtime::block_on;
 use crate::config::ServerConfig;
 
-/// Do something short and wait for it.
-pub(crate) fn block_on<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
-    runtime(&mut tokio::runtime::Builder::new_current_thread())?.block_on(work)
-}
-
-pub(crate) fn runtime(builder: &mut tokio::runtime::Builder) -> io::Result<tokio::runtime::Runtime> {
-    builder.enable_all().build()
-}
-
-/// Do something with the accounts. What it changed is durable when this returns.
-pub(crate) fn with_accounts<T>(
+/// Opens the accounts, runs the work on them, and closes them. All changes are durable when this returns.
+pub(super) fn with_accounts<T>(
     config: &ServerConfig,
     work: impl AsyncFnOnce(&Auth) -> Result<T>,
 ) -> Result<T> {
@@ -29,8 +19,8 @@ pub(crate) fn with_accounts<T>(
     })
 }
 
-/// An error of the library in words for the command line.
-pub(crate) fn told(error: Error) -> anyhow::Error {
+/// Puts an error of the library into words for the command line.
+pub(super) fn explained(error: Error) -> anyhow::Error {
     match error {
         Error::Invalid(fields) => {
             let fields: Vec<_> =

@@ -9,7 +9,7 @@ use anyhow::{Result, anyhow};
 use clap::Args;
 use doorward::{Auth, Event, EventKind, Timestamp, UserId};
 
-use super::accounts::{told, with_accounts};
+use super::accounts::{explained, with_accounts};
 use crate::config::ServerConfig;
 
 /// So many events are read at once.
@@ -63,7 +63,7 @@ async fn list(auth: &Auth, asked: &Asked, output: &mut impl Write) -> Result<()>
     }
     let mut left = asked.limit;
     while left > 0 {
-        let page = events.next(PAGE.min(u32::try_from(left).unwrap_or(PAGE))).await.map_err(told)?;
+        let page = events.next(PAGE.min(u32::try_from(left).unwrap_or(PAGE))).await.map_err(explained)?;
         for event in &page {
             writeln!(
                 output,
@@ -84,7 +84,7 @@ async fn number_of(auth: &Auth, typed: &str) -> Result<UserId> {
     if let Ok(id) = typed.parse() {
         return Ok(id);
     }
-    let user = auth.find_user(typed).await.map_err(told)?;
+    let user = auth.find_user(typed).await.map_err(explained)?;
     Ok(user
         .ok_or_else(|| anyhow!("there is no user {typed}; those who were deleted are known by their ids"))?
         .id)

@@ -5,7 +5,7 @@ use std::io::{Write as _, stdout};
 use anyhow::Result;
 use doorward::Auth;
 
-use super::accounts::block_on;
+use super::runtime::block_on;
 use crate::config::ServerConfig;
 
 /// Print what was applied.

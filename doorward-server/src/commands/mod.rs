@@ -1,4 +1,4 @@
-//! The commands, one file each.
+//! The commands, one file or folder each.
 
 mod accounts;
 pub(crate) mod breached;
@@ -6,5 +6,6 @@ pub(crate) mod config;
 pub(crate) mod events;
 pub(crate) mod migrate;
 pub(crate) mod openapi;
+mod runtime;
 pub(crate) mod serve;
 pub(crate) mod user;

@@ -9,7 +9,7 @@ use std::{
 use anyhow::{Context as _, Result};
 use doorward::Auth;
 
-use super::accounts::block_on;
+use super::runtime::block_on;
 use crate::config::ServerConfig;
 
 /// Print it. The database is left alone: the document does not depend on it, so one that is thrown away serves.

@@ -30,8 +30,8 @@ pub(crate) fn run(config: &ServerConfig) -> Result<()> {
     // Before anything is opened: an insecure start is refused without a trace.
     config.for_serving(config.listen)?;
     let _log = start::start(config.log.clone(), config.log_format).context("cannot start the log")?;
-    let runtime = super::accounts::runtime(&mut runtime::Builder::new_multi_thread())
-        .context("cannot start threads")?;
+    let runtime =
+        super::runtime::runtime(&mut runtime::Builder::new_multi_thread()).context("cannot start threads")?;
     let served = runtime.block_on(until_stopped(config));
     // What still runs now has had its time.
     runtime.shutdown_background();

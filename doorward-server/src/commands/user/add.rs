@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use super::password;
 use crate::{
-    commands::accounts::{told, with_accounts},
+    commands::accounts::{explained, with_accounts},
     config::ServerConfig,
 };
 
@@ -15,11 +15,13 @@ pub(crate) fn run(config: &ServerConfig, email: &str, hash: Option<&str>) -> Res
     let user = match hash {
         Some(hash) => {
             let hash = if hash == "-" { password::first_line("the hash")? } else { hash.to_owned() };
-            with_accounts(config, async |auth| auth.add_user_with_hash(email, &hash).await.map_err(told))?
+            with_accounts(config, async |auth| {
+                auth.add_user_with_hash(email, &hash).await.map_err(explained)
+            })?
         }
         None => {
             let password = password::ask()?;
-            with_accounts(config, async |auth| auth.add_user(email, &password).await.map_err(told))?
+            with_accounts(config, async |auth| auth.add_user(email, &password).await.map_err(explained))?
         }
     };
     Ok(writeln!(stdout(), "added {} with the id {}", user.email, user.id)?)

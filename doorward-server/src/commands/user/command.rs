@@ -1,13 +1,12 @@
-//! The commands on users, and what several of them do.
+//! The commands on users, as they stand on the command line.
 
 use std::path::PathBuf;
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::Result;
 use clap::Subcommand;
-use doorward::{Auth, User};
 
 use super::{add, delete, disable, enable, import, list, set_password, wrap};
-use crate::{commands::accounts::told, config::ServerConfig};
+use crate::config::ServerConfig;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -81,7 +80,7 @@ pub(crate) enum Command {
     },
 }
 
-/// Do what the command says.
+/// Runs the command.
 pub(crate) fn run(config: &ServerConfig, command: &Command) -> Result<()> {
     match command {
         Command::Add { email, password_hash } => add::run(config, email, password_hash.as_deref()),
@@ -95,36 +94,4 @@ pub(crate) fn run(config: &ServerConfig, command: &Command) -> Result<()> {
         Command::SetPassword { user } => set_password::run(config, user),
         Command::Delete { user, yes } => delete::run(config, user, *yes),
     }
-}
-
-/// The user that somebody typed.
-pub(super) async fn found(auth: &Auth, typed: &str) -> Result<User> {
-    auth.find_user(typed).await.map_err(told)?.ok_or_else(|| no_user(typed))
-}
-
-/// Refuse if the user was deleted by somebody else in between.
-pub(super) fn still_there(found: bool, typed: &str) -> Result<()> {
-    if found { Ok(()) } else { Err(no_user(typed)) }
-}
-
-fn no_user(typed: &str) -> anyhow::Error {
-    anyhow!("there is no user {typed}")
-}
-
-/// Refuse what nobody has agreed to.
-pub(super) fn confirmed(question: &str, yes: bool) -> Result<()> {
-    use std::io::{IsTerminal as _, Write as _, stderr, stdin};
-    if yes {
-        return Ok(());
-    }
-    if !stdin().is_terminal() {
-        bail!("nobody can be asked whether this is meant; say --yes");
-    }
-    write!(stderr(), "{question} [y/N] ")?;
-    let mut answer = String::new();
-    stdin().read_line(&mut answer)?;
-    if !matches!(answer.trim(), "y" | "Y" | "yes") {
-        bail!("nothing was changed");
-    }
-    Ok(())
 }

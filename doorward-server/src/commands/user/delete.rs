@@ -4,18 +4,21 @@ use std::io::{Write as _, stdout};
 
 use anyhow::Result;
 
-use super::command::{confirmed, found, still_there};
+use super::{
+    confirm::confirm,
+    find::{find, still_there},
+};
 use crate::{
-    commands::accounts::{told, with_accounts},
+    commands::accounts::{explained, with_accounts},
     config::ServerConfig,
 };
 
 /// Delete a user, if that is meant.
 pub(crate) fn run(config: &ServerConfig, typed: &str, yes: bool) -> Result<()> {
     let user = with_accounts(config, async |auth| {
-        let user = found(auth, typed).await?;
-        confirmed(&format!("Delete {} and all that belongs to them?", user.email), yes)?;
-        still_there(auth.delete_user(user.id).await.map_err(told)?, typed)?;
+        let user = find(auth, typed).await?;
+        confirm(&format!("Delete {} and all that belongs to them?", user.email), yes)?;
+        still_there(auth.delete_user(user.id).await.map_err(explained)?, typed)?;
         Ok(user)
     })?;
     Ok(writeln!(stdout(), "deleted {}", user.email)?)

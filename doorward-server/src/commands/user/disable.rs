@@ -4,17 +4,17 @@ use std::io::{Write as _, stdout};
 
 use anyhow::Result;
 
-use super::command::{found, still_there};
+use super::find::{find, still_there};
 use crate::{
-    commands::accounts::{told, with_accounts},
+    commands::accounts::{explained, with_accounts},
     config::ServerConfig,
 };
 
 /// Disable a user.
 pub(crate) fn run(config: &ServerConfig, typed: &str) -> Result<()> {
     let user = with_accounts(config, async |auth| {
-        let user = found(auth, typed).await?;
-        still_there(auth.disable_user(user.id).await.map_err(told)?, typed)?;
+        let user = find(auth, typed).await?;
+        still_there(auth.disable_user(user.id).await.map_err(explained)?, typed)?;
         Ok(user)
     })?;
     Ok(writeln!(stdout(), "disabled {}; all sessions have ended", user.email)?)

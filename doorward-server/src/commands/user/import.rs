@@ -12,7 +12,7 @@ use doorward::{Auth, ForeignUser, Imported};
 
 use super::{lines::Lines, progress};
 use crate::{
-    commands::accounts::{told, with_accounts},
+    commands::accounts::{explained, with_accounts},
     config::ServerConfig,
 };
 
@@ -87,7 +87,7 @@ async fn import(
         if users.is_empty() {
             break;
         }
-        let imported = import.users(&users).await.map_err(told)?;
+        let imported = import.users(&users).await.map_err(explained)?;
         for (number, outcome) in numbers.into_iter().zip(imported) {
             report.note(number, outcome);
         }

@@ -6,7 +6,7 @@ use anyhow::Result;
 use doorward::{Auth, Timestamp, User};
 
 use crate::{
-    commands::accounts::{told, with_accounts},
+    commands::accounts::{explained, with_accounts},
     config::ServerConfig,
 };
 
@@ -26,7 +26,7 @@ async fn list(auth: &Auth, json: bool, output: &mut impl Write) -> Result<()> {
     let mut after = None;
     let mut width = 0;
     loop {
-        let users = auth.users(after, PAGE).await.map_err(told)?;
+        let users = auth.users(after, PAGE).await.map_err(explained)?;
         if json {
             for user in &users {
                 writeln!(output, "{}", serde_json::to_string(user)?)?;

@@ -4,9 +4,11 @@
 
 mod add;
 mod command;
+mod confirm;
 mod delete;
 mod disable;
 mod enable;
+mod find;
 mod import;
 mod lines;
 mod list;

@@ -5,20 +5,20 @@ use std::io::{Write as _, stdout};
 use anyhow::Result;
 
 use super::{
-    command::{found, still_there},
+    find::{find, still_there},
     password,
 };
 use crate::{
-    commands::accounts::{told, with_accounts},
+    commands::accounts::{explained, with_accounts},
     config::ServerConfig,
 };
 
 /// Give a user the password that is asked for, once it is clear that there is such a user.
 pub(crate) fn run(config: &ServerConfig, typed: &str) -> Result<()> {
     let user = with_accounts(config, async |auth| {
-        let user = found(auth, typed).await?;
+        let user = find(auth, typed).await?;
         let password = password::ask()?;
-        still_there(auth.set_password(user.id, &password).await.map_err(told)?, typed)?;
+        still_there(auth.set_password(user.id, &password).await.map_err(explained)?, typed)?;
         Ok(user)
     })?;
     Ok(writeln!(stdout(), "set the password of {}; all sessions have ended", user.email)?)

@@ -7,7 +7,7 @@ use doorward::{Auth, Wrapped};
 
 use super::progress;
 use crate::{
-    commands::accounts::{told, with_accounts},
+    commands::accounts::{explained, with_accounts},
     config::ServerConfig,
 };
 
@@ -40,7 +40,7 @@ pub(super) fn run(config: &ServerConfig, apply: bool) -> Result<()> {
 async fn count(auth: &Auth) -> Result<Wrapped> {
     let mut pass = auth.wrap_hashes();
     let mut sum = Wrapped::default();
-    while let Some(step) = pass.next().await.map_err(told)? {
+    while let Some(step) = pass.next().await.map_err(explained)? {
         sum.looked_at += step.looked_at;
         sum.unreadable += step.unreadable;
         for (scheme, count) in step.weak {
@@ -54,7 +54,7 @@ async fn wrap(auth: &Auth, weak: u64) -> Result<u64> {
     let bar = progress::of_work(weak);
     let mut pass = auth.wrap_hashes().apply();
     let mut wrapped = 0;
-    while let Some(step) = pass.next().await.map_err(told)? {
+    while let Some(step) = pass.next().await.map_err(explained)? {
         wrapped += step.wrapped;
         bar.set_position(wrapped);
     }

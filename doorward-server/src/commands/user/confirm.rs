@@ -1,0 +1,22 @@
+//! Asking before something that cannot be undone.
+
+use std::io::{IsTerminal as _, Write as _, stderr, stdin};
+
+use anyhow::{Result, bail};
+
+/// Asks on a terminal, and refuses unless the answer is yes.
+pub(super) fn confirm(question: &str, yes: bool) -> Result<()> {
+    if yes {
+        return Ok(());
+    }
+    if !stdin().is_terminal() {
+        bail!("nobody can be asked whether this is meant; say --yes");
+    }
+    write!(stderr(), "{question} [y/N] ")?;
+    let mut answer = String::new();
+    stdin().read_line(&mut answer)?;
+    if !matches!(answer.trim(), "y" | "Y" | "yes") {
+        bail!("nothing was changed");
+    }
+    Ok(())
+}
