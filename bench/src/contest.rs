@@ -3,9 +3,9 @@
 use anyhow::Result;
 
 use crate::{
-    Setup,
     load::{self, Requests, Round},
     server::Server,
+    setup::Setup,
 };
 
 /// One server that is measured, or several that share the load, and what is sent to them.

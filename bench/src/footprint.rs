@@ -4,7 +4,7 @@ use std::fs;
 
 use anyhow::Result;
 
-use crate::{Setup, contest::spread, load, report::Report, seed, server::Server};
+use crate::{contest::spread, load, report::Report, seed, server::Server, setup::Setup};
 
 /// Measures and reports it.
 pub(crate) async fn measure(setup: &Setup, report: &mut Report) -> Result<()> {

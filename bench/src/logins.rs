@@ -14,12 +14,12 @@ use doorward_password::PasswordContext;
 use futures_util::future::join_all;
 
 use crate::{
-    Setup,
     contest::spread,
     load,
     report::{Report, shown},
     seed,
     server::Server,
+    setup::Setup,
 };
 
 const USERS: usize = 50;

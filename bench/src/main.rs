@@ -3,12 +3,9 @@
 //! Machines are shared and noisy, so nothing here is an absolute figure: the reference and we are measured in
 //! alternation, several rounds each, and what counts is the ratio of their medians.
 
-use std::{
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::{Parser, Subcommand, ValueEnum};
 use tokio::runtime::Builder;
 
@@ -26,9 +23,11 @@ mod plot;
 mod report;
 mod seed;
 mod server;
+mod setup;
 mod writes;
 
 use report::Report;
+use setup::Setup;
 
 /// The allocator of the server, so that the reference has no other.
 #[global_allocator]
@@ -50,51 +49,6 @@ struct Options {
     /// A folder that the report is written into.
     #[arg(long)]
     results: Option<PathBuf>,
-}
-
-/// What every part is measured with.
-#[derive(Parser)]
-struct Setup {
-    /// The `doorward` binary to measure.
-    #[arg(long, default_value = "target/release/doorward")]
-    doorward: PathBuf,
-    /// A PostgreSQL server to measure on too, without a database: postgres://USER@HOST:PORT.
-    #[arg(long)]
-    postgres: Option<String>,
-    /// A Python with argon2-cffi, to hash beside ours when logging in is measured.
-    #[arg(long)]
-    python: Option<PathBuf>,
-    /// How many users there are.
-    #[arg(long, default_value_t = 10_000)]
-    users: usize,
-    /// How many sessions they have together.
-    #[arg(long, default_value_t = 100_000)]
-    sessions: usize,
-    /// How many connections send requests at once.
-    #[arg(long, value_delimiter = ',', default_value = "1,16,64,256")]
-    connections: Vec<usize>,
-    /// How many rounds each contestant runs.
-    #[arg(long, default_value_t = 5)]
-    rounds: usize,
-    /// How long a round takes, in seconds.
-    #[arg(long, default_value_t = 3.0)]
-    seconds: f64,
-}
-
-impl Setup {
-    fn round(&self) -> Duration {
-        Duration::from_secs_f64(self.seconds)
-    }
-
-    /// The databases to measure on, by what people call them. Each is empty.
-    fn databases(&self, folder: &Path, name: &str) -> Result<Vec<(&'static str, String)>> {
-        let mut databases =
-            vec![("SQLite", format!("sqlite:{}", folder.join(format!("{name}.db")).display()))];
-        if let Some(server) = &self.postgres {
-            databases.push(("PostgreSQL", seed::create(server, name).context("cannot create a database")?));
-        }
-        Ok(databases)
-    }
 }
 
 #[derive(Subcommand)]

@@ -5,13 +5,13 @@ use std::fs;
 use anyhow::{Context, Result};
 
 use crate::{
-    Setup,
     contest::{self, Contestant},
     cores::{self, Awake, For},
     load, peers,
     report::Report,
     seed,
     server::Server,
+    setup::Setup,
 };
 
 /// How many servers share a PostgreSQL database, where that is measured.

@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::Result;
 
-use crate::{Setup, contest::spread, load, report::Report, seed, server::Server};
+use crate::{contest::spread, load, report::Report, seed, server::Server, setup::Setup};
 
 const CLIENTS: usize = 128;
 const USERS: usize = 1000;
