@@ -1,13 +1,14 @@
 //! `GET /me` and `POST /introspect` beside a bare axum route: what it costs to check a token.
 
-use std::fs;
+use std::{fs, path::Path};
 
 use anyhow::{Context, Result};
 
 use crate::{
     contest::{self, Contestant},
     cores::{self, Awake, For},
-    load, peers,
+    load::{self, Requests},
+    peers::{self, Peer},
     report::Report,
     seed,
     server::Server,
@@ -18,14 +19,40 @@ use crate::{
 const NODES: usize = 3;
 const SECRET: &str = "a secret of thirty-two characters";
 
-/// Measures and reports it.
+/// Measures and reports both routes.
 pub(crate) async fn measure(setup: &Setup, with_peers: bool, report: &mut Report) -> Result<()> {
     let folder = tempfile::tempdir()?;
     fs::write(folder.path().join("doorward.toml"), format!("introspection_secrets = [\"{SECRET}\"]\n"))?;
     cores::stay(For::Servers)?;
     let bare = Server::start(&std::env::current_exe()?, &["bare".into()], folder.path()).await?;
-    let mut servers = Vec::new();
-    for (name, database) in setup.databases(folder.path(), "doorward_bench")? {
+    let ours = start(setup, folder.path()).await?;
+    let peers = if with_peers { peers::start(folder.path()).await? } else { Vec::new() };
+    cores::stay(For::Client)?;
+    for Ours { nodes, requests, .. } in &ours {
+        for node in nodes {
+            load::send_each(node.port, *requests).await?;
+        }
+    }
+    let awake = Awake::keep();
+    measure_me(setup, &bare, &ours, &peers, report).await?;
+    measure_introspect(setup, &bare, &ours, report).await?;
+    drop(awake);
+    cores::stay(For::Everybody)
+}
+
+/// Doorward on one of the databases.
+struct Ours {
+    /// The name of the database.
+    name: &'static str,
+    nodes: Vec<Server>,
+    tokens: Vec<String>,
+    /// `GET /me` with each of the tokens.
+    requests: Requests,
+}
+
+async fn start(setup: &Setup, folder: &Path) -> Result<Vec<Ours>> {
+    let mut ours = Vec::new();
+    for (name, database) in setup.databases(folder, "doorward_bench")? {
         let tokens = seed::sessions(&database, setup.users, setup.sessions)
             .await
             .with_context(|| format!("cannot fill {name}"))?;
@@ -33,24 +60,26 @@ pub(crate) async fn measure(setup: &Setup, with_peers: bool, report: &mut Report
         let count = if name == "PostgreSQL" { NODES } else { 1 };
         let mut nodes = Vec::new();
         for _ in 0..count {
-            nodes.push(Server::start(&setup.doorward, &arguments, folder.path()).await?);
+            nodes.push(Server::start(&setup.doorward, &arguments, folder).await?);
         }
-        servers.push((name, nodes, tokens));
+        let requests = load::gets("/me", &tokens);
+        ours.push(Ours { name, nodes, tokens, requests });
     }
-    let others = if with_peers { peers::start(folder.path()).await? } else { Vec::new() };
-    cores::stay(For::Client)?;
+    Ok(ours)
+}
 
-    let asked: Vec<_> =
-        servers.iter().map(|(name, nodes, tokens)| (name, nodes, load::gets("/me", tokens))).collect();
-    // It is sent what the others are sent, though it does not look at it.
-    let same = asked[0].2;
-    let reference = || Contestant { name: "bare axum".into(), servers: vec![&bare], requests: same };
-    for (_, nodes, requests) in &asked {
-        for node in *nodes {
-            load::send_each(node.port, *requests).await?;
-        }
-    }
-    let awake = Awake::keep();
+/// The reference. It gets the requests of the first of ours, though it does not read their tokens.
+fn reference<'a>(bare: &'a Server, ours: &[Ours]) -> Contestant<'a> {
+    Contestant { name: "bare axum".into(), servers: vec![bare], requests: ours[0].requests }
+}
+
+async fn measure_me(
+    setup: &Setup,
+    bare: &Server,
+    ours: &[Ours],
+    peers: &[Peer],
+    report: &mut Report,
+) -> Result<()> {
     report.title(&format!(
         "GET /me: {} users with {} sessions, tokens drawn at random, each used once before; servers and client have half \
          of the cores each",
@@ -58,32 +87,32 @@ pub(crate) async fn measure(setup: &Setup, with_peers: bool, report: &mut Report
     ));
     let mut outcomes = Vec::new();
     for &connections in &setup.connections {
-        let mut contestants = vec![reference()];
-        for (name, nodes, requests) in &asked {
+        let mut contestants = vec![reference(bare, ours)];
+        for Ours { name, nodes, requests, .. } in ours {
             let (name, requests) = (format!("Doorward, {name}"), *requests);
-            let servers = vec![&nodes[0]];
-            contestants.push(Contestant { name: name.clone(), servers, requests });
+            contestants.push(Contestant { name: name.clone(), servers: vec![&nodes[0]], requests });
             if nodes.len() > 1 {
                 let (name, servers) = (format!("{name}, {} nodes", nodes.len()), nodes.iter().collect());
                 contestants.push(Contestant { name, servers, requests });
             }
         }
-        for peer in &others {
-            contestants.push(Contestant {
-                name: peer.name.clone(),
-                servers: vec![&peer.server],
-                requests: peer.requests,
-            });
-        }
+        contestants.extend(peers.iter().map(|peer| Contestant {
+            name: peer.name.clone(),
+            servers: vec![&peer.server],
+            requests: peer.requests,
+        }));
         let outcome = contest::run(setup, &contestants, connections).await?;
         report.outcome(&outcome);
         outcomes.push(outcome);
     }
     report.plot("me.svg", "GET /me, requests a second as a share of bare axum", &outcomes);
+    Ok(())
+}
 
+async fn measure_introspect(setup: &Setup, bare: &Server, ours: &[Ours], report: &mut Report) -> Result<()> {
     report.title("POST /introspect, beside GET of the bare route");
-    let mut contestants = vec![reference()];
-    for (name, nodes, tokens) in &servers {
+    let mut contestants = vec![reference(bare, ours)];
+    for Ours { name, nodes, tokens, .. } in ours {
         let forms: Vec<_> = tokens
             .iter()
             .map(|token| format!("token={token}&client_secret={}", SECRET.replace(' ', "+")))
@@ -97,6 +126,5 @@ pub(crate) async fn measure(setup: &Setup, with_peers: bool, report: &mut Report
     }
     let outcome = contest::run(setup, &contestants, 64).await?;
     report.outcome(&outcome);
-    drop(awake);
-    cores::stay(For::Everybody)
+    Ok(())
 }

@@ -42,62 +42,64 @@ fn an_empty_file_gives_safe_defaults() {
     assert_eq!(config.for_serving(config.listen).unwrap().public_url, "http://127.0.0.1:8000");
 }
 
+/// A file that sets every key to another value than its default.
+const EVERY_KEY: &str = r##"
+listen = "[::1]:9000"
+database = "sqlite:a.db"
+log = "debug"
+log_format = "json"
+log_requests = 50
+max_connections = 7
+public_url = "https://example.org"
+service_name = "Example"
+cors_origins = ["https://a.example.org", "https://b.example.org"]
+registration = "closed"
+session_lifetime = "2h"
+session_idle_timeout = "30m"
+sessions_per_user = 3
+password_grant = false
+docs = true
+introspection_secrets = ["0123456789abcdef0123456789abcdef"]
+smtp_url = "smtps://ann:hunter2@mail.example.org"
+smtp_ca_file = "ca.pem"
+mail_from = "Example <no-reply@example.org>"
+dev_mailbox = false
+require_verified_email = true
+pages = false
+pages_url = "https://app.example.org/account"
+next_origins = ["https://app.example.org"]
+accent_color = "#123456"
+templates_dir = "templates"
+events_retention = "30d"
+trusted_proxies = ["10.0.0.1", "2001:db8::/32"]
+[password]
+memory_kib = 65536
+iterations = 3
+hashing_threads = 2
+hashing_queue = 8
+zxcvbn_score = 3
+breached_file = "breached.bin"
+pepper_id = "new"
+pepper = "a, b: the key of this year"
+retired_peppers = { old = "the key of last year" }
+devise_pepper = "from config/initializers"
+[password.firebase]
+signer_key = "c2lnbmVyIGtleQ=="
+salt_separator = "Bg=="
+rounds = 7
+memory_cost = 13
+[limit]
+free_failures = 4
+first_delay = "2s"
+longest_delay = "1h"
+failures_per_address = 60
+mails_per_recipient = 2
+mails_per_address = 5
+"##;
+
 #[test]
 fn every_key_can_be_set_in_the_file_and_in_the_environment() {
-    let file = r##"
-        listen = "[::1]:9000"
-        database = "sqlite:a.db"
-        log = "debug"
-        log_format = "json"
-        log_requests = 50
-        max_connections = 7
-        public_url = "https://example.org"
-        service_name = "Example"
-        cors_origins = ["https://a.example.org", "https://b.example.org"]
-        registration = "closed"
-        session_lifetime = "2h"
-        session_idle_timeout = "30m"
-        sessions_per_user = 3
-        password_grant = false
-        docs = true
-        introspection_secrets = ["0123456789abcdef0123456789abcdef"]
-        smtp_url = "smtps://ann:hunter2@mail.example.org"
-        smtp_ca_file = "ca.pem"
-        mail_from = "Example <no-reply@example.org>"
-        dev_mailbox = false
-        require_verified_email = true
-        pages = false
-        pages_url = "https://app.example.org/account"
-        next_origins = ["https://app.example.org"]
-        accent_color = "#123456"
-        templates_dir = "templates"
-        events_retention = "30d"
-        trusted_proxies = ["10.0.0.1", "2001:db8::/32"]
-        [password]
-        memory_kib = 65536
-        iterations = 3
-        hashing_threads = 2
-        hashing_queue = 8
-        zxcvbn_score = 3
-        breached_file = "breached.bin"
-        pepper_id = "new"
-        pepper = "a, b: the key of this year"
-        retired_peppers = { old = "the key of last year" }
-        devise_pepper = "from config/initializers"
-        [password.firebase]
-        signer_key = "c2lnbmVyIGtleQ=="
-        salt_separator = "Bg=="
-        rounds = 7
-        memory_cost = 13
-        [limit]
-        free_failures = 4
-        first_delay = "2s"
-        longest_delay = "1h"
-        failures_per_address = 60
-        mails_per_recipient = 2
-        mails_per_address = 5
-    "##;
-    let config = from_file(file).unwrap();
+    let config = from_file(EVERY_KEY).unwrap();
     assert_eq!(config.for_commands().password.retired_peppers["old"].expose(), "the key of last year");
     let variables: Vec<_> = KEYS
         .iter()
@@ -114,36 +116,39 @@ fn every_key_can_be_set_in_the_file_and_in_the_environment() {
         })
         .collect();
     let variables: Vec<_> = variables.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    for config in [config, from_variables(&variables).unwrap()] {
-        let library = config.for_serving(config.listen).unwrap();
-        assert_eq!(library.public_url, "https://example.org");
-        assert_eq!(library.cors_origins, ["https://a.example.org", "https://b.example.org"]);
-        assert_eq!(library.session_lifetime.as_secs(), 7200);
-        assert_eq!((library.password_grant, library.docs), (false, Some(true)));
-        assert_eq!(library.introspection_secrets[0].expose(), "0123456789abcdef0123456789abcdef");
-        assert_eq!(library.smtp_url.as_ref().unwrap().expose(), "smtps://ann:hunter2@mail.example.org");
-        assert_eq!(library.smtp_ca_file.as_deref(), Some(Path::new("ca.pem")));
-        assert_eq!((library.pages, library.require_verified_email), (false, Some(true)));
-        assert_eq!((&*library.accent_color, library.events_retention.as_secs()), ("#123456", 30 * 24 * 3600));
-        assert_eq!(library.next_origins, ["https://app.example.org"]);
-        assert_eq!(library.templates_dir.as_deref(), Some(Path::new("templates")));
-        assert_eq!(library.mail_from.as_deref(), Some("Example <no-reply@example.org>"));
-        assert_eq!(library.trusted_proxies, ["10.0.0.1", "2001:db8::/32"]);
-        let limit = &library.limit;
-        assert_eq!((limit.first_delay.as_secs(), limit.longest_delay.as_secs()), (2, 3600));
-        assert_eq!((limit.free_failures.get(), limit.failures_per_address.get()), (4, 60));
-        assert_eq!((limit.mails_per_recipient.get(), limit.mails_per_address.get()), (2, 5));
-        let password = &library.password;
-        assert_eq!((password.memory_kib, password.hashing_queue, password.zxcvbn_score), (65536, 8, 3));
-        assert_eq!(password.breached_file.as_deref(), Some(Path::new("breached.bin")));
-        assert_eq!(password.pepper_id.as_deref(), Some("new"));
-        assert_eq!(password.pepper.as_ref().unwrap().expose(), "a, b: the key of this year");
-        assert_eq!(password.devise_pepper.as_ref().unwrap().expose(), "from config/initializers");
-        let firebase = &password.firebase;
-        assert_eq!(firebase.signer_key.as_ref().unwrap().expose(), "c2lnbmVyIGtleQ==");
-        assert_eq!((&*firebase.salt_separator, firebase.rounds, firebase.memory_cost), ("Bg==", 7, 13));
-        assert_eq!((config.listen.port(), config.log_requests, config.max_connections), (9000, 50, 7));
-    }
+    assert_every_key(&config);
+    assert_every_key(&from_variables(&variables).unwrap());
+}
+
+fn assert_every_key(config: &ServerConfig) {
+    let library = config.for_serving(config.listen).unwrap();
+    assert_eq!(library.public_url, "https://example.org");
+    assert_eq!(library.cors_origins, ["https://a.example.org", "https://b.example.org"]);
+    assert_eq!(library.session_lifetime.as_secs(), 7200);
+    assert_eq!((library.password_grant, library.docs), (false, Some(true)));
+    assert_eq!(library.introspection_secrets[0].expose(), "0123456789abcdef0123456789abcdef");
+    assert_eq!(library.smtp_url.as_ref().unwrap().expose(), "smtps://ann:hunter2@mail.example.org");
+    assert_eq!(library.smtp_ca_file.as_deref(), Some(Path::new("ca.pem")));
+    assert_eq!((library.pages, library.require_verified_email), (false, Some(true)));
+    assert_eq!((&*library.accent_color, library.events_retention.as_secs()), ("#123456", 30 * 24 * 3600));
+    assert_eq!(library.next_origins, ["https://app.example.org"]);
+    assert_eq!(library.templates_dir.as_deref(), Some(Path::new("templates")));
+    assert_eq!(library.mail_from.as_deref(), Some("Example <no-reply@example.org>"));
+    assert_eq!(library.trusted_proxies, ["10.0.0.1", "2001:db8::/32"]);
+    let limit = &library.limit;
+    assert_eq!((limit.first_delay.as_secs(), limit.longest_delay.as_secs()), (2, 3600));
+    assert_eq!((limit.free_failures.get(), limit.failures_per_address.get()), (4, 60));
+    assert_eq!((limit.mails_per_recipient.get(), limit.mails_per_address.get()), (2, 5));
+    let password = &library.password;
+    assert_eq!((password.memory_kib, password.hashing_queue, password.zxcvbn_score), (65536, 8, 3));
+    assert_eq!(password.breached_file.as_deref(), Some(Path::new("breached.bin")));
+    assert_eq!(password.pepper_id.as_deref(), Some("new"));
+    assert_eq!(password.pepper.as_ref().unwrap().expose(), "a, b: the key of this year");
+    assert_eq!(password.devise_pepper.as_ref().unwrap().expose(), "from config/initializers");
+    let firebase = &password.firebase;
+    assert_eq!(firebase.signer_key.as_ref().unwrap().expose(), "c2lnbmVyIGtleQ==");
+    assert_eq!((&*firebase.salt_separator, firebase.rounds, firebase.memory_cost), ("Bg==", 7, 13));
+    assert_eq!((config.listen.port(), config.log_requests, config.max_connections), (9000, 50, 7));
 }
 
 #[test]
@@ -192,69 +197,69 @@ fn secrets_are_hidden_and_the_environment_wins_for_them_too() {
     assert!(line.ends_with("# DOORWARD_PASSWORD_PEPPER"), "{line}");
 }
 
+/// Files with a mistake, and the errors about them.
+const MISTAKES: &[(&str, &str)] = &[
+    ("listn = \"a\"", "doorward.toml:1: unknown key \"listn\"; did you mean \"listen\"?"),
+    ("\n# x\nzzz = 1", "doorward.toml:3: unknown key \"zzz\""),
+    ("[pasword]\nmemory_kib = 1", "doorward.toml:1: unknown key \"pasword\"; did you mean \"password\"?"),
+    (
+        "[password]\nmemory = 1",
+        "doorward.toml:2: unknown key \"password.memory\"; did you mean \"password.memory_kib\"?",
+    ),
+    ("password = \"hunter2\"", "doorward.toml:1: password: expected a table: [password]"),
+    ("\nlisten = 8000", "doorward.toml:2: listen: expected a text in quotation marks"),
+    (
+        "listen = \"8000\"",
+        "doorward.toml:1: listen: expected an address and a port such as \"127.0.0.1:8000\"",
+    ),
+    ("docs = \"yes\"", "doorward.toml:1: docs: expected true or false"),
+    ("sessions_per_user = 0", "doorward.toml:1: sessions_per_user: expected a whole number in range"),
+    ("[password]\nmemory_kib = -1", "doorward.toml:2: password.memory_kib: expected a whole number in range"),
+    (
+        "session_lifetime = \"hunter2\"",
+        "doorward.toml:1: session_lifetime: expected a duration such as \"15m\" or \"24h\"",
+    ),
+    (
+        "registration = \"hunter2\"",
+        "doorward.toml:1: registration: expected \"open\" or \"private\" or \"closed\"",
+    ),
+    (
+        "introspection_secrets = \"hunter2\"",
+        "doorward.toml:1: introspection_secrets: expected a list of texts such as [\"a\", \"b\"]",
+    ),
+    (
+        "cors_origins = [\"https://ann:hunter2@example.org\"]",
+        "doorward.toml:1: cors_origins: expected no user or password",
+    ),
+    (
+        "[password]\npepper = [\"hunter2\"]",
+        "doorward.toml:2: password.pepper: expected a text in quotation marks",
+    ),
+    (
+        "[password]\nretired_peppers = { a = \"hunter2\", b = 7 }",
+        "doorward.toml:2: password.retired_peppers: expected a table of texts such as { a = \"b\" }",
+    ),
+    (
+        "[password]\nfirebase = \"hunter2\"",
+        "doorward.toml:2: password.firebase: expected a table: [password.firebase]",
+    ),
+    (
+        "[password.firebase]\nsigner = \"hunter2\"",
+        "doorward.toml:2: unknown key \"password.firebase.signer\"; did you mean \"password.firebase.signer_key\"?",
+    ),
+    (
+        "[password.firebase]\n\nrounds = -1",
+        "doorward.toml:3: password.firebase.rounds: expected a whole number in range",
+    ),
+    ("log_requests = -1", "doorward.toml:1: log_requests: expected a number of lines a second"),
+    ("max_connections = 0", "doorward.toml:1: max_connections: expected a number of at least 1"),
+    ("docs = true\ndocs = true", "doorward.toml:2: duplicate key"),
+];
+
 #[test]
 fn an_error_in_the_file_names_its_line() {
-    for (file, error) in [
-        ("listn = \"a\"", "doorward.toml:1: unknown key \"listn\"; did you mean \"listen\"?"),
-        ("\n# x\nzzz = 1", "doorward.toml:3: unknown key \"zzz\""),
-        ("[pasword]\nmemory_kib = 1", "doorward.toml:1: unknown key \"pasword\"; did you mean \"password\"?"),
-        (
-            "[password]\nmemory = 1",
-            "doorward.toml:2: unknown key \"password.memory\"; did you mean \"password.memory_kib\"?",
-        ),
-        ("password = \"hunter2\"", "doorward.toml:1: password: expected a table: [password]"),
-        ("\nlisten = 8000", "doorward.toml:2: listen: expected a text in quotation marks"),
-        (
-            "listen = \"8000\"",
-            "doorward.toml:1: listen: expected an address and a port such as \"127.0.0.1:8000\"",
-        ),
-        ("docs = \"yes\"", "doorward.toml:1: docs: expected true or false"),
-        ("sessions_per_user = 0", "doorward.toml:1: sessions_per_user: expected a whole number in range"),
-        (
-            "[password]\nmemory_kib = -1",
-            "doorward.toml:2: password.memory_kib: expected a whole number in range",
-        ),
-        (
-            "session_lifetime = \"hunter2\"",
-            "doorward.toml:1: session_lifetime: expected a duration such as \"15m\" or \"24h\"",
-        ),
-        (
-            "registration = \"hunter2\"",
-            "doorward.toml:1: registration: expected \"open\" or \"private\" or \"closed\"",
-        ),
-        (
-            "introspection_secrets = \"hunter2\"",
-            "doorward.toml:1: introspection_secrets: expected a list of texts such as [\"a\", \"b\"]",
-        ),
-        (
-            "cors_origins = [\"https://ann:hunter2@example.org\"]",
-            "doorward.toml:1: cors_origins: expected no user or password",
-        ),
-        (
-            "[password]\npepper = [\"hunter2\"]",
-            "doorward.toml:2: password.pepper: expected a text in quotation marks",
-        ),
-        (
-            "[password]\nretired_peppers = { a = \"hunter2\", b = 7 }",
-            "doorward.toml:2: password.retired_peppers: expected a table of texts such as { a = \"b\" }",
-        ),
-        (
-            "[password]\nfirebase = \"hunter2\"",
-            "doorward.toml:2: password.firebase: expected a table: [password.firebase]",
-        ),
-        (
-            "[password.firebase]\nsigner = \"hunter2\"",
-            "doorward.toml:2: unknown key \"password.firebase.signer\"; did you mean \"password.firebase.signer_key\"?",
-        ),
-        (
-            "[password.firebase]\n\nrounds = -1",
-            "doorward.toml:3: password.firebase.rounds: expected a whole number in range",
-        ),
-        ("log_requests = -1", "doorward.toml:1: log_requests: expected a number of lines a second"),
-        ("max_connections = 0", "doorward.toml:1: max_connections: expected a number of at least 1"),
-        ("docs = true\ndocs = true", "doorward.toml:2: duplicate key"),
-    ] {
-        assert_eq!(error_of(from_file(file)), error);
+    for (file, error) in MISTAKES {
+        assert_eq!(error_of(from_file(file)), *error);
     }
     for broken in ["database = \"postgres://ann:hunter2@h/db", "database = hunter2", "= hunter2", "[hunter2"]
     {
