@@ -1,4 +1,4 @@
-//! What a stored hash may ask for.
+//! Limits on the cost of a stored hash, and on the length of a password.
 
 use crate::error::Error;
 
@@ -8,9 +8,9 @@ pub const MAX_PASSWORD_BYTES: usize = 1024;
 /// The most that a stored hash may cost.
 ///
 /// A stored hash carries its own parameters, and a hostile or broken import can carry any. They are compared with
-/// these bounds before anything is allocated or computed; beyond them, verification is refused with
-/// [`Error::OutOfBounds`](crate::Error::OutOfBounds). The defaults let through what the named systems write by
-/// default and keep one verification below some seconds. Raise a bound for a system that was configured higher:
+/// these bounds before anything is allocated or computed. Beyond them, verification is refused with
+/// [`Error::OutOfBounds`](crate::Error::OutOfBounds). The defaults allow the default costs of the systems that the
+/// README names, and keep one verification below some seconds. Raise a bound for a system with higher costs:
 ///
 /// ```
 /// let mut bounds = doorward_password::Bounds::default();
@@ -24,7 +24,7 @@ pub struct Bounds {
     pub memory_kib: u32,
     /// Iterations of argon2, its passes over the memory. Default 16.
     pub iterations: u32,
-    /// Lanes of argon2, and `p` of scrypt and yescrypt. They are computed one after the other, without threads. Default 16.
+    /// Lanes of argon2, and `p` of scrypt and yescrypt, computed one after the other, without threads. Default 16.
     pub parallelism: u32,
     /// Cost of bcrypt, as a power of two. Default 15, which takes one to two seconds.
     pub bcrypt_cost: u32,
@@ -37,7 +37,7 @@ pub struct Bounds {
 }
 
 impl Bounds {
-    /// scrypt takes 128 × r × (N + p) bytes (RFC 7914 §6).
+    /// Checks parameters of scrypt, which takes 128 × r × (N + p) bytes (RFC 7914 §6).
     pub(crate) fn check_scrypt(&self, n: u64, r: u32, p: u32) -> Result<(), Error> {
         let kib = u128::from(r) * (u128::from(n) + u128::from(p)) / 8;
         if kib > u128::from(self.memory_kib) {

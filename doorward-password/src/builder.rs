@@ -1,4 +1,4 @@
-//! Building a context.
+//! Builds a context from its settings.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use crate::scheme::Scheme;
 use crate::settings::{Preferred, Project, Settings};
 use crate::text;
 
-/// Settles what a [`PasswordContext`] does. Made by [`PasswordContext::builder`].
+/// The settings of a new [`PasswordContext`]. Made by [`PasswordContext::builder`].
 ///
 /// Without any call it hashes with argon2id at 19,456 KiB, two iterations and one lane (the OWASP recommendation),
 /// accepts every scheme, and uses no pepper.
@@ -22,7 +22,7 @@ use crate::text;
 #[must_use = "a builder does nothing until it is built"]
 pub struct Builder {
     settings: Settings,
-    /// Building reports what was wrong, so that the calls before it can be chained.
+    /// [`Builder::build`] reports the error, so that the calls before it can be chained.
     firebase_is_valid: bool,
 }
 
@@ -30,9 +30,9 @@ pub struct Builder {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BuildError {
-    /// The cost of the preferred scheme is impossible: argon2 needs an iteration, a lane and 8 KiB for each lane;
+    /// The cost of the preferred scheme is impossible. argon2 needs an iteration, a lane and 8 KiB for each lane;
     /// bcrypt's cost is 4 to 31.
-    #[error("the preferred cost is not one that the scheme allows")]
+    #[error("the scheme does not allow the preferred cost")]
     InvalidCost,
     /// The context would refuse to verify its own hashes.
     #[error("the preferred cost is beyond the bounds")]
@@ -52,14 +52,14 @@ pub enum BuildError {
     /// Firebase's signer key or salt separator is not base64.
     #[error("Firebase's signer key and salt separator must be base64")]
     InvalidFirebase,
-    /// Firebase's rounds are not 1 to 8 or its memory cost is not 1 to 14, which are the limits of its Admin SDK, or
-    /// they take more memory than [`Bounds`] allow.
+    /// Firebase's rounds are not 1 to 8, or its memory cost is not 1 to 14 (the limits of its Admin SDK), or they take
+    /// more memory than [`Bounds`] allow.
     #[error("Firebase's rounds must be 1 to 8 and its memory cost 1 to 14, within the bounds")]
     InvalidFirebaseCost,
 }
 
 impl PasswordContext {
-    /// Start with the safe defaults that [`Builder`] names.
+    /// Returns a builder with the safe defaults that [`Builder`] names.
     pub fn builder() -> Builder {
         Builder::new()
     }
@@ -81,63 +81,63 @@ impl Builder {
         }
     }
 
-    /// Hash new passwords with argon2id at this cost.
+    /// Hashes new passwords with argon2id at this cost.
     ///
-    /// Every thread that hashes takes that memory. Hashes of another cost still verify; those of a lower cost are due
-    /// for an upgrade. A cost beyond the [`Bounds`] is refused at [`Builder::build`].
+    /// Every thread that hashes takes that memory. Hashes of another cost still verify. Hashes of a lower cost are due for
+    /// an upgrade. [`Builder::build`] refuses a cost beyond the [`Bounds`].
     pub fn argon2id(mut self, memory_kib: u32, iterations: u32, parallelism: u32) -> Builder {
         self.settings.preferred = Preferred::Argon2id { memory_kib, iterations, parallelism };
         self
     }
 
-    /// Hash new passwords with bcrypt (`$2b$`) at this cost, for a system that shares its hashes with others.
+    /// Hashes new passwords with bcrypt (`$2b$`) at this cost, for a system that shares its hashes with others.
     ///
-    /// New passwords of more than 72 bytes are then refused, because bcrypt would ignore the rest, and
+    /// New passwords of more than 72 bytes are then refused, because bcrypt would ignore the rest.
     /// [`PasswordContext::wrap`] does nothing.
     pub fn bcrypt(mut self, cost: u32) -> Builder {
         self.settings.preferred = Preferred::Bcrypt { cost };
         self
     }
 
-    /// Accept only these schemes, and the preferred one, when verifying. The default is all of them.
+    /// Accepts only these schemes, and the preferred one, when verifying. The default is all of them.
     ///
-    /// A user whose hash is of another scheme can then no longer log in, so leave one out only when no such hash is
+    /// A user whose hash is of another scheme can then no longer log in. Leave a scheme out only when no such hash is
     /// stored. A wrapped hash needs its inner scheme as well.
     pub fn accept(mut self, schemes: impl IntoIterator<Item = Scheme>) -> Builder {
         self.settings.accepted = Some(schemes.into_iter().collect());
         self
     }
 
-    /// Mix this key into every new hash.
+    /// Mixes this key into every new hash.
     ///
-    /// It becomes argon2's secret value (RFC 9106 §3.1), and the hash names it by `key_id`. Without the key no such
-    /// hash can be verified ever again: back it up, apart from the database. To rotate it, give the new key here
-    /// and the old one to [`Builder::retired_pepper`]; hashes move over when their owners log in.
+    /// It becomes argon2's secret value (RFC 9106 §3.1), and the hash names it by `key_id`. If the key is lost, such a
+    /// hash can never be verified again: back it up, apart from the database. To rotate it, pass the new key here and the
+    /// old one to [`Builder::retired_pepper`]. Hashes move to the new key when their owners log in.
     pub fn pepper(mut self, key_id: &str, key: &[u8]) -> Builder {
         self.settings.pepper = Some(Arc::new(Pepper::new(key_id, key)));
         self
     }
 
-    /// Still verify hashes that were made with this pepper; they are due for an upgrade.
+    /// Still verifies hashes that were made with this pepper. They are due for an upgrade.
     pub fn retired_pepper(mut self, key_id: &str, key: &[u8]) -> Builder {
         self.settings.retired_peppers.push(Arc::new(Pepper::new(key_id, key)));
         self
     }
 
-    /// Verify `$2a$` hashes as Ruby's Devise computed them, with this `config.pepper` behind the password.
+    /// Verifies `$2a$` hashes as Ruby's Devise computes them, with this `config.pepper` appended to the password.
     ///
-    /// Every `$2a$` hash is then taken for Devise's; those of other letters are not. As in Devise, only the first 72
-    /// bytes of password and pepper together count.
+    /// Every `$2a$` hash is then read as Devise's; `$2b$` and the others are not. As in Devise, only the first 72 bytes of
+    /// password and pepper together count.
     pub fn devise_pepper(mut self, pepper: &str) -> Builder {
         self.settings.devise_pepper = Some(Zeroizing::new(pepper.as_bytes().to_vec()));
         self
     }
 
-    /// Verify the users that `firebase auth:export` wrote, with the project's hash parameters.
+    /// Verifies the users that `firebase auth:export` wrote, with the project's hash parameters.
     ///
-    /// The console shows them under "Password hash parameters": `base64_signer_key`, `base64_salt_separator`,
-    /// `rounds` and `mem_cost`. The stored text of a user is the JSON object with `passwordHash` and `salt`. Hashes
-    /// that carry their parameters themselves (Ory Kratos, Supabase) need none of this.
+    /// The console shows the parameters under "Password hash parameters": `base64_signer_key`, `base64_salt_separator`,
+    /// `rounds` and `mem_cost`. The stored text of a user is the JSON object with `passwordHash` and `salt`. Hashes that
+    /// carry their own parameters (Ory Kratos, Supabase) do not need this.
     pub fn firebase(
         mut self,
         signer_key: &str,
@@ -156,13 +156,13 @@ impl Builder {
         self
     }
 
-    /// Replace the default [`Bounds`].
+    /// Replaces the default [`Bounds`].
     pub fn bounds(mut self, bounds: Bounds) -> Builder {
         self.settings.bounds = bounds;
         self
     }
 
-    /// Check the settings and make the context.
+    /// Checks the settings and makes the context.
     ///
     /// # Errors
     ///

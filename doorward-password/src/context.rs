@@ -13,9 +13,9 @@ use crate::verdict::{Identified, Reason};
 
 /// Hashes with the preferred scheme, verifies all accepted ones, and says which hashes are due for an upgrade.
 ///
-/// A clone shares the settings and costs nothing. The methods that hash or verify keep a core busy for as long as
-/// the cost says, some ten milliseconds by default: call them on threads of their own, never on those of an async
-/// runtime. [`PasswordContext::worker`] makes them faster there.
+/// A clone shares the settings and costs nothing. The methods that hash or verify keep a core busy, by default for some
+/// ten milliseconds. Call them on threads of their own, never on those of an async runtime. A
+/// [`PasswordContext::worker`] makes them faster there.
 ///
 /// Passwords are taken as their UTF-8 bytes, **without any Unicode normalisation**: "é" typed as one code point and
 /// as two are different passwords here. Normalise (to NFC, say) before calling, in the same way everywhere.
@@ -39,13 +39,13 @@ impl PasswordContext {
         &self.settings
     }
 
-    /// Read a stored hash without computing anything.
+    /// Reads a stored hash without computing anything.
     ///
-    /// `Ok` means that [`PasswordContext::verify`] would verify it.
+    /// `Ok` means that [`PasswordContext::verify`] can verify it.
     ///
     /// # Errors
     ///
-    /// Those of `verify` that concern the stored hash.
+    /// The errors of `verify` about the stored hash.
     pub fn identify(&self, stored: &str) -> Result<Identified, Error> {
         let stored = form::read(stored, &self.settings)?;
         let pepper = match &stored.recipe {
@@ -61,18 +61,18 @@ impl PasswordContext {
         })
     }
 
-    /// Why this hash should be replaced at the next login, if at all.
+    /// Returns the reason to replace this hash at the next login, if there is one.
     ///
-    /// `None` as well for a text that cannot be read: nothing can be upgraded that cannot be verified.
+    /// `None` also for a text that cannot be read: a hash that cannot be verified cannot be upgraded.
     #[must_use]
     pub fn needs_upgrade(&self, stored: &str) -> Option<Reason> {
         self.upgrade(&form::read(stored, &self.settings).ok()?)
     }
 
-    /// Compare a stored hash with what a fresh one would be.
+    /// Compares a stored hash with a new one of the preferred scheme.
     ///
-    /// An argon2id hash is good enough if it takes at least the preferred memory, and at least the preferred product
-    /// of memory and iterations.
+    /// An argon2id hash is good enough if it takes at least the preferred memory, and at least the preferred product of
+    /// memory and iterations.
     pub(crate) fn upgrade(&self, stored: &Stored) -> Option<Reason> {
         if stored.wrapped.is_some() {
             return Some(Reason::Wrapped);

@@ -17,25 +17,25 @@
 //!
 //! # Where to look
 //!
-//! - [`PasswordContext::builder`] settles the cost of new hashes, which schemes are accepted, and the keys that some
-//!   hashes need: a pepper, Devise's, those of a Firebase project. [`BuildError`] says what cannot be.
+//! - [`PasswordContext::builder`] sets the cost of new hashes, the accepted schemes, and the keys that some hashes need: a
+//!   pepper, Devise's, those of a Firebase project. A [`BuildError`] names a setting that is not possible.
 //! - [`PasswordContext`] hashes and verifies; a [`Worker`] does the same faster on a thread of its own. A [`Verdict`]
-//!   says whether the password is right and whether to hash it anew; an [`Error`] that nothing could be said.
-//! - For an import there are [`PasswordContext::identify`], which reads a stored hash and computes nothing, and
-//!   [`PasswordContext::wrap`]. [`Bounds`] limit what a stored hash may cost.
-//! - [`Scheme`] has the names of the computations. The texts in which Django, Keycloak, `WordPress` and some twenty others
-//!   store them are read without being told which it is; the README lists each form, and what proves it.
+//!   says whether the password is correct and whether to hash it again. An [`Error`] means that the hash could not be
+//!   verified.
+//! - For an import, [`PasswordContext::identify`] reads a stored hash and computes nothing, and
+//!   [`PasswordContext::wrap`] protects weak hashes. [`Bounds`] limit the cost of a stored hash.
+//! - [`Scheme`] has the names of the computations. Django, Keycloak, `WordPress` and some twenty others store them in
+//!   texts of their own, which are recognised without a hint. The README lists each form and the source of its tests.
 //!
 //! # What a caller can get wrong
 //!
-//! - **Normalisation is the caller's.** Passwords are taken as their UTF-8 bytes; bring them to one Unicode form
-//!   (NFC) before every call.
-//! - **Hashing is slow on purpose.** Run it on a bounded number of threads of its own, each with a [`Worker`], never
-//!   on those of an async runtime.
+//! - **The caller normalises passwords.** They are taken as their UTF-8 bytes: bring them to one Unicode form (NFC) before
+//!   every call.
+//! - **Hashing is slow on purpose.** Run it on a limited number of threads of its own, each with a [`Worker`], never on
+//!   those of an async runtime.
 //! - **An unknown user must cost the same.** Call [`PasswordContext::verify_dummy`] when there is no hash to verify.
 //! - **An upgrade may race with a password change.** Replace a stored hash only if it is still the one verified.
-//! - **Secrets**: the context wipes its keys and everything it derives from a password; the password itself belongs
-//!   to the caller, who wipes it.
+//! - **Secrets**: the context wipes its keys and everything it derives from a password. The caller wipes the password.
 
 mod bounds;
 mod builder;

@@ -4,12 +4,12 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-/// The PHC string format gives a key id eight bytes.
+/// The PHC string format allows a key id of eight bytes.
 const MAX_ID_BYTES: usize = 8;
-/// Below 128 bits a pepper could be guessed together with a password.
+/// An attacker could guess a pepper of less than 128 bits together with a password.
 const MIN_KEY_BYTES: usize = 16;
 
-/// A pepper key and the id that hashes name it by.
+/// A pepper key, and the id that names it in hashes.
 pub(crate) struct Pepper {
     pub(crate) id: String,
     key: Zeroizing<Vec<u8>>,

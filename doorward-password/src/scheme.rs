@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-/// What a stored hash was computed with.
+/// The scheme that computed a stored hash.
 ///
 /// One scheme can be written in several forms: Django, passlib, Werkzeug and ASP.NET Core all store
-/// [`Scheme::Pbkdf2Sha256`], each in its own text. The README lists them all.
+/// [`Scheme::Pbkdf2Sha256`], each in its own text. The README lists all forms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Scheme {
@@ -15,7 +15,7 @@ pub enum Scheme {
     Argon2i,
     /// Argon2d (RFC 9106).
     Argon2d,
-    /// bcrypt, which knows only the first 72 bytes of a password.
+    /// bcrypt, which reads only the first 72 bytes of a password.
     Bcrypt,
     /// bcrypt over a SHA-2 digest of the password, as passlib, Django and WordPress do it.
     BcryptSha2,
@@ -73,7 +73,7 @@ impl Scheme {
         Scheme::Sha2,
     ];
 
-    /// A stable lower-case name, for reports and configuration files.
+    /// Returns a stable lower-case name, for reports and configuration files.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -1,4 +1,4 @@
-//! What the builder has settled: everything that reading and writing hashes depends on.
+//! The settings of a context, as the builder has set them.
 
 use std::fmt;
 use std::sync::Arc;
@@ -12,15 +12,15 @@ use crate::recipe::argon2::Argon2;
 use crate::recipe::bcrypt::{Bcrypt, Key};
 use crate::scheme::Scheme;
 
-/// The settings of a context. The secrets in it are wiped when the last context is dropped.
+/// The settings of a context. Its secrets are wiped when the last context is dropped.
 pub(crate) struct Settings {
     pub(crate) preferred: Preferred,
     /// `None` accepts every scheme.
     pub(crate) accepted: Option<Vec<Scheme>>,
     pub(crate) bounds: Bounds,
-    /// New hashes take the current pepper.
+    /// The current pepper, which new hashes take.
     pub(crate) pepper: Option<Arc<Pepper>>,
-    /// Stored hashes may still name one of these.
+    /// Earlier peppers, which stored hashes may still name.
     pub(crate) retired_peppers: Vec<Arc<Pepper>>,
     /// Devise's `config.pepper`.
     pub(crate) devise_pepper: Option<Zeroizing<Vec<u8>>>,
@@ -64,7 +64,7 @@ impl Preferred {
         }
     }
 
-    /// The computation of a new hash. Only argon2id takes the pepper.
+    /// Returns the computation of a new hash. Only argon2id takes the pepper.
     pub(crate) fn recipe(self, salt: [u8; 16], pepper: Option<Arc<Pepper>>) -> Recipe {
         match self {
             Preferred::Argon2id { memory_kib, iterations, parallelism } => {
@@ -74,7 +74,7 @@ impl Preferred {
         }
     }
 
-    /// The memory that one hash takes, and that a worker keeps.
+    /// Returns the memory that one hash takes, and that a worker keeps.
     pub(crate) fn memory_kib(self) -> u32 {
         match self {
             Preferred::Argon2id { memory_kib, .. } => memory_kib,
@@ -102,7 +102,7 @@ impl Settings {
         scheme == self.preferred.scheme() || self.accepted.as_ref().is_none_or(|all| all.contains(&scheme))
     }
 
-    /// The pepper of this id, current or retired.
+    /// Finds the pepper with this id, current or retired.
     pub(crate) fn pepper_by_id(&self, id: &str) -> Option<Arc<Pepper>> {
         self.pepper.iter().chain(&self.retired_peppers).find(|pepper| pepper.id == id).cloned()
     }

@@ -9,11 +9,11 @@ use crate::scheme::Scheme;
 #[non_exhaustive]
 #[must_use = "a verdict that nobody reads lets everyone in"]
 pub struct Verdict {
-    /// Whether the password is right.
+    /// `true` if the password is correct.
     pub matches: bool,
-    /// Why the stored hash should be replaced by a fresh one of the same password. Always `None` if the password
-    /// is wrong. Replace it only if the stored hash is still the one that was verified, or a password change that
-    /// happened meanwhile is lost.
+    /// The reason to replace the stored hash by a new one of the same password. Always `None` if the password is wrong.
+    /// Replace the hash only if it is still the one that was verified. Otherwise a password change in the meantime is
+    /// lost.
     pub upgrade: Option<Reason>,
 }
 
@@ -42,24 +42,25 @@ impl fmt::Display for Reason {
     }
 }
 
-/// What a stored hash says about itself.
+/// The facts that a stored hash says about itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Identified {
-    /// The scheme that decides how hard guessing is; for a wrapped hash the outer one.
+    /// The scheme that decides how hard guessing is: for a wrapped hash, the outer one.
     pub scheme: Scheme,
     /// The cost of that scheme.
     pub cost: Cost,
     /// The legacy scheme inside a wrapped hash.
     pub wrapped: Option<Scheme>,
-    /// Whether it is quick to guess: [`PasswordContext::wrap`](crate::PasswordContext::wrap) is for such hashes.
+    /// `true` if its password is quick to guess. [`PasswordContext::wrap`](crate::PasswordContext::wrap) is for such
+    /// hashes.
     pub weak: bool,
     /// The key id of the pepper.
     pub pepper: Option<String>,
 }
 
 impl fmt::Display for Identified {
-    /// Scheme and cost in one line, such as `argon2id m=19456,t=2,p=1`.
+    /// Writes scheme and cost in one line, such as `argon2id m=19456,t=2,p=1`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.scheme)?;
         match self.cost {

@@ -1,4 +1,4 @@
-//! A hashing thread's handle.
+//! Hashing and verifying, on a thread that keeps its memory.
 
 use std::fmt;
 use std::hint::black_box;
@@ -15,11 +15,11 @@ use crate::recipe::{Digest, Recipe};
 use crate::settings::Preferred;
 use crate::verdict::Verdict;
 
-/// Does what its [`PasswordContext`] does, and keeps the memory block from one call to the next.
+/// Hashes and verifies like its [`PasswordContext`], and keeps the memory block from one call to the next.
 ///
-/// A block that is already there saves about an eighth of a default argon2id hash. Keep one worker on each thread
-/// of a hashing pool. The block is wiped after each call; one that an expensive stored hash has enlarged is given
-/// back.
+/// A block that is already there saves about an eighth of the time of a default argon2id hash. Keep one worker on each
+/// thread of a hashing pool. The block is wiped after each call. A block that an expensive stored hash has enlarged is
+/// given back.
 pub struct Worker {
     context: PasswordContext,
     memory: Memory,
@@ -32,54 +32,56 @@ impl fmt::Debug for Worker {
 }
 
 impl PasswordContext {
-    /// Hash a new password with the preferred scheme and a random salt.
+    /// Hashes a new password with the preferred scheme and a random salt.
     ///
-    /// This judges no password: the empty one is hashed like any other.
+    /// It accepts weak passwords: the empty one is hashed like any other.
     ///
     /// # Errors
     ///
-    /// [`Error::PasswordTooLong`] and, with bcrypt preferred, [`Error::PasswordContainsNul`] are the user's;
-    /// [`Error::OutOfMemory`] and [`Error::NoRandomness`] are the machine's.
+    /// [`Error::PasswordTooLong`] and, with bcrypt preferred, [`Error::PasswordContainsNul`] are caused by the password;
+    /// [`Error::OutOfMemory`] and [`Error::NoRandomness`] by the machine.
     pub fn hash(&self, password: &str) -> Result<String, Error> {
         self.worker().hash(password)
     }
 
-    /// Verify a password against a stored hash, and say whether that hash is due for an upgrade.
+    /// Verifies a password against a stored hash, and says whether that hash is due for an upgrade.
     ///
     /// A wrong password is `Ok` with [`Verdict::matches`] false.
     ///
     /// # Errors
     ///
-    /// An error means that this stored hash cannot be verified at all (or, for [`Error::PasswordTooLong`], that the
-    /// password is refused unseen). It comes at once, and so tells a clock that the account is special: call
+    /// An error means that this stored hash cannot be verified at all, or, for [`Error::PasswordTooLong`], that the
+    /// password is refused. It comes at once, so its time would tell an attacker that the account is special: call
     /// [`PasswordContext::verify_dummy`] before answering.
     pub fn verify(&self, password: &str, stored: &str) -> Result<Verdict, Error> {
         self.worker().verify(password, stored)
     }
 
-    /// Spend the time that verifying against a fresh hash takes, and forget the result.
+    /// Takes the time that verifying against a new hash takes, and forgets the result.
     ///
-    /// For a user who does not exist or has no password, so that the answer's time does not tell.
+    /// For a user who does not exist or has no password: the time of the answer does not tell.
     pub fn verify_dummy(&self, password: &str) {
         self.worker().verify_dummy(password);
     }
 
-    /// Put argon2id over a weak legacy hash, without its password.
+    /// Puts argon2id over a weak legacy hash, without its password.
     ///
-    /// For all users of an import at once, so that a stolen database no longer holds hashes that are quick to guess:
-    /// plain digests, HMACs, phpass, MD5-crypt, and PBKDF2 and SHA-crypt below 100,000 rounds. The result verifies
-    /// like any hash and is due for an upgrade ([`Reason::Wrapped`]). `None` for hashes that need no wrapping, for
-    /// one with so long a salt that the result would exceed [`Bounds::stored_bytes`](crate::Bounds), and always if
-    /// bcrypt is preferred. It takes as long as [`PasswordContext::hash`].
+    /// It serves all users of an import at once: a stolen database then holds no hashes that are quick to guess. Those are
+    /// plain digests, HMACs, phpass, MD5-crypt, and PBKDF2 and SHA-crypt below 100,000 rounds. The result verifies like
+    /// any hash and is due for an upgrade ([`Reason::Wrapped`](crate::Reason::Wrapped)).
+    ///
+    /// Returns `None` for a hash that needs no wrapping, and for one whose salt is so long that the result would exceed
+    /// [`Bounds::stored_bytes`](crate::Bounds). If bcrypt is preferred, it always returns `None`. It takes as long as
+    /// [`PasswordContext::hash`].
     ///
     /// # Errors
     ///
-    /// Those of [`PasswordContext::verify`] and of `hash`.
+    /// The errors of [`PasswordContext::verify`] and of `hash`.
     pub fn wrap(&self, stored: &str) -> Result<Option<String>, Error> {
         self.worker().wrap(stored)
     }
 
-    /// A handle for one hashing thread, which keeps its memory block between calls.
+    /// Returns a handle for one hashing thread, which keeps its memory block between calls.
     #[must_use]
     pub fn worker(&self) -> Worker {
         Worker { context: self.clone(), memory: Memory::new() }
@@ -123,7 +125,7 @@ impl Worker {
         let outer = form::write(&recipe, &digest);
         let wrapped =
             outer.and_then(|outer| form::write_wrapped(&legacy.recipe, legacy.digest.len(), &outer));
-        // The wrapped text is longer: a long salt may take it over the bound, and its owner could never log in again.
+        // The wrapped text is longer. Over the bound, its owner could never log in again.
         Ok(wrapped.filter(|wrapped| form::read(wrapped, self.context.settings()).is_ok()))
     }
 
@@ -139,7 +141,7 @@ impl Worker {
         self.memory.shrink(self.context.settings().preferred.memory_kib());
         let matches = matches?;
         if !matches && stored.wrapped.is_none() && stored.recipe.is_weak() {
-            // A legacy hash that answers at once would tell that its owner has not logged in for long.
+            // A legacy hash is verified quickly. That time would tell that its owner has not logged in for long.
             self.verify_dummy(password);
         }
         Ok(Verdict { matches, upgrade: if matches { self.context.upgrade(&stored) } else { None } })
@@ -156,7 +158,7 @@ impl Worker {
         let _ = black_box(digest.map(|digest| digest.ct_eq(&[0; TAG_BYTES])));
     }
 
-    /// Compute a new hash of the preferred scheme.
+    /// Computes a new hash of the preferred scheme.
     fn fresh(&mut self, password: &[u8]) -> Result<(Recipe, Digest), Error> {
         let settings = self.context.settings();
         let mut salt = [0; 16];

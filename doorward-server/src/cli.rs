@@ -43,7 +43,7 @@ enum Command {
     Openapi,
 }
 
-/// Do what the command line says.
+/// Does what the command line says.
 pub(crate) fn run() -> Result<()> {
     let cli = Cli::parse();
     let config = load(&cli.flags)?;

@@ -6,7 +6,7 @@ use crate::recipe::hash::Hash;
 use crate::recipe::pbkdf2::Pbkdf2;
 use crate::text;
 
-/// The salt of version 2, and the least of version 3.
+/// The length of the salt in version 2, and the least length in version 3.
 const SALT_BYTES: usize = 16;
 
 pub(super) fn read(text: &str) -> Option<Stored> {

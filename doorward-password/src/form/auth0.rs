@@ -16,13 +16,13 @@ use crate::text;
 pub(super) fn read(json: &Value, settings: &Settings) -> Result<Stored, Error> {
     let algorithm = json.get("algorithm").and_then(Value::as_str).ok_or(Error::Unrecognized)?;
     let hash = json.get("hash").ok_or(Error::Unrecognized)?;
-    // Passwords in UTF-16 or Latin-1 are not this crate's.
+    // This crate does not take passwords in UTF-16 or Latin-1.
     let encoding = json.get("password").and_then(|password| password.get("encoding"));
     if !encoding.is_none_or(|encoding| matches!(encoding.as_str(), Some("utf8" | "ascii"))) {
         return Err(Error::Unrecognized);
     }
     match algorithm {
-        // These are in their own textual form, never in another JSON object.
+        // The value has its own form. Another JSON object is not accepted in it.
         "argon2" | "bcrypt" | "pbkdf2" | "ldap" => {
             let value = hash.get("value").and_then(Value::as_str).ok_or(Error::Unrecognized)?;
             forms::read(value, settings)
@@ -36,7 +36,7 @@ pub(super) fn read(json: &Value, settings: &Settings) -> Result<Stored, Error> {
     }
 }
 
-/// The bytes of `{"value": …, "encoding": …}`, with the encoding that holds if none is given.
+/// Decodes `{"value": …, "encoding": …}`. `default` is the encoding if none is given.
 fn bytes(value: &Value, default: &str) -> Option<Vec<u8>> {
     let encoded = value.get("value")?.as_str()?;
     match value.get("encoding").map_or(Some(default), Value::as_str)? {

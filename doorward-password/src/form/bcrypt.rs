@@ -1,7 +1,7 @@
 //! bcrypt's own form: `$2b$12$` and 53 characters, 22 of salt and 31 of digest.
 //!
-//! The letter tells the writer: `2a` Ruby, Java and old libraries, `2b` OpenBSD, Python and Node, `2y` PHP and
-//! Apache; `2x` marks hashes that a buggy PHP or `crypt_blowfish` computed. `a`, `b` and `y` are computed alike.
+//! The letter tells the writer: `2a` Ruby, Java and old libraries, `2b` OpenBSD, Python and Node, `2y` PHP and Apache.
+//! All three are computed alike. `2x` marks hashes that a buggy PHP or `crypt_blowfish` computed.
 
 use super::stored::Stored;
 use crate::error::Error;
@@ -13,7 +13,7 @@ use crate::text;
 
 const SALT_CHARACTERS: usize = 22;
 
-/// Read what follows `$2b$`. With a Devise pepper configured, `$2a$` hashes are taken for Devise's.
+/// Reads the part after `$2b$`. With a Devise pepper configured, `$2a$` hashes are read as Devise's.
 pub(super) fn plain(id: &str, rest: &str, settings: &Settings) -> Result<Stored, Error> {
     let key = match (id, &settings.devise_pepper) {
         ("2x", _) => Key::SignExtended,
@@ -23,20 +23,20 @@ pub(super) fn plain(id: &str, rest: &str, settings: &Settings) -> Result<Stored,
     keyed(rest, key).ok_or(Error::Malformed(Scheme::Bcrypt))
 }
 
-/// Read what follows `$wp$`: PHP's bcrypt without its first dollar sign.
+/// Reads the part after `$wp$`: PHP's bcrypt without its first dollar sign.
 pub(super) fn wordpress(rest: &str) -> Result<Stored, Error> {
     let rest = rest.strip_prefix("2y$").ok_or(Error::Malformed(Scheme::BcryptSha2))?;
     keyed(rest, Key::WordPress).ok_or(Error::Malformed(Scheme::BcryptSha2))
 }
 
-/// Read `12$<salt><digest>`.
+/// Reads `12$<salt><digest>`.
 pub(super) fn keyed(rest: &str, key: Key) -> Option<Stored> {
     let (cost, encoded) = rest.split_once('$')?;
     let (salt, digest) = encoded.split_at_checked(SALT_CHARACTERS)?;
     parts((cost.len() == 2).then_some(cost)?, salt, digest, key)
 }
 
-/// Put the three parts together.
+/// Puts the three parts together.
 pub(super) fn parts(cost: &str, salt: &str, digest: &str, key: Key) -> Option<Stored> {
     let cost = text::number(cost).filter(|cost| *cost >= 4)?;
     let salt = text::bcrypt_base64(salt)?.try_into().ok()?;
@@ -44,7 +44,7 @@ pub(super) fn parts(cost: &str, salt: &str, digest: &str, key: Key) -> Option<St
     Some(Stored::new(Recipe::Bcrypt(Bcrypt { cost, salt, key }), digest))
 }
 
-/// Write a new hash.
+/// Writes a new hash.
 pub(super) fn write(bcrypt: &Bcrypt, digest: &[u8]) -> String {
     let (salt, digest) = (text::to_bcrypt_base64(&bcrypt.salt), text::to_bcrypt_base64(digest));
     format!("$2b${:02}${salt}{digest}", bcrypt.cost)

@@ -1,15 +1,15 @@
 //! better-auth's form: `<32 digits of salt>:<128 digits of digest>`.
 //!
-//! The salt is used as the text that it is written in. better-auth brings passwords to NFKC before hashing; the
-//! caller of this crate must do the same for these hashes, or passwords with compatibility characters (such as "ﬁ"
-//! or full-width letters) do not match.
+//! The salt is used as text, without decoding it. better-auth brings passwords to NFKC before hashing. The caller of this
+//! crate must do the same for these hashes: otherwise passwords with compatibility characters (such as "ﬁ" or full-width
+//! letters) do not match.
 
 use super::stored::Stored;
 use crate::recipe::Recipe;
 use crate::recipe::scrypt::Scrypt;
 use crate::text;
 
-/// The parameters are fixed in better-auth's source.
+/// The parameters, which are fixed in better-auth's source.
 const N: u64 = 16384;
 const R: u32 = 16;
 const P: u32 = 1;

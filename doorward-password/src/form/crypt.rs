@@ -8,14 +8,14 @@ use crate::recipe::hash::Hash;
 use crate::scheme::Scheme;
 use crate::text;
 
-/// The rounds of SHA-crypt if the text names none.
+/// The rounds of SHA-crypt if the text does not name them.
 const SHA_ROUNDS: u32 = 5000;
-/// MD5-crypt ignores what a longer salt has beyond this.
+/// The length of the salt in MD5-crypt. It ignores the rest of a longer salt.
 const MD5_SALT: usize = 8;
-/// SHA-crypt, the same.
+/// The same for SHA-crypt.
 const SHA_SALT: usize = 16;
 
-/// Read what follows `$1$` or `$apr1$`: `<salt>$<digest>`.
+/// Reads the part after `$1$` or `$apr1$`: `<salt>$<digest>`.
 pub(super) fn md5(magic: &'static str, rest: &str) -> Result<Stored, Error> {
     let read = || {
         let (salt, digest) = rest.split_once('$')?;
@@ -25,7 +25,7 @@ pub(super) fn md5(magic: &'static str, rest: &str) -> Result<Stored, Error> {
     read().ok_or(Error::Malformed(Scheme::Md5Crypt))
 }
 
-/// Read what follows `$5$`.
+/// Reads the part after `$5$`.
 pub(super) fn sha256(rest: &str) -> Result<Stored, Error> {
     let read = || {
         let (rounds, salt, digest) = sha_fields(rest)?;
@@ -34,7 +34,7 @@ pub(super) fn sha256(rest: &str) -> Result<Stored, Error> {
     read().ok_or(Error::Malformed(Scheme::Sha256Crypt))
 }
 
-/// Read what follows `$6$`.
+/// Reads the part after `$6$`.
 pub(super) fn sha512(rest: &str) -> Result<Stored, Error> {
     let read = || {
         let (rounds, salt, digest) = sha_fields(rest)?;
@@ -43,7 +43,7 @@ pub(super) fn sha512(rest: &str) -> Result<Stored, Error> {
     read().ok_or(Error::Malformed(Scheme::Sha512Crypt))
 }
 
-/// Read `rounds=5000$<salt>$<digest>`, the rounds being optional.
+/// Reads `rounds=5000$<salt>$<digest>`, with or without the rounds.
 fn sha_fields(rest: &str) -> Option<(u32, String, &str)> {
     let (rounds, rest) = match rest.strip_prefix("rounds=") {
         Some(rest) => {
@@ -56,9 +56,9 @@ fn sha_fields(rest: &str) -> Option<(u32, String, &str)> {
     Some((rounds, salt.get(..salt.len().min(SHA_SALT))?.to_owned(), digest))
 }
 
-/// Read what follows `$y$`: `j9T$<salt>$<digest>`.
+/// Reads the part after `$y$`: `j9T$<salt>$<digest>`.
 ///
-/// The parameters must be those of the default mode, which libxcrypt writes, with nothing but N and r in them.
+/// The parameters must be those of the default mode, which libxcrypt writes, and set only N and r.
 pub(super) fn yescrypt(rest: &str) -> Result<Stored, Error> {
     let malformed = Error::Malformed(Scheme::Yescrypt);
     let (parameters, rest) = rest.split_once('$').ok_or(malformed.clone())?;
@@ -72,7 +72,7 @@ pub(super) fn yescrypt(rest: &str) -> Result<Stored, Error> {
     stored(Crypt::Yescrypt { n, r, salt }, digest, 43).ok_or(malformed)
 }
 
-/// Read what follows `$P$`, `$H$` or `$S$`: a character for the rounds, eight of salt, the digest.
+/// Reads the part after `$P$`, `$H$` or `$S$`: a character for the rounds, eight of salt, the digest.
 pub(super) fn phpass(id: &str, rest: &str) -> Result<Stored, Error> {
     let read = || {
         let hash = if id == "S" { Hash::Sha512 } else { Hash::Md5 };
@@ -84,13 +84,13 @@ pub(super) fn phpass(id: &str, rest: &str) -> Result<Stored, Error> {
     read().ok_or(Error::Malformed(Scheme::Phpass))
 }
 
-/// Put the parts together: a whole MD5 digest, or as much of a SHA-512 digest as Drupal keeps.
+/// Puts the parts together. An MD5 digest must be whole; a SHA-512 digest has the length to which Drupal cuts it.
 pub(super) fn phpass_parts(hash: Hash, log_rounds: u32, salt: &str, digest: &str) -> Option<Stored> {
     let length = if hash == Hash::Md5 { 22 } else { 43 };
     stored(Crypt::Phpass { hash, log_rounds, salt: salt.to_owned(), over_md5: false }, digest, length)
 }
 
-/// Read `U$S$…` and `U$P$…`, which Drupal 7 made from the MD5 hashes of Drupal 6.
+/// Reads `U$S$…` and `U$P$…`, which Drupal 7 made from the MD5 hashes of Drupal 6.
 pub(super) fn drupal_update(text: &str) -> Result<Stored, Error> {
     let (id, rest) =
         text.strip_prefix("U$").and_then(|rest| rest.split_once('$')).ok_or(Error::Unrecognized)?;
@@ -104,7 +104,7 @@ pub(super) fn drupal_update(text: &str) -> Result<Stored, Error> {
     Ok(stored)
 }
 
-/// The digest stays in characters.
+/// Checks the digest, which stays in characters.
 fn stored(crypt: Crypt, digest: &str, length: usize) -> Option<Stored> {
     let complete = digest.len() == length && text::is_crypt64(digest);
     complete.then(|| Stored::new(Recipe::Crypt(crypt), digest.as_bytes().to_vec()))

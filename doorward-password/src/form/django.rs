@@ -1,4 +1,4 @@
-//! Django's forms: `<hasher>$…`, the salt being text.
+//! Django's forms: `<hasher>$…`. The salt is text.
 
 use super::stored::Stored;
 use super::{bcrypt, dollar, unsalted};
@@ -13,7 +13,7 @@ use crate::scheme::Scheme;
 use crate::settings::Settings;
 use crate::text;
 
-/// Read what follows the hasher's name and a dollar sign.
+/// Reads the part after the hasher's name and a dollar sign.
 pub(super) fn read(hasher: &str, rest: &str, settings: &Settings) -> Result<Stored, Error> {
     match hasher {
         "pbkdf2_sha256" => pbkdf2(Hash::Sha256, rest).ok_or(Error::Malformed(Scheme::Pbkdf2Sha256)),
@@ -35,7 +35,7 @@ pub(super) fn read(hasher: &str, rest: &str, settings: &Settings) -> Result<Stor
     }
 }
 
-/// `<iterations>$<salt>$<base64>`.
+/// Reads `<iterations>$<salt>$<base64>`.
 fn pbkdf2(hash: Hash, rest: &str) -> Option<Stored> {
     let (iterations, rest) = rest.split_once('$')?;
     let (salt, digest) = rest.split_once('$')?;
@@ -43,7 +43,7 @@ fn pbkdf2(hash: Hash, rest: &str) -> Option<Stored> {
     Some(Stored::new(Recipe::Pbkdf2(pbkdf2), text::base64(digest)?))
 }
 
-/// `<N>$<salt>$<r>$<p>$<base64>`.
+/// Reads `<N>$<salt>$<r>$<p>$<base64>`.
 fn scrypt(rest: &str) -> Option<Stored> {
     let mut fields = rest.split('$');
     let (n, salt) = (text::number(fields.next()?)?, fields.next()?);
@@ -54,7 +54,7 @@ fn scrypt(rest: &str) -> Option<Stored> {
     fields.next().is_none().then(|| Stored::new(Recipe::Scrypt(scrypt), digest))
 }
 
-/// `<salt>$<hexadecimal>`, the salt before the password.
+/// Reads `<salt>$<hexadecimal>`. The salt is hashed before the password.
 fn salted(hash: Hash, rest: &str) -> Option<Stored> {
     let (salt, digest) = rest.split_once('$')?;
     if salt.is_empty() {

@@ -5,7 +5,7 @@ use super::{bcrypt, crypt, firebase, kratos, passlib, phc, wrap};
 use crate::error::Error;
 use crate::settings::Settings;
 
-/// Read `$<identifier>$…`.
+/// Reads `$<identifier>$…`.
 pub(super) fn read(text: &str, settings: &Settings) -> Result<Stored, Error> {
     let (id, rest) =
         text.strip_prefix('$').and_then(|text| text.split_once('$')).ok_or(Error::Unrecognized)?;

@@ -1,4 +1,4 @@
-//! Firebase Authentication's users, in the three forms that they are handed on in.
+//! Firebase Authentication's users, in the three forms in which systems pass them on.
 
 use serde_json::Value;
 use zeroize::Zeroizing;
@@ -11,7 +11,7 @@ use crate::scheme::Scheme;
 use crate::settings::{Project, Settings};
 use crate::text;
 
-/// The export of the Firebase command line: an object with `passwordHash` and `salt`. The project's parameters come
+/// Reads the export of the Firebase command line: an object with `passwordHash` and `salt`. The project's parameters come
 /// from the builder.
 pub(super) fn export(json: &Value, settings: &Settings) -> Result<Stored, Error> {
     let project = settings.firebase.clone().ok_or(Error::MissingSetting("firebase"))?;
@@ -20,7 +20,7 @@ pub(super) fn export(json: &Value, settings: &Settings) -> Result<Stored, Error>
     read().ok_or(Error::Malformed(Scheme::FirebaseScrypt))
 }
 
-/// Ory Kratos: `ln=14,r=8,p=1$<salt>$<digest>$<salt separator>$<signer key>`.
+/// Reads Ory Kratos's form: `ln=14,r=8,p=1$<salt>$<digest>$<salt separator>$<signer key>`.
 pub(super) fn kratos(rest: &str) -> Result<Stored, Error> {
     let read = || {
         let mut fields = rest.split('$');
@@ -33,7 +33,7 @@ pub(super) fn kratos(rest: &str) -> Result<Stored, Error> {
     read().ok_or(Error::Malformed(Scheme::FirebaseScrypt))
 }
 
-/// Supabase: `v=1,n=14,r=8,p=1,ss=<salt separator>,sk=<signer key>$<salt>$<digest>`.
+/// Reads Supabase's form: `v=1,n=14,r=8,p=1,ss=<salt separator>,sk=<signer key>$<salt>$<digest>`.
 pub(super) fn supabase(rest: &str) -> Result<Stored, Error> {
     let read = || {
         let (parameters, rest) = rest.split_once('$')?;
@@ -56,7 +56,7 @@ fn project(parameters: &str, cost: &str, separator: &str, key: &str) -> Option<P
     .filter(|_| number("p") == Some(1))
 }
 
-/// The computation and its digest. `None` for parameters that cannot go together.
+/// Puts the computation and its digest together. Returns `None` if they do not fit each other.
 fn stored(project: Project, mut salt: Vec<u8>, digest: Vec<u8>) -> Option<Stored> {
     salt.extend(project.salt_separator);
     let n = 1_u64.checked_shl(project.memory_cost)?;

@@ -1,7 +1,6 @@
 //! The users of `FusionAuth`: a JSON object with `encryptionScheme`, `factor`, `salt` and `password`.
 //!
-//! `FusionAuth` documents each computation under "Password-Hashing Algorithms". Plugins may add schemes with any name;
-//! those are not read.
+//! `FusionAuth` documents each computation under "Password-Hashing Algorithms". The schemes of plugins are not read.
 
 use serde_json::Value;
 
@@ -45,7 +44,7 @@ pub(super) fn read(json: &Value) -> Result<Stored, Error> {
     }
 }
 
-/// Imports have the factor as a number or as its text. One that does not fit is far beyond every bound.
+/// Reads the factor, a number or its text. The largest number stands for one that does not fit: both are beyond the bounds.
 fn number(factor: &Value) -> Option<u32> {
     match factor {
         Value::String(digits) => text::number(digits),
@@ -70,8 +69,8 @@ fn pbkdf2(hash: Hash, length: usize, iterations: u32, salt: &str, password: &str
     Ok(Stored::new(Recipe::Pbkdf2(Pbkdf2 { hash, iterations, salt }), digest))
 }
 
-/// phpass taken apart: its salt and digest in its own alphabet, its rounds counted out. They are a power of two, since
-/// phpass writes their logarithm.
+/// Reads phpass in parts: salt and digest in its own alphabet, and the number of rounds. That is a power of two, since
+/// phpass writes its logarithm.
 fn phpass(hash: Hash, rounds: u32, salt: &str, password: &str) -> Result<Stored, Error> {
     let log_rounds = rounds.is_power_of_two().then(|| rounds.trailing_zeros());
     let stored = log_rounds.and_then(|log_rounds| crypt::phpass_parts(hash, log_rounds, salt, password));

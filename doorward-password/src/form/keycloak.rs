@@ -1,6 +1,6 @@
 //! Keycloak's credentials: a JSON object with `secretData` and `credentialData`, as a realm export writes them.
 //!
-//! Both may be objects or, as in exports and in the database, the text of one.
+//! Both may be objects, or the texts of objects, as in exports and in the database.
 
 use argon2_rust::{Algorithm, Version};
 use serde_json::Value;
@@ -41,7 +41,7 @@ fn part(json: &Value, name: &str) -> Option<Value> {
     }
 }
 
-/// The parameters stand in `additionalParameters`, each as a list of one text.
+/// Reads the parameters in `additionalParameters`. Each is a list of one text.
 fn argon2(credential: &Value, iterations: u32, salt: Vec<u8>) -> Option<Argon2> {
     let parameter = |name| credential.get("additionalParameters")?.get(name)?.get(0)?.as_str();
     let algorithm = match parameter("type")? {

@@ -1,7 +1,7 @@
 //! The dialects that Ory Kratos adds to the PHC string format for imports.
 //!
-//! Its argon2, PBKDF2, scrypt, `crypt(3)`, `{SSHA}` and Firebase forms are read where those schemes are; what is left
-//! are single digests, with a template that says where the salt goes, and HMACs.
+//! Its argon2, PBKDF2, scrypt, `crypt(3)`, `{SSHA}` and Firebase forms are read in the files of those schemes. Here are
+//! HMACs, and single digests with a template that gives the place of the salt.
 
 use super::stored::Stored;
 use crate::error::Error;
@@ -14,7 +14,7 @@ use crate::text;
 const PASSWORD: &str = "{PASSWORD}";
 const SALT: &str = "{SALT}";
 
-/// Read what follows `$sha256$`: `pf=<template>$<salt>$<digest>`, or after `$md5$` the digest alone.
+/// Reads the part after `$sha256$`: `pf=<template>$<salt>$<digest>`, or the digest alone after `$md5$`.
 pub(super) fn salted(hash: &str, rest: &str) -> Result<Stored, Error> {
     let hash = match hash {
         "md5" => Hash::Md5,
@@ -34,20 +34,20 @@ pub(super) fn salted(hash: &str, rest: &str) -> Result<Stored, Error> {
         let (salt, digest) = rest.split_once('$')?;
         let salt = text::base64(salt)?;
         let (before, after) = template.split_once(PASSWORD)?;
-        // A password that stands there twice is a form nobody writes.
-        let plain = Plain::Salted { hash, before: fill(before, &salt), after: fill(after, &salt) };
+        // No system writes the password twice.
+        let plain = Plain::Salted { hash, before: put_salt(before, &salt), after: put_salt(after, &salt) };
         (!after.contains(PASSWORD)).then_some(Stored::new(Recipe::Plain(plain), text::base64(digest)?))
     };
     read().ok_or(malformed)
 }
 
-/// Put the salt into its places.
-fn fill(template: &str, salt: &[u8]) -> Vec<u8> {
+/// Puts the salt into its places.
+fn put_salt(template: &str, salt: &[u8]) -> Vec<u8> {
     let parts: Vec<&[u8]> = template.split(SALT).map(str::as_bytes).collect();
     parts.join(salt)
 }
 
-/// Read what follows `$hmac-sha256$`: base64 of the hexadecimal digest, then base64 of the key.
+/// Reads the part after `$hmac-sha256$`: base64 of the hexadecimal digest, then base64 of the key.
 pub(super) fn hmac(hash: &str, rest: &str) -> Result<Stored, Error> {
     let hash = Hash::named(hash).ok_or(Error::Unrecognized)?;
     let read = || {

@@ -9,7 +9,7 @@ use crate::recipe::hash::Hash;
 use crate::settings::Settings;
 use crate::text;
 
-/// Read what follows the opening brace. The name of the scheme may be in either case.
+/// Reads the part after the opening brace. The name of the scheme may be in upper or lower case.
 pub(super) fn read(rest: &str, settings: &Settings) -> Result<Stored, Error> {
     let (scheme, value) = rest.split_once('}').ok_or(Error::Unrecognized)?;
     match scheme.to_ascii_uppercase().as_str() {
@@ -31,7 +31,7 @@ pub(super) fn read(rest: &str, settings: &Settings) -> Result<Stored, Error> {
     }
 }
 
-/// The base64 of the digest and, behind it, the salt, which is also behind the password.
+/// Reads base64 of the digest and the salt after it. The salt is also hashed after the password.
 fn digest(hash: Hash, value: &str, salted: bool) -> Result<Stored, Error> {
     let stored = |salt: &[u8], digest: &[u8]| {
         let plain = Plain::Salted { hash, before: Vec::new(), after: salt.to_vec() };

@@ -1,4 +1,4 @@
-//! How systems write a hash down: from a stored text to a recipe and the digest it must give.
+//! The forms in which systems store a hash. Each is read into a computation and the digest that it must give.
 
 mod aspnet;
 mod auth0;

@@ -7,7 +7,7 @@ use super::{auth0, firebase, fusionauth, keycloak};
 use crate::error::Error;
 use crate::settings::Settings;
 
-/// Find the form by the members that the object has.
+/// Finds the form by the members that the object has.
 pub(super) fn read(json: &Value, settings: &Settings) -> Result<Stored, Error> {
     if json.get("credentialData").is_some() {
         keycloak::read(json)

@@ -1,7 +1,7 @@
 //! The forms that passlib invented, and the PHC strings that share their names.
 //!
-//! passlib writes `$pbkdf2-sha256$29000$<salt>$<digest>` in a base64 with `.` for `+`. Ory Kratos, Auth0 and the Rust
-//! `pbkdf2` crate write `$pbkdf2-sha256$i=600000,l=32$<salt>$<digest>` in ordinary base64. Both are read here.
+//! passlib writes `$pbkdf2-sha256$29000$<salt>$<digest>` in base64 with `.` for `+`. Ory Kratos, Auth0 and the Rust
+//! `pbkdf2` crate write `$pbkdf2-sha256$i=600000,l=32$<salt>$<digest>` in standard base64. Both are read here.
 
 use super::bcrypt;
 use super::stored::Stored;
@@ -14,7 +14,7 @@ use crate::recipe::scrypt::Scrypt;
 use crate::scheme::Scheme;
 use crate::text;
 
-/// Read what follows `$pbkdf2-sha256$`. passlib's `$pbkdf2$` is SHA-1.
+/// Reads the part after `$pbkdf2-sha256$`. passlib's `$pbkdf2$` is SHA-1.
 pub(super) fn pbkdf2(hash: &str, rest: &str) -> Result<Stored, Error> {
     let hash = if hash.is_empty() { "sha1" } else { hash };
     let hash = Hash::named(hash).filter(|hash| *hash != Hash::Md5).ok_or(Error::Unrecognized)?;
@@ -28,10 +28,9 @@ pub(super) fn pbkdf2(hash: &str, rest: &str) -> Result<Stored, Error> {
     read().ok_or(Error::Malformed(Pbkdf2 { hash, iterations: 1, salt: Vec::new() }.scheme()))
 }
 
-/// Read what follows `$scrypt$`: `ln=16,r=8,p=1$<salt>$<digest>`.
+/// Reads the part after `$scrypt$`: `ln=16,r=8,p=1$<salt>$<digest>`.
 ///
-/// `ln` is the binary logarithm of N, except in Ory Kratos, which writes N itself there. No N that anyone uses is
-/// below 64, and no logarithm is above.
+/// `ln` is the binary logarithm of N, but Ory Kratos writes N itself. No N in use is below 64, and no logarithm is above.
 pub(super) fn scrypt(rest: &str) -> Result<Stored, Error> {
     let read = || {
         let (parameters, rest) = rest.split_once('$')?;
@@ -46,7 +45,7 @@ pub(super) fn scrypt(rest: &str) -> Result<Stored, Error> {
     read().ok_or(Error::Malformed(Scheme::Scrypt))
 }
 
-/// Read what follows `$bcrypt-sha256$`: version 1 `2b,12$<salt>$<digest>`, version 2
+/// Reads the part after `$bcrypt-sha256$`: version 1 `2b,12$<salt>$<digest>`, version 2
 /// `v=2,t=2b,r=12$<salt>$<digest>`.
 pub(super) fn bcrypt_sha256(rest: &str) -> Result<Stored, Error> {
     let read = || {

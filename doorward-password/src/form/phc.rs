@@ -1,7 +1,7 @@
 //! The PHC string format: `$argon2id$v=19$m=19456,t=2,p=1$<salt>$<tag>`.
 //!
-//! Written by argon2-cffi, passlib, node-argon2, PHP's `password_hash`, libsodium, Spring and most others, and by
-//! this crate. `keyid` names the pepper, `data` carries argon2's associated data.
+//! This crate writes it, and so do argon2-cffi, passlib, node-argon2, PHP's `password_hash`, libsodium, Spring and most
+//! others. `keyid` names the pepper, `data` carries argon2's associated data.
 
 use argon2_rust::{Algorithm, Version};
 
@@ -13,7 +13,7 @@ use crate::scheme::Scheme;
 use crate::settings::Settings;
 use crate::text;
 
-/// Read what follows `$argon2id$`.
+/// Reads the part after `$argon2id$`.
 pub(super) fn argon2(id: &str, rest: &str, settings: &Settings) -> Result<Stored, Error> {
     let (algorithm, scheme) = match id {
         "argon2id" => (Algorithm::Argon2id, Scheme::Argon2id),
@@ -21,7 +21,7 @@ pub(super) fn argon2(id: &str, rest: &str, settings: &Settings) -> Result<Stored
         _ => (Algorithm::Argon2d, Scheme::Argon2d),
     };
     let malformed = Error::Malformed(scheme);
-    // The oldest writers left the version out; they were all of version 16.
+    // The oldest writers left the version out. They all wrote version 16.
     let (version, rest) = match rest.strip_prefix("v=") {
         Some(rest) => rest.split_once('$').ok_or(malformed.clone())?,
         None => ("16", rest),
@@ -59,7 +59,7 @@ pub(super) fn argon2(id: &str, rest: &str, settings: &Settings) -> Result<Stored
     Ok(Stored::new(Recipe::Argon2(argon2), bytes(tag)?))
 }
 
-/// Write a hash made by [`Argon2::id`].
+/// Writes a hash made by [`Argon2::id`].
 pub(super) fn write(argon2: &Argon2, tag: &[u8]) -> String {
     let Argon2 { memory_kib, iterations, parallelism, .. } = argon2;
     let key_id = match &argon2.pepper {

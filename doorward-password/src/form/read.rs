@@ -7,10 +7,10 @@ use super::{object, text};
 use crate::error::Error;
 use crate::settings::Settings;
 
-/// Shorter digests could be met by chance; the PHC string format asks for at least 12 bytes.
+/// Shorter digests could match by chance. The PHC string format demands at least 12 bytes.
 const MIN_DIGEST_BYTES: usize = 12;
 
-/// Read a stored text, check that its scheme is accepted and its parameters within the bounds.
+/// Reads a stored text. Checks that its scheme is accepted and its parameters are within the bounds.
 pub(crate) fn read(text: &str, settings: &Settings) -> Result<Stored, Error> {
     if text.len() > settings.bounds.stored_bytes {
         return Err(Error::OutOfBounds("stored length"));
@@ -25,7 +25,7 @@ pub(crate) fn read(text: &str, settings: &Settings) -> Result<Stored, Error> {
         if length < MIN_DIGEST_BYTES {
             return Err(Error::Malformed(recipe.scheme()));
         }
-        // The inner digest of a wrapped hash is not there, and once was.
+        // The inner digest of a wrapped hash is not in the text, but its length is.
         if length > settings.bounds.stored_bytes {
             return Err(Error::OutOfBounds("stored length"));
         }
@@ -34,7 +34,7 @@ pub(crate) fn read(text: &str, settings: &Settings) -> Result<Stored, Error> {
     Ok(stored)
 }
 
-/// Read a JSON object, or else a text of another form.
+/// Reads a JSON object, or a text of another form.
 fn parse(text: &str, settings: &Settings) -> Result<Stored, Error> {
     if text.starts_with('{')
         && let Ok(json) = serde_json::from_str::<Value>(text)

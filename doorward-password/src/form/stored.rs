@@ -1,14 +1,14 @@
-//! A stored hash, once it is read.
+//! A stored hash after reading.
 
 use crate::recipe::Recipe;
 
 /// A stored hash, read.
 pub(crate) struct Stored {
-    /// What decides how hard guessing is.
+    /// The computation that decides how hard guessing is.
     pub(crate) recipe: Recipe,
-    /// What the recipe must give.
+    /// The digest that the computation must give.
     pub(crate) digest: Vec<u8>,
-    /// In a wrapped hash, the legacy computation whose digest takes the password's place.
+    /// In a wrapped hash, the legacy computation. Its digest takes the password's place.
     pub(crate) wrapped: Option<Wrapped>,
 }
 

@@ -1,11 +1,11 @@
-//! The forms that are no JSON objects.
+//! The forms that are not JSON objects.
 
 use super::stored::Stored;
 use super::{aspnet, better_auth, crypt, django, dollar, ldap, unsalted, werkzeug};
 use crate::error::Error;
 use crate::settings::Settings;
 
-/// Find the form by what the text begins with or consists of.
+/// Finds the form by the beginning or the alphabet of the text.
 pub(super) fn read(text: &str, settings: &Settings) -> Result<Stored, Error> {
     if text.starts_with('$') {
         return dollar::read(text, settings);

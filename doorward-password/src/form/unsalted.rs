@@ -6,7 +6,7 @@ use crate::recipe::digest::Plain;
 use crate::recipe::hash::Hash;
 use crate::text;
 
-/// Read 32 (MD5), 40 (SHA-1), 64 (SHA-256) or 128 (SHA-512) digits.
+/// Reads 32 (MD5), 40 (SHA-1), 64 (SHA-256) or 128 (SHA-512) digits.
 pub(super) fn read(text: &str) -> Option<Stored> {
     let hash = match text.len() {
         32 => Hash::Md5,

@@ -9,7 +9,7 @@ use crate::recipe::scrypt::Scrypt;
 use crate::scheme::Scheme;
 use crate::text;
 
-/// Read the parts: `scheme:parameters$salt$digest`. The salt is text.
+/// Reads the parts: `scheme:parameters$salt$digest`. The salt is text.
 pub(super) fn read(scheme: &str, parameters: &str, rest: &str) -> Result<Stored, Error> {
     let (salt, digest) = rest.split_once('$').ok_or(Error::Unrecognized)?;
     let salt = salt.as_bytes().to_vec();
@@ -25,7 +25,7 @@ pub(super) fn read(scheme: &str, parameters: &str, rest: &str) -> Result<Stored,
             read().ok_or(Error::Malformed(Scheme::Scrypt))
         }
         "pbkdf2" => {
-            // Without a number the iterations were those of the Werkzeug that wrote it, which the text does not say.
+            // Without a number, the iterations depend on the version of Werkzeug, which the text does not name.
             let (hash, iterations) = parameters.split_once(':').ok_or(Error::Unrecognized)?;
             let hash = Hash::named(hash).ok_or(Error::Unrecognized)?;
             let iterations = text::number(iterations).ok_or(Error::Unrecognized)?;

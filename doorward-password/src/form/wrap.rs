@@ -1,7 +1,7 @@
 //! This crate's own form for a legacy hash inside argon2id: `$wrap$<legacy>$argon2id$…`.
 //!
-//! The legacy part has the name of the computation, the length of its digest and its parameters, separated by commas,
-//! but not the digest, which argon2id has taken the place of.
+//! The legacy part has the name of the computation, the length of its digest and its parameters, separated by commas. The
+//! digest itself is not stored: argon2id has replaced it.
 
 use super::phc;
 use super::stored::{Stored, Wrapped};
@@ -14,7 +14,7 @@ use crate::recipe::pbkdf2::Pbkdf2;
 use crate::settings::Settings;
 use crate::text;
 
-/// Read what follows `$wrap$`.
+/// Reads the part after `$wrap$`.
 pub(super) fn read(rest: &str, settings: &Settings) -> Result<Stored, Error> {
     let (legacy, outer) = rest.split_once('$').ok_or(Error::Unrecognized)?;
     let wrapped = legacy_recipe(legacy).ok_or(Error::Unrecognized)?;
@@ -23,7 +23,7 @@ pub(super) fn read(rest: &str, settings: &Settings) -> Result<Stored, Error> {
     Ok(Stored { wrapped: Some(wrapped), ..stored })
 }
 
-/// Write the whole, the outer hash being in the PHC form. `None` for a recipe that is never wrapped.
+/// Writes the whole text. `outer` is in the PHC form. Returns `None` for a computation that is never wrapped.
 pub(crate) fn write(legacy: &Recipe, length: usize, outer: &str) -> Option<String> {
     let base64 = |bytes: &[u8]| text::to_base64(bytes);
     let legacy = match legacy {

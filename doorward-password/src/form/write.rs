@@ -3,7 +3,7 @@
 use super::{bcrypt, phc};
 use crate::recipe::Recipe;
 
-/// Write a new hash of the preferred scheme.
+/// Writes a new hash of the preferred scheme.
 pub(crate) fn write(recipe: &Recipe, digest: &[u8]) -> Option<String> {
     match recipe {
         Recipe::Argon2(argon2) => Some(phc::write(argon2, digest)),

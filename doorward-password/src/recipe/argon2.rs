@@ -33,12 +33,12 @@ pub(crate) struct Argon2 {
 pub(crate) struct Memory(Hasher);
 
 impl Memory {
-    /// No memory is taken before the first computation.
+    /// Takes no memory before the first computation.
     pub(crate) fn new() -> Memory {
         Memory(argon2_rust::Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::default()).hasher())
     }
 
-    /// Give the block back if one expensive hash has blown it up beyond `kib`.
+    /// Gives the block back if an expensive hash has enlarged it beyond `kib`.
     pub(crate) fn shrink(&mut self, kib: u32) {
         if self.0.reserved_blocks() > kib as usize {
             self.0.clear();
@@ -47,7 +47,7 @@ impl Memory {
 }
 
 impl Argon2 {
-    /// Argon2id in its current version, as new hashes are made.
+    /// Argon2id in its current version, as for new hashes.
     pub(crate) fn id(
         memory_kib: u32,
         iterations: u32,
@@ -75,7 +75,7 @@ impl Argon2 {
         }
     }
 
-    /// Whether this is the kind of argon2 that new hashes are.
+    /// Returns `true` if new hashes are of this kind of argon2.
     pub(crate) fn is_current_id(&self) -> bool {
         self.algorithm == Algorithm::Argon2id && self.version == Version::V0x13 && self.data.is_empty()
     }
@@ -90,7 +90,7 @@ impl Argon2 {
         if self.parallelism > bounds.parallelism {
             return Err(Error::OutOfBounds("parallelism"));
         }
-        // What remains is what RFC 9106 §3.1 forbids: no pass, no lane, under 8 KiB a lane, a salt under 8 bytes.
+        // RFC 9106 §3.1 forbids: no pass, no lane, under 8 KiB for a lane, a salt under 8 bytes.
         let params = self.params(32).map_err(|_| Error::Malformed(self.scheme()))?;
         let data = (self.salt.len(), self.data.len());
         params.validate_for(0, data.0, 0, data.1).map_err(|_| Error::Malformed(self.scheme()))

@@ -10,9 +10,9 @@ use crate::error::Error;
 use crate::scheme::Scheme;
 use crate::text;
 
-/// bcrypt sees this much of a password and no more.
+/// bcrypt reads only this many bytes of a password.
 pub(crate) const KEY_BYTES: usize = 72;
-/// The 24th byte of the output is never stored.
+/// The length of the digest. The 24th byte of the output is never stored.
 pub(crate) const DIGEST_BYTES: usize = 23;
 
 /// The parameters of one bcrypt computation.
@@ -22,13 +22,13 @@ pub(crate) struct Bcrypt {
     pub(crate) key: Key,
 }
 
-/// What bcrypt is given instead of the password.
+/// The key that is derived from the password for bcrypt.
 pub(crate) enum Key {
     /// The password itself.
     Password,
     /// The password, its bytes sign-extended by the bug of `$2x$` (CVE-2011-2483).
     SignExtended,
-    /// Devise: the password with the application's pepper behind it.
+    /// Devise: the password with the application's pepper appended.
     Peppered(Zeroizing<Vec<u8>>),
     /// Django's `bcrypt_sha256`: SHA-256 in hexadecimal.
     Sha256Hex,
@@ -56,11 +56,11 @@ impl Bcrypt {
         Ok(())
     }
 
-    /// Compute the 23 bytes that are stored.
+    /// Computes the 23 bytes that are stored.
     ///
-    /// Only the first 72 bytes count, as in every implementation that wrote such hashes. A password with a NUL gets
-    /// an empty digest, which equals no stored one: the key is the password and a NUL, repeated, so that `ab` and
-    /// `ab\0ab` would be the same.
+    /// Only the first 72 bytes count, as in every implementation that wrote such hashes. A password with a NUL gets an
+    /// empty digest, which equals no stored one. The key is the password and a NUL, repeated: otherwise `ab\0ab` would
+    /// match the hash of `ab`.
     pub(crate) fn compute(&self, password: &[u8]) -> Digest {
         let base64 = |digest: Digest| Zeroizing::new(STANDARD.encode(&*digest).into_bytes());
         match &self.key {
@@ -89,15 +89,15 @@ impl Bcrypt {
     }
 }
 
-/// The password with the NUL that ends it, cut at 72 bytes.
+/// Appends the NUL that ends the password, and cuts it at 72 bytes.
 fn terminated(password: &[u8]) -> Digest {
     let mut key = Zeroizing::new(Vec::with_capacity(KEY_BYTES));
     key.extend(password.iter().copied().chain([0]).take(KEY_BYTES));
     key
 }
 
-/// The 18 key words that the buggy implementation made: each byte, taken as signed, was or-ed into its word, and a
-/// byte of 0x80 and above overwrote the bytes before it with ones.
+/// Makes the 18 key words of the buggy implementation. It took each byte as signed and or-ed it into its word, so a byte
+/// of 0x80 and above overwrote the bytes before it with ones.
 fn sign_extended(key: &[u8]) -> Zeroizing<[u8; KEY_BYTES]> {
     let mut words = Zeroizing::new([0; KEY_BYTES]);
     let mut bytes = key.iter().cycle();

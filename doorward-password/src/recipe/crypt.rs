@@ -1,7 +1,6 @@
 //! The schemes of `crypt(3)` and phpass.
 //!
-//! They are compared as the text that they are stored in: what a recipe computes here is the last field of the
-//! stored hash, in characters.
+//! They are compared as text: a computation here gives the last field of the stored hash, in characters.
 
 use zeroize::Zeroizing;
 
@@ -15,9 +14,9 @@ use crate::text;
 pub(crate) enum Crypt {
     /// `$5$`, by the specification of Ulrich Drepper.
     Sha256 { rounds: u32, salt: String },
-    /// `$6$`, by the same.
+    /// `$6$`, by the same specification.
     Sha512 { rounds: u32, salt: String },
-    /// `$1$` of FreeBSD, and Apache's `$apr1$`, which differs by that name alone.
+    /// `$1$` of FreeBSD, and Apache's `$apr1$`, which differs only in that name.
     Md5 { magic: &'static str, salt: String },
     /// phpass with MD5 (`$P$`, `$H$`) or SHA-512 (Drupal's `$S$`).
     Phpass {
@@ -27,7 +26,7 @@ pub(crate) enum Crypt {
         /// Drupal's `U$`: hashes that an update made from plain MD5 hashes.
         over_md5: bool,
     },
-    /// yescrypt in its default mode, p being 1.
+    /// yescrypt in its default mode, with p = 1.
     Yescrypt { n: u64, r: u32, salt: Vec<u8> },
 }
 
@@ -75,7 +74,7 @@ impl Crypt {
         if possible { Ok(()) } else { Err(Error::Malformed(self.scheme())) }
     }
 
-    /// Compute the characters of the stored digest, at most `length` of them: Drupal cuts its text.
+    /// Computes the characters of the stored digest, at most `length` of them, since Drupal cuts its text.
     pub(crate) fn compute(&self, password: &[u8], length: usize) -> Result<Digest, Error> {
         let malformed = |_| Error::Malformed(self.scheme());
         let mut digest = match self {
@@ -119,8 +118,8 @@ fn md5_crypt(password: &[u8], magic: &str, salt: &str) -> Digest {
     let alternate = Hash::Md5.digest(&[password, salt, password]);
     let mut first = Zeroizing::new([password, magic.as_bytes(), salt].concat());
     first.extend(alternate.iter().cycle().take(password.len()));
-    // For each bit of the length: a NUL for a one, the password's first byte for a zero. The empty password has no
-    // bits and so needs no first byte.
+    // For each bit of the length: a NUL for a one, the password's first byte for a zero. The length of the empty password
+    // has no bits.
     let mut bits = password.len();
     while bits > 0 {
         first.push(if bits & 1 == 1 { 0 } else { password[0] });
@@ -138,7 +137,7 @@ fn md5_crypt(password: &[u8], magic: &str, salt: &str) -> Digest {
     }
     let mut ordered = Zeroizing::new(Vec::with_capacity(16));
     for first in 0..5 {
-        // The last group takes byte 5 where the pattern would ask for byte 16.
+        // The last group takes byte 5, where the pattern would take byte 16.
         let third = if first == 4 { 5 } else { first + 12 };
         ordered.extend([digest[third], digest[first + 6], digest[first]]);
     }
@@ -146,7 +145,7 @@ fn md5_crypt(password: &[u8], magic: &str, salt: &str) -> Digest {
     text::to_crypt64(&ordered)
 }
 
-/// The order in which SHA-256-crypt writes its bytes.
+/// Puts the bytes into the order in which SHA-256-crypt writes them.
 fn sha256_order(digest: &[u8; 32]) -> Digest {
     let mut ordered = Zeroizing::new(Vec::with_capacity(32));
     let (mut a, mut b, mut c) = (0, 10, 20);
@@ -158,7 +157,7 @@ fn sha256_order(digest: &[u8; 32]) -> Digest {
     ordered
 }
 
-/// The order in which SHA-512-crypt writes its bytes.
+/// Puts the bytes into the order in which SHA-512-crypt writes them.
 fn sha512_order(digest: &[u8; 64]) -> Digest {
     let mut ordered = Zeroizing::new(Vec::with_capacity(64));
     let (mut a, mut b, mut c) = (0, 21, 42);

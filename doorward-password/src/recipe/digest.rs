@@ -1,4 +1,4 @@
-//! Fast hash functions, computed once or in a loop: what should never have been stored.
+//! Fast hash functions, computed once or in a loop. They are too quick to guess.
 
 use super::hash::{Digest, Hash};
 use crate::bounds::Bounds;
@@ -7,9 +7,9 @@ use crate::scheme::Scheme;
 
 /// A hash of the password and constant texts.
 pub(crate) enum Plain {
-    /// The password between two texts, one or both of them a salt.
+    /// The password between two texts. One or both are a salt.
     Salted { hash: Hash, before: Vec<u8>, after: Vec<u8> },
-    /// The password and the salt behind it, and then the digest of that, so many times in all.
+    /// The digest of the password and the salt after it, then the digest of that, for `rounds` times in all.
     Repeated { hash: Hash, salt: Vec<u8>, rounds: u32 },
     /// An HMAC of the password.
     Hmac { hash: Hash, key: Vec<u8> },
@@ -27,7 +27,7 @@ impl Plain {
         }
     }
 
-    /// A stored digest that is not a whole one is malformed.
+    /// Refuses a stored digest that is not whole, and too many rounds.
     pub(crate) fn check(&self, length: usize, bounds: &Bounds) -> Result<(), Error> {
         let hash = match self {
             Plain::Salted { hash, .. } | Plain::Hmac { hash, .. } => hash,

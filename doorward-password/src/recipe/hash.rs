@@ -25,7 +25,7 @@ impl Hash {
     /// Every hash function, for reading its name.
     const ALL: [Hash; 6] = [Hash::Md5, Hash::Sha1, Hash::Sha224, Hash::Sha256, Hash::Sha384, Hash::Sha512];
 
-    /// The lower-case name without a dash.
+    /// Returns the lower-case name without a dash.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Hash::Md5 => "md5",
@@ -37,12 +37,12 @@ impl Hash {
         }
     }
 
-    /// Find a hash function by its name.
+    /// Finds a hash function by its name.
     pub(crate) fn named(name: &str) -> Option<Hash> {
         Hash::ALL.into_iter().find(|hash| hash.name() == name)
     }
 
-    /// The length of its output.
+    /// Returns the length of its output.
     pub(crate) fn bytes(self) -> usize {
         match self {
             Hash::Md5 => 16,
@@ -54,7 +54,7 @@ impl Hash {
         }
     }
 
-    /// The hash of all parts, one after the other.
+    /// Computes the hash of all parts, one after the other.
     pub(crate) fn digest(self, parts: &[&[u8]]) -> Digest {
         match self {
             Hash::Md5 => digest::<Md5>(parts),
@@ -66,7 +66,7 @@ impl Hash {
         }
     }
 
-    /// HMAC (RFC 2104).
+    /// Computes HMAC (RFC 2104).
     pub(crate) fn hmac(self, key: &[u8], message: &[u8]) -> Digest {
         match self {
             Hash::Md5 => hmac::<Md5>(key, message),
@@ -78,7 +78,7 @@ impl Hash {
         }
     }
 
-    /// PBKDF2 (RFC 8018 §5.2) with HMAC.
+    /// Computes PBKDF2 (RFC 8018 §5.2) with HMAC.
     pub(crate) fn pbkdf2(self, password: &[u8], salt: &[u8], iterations: u32, length: usize) -> Digest {
         let mut out = Zeroizing::new(vec![0; length]);
         match self {

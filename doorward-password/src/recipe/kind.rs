@@ -26,7 +26,7 @@ pub(crate) enum Recipe {
 const WEAK_ITERATIONS: u32 = 100_000;
 
 impl Recipe {
-    /// The scheme that reports name.
+    /// Returns the scheme, as reports name it.
     pub(crate) fn scheme(&self) -> Scheme {
         match self {
             Recipe::Argon2(argon2) => argon2.scheme(),
@@ -38,7 +38,7 @@ impl Recipe {
         }
     }
 
-    /// The cost that reports name.
+    /// Returns the cost, as reports name it.
     pub(crate) fn cost(&self) -> Cost {
         match self {
             Recipe::Argon2(argon2) => Cost::Argon2 {
@@ -56,7 +56,7 @@ impl Recipe {
         }
     }
 
-    /// Whether guessing is so quick that a stolen hash should not wait for its owner's next login.
+    /// Returns `true` if guessing is so quick that the hash should be wrapped before its owner's next login.
     pub(crate) fn is_weak(&self) -> bool {
         match self {
             Recipe::Argon2(_) | Recipe::Bcrypt(_) | Recipe::Scrypt(_) => false,
@@ -70,7 +70,7 @@ impl Recipe {
         }
     }
 
-    /// Refuse parameters beyond the bounds, before any work. `length` is that of the digest to compute.
+    /// Refuses parameters beyond the bounds, before any work. `length` is the length of the digest.
     pub(crate) fn check(&self, length: usize, bounds: &Bounds) -> Result<(), Error> {
         match self {
             Recipe::Argon2(argon2) => argon2.check(bounds),
@@ -82,7 +82,7 @@ impl Recipe {
         }
     }
 
-    /// Compute `length` bytes from the password. Call [`Recipe::check`] first.
+    /// Computes `length` bytes from the password. Call [`Recipe::check`] first.
     ///
     /// Schemes with an output of fixed length ignore `length`.
     pub(crate) fn compute(

@@ -1,4 +1,4 @@
-//! What is computed from a password, apart from how a system writes it down.
+//! The computations on a password, whatever form a system stores them in.
 
 pub(crate) mod argon2;
 pub(crate) mod bcrypt;

@@ -21,7 +21,7 @@ impl Pbkdf2 {
         }
     }
 
-    /// Each block of output costs the iterations again.
+    /// Checks the iterations, which each block of output costs again.
     pub(crate) fn check(&self, length: usize, bounds: &Bounds) -> Result<(), Error> {
         if self.iterations == 0 {
             return Err(Error::Malformed(self.scheme()));

@@ -17,7 +17,7 @@ pub(crate) struct Scrypt {
     pub(crate) r: u32,
     pub(crate) p: u32,
     pub(crate) salt: Vec<u8>,
-    /// Firebase: the signer key, which the output of scrypt encrypts.
+    /// Firebase: the signer key, encrypted with the output of scrypt.
     pub(crate) signer_key: Option<Zeroizing<Vec<u8>>>,
 }
 

@@ -23,7 +23,7 @@ pub(crate) enum Command {
     },
 }
 
-/// Do what the command says.
+/// Does what the command says.
 pub(crate) fn run(command: &Command) -> Result<()> {
     match command {
         Command::Build { hashes, out } => build(hashes, out),

@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use crate::config::ServerConfig;
 
-/// Print them; refused like a start of the server would be.
+/// Prints them; refused like a start of the server would be.
 pub(crate) fn run(config: &ServerConfig) -> Result<()> {
     config.for_serving(config.listen)?;
     Ok(stdout().write_all(config.shown().as_bytes())?)

@@ -34,7 +34,7 @@ pub(crate) struct Asked {
     json: bool,
 }
 
-/// List events, newest first.
+/// Lists events, newest first.
 pub(crate) fn run(config: &ServerConfig, asked: &Asked) -> Result<()> {
     with_accounts(config, async |auth| {
         let mut output = BufWriter::new(stdout().lock());

@@ -8,7 +8,7 @@ use doorward::Auth;
 use super::runtime::block_on;
 use crate::config::ServerConfig;
 
-/// Print what was applied.
+/// Prints what was applied.
 pub(crate) fn run(config: &ServerConfig) -> Result<()> {
     let applied = block_on(async { Ok(Auth::migrate(&config.database).await?) })?;
     if applied.is_empty() {

@@ -12,7 +12,7 @@ use doorward::Auth;
 use super::runtime::block_on;
 use crate::config::ServerConfig;
 
-/// Print it. The database is left alone: the document does not depend on it, so one that is thrown away serves.
+/// Prints it. The database is left alone: the document does not depend on it, so one that is thrown away serves.
 pub(crate) fn run(config: &ServerConfig) -> Result<()> {
     let folder = env::temp_dir().join(format!("doorward-openapi-{}", process::id()));
     fs::create_dir(&folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;

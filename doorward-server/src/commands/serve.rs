@@ -25,7 +25,7 @@ use crate::{
 /// How long the database may take to finish what it has begun, after the last request.
 const CLOSE: Duration = Duration::from_millis(500);
 
-/// Serve until a signal says to stop.
+/// Serves until a signal says to stop.
 pub(crate) fn run(config: &ServerConfig) -> Result<()> {
     // Before anything is opened: an insecure start is refused without a trace.
     config.for_serving(config.listen)?;
@@ -81,7 +81,7 @@ async fn until_stopped(config: &ServerConfig) -> Result<()> {
     Ok(())
 }
 
-/// Say in a few lines that all is well.
+/// Says in a few lines that all is well.
 async fn greet(auth: &Auth, address: SocketAddr, public_url: &str, dev_mailbox: bool) {
     let version = env!("CARGO_PKG_VERSION");
     let mut lines = format!("doorward {version} listens on http://{address}\n");

@@ -78,7 +78,7 @@ pub(crate) struct Server<A> {
     pub(crate) stopping: Arc<AtomicBool>,
 }
 
-/// Serve a connection until it ends. When `stop` fires or is dropped, and `Server::stopping` is set, the
+/// Serves a connection until it ends. When `stop` fires or is dropped, and `Server::stopping` is set, the
 /// request that is being answered or on its way is the last.
 pub(crate) async fn serve<A, S>(
     server: Arc<Server<A>>,
@@ -135,7 +135,7 @@ where
     let _ = stream.write_all(&answer).await;
 }
 
-/// Say that nothing more comes, and listen until the peer has understood.
+/// Says that nothing more comes, and listen until the peer has understood.
 async fn linger<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S) {
     if stream.shutdown().await.is_err() {
         return;

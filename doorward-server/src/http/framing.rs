@@ -82,7 +82,7 @@ impl Framing {
         matches!(self.at, At::RequestLine | At::Fields).then_some(self.begun)
     }
 
-    /// Look at the next bytes.
+    /// Looks at the next bytes.
     pub(crate) fn feed(&mut self, bytes: &[u8]) -> Result<(), Stop> {
         let mut next = 0;
         // Where in these bytes the current head begins.
@@ -136,7 +136,7 @@ impl Framing {
         (self.content_length, self.chunked) = (None, false);
     }
 
-    /// Take the bytes up to the end of a line. A line is looked at as a whole.
+    /// Takes the bytes up to the end of a line. A line is looked at as a whole.
     fn in_head(&mut self, bytes: &[u8]) -> Result<usize, Refusal> {
         // As most lines come: whole, and without a carriage return before the one that ends it.
         if let Some(end) = memchr::memchr2(b'\r', b'\n', bytes)
@@ -170,7 +170,7 @@ impl Framing {
         Ok(taken)
     }
 
-    /// Take a line, without its end.
+    /// Takes a line, without its end.
     fn end_line(&mut self, line: &[u8]) -> Result<(), Refusal> {
         self.at = match (self.at, line) {
             (At::RequestLine, b"") => At::RequestLine,
@@ -250,7 +250,7 @@ impl Framing {
         })
     }
 
-    /// Take one byte of what stands around chunks. Extensions and trailers are refused: nothing here reads
+    /// Takes one byte of what stands around chunks. Extensions and trailers are refused: nothing here reads
     /// them, and servers have disagreed about where they end.
     fn in_chunks(&mut self, byte: u8) -> Result<(), Refusal> {
         self.at = match (self.at, byte) {

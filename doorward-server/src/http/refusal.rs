@@ -70,7 +70,7 @@ pub(crate) struct Refusals {
 }
 
 impl Refusals {
-    /// Learn the headers from what the router says to a path that it does not have.
+    /// Learns the headers from what the router says to a path that it does not have.
     pub(crate) async fn like(router: &Router) -> Self {
         let unknown = Request::get("/.refused").body(Body::empty()).expect("a fixed request is valid");
         let answer = router.clone().oneshot(unknown).await.unwrap_or_else(|never| match never {});

@@ -27,7 +27,7 @@ const DRAIN: Duration = Duration::from_secs(9);
 /// The pause after an error that will not pass by itself, such as too many open files.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Serve until `stop` is ready, then stop: what has been sent to this server is answered, nothing new is
+/// Serves until `stop` is ready, then stop: what has been sent to this server is answered, nothing new is
 /// accepted. `stopping` is called in between, so that the rest of the server can prepare.
 pub(crate) async fn serve(
     server: Arc<Server<impl App>>,
@@ -70,7 +70,7 @@ impl<A: App> Connections<A> {
         Self { server, tasks: JoinSet::new(), stops: HashMap::new(), max, full: false }
     }
 
-    /// Accept connections for ever.
+    /// Accepts connections for ever.
     async fn accept(&mut self, listener: &TcpListener) {
         loop {
             tokio::select! {
@@ -120,7 +120,7 @@ impl<A: App> Connections<A> {
         self.stops.clear();
     }
 
-    /// Accept what waits at the socket, and close it.
+    /// Accepts what waits at the socket, and close it.
     fn accept_rest(&mut self, listener: TcpListener) -> io::Result<()> {
         let listener = listener.into_std()?;
         loop {
@@ -136,7 +136,7 @@ impl<A: App> Connections<A> {
         }
     }
 
-    /// Wait until all connections have ended, and abort what has not by then.
+    /// Waits until all connections have ended, and abort what has not by then.
     async fn finish(mut self, deadline: Instant) {
         let all = async { while self.tasks.join_next().await.is_some() {} };
         if timeout_at(deadline, all).await.is_err() {

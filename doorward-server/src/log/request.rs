@@ -48,12 +48,12 @@ pub(crate) fn as_str(id: &RequestId) -> &str {
     std::str::from_utf8(id).expect("hexadecimal digits are UTF-8")
 }
 
-/// Log a head that never became a request.
+/// Logs a head that never became a request.
 pub(crate) fn refused(id: &RequestId, status: StatusCode, peer: SocketAddr) {
     info!(target: TARGET, id = as_str(id), status = status.as_u16(), %peer, "refused");
 }
 
-/// Log how many requests had no line, if there were any.
+/// Logs how many requests had no line, if there were any.
 pub(crate) fn tell_left_out(budget: &Budget) {
     let requests = budget.left_out();
     if requests > 0 {

@@ -33,7 +33,7 @@ pub(crate) enum LogFormat {
     Json,
 }
 
-/// Read a filter such as `info` or `warn,doorward=debug`.
+/// Reads a filter such as `info` or `warn,doorward=debug`.
 ///
 /// Whatever it says, other crates than ours are held at warnings. Below that, database drivers tell the
 /// parameters of statements and HTTP libraries the headers: e-mail addresses, password hashes and cookies,
@@ -64,7 +64,7 @@ pub(crate) fn filter(directives: &str) -> Result<Targets, &'static str> {
         .with_targets(ours))
 }
 
-/// Log to stderr from now on, panics too. The log ends when what this gives back is dropped.
+/// Logs to stderr from now on, panics too. The log ends when what this gives back is dropped.
 pub(crate) fn start(filter: Targets, format: LogFormat) -> io::Result<LogThread> {
     let terminal = io::stderr().is_terminal();
     let (writer, thread) = LogWriter::start(io::stderr())?;

@@ -55,7 +55,7 @@ pub(crate) struct LogThread {
 }
 
 impl LogWriter {
-    /// Start the thread that writes to `output`.
+    /// Starts the thread that writes to `output`.
     pub(crate) fn start(output: impl Write + Send + 'static) -> io::Result<(Self, LogThread)> {
         let writer = Self(Arc::default());
         let shared = writer.0.clone();

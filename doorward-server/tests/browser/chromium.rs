@@ -48,7 +48,7 @@ const FLAGS: [&str; 12] = [
     "mute-audio",
 ];
 
-/// Ask again and again until there is an answer, and panic at the deadline.
+/// Asks again and again until there is an answer, and panic at the deadline.
 pub(crate) async fn until<T>(what: &str, mut probe: impl AsyncFnMut() -> Option<T>) -> T {
     let deadline = Instant::now() + DEADLINE;
     loop {
@@ -99,7 +99,7 @@ impl Chromium {
 }
 
 impl Drop for Chromium {
-    /// Wait until it has ended, also when a test fails, so that nothing writes to the profile any more when it
+    /// Waits until it has ended, also when a test fails, so that nothing writes to the profile any more when it
     /// is deleted.
     fn drop(&mut self) {
         let end = async {
@@ -225,7 +225,7 @@ impl Tab {
         self.element(selector).await.type_str(text).await.unwrap();
     }
 
-    /// Show pages as on a screen of this width, in the dark theme or the light one.
+    /// Shows pages as on a screen of this width, in the dark theme or the light one.
     pub(crate) async fn look(&self, width: i64, dark: bool) {
         let screen = SetDeviceMetricsOverrideParams::new(width, 900, 1.0, width < 500);
         self.page.execute(screen).await.unwrap();
@@ -240,17 +240,17 @@ impl Tab {
         self.page.execute(SetScriptExecutionDisabledParams::new(true)).await.unwrap();
     }
 
-    /// Show this tab before the others of its browser. One in the background hears of no clicks.
+    /// Shows this tab before the others of its browser. One in the background hears of no clicks.
     pub(crate) async fn to_front(&self) {
         self.page.bring_to_front().await.unwrap();
     }
 
-    /// Put in a text, wherever the cursor is.
+    /// Puts in a text, wherever the cursor is.
     pub(crate) async fn insert(&self, text: &str) {
         self.page.execute(InsertTextParams::new(text)).await.unwrap();
     }
 
-    /// Wait until the document contains this. Works without scripts too, where nothing can be asked in JavaScript.
+    /// Waits until the document contains this. Works without scripts too, where nothing can be asked in JavaScript.
     pub(crate) async fn wait_for_html(&self, text: &str) -> String {
         until(&format!("{text:?} in the document"), async || {
             self.html().await.filter(|html| html.contains(text))
@@ -298,7 +298,7 @@ impl Tab {
         self.page.url().await.unwrap().unwrap_or_default()
     }
 
-    /// Wait until a page whose address ends like this is shown and loaded.
+    /// Waits until a page whose address ends like this is shown and loaded.
     pub(crate) async fn arrive(&self, end: &str) {
         until(&format!("to arrive at {end}"), async || {
             let address =
@@ -308,7 +308,7 @@ impl Tab {
         .await;
     }
 
-    /// Wait until the text of the page, or of a part of it, contains this.
+    /// Waits until the text of the page, or of a part of it, contains this.
     pub(crate) async fn wait_for_text(&self, selector: &str, text: &str) {
         until(&format!("{text:?} in {selector}"), async || {
             let element = self.page.find_element(selector).await.ok()?;
@@ -332,12 +332,12 @@ impl Tab {
         self.page.execute(ask).await.unwrap().result.cookies
     }
 
-    /// Keep a picture in the target directory, for people to look at.
+    /// Keeps a picture in the target directory, for people to look at.
     pub(crate) async fn screenshot(&self, name: &str) {
         self.screenshot_at(&Path::new(env!("CARGO_TARGET_TMPDIR")).join(name)).await;
     }
 
-    /// Keep a picture.
+    /// Keeps a picture.
     pub(crate) async fn screenshot_at(&self, path: &Path) {
         // The whole page, without changing what it is shown on.
         let size = self.value("[innerWidth, document.documentElement.scrollHeight]").await;

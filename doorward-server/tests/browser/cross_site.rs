@@ -67,7 +67,7 @@ fn pages(server: &Server) -> Vec<(String, usize)> {
     pages
 }
 
-/// Serve the attacker's pages as `/0`, `/1`, and so on; the answer is the port.
+/// Serves the attacker's pages as `/0`, `/1`, and so on; the answer is the port.
 async fn serve(pages: Vec<String>) -> u16 {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();

@@ -8,7 +8,7 @@ use crate::{
 const EMAIL: &str = "ann@example.org";
 const PASSWORD: &str = "correct horse battery staple";
 
-/// Log in with the form behind "Authorize".
+/// Logs in with the form behind "Authorize".
 async fn authorize(tab: &Tab) {
     tab.click(".swagger-ui .auth-wrapper button.authorize").await;
     tab.type_into("#oauth_username", EMAIL).await;

@@ -8,7 +8,7 @@ use crate::{
 
 const OTHER: &str = "another good password entirely";
 
-/// Wait until this tab is asked to log in when it wants to see the account.
+/// Waits until this tab is asked to log in when it wants to see the account.
 async fn is_logged_out(tab: &Tab, server: &Server) -> bool {
     tab.open(&server.url("/account")).await;
     tab.address().await.starts_with(&server.url("/login"))

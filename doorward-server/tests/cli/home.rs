@@ -74,12 +74,12 @@ impl Home {
         command
     }
 
-    /// Run a command to its end.
+    /// Runs a command to its end.
     pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
         Ran(self.command(arguments).output().unwrap())
     }
 
-    /// Run a command with something to read.
+    /// Runs a command with something to read.
     pub(crate) fn run_with(&self, arguments: &[&str], input: &str) -> Ran {
         let mut command = self.command(arguments);
         let mut child =
@@ -89,7 +89,7 @@ impl Home {
         Ran(child.wait_with_output().unwrap())
     }
 
-    /// Start the server on a port of its own.
+    /// Starts the server on a port of its own.
     pub(crate) fn start(&self) -> Server {
         self.start_with(&[])
     }
@@ -181,7 +181,7 @@ impl Server {
         Client::connect(self.address)
     }
 
-    /// Send one request on a connection of its own.
+    /// Sends one request on a connection of its own.
     pub(crate) fn request(&self, method: &str, path: &str, headers: &[&str], body: &str) -> Answer {
         self.connect().request(method, path, headers, body)
     }
@@ -191,7 +191,7 @@ impl Server {
         self.request("POST", "/register", &["Content-Type: application/json"], &body)
     }
 
-    /// Log in with a password.
+    /// Logs in with a password.
     pub(crate) fn token(&self, email: &str, password: &str) -> Answer {
         let body = format!("username={}&password={}", email.replace('@', "%40"), password.replace(' ', "+"));
         self.request("POST", "/token", &["Content-Type: application/x-www-form-urlencoded"], &body)
@@ -206,7 +206,7 @@ impl Server {
         assert!(sent.success());
     }
 
-    /// Wait for a line in the log that has this in it.
+    /// Waits for a line in the log that has this in it.
     pub(crate) fn wait_for_log(&mut self, part: &str) -> String {
         let deadline = Instant::now() + PATIENCE;
         loop {
@@ -219,7 +219,7 @@ impl Server {
         }
     }
 
-    /// Wait until the server has ended; gives how, and all that it logged.
+    /// Waits until the server has ended; gives how, and all that it logged.
     pub(crate) fn ended(mut self) -> (ExitStatus, String) {
         let log = std::mem::replace(&mut self.log, mpsc::channel().1);
         let mut logged = std::mem::take(&mut self.logged);
@@ -229,7 +229,7 @@ impl Server {
         (self.child.wait().unwrap(), logged)
     }
 
-    /// Stop the server as a service manager does; gives all that it logged.
+    /// Stops the server as a service manager does; gives all that it logged.
     pub(crate) fn stop(self) -> String {
         self.signal("-TERM");
         let (status, logged) = self.ended();

@@ -34,7 +34,7 @@ impl Client {
         Ok(Self(BufReader::new(stream)))
     }
 
-    /// Send bytes as they are.
+    /// Sends bytes as they are.
     pub(crate) fn send(&mut self, bytes: impl AsRef<[u8]>) {
         self.try_send(bytes).unwrap();
     }
@@ -80,7 +80,7 @@ impl Client {
         assert!(read.is_ok() && rest.is_empty(), "{read:?}: {:?}", String::from_utf8_lossy(&rest));
     }
 
-    /// Send a request and wait for the answer.
+    /// Sends a request and wait for the answer.
     pub(crate) fn request(&mut self, method: &str, path: &str, headers: &[&str], body: &str) -> Answer {
         self.send(request(method, path, headers, body));
         self.answer()

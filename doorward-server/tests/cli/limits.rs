@@ -22,7 +22,7 @@ fn assert_safe(answer: &Answer) {
     assert_eq!(answer.json()["status"], answer.status);
 }
 
-/// Send raw bytes; the connection has to be closed after the answer.
+/// Sends raw bytes; the connection has to be closed after the answer.
 fn refused(server: &Server, bytes: impl AsRef<[u8]>) -> Answer {
     let mut client = server.connect();
     client.send(bytes);

@@ -28,7 +28,7 @@ enum End {
     Turned,
 }
 
-/// Send requests, on connections that are kept or new ones, until the server has stopped. Every request on a
+/// Sends requests, on connections that are kept or new ones, until the server has stopped. Every request on a
 /// connection that the server has not announced to close must be answered.
 fn work(address: std::net::SocketAddr, keep: bool, answered: &AtomicU32) -> End {
     loop {

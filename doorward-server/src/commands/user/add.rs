@@ -10,7 +10,7 @@ use crate::{
     config::ServerConfig,
 };
 
-/// Add a user with a password that is asked for, or with a hash that another system made.
+/// Adds a user with a password that is asked for, or with a hash that another system made.
 pub(crate) fn run(config: &ServerConfig, email: &str, hash: Option<&str>) -> Result<()> {
     let user = match hash {
         Some(hash) => {

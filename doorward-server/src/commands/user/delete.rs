@@ -13,7 +13,7 @@ use crate::{
     config::ServerConfig,
 };
 
-/// Delete a user, if that is meant.
+/// Deletes a user, if that is meant.
 pub(crate) fn run(config: &ServerConfig, typed: &str, yes: bool) -> Result<()> {
     let user = with_accounts(config, async |auth| {
         let user = find(auth, typed).await?;

@@ -10,7 +10,7 @@ use crate::{
     config::ServerConfig,
 };
 
-/// Enable a user.
+/// Enables a user.
 pub(crate) fn run(config: &ServerConfig, typed: &str) -> Result<()> {
     let user = with_accounts(config, async |auth| {
         let user = find(auth, typed).await?;

@@ -28,7 +28,7 @@ pub(super) struct Wanted {
     pub(super) wrap: bool,
 }
 
-/// Import the users of a file, or tell what would become of them.
+/// Imports the users of a file, or tell what would become of them.
 pub(super) fn run(config: &ServerConfig, file: &Path, wanted: Wanted) -> Result<()> {
     let cannot = || format!("cannot read {}", file.display());
     let (input, length): (Box<dyn BufRead>, _) = if file == Path::new("-") {

@@ -13,7 +13,7 @@ use crate::{
 /// So many users are read at once.
 const PAGE: u32 = 1000;
 
-/// List all users in the order in which they registered.
+/// Lists all users in the order in which they registered.
 pub(crate) fn run(config: &ServerConfig, json: bool) -> Result<()> {
     with_accounts(config, async |auth| {
         let mut output = BufWriter::new(stdout().lock());

@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, bail};
 /// More than any password has.
 const LONGEST: u64 = 64 * 1024;
 
-/// Ask twice on a terminal; otherwise take the first line of the input.
+/// Asks twice on a terminal; otherwise take the first line of the input.
 pub(super) fn ask() -> Result<String> {
     if stdin().is_terminal() {
         let password = rpassword::prompt_password("Password: ").context("cannot ask for the password")?;

@@ -11,7 +11,7 @@ use crate::{
     config::ServerConfig,
 };
 
-/// Put argon2id over the stored hashes that are quick to guess, or count them.
+/// Puts argon2id over the stored hashes that are quick to guess, or count them.
 pub(super) fn run(config: &ServerConfig, apply: bool) -> Result<()> {
     let (found, done) = with_accounts(config, async |auth| {
         let found = count(auth).await?;

@@ -83,7 +83,7 @@ impl Peer {
         self.stream.write_all(bytes.as_ref()).await.unwrap();
     }
 
-    /// Read one answer with a `Content-Length`.
+    /// Reads one answer with a `Content-Length`.
     async fn answer(&mut self) -> String {
         let mut answer = Vec::new();
         loop {
@@ -99,7 +99,7 @@ impl Peer {
         }
     }
 
-    /// Read until the connection ends.
+    /// Reads until the connection ends.
     async fn rest(&mut self) -> String {
         let mut rest = String::new();
         self.stream.read_to_string(&mut rest).await.unwrap();
