@@ -1,4 +1,4 @@
-# For the peers in Python, which source this: an environment of their own with what `requirements.txt` beside them names.
+# For the peers in Python, which source this: a Python environment with the packages of their `requirements.txt`.
 #
 #   install            makes it below $work, a folder that only this run uses
 #   free_port          sets $port

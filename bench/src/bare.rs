@@ -4,7 +4,7 @@ use anyhow::Result;
 use axum::{Json, Router, http::header, routing::get};
 use serde_json::json;
 
-/// Serves it on a free port, and prints the address as the server does.
+/// Serves the route on a free port, and prints the address like the server does.
 pub(crate) async fn serve() -> Result<()> {
     let app = Router::new().route(
         "/me",

@@ -1,4 +1,4 @@
-//! Several servers that are measured side by side, round by round, so that noise hits all of them.
+//! Measures several servers side by side, round by round, so that noise hits all of them.
 
 use anyhow::Result;
 
@@ -8,7 +8,7 @@ use crate::{
     setup::Setup,
 };
 
-/// One server that is measured, or several that share the load, and what is sent to them.
+/// One measured server, or several that share the load, and the requests to them.
 pub(crate) struct Contestant<'a> {
     pub(crate) name: String,
     pub(crate) servers: Vec<&'a Server>,
@@ -21,14 +21,14 @@ impl Contestant<'_> {
     }
 }
 
-/// The rounds of each contestant, the first of whom is the reference.
+/// The rounds of each contestant. The first contestant is the reference.
 pub(crate) struct Outcome {
     pub(crate) connections: usize,
     pub(crate) names: Vec<String>,
     pub(crate) rounds: Vec<Vec<Round>>,
 }
 
-/// Runs all rounds with so many connections.
+/// Runs all rounds with this number of connections.
 pub(crate) async fn run(
     setup: &Setup,
     contestants: &[Contestant<'_>],
@@ -51,26 +51,26 @@ pub(crate) async fn run(
     Ok(Outcome { connections, names, rounds })
 }
 
-/// A figure of each round, and what is said of all of them.
+/// A figure over all rounds.
 pub(crate) struct Spread {
     pub(crate) median: f64,
     pub(crate) least: f64,
     pub(crate) most: f64,
 }
 
-/// The median of these figures, and how far they go.
+/// Returns the median of these figures, the least and the most.
 pub(crate) fn spread(mut figures: Vec<f64>) -> Spread {
     figures.sort_by(f64::total_cmp);
     Spread { median: figures[figures.len() / 2], least: figures[0], most: figures[figures.len() - 1] }
 }
 
 impl Outcome {
-    /// A figure of the contestant with this number.
+    /// Returns a figure of the contestant with this number.
     pub(crate) fn of(&self, number: usize, figure: impl Fn(&Round) -> f64) -> Spread {
         spread(self.rounds[number].iter().map(figure).collect())
     }
 
-    /// The same beside the reference, round by round: those of the same number ran side by side.
+    /// Returns the ratio to the reference, round by round: rounds of the same number ran side by side.
     pub(crate) fn ratio(&self, number: usize, figure: impl Fn(&Round) -> f64) -> Spread {
         let pairs = self.rounds[number].iter().zip(&self.rounds[0]);
         spread(pairs.map(|(ours, theirs)| figure(ours) / figure(theirs)).collect())

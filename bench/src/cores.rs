@@ -1,5 +1,5 @@
-//! Which processor cores the client and the servers run on: cores of their own, so that neither pushes the other's memory
-//! out of the caches, and no round is better than the next because of where the kernel happened to put them.
+//! Separate processor cores for the client and the servers. Neither pushes the other's memory out of the caches, and no
+//! round depends on the cores that the kernel happens to choose.
 
 use std::{
     process::{self, Command},
@@ -10,7 +10,7 @@ use std::{
 use anyhow::{Result, ensure};
 use tokio::task::AbortHandle;
 
-/// Who the cores are for.
+/// The programs that use the cores.
 #[derive(Clone, Copy)]
 pub(crate) enum For {
     Servers,
@@ -18,19 +18,19 @@ pub(crate) enum For {
     Everybody,
 }
 
-/// How many there are for the client.
+/// Returns the number of cores for the client.
 pub(crate) fn of_client() -> usize {
     count().div_ceil(2)
 }
 
-/// As many as there were before anybody was kept to some of them.
+/// Returns the number of cores at the start of this program.
 fn count() -> usize {
     static COUNT: OnceLock<usize> = OnceLock::new();
     *COUNT.get_or_init(|| thread::available_parallelism().map_or(1, usize::from))
 }
 
-/// Keeps the client's cores from sleeping until this is dropped. A server that answers a client which sleeps has to wake
-/// it, and a faster server, whose client is never done, has not: that would count against the slower one twice.
+/// Keeps the client's cores awake until this is dropped. A slower server lets the client fall asleep and then has to wake
+/// it, and a faster one does not: that would count against the slower one twice.
 pub(crate) struct Awake(Vec<AbortHandle>);
 
 impl Awake {
@@ -51,7 +51,7 @@ impl Drop for Awake {
     }
 }
 
-/// Lets this program, and what it starts from now on, run on these cores alone. On a single core nothing changes.
+/// Keeps this program, and all that it starts from now on, on these cores. On a single core nothing changes.
 pub(crate) fn stay(on: For) -> Result<()> {
     let count = count();
     let cores = match on {

@@ -1,9 +1,8 @@
-//! Whether the time of an answer tells who has an account: answers about addresses that somebody has beside answers about
-//! addresses that nobody has.
+//! Measures if the time of an answer tells whether an account exists: answers about known and about unknown addresses.
 //!
-//! All kinds of users are asked about in turn, in an order that changes by chance, so that noise hits all alike. Two kinds
-//! tell nothing apart if the chance that the one takes longer (the area under the curve, AUC) is 0.45 to 0.55, and their
-//! medians differ by at most a millisecond or two percent. One kind is asked about twice, to show what is chance.
+//! The kinds of users take turns in a random order, so that noise hits all alike. An attacker cannot tell two kinds apart if
+//! the chance that one takes longer (the area under the curve, AUC) is 0.45 to 0.55, and their medians differ by at most a
+//! millisecond or two percent. One kind is measured twice, to show the noise.
 
 use std::{
     path::Path,
@@ -23,11 +22,11 @@ use crate::{report::Report, server::Server};
 const PASSWORD: &str = "correct horse battery";
 const WRONG: &str = "not the password";
 
-/// Users who are asked about with the wrong password, or the right one.
+/// A kind of user, and the password that is tried.
 #[derive(Clone, Copy)]
 struct Kind {
     name: &'static str,
-    /// Where their addresses are, if there are such users.
+    /// The domain of their addresses.
     domain: &'static str,
     password: &'static str,
 }
@@ -36,7 +35,7 @@ const fn kind(name: &'static str, domain: &'static str, password: &'static str) 
     Kind { name, domain, password }
 }
 
-/// What all others are compared with.
+/// The kind with which all others are compared.
 const KNOWN: Kind = kind("wrong password", "known.example", WRONG);
 const UNKNOWN: Kind = kind("unknown address", "unknown.example", WRONG);
 
@@ -60,7 +59,7 @@ const WITH_OTHERS: [Kind; 8] = [
 ];
 const BY_MAIL: [Kind; 3] = [KNOWN, kind("known, again", "again.example", WRONG), UNKNOWN];
 
-/// Measures and prints it all.
+/// Measures and prints all comparisons.
 pub(crate) async fn measure(doorward: &Path, pairs: usize) -> Result<()> {
     let _ = Report::begin();
     let requests = [("POST /token", token as fn(&str, &str) -> String), ("POST /login", login)];
@@ -106,7 +105,7 @@ fn json(path: &str, body: &serde_json::Value) -> String {
     post(path, "application/json", &body.to_string())
 }
 
-/// The address of one of the users of a domain.
+/// Returns the address of one of the users of a domain.
 fn address(number: usize, domain: &str) -> String {
     format!("user-{number:05}@{domain}")
 }
@@ -134,12 +133,12 @@ impl Run {
         )?;
         let arguments = ["serve", "--listen", "127.0.0.1:0", "--database", &database].map(str::to_owned);
         let server = Server::start(doorward, &arguments, folder.path()).await?;
-        // It looks at the stored hashes first.
+        // The server first reads the stored hashes.
         tokio::time::sleep(Duration::from_secs(4)).await;
         Ok(Self { server, pairs, _folder: folder })
     }
 
-    /// Asks about all kinds in turn, and prints how each differs from the first.
+    /// Sends requests about all kinds in turn, and prints the difference of each to the first.
     async fn compare(&self, name: &str, kinds: &[Kind], request: fn(&str, &str) -> String) -> Result<()> {
         let mut connection = TcpStream::connect(("127.0.0.1", self.server.port)).await?;
         connection.set_nodelay(true)?;
@@ -162,7 +161,7 @@ impl Run {
                 connection.write_all(request.as_bytes()).await?;
                 answers.insert(answer(&mut connection).await?);
                 times[index].push(begun.elapsed());
-                // What goes on in the background meanwhile is not to hit the next one.
+                // Let work in the background end before the next request.
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
         }
@@ -186,7 +185,7 @@ async fn fill(database: &str, kinds: &[Kind], users: usize) -> Result<()> {
     for kind in kinds.iter().filter(|kind| filled.insert(kind.domain)) {
         let hash = match kind.domain {
             "bcrypt.example" => PasswordContext::builder().bcrypt(12).build()?.hash(PASSWORD)?,
-            // Any key will do: nobody knows a password of it.
+            // Any digest will do: nobody knows its password.
             "pbkdf2.example" => format!("pbkdf2_sha256$1000000$salt$A{}=", "A".repeat(42)),
             "md5.example" => "0123456789abcdef0123456789abcdef".into(),
             _ => argon2.clone(),
@@ -202,7 +201,7 @@ async fn fill(database: &str, kinds: &[Kind], users: usize) -> Result<()> {
     Ok(())
 }
 
-/// Reads an answer to its end, and gives its first line.
+/// Reads an answer to its end. Returns its first line.
 async fn answer(connection: &mut TcpStream) -> Result<String> {
     let mut read = Vec::new();
     loop {
@@ -241,7 +240,7 @@ fn print(name: &str, kinds: &[Kind], mut times: Vec<Vec<Duration>>) {
     }
 }
 
-/// The chance that one of `times` is longer than one of `reference`. Both are sorted.
+/// Returns the chance that one of `times` is longer than one of `reference`. Both are sorted.
 fn area(reference: &[Duration], times: &[Duration]) -> f64 {
     let longer: f64 = times
         .iter()

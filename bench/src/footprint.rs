@@ -1,4 +1,4 @@
-//! What the server takes before it does anything: time to start, memory, the size of its binary.
+//! The costs of the server without work: time to start, memory, the size of its binary.
 
 use std::fs;
 
@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use crate::{contest::spread, load, report::Report, seed, server::Server, setup::Setup};
 
-/// Measures and reports it.
+/// Measures and reports them.
 pub(crate) async fn measure(setup: &Setup, report: &mut Report) -> Result<()> {
     let folder = tempfile::tempdir()?;
     report.title("Footprint");

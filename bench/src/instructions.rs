@@ -1,7 +1,7 @@
-//! How many instructions the server runs for one `GET /me`: a figure that does not depend on how busy the machine is.
+//! Counts the instructions of the server for one `GET /me`: a figure that does not depend on the load of the machine.
 //!
-//! The server runs under callgrind, once with few and once with many requests; the difference is what they cost. What
-//! the kernel does for it is not counted.
+//! The server runs under callgrind, once with few and once with many requests. The difference is the cost of the requests.
+//! Instructions of the kernel are not counted.
 
 use std::{fs, path::Path};
 
@@ -11,12 +11,12 @@ use crate::{load, seed, server::Server};
 
 const FEW: usize = 500;
 const MANY: usize = 8500;
-/// By what share the count may grow before something has to be done about it, or it is accepted.
+/// The share by which the count may grow before the check fails.
 const TOLERANCE: f64 = 0.05;
-/// Where the count that is expected is kept.
+/// The file with the expected count.
 const EXPECTED: &str = "bench/instructions.txt";
 
-/// Counts, and compares with what is expected.
+/// Counts, and compares with the expected count.
 pub(crate) async fn check(doorward: &Path, accept: bool) -> Result<()> {
     let doorward =
         fs::canonicalize(doorward).with_context(|| format!("no binary at {}", doorward.display()))?;
@@ -47,7 +47,7 @@ async fn count(folder: &Path, binary: &Path, arguments: &[&str], requests: load:
     Ok((many - few) / (MANY - FEW) as f64)
 }
 
-/// The instructions of a whole run that answers so many requests.
+/// Returns the instructions of a whole run that answers `count` requests.
 async fn run(
     folder: &Path,
     binary: &Path,

@@ -1,7 +1,7 @@
 //! The load: connections that each send a request, wait for the answer and send the next.
 //!
-//! The client shares the machine with the server, so it does as little as it can: requests are written before the
-//! clock starts, and of an answer only the status and the length are read.
+//! The client shares the machine with the server, so it does as little as it can. Requests are written before the clock
+//! starts, and only the status and the length of an answer are read.
 
 use std::{
     sync::atomic::{AtomicUsize, Ordering},
@@ -16,11 +16,11 @@ use tokio::{
     net::TcpStream,
 };
 
-/// What a round measured.
+/// The figures of a round.
 #[derive(Clone, Debug)]
 pub(crate) struct Round {
     pub(crate) requests: usize,
-    /// Requests a second.
+    /// Requests per second.
     pub(crate) rate: f64,
     /// Latencies in microseconds.
     pub(crate) p50: f64,
@@ -29,11 +29,11 @@ pub(crate) struct Round {
     pub(crate) cpu: f64,
 }
 
-/// Requests, ready to be sent as they are. They live as long as the program.
+/// Requests, ready to be sent. They live as long as the program.
 #[derive(Clone, Copy)]
 pub(crate) struct Requests {
     all: &'static [String],
-    /// If each may be sent once only: how many were.
+    /// The number of requests sent so far, if each may be sent only once.
     sent: Option<&'static AtomicUsize>,
 }
 
@@ -59,7 +59,7 @@ impl Requests {
     }
 }
 
-/// `GET path` with each of the tokens.
+/// Makes `GET path` with each of the tokens.
 pub(crate) fn gets(path: &str, tokens: &[String]) -> Requests {
     let get = |token: &String| {
         format!("GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer {token}\r\n\r\n")
@@ -67,17 +67,17 @@ pub(crate) fn gets(path: &str, tokens: &[String]) -> Requests {
     Requests::of(tokens.iter().map(get).collect())
 }
 
-/// `GET path` with one header.
+/// Makes `GET path` with one header.
 pub(crate) fn get_with(path: &str, header: &str) -> Requests {
     Requests::of(vec![format!("GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\n{header}\r\n\r\n")])
 }
 
-/// `POST path` with each of the forms.
+/// Makes `POST path` with each of the forms.
 pub(crate) fn posts(path: &str, forms: &[String]) -> Requests {
     Requests::of(forms.iter().map(|form| post(path, "", form)).collect())
 }
 
-/// `POST path` with each of the forms, each from a client address of its own behind a proxy.
+/// Makes `POST path` with each of the forms, each from a client address of its own behind a proxy.
 pub(crate) fn posts_through_proxy(path: &str, forms: &[String]) -> Requests {
     let forwarded = |(number, form): (usize, &String)| {
         let [.., high, low] = number.to_be_bytes();
@@ -94,7 +94,7 @@ fn post(path: &str, headers: &str, form: &str) -> String {
     )
 }
 
-/// `POST path` with each JSON once.
+/// Makes `POST path` with each JSON, to be sent once.
 pub(crate) fn newcomers(path: &str, bodies: impl Iterator<Item = String>) -> Requests {
     let post = |body: String| {
         format!(
@@ -106,8 +106,8 @@ pub(crate) fn newcomers(path: &str, bodies: impl Iterator<Item = String>) -> Req
     Requests { sent: Some(Box::leak(Box::default())), ..Requests::of(bodies.map(post).collect()) }
 }
 
-/// Sends `requests`, drawn at random, over `connections` for `duration`. Each must be answered with 200 or 201.
-/// The servers on several ports have as many connections each.
+/// Sends `requests`, drawn at random, over `connections` for `duration`. Each must be answered with 200 or 201. Servers on
+/// several ports get the same number of connections each.
 pub(crate) async fn run(
     ports: &[u16],
     requests: Requests,
@@ -146,7 +146,7 @@ async fn connection(port: u16, requests: Requests, seed: u64, end: Instant) -> R
         if begun >= end {
             return Ok(latencies);
         }
-        // xorshift64: which token comes next only has to be spread out.
+        // xorshift64: the order of the tokens only has to be spread out.
         random ^= random << 13;
         random ^= random >> 7;
         random ^= random << 17;
@@ -165,7 +165,7 @@ pub(crate) async fn send_each(port: u16, requests: Requests) -> Result<()> {
     try_join_all(sends).await.map(drop)
 }
 
-/// Sends so many requests, one after another.
+/// Sends this number of requests, one after another.
 pub(crate) async fn send(port: u16, requests: Requests, count: usize) -> Result<()> {
     send_some(port, requests, 0..count).await
 }
@@ -192,7 +192,7 @@ async fn read_answer(stream: &mut TcpStream, buffer: &mut [u8]) -> Result<()> {
         ensure!(head.starts_with(b"HTTP/1.1 20"), "not 200 or 201: {}", String::from_utf8_lossy(head));
         let whole = match length_of(head)? {
             Some(body) => length >= end + 4 + body,
-            // Peers send chunks, of which the last is empty.
+            // Peers send chunks. The last one is empty.
             None => buffer[..length].ends_with(b"0\r\n\r\n"),
         };
         if whole {
@@ -201,7 +201,7 @@ async fn read_answer(stream: &mut TcpStream, buffer: &mut [u8]) -> Result<()> {
     }
 }
 
-/// What `Content-Length` says. An answer with many headers should not cost more to read than one with few.
+/// Reads `Content-Length`. An answer with many headers should not cost more to read than one with few.
 fn length_of(head: &[u8]) -> Result<Option<usize>> {
     let found = |name: &[u8]| memmem::find(head, name).map(|at| &head[at + name.len()..]);
     let Some(value) = found(b"content-length: ").or_else(|| found(b"Content-Length: ")) else {
@@ -211,7 +211,7 @@ fn length_of(head: &[u8]) -> Result<Option<usize>> {
     Ok(Some(std::str::from_utf8(&value[..digits])?.parse()?))
 }
 
-/// Sends one request over a connection of its own, and gives the whole answer.
+/// Sends one request over its own connection. Returns the whole answer.
 pub(crate) async fn answer(port: u16, request: &str) -> Result<String> {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).await?;
     stream.write_all(request.replacen("\r\n", "\r\nconnection: close\r\n", 1).as_bytes()).await?;

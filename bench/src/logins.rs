@@ -1,5 +1,5 @@
-//! What logging in costs: hashing beside the `argon2` crate and Python's argon2-cffi, `POST /token` and `POST /register`
-//! beside the raw ceiling, and what a flood of log-ins does to everybody else.
+//! The cost of logging in: hashing beside the `argon2` crate and Python's argon2-cffi, `POST /token` and `POST /register`
+//! beside the raw ceiling, and the effect of a flood of log-ins on other requests.
 
 use std::{
     path::Path,
@@ -23,17 +23,17 @@ use crate::{
 };
 
 const USERS: usize = 50;
-/// Clients that log in without pause, and those that log in all at once.
+/// The number of clients that log in without pause, and of those that log in all at once.
 const CLIENTS: usize = 16;
 const FLOOD: usize = 1000;
-/// More than anybody can register in one run.
+/// More users than can register in one run.
 const NEWCOMERS: usize = 50_000;
 
-/// Measures and reports it all.
+/// Measures and reports all of them.
 pub(crate) async fn measure(setup: &Setup, report: &mut Report) -> Result<()> {
     let folder = tempfile::tempdir()?;
     let database = format!("sqlite:{}", folder.path().join("logins.db").display());
-    // One more, who only looks on: those who log in without pause lose their oldest sessions.
+    // One more user for `GET /me`: users who log in without pause lose their oldest sessions.
     seed::users(&database, USERS + 1).await?;
     let arguments = ["serve", "--listen", "127.0.0.1:0", "--database", &database].map(str::to_owned);
     let server = Server::start(&setup.doorward, &arguments, folder.path()).await?;
@@ -84,7 +84,7 @@ pub(crate) async fn measure(setup: &Setup, report: &mut Report) -> Result<()> {
 struct Figures {
     ours: Vec<f64>,
     argon2: Vec<f64>,
-    /// Empty without a Python.
+    /// The figures of argon2-cffi; empty without a Python.
     cffi: Vec<f64>,
     ceiling: Vec<f64>,
     logins: Vec<f64>,
@@ -134,7 +134,7 @@ impl Figures {
     }
 }
 
-/// Hashes a second on so many threads together.
+/// Returns the hashes per second of this number of threads together.
 fn on_threads(threads: usize, round: Duration, hashing: fn(Instant) -> usize) -> f64 {
     let begun = Instant::now();
     let end = begun + round;
@@ -156,7 +156,7 @@ fn ours(end: Instant) -> usize {
     done
 }
 
-/// Python starts before its clock does.
+/// Measures argon2-cffi. Python starts before its clock does.
 fn argon2_cffi(python: &Path, round: Duration) -> Result<f64> {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/argon2_cffi.py");
     let output = Command::new(python).arg(script).arg(round.as_secs().max(1).to_string()).output()?;

@@ -1,7 +1,7 @@
 //! Doorward beside a bare axum route, in one run: `script/bench`.
 //!
-//! Machines are shared and noisy, so nothing here is an absolute figure: the reference and we are measured in
-//! alternation, several rounds each, and what counts is the ratio of their medians.
+//! Machines are shared and noisy, so no absolute figure counts. The reference and Doorward are measured in alternation,
+//! several rounds each. The result is the ratio of their medians.
 
 use std::path::PathBuf;
 
@@ -29,7 +29,7 @@ mod writes;
 use report::Report;
 use setup::Setup;
 
-/// The allocator of the server, so that the reference has no other.
+/// The allocator of the server, so that the reference uses the same.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -40,13 +40,13 @@ struct Options {
     role: Option<Role>,
     #[command(flatten)]
     setup: Setup,
-    /// What to measure; everything if nothing is named.
+    /// The parts to measure; all if none is named.
     #[arg(long, value_delimiter = ',')]
     only: Vec<Part>,
     /// Measure the peers in bench/peers too: they are installed from their registries first.
     #[arg(long)]
     peers: bool,
-    /// A folder that the report is written into.
+    /// The folder for the report.
     #[arg(long)]
     results: Option<PathBuf>,
 }
@@ -58,13 +58,13 @@ enum Role {
     Bare,
     /// Count the instructions of a request instead, under valgrind, and compare them with bench/instructions.txt.
     Instructions {
-        /// Keep what was counted as what is expected.
+        /// Write the count to the file as the expected one.
         #[arg(long)]
         accept: bool,
     },
-    /// Measure whether the time of an answer tells who has an account.
+    /// Measure if the time of an answer tells whether an account exists.
     Enumeration {
-        /// How often each kind of user is asked about.
+        /// The number of requests about each kind of user.
         #[arg(long, default_value_t = 1000)]
         pairs: usize,
     },
@@ -76,7 +76,7 @@ enum Part {
     Me,
     /// Hashing, `POST /token` and `POST /register` beside the raw ceiling, and `GET /me` meanwhile.
     Logins,
-    /// Sessions written a second, by 128 clients.
+    /// Sessions written per second, by 128 clients.
     Writes,
     /// Start-up, memory and the size of the binary.
     Footprint,

@@ -1,4 +1,4 @@
-//! `GET /me` and `POST /introspect` beside a bare axum route: what it costs to check a token.
+//! `GET /me` and `POST /introspect` beside a bare axum route: the cost of checking a token.
 
 use std::{fs, path::Path};
 
@@ -15,7 +15,7 @@ use crate::{
     setup::Setup,
 };
 
-/// How many servers share a PostgreSQL database, where that is measured.
+/// The number of servers that share a PostgreSQL database.
 const NODES: usize = 3;
 const SECRET: &str = "a secret of thirty-two characters";
 
@@ -68,7 +68,7 @@ async fn start(setup: &Setup, folder: &Path) -> Result<Vec<Ours>> {
     Ok(ours)
 }
 
-/// The reference. It gets the requests of the first of ours, though it does not read their tokens.
+/// Returns the reference. It gets the requests of the first of ours, though it does not read their tokens.
 fn reference<'a>(bare: &'a Server, ours: &[Ours]) -> Contestant<'a> {
     Contestant { name: "bare axum".into(), servers: vec![bare], requests: ours[0].requests }
 }

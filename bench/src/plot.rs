@@ -1,4 +1,4 @@
-//! A plot of ratios as SVG: one line a contestant over the number of connections.
+//! A plot of ratios as SVG: one line per contestant over the number of connections.
 
 use std::fmt::Write as _;
 
@@ -15,10 +15,10 @@ const DOWN: f64 = HEIGHT - TOP - BOTTOM;
 const COLOURS: [&str; 8] =
     ["#555555", "#0b6e4f", "#1f5fa8", "#b5541c", "#7a3b8f", "#a81f4f", "#5c6e0b", "#0b5c6e"];
 
-/// Requests a second of each contestant as a share of the first one's.
+/// Draws the requests per second of each contestant as a share of those of the first.
 pub(crate) fn ratios(title: &str, outcomes: &[Outcome]) -> String {
     let mut svg = String::new();
-    // A string takes everything.
+    // Writing to a string cannot fail.
     let _ = draw(&mut svg, title, outcomes);
     svg
 }

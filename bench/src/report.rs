@@ -1,4 +1,4 @@
-//! What was measured, printed as it comes, and written down as a page with a plot.
+//! The report: printed line by line, and written as a page with a plot.
 
 use std::{fs, path::Path};
 
@@ -17,7 +17,7 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    /// Says what machine this is.
+    /// Begins with the machine.
     pub(crate) fn begin() -> Self {
         let mut report = Self { lines: Vec::new(), plots: Vec::new() };
         let cores = std::thread::available_parallelism().map_or(0, usize::from);
@@ -55,7 +55,7 @@ impl Report {
         self.line("");
     }
 
-    /// A table of one outcome. The first contestant is the reference.
+    /// Adds a table of one outcome. The first contestant is the reference.
     pub(crate) fn outcome(&mut self, outcome: &Outcome) {
         self.line("");
         self.line(&format!("{} connections:", outcome.connections));
@@ -81,7 +81,7 @@ impl Report {
         }
     }
 
-    /// A plot of the ratios of several outcomes, with the name of its file.
+    /// Adds a plot of the ratios of several outcomes, with the name of its file.
     pub(crate) fn plot(&mut self, file: &str, title: &str, outcomes: &[Outcome]) {
         self.line("");
         self.line(&format!("![{title}]({file})"));
@@ -99,7 +99,7 @@ impl Report {
     }
 }
 
-/// `0.87 (0.81 – 0.90)`, and with two more digits where that would be next to nothing.
+/// Writes `0.87 (0.81 – 0.90)`, with two more digits for very small figures.
 pub(crate) fn shown(spread: &Spread) -> String {
     let digits = if spread.median < 0.1 { 4 } else { 2 };
     format!("{:.digits$} ({:.digits$} – {:.digits$})", spread.median, spread.least, spread.most)

@@ -1,5 +1,5 @@
-//! Users and sessions. The tables are made by the library; sessions in their thousands are put in by SQL, because one
-//! after another they would take longer than all that is measured.
+//! Users and sessions. The library makes the tables. Thousands of sessions are inserted with SQL: log-ins one after another
+//! would take longer than all measurements.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -9,10 +9,10 @@ use doorward::{Auth, Config, PasswordConfig};
 use sha2::{Digest, Sha256};
 
 const PASSWORD: &str = "correct horse battery";
-/// Rows that go in together.
+/// The number of rows of one statement.
 const AT_ONCE: usize = 10_000;
 
-/// Makes an empty database on a PostgreSQL server, and gives its URL.
+/// Makes an empty database on a PostgreSQL server. Returns its URL.
 pub(crate) fn create(server: &str, name: &str) -> Result<String> {
     tokio::task::block_in_place(|| {
         tokio::runtime::Handle::current().block_on(async {
@@ -30,14 +30,14 @@ async fn connect(url: &str) -> Result<tokio_postgres::Client> {
     Ok(client)
 }
 
-/// A session that is to be put in.
+/// A session to insert.
 struct Session {
     user: i64,
     id: i64,
     hash: Vec<u8>,
 }
 
-/// Fills the database and gives the tokens of the sessions.
+/// Fills the database. Returns the tokens of the sessions.
 pub(crate) async fn sessions(database: &str, users: usize, sessions: usize) -> Result<Vec<String>> {
     Auth::open(database).await?.close().await;
     let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs() as i64;
@@ -50,7 +50,7 @@ pub(crate) async fn sessions(database: &str, users: usize, sessions: usize) -> R
         rows.push(Session { user, id, hash: Sha256::digest(&token).to_vec() });
         tokens.push(token);
     }
-    // In the order of the key, as a table is that has grown.
+    // In the order of the key, like a table that has grown.
     rows.sort_by(|one, other| one.hash.cmp(&other.hash));
     match database.strip_prefix("sqlite:") {
         Some(file) => into_file(file, &users, &rows, now)?,
@@ -59,7 +59,7 @@ pub(crate) async fn sessions(database: &str, users: usize, sessions: usize) -> R
     Ok(tokens)
 }
 
-/// A token as the library makes them.
+/// Makes a token like the library does.
 fn token() -> Result<String> {
     let mut random = [0; 32];
     getrandom::fill(&mut random).ok().context("no randomness")?;
@@ -116,22 +116,22 @@ fn seeded(number: usize) -> String {
     format!("seeded-{number:07}@example.org")
 }
 
-/// The form that logs a user in.
+/// Makes the form that logs a user in.
 pub(crate) fn form(user: usize) -> String {
     format!("username={}&password={}", email(user).replace('@', "%40"), PASSWORD.replace(' ', "+"))
 }
 
-/// The JSON that registers somebody new.
+/// Makes the JSON that registers a new user.
 pub(crate) fn registration(number: usize) -> String {
     format!("{{\"email\":\"new-{number}@example.org\",\"password\":\"{PASSWORD}\"}}")
 }
 
-/// Registers users whose passwords cost what they cost by default.
+/// Registers users, with the default cost of passwords.
 pub(crate) async fn users(database: &str, users: usize) -> Result<()> {
     add(Auth::open(database).await?, users).await
 }
 
-/// Registers users whose passwords cost next to nothing.
+/// Registers users, with a very low cost of passwords.
 pub(crate) async fn cheap_users(database: &str, users: usize) -> Result<()> {
     let password = PasswordConfig { memory_kib: 8, iterations: 1, ..PasswordConfig::default() };
     add(Auth::open_with(database, Config { password, ..Config::default() }).await?, users).await

@@ -1,4 +1,4 @@
-//! A server as a process of its own: when it answers first, what it costs, and that it ends with us.
+//! A server as a separate process: its first answer, its costs, and its end together with the benchmark.
 
 use std::{
     fs,
@@ -17,12 +17,12 @@ use tokio::{
 /// A running server.
 pub(crate) struct Server {
     pub(crate) port: u16,
-    /// From the start of the process to its first answer.
+    /// The time from the start of the process to its first answer.
     pub(crate) started_in: Duration,
     child: Child,
-    /// It has processes of its own, which end with it.
+    /// `true` if it starts further processes, which end with it.
     group: bool,
-    /// Kept open, so that the server may go on printing.
+    /// Kept open, so that the server can go on printing.
     _output: BufReader<ChildStdout>,
 }
 
@@ -47,7 +47,7 @@ impl Server {
         Ok(Self { port, started_in: begun.elapsed(), child, group: false, _output: output })
     }
 
-    /// Starts a peer, and gives its name and the two lines that it prints after its address.
+    /// Starts a peer. Returns its name and the two lines that it prints after its address.
     pub(crate) async fn peer(serve: &Path, folder: &Path) -> Result<(Self, Vec<String>)> {
         let serve = fs::canonicalize(serve)?;
         let begun = Instant::now();
@@ -71,14 +71,14 @@ impl Server {
         Ok((Self { port, started_in: begun.elapsed(), child, group: true, _output: output }, lines))
     }
 
-    /// Ends it as a service manager does, and waits until it has ended.
+    /// Stops it like a service manager does, and waits until it has ended.
     pub(crate) async fn stop(mut self) -> Result<()> {
         Command::new("kill").arg(self.pid()?.to_string()).status().await?;
         self.child.wait().await?;
         Ok(())
     }
 
-    /// Seconds of processor time that the process has used so far.
+    /// Returns the seconds of processor time that the process has used so far.
     pub(crate) fn cpu(&self) -> Result<f64> {
         let mut processes = vec![self.pid()?];
         let mut sum = 0.0;
@@ -91,12 +91,12 @@ impl Server {
         Ok(sum)
     }
 
-    /// Bytes of memory that the process has in use.
+    /// Returns the bytes of memory that the process uses.
     pub(crate) fn memory(&self) -> Result<u64> {
         self.status("VmRSS:")
     }
 
-    /// The most bytes of memory that the process has had in use.
+    /// Returns the most bytes of memory that the process has used.
     pub(crate) fn peak_memory(&self) -> Result<u64> {
         self.status("VmHWM:")
     }
@@ -112,14 +112,15 @@ impl Server {
     }
 }
 
-/// Seconds of processor time of the threads that a process has: what the scheduler has measured, which is finer than the
-/// ticks that `/proc/PID/stat` counts.
+/// Returns the seconds of processor time of the threads of a process. The scheduler measures them more finely than the ticks
+/// of `/proc/PID/stat`.
 fn cpu(process: u32) -> Result<f64> {
     let mut nanoseconds = 0.0;
     for thread in fs::read_dir(format!("/proc/{process}/task"))? {
-        // It may have ended meanwhile.
+        // It may have ended in the meantime.
         let Ok(figures) = fs::read_to_string(thread?.path().join("schedstat")) else { continue };
-        let on_cpu = figures.split_whitespace().next().context("the kernel measures no time of threads")?;
+        let on_cpu =
+            figures.split_whitespace().next().context("the kernel does not measure the time of threads")?;
         nanoseconds += on_cpu.parse::<f64>()?;
     }
     Ok(nanoseconds / 1e9)
@@ -140,7 +141,7 @@ async fn answers(port: u16) -> Result<()> {
     let mut answer = Vec::new();
     connection.read_to_end(&mut answer).await?;
     if !answer.starts_with(b"HTTP/1.1 200") {
-        bail!("the server is not well: {}", String::from_utf8_lossy(&answer));
+        bail!("the server is not healthy: {}", String::from_utf8_lossy(&answer));
     }
     Ok(())
 }

@@ -10,31 +10,31 @@ use clap::Parser;
 
 use crate::seed;
 
-/// What every part is measured with.
+/// The options of every measurement.
 #[derive(Parser)]
 pub(crate) struct Setup {
     /// The `doorward` binary to measure.
     #[arg(long, default_value = "target/release/doorward")]
     pub(crate) doorward: PathBuf,
-    /// A PostgreSQL server to measure on too, without a database: postgres://USER@HOST:PORT.
+    /// A PostgreSQL server for further measurements, without a database: postgres://USER@HOST:PORT.
     #[arg(long)]
     pub(crate) postgres: Option<String>,
-    /// A Python with argon2-cffi, to hash beside ours when logging in is measured.
+    /// A Python with argon2-cffi, to compare our hashing with.
     #[arg(long)]
     pub(crate) python: Option<PathBuf>,
-    /// How many users there are.
+    /// The number of users.
     #[arg(long, default_value_t = 10_000)]
     pub(crate) users: usize,
-    /// How many sessions they have together.
+    /// The number of sessions of all users together.
     #[arg(long, default_value_t = 100_000)]
     pub(crate) sessions: usize,
-    /// How many connections send requests at once.
+    /// The numbers of connections that send requests at once.
     #[arg(long, value_delimiter = ',', default_value = "1,16,64,256")]
     pub(crate) connections: Vec<usize>,
-    /// How many rounds each contestant runs.
+    /// The number of rounds of each contestant.
     #[arg(long, default_value_t = 5)]
     pub(crate) rounds: usize,
-    /// How long a round takes, in seconds.
+    /// The length of a round in seconds.
     #[arg(long, default_value_t = 3.0)]
     pub(crate) seconds: f64,
 }
@@ -44,7 +44,7 @@ impl Setup {
         Duration::from_secs_f64(self.seconds)
     }
 
-    /// The databases to measure on, by what people call them. Each is empty.
+    /// Makes the databases to measure on, with their names. Each is empty.
     pub(crate) fn databases(&self, folder: &Path, name: &str) -> Result<Vec<(&'static str, String)>> {
         let mut databases =
             vec![("SQLite", format!("sqlite:{}", folder.join(format!("{name}.db")).display()))];

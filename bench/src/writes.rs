@@ -1,4 +1,4 @@
-//! How many sessions a second are written and flushed to the disk, with hashing that costs next to nothing.
+//! Measures the sessions per second that are written and flushed to the disk, with a very low cost of hashing.
 
 use std::{
     fs::{self, File},
@@ -13,14 +13,14 @@ use crate::{contest::spread, load, report::Report, seed, server::Server, setup::
 const CLIENTS: usize = 128;
 const USERS: usize = 1000;
 
-/// Measures and reports it.
+/// Measures and reports them.
 pub(crate) async fn measure(setup: &Setup, report: &mut Report) -> Result<()> {
     // On the disk of the workspace: a temporary folder may be in memory.
     let folder = tempfile::tempdir_in(".")?;
     let settings = "trusted_proxies = [\"127.0.0.1\"]\n\
                     [password]\nmemory_kib = 8\niterations = 1\nhashing_queue = 128\n";
     fs::write(folder.path().join("doorward.toml"), settings)?;
-    // Users of their own for each way: those who come from another place than before are told so by mail.
+    // Each way has its own users: a log-in from another place sends a mail.
     let forms: Vec<_> = (0..2 * USERS).map(seed::form).collect();
     let everywhere = load::posts_through_proxy("/token", &forms[..USERS]);
     let one_place = load::posts("/token", &forms[USERS..]);
@@ -63,7 +63,7 @@ pub(crate) async fn measure(setup: &Setup, report: &mut Report) -> Result<()> {
     Ok(())
 }
 
-/// Seconds that it takes to write a page and flush it.
+/// Returns the seconds that it takes to write a page and flush it.
 fn flush(folder: &std::path::Path) -> Result<f64> {
     let mut file = File::options().create(true).append(true).open(folder.join("flushed"))?;
     let begun = Instant::now();

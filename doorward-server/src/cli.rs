@@ -11,7 +11,7 @@ use crate::{
 /// User accounts and sign-in for apps in any language.
 ///
 /// Without a command the server starts. Settings come from the file doorward.toml, then from environment
-/// variables such as DOORWARD_LISTEN, then from flags; each wins over the one before. `doorward config` shows
+/// variables such as DOORWARD_LISTEN, then from flags. Each wins over the one before. `doorward config` shows
 /// them all.
 #[expect(clippy::doc_markdown, reason = "a help text is no Markdown")]
 #[derive(Debug, Parser)]
@@ -30,27 +30,27 @@ enum Command {
     /// Add, list and change users, also while the server runs
     #[command(subcommand)]
     User(user::Command),
-    /// List what happened to accounts, newest first
-    Events(events::Asked),
+    /// List the events of accounts, newest first
+    Events(events::Filter),
     /// Prepare the file of breached passwords that nobody may choose
     #[command(subcommand)]
     Breached(breached::Command),
-    /// Show the settings in force and where each comes from
+    /// Show the settings in force and the source of each
     Config,
-    /// Bring the database's schema up to date; the server does so too when it starts
+    /// Bring the database's schema up to date; the server also does so when it starts
     Migrate,
     /// Print the OpenAPI document of the server
     Openapi,
 }
 
-/// Does what the command line says.
+/// Reads the command line, and runs its command.
 pub(crate) fn run() -> Result<()> {
     let cli = Cli::parse();
     let config = load(&cli.flags)?;
     match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => serve::run(&config),
         Command::User(command) => user::run(&config, &command),
-        Command::Events(asked) => events::run(&config, &asked),
+        Command::Events(filter) => events::run(&config, &filter),
         Command::Breached(command) => breached::run(&command),
         Command::Config => config::run(&config),
         Command::Migrate => migrate::run(&config),

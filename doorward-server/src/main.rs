@@ -1,4 +1,4 @@
-//! The server `doorward`: everything that is not a library's business.
+//! The server `doorward`: command line, configuration, HTTP connections and log, around the library.
 
 mod cli;
 mod commands;
@@ -15,10 +15,10 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     match cli::run() {
         Ok(()) => ExitCode::SUCCESS,
-        // Whoever reads our output has read enough: `doorward user list | head`.
+        // The reader of our output has read enough: `doorward user list | head`.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            // One line, whatever the cause says.
+            // One line, even if the cause has several.
             let line = format!("{error:#}").split_whitespace().collect::<Vec<_>>().join(" ");
             eprintln!("doorward: {line}");
             ExitCode::FAILURE

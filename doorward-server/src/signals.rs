@@ -2,7 +2,7 @@
 
 use std::io;
 
-/// SIGTERM, as service managers send it, and SIGINT, as Ctrl-C does.
+/// SIGTERM, which service managers send, and SIGINT, which Ctrl-C sends.
 #[cfg(unix)]
 #[derive(Debug)]
 pub(crate) struct Signals {
@@ -26,7 +26,7 @@ impl Signals {
     }
 }
 
-/// Ctrl-C, where there is nothing else.
+/// Ctrl-C, on systems without those signals.
 #[cfg(not(unix))]
 #[derive(Debug)]
 pub(crate) struct Signals;

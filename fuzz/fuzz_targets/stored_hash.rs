@@ -1,5 +1,4 @@
-//! Any text as a stored hash: nothing panics, nothing runs beyond the bounds, and all questions about one text get
-//! answers that agree.
+//! Any text as a stored hash: nothing panics, nothing runs beyond the bounds, and all methods agree about one text.
 
 #![no_main]
 
@@ -8,9 +7,9 @@ use std::cell::RefCell;
 use doorward_password::{Bounds, PasswordContext, Reason, Worker};
 use libfuzzer_sys::{Corpus, fuzz_target};
 
-/// One of them is tried with each text: nothing, a few letters, two bytes to a letter, a NUL, more than any block.
+/// One of them is tried with each text: empty, a few letters, two bytes for a letter, a NUL, longer than any block.
 const PASSWORDS: [&str; 5] = ["", "password", "pässwörd", "a\0b", LONG];
-const LONG: &str = "a password of more than the 72 bytes that bcrypt sees, and of more than the block of 128 bytes \
+const LONG: &str = "a password of more than the 72 bytes that bcrypt reads, and of more than the block of 128 bytes \
                     over which HMAC with SHA-512 hashes its key before it does anything else";
 
 /// Longer texts are refused.
@@ -20,7 +19,7 @@ thread_local! {
     static WORKER: RefCell<(PasswordContext, Worker)> = RefCell::new(quick());
 }
 
-/// Every scheme is accepted, at a cost that lets hundreds of texts a second run.
+/// Accepts every scheme, at a cost at which hundreds of texts run in a second.
 fn quick() -> (PasswordContext, Worker) {
     let mut bounds = Bounds::default();
     bounds.memory_kib = 1024;
@@ -57,17 +56,17 @@ fn agree(passwords: &PasswordContext, worker: &mut Worker, stored: &str) {
     let upgrade = passwords.needs_upgrade(stored);
     let wrapped = worker.wrap(stored);
     let (Ok(identified), Ok(verdict)) = (identified, verdict) else {
-        assert_eq!(upgrade, None, "an upgrade of what cannot be verified");
-        assert!(wrapped.is_err(), "what cannot be verified was wrapped");
+        assert_eq!(upgrade, None, "a hash that cannot be verified is due for an upgrade");
+        assert!(wrapped.is_err(), "a hash that cannot be verified was wrapped");
         return;
     };
-    // Whoever logs an error or prints a report does not panic either.
+    // Printing a report must not panic either.
     let _ = identified.to_string();
-    assert_eq!(verdict.upgrade, upgrade.filter(|_| verdict.matches), "two opinions about an upgrade");
+    assert_eq!(verdict.upgrade, upgrade.filter(|_| verdict.matches), "verify and needs_upgrade disagree");
     assert!(upgrade.is_some() || (!identified.weak && identified.wrapped.is_none()), "a weak hash may stay");
 
     match wrapped {
-        // A wrapped text is longer than what is in it, and may become too long.
+        // A wrapped text is longer than the hash in it, and may become too long.
         Ok(None) => {
             assert!(!identified.weak || stored.len() > STORED_BYTES / 2, "a weak hash was not wrapped")
         }
@@ -80,6 +79,6 @@ fn agree(passwords: &PasswordContext, worker: &mut Worker, stored: &str) {
             let again = worker.verify(password, &wrapped).expect("a wrapped hash is verifiable");
             assert_eq!(again.matches, verdict.matches, "wrapping changed the password");
         }
-        Err(error) => panic!("what can be verified cannot be wrapped: {error}"),
+        Err(error) => panic!("a hash that can be verified cannot be wrapped: {error}"),
     }
 }

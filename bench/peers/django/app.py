@@ -8,7 +8,7 @@ settings.configure(
     SECRET_KEY="not secret: it lives for one measurement",
     ALLOWED_HOSTS=["127.0.0.1"],
     ROOT_URLCONF=__name__,
-    # It tells the length of each answer, without which connections are not kept.
+    # It sets the length of each answer. Without a length, connections are not kept.
     MIDDLEWARE=["django.middleware.common.CommonMiddleware"],
     INSTALLED_APPS=[
         "django.contrib.auth",

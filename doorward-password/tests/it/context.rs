@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use doorward_password::{Bounds, BuildError, Builder, Error, PasswordContext, Reason, Scheme};
 
-/// The lowest cost that argon2id has, so that a test takes no time.
+/// The lowest cost of argon2id, so that a test takes no time.
 fn cheap() -> Builder {
     PasswordContext::builder().argon2id(8, 1, 1)
 }
@@ -54,7 +54,7 @@ fn every_byte_of_a_long_password_counts() {
 }
 
 #[test]
-fn nul_is_a_character_like_any_other_for_argon2() {
+fn argon2_hashes_nul_like_any_character() {
     let passwords = context();
     let stored = passwords.hash("abc\0defghijklmno").unwrap();
     assert!(passwords.verify("abc\0defghijklmno", &stored).unwrap().matches);
@@ -69,7 +69,7 @@ fn composed_and_decomposed_letters_are_different_passwords() {
 }
 
 #[test]
-fn more_than_1024_bytes_are_refused_whatever_is_stored() {
+fn more_than_1024_bytes_are_refused() {
     let passwords = context();
     let stored = passwords.hash("short").unwrap();
     let long = "x".repeat(1025);
@@ -79,7 +79,7 @@ fn more_than_1024_bytes_are_refused_whatever_is_stored() {
 }
 
 #[test]
-fn a_lower_cost_is_due_for_an_upgrade_and_a_higher_one_is_not() {
+fn only_a_lower_cost_is_due_for_an_upgrade() {
     let made = cheap().argon2id(64, 2, 1).build().unwrap().hash("p").unwrap();
     let reason = |memory, iterations| {
         cheap().argon2id(memory, iterations, 1).build().unwrap().verify("p", &made).unwrap().upgrade
@@ -93,7 +93,7 @@ fn a_lower_cost_is_due_for_an_upgrade_and_a_higher_one_is_not() {
 }
 
 #[test]
-fn a_wrong_password_is_never_a_reason_to_upgrade() {
+fn a_wrong_password_never_upgrades() {
     let old = context().hash("p").unwrap();
     let stronger = cheap().argon2id(64, 1, 1).build().unwrap();
     assert_eq!(stronger.verify("q", &old).unwrap().upgrade, None);
@@ -110,7 +110,7 @@ fn other_schemes_are_due_for_an_upgrade() {
 }
 
 #[test]
-fn new_bcrypt_hashes_refuse_what_bcrypt_would_ignore() {
+fn a_new_bcrypt_hash_refuses_a_password_that_bcrypt_would_cut() {
     let passwords = PasswordContext::builder().bcrypt(4).build().unwrap();
     let stored = passwords.hash(&"x".repeat(72)).unwrap();
     assert!(passwords.verify(&"x".repeat(72), &stored).unwrap().matches);
@@ -120,7 +120,7 @@ fn new_bcrypt_hashes_refuse_what_bcrypt_would_ignore() {
 }
 
 #[test]
-fn bcrypt_repeats_its_key_but_a_repeated_password_does_not_match() {
+fn a_repeated_password_does_not_match_its_bcrypt_hash() {
     let passwords = PasswordContext::builder().bcrypt(4).build().unwrap();
     let stored = passwords.hash("ab").unwrap();
     assert!(!passwords.verify("ab\0ab", &stored).unwrap().matches);
@@ -143,7 +143,7 @@ fn a_peppered_hash_needs_its_key() {
 }
 
 #[test]
-fn a_pepper_is_rotated_by_logging_in() {
+fn a_log_in_rotates_the_pepper() {
     let first = cheap().pepper("a", &[1; 32]).build().unwrap();
     let second = cheap().pepper("b", &[2; 32]).retired_pepper("a", &[1; 32]).build().unwrap();
     for old in [context().hash("p").unwrap(), first.hash("p").unwrap()] {
@@ -166,7 +166,7 @@ fn only_accepted_schemes_are_verified() {
 }
 
 #[test]
-fn a_worker_and_its_context_understand_each_other() {
+fn a_worker_and_its_context_verify_the_same_hashes() {
     let passwords = context();
     let mut worker = passwords.worker();
     for round in 0..3 {
@@ -181,7 +181,7 @@ fn a_worker_and_its_context_understand_each_other() {
 }
 
 #[test]
-fn contexts_are_shared_and_workers_are_sent() {
+fn contexts_can_be_shared_and_workers_sent() {
     fn shared<T: Send + Sync + Clone + 'static>() {}
     fn sent<T: Send + 'static>() {}
     shared::<PasswordContext>();
@@ -196,7 +196,7 @@ fn debug_shows_no_secret() {
 }
 
 #[test]
-fn impossible_configurations_are_not_built() {
+fn an_impossible_configuration_is_refused() {
     let error = |builder: Builder| builder.build().unwrap_err();
     assert_eq!(error(cheap().argon2id(8, 0, 1)), BuildError::InvalidCost);
     assert_eq!(error(cheap().argon2id(8, 1, 0)), BuildError::InvalidCost);
@@ -261,7 +261,7 @@ fn strong_hashes_are_not_wrapped() {
 }
 
 #[test]
-fn an_old_bcrypt_hash_ignores_what_bcrypt_ignored() {
+fn an_old_bcrypt_hash_ignores_the_bytes_after_the_72nd() {
     // Made by PHP from a password of 80 bytes.
     let stored = "$2y$04$tRXm.J2Gq7jqNdgV0.0MAe0UFPOgbMX84p95/s9ck.brs3wrKLIfa";
     let passwords = context();
@@ -272,15 +272,15 @@ fn an_old_bcrypt_hash_ignores_what_bcrypt_ignored() {
     assert!(!passwords.verify(&start[..71], stored).unwrap().matches);
 }
 
-/// The time that this thread has computed, without the time that others had the processor: the first field of
-/// `schedstat` in proc(5).
+/// Returns the time that this thread has computed, without the time of other threads: the first field of `schedstat` in
+/// proc(5).
 #[cfg(target_os = "linux")]
 fn computed() -> Duration {
     let stat = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
     Duration::from_nanos(stat.split_whitespace().next().unwrap().parse().unwrap())
 }
 
-/// The work of each of these, the least of several rounds.
+/// Measures each of these: the least time of several rounds.
 #[cfg(target_os = "linux")]
 fn least<const N: usize>(works: [&mut dyn FnMut(); N]) -> [Duration; N] {
     let mut least = [Duration::MAX; N];
@@ -297,7 +297,7 @@ fn least<const N: usize>(works: [&mut dyn FnMut(); N]) -> [Duration; N] {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn an_unknown_user_and_a_wrong_password_on_a_weak_hash_cost_what_a_wrong_password_costs() {
+fn an_unknown_user_and_a_weak_hash_cost_the_same_as_a_wrong_password() {
     let passwords = PasswordContext::builder().build().unwrap();
     let stored = passwords.hash("p").unwrap();
     let [mut first, mut second, mut third] = [passwords.worker(), passwords.worker(), passwords.worker()];

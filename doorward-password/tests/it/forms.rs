@@ -1,4 +1,4 @@
-//! How well the forms are proven: each that the README names has vectors for every kind of password.
+//! The coverage of the forms: each form in the README has vectors for every kind of password.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::vectors;
 
-/// Every form that is read, its first word being how the README names it.
+/// Every form that is read. Its first word is its name in the README.
 const FORMS: &[&str] = &[
     "$1$",
     "$2a$",
@@ -142,7 +142,7 @@ const FORMS: &[&str] = &[
     "{SSHA}",
 ];
 
-/// The form of a stored hash.
+/// Returns the form of a stored hash.
 fn form(stored: &str) -> String {
     if let Ok(json) = serde_json::from_str::<Value>(stored)
         && json.is_object()
@@ -178,7 +178,7 @@ fn form(stored: &str) -> String {
     }
 }
 
-/// The form of a text that begins with `$`.
+/// Returns the form of a text that begins with `$`.
 fn dollar(stored: &str) -> String {
     let (id, rest) = stored[1..].split_once('$').unwrap();
     let variant = match id {
@@ -187,7 +187,7 @@ fn dollar(stored: &str) -> String {
             let version = if version.starts_with("v=") { version } else { "no version" };
             if rest.contains("data=") { format!("{version} with data=") } else { version.to_owned() }
         }
-        // The logarithm has two digits at most, and N that anyone uses has more.
+        // The logarithm has two digits at most, and every N in use has more.
         "scrypt" if rest.find(',').unwrap() > "ln=14".len() => "ln being N".to_owned(),
         "bcrypt-sha256" if rest.starts_with("v=2") => "version 2".to_owned(),
         _ => ["rounds=", "i=", "pf="]
@@ -223,7 +223,7 @@ fn named(algorithm: &str, variant: &str, system: &str) -> String {
     [algorithm, variant, system].iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(" ")
 }
 
-/// The names of the files of vectors.
+/// Returns the names of the files of vectors.
 fn files() -> Vec<String> {
     let folder = format!("{}/tests/vectors", env!("CARGO_MANIFEST_DIR"));
     let names =
@@ -249,7 +249,7 @@ fn every_form_has_five_vectors_and_every_kind_of_password() {
         has("empty", str::is_empty);
         has("non-ASCII", |password| !password.is_ascii());
         has("long", |password| password.len() >= 200);
-        // The last that bcrypt sees whole with its NUL, the last that it sees whole, the first that it cuts.
+        // The longest that bcrypt reads with its NUL, the longest that it reads whole, the shortest that it cuts.
         has("71-byte", |password| password.len() == 71);
         has("72-byte", |password| password.len() == 72);
         has("73-byte", |password| password.len() == 73);

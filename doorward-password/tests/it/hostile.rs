@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use doorward_password::{Bounds, Error, PasswordContext, Scheme};
 use proptest::prelude::*;
 
-/// Everything is allowed that the default allows, at a cost that lets thousands of cases run.
+/// Allows all that the default allows, at a cost at which thousands of cases run.
 fn quick() -> PasswordContext {
     let mut bounds = Bounds::default();
     bounds.memory_kib = 1024;
@@ -78,11 +78,11 @@ fn parameters_beyond_the_bounds_are_refused_before_any_work() {
         assert_eq!(passwords.needs_upgrade(&stored), None);
         assert_eq!(passwords.wrap(&stored).map(|_| ()), error);
     }
-    // Not one of them was computed: a single argon2id of the preferred cost takes several milliseconds.
+    // None of them was computed: a single argon2id of the preferred cost takes several milliseconds.
     assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
 }
 
-/// A user of `FusionAuth` with a salt and a digest that its scheme could have made.
+/// Makes a user of `FusionAuth` with a salt and a digest that its scheme could have made.
 fn fusionauth(scheme: &str, factor: u64) -> String {
     let digest = match scheme {
         "salted-sha256" | "salted-hmac-sha256" => "A".repeat(43),
@@ -95,7 +95,7 @@ fn fusionauth(scheme: &str, factor: u64) -> String {
 }
 
 #[test]
-fn what_fusionauth_could_not_have_computed_is_malformed() {
+fn a_digest_that_fusionauth_cannot_compute_is_malformed() {
     let passwords = quick();
     for (scheme, factor, malformed) in [
         ("salted-md5", 0, Scheme::Md5),
@@ -121,7 +121,7 @@ fn what_fusionauth_could_not_have_computed_is_malformed() {
 }
 
 #[test]
-fn a_digest_that_everything_or_chance_would_meet_is_refused() {
+fn a_digest_that_could_match_by_chance_is_refused() {
     let passwords = quick();
     let malformed = [
         ("$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$", Scheme::Argon2id),
@@ -150,8 +150,8 @@ fn a_digest_that_everything_or_chance_would_meet_is_refused() {
 }
 
 #[test]
-fn what_is_no_hash_is_not_recognized() {
-    // Django and Linux mark accounts without a password like the last ones.
+fn other_texts_are_not_recognized() {
+    // Django and Linux mark accounts without a password like the last of these.
     for stored in [
         "",
         " ",
@@ -183,7 +183,7 @@ fn a_missing_setting_is_named() {
 }
 
 #[test]
-fn nested_json_is_no_way_in() {
+fn nested_json_is_refused() {
     let mut nested = "[".repeat(900);
     nested.insert(0, '{');
     assert_eq!(quick().verify("p", &nested), Err(Error::Unrecognized));
@@ -193,7 +193,7 @@ fn nested_json_is_no_way_in() {
 }
 
 #[test]
-fn a_hash_that_wrapping_would_make_too_long_stays_as_it_is() {
+fn a_hash_that_wrapping_would_make_too_long_is_not_wrapped() {
     let passwords = quick();
     let with_salt = |length| format!("md5${}${}", "s".repeat(length), "a".repeat(32));
     let bound = Bounds::default().stored_bytes;
@@ -209,7 +209,7 @@ fn a_hash_that_wrapping_would_make_too_long_stays_as_it_is() {
     assert_eq!(passwords.wrap(&with_salt(bound - with_salt(0).len())), Ok(None));
 }
 
-/// The stored texts of all vectors, to be damaged.
+/// Reads the stored texts of all vectors, to damage them.
 fn seeds() -> Vec<String> {
     let folder = format!("{}/tests/vectors", env!("CARGO_MANIFEST_DIR"));
     let mut seeds = Vec::new();
@@ -240,7 +240,7 @@ fn seeds() -> Vec<String> {
     seeds
 }
 
-/// Characters that mean something in one form or another.
+/// Characters with a meaning in one of the forms.
 fn pieces() -> impl Strategy<Value = String> {
     let known = [
         "$",
@@ -294,7 +294,7 @@ proptest! {
     }
 
     #[test]
-    fn a_password_matches_itself_alone(password in ".{0,100}", other in ".{0,100}") {
+    fn only_the_password_matches_its_hash(password in ".{0,100}", other in ".{0,100}") {
         let passwords = PasswordContext::builder().argon2id(8, 1, 1).build().unwrap();
         let stored = passwords.hash(&password).unwrap();
         prop_assert!(passwords.verify(&password, &stored).unwrap().matches);
@@ -307,7 +307,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_short_password_matches_its_bcrypt_hash_alone(password in "[^\0]{0,18}", other in ".{0,18}") {
+    fn only_the_password_matches_its_bcrypt_hash(password in "[^\0]{0,18}", other in ".{0,18}") {
         let passwords = PasswordContext::builder().bcrypt(4).build().unwrap();
         let stored = passwords.hash(&password).unwrap();
         prop_assert!(passwords.verify(&password, &stored).unwrap().matches);

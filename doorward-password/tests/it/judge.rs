@@ -1,7 +1,7 @@
-//! The argon2 that serves, against another implementation of it: what the `argon2` crate computes must verify here.
+//! `argon2-rust` against another implementation: hashes that the `argon2` crate computes must verify here.
 //!
-//! The implementation chooses its SIMD level when it runs, so that one run judges one level. An emulator that hides
-//! instructions shows it the others:
+//! The implementation chooses its SIMD level when it runs, so one run judges one level. An emulator that hides
+//! instructions makes it choose the others:
 //!
 //! ```text
 //! qemu-x86_64 -cpu Nehalem  target/debug/deps/it-… judge      (SSE2)
@@ -17,7 +17,7 @@ use proptest::test_runner::{Config, TestRunner};
 
 const PEPPER: [u8; 32] = [42; 32];
 
-/// One computation of argon2 with everything that it can depend on.
+/// One computation of argon2 with all its inputs.
 #[derive(Debug, Clone)]
 struct Case {
     algorithm: Algorithm,
@@ -54,7 +54,7 @@ fn cases(algorithm: Algorithm) -> impl Strategy<Value = Case> {
 }
 
 impl Case {
-    /// The stored hash, as the judge makes it.
+    /// Returns the stored hash as the judge makes it.
     fn stored(&self) -> String {
         let params = ParamsBuilder::new()
             .m_cost(self.lanes * self.kib_per_lane)
@@ -125,7 +125,7 @@ fn it_agrees_with_the_judge_at_the_default_cost() {
     judge(&mut worker(), 10, default_cost);
 }
 
-/// The long run, for a release and for a new version of the implementation.
+/// The long run, before a release and for a new version of the implementation.
 #[test]
 #[ignore = "takes minutes"]
 fn it_agrees_with_the_judge_three_hundred_thousand_times() {

@@ -1,4 +1,4 @@
-//! Hashes that the original systems made, or published. `tests/vectors` holds them with the scripts that made them.
+//! Hashes that the original systems made or published. `tests/vectors` has them and the scripts that made them.
 
 use doorward_password::PasswordContext;
 use serde_json::Value;
@@ -28,7 +28,7 @@ pub(crate) fn vectors(file: &str) -> Vec<Vector> {
         .collect()
 }
 
-/// Every hash must be identified, match its password, refuse others, and verify the same when it is wrapped.
+/// Checks that every hash is identified, matches its password and no other, and verifies the same when wrapped.
 fn all_verify(passwords: &PasswordContext, file: &str) {
     let vectors = vectors(file);
     assert!(vectors.len() >= 5, "{file}");

@@ -4,9 +4,9 @@
 //         aspnetcore-identity-password-hasher@1.0.1
 //     node make.mjs
 //
-// firebase-scrypt, drupal-hash and aspnetcore-identity-password-hasher are not by Firebase, Drupal and Microsoft; their
-// own published hashes are in published.jsonl.
-// Devise is Ruby: what it gives to bcrypt is the password with the pepper behind it.
+// firebase-scrypt, drupal-hash and aspnetcore-identity-password-hasher are not by Firebase, Drupal and Microsoft. The
+// hashes that those published are in published.jsonl.
+// Devise is Ruby: it passes the password with the pepper appended to bcrypt.
 
 import { createRequire } from "node:module";
 import { createHash, randomBytes } from "node:crypto";

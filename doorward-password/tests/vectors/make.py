@@ -5,10 +5,10 @@
         firebase-scrypt==0.1.0
     venv/bin/python make.py
 
-Salts are random, so that a second run writes other hashes. bcrypt 3.2.2 cuts passwords at 72 bytes, as all versions
-before 5 did. Keycloak, FusionAuth, Auth0, Ory Kratos and ASP.NET Core cannot be installed from a package index: their
-texts are made here around what Python's hashlib and hmac and the packages above compute, by their documentation, and
-hashes that they published themselves are in published.jsonl.
+Salts are random, so a second run writes other hashes. bcrypt 3.2.2 cuts passwords at 72 bytes, as all versions before 5
+did. Keycloak, FusionAuth, Auth0, Ory Kratos and ASP.NET Core cannot be installed from a package index. Their texts are made
+here by their documentation, from the output of Python's hashlib and hmac and of the packages above. Hashes that they
+published themselves are in published.jsonl.
 
 OpenLDAP's own hashes are made if Debian's packages slapd and slapd-contrib are installed (2.5.13 was).
 """
@@ -187,7 +187,7 @@ def b64(value):
     return base64.b64encode(value).decode()
 
 
-# Parameters of the example in Firebase's README, which the test of the export is built with.
+# Parameters of the example in Firebase's README, which the test of the export uses.
 SIGNER_KEY = "jxspr8Ki0RYycVU8zykbdLGjFQ3McFUH0uiiTvC8pVMXAn210wjLNmdZJzxUECKbm0QsEmYUSDzZvpjeJ9WmXA=="
 SALT_SEPARATOR = "Bw=="
 

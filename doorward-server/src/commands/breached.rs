@@ -13,17 +13,17 @@ use indicatif::{ProgressBar, ProgressStyle};
 #[expect(clippy::doc_markdown, reason = "a help text is no Markdown")]
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Make the file for password.breached_file from a list of SHA-1 hashes, one a line, sorted or not,
+    /// Make the file for password.breached_file from a list of SHA-1 hashes, one per line, sorted or not,
     /// with :COUNT or not, as Have I Been Pwned publishes it
     Build {
         /// The list
         hashes: PathBuf,
-        /// The file to make, in place of what may be there; its folder needs room for 8 bytes a line more
+        /// The file to make, which is replaced if it exists; its folder also needs 8 bytes of room per line
         out: PathBuf,
     },
 }
 
-/// Does what the command says.
+/// Runs the command.
 pub(crate) fn run(command: &Command) -> Result<()> {
     match command {
         Command::Build { hashes, out } => build(hashes, out),
@@ -31,7 +31,7 @@ pub(crate) fn run(command: &Command) -> Result<()> {
 }
 
 fn build(hashes: &Path, out: &Path) -> Result<()> {
-    // Shown on a terminal alone.
+    // Only shown on a terminal.
     let bar = ProgressBar::no_length();
     let style = |template: &str| ProgressStyle::with_template(template).context("a fixed template is valid");
     let reading = style("reading   {bar:40} {bytes} of {total_bytes}, {eta} left")?;

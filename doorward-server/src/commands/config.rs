@@ -1,4 +1,4 @@
-//! `doorward config`: show the settings in force.
+//! `doorward config`: shows the settings in force.
 
 use std::io::{Write as _, stdout};
 
@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use crate::config::ServerConfig;
 
-/// Prints them; refused like a start of the server would be.
+/// Prints the settings. Refuses the same settings as the start of the server.
 pub(crate) fn run(config: &ServerConfig) -> Result<()> {
     config.for_serving(config.listen)?;
     Ok(stdout().write_all(config.shown().as_bytes())?)

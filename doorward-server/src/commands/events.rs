@@ -1,4 +1,4 @@
-//! `doorward events`: what happened to accounts.
+//! `doorward events`: lists the events of accounts.
 
 use std::{
     io::{BufWriter, Write, stdout},
@@ -12,63 +12,63 @@ use doorward::{Auth, Event, EventKind, Timestamp, UserId};
 use super::accounts::{explained, with_accounts};
 use crate::config::ServerConfig;
 
-/// So many events are read at once.
+/// The number of events that are read at once.
 const PAGE: u32 = 1000;
 
 #[derive(Args, Debug)]
-pub(crate) struct Asked {
-    /// Only what concerns this user; one who is deleted is known by the id alone
+pub(crate) struct Filter {
+    /// Only events of this user; name a deleted user by the id
     #[arg(long, value_name = "EMAIL_OR_ID")]
     user: Option<String>,
-    /// Only this kind, such as `log_in_failed`
+    /// Only events of this kind, such as `log_in_failed`
     #[arg(long)]
     kind: Option<EventKind>,
-    /// Only from this moment on: 2026-11-21T08:30:00Z, 2026-11-21 (in UTC), or 24h for the last 24 hours
+    /// Only events since this moment: 2026-11-21T08:30:00Z, 2026-11-21 (in UTC), or 24h for the last 24 hours
     #[arg(long, value_name = "TIME", value_parser = moment)]
     since: Option<Timestamp>,
-    /// At most so many
+    /// The most events to list
     #[arg(long, value_name = "NUMBER", default_value_t = 50)]
     limit: u64,
-    /// One JSON object a line instead of a table
+    /// One JSON object per line instead of a table
     #[arg(long)]
     json: bool,
 }
 
 /// Lists events, newest first.
-pub(crate) fn run(config: &ServerConfig, asked: &Asked) -> Result<()> {
+pub(crate) fn run(config: &ServerConfig, filter: &Filter) -> Result<()> {
     with_accounts(config, async |auth| {
         let mut output = BufWriter::new(stdout().lock());
-        list(auth, asked, &mut output).await?;
+        list(auth, filter, &mut output).await?;
         Ok(output.flush()?)
     })
 }
 
-async fn list(auth: &Auth, asked: &Asked, output: &mut impl Write) -> Result<()> {
+async fn list(auth: &Auth, filter: &Filter, output: &mut impl Write) -> Result<()> {
     let mut events = auth.events();
-    if let Some(typed) = &asked.user {
-        events = events.of_user(number_of(auth, typed).await?);
+    if let Some(typed) = &filter.user {
+        events = events.of_user(find_id(auth, typed).await?);
     }
-    if let Some(kind) = asked.kind {
+    if let Some(kind) = filter.kind {
         events = events.of_kind(kind);
     }
-    if let Some(moment) = asked.since {
+    if let Some(moment) = filter.since {
         events = events.since(moment);
     }
-    if !asked.json {
+    if !filter.json {
         writeln!(
             output,
             "{:20}  {:24}  {:16}  {:8}  {:15}  DETAIL",
             "TIME", "KIND", "USER", "ACTOR", "FROM"
         )?;
     }
-    let mut left = asked.limit;
+    let mut left = filter.limit;
     while left > 0 {
         let page = events.next(PAGE.min(u32::try_from(left).unwrap_or(PAGE))).await.map_err(explained)?;
         for event in &page {
             writeln!(
                 output,
                 "{}",
-                if asked.json { in_ascii(&serde_json::to_string(event)?) } else { line(event) }
+                if filter.json { in_ascii(&serde_json::to_string(event)?) } else { line(event) }
             )?;
         }
         if page.is_empty() {
@@ -79,15 +79,13 @@ async fn list(auth: &Auth, asked: &Asked, output: &mut impl Write) -> Result<()>
     Ok(())
 }
 
-/// The number of a user, who need not be there any more if it is a number that was typed.
-async fn number_of(auth: &Auth, typed: &str) -> Result<UserId> {
+/// Finds the id of a user. A typed id need not exist any more.
+async fn find_id(auth: &Auth, typed: &str) -> Result<UserId> {
     if let Ok(id) = typed.parse() {
         return Ok(id);
     }
     let user = auth.find_user(typed).await.map_err(explained)?;
-    Ok(user
-        .ok_or_else(|| anyhow!("there is no user {typed}; those who were deleted are known by their ids"))?
-        .id)
+    Ok(user.ok_or_else(|| anyhow!("there is no user {typed}; name a deleted user by the id"))?.id)
 }
 
 fn line(event: &Event) -> String {
@@ -105,14 +103,14 @@ fn line(event: &Event) -> String {
     line.trim_end().to_owned()
 }
 
-/// JSON with everything but visible ASCII escaped, so that no text from outside can colour a terminal or turn the
-/// direction of writing.
+/// Escapes everything but visible ASCII in JSON, so that no text from outside can colour a terminal or change the direction
+/// of writing.
 fn in_ascii(json: &str) -> String {
     let mut ascii = String::with_capacity(json.len());
     for character in json.chars() {
         match character {
             ' '..='~' => ascii.push(character),
-            // It stands within a string: all else that JSON is made of is ASCII.
+            // The character is inside a string: the rest of JSON is ASCII.
             _ => {
                 character.encode_utf16(&mut [0; 2]).iter().for_each(|unit| ascii += &format!("\\u{unit:04x}"))
             }
@@ -121,7 +119,7 @@ fn in_ascii(json: &str) -> String {
     ascii
 }
 
-/// A moment as people type it.
+/// Reads a moment as people type it.
 fn moment(typed: &str) -> Result<Timestamp, String> {
     if let Ok(ago) = humantime::parse_duration(typed) {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -148,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_ascii_is_escaped() {
+    fn other_characters_than_ascii_are_escaped() {
         assert_eq!(
             in_ascii("{\"a\":\"\u{202e}\u{7f}\u{1f600}\\n\"}"),
             r#"{"a":"\u202e\u007f\ud83d\ude00\n"}"#

@@ -1,4 +1,4 @@
-//! `doorward migrate`: bring the schema up to date.
+//! `doorward migrate`: brings the schema up to date.
 
 use std::io::{Write as _, stdout};
 
@@ -8,7 +8,7 @@ use doorward::Auth;
 use super::runtime::block_on;
 use crate::config::ServerConfig;
 
-/// Prints what was applied.
+/// Applies the migrations, and prints their names.
 pub(crate) fn run(config: &ServerConfig) -> Result<()> {
     let applied = block_on(async { Ok(Auth::migrate(&config.database).await?) })?;
     if applied.is_empty() {

@@ -1,4 +1,4 @@
-//! `doorward openapi`: print the document that describes the server.
+//! `doorward openapi`: prints the document that describes the server.
 
 use std::{
     env, fs,
@@ -12,7 +12,7 @@ use doorward::Auth;
 use super::runtime::block_on;
 use crate::config::ServerConfig;
 
-/// Prints it. The database is left alone: the document does not depend on it, so one that is thrown away serves.
+/// Prints the document. It does not depend on the database, so a temporary one is used.
 pub(crate) fn run(config: &ServerConfig) -> Result<()> {
     let folder = env::temp_dir().join(format!("doorward-openapi-{}", process::id()));
     fs::create_dir(&folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;

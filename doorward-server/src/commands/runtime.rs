@@ -1,4 +1,4 @@
-//! Waiting for work to be done.
+//! Runs asynchronous work.
 
 use std::io;
 

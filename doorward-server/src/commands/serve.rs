@@ -22,18 +22,18 @@ use crate::{
     signals::Signals,
 };
 
-/// How long the database may take to finish what it has begun, after the last request.
+/// The time that the database has to finish its work after the last request.
 const CLOSE: Duration = Duration::from_millis(500);
 
-/// Serves until a signal says to stop.
+/// Serves until a signal stops the server.
 pub(crate) fn run(config: &ServerConfig) -> Result<()> {
-    // Before anything is opened: an insecure start is refused without a trace.
+    // Refuse insecure settings before anything is opened.
     config.for_serving(config.listen)?;
     let _log = start::start(config.log.clone(), config.log_format).context("cannot start the log")?;
     let runtime =
         super::runtime::runtime(&mut runtime::Builder::new_multi_thread()).context("cannot start threads")?;
     let served = runtime.block_on(until_stopped(config));
-    // What still runs now has had its time.
+    // Do not wait for tasks that still run.
     runtime.shutdown_background();
     served
 }
@@ -48,18 +48,18 @@ async fn until_stopped(config: &ServerConfig) -> Result<()> {
     let public_url = library.public_url.trim_end_matches('/').to_owned();
     let dev_mailbox = library.dev_mailbox;
     if let Some(file) = &library.password.breached_file {
-        // Whole, while nobody waits for it.
+        // Check the whole file before the server listens.
         breached::check(file).with_context(|| format!("password.breached_file: {}", file.display()))?;
     }
     let auth = Auth::open_with(&config.database, library).await?;
 
-    // For as long as the program runs.
+    // It lives as long as the program.
     let budget: &'static Budget = Box::leak(Box::new(Budget::new(config.log_requests)));
     let app = auth.service(request::HEADER);
     let refusals = Refusals::like(&auth.router()).await;
     greet(&auth, address, &public_url, dev_mailbox).await;
     if !address.ip().is_loopback() && public_url.starts_with("http:") {
-        warn!(%address, public_url, "listening for other machines, with cookies that are not kept to https");
+        warn!(%address, public_url, "listening for other machines, with cookies that also go over plain http");
     }
 
     let server = Arc::new(Server { app, budget, refusals, stopping: Arc::new(AtomicBool::new(false)) });
@@ -67,7 +67,7 @@ async fn until_stopped(config: &ServerConfig) -> Result<()> {
         signals.next().await;
         info!("stopping");
         tokio::spawn(async move {
-            // Whoever asks twice does not want to wait.
+            // A second signal ends the server at once.
             signals.next().await;
             process::exit(1);
         });
@@ -81,7 +81,7 @@ async fn until_stopped(config: &ServerConfig) -> Result<()> {
     Ok(())
 }
 
-/// Says in a few lines that all is well.
+/// Prints where the server can be reached.
 async fn greet(auth: &Auth, address: SocketAddr, public_url: &str, dev_mailbox: bool) {
     let version = env!("CARGO_PKG_VERSION");
     let mut lines = format!("doorward {version} listens on http://{address}\n");
@@ -98,7 +98,7 @@ async fn greet(auth: &Auth, address: SocketAddr, public_url: &str, dev_mailbox: 
     if stdout().is_terminal() {
         lines += "stop       Ctrl-C\n";
     }
-    // Nobody has to read this.
+    // An error here does not matter.
     let _ = stdout().write_all(lines.as_bytes());
 }
 

@@ -1,5 +1,5 @@
-//! One connection: hyper reads and writes HTTP/1.1 on it, the router answers, and it is closed so that the
-//! peer can read the last answer.
+//! One connection: hyper reads and writes HTTP/1.1 on it, the router answers, and it is closed so that the peer can read
+//! the last answer.
 
 use std::{
     cell::RefCell,
@@ -39,15 +39,15 @@ use crate::log::{
     request::{self, Line},
 };
 
-/// How long a peer that still sends is listened to after the last answer. Closing at once would reset the
-/// connection, and the reset can overtake the answer (RFC 9112, section 9.6).
+/// The time for which the server still reads after the last answer. Closing at once would reset the connection, and the
+/// reset can overtake the answer (RFC 9112, section 9.6).
 const LINGER: Duration = Duration::from_secs(2);
-/// How long the peer may take to accept a refusal, which fits in any buffer.
+/// The time that a peer has to take a refusal, which fits in any buffer.
 const REFUSE: Duration = Duration::from_secs(5);
-/// The most that hyper holds for a connection while it reads or writes.
+/// The most bytes that hyper buffers for a connection while it reads or writes.
 const BUFFER: usize = 64 * 1024;
 
-/// What answers requests.
+/// A service that answers requests.
 pub(crate) trait App:
     Service<Request<Body>, Response = Response<Body>, Error = Infallible, Future: Send>
     + Clone
@@ -66,20 +66,20 @@ impl<A> App for A where
 {
 }
 
-/// What all connections share.
+/// The state that all connections share.
 #[derive(Debug)]
 pub(crate) struct Server<A> {
-    /// Every answer has [`request::HEADER`], to be filled in here.
+    /// Every answer of it has the header [`request::HEADER`], whose value is set here.
     pub(crate) app: A,
-    /// How many requests are logged.
+    /// Limits the number of requests that are logged.
     pub(crate) budget: &'static Budget,
     pub(crate) refusals: Refusals,
-    /// Set once: answers end their connections from now on.
+    /// Set when the server stops: from then on each answer ends its connection.
     pub(crate) stopping: Arc<AtomicBool>,
 }
 
-/// Serves a connection until it ends. When `stop` fires or is dropped, and `Server::stopping` is set, the
-/// request that is being answered or on its way is the last.
+/// Serves a connection until it ends. When `stop` fires or is dropped, and `Server::stopping` is set, the request that is
+/// being answered or on its way is the last.
 pub(crate) async fn serve<A, S>(
     server: Arc<Server<A>>,
     stream: S,
@@ -97,19 +97,19 @@ pub(crate) async fn serve<A, S>(
         let mut http = pin!(
             http1::Builder::new()
                 .header_read_timeout(None)
-                // A client may close its half once it has asked; it is answered nevertheless.
+                // A client may close its half after its request. It still gets the answer.
                 .half_close(true)
                 .max_buf_size(BUFFER)
                 .serve_connection(TokioIo::new(&mut wire), service)
         );
-        let mut told = false;
+        let mut stopped = false;
         poll_fn(|context| {
             let ended = http.as_mut().poll(context);
-            if ended.is_ready() || told || Pin::new(&mut stop).poll(context).is_pending() {
+            if ended.is_ready() || stopped || Pin::new(&mut stop).poll(context).is_pending() {
                 return ended;
             }
-            // The wire looks anew at how long it waits.
-            told = true;
+            // The wire has a new time-out now.
+            stopped = true;
             http.as_mut().poll(context)
         })
         .await
@@ -135,7 +135,7 @@ where
     let _ = stream.write_all(&answer).await;
 }
 
-/// Says that nothing more comes, and listen until the peer has understood.
+/// Ends our half, and reads until the peer ends its own.
 async fn linger<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S) {
     if stream.shutdown().await.is_err() {
         return;
@@ -144,9 +144,9 @@ async fn linger<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S) {
     while stream.read(&mut unread).await.is_ok_and(|count| count > 0) {}
 }
 
-/// hyper's view of the app.
+/// The app as a service for hyper.
 struct Answers<A> {
-    /// Of this connection alone.
+    /// The copy for this connection.
     app: RefCell<A>,
     budget: &'static Budget,
     exchange: Arc<Exchange>,
@@ -168,7 +168,7 @@ impl<A: App> hyper::service::Service<Request<Incoming>> for Answers<A> {
 }
 
 pin_project! {
-    /// An answer in the making.
+    /// The future of an answer.
     struct Answer<F> {
         #[pin]
         answer: F,
@@ -195,7 +195,7 @@ impl<F: Future<Output = Result<Response<Body>, Infallible>>> Future for Answer<F
     }
 }
 
-/// The body of an answer, which tells the exchange when it ends.
+/// The body of an answer. It tells the exchange when it ends.
 struct AnswerBody {
     body: Body,
     exchange: Arc<Exchange>,

@@ -1,33 +1,32 @@
-//! Where each request begins and ends in the bytes of a connection, and whether every server would say so.
+//! Finds the beginning and end of each request in the bytes of a connection, and refuses ambiguous bytes.
 //!
-//! Request smuggling (RFC 9112, section 11.2) needs two servers that disagree about where a request ends. The
-//! HTTP library behind us is lenient where the standard lets it be; this watches the bytes before it does,
-//! and refuses what another server could read differently. It understands just enough of HTTP to know where
-//! the next request begins, so that pipelined requests are watched as well.
+//! Request smuggling (RFC 9112, section 11.2) needs two servers that disagree about the end of a request. hyper is lenient
+//! where the standard allows it. This code checks the bytes before hyper reads them, and refuses bytes that another server
+//! could read differently. It knows just enough of HTTP to find the next request, so it checks pipelined requests too.
 
 use super::refusal::Refusal;
 
-/// A request head, from the method to the empty line, has at most so many bytes.
+/// The most bytes of a request head, from the method to the empty line.
 const HEAD: usize = 16 * 1024;
-/// The URL in a request has at most so many bytes.
+/// The most bytes of the URL in a request.
 const TARGET: usize = 8 * 1024;
-/// A request has at most so many header fields.
+/// The most header fields of a request.
 const FIELDS: usize = 100;
-/// The longest value that is looked at: any 64-bit length.
+/// The most digits of a content length: any 64-bit number fits.
 const VALUE: usize = 20;
 
-/// The state of one connection's bytes so far.
+/// The state of one connection after the bytes so far.
 #[derive(Debug)]
 pub(crate) struct Framing {
     at: At,
-    /// How many heads have begun.
+    /// The number of heads that have begun.
     begun: u64,
-    /// Bytes of this head, and its header fields.
+    /// The number of bytes of this head, and of its header fields.
     head: usize,
     fields: usize,
-    /// What has come of a line of a head that is not whole yet.
+    /// The beginning of a line whose end has not arrived yet.
     line: Vec<u8>,
-    /// What the lines of this head say.
+    /// The facts that the lines of this head state.
     http_1_1: bool,
     hosts: usize,
     content_length: Option<u64>,
@@ -40,9 +39,9 @@ enum At {
     /// In the request line, or in empty lines before it, which are skipped (RFC 9112, section 2.2).
     RequestLine,
     Fields,
-    /// In a body with so many bytes to come.
+    /// In a body. The number of bytes that are still to come.
     Body(u64),
-    /// In the line that tells the size of a chunk: digits so far, size so far.
+    /// In the line with the size of a chunk: digits so far, size so far.
     ChunkSize(u8, u64),
     ChunkSizeLf(u64),
     Chunk(u64),
@@ -52,13 +51,13 @@ enum At {
     LastLf,
 }
 
-/// The bytes of a connection went wrong.
+/// The refusal of bytes of a connection.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Stop {
-    /// So many of the bytes just read may still be used: those before the head that is refused.
+    /// The number of the bytes just read that may still be used: those before the refused head.
     pub(crate) usable: usize,
     pub(crate) refusal: Refusal,
-    /// Whether this happened in the body of a request that is being answered.
+    /// `true` if this happened in the body of a request that is being answered.
     pub(crate) in_body: bool,
 }
 
@@ -77,15 +76,15 @@ impl Framing {
         }
     }
 
-    /// The number of the head that has begun and not ended, counted from 1.
+    /// Returns the number of the head that has begun and not ended, counted from 1.
     pub(crate) fn head(&self) -> Option<u64> {
         matches!(self.at, At::RequestLine | At::Fields).then_some(self.begun)
     }
 
-    /// Looks at the next bytes.
+    /// Checks the next bytes.
     pub(crate) fn feed(&mut self, bytes: &[u8]) -> Result<(), Stop> {
         let mut next = 0;
-        // Where in these bytes the current head begins.
+        // The place in these bytes at which the current head begins.
         let mut begin = 0;
         while let Some(&byte) = bytes.get(next) {
             let rest = bytes.len() - next;
@@ -136,9 +135,9 @@ impl Framing {
         (self.content_length, self.chunked) = (None, false);
     }
 
-    /// Takes the bytes up to the end of a line. A line is looked at as a whole.
+    /// Takes the bytes up to the end of a line. A line is checked when it is whole.
     fn in_head(&mut self, bytes: &[u8]) -> Result<usize, Refusal> {
-        // As most lines come: whole, and without a carriage return before the one that ends it.
+        // Most lines arrive whole, without a carriage return before the one that ends them.
         if let Some(end) = memchr::memchr2(b'\r', b'\n', bytes)
             && self.line.is_empty()
             && bytes[end..].starts_with(b"\r\n")
@@ -163,7 +162,7 @@ impl Framing {
         if end.is_some() {
             let line = std::mem::take(&mut self.line);
             let line = if line.is_empty() { &bytes[..taken] } else { &line };
-            // A line feed or carriage return alone: servers differ in whether it ends a line.
+            // A line feed or carriage return alone ends a line for some servers and not for others.
             let line = line.strip_suffix(b"\r\n").filter(|line| memchr::memchr(b'\r', line).is_none());
             self.end_line(line.ok_or(Refusal::Malformed)?)?;
         }
@@ -205,7 +204,7 @@ impl Framing {
         if self.fields > FIELDS {
             return Err(Refusal::Head);
         }
-        // Space before the colon: a folded line (RFC 9112, section 5.2), or a name that no server should accept.
+        // Space before the colon is a folded line (RFC 9112, section 5.2), or a name that no server should accept.
         let end = line.iter().position(|byte| matches!(byte, b':' | b' ' | b'\t'));
         let (name, rest) = line.split_at(end.unwrap_or(0));
         let [b':', value @ ..] = rest else { return Err(Refusal::Malformed) };
@@ -216,7 +215,7 @@ impl Framing {
             4 if name.eq_ignore_ascii_case(b"host") => self.hosts += 1,
             14 if name.eq_ignore_ascii_case(b"content-length") => {
                 let digits = without_space(value);
-                // Neither a sign nor a list, which `parse` and other servers would accept.
+                // No sign and no list: `parse` accepts a sign, and some servers accept a list.
                 let fits = digits.len() <= VALUE && digits.iter().all(u8::is_ascii_digit);
                 if !fits || self.content_length.is_some() {
                     return Err(Refusal::Malformed);
@@ -235,9 +234,9 @@ impl Framing {
         Ok(())
     }
 
-    /// The head is complete: what follows it?
+    /// Ends the head, and finds the state after it.
     fn end(&mut self) -> Result<At, Refusal> {
-        // RFC 9112, section 3.2: one `Host`; section 6.1: never both lengths, nor chunks before HTTP/1.1.
+        // RFC 9112, section 3.2: one `Host`. Section 6.1: never both lengths, and no chunks before HTTP/1.1.
         let hosts_fit = self.hosts == 1 || (self.hosts == 0 && !self.http_1_1);
         let length_fits = !self.chunked || (self.content_length.is_none() && self.http_1_1);
         if !hosts_fit || !length_fits {
@@ -250,8 +249,8 @@ impl Framing {
         })
     }
 
-    /// Takes one byte of what stands around chunks. Extensions and trailers are refused: nothing here reads
-    /// them, and servers have disagreed about where they end.
+    /// Takes one byte between chunks. Extensions and trailers are refused: nothing here reads them, and servers have
+    /// disagreed about their ends.
     fn in_chunks(&mut self, byte: u8) -> Result<(), Refusal> {
         self.at = match (self.at, byte) {
             (At::ChunkSize(digits, size), _) if byte.is_ascii_hexdigit() && digits < 16 => {
@@ -271,7 +270,7 @@ impl Framing {
     }
 }
 
-/// A value without the space around it, which is no part of it.
+/// Returns the value without the space around it, which does not belong to it.
 fn without_space(mut value: &[u8]) -> &[u8] {
     while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = value {
         value = rest;

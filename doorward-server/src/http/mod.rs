@@ -1,4 +1,4 @@
-//! HTTP/1.1: accepts connections, watches their bytes and their time, and answers what never becomes a request.
+//! HTTP/1.1: accepts connections, checks their bytes and their time-outs, and refuses bytes that are no request.
 //!
 //! It knows no route: the library's router answers the requests.
 

@@ -1,7 +1,7 @@
-//! Answers to what never becomes a request: heads that are malformed, too large or too slow.
+//! Answers to heads that never become a request: malformed, too large or too slow.
 //!
-//! They look like every other error, `application/problem+json` (RFC 9457) with the same security headers,
-//! which are taken from an answer of the router itself.
+//! They look like all other errors: `application/problem+json` (RFC 9457) with the same security headers, which are copied
+//! from an answer of the router.
 
 use axum::{
     Router,
@@ -11,10 +11,10 @@ use axum::{
 use serde::Serialize;
 use tower::ServiceExt as _;
 
-/// Why a head was not let through.
+/// The reason to refuse a head.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Refusal {
-    /// It is no HTTP, or another server could read it differently.
+    /// It is not HTTP, or another server could read it differently.
     Malformed,
     /// It has too many bytes or header fields.
     Head,
@@ -63,14 +63,14 @@ struct Problem {
     detail: &'static str,
 }
 
-/// What all refusals have in common: the headers that stand on every answer.
+/// The headers that every refusal has.
 #[derive(Debug)]
 pub(crate) struct Refusals {
     headers: HeaderMap,
 }
 
 impl Refusals {
-    /// Learns the headers from what the router says to a path that it does not have.
+    /// Copies the headers from the router's answer to a path that it does not have.
     pub(crate) async fn like(router: &Router) -> Self {
         let unknown = Request::get("/.refused").body(Body::empty()).expect("a fixed request is valid");
         let answer = router.clone().oneshot(unknown).await.unwrap_or_else(|never| match never {});
@@ -83,7 +83,7 @@ impl Refusals {
         Self { headers }
     }
 
-    /// The whole answer, as it goes over the wire.
+    /// Writes the whole answer, as it goes over the wire.
     pub(crate) fn answer(&self, refusal: Refusal, request_id: &str) -> Vec<u8> {
         let status = refusal.status();
         let title = status.canonical_reason().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The listening socket: accepts connections, and stops without leaving a request unanswered.
+//! The listening socket: accepts connections, and stops without losing a request.
 
 use std::{
     collections::HashMap,
@@ -21,14 +21,14 @@ use super::{
     wire::LAST_CALL,
 };
 
-/// How long requests that are being answered have when the server stops. With what is left to do after them,
-/// a stop takes less than ten seconds.
+/// The time that requests in progress have when the server stops. With the work after them, a stop takes less than ten
+/// seconds.
 const DRAIN: Duration = Duration::from_secs(9);
-/// The pause after an error that will not pass by itself, such as too many open files.
+/// The pause after an error that will not pass at once, such as too many open files.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Serves until `stop` is ready, then stop: what has been sent to this server is answered, nothing new is
-/// accepted. `stopping` is called in between, so that the rest of the server can prepare.
+/// Serves until `stop` is ready, then stops: requests that were sent to this server are answered, new connections are not
+/// accepted. Calls `stopping` in between, so that the rest of the server can prepare.
 pub(crate) async fn serve(
     server: Arc<Server<impl App>>,
     listener: TcpListener,
@@ -42,12 +42,12 @@ pub(crate) async fn serve(
         () = connections.accept(&listener) => {}
     }
     let begun = Instant::now();
-    // Answers end their connections from here on, so that clients come back to another server.
+    // From now on each answer ends its connection, so that the client connects to another server.
     server.stopping.store(true, Ordering::Relaxed);
     stopping();
-    connections.tell();
-    // What knocks during the last call is let in; then what the kernel has already let in, because closing
-    // the socket would turn it away.
+    connections.tell_to_stop();
+    // Accept connections during the last call, then those that the kernel has already accepted: closing the socket would
+    // reset them.
     let _ = timeout_at(begun + LAST_CALL, connections.accept(&listener)).await;
     if let Err(error) = connections.accept_rest(listener) {
         warn!(%error, "cannot accept the last connections");
@@ -70,13 +70,13 @@ impl<A: App> Connections<A> {
         Self { server, tasks: JoinSet::new(), stops: HashMap::new(), max, full: false }
     }
 
-    /// Accepts connections for ever.
+    /// Accepts connections forever.
     async fn accept(&mut self, listener: &TcpListener) {
         loop {
             tokio::select! {
                 accepted = listener.accept() => match accepted {
                     Ok((stream, peer)) => self.open(stream, peer),
-                    // The peer gave up between connecting and this call: the next one is unharmed.
+                    // The peer gave up between connecting and this call. This does not affect the next one.
                     Err(error) if is_of_peer(&error) => {}
                     Err(error) => {
                         warn!(%error, "cannot accept a connection");
@@ -107,7 +107,7 @@ impl<A: App> Connections<A> {
         if full {
             return;
         }
-        // Without it an answer in two packets waits for the acknowledgement of the first.
+        // Otherwise an answer in two packets waits for the acknowledgement of the first.
         let _ = stream.set_nodelay(true);
         let (stop, stopped) = oneshot::channel();
         let task = self.tasks.spawn(connection::serve(self.server.clone(), stream, peer, stopped));
@@ -116,11 +116,11 @@ impl<A: App> Connections<A> {
         }
     }
 
-    fn tell(&mut self) {
+    fn tell_to_stop(&mut self) {
         self.stops.clear();
     }
 
-    /// Accepts what waits at the socket, and close it.
+    /// Accepts the connections that wait at the socket, and closes it.
     fn accept_rest(&mut self, listener: TcpListener) -> io::Result<()> {
         let listener = listener.into_std()?;
         loop {
@@ -136,7 +136,7 @@ impl<A: App> Connections<A> {
         }
     }
 
-    /// Waits until all connections have ended, and abort what has not by then.
+    /// Waits until all connections have ended, and aborts the others at the deadline.
     async fn finish(mut self, deadline: Instant) {
         let all = async { while self.tasks.join_next().await.is_some() {} };
         if timeout_at(deadline, all).await.is_err() {
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_stop_waits_for_requests_and_not_for_ever() {
+    async fn a_stop_waits_for_requests_but_not_forever() {
         let start = Instant::now();
         let mut short = connections().await;
         short.tasks.spawn(sleep(Duration::from_secs(3)));

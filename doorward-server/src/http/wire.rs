@@ -1,7 +1,7 @@
-//! The bytes of one connection: watched for their framing, and given up when the peer stalls.
+//! The bytes of one connection: checks their framing, and ends the connection when the peer stalls.
 //!
-//! The time-outs differ with what is being waited for, which only this place knows: hyper's own time-out for
-//! headers also runs while a connection idles between two requests.
+//! Each wait has its own time-out, and only this place knows the reason for a wait: hyper's own time-out for headers also
+//! runs while a connection idles between two requests.
 
 use std::{
     io,
@@ -21,18 +21,17 @@ use tokio::{
 
 use super::{framing::Framing, refusal::Refusal};
 
-/// For a request head, from its first byte to its last.
+/// The time-out for a request head, from its first byte to its last.
 const HEAD: Duration = Duration::from_secs(10);
-/// For the first byte of the next request.
+/// The time-out for the first byte of the next request.
 const IDLE: Duration = Duration::from_secs(75);
-/// The same while the server stops: long enough for a request that is already on its way.
+/// The same while the server stops. It is long enough for a request that is already on its way.
 pub(crate) const LAST_CALL: Duration = Duration::from_millis(250);
-/// For the peer to take a byte of an answer.
+/// The time-out for the peer to take a byte of an answer.
 const WRITE: Duration = Duration::from_secs(30);
 
-/// Whether a request is being answered, and whether it is the last. Shared by the wire, the service and the answer's
-/// body of one connection, and by nobody else: what all connections write to would cost each of them more the more
-/// cores there are.
+/// Knows if a request is being answered, and if it is the last. The wire, the service and the answer's body of one
+/// connection share it. Different connections share no such state: writing to it would cost more with every core.
 #[derive(Debug)]
 pub(crate) struct Exchange {
     state: AtomicU8,
@@ -73,7 +72,7 @@ impl Exchange {
     }
 }
 
-/// A stream that watches over itself.
+/// A stream with framing checks and time-outs.
 #[derive(Debug)]
 pub(crate) struct Wire<S> {
     pub(crate) stream: S,
@@ -83,24 +82,23 @@ pub(crate) struct Wire<S> {
     end: Option<End>,
     awaited: Awaited,
     deadline: Instant,
-    /// Fires at the deadline or before it: setting it anew for every request would cost more than to be woken
-    /// once in a while for nothing.
+    /// Fires at the deadline or before it. Setting it for every request would cost more than an early wake-up now and then.
     patience: Pin<Box<Sleep>>,
-    /// Made when a write has to wait for the first time.
+    /// Made at the first write that has to wait.
     write_patience: Option<Pin<Box<Sleep>>>,
     write_waits: bool,
-    /// hyper wrote an answer of its own, which went nowhere.
+    /// hyper wrote an answer of its own, which was discarded.
     muted: bool,
 }
 
-/// Why nothing more is read.
+/// The reason why nothing more is read.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum End {
     /// The peer sends nothing more.
     Peer,
     /// No further request came.
     Idle,
-    /// What came was refused.
+    /// The bytes that came were refused.
     Refused,
 }
 
@@ -130,22 +128,22 @@ impl<S> Wire<S> {
         }
     }
 
-    /// Why reading ended, if it did.
+    /// Returns the reason why reading ended, if it did.
     pub(crate) fn end(&self) -> Option<End> {
         self.end
     }
 
-    /// What is still to be said to the peer when hyper is done, given how hyper ended.
+    /// Returns the refusal to send after hyper has ended with this result.
     pub(crate) fn refusal(&self, ended: &hyper::Result<()>) -> Option<Refusal> {
         match ended {
-            // hyper found what the framing does not look at, such as a control character.
+            // hyper found an error that the framing does not check, such as a control character.
             Err(error) if self.muted && error.is_parse_too_large() => Some(Refusal::Head),
             Err(error) if self.muted && error.is_parse() => Some(Refusal::Malformed),
             _ => self.refusal,
         }
     }
 
-    /// Nothing arrived: wait on, or end the reading because it took too long.
+    /// Waits for bytes, or ends the reading after the time-out.
     fn wait(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let awaited = match self.framing.head() {
             Some(number) => Awaited::Head(number),
@@ -178,7 +176,7 @@ impl<S> Wire<S> {
         Poll::Ready(Ok(()))
     }
 
-    /// Nothing could be written: wait on, or fail because it took too long.
+    /// Waits until bytes can be written, or fails after the time-out.
     fn wait_to_write(&mut self, context: &mut Context<'_>) -> Poll<io::Error> {
         let patience = self.write_patience.get_or_insert_with(|| Box::pin(sleep(WRITE)));
         if !self.write_waits {
@@ -201,8 +199,8 @@ impl<S> Wire<S> {
         self.wait_to_write(context).map(Err)
     }
 
-    /// Whether hyper is writing by itself. It does so only to answer a head that it cannot parse, with a
-    /// bare status; the connection says it better afterwards.
+    /// Returns `true` if hyper writes an answer of its own. It does so only for a head that it cannot parse, with a bare
+    /// status. The connection sends a better answer afterwards.
     fn mutes(&mut self) -> bool {
         let muted = !self.exchange.is_open();
         self.muted |= muted;
@@ -218,13 +216,13 @@ impl<S: AsyncRead + Unpin> AsyncRead for Wire<S> {
     ) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         if this.end.is_some() {
-            // In a body an end would pass for the body's, so it has to be an error.
+            // In a body this must be an error: a plain end would look like the end of the body.
             let in_body = this.end == Some(End::Refused) && this.exchange.is_open();
             return Poll::Ready(if in_body { Err(io::ErrorKind::InvalidData.into()) } else { Ok(()) });
         }
         let before = buffer.filled().len();
         match Pin::new(&mut this.stream).poll_read(context, buffer) {
-            // While a request is being answered, time-outs are the handler's.
+            // While a request is being answered, the handler decides about time-outs.
             Poll::Pending if this.exchange.is_open() => return Poll::Pending,
             Poll::Pending => return this.wait(context),
             Poll::Ready(result) => result?,
@@ -285,7 +283,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Wire<S> {
         Poll::Ready(Ok(()))
     }
 
-    /// Nothing: the connection ends the stream itself, after what is still to be said.
+    /// Does nothing: the connection ends the stream itself, after a possible refusal.
     fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
         Poll::Ready(Ok(()))
     }

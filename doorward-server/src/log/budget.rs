@@ -1,24 +1,24 @@
-//! How many requests a second get a line in the log: a server that answers a hundred thousand would otherwise do little
-//! else than write about them.
+//! Limits the number of requests in a second that get a line in the log. A server that answers a hundred thousand of them
+//! would otherwise do little else than write lines.
 
 use std::{
     sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed},
     time::Instant,
 };
 
-/// In how many places requests are counted that had no line.
+/// The number of counters of requests without a line.
 const PLACES: usize = 16;
 
-/// Counts the lines of a second, and what was left out.
+/// Counts the lines of a second, and the requests without a line.
 #[derive(Debug)]
 pub(crate) struct Budget {
-    /// So many lines may be written in a second.
+    /// The number of lines that may be written in a second.
     lines: u64,
     start: Instant,
-    /// The second since the start that the next is counted for.
+    /// The second since the start for which lines are counted now.
     second: AtomicU64,
     taken: AtomicU64,
-    /// Each thread counts in its place: in one, the threads would wait for each other.
+    /// Each thread has its own counter, so that threads do not wait for each other.
     left_out: [Place; PLACES],
 }
 
@@ -33,7 +33,7 @@ impl Budget {
         Self { lines, start: Instant::now(), second, taken, left_out: Default::default() }
     }
 
-    /// Whether a request that ended well at this moment gets a line.
+    /// Takes one line for a request that succeeded at this moment. Returns `false` if none is left.
     pub(crate) fn take(&self, now: Instant) -> bool {
         let second = now.saturating_duration_since(self.start).as_secs();
         if self.second.load(Relaxed) < second && self.second.fetch_max(second, Relaxed) < second {
@@ -46,14 +46,14 @@ impl Budget {
         granted
     }
 
-    /// How many were left out since this was last asked.
+    /// Returns the number of requests without a line since the last call.
     pub(crate) fn left_out(&self) -> u64 {
         let take = |place: &Place| if place.0.load(Relaxed) == 0 { 0 } else { place.0.swap(0, Relaxed) };
         self.left_out.iter().map(take).sum()
     }
 }
 
-/// The number of this thread among those that answer requests.
+/// Returns the number of this thread among those that answer requests.
 pub(crate) fn thread_number() -> usize {
     static THREADS: AtomicUsize = AtomicUsize::new(0);
     thread_local!(static NUMBER: usize = THREADS.fetch_add(1, Relaxed));
@@ -74,7 +74,7 @@ mod tests {
         assert_eq!((granted(0), budget.left_out(), budget.left_out()), (3, 2, 0));
         assert_eq!((granted(900), granted(1000), granted(5000)), (0, 3, 3));
         assert_eq!(budget.left_out(), 5 + 2 + 2);
-        // A thread that was held up counts for the second that others have begun.
+        // A late thread counts for the second that others have begun.
         assert!(!budget.take(at(10)));
     }
 }

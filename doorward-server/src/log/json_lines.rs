@@ -1,8 +1,8 @@
 //! Log lines as JSON, written straight into the line.
 //!
-//! The formatter that comes with `tracing-subscriber` builds the same through two serializers, which took a
-//! tenth of the time of a small request. Everything but visible ASCII is escaped, so that no text from
-//! outside can end a line, colour a terminal or turn the direction of writing.
+//! The formatter of `tracing-subscriber` builds the same with two serializers, which took a tenth of the time of a small
+//! request. Everything but visible ASCII is escaped, so no text from outside can end a line, colour a terminal or change
+//! the direction of writing.
 
 use std::fmt::{self, Write};
 
@@ -43,7 +43,7 @@ where
     }
 }
 
-/// Writes the fields of an event, as long as that goes well.
+/// Writes the fields of an event, until the first error.
 struct Fields<'a> {
     line: Writer<'a>,
     result: fmt::Result,
@@ -100,7 +100,7 @@ impl Write for Escaped<'_, '_> {
     }
 }
 
-/// Writes text as it stands inside a JSON string.
+/// Writes text for the inside of a JSON string.
 pub(crate) fn escaped(line: &mut impl Write, text: &str) -> fmt::Result {
     let plain = |byte: u8| matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\';
     if text.bytes().all(plain) {
@@ -128,7 +128,7 @@ mod tests {
     use super::*;
     use crate::log::writer::LogWriter;
 
-    /// The line that an event becomes.
+    /// Returns the line of an event.
     fn line(event: impl FnOnce()) -> String {
         let (read, write) = std::io::pipe().unwrap();
         let (writer, thread) = LogWriter::start(write).unwrap();

@@ -1,6 +1,6 @@
-//! The log: where lines go, how they look, and the line of each request.
+//! The log: the format and writer of its lines, and the line of each request.
 //!
-//! It decides nothing about what the library logs, except that other crates may log warnings at most.
+//! It does not choose what the library logs. It limits all crates but ours to warnings.
 
 pub(crate) mod budget;
 mod json_lines;

@@ -1,9 +1,9 @@
-//! One line in the log for each request, and an id that stands in it and in the answer.
+//! One line in the log for each request, with an id that the answer also has.
 //!
-//! At high rates what ended well is only counted beyond a [`Budget`]; what did not always has its line.
+//! At high rates, successful requests beyond a [`Budget`] are only counted. Failed ones always have a line.
 //!
-//! The line holds the path with `{id}` for numbers (`/sessions/{id}`), so that lines of one route are alike, and never
-//! the query, so that no secret that someone puts into a URL gets into the log.
+//! The line has the path with `{id}` for numbers (`/sessions/{id}`), so that lines of one route are alike. It never has the
+//! query, so that a secret in a URL does not get into the log.
 
 use std::{
     cell::Cell,
@@ -22,20 +22,20 @@ use super::{
     request_line::{self, RequestLine, TARGET},
 };
 
-/// The header of an answer that holds the id.
+/// The header of an answer that has the id.
 pub(crate) const HEADER: HeaderName = HeaderName::from_static("x-request-id");
-/// Of a path so many bytes are logged, and of a method.
+/// The most bytes of a path, and of a method, that are logged.
 const PATH: usize = 128;
 const METHOD: usize = 16;
 
 /// The id of a request: 16 hexadecimal digits.
 pub(crate) type RequestId = [u8; 16];
 
-/// An id for the next request. It repeats nothing that the client sent: a client could forge the trail of
-/// another's request.
+/// Makes an id for the next request. It contains nothing that the client sent: otherwise a client could forge the trail of
+/// another client's request.
 pub(crate) fn request_id() -> RequestId {
-    // A number that is hard to guess and costs no system call: keyed when the process starts. Each thread counts for
-    // itself.
+    // The number is hard to guess and costs no system call: the key is made when the process starts. Each thread has its
+    // own counter.
     static KEYED: LazyLock<RandomState> = LazyLock::new(RandomState::new);
     thread_local!(static COUNT: Cell<u64> = const { Cell::new(0) });
     let count = COUNT.replace(COUNT.get() + 1);
@@ -43,7 +43,7 @@ pub(crate) fn request_id() -> RequestId {
     std::array::from_fn(|place| b"0123456789abcdef"[(number >> (60 - 4 * place)) as usize & 15])
 }
 
-/// The id as text.
+/// Returns the id as text.
 pub(crate) fn as_str(id: &RequestId) -> &str {
     std::str::from_utf8(id).expect("hexadecimal digits are UTF-8")
 }
@@ -53,7 +53,7 @@ pub(crate) fn refused(id: &RequestId, status: StatusCode, peer: SocketAddr) {
     info!(target: TARGET, id = as_str(id), status = status.as_u16(), %peer, "refused");
 }
 
-/// Logs how many requests had no line, if there were any.
+/// Logs the number of requests without a line, if there are any.
 pub(crate) fn tell_left_out(budget: &Budget) {
     let requests = budget.left_out();
     if requests > 0 {
@@ -61,12 +61,11 @@ pub(crate) fn tell_left_out(budget: &Budget) {
     }
 }
 
-/// What is known of a request before its answer. It is logged when the answer is ready, or when it is given up because
-/// the client went away.
+/// The facts about a request before its answer. They are logged when the answer is ready, or when the client goes away.
 pub(crate) struct Line {
     pub(crate) id: RequestId,
     method: Method,
-    /// As much of it as may be logged. To count a further reference to all of it would cost more.
+    /// The part that may be logged. Copying it costs less than another reference to the whole path.
     path: SmallVec<[u8; 32]>,
     peer: SocketAddr,
     start: Instant,
@@ -134,10 +133,9 @@ impl Drop for Line {
     }
 }
 
-/// A path as it may stand in a log: the same for all numbers, short, visible, and without what follows the prefix of
-/// our own secrets.
+/// Returns a path as it may stand in a log: numbers replaced, short, visible, and cut at the prefix of our own secrets.
 fn route_of(path: &str) -> String {
-    // The prefix, or a part of it that is encoded though it need not be.
+    // The prefix, or a part of it in percent-encoding.
     let secret = ["dw_", "%64", "%77", "%5f", "%5F"].iter().filter_map(|prefix| path.find(prefix)).min();
     let path = &path[..secret.unwrap_or(path.len())];
     let mut route = String::with_capacity(path.len());
@@ -166,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_is_cut_and_holds_no_number_no_secret_and_no_control_character() {
+    fn a_logged_path_is_short_and_shows_no_number_or_secret() {
         assert_eq!(route_of("/sessions/17/x"), "/sessions/{id}/x");
         assert_eq!(route_of("/2026-11-22/1a"), "/2026-11-22/1a");
         assert_eq!(route_of("/reset/dw_s_secret"), "/reset/");

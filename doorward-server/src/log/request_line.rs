@@ -1,7 +1,7 @@
-//! The line of a request as JSON, written without the detour over `tracing`.
+//! The line of a request as JSON, written without `tracing`.
 //!
-//! There is one for every request, and the way through the layers of `tracing` costs several times what the line
-//! itself does. It looks like those of [`json_lines`](super::json_lines).
+//! Every request has one, and the layers of `tracing` cost several times as much as the line itself. It looks like the
+//! lines of [`json_lines`](super::json_lines).
 
 use std::{
     cell::RefCell,
@@ -17,7 +17,7 @@ use super::{json_lines::escaped, writer::LogWriter};
 /// The target of these lines.
 pub(crate) const TARGET: &str = "doorward::request";
 
-/// Takes the lines as JSON, if there is one.
+/// The writer of lines as JSON, if there is one.
 static WRITER: OnceLock<LogWriter> = OnceLock::new();
 
 /// Writes the lines as JSON from now on.
@@ -25,12 +25,12 @@ pub(crate) fn write_to(writer: LogWriter) {
     let _ = WRITER.set(writer);
 }
 
-/// The writer of lines as JSON. Without one the lines go to `tracing`, as others do.
+/// Returns the writer of lines as JSON. Without one, the lines go to `tracing` like all others.
 pub(crate) fn writer() -> Option<&'static LogWriter> {
     WRITER.get()
 }
 
-/// What is said of a request.
+/// The fields of the line.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RequestLine<'a> {
     pub(crate) message: &'static str,
@@ -38,35 +38,35 @@ pub(crate) struct RequestLine<'a> {
     pub(crate) method: &'a str,
     pub(crate) route: &'a str,
     pub(crate) status: Option<u16>,
-    /// Microseconds that it took.
+    /// The duration in microseconds.
     pub(crate) us: u64,
     pub(crate) peer: SocketAddr,
 }
 
-/// What a thread writes its lines with.
+/// The buffers of a thread for its lines.
 #[derive(Default)]
-struct Pen {
+struct Buffers {
     line: String,
-    /// The second since 1970 that `date` is.
+    /// The second since 1970 that `date` stands for.
     second: u64,
     date: String,
 }
 
-thread_local!(static PEN: RefCell<Pen> = RefCell::default());
+thread_local!(static BUFFERS: RefCell<Buffers> = RefCell::default());
 
 impl RequestLine<'_> {
     /// Writes the line.
     pub(crate) fn write(&self, mut writer: &LogWriter) {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        PEN.with_borrow_mut(|pen| {
-            if pen.second != now.as_secs() || pen.date.is_empty() {
-                pen.second = now.as_secs();
-                pen.date = date(pen.second);
+        BUFFERS.with_borrow_mut(|buffers| {
+            if buffers.second != now.as_secs() || buffers.date.is_empty() {
+                buffers.second = now.as_secs();
+                buffers.date = date(buffers.second);
             }
-            pen.line.clear();
-            // A string takes everything.
-            let _ = self.compose(&pen.date, now.subsec_micros(), &mut pen.line);
-            let _ = writer.write_all(pen.line.as_bytes());
+            buffers.line.clear();
+            // Writing to a string cannot fail.
+            let _ = self.compose(&buffers.date, now.subsec_micros(), &mut buffers.line);
+            let _ = writer.write_all(buffers.line.as_bytes());
         });
     }
 
@@ -74,7 +74,7 @@ impl RequestLine<'_> {
         line.push_str("{\"timestamp\":\"");
         line.push_str(date);
         line.push('.');
-        // Without the one that stands before the six digits.
+        // Cut off the 1 before the six digits.
         line.push_str(&itoa::Buffer::new().format(1_000_000 + micros)[1..]);
         line.push_str("Z\",\"level\":\"INFO\",\"target\":\"");
         line.push_str(TARGET);
@@ -100,7 +100,7 @@ impl RequestLine<'_> {
     }
 }
 
-/// Writes an address as it is written everywhere, but for IPv4 without the cost of padding it.
+/// Writes an address in the usual form. For IPv4 this is faster than `Display`, which can pad.
 fn address(line: &mut String, address: SocketAddr) -> std::fmt::Result {
     let SocketAddr::V4(address) = address else { return write!(line, "{address}") };
     for (place, octet) in address.ip().octets().into_iter().enumerate() {
@@ -119,7 +119,7 @@ fn number(line: &mut String, number: impl itoa::Integer) {
     line.push_str(itoa::Buffer::new().format(number));
 }
 
-/// The second since 1970 as `2026-11-21T08:30:00`.
+/// Returns the second since 1970 as `2026-11-21T08:30:00`.
 fn date(second: u64) -> String {
     let (mut day, time) = (second / 86_400, second % 86_400);
     let leap = |year: u64| (year.is_multiple_of(4) && !year.is_multiple_of(100)) || year.is_multiple_of(400);
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_are_written_as_everywhere() {
+    fn addresses_are_written_like_display_does() {
         for written in ["127.0.0.1:8000", "10.200.30.4:0", "[::ffff:1.2.3.4]:65535", "[fe80::1%3]:80"] {
             let mut line = String::new();
             address(&mut line, written.parse().unwrap()).unwrap();
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_is_an_object_whatever_the_request_was() {
+    fn the_line_of_a_hostile_request_is_a_json_object() {
         let line = RequestLine {
             message: "answered",
             id: "0123456789abcdef",

@@ -15,14 +15,14 @@ use super::{
     writer::{LogThread, LogWriter},
 };
 
-/// What is ours: the library, the password crate and the server, whose names all begin so.
+/// The beginning of the names of our crates: the library, the password crate and the server.
 const OURS: &str = "doorward";
-/// The most that other crates may log.
+/// The lowest level at which other crates may log.
 const OTHERS: LevelFilter = LevelFilter::WARN;
-/// Of the message of a panic, so many characters are logged.
+/// The most characters of the message of a panic that are logged.
 const MESSAGE: usize = 300;
 
-/// How log lines look.
+/// The format of log lines.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum LogFormat {
@@ -35,25 +35,25 @@ pub(crate) enum LogFormat {
 
 /// Reads a filter such as `info` or `warn,doorward=debug`.
 ///
-/// Whatever it says, other crates than ours are held at warnings. Below that, database drivers tell the
-/// parameters of statements and HTTP libraries the headers: e-mail addresses, password hashes and cookies,
-/// which must not be in any log. What our own crates log is written with that in mind.
+/// It never lets other crates than ours log below warnings. There, database drivers log the parameters of statements, and
+/// HTTP libraries log headers: e-mail addresses, password hashes and cookies, which must not be in any log. Our own crates
+/// are written so that they log none of these.
 pub(crate) fn filter(directives: &str) -> Result<Targets, &'static str> {
     let expected = "expected a level (error, warn, info, debug, trace, off), or \"level,target=level\"";
-    // `Targets` reads a misspelt level as the name of a target, and nothing as `error`.
+    // `Targets` reads a misspelt level as the name of a target, and an empty text as `error`.
     let misspelt = |part: &str| {
         part.trim().is_empty() || (!part.contains('=') && part.trim().parse::<LevelFilter>().is_err())
     };
     if directives.split(',').any(misspelt) {
         return Err(expected);
     }
-    let asked: Targets = directives.parse().map_err(|_| expected)?;
-    let general = asked.default_level().unwrap_or(LevelFilter::INFO);
-    let others = asked
+    let chosen: Targets = directives.parse().map_err(|_| expected)?;
+    let general = chosen.default_level().unwrap_or(LevelFilter::INFO);
+    let others = chosen
         .iter()
         .filter(|(target, _)| !target.starts_with(OURS))
         .map(|(target, level)| (target.to_owned(), level.min(OTHERS)));
-    let ours = asked
+    let ours = chosen
         .iter()
         .filter(|(target, _)| target.starts_with(OURS))
         .map(|(target, level)| (target.to_owned(), level));
@@ -64,12 +64,12 @@ pub(crate) fn filter(directives: &str) -> Result<Targets, &'static str> {
         .with_targets(ours))
 }
 
-/// Logs to stderr from now on, panics too. The log ends when what this gives back is dropped.
+/// Starts logging to stderr, including panics. The log ends when the returned thread is dropped.
 pub(crate) fn start(filter: Targets, format: LogFormat) -> io::Result<LogThread> {
     let terminal = io::stderr().is_terminal();
     let (writer, thread) = LogWriter::start(io::stderr())?;
     let lines = tracing_subscriber::fmt::layer().with_writer(writer.clone());
-    // Without the bridge from the `log` crate: what comes over it has no target to be held back by.
+    // Without the bridge from the `log` crate: its lines have no target that the filter could limit.
     let registry = tracing_subscriber::registry();
     let started = if format == LogFormat::Json || (format == LogFormat::Auto && !terminal) {
         if filter.would_enable(request_line::TARGET, &tracing::Level::INFO) {
@@ -98,8 +98,8 @@ fn log_panic(panic: &PanicHookInfo<'_>) {
     tracing::error!(at, thread, "panic: {}", without_quoted(message));
 }
 
-/// The message without what stands in quotation marks: slicing a text at a bad place, for one, quotes the
-/// text, which may be a password.
+/// Removes the text in quotation marks from a message. For example, a panic about slicing a text quotes it, and it may be
+/// a password.
 fn without_quoted(message: &str) -> String {
     let mut shown = String::new();
     let mut quoted_by = None;
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn our_own_crates_log_what_was_asked_for() {
+    fn our_own_crates_log_at_the_chosen_level() {
         let debug = filter("debug").unwrap();
         assert!(debug.would_enable("doorward::session", &Level::DEBUG));
         assert!(debug.would_enable("doorward_password", &Level::DEBUG));
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_panic_quotes_is_left_out() {
+    fn quoted_text_of_a_panic_is_left_out() {
         assert_eq!(
             without_quoted("byte index 1 is not a char boundary; it is inside 'é' of `sécret`"),
             "byte index 1 is not a char boundary; it is inside 'é' of …"

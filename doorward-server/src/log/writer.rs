@@ -1,8 +1,8 @@
-//! Where log lines go: into a buffer that a thread of its own writes out.
+//! Gathers log lines in a buffer, and writes them from a separate thread.
 //!
-//! A request only copies its line. It waits neither for a reader of our output that has stopped reading, nor
-//! for a system call; the thread wakes at most a hundred times a second and writes all lines of that time at
-//! once. When the buffer is full, lines are dropped and counted.
+//! A request only copies its line into the buffer. It waits neither for a blocked output nor for a system call. The thread
+//! wakes at most a hundred times a second and writes all lines of that time at once. When the buffer is full, lines are
+//! dropped and counted.
 
 use std::{
     io::{self, Write},
@@ -13,11 +13,11 @@ use std::{
 
 use tracing_subscriber::fmt::MakeWriter;
 
-/// Lines that wait to be written hold at most so many bytes.
+/// The most bytes of lines that wait to be written.
 const CAPACITY: usize = 4 * 1024 * 1024;
-/// Lines are gathered for so long before they are written.
+/// The time for which lines are gathered before they are written.
 const GATHER: Duration = Duration::from_millis(10);
-/// How long the end of the program waits for the last lines to be written.
+/// The time that the end of the program waits for the last lines to be written.
 const LAST: Duration = Duration::from_millis(500);
 
 /// Takes lines from everywhere. Cheap to clone.
@@ -27,9 +27,9 @@ pub(crate) struct LogWriter(Arc<Shared>);
 #[derive(Debug, Default)]
 struct Shared {
     waiting: Mutex<Waiting>,
-    /// Lines came, or the end did.
+    /// Signals new lines, or the end.
     news: Condvar,
-    /// All lines are written.
+    /// Signals that all lines are written.
     done: Condvar,
 }
 
@@ -76,7 +76,7 @@ fn write_out(shared: &Shared, mut output: impl Write) {
             return;
         }
         if !waiting.ended {
-            // Only the end is worth cutting this short for.
+            // Only the end cuts this short.
             let gathered = shared.news.wait_timeout_while(waiting, GATHER, |waiting| !waiting.ended);
             waiting = gathered.unwrap_or_else(PoisonError::into_inner).0;
         }
@@ -85,7 +85,7 @@ fn write_out(shared: &Shared, mut output: impl Write) {
         let dropped = std::mem::take(&mut waiting.dropped);
         waiting.writing = true;
         drop(waiting);
-        // There is nowhere to tell that the log cannot be written.
+        // An error of the log itself cannot be logged.
         let _ = output.write_all(&lines);
         if dropped > 0 {
             let _ = writeln!(
@@ -150,7 +150,7 @@ mod tests {
 
     use super::*;
 
-    /// An output that takes something only when it is told to.
+    /// An output that takes bytes only after a signal.
     struct Blocked {
         go: mpsc::Receiver<()>,
         taken: mpsc::Sender<Vec<u8>>,
@@ -181,12 +181,12 @@ mod tests {
     }
 
     #[test]
-    fn a_blocked_output_blocks_no_writer_and_drops_are_counted() {
+    fn a_blocked_output_drops_lines_and_blocks_no_writer() {
         let (taken, lines) = mpsc::channel();
         let (go, going) = mpsc::channel();
         let (writer, thread) = LogWriter::start(Blocked { go: going, taken }).unwrap();
         let line = [b'a'; 1024];
-        // More than one buffer in the writer's hands and one waiting can hold.
+        // More than fits in the buffer being written and the one waiting.
         for _ in 0..3 * CAPACITY / line.len() {
             (&writer).write_all(&line).unwrap();
         }

@@ -1,5 +1,5 @@
-//! What axe-core (<https://github.com/dequelabs/axe-core>) says of every page, in both themes and at two widths, and what
-//! it cannot see: the way of the cursor, and what is narrower than a page.
+//! Checks every page with axe-core (<https://github.com/dequelabs/axe-core>), in both themes and at two widths. Also checks
+//! the order of the focus and the width of pages, which axe-core does not.
 
 use std::{io::Read, sync::LazyLock};
 
@@ -18,7 +18,7 @@ static AXE: LazyLock<String> = LazyLock::new(|| {
     script
 });
 
-/// Fail if there is anything to complain of in the page that is shown: all rules of WCAG 2.2 AA, and good practice.
+/// Fails if the page breaks a rule of WCAG 2.2 AA or of good practice.
 async fn judge(tab: &Tab, what: &str) {
     for (width, dark) in [(1200, false), (1200, true), (320, false), (320, true)] {
         tab.look(width, dark).await;
@@ -37,14 +37,14 @@ async fn judge(tab: &Tab, what: &str) {
     }
 }
 
-/// The id or the text of what has the cursor.
+/// Returns the id or the text of the element with the focus.
 async fn focused(tab: &Tab) -> String {
     let name = tab.value("document.activeElement.id || document.activeElement.innerText || ''").await;
     name.as_str().unwrap().to_owned()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_page_can_be_used_by_everybody() {
+async fn every_page_is_accessible() {
     let server = Server::start();
     server.register(ANN, PASSWORD);
     server.token(ANN, PASSWORD);
@@ -76,14 +76,14 @@ async fn every_page_can_be_used_by_everybody() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_keyboard_is_enough() {
+async fn every_page_works_with_the_keyboard_alone() {
     let server = Server::start();
     server.register(ANN, PASSWORD);
     let chromium = Chromium::launch().await;
     let tab = chromium.tab().await;
     tab.open(&server.url("/login")).await;
     assert_eq!(focused(&tab).await, "email", "the first field has the cursor");
-    // Nothing typed: the first error has it.
+    // Without input, the first field with an error gets the focus.
     tab.press("Enter").await;
     tab.wait_for_text("#email-error", "Enter your e-mail address.").await;
     assert_eq!(focused(&tab).await, "email");
@@ -105,7 +105,7 @@ async fn a_keyboard_is_enough() {
     tab.element("#password").await.type_str(PASSWORD).await.unwrap();
     tab.press("Enter").await;
     tab.arrive("/account").await;
-    // From the top: logging out, and what can be changed.
+    // From the top: logging out, and the links to changes.
     for expected in [
         "Log out",
         "Confirm E-mail address",

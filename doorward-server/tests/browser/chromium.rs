@@ -1,4 +1,4 @@
-//! Chromium with a fresh profile, and a tab that remembers what went over the network.
+//! Chromium with a fresh profile, and a tab that records its network traffic.
 
 use std::{
     path::Path,
@@ -48,7 +48,7 @@ const FLAGS: [&str; 12] = [
     "mute-audio",
 ];
 
-/// Asks again and again until there is an answer, and panic at the deadline.
+/// Asks again and again until there is an answer, and panics at the deadline.
 pub(crate) async fn until<T>(what: &str, mut probe: impl AsyncFnMut() -> Option<T>) -> T {
     let deadline = Instant::now() + DEADLINE;
     loop {
@@ -60,7 +60,7 @@ pub(crate) async fn until<T>(what: &str, mut probe: impl AsyncFnMut() -> Option<
     }
 }
 
-/// A browser; ends when it is dropped.
+/// A browser. It ends when it is dropped.
 pub(crate) struct Chromium {
     browser: Browser,
     _profile: TempDir,
@@ -81,12 +81,12 @@ impl Chromium {
             .build()
             .unwrap();
         let (browser, mut handler) = Browser::launch(config).await.unwrap();
-        // It ends together with the browser.
+        // The task ends together with the browser.
         tokio::spawn(async move { while handler.next().await.is_some() {} });
         Self { browser, _profile: profile }
     }
 
-    /// A new tab, which shows nothing yet.
+    /// Opens an empty tab.
     pub(crate) async fn tab(&self) -> Tab {
         let page = self.browser.new_page("about:blank").await.unwrap();
         let seen = Arc::new(Mutex::new(Seen::default()));
@@ -99,8 +99,7 @@ impl Chromium {
 }
 
 impl Drop for Chromium {
-    /// Waits until it has ended, also when a test fails, so that nothing writes to the profile any more when it
-    /// is deleted.
+    /// Waits until it has ended, also when a test fails. Then nothing writes to the profile while it is deleted.
     fn drop(&mut self) {
         let end = async {
             let close = async {
@@ -129,7 +128,7 @@ async fn watch<E: IntoEventKind + Unpin + Send + Sync>(
     });
 }
 
-/// A request that the browser made, and what came back.
+/// A request of the browser, and its answer.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Exchange {
     id: String,
@@ -140,7 +139,7 @@ pub(crate) struct Exchange {
 }
 
 impl Exchange {
-    /// Whether all of the above is known, and so the answer is there.
+    /// `true` if all of the above is known: the answer has arrived.
     pub(crate) fn is_complete(&self) -> bool {
         !self.url.is_empty() && self.status.is_some()
     }
@@ -153,7 +152,7 @@ struct Seen {
 }
 
 impl Seen {
-    /// The events of one request come in any order.
+    /// Records the events of one request, which come in any order.
     fn exchange(&mut self, id: &str) -> &mut Exchange {
         let at = self.exchanges.iter().position(|exchange| exchange.id == id).unwrap_or_else(|| {
             self.exchanges.push(Exchange { id: id.to_owned(), ..Exchange::default() });
@@ -190,7 +189,7 @@ fn has_header(headers: &Headers, name: &str) -> bool {
     headers.inner().as_object().is_some_and(|all| all.keys().any(|key| key.eq_ignore_ascii_case(name)))
 }
 
-/// A tab, and what it has done since it was opened.
+/// A tab, and a record of its traffic since it was opened.
 pub(crate) struct Tab {
     page: Page,
     seen: Arc<Mutex<Seen>>,
@@ -201,31 +200,31 @@ impl Tab {
         self.page.goto(url).await.unwrap();
     }
 
-    /// The value of a JavaScript expression, of what it promises if it is a promise.
+    /// Returns the value of a JavaScript expression. Waits for a promise.
     pub(crate) async fn value(&self, expression: &str) -> Value {
         self.page.evaluate(expression).await.unwrap().into_value().unwrap()
     }
 
-    /// The element that matches, as soon as there is one.
+    /// Waits for an element that matches.
     pub(crate) async fn element(&self, selector: &str) -> Element {
         until(selector, async || self.page.find_element(selector).await.ok()).await
     }
 
     pub(crate) async fn click(&self, selector: &str) {
-        // It may be there and not yet laid out.
+        // It may exist without a layout yet.
         until(&format!("to click {selector}"), async || {
             self.page.find_element(selector).await.ok()?.click().await.ok().map(drop)
         })
         .await;
     }
 
-    /// Type as a person does, with a key press for each character.
+    /// Types like a person, with a key press for each character.
     pub(crate) async fn type_into(&self, selector: &str, text: &str) {
         self.click(selector).await;
         self.element(selector).await.type_str(text).await.unwrap();
     }
 
-    /// Shows pages as on a screen of this width, in the dark theme or the light one.
+    /// Shows pages like a screen of this width, in the dark or the light theme.
     pub(crate) async fn look(&self, width: i64, dark: bool) {
         let screen = SetDeviceMetricsOverrideParams::new(width, 900, 1.0, width < 500);
         self.page.execute(screen).await.unwrap();
@@ -235,22 +234,22 @@ impl Tab {
         self.page.execute(media).await.unwrap();
     }
 
-    /// Let no page run a script from now on.
+    /// Disables scripts for all pages from now on.
     pub(crate) async fn without_scripts(&self) {
         self.page.execute(SetScriptExecutionDisabledParams::new(true)).await.unwrap();
     }
 
-    /// Shows this tab before the others of its browser. One in the background hears of no clicks.
+    /// Brings this tab to the front. A tab in the background gets no clicks.
     pub(crate) async fn to_front(&self) {
         self.page.bring_to_front().await.unwrap();
     }
 
-    /// Puts in a text, wherever the cursor is.
+    /// Enters a text at the focus.
     pub(crate) async fn insert(&self, text: &str) {
         self.page.execute(InsertTextParams::new(text)).await.unwrap();
     }
 
-    /// Waits until the document contains this. Works without scripts too, where nothing can be asked in JavaScript.
+    /// Waits until the document contains this. Also works without scripts.
     pub(crate) async fn wait_for_html(&self, text: &str) -> String {
         until(&format!("{text:?} in the document"), async || {
             self.html().await.filter(|html| html.contains(text))
@@ -258,14 +257,14 @@ impl Tab {
         .await
     }
 
-    /// The document as it is now, unless it is just being replaced.
+    /// Returns the current document, unless it is just being replaced.
     pub(crate) async fn html(&self) -> Option<String> {
         let root = self.page.execute(GetDocumentParams::default()).await.ok()?.result.root;
         let ask = GetOuterHtmlParams::builder().node_id(root.node_id).build();
         Some(self.page.execute(ask).await.ok()?.result.outer_html)
     }
 
-    /// Press a key, wherever the cursor is.
+    /// Presses a key at the focus.
     pub(crate) async fn press(&self, key: &str) {
         let text = if key == "Enter" { "\r" } else { "" };
         let code = match key {
@@ -286,19 +285,19 @@ impl Tab {
         }
     }
 
-    /// Go back, as with the button of the browser.
+    /// Goes back, like the button of the browser.
     pub(crate) async fn go_back(&self) {
         let history = self.page.execute(GetNavigationHistoryParams::default()).await.unwrap().result;
         let entry = &history.entries[usize::try_from(history.current_index).unwrap() - 1];
         self.page.execute(NavigateToHistoryEntryParams::new(entry.id)).await.unwrap();
     }
 
-    /// The address of the page that is shown.
+    /// Returns the address of the page.
     pub(crate) async fn address(&self) -> String {
         self.page.url().await.unwrap().unwrap_or_default()
     }
 
-    /// Waits until a page whose address ends like this is shown and loaded.
+    /// Waits until a page whose address ends like this is loaded.
     pub(crate) async fn arrive(&self, end: &str) {
         until(&format!("to arrive at {end}"), async || {
             let address =
@@ -321,8 +320,8 @@ impl Tab {
         self.seen.lock().unwrap().exchanges.clone()
     }
 
-    /// What the browser wrote to its log: violations of the content security policy, uncaught exceptions,
-    /// files that could not be loaded.
+    /// Returns the log of the browser: violations of the content security policy, uncaught exceptions, files that could not
+    /// be loaded.
     pub(crate) fn complaints(&self) -> Vec<String> {
         self.seen.lock().unwrap().complaints.clone()
     }
@@ -332,14 +331,14 @@ impl Tab {
         self.page.execute(ask).await.unwrap().result.cookies
     }
 
-    /// Keeps a picture in the target directory, for people to look at.
+    /// Writes a picture of the page to the target directory.
     pub(crate) async fn screenshot(&self, name: &str) {
         self.screenshot_at(&Path::new(env!("CARGO_TARGET_TMPDIR")).join(name)).await;
     }
 
-    /// Keeps a picture.
+    /// Writes a picture of the page.
     pub(crate) async fn screenshot_at(&self, path: &Path) {
-        // The whole page, without changing what it is shown on.
+        // The whole page, without resizing the screen.
         let size = self.value("[innerWidth, document.documentElement.scrollHeight]").await;
         let (width, height) = (size[0].as_f64().unwrap(), size[1].as_f64().unwrap());
         let clip = Viewport { x: 0.0, y: 0.0, width, height, scale: 1.0 };

@@ -1,4 +1,4 @@
-//! Pages of other sites post to the server from the browser of somebody who is logged in. None gets anywhere.
+//! Pages of other sites post to the server from the browser of a logged-in user. None of them changes anything.
 
 use std::collections::BTreeSet;
 
@@ -17,10 +17,10 @@ const MALLORY: &str = "mallory@example.org";
 const MALLORYS_PASSWORD: &str = "mallory knows this password";
 const NOBODY: &str = "nobody@example.org";
 
-/// What a page of another site sends: a path, and the fields of the form or the JSON document.
+/// The request of a page of another site: a path, and the fields of the form or the JSON document.
 fn attacks() -> [(&'static str, Vec<(&'static str, &'static str)>); 4] {
     [
-        // Makes the victim work in the attacker's account.
+        // Logs the victim in to the attacker's account.
         ("/login", vec![("email", MALLORY), ("password", MALLORYS_PASSWORD)]),
         ("/register", vec![("email", NOBODY), ("password", MALLORYS_PASSWORD)]),
         ("/logout", vec![]),
@@ -36,7 +36,7 @@ fn form(target: &str, encoding: &str, inputs: &str) -> String {
     )
 }
 
-/// Every page of the attacker, and how many requests it makes that arrive.
+/// Every page of the attacker, and the number of its requests that arrive.
 fn pages(server: &Server) -> Vec<(String, usize)> {
     let mut pages = Vec::new();
     for (path, fields) in attacks() {
@@ -44,7 +44,7 @@ fn pages(server: &Server) -> Vec<(String, usize)> {
         let inputs: String =
             fields.iter().map(|(name, value)| format!(r#"<input name="{name}" value="{value}">"#)).collect();
         pages.push((form(&target, "application/x-www-form-urlencoded", &inputs), 1));
-        // A form whose body happens to be JSON: what comes before and after the `=` are name and value.
+        // A form whose body is also JSON: the parts before and after the `=` are name and value.
         let object: serde_json::Map<_, _> =
             fields.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
         let document = json!(object).to_string();
@@ -67,7 +67,7 @@ fn pages(server: &Server) -> Vec<(String, usize)> {
     pages
 }
 
-/// Serves the attacker's pages as `/0`, `/1`, and so on; the answer is the port.
+/// Serves the attacker's pages as `/0`, `/1`, and so on. Returns the port.
 async fn serve(pages: Vec<String>) -> u16 {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -77,7 +77,7 @@ async fn serve(pages: Vec<String>) -> u16 {
     port
 }
 
-/// The requests that reached the server with a method that changes something.
+/// Finds the requests that reached the server with a method that changes something.
 fn posts(tab: &Tab, server: &Server) -> Vec<Exchange> {
     let all = tab.exchanges().into_iter();
     all.filter(|exchange| exchange.method == "POST" && exchange.url.starts_with(&server.url("/")))
@@ -107,7 +107,7 @@ async fn pages_of(origin_host: &str, carries_cookie: bool) {
     pages.push(format!(r#"<script>fetch("{me}", {{ mode: "no-cors", credentials: "include" }})</script>"#));
     let port = serve(pages).await;
 
-    // What merely asks shows whether the browser sends the cookie with the requests of these pages.
+    // A `GET` shows if the browser sends the cookie with the requests of these pages.
     let tab = chromium.tab().await;
     tab.open(&format!("http://{origin_host}:{port}/{asking}")).await;
     let status = until("the answer to /me", async || {
@@ -147,7 +147,7 @@ async fn pages_of(origin_host: &str, carries_cookie: bool) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_of_another_site_changes_nothing() {
-    // The cookie is not sent at all, because it is `SameSite`.
+    // The browser does not send the cookie, because it is `SameSite`.
     pages_of("localhost", false).await;
 }
 

@@ -1,4 +1,4 @@
-//! `/docs`: people log in and call the API there, and nobody else hears of it.
+//! `/docs`: users log in and call the API there, and no other host gets a request.
 
 use crate::{
     chromium::{Chromium, Tab, until},
@@ -19,7 +19,7 @@ async fn authorize(tab: &Tab) {
     tab.click(".dialog-ux .btn-done").await;
 }
 
-/// Call `GET /me` and see who answers.
+/// Calls `GET /me` and checks the answer.
 async fn ask_who_i_am(tab: &Tab) {
     const ME: &str = ".opblock-get:has([data-path='/me'])";
     tab.click(&format!("{ME} .opblock-summary-control")).await;
@@ -29,7 +29,7 @@ async fn ask_who_i_am(tab: &Tab) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_user_authorizes_in_the_docs_and_asks_who_they_are() {
+async fn a_user_authorizes_in_the_docs_and_reads_their_account() {
     let server = Server::start();
     server.register(EMAIL, PASSWORD);
     let chromium = Chromium::launch().await;
@@ -42,8 +42,8 @@ async fn a_user_authorizes_in_the_docs_and_asks_who_they_are() {
     ask_who_i_am(&tab).await;
     tab.screenshot("docs-me.png").await;
 
-    // The policy really is in force, and the log really shows it: nothing inline gets through. This is also
-    // the last entry of the log, and the last request: whatever came before them has been seen.
+    // The policy is in force, and the log shows it: inline styles are refused. This is the last entry of the log and the
+    // last request, so all others have been seen.
     assert_eq!(tab.complaints(), [] as [&str; 0]);
     tab.value(
         "document.body.append(Object.assign(document.createElement('style'), { textContent: 'p {}' })) ?? true",
@@ -83,7 +83,7 @@ async fn a_session_cookie_is_not_sent_along_with_the_token() {
     assert_eq!(tab.value(&log_in).await, true);
     assert!(tab.cookies(&server.url("/")).await.iter().any(|cookie| cookie.name == "doorward"));
 
-    // The server refuses a request with two credentials, so this works only with one.
+    // The server refuses a request with two credentials, so this one has only one.
     authorize(&tab).await;
     ask_who_i_am(&tab).await;
 }

@@ -1,7 +1,6 @@
-//! What people meet in a real browser: Debian's Chromium against the real server.
+//! The pages in a real browser: Debian's Chromium against the real server.
 //!
-//! `script/setup` installs Chromium. Nothing here sleeps for a fixed time: every wait is for a condition, and
-//! has a deadline.
+//! `script/setup` installs Chromium. Nothing here sleeps for a fixed time: every wait has a condition and a deadline.
 
 #![expect(clippy::unwrap_used, reason = "a test ends where something is not as it must be, in helpers too")]
 

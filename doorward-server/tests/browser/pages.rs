@@ -8,14 +8,14 @@ use crate::{
 
 const OTHER: &str = "another good password entirely";
 
-/// Waits until this tab is asked to log in when it wants to see the account.
+/// Waits until this tab shows the log-in in place of the account.
 async fn is_logged_out(tab: &Tab, server: &Server) -> bool {
     tab.open(&server.url("/account")).await;
     tab.address().await.starts_with(&server.url("/login"))
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn somebody_registers_logs_out_and_logs_in() {
+async fn a_user_registers_logs_out_and_logs_in() {
     let server = Server::start();
     let chromium = Chromium::launch().await;
     let tab = chromium.tab().await;
@@ -23,7 +23,7 @@ async fn somebody_registers_logs_out_and_logs_in() {
     tab.arrive("/login").await;
     tab.click("a[href='/register']").await;
     tab.arrive("/register").await;
-    // What the script says while one types.
+    // The hints of the script while the user types.
     tab.type_into("#password", "short").await;
     assert_eq!(tab.value("document.querySelector('.strength').dataset.score").await, "1");
     tab.click("button.primary").await;
@@ -39,7 +39,7 @@ async fn somebody_registers_logs_out_and_logs_in() {
 
     tab.click(".head button").await;
     tab.arrive("/login?done=logged-out").await;
-    // Back to the account: neither the memory of the browser nor the server shows it.
+    // The back button shows the account neither from the memory of the browser nor from the server.
     tab.go_back().await;
     let page = until("the log-in in place of the account", async || {
         tab.html()
@@ -57,14 +57,14 @@ async fn somebody_registers_logs_out_and_logs_in() {
     tab.type_into("#password", "short and then long enough").await;
     tab.click("button.primary").await;
     tab.arrive("/account").await;
-    // Nothing broke the content security policy. The wrong password is in the log as an answer of 401.
+    // Nothing broke the content security policy. The log has the 401 of the wrong password.
     let complaints = tab.complaints();
     assert!(complaints.iter().all(|complaint| complaint.contains("401")), "{complaints:?}");
     let foreign = tab.exchanges().into_iter().find(|exchange| !exchange.url.starts_with(&server.url("/")));
     assert!(foreign.is_none(), "the pages asked another host: {foreign:?}");
 }
 
-/// Type into the fields of the form, from the one that has the cursor on, and send it, by keys alone.
+/// Fills in the form from the field with the focus on, and sends it, with keys alone.
 async fn fill_in(tab: &Tab, values: &[&str]) {
     tab.element("input:focus").await;
     for (position, value) in values.iter().enumerate() {
@@ -84,9 +84,9 @@ async fn everything_works_without_scripts_and_without_a_mouse() {
     tab.without_scripts().await;
     tab.open(&server.url("/register")).await;
     let page = tab.wait_for_html("reveal").await;
-    assert!(page.contains("aria-pressed=\"false\" hidden"), "a button that would do nothing is not shown");
+    assert!(page.contains("aria-pressed=\"false\" hidden"), "a button without a function is shown");
     fill_in(&tab, &[ANN, "password1"]).await;
-    // The cursor stands where something is to be corrected.
+    // The focus is on the field to correct.
     tab.wait_for_html("Many people use this password.").await;
     fill_in(&tab, &[PASSWORD]).await;
     tab.wait_for_html("This device").await;
@@ -115,7 +115,7 @@ async fn a_new_password_ends_the_session_of_another_browser() {
     assert!(is_logged_out(&other, &server).await);
     assert!(!is_logged_out(&tab, &server).await);
 
-    // And by hand.
+    // Also with the button.
     send_credentials(&other, ANN, OTHER).await;
     other.arrive("/account").await;
     tab.open(&server.url("/account")).await;
@@ -135,7 +135,7 @@ async fn two_tabs_share_one_session() {
     second.to_front().await;
     second.open(&server.url("/login")).await;
     second.arrive("/account").await;
-    // A form that was open before somebody logged out does nothing afterwards.
+    // A form that was open before the log-out does nothing afterwards.
     first.open(&server.url("/account/delete")).await;
     second.click(".head button").await;
     second.arrive("/login?done=logged-out").await;
@@ -144,7 +144,7 @@ async fn two_tabs_share_one_session() {
     first.click("button.primary").await;
     first.arrive("/login?next=%2Faccount%2Fdelete").await;
     assert_eq!(server.token(ANN, PASSWORD), 200);
-    // Another user in one tab is the user of both.
+    // A log-in as another user in one tab counts for both.
     second.to_front().await;
     send_credentials(&second, "bob@example.org", PASSWORD).await;
     second.arrive("/account").await;
@@ -153,7 +153,7 @@ async fn two_tabs_share_one_session() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn ones_data_comes_as_a_file() {
+async fn a_user_downloads_their_data_as_a_file() {
     let server = Server::start();
     server.register(ANN, PASSWORD);
     let chromium = Chromium::launch().await;
@@ -172,7 +172,7 @@ async fn ones_data_comes_as_a_file() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_people_send_never_runs() {
+async fn script_in_user_input_never_runs() {
     let server = Server::start();
     let chromium = Chromium::launch().await;
     let tab = chromium.tab().await;
@@ -182,7 +182,7 @@ async fn what_people_send_never_runs() {
         "{{constructor.constructor('alert(1)')()}}",
     ] {
         tab.open(&server.url("/login?next=javascript:alert(1)")).await;
-        // Past what the script of the page would refuse.
+        // Around the checks of the page's script.
         tab.value(&format!(
             "document.forms[0].email.value = {}; document.forms[0].submit(); true",
             serde_json::json!(bad)

@@ -1,4 +1,4 @@
-//! Pictures of every page, for people to look at: `script/screenshots`.
+//! Makes pictures of every page, for people to look at: `script/screenshots`.
 
 use std::path::Path;
 

@@ -12,7 +12,7 @@ use serde_json::Value;
 /// Stops when it is dropped.
 pub(crate) struct Server {
     child: Child,
-    /// `127.0.0.1` and the port it took.
+    /// `127.0.0.1` and its port.
     address: String,
     _directory: tempfile::TempDir,
 }
@@ -22,7 +22,7 @@ impl Server {
         Self::with(&[])
     }
 
-    /// With settings, as environment variables without their prefix.
+    /// Starts a server with settings, given as environment variables without their prefix.
     pub(crate) fn with(settings: &[(&str, &str)]) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let mut child = Command::new(env!("CARGO_BIN_EXE_doorward"))
@@ -37,9 +37,9 @@ impl Server {
         let mut line = String::new();
         stdout.read_line(&mut line).unwrap();
         let (_, address) = line.trim().split_once(" listens on http://").unwrap_or_else(|| {
-            panic!("the server said {line:?} first, not where it listens");
+            panic!("the server printed {line:?} first, not its address");
         });
-        // What it says later must go somewhere, or it could block.
+        // Read its later output, or it could block.
         std::thread::spawn(move || std::io::copy(&mut stdout, &mut std::io::sink()));
         Self { child, address: address.to_owned(), _directory: directory }
     }
@@ -48,7 +48,7 @@ impl Server {
         format!("http://{}{path}", self.address)
     }
 
-    /// Post JSON, as an app does that is no browser.
+    /// Posts JSON like an app that is no browser.
     pub(crate) fn post_json(&self, path: &str, body: &Value) -> (u16, Value) {
         self.post(path, "application/json", &body.to_string())
     }
@@ -70,14 +70,14 @@ impl Server {
         (status, serde_json::from_str(body).unwrap_or(Value::Null))
     }
 
-    /// Register, and panic if that is refused.
+    /// Registers a user, and panics if that is refused.
     pub(crate) fn register(&self, email: &str, password: &str) {
         let (status, body) =
             self.post_json("/register", &serde_json::json!({ "email": email, "password": password }));
         assert_eq!(status, 201, "{body}");
     }
 
-    /// The status of `POST /token`: 200 if these are somebody's credentials.
+    /// Returns the status of `POST /token`: 200 if the credentials are correct.
     pub(crate) fn token(&self, email: &str, password: &str) -> u16 {
         let form = format!("username={}&password={}", email.replace('@', "%40"), password.replace(' ', "+"));
         self.post("/token", "application/x-www-form-urlencoded", &form).0

@@ -1,4 +1,4 @@
-//! `doorward breached build`, and the server that uses what it makes.
+//! `doorward breached build`, and a server that uses the file.
 
 use serde_json::json;
 use sha1::{Digest as _, Sha1};
@@ -7,13 +7,13 @@ use crate::home::{Home, PASSWORD, Server};
 
 const LEAKED: &str = "a violet kettle";
 
-/// A line of the public list for a password.
+/// Makes a line of the public list for a password.
 fn line(password: &str) -> String {
     let digits: String = Sha1::digest(password).iter().map(|byte| format!("{byte:02X}")).collect();
     format!("{digits}:{}\r\n", password.len())
 }
 
-/// A home whose server knows the file `breached.bin`, made from a list with one password that is tried here.
+/// Makes a home whose server uses the file `breached.bin`. Its list has one password that is tried here.
 fn home() -> Home {
     let home = Home::new();
     let list: String = (0..2000).map(|number| line(&number.to_string())).chain([line(LEAKED)]).collect();
@@ -45,7 +45,7 @@ fn nobody_chooses_a_breached_password() {
         assert!(error.starts_with("password: this password has been in a data breach"), "{error}");
     }
 
-    // The file breaks while the server runs: people register all the same, and the log tells.
+    // The file is damaged while the server runs: people can still register, and the log has a line about it.
     home.write("breached.bin", "");
     assert_eq!(register(&server, "bo@example.org", LEAKED).0, 201);
     let logged = server.wait_for_log("the file of breached passwords cannot be read");
@@ -81,7 +81,7 @@ fn the_order_of_the_list_does_not_matter() {
 }
 
 #[test]
-fn what_cannot_be_built_is_told_and_leaves_nothing() {
+fn a_failed_build_names_the_reason_and_leaves_no_file() {
     let home = Home::on_sqlite();
     home.write("good.txt", line("x"));
     home.write("empty.txt", "");
@@ -103,7 +103,7 @@ fn what_cannot_be_built_is_told_and_leaves_nothing() {
 
 #[cfg(unix)]
 #[test]
-fn whoever_runs_the_server_may_read_the_file() {
+fn only_the_owner_can_write_the_file() {
     use std::os::unix::fs::PermissionsExt as _;
     let mode = std::fs::metadata(home().path("breached.bin")).unwrap().permissions().mode();
     assert_eq!(mode & 0o600, 0o600);

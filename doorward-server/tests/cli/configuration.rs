@@ -1,9 +1,9 @@
-//! `doorward config`: which source wins, and what is shown.
+//! `doorward config`: the source that wins, and the output.
 
 use crate::home::Home;
 
 #[test]
-fn flags_win_over_the_environment_and_that_over_the_file() {
+fn flags_win_over_the_environment_which_wins_over_the_file() {
     let home = Home::on_sqlite();
     home.write("doorward.toml", "log = \"error\"\nservice_name = \"From file\"\nlisten = \"127.0.0.1:1\"\n");
     let shown = home
@@ -24,7 +24,7 @@ fn flags_win_over_the_environment_and_that_over_the_file() {
 }
 
 #[test]
-fn what_is_shown_can_be_used_as_the_file() {
+fn the_output_can_be_used_as_the_file() {
     let home = Home::on_sqlite();
     let shown = home.run(&["config"]).done();
     home.write("shown.toml", &shown);

@@ -1,5 +1,5 @@
-//! Three servers on one database while one of them after the other stands still, is cut off from the database, or is
-//! killed and started again: whoever was told that a session has ended is not let in with it by any of them.
+//! Three servers on one database. One after the other stands still, is cut off from the database, or is killed and started
+//! again. After the answer that a session has ended, none of them accepts it.
 
 use std::{
     net::SocketAddr,
@@ -21,7 +21,7 @@ use crate::{
 const SERVERS: usize = 3;
 const PEOPLE: usize = 16;
 
-/// The servers, the last of which reaches the database through a network that can be cut.
+/// The servers. The last one reaches the database through a network that can be cut.
 struct Cluster {
     home: Home,
     proxy: Option<Proxy>,
@@ -36,7 +36,7 @@ impl Cluster {
         Self { home, proxy, servers }
     }
 
-    /// The status of an answer, or `None` if there was none.
+    /// Returns the status of the answer, or `None` without an answer.
     fn ask(&self, number: usize, request: &str) -> Option<(u16, String)> {
         let address: SocketAddr = self.servers[number].lock().unwrap().address;
         let mut client = Client::try_connect(address).ok()?;
@@ -50,7 +50,7 @@ impl Cluster {
         self.ask(number, &request).map(|(status, _)| status)
     }
 
-    /// Asks one server after another, until one of them answers with success.
+    /// Asks one server after another until one of them answers with success.
     fn insist(&self, mut number: usize, request: &str) -> String {
         let begun = Instant::now();
         loop {
@@ -63,7 +63,7 @@ impl Cluster {
         }
     }
 
-    /// Does harm to one of them for a while.
+    /// Disturbs one of them for a while.
     fn disturb(&self, turn: usize) {
         let number = turn % SERVERS;
         let harm = Duration::from_millis([150, 2600, 700, 1400][turn % 4]);
@@ -96,7 +96,7 @@ fn start(home: &Home, proxy: Option<&Proxy>, number: usize) -> Server {
     Server::start(command)
 }
 
-/// One round of somebody. Gives how many servers may have remembered the session.
+/// Runs one round of a user. Returns the number of servers that may have remembered the session.
 fn round(cluster: &Cluster, email: &str, number: usize) -> usize {
     let form = format!("username={}&password={}", email.replace('@', "%40"), PASSWORD.replace(' ', "+"));
     let form_type = "Content-Type: application/x-www-form-urlencoded";
@@ -106,11 +106,11 @@ fn round(cluster: &Cluster, email: &str, number: usize) -> usize {
     let mut remembering = 0;
     for server in 0..SERVERS {
         let statuses = [0, 1].map(|_| cluster.status(server, "GET", "/me", token));
-        assert!(statuses.iter().all(|status| *status != Some(401)), "a session that lives was refused");
+        assert!(statuses.iter().all(|status| *status != Some(401)), "an active session was refused");
         remembering += usize::from(statuses == [Some(200); 2]);
     }
     let mut by = number / SERVERS;
-    // Without an answer nobody was promised anything. Whoever is told that it is gone already was promised as much.
+    // Only an answer is a promise. The answer that the session has ended already is one, too.
     while !matches!(cluster.status(by % SERVERS, "POST", "/logout", token), Some(204 | 401)) {
         by += 1;
     }
@@ -122,7 +122,7 @@ fn round(cluster: &Cluster, email: &str, number: usize) -> usize {
 }
 
 #[test]
-fn whatever_happens_to_three_servers_none_accepts_a_session_that_has_ended() {
+fn three_servers_under_disturbance_never_accept_an_ended_session() {
     let cluster = Cluster::start();
     let (done, remembered) = (AtomicUsize::new(0), AtomicUsize::new(0));
     thread::scope(|scope| {
@@ -152,7 +152,7 @@ fn whatever_happens_to_three_servers_none_accepts_a_session_that_has_ended() {
     assert!(remembered > rounds(), "the sessions were hardly used: {remembered} times");
 }
 
-/// Ends everything when somebody fails.
+/// Ends everything when a user fails.
 struct Ended<'a>(&'a AtomicUsize);
 
 impl Drop for Ended<'_> {

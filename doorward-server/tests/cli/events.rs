@@ -29,7 +29,7 @@ fn events_are_listed_newest_first() {
         ["log_in_failed", "-", "user", "127.0.0.1", "method=password", "reason=unknown_user"]
     );
     assert_eq!((lines[3][1], lines[3][3..].to_vec()), ("registered", vec!["operator", "-"]));
-    // The columns stand below each other.
+    // The columns are aligned.
     let column = listed.find("DETAIL").unwrap();
     assert!(listed.lines().take(3).all(|line| line[..column].ends_with("  ")), "{listed}");
 
@@ -55,15 +55,15 @@ fn events_are_listed_newest_first() {
         assert_eq!(kinds(&listed), expected, "{filter:?}");
     }
 
-    // They outlive whom they are about.
+    // Events outlive their users.
     home.run(&["user", "delete", "ann@example.org", "--yes"]).done();
-    assert!(home.run(&["events", "--user", "ann@example.org"]).failed().contains("by their ids"));
+    assert!(home.run(&["events", "--user", "ann@example.org"]).failed().contains("by the id"));
     let listed = home.run(&["events", "--json", "--user", lines[1][2]]).done();
     assert_eq!(kinds(&listed), ["user_deleted", "logged_in", "registered"]);
 }
 
 #[test]
-fn no_text_of_a_client_reaches_the_terminal_as_it_is() {
+fn text_from_a_client_is_escaped_for_the_terminal() {
     let home = Home::on_sqlite();
     let server = home.start();
     let hostile = "User-Agent: \u{9b}31m\u{202e}\"x\\";
@@ -83,7 +83,7 @@ fn no_text_of_a_client_reaches_the_terminal_as_it_is() {
 }
 
 #[test]
-fn what_is_asked_for_has_to_make_sense() {
+fn a_filter_that_makes_no_sense_is_refused() {
     let home = Home::on_sqlite();
     for (arguments, told) in [
         (["events", "--kind", "logged-in"], "unknown variant `logged-in`, expected one of `registered`, "),

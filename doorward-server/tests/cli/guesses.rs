@@ -1,4 +1,4 @@
-//! Guesses at passwords are limited, by several servers together and whatever a client says of itself.
+//! Guesses at passwords are limited by several servers together. A client cannot choose the address that counts.
 
 use std::thread;
 
@@ -17,7 +17,7 @@ fn spray(server: &Server, headers: &[&str], round: &str) -> Vec<u16> {
 }
 
 #[test]
-fn several_servers_count_together_and_after_one_was_killed() {
+fn several_servers_count_together_even_after_one_was_killed() {
     let home = Home::new();
     home.write("doorward.toml", format!("{CHEAP}[limit]\nfree_failures = 10\nfirst_delay = \"10m\"\n"));
     let servers = [home.start(), home.start(), home.start()];
@@ -45,7 +45,7 @@ fn several_servers_count_together_and_after_one_was_killed() {
 }
 
 #[test]
-fn a_client_is_where_the_connection_comes_from_unless_that_is_a_trusted_proxy() {
+fn only_a_trusted_proxy_can_name_the_address_of_a_client() {
     let home = Home::on_sqlite();
     home.write("doorward.toml", format!("{CHEAP}[limit]\nfailures_per_address = 5\n"));
     let mut direct = home.start();

@@ -1,4 +1,4 @@
-//! A folder and a database of their own, the program in it, and the server that it becomes.
+//! A home: a folder and a database for one test, to run commands and servers in.
 
 use std::{
     io::{BufRead as _, BufReader, Read, Write as _},
@@ -20,17 +20,17 @@ use crate::http::{Answer, Client};
 
 pub(crate) const PASSWORD: &str = "correct horse battery";
 
-/// Nothing that is tested here takes longer.
+/// The longest that a tested action may take.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Where an operator works.
+/// The folder in which an operator works.
 pub(crate) struct Home {
     folder: TempDir,
     pub(crate) database: String,
 }
 
 impl Home {
-    /// On the database that is tested.
+    /// Makes a home on the database that is tested.
     pub(crate) fn new() -> Self {
         match std::env::var("TEST_POSTGRES") {
             Ok(server) => Self::with_database(|_| fresh_database(&server)),
@@ -38,7 +38,7 @@ impl Home {
         }
     }
 
-    /// On SQLite, whatever is tested.
+    /// Makes a home on SQLite, even if another database is tested.
     pub(crate) fn on_sqlite() -> Self {
         Self::with_database(|folder| format!("sqlite:{}", folder.join("doorward.db").display()))
     }
@@ -47,7 +47,7 @@ impl Home {
         let folder = tempfile::tempdir().unwrap();
         let database = database(folder.path());
         let home = Self { folder, database };
-        // Hashing costs next to nothing here.
+        // Hashing is very cheap here.
         home.write("doorward.toml", "[password]\nmemory_kib = 64\niterations = 1\n");
         home
     }
@@ -60,14 +60,14 @@ impl Home {
         std::fs::write(self.path(name), text).unwrap();
     }
 
-    /// The program with these arguments, in an empty environment, on no database that was named.
+    /// Prepares the program with these arguments, in an empty environment, without naming a database.
     pub(crate) fn bare(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_doorward"));
         command.args(arguments).current_dir(self.folder.path()).env_clear().stdin(Stdio::null());
         command
     }
 
-    /// The program on this database.
+    /// Prepares the program on this database.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = self.bare(arguments);
         command.env("DOORWARD_DATABASE", &self.database);
@@ -79,12 +79,12 @@ impl Home {
         Ran(self.command(arguments).output().unwrap())
     }
 
-    /// Runs a command with something to read.
+    /// Runs a command with an input.
     pub(crate) fn run_with(&self, arguments: &[&str], input: &str) -> Ran {
         let mut command = self.command(arguments);
         let mut child =
             command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        // A command that fails early does not read.
+        // A command that fails early does not read its input.
         let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
         Ran(child.wait_with_output().unwrap())
     }
@@ -131,14 +131,14 @@ impl Ran {
         String::from_utf8(self.0.stderr.clone()).unwrap()
     }
 
-    /// What it said, if all went well.
+    /// Returns the output of a command that succeeded.
     #[track_caller]
     pub(crate) fn done(&self) -> String {
         assert_eq!((self.code(), self.stderr().as_str()), (Some(0), ""));
         self.stdout()
     }
 
-    /// The one line it said, if it failed.
+    /// Returns the one line of error of a command that failed.
     #[track_caller]
     pub(crate) fn failed(&self) -> String {
         let error = self.stderr();
@@ -154,7 +154,7 @@ impl Ran {
 pub(crate) struct Server {
     child: Child,
     pub(crate) address: SocketAddr,
-    /// What it said first.
+    /// The first lines of its output.
     pub(crate) greeting: String,
     log: mpsc::Receiver<String>,
     logged: String,
@@ -165,7 +165,7 @@ impl Server {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let log = lines(child.stderr.take().unwrap());
         let mut output = child.stdout.take().unwrap();
-        // The greeting comes in one piece.
+        // The greeting arrives in one piece.
         let mut greeting = vec![0; 4096];
         let length = output.read(&mut greeting).unwrap();
         let greeting = String::from_utf8(greeting[..length].to_vec()).unwrap();
@@ -206,7 +206,7 @@ impl Server {
         assert!(sent.success());
     }
 
-    /// Waits for a line in the log that has this in it.
+    /// Waits for a line in the log that contains this.
     pub(crate) fn wait_for_log(&mut self, part: &str) -> String {
         let deadline = Instant::now() + PATIENCE;
         loop {
@@ -219,7 +219,7 @@ impl Server {
         }
     }
 
-    /// Waits until the server has ended; gives how, and all that it logged.
+    /// Waits until the server has ended. Returns its exit status and its log.
     pub(crate) fn ended(mut self) -> (ExitStatus, String) {
         let log = std::mem::replace(&mut self.log, mpsc::channel().1);
         let mut logged = std::mem::take(&mut self.logged);
@@ -229,7 +229,7 @@ impl Server {
         (self.child.wait().unwrap(), logged)
     }
 
-    /// Stops the server as a service manager does; gives all that it logged.
+    /// Stops the server as a service manager does. Returns its log.
     pub(crate) fn stop(self) -> String {
         self.signal("-TERM");
         let (status, logged) = self.ended();

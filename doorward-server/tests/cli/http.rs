@@ -1,4 +1,4 @@
-//! A client that says exactly what it is told to.
+//! A client that sends exactly the given bytes.
 
 use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
@@ -8,13 +8,13 @@ use std::{
 
 use serde_json::Value;
 
-/// Nothing that is tested here takes longer.
+/// The longest that a tested action may take.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A connection.
 pub(crate) struct Client(BufReader<TcpStream>);
 
-/// What came back.
+/// An answer.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -72,7 +72,7 @@ impl Client {
         Ok(answer)
     }
 
-    /// The server has to close the connection without another byte.
+    /// Checks that the server closes the connection without another byte.
     #[track_caller]
     pub(crate) fn assert_closed(&mut self) {
         let mut rest = Vec::new();
@@ -80,14 +80,14 @@ impl Client {
         assert!(read.is_ok() && rest.is_empty(), "{read:?}: {:?}", String::from_utf8_lossy(&rest));
     }
 
-    /// Sends a request and wait for the answer.
+    /// Sends a request and waits for the answer.
     pub(crate) fn request(&mut self, method: &str, path: &str, headers: &[&str], body: &str) -> Answer {
         self.send(request(method, path, headers, body));
         self.answer()
     }
 }
 
-/// The bytes of a request.
+/// Makes the bytes of a request.
 pub(crate) fn request(method: &str, path: &str, headers: &[&str], body: &str) -> String {
     let mut request = format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\n");
     for header in headers {

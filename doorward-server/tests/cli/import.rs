@@ -1,4 +1,4 @@
-//! Bringing the users of another system: `doorward user add --password-hash`, `user import` and `user wrap`.
+//! Importing the users of another system: `doorward user add --password-hash`, `user import` and `user wrap`.
 
 use serde_json::json;
 
@@ -7,10 +7,10 @@ use crate::home::{Home, PASSWORD};
 /// [`PASSWORD`] as other systems store it.
 const MD5: &str = "88e4ddd2402d92d50e1879d6ecd9ffd4";
 const DJANGO: &str = "pbkdf2_sha256$1000$seasalt$DrdiWD40lyBuydnjvZiDrdQMx1S1mOA9O0QYex0R6ww=";
-/// A hash that is too strong to be called weak; nobody knows its password.
+/// A hash that is not weak. Nobody knows its password.
 const BCRYPT: &str = "$2b$04$CCCCCCCCCCCCCCCCCCCCC.7uG0VCzI2bS7j6ymqJi9CdcdxiRTWNy";
 
-/// The numbers and names of a report, one line each.
+/// Reads the numbers and names of a report, one per line.
 fn numbers(report: &str) -> Vec<(u64, String)> {
     let number = |line: &str| {
         let (number, name) = line.trim().split_once("  ")?;
@@ -42,7 +42,7 @@ fn a_user_is_added_with_a_hash() {
     }
     for (hash, input, told) in [
         (MD5, "", "Email already exists"),
-        ("canary", "", "password_hash: the stored hash is of an unknown form"),
+        ("canary", "", "password_hash: the stored hash is in an unknown form"),
         ("-", "", "expected the hash as the first line of the input"),
         ("-", "canary\n", "password_hash: "),
     ] {
@@ -53,7 +53,7 @@ fn a_user_is_added_with_a_hash() {
 }
 
 #[test]
-fn an_import_tells_first_and_acts_when_it_is_told_to() {
+fn an_import_changes_nothing_without_apply() {
     let home = Home::new();
     home.run_with(&["user", "add", "cy@example.org"], PASSWORD).done();
     let lines = [
@@ -101,7 +101,7 @@ fn an_import_tells_first_and_acts_when_it_is_told_to() {
     assert_eq!(ann["created_at"], "2020-01-02T03:04:05Z");
     assert!(ann["email_verified_at"].is_string());
 
-    // The same once more, from the input: nothing is left to do.
+    // The same again, from the input: there is nothing left to do.
     let again = home.run_with(&["user", "import", "-", "--apply"], &lines.join("\n")).done();
     assert_eq!((count(&again, "imported"), count(&again, "already there")), (0, 4), "{again}");
     assert!(again.ends_with("nothing was changed\n"), "{again}");
@@ -120,7 +120,7 @@ fn many_lines_that_cannot_be_imported_are_counted() {
         told.contains("line 1: email: ") && told.contains("line 20: ") && told.contains("and 1280 more"),
         "{told}"
     );
-    // The first are shown, whether they fail when they are read or when they are looked up.
+    // The first are shown, no matter at which step they fail.
     let line = json!({"email": "ann", "password_hash": MD5}).to_string();
     home.write("users.jsonl", format!("{}{}", format!("{line}\n").repeat(10), "{}\n".repeat(600)));
     let told = home.run(&["user", "import", "users.jsonl"]).done();
@@ -160,8 +160,8 @@ fn weak_hashes_are_wrapped_at_once_or_later() {
     assert_eq!(count(&told, "wrapped in argon2id"), 1, "{told}");
     let told = home.run(&["user", "wrap", "--apply"]).done();
     assert_eq!(count(&told, "weak"), 0, "{told}");
-    assert!(told.ends_with("nothing is to be done\n"), "{told}");
-    // What was imported wrapped or was wrapped since is there already.
+    assert!(told.ends_with("there is nothing to do\n"), "{told}");
+    // Users who were imported with a wrapped hash, or whose hash was wrapped since, exist already.
     for file in ["first.jsonl", "second.jsonl"] {
         assert_eq!(count(&home.run(&["user", "import", file]).done(), "importable"), 0);
     }

@@ -1,4 +1,4 @@
-//! What is too large or could be read in two ways is refused, and everybody else is served on.
+//! Requests that are too large or ambiguous are refused. All others are still served.
 
 use crate::{
     home::{Home, Server},
@@ -22,7 +22,7 @@ fn assert_safe(answer: &Answer) {
     assert_eq!(answer.json()["status"], answer.status);
 }
 
-/// Sends raw bytes; the connection has to be closed after the answer.
+/// Sends raw bytes. Checks that the connection is closed after the answer.
 fn refused(server: &Server, bytes: impl AsRef<[u8]>) -> Answer {
     let mut client = server.connect();
     client.send(bytes);
@@ -34,7 +34,7 @@ fn refused(server: &Server, bytes: impl AsRef<[u8]>) -> Answer {
 }
 
 #[test]
-fn what_is_too_large_is_refused() {
+fn requests_that_are_too_large_are_refused() {
     let home = Home::on_sqlite();
     let server = home.start();
     let json = "Content-Type: application/json";
@@ -58,7 +58,7 @@ fn what_is_too_large_is_refused() {
     assert_eq!(refused(&server, request("GET", &path, &[], "")).status, 414);
     let bearer = format!("Authorization: Bearer {}", "a".repeat(1 << 20));
     assert_eq!(refused(&server, request("GET", "/me", &[&bearer], "")).status, 431);
-    // The port of the server speaks no TLS and no HTTP/2.
+    // The server accepts neither TLS nor HTTP/2.
     assert_eq!(refused(&server, b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03").status, 400);
     assert_eq!(refused(&server, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").status, 400);
 
@@ -68,7 +68,7 @@ fn what_is_too_large_is_refused() {
 }
 
 #[test]
-fn what_two_servers_could_read_differently_is_refused() {
+fn requests_that_two_servers_could_read_differently_are_refused() {
     let home = Home::on_sqlite();
     let server = home.start();
     let smuggled = "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n";
@@ -86,13 +86,13 @@ fn what_two_servers_could_read_differently_is_refused() {
     ] {
         assert_eq!(refused(&server, format!("{head}{smuggled}")).status, 400, "{head:?}");
     }
-    // Behind a good request it is refused all the same.
+    // It is also refused after a good request.
     let mut client = server.connect();
     client.send(format!("{smuggled}GET /me HTTP/1.1\nHost: a\n\n{smuggled}"));
     assert_eq!(client.answer().status, 200);
     assert_eq!(client.answer().status, 400);
     client.assert_closed();
-    // A chunk with an extension belongs to a request that has begun; nothing behind it is read.
+    // A chunk with an extension belongs to a request that has begun. Nothing after it is read.
     let mut client = server.connect();
     let form = "Content-Type: application/x-www-form-urlencoded";
     client.send(format!(
@@ -104,7 +104,7 @@ fn what_two_servers_could_read_differently_is_refused() {
 }
 
 #[test]
-fn garbage_for_credentials_is_answered_and_harms_nobody() {
+fn malformed_credentials_are_answered_with_an_error() {
     let home = Home::on_sqlite();
     let server = home.start();
     for value in ["Bearer", "Bearer ", "bearer\tx", "Basic %%%", "Bearer a b", "Bearer \u{e9}", "", "\t", "x"]
@@ -134,7 +134,7 @@ fn unknown_paths_and_methods_have_their_statuses() {
 }
 
 #[test]
-fn connections_beyond_the_limit_are_closed_and_those_within_are_served() {
+fn connections_beyond_the_limit_are_closed() {
     let home = Home::on_sqlite();
     home.write("doorward.toml", "max_connections = 3");
     let mut server = home.start();

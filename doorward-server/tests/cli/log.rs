@@ -1,4 +1,4 @@
-//! The log: one line a request, and never a secret.
+//! The log: one line per request, and never a secret.
 
 use serde_json::{Value, json};
 
@@ -35,7 +35,7 @@ fn every_request_is_one_line_of_json_with_the_id_of_its_answer() {
 }
 
 #[test]
-fn what_ends_well_beyond_a_rate_is_counted_and_what_does_not_always_has_its_line() {
+fn beyond_a_rate_successful_requests_are_counted_and_failed_ones_logged() {
     let home = Home::on_sqlite();
     home.write("doorward.toml", "log_requests = 2");
     let server = home.start();
@@ -110,7 +110,7 @@ fn nobody_can_forge_lines() {
     let server = home.start();
     let answer = server.request("GET", "/a%0a%1b[31m|b\"", &["User-Agent: \u{202e}"], "");
     assert_eq!(answer.status, 404, "{answer:?}");
-    // Not even a path.
+    // A path cannot do it either.
     assert_eq!(server.request("GET", "/a\u{202e}\u{1b}", &[], "").status, 400);
     let log = server.stop();
     let lines = parsed(&log);
@@ -120,7 +120,7 @@ fn nobody_can_forge_lines() {
 }
 
 #[test]
-fn the_form_of_the_log_can_be_chosen() {
+fn the_format_of_the_log_can_be_chosen() {
     let home = Home::on_sqlite();
     let server = home.start_with(&["--log-format", "text", "--log", "info,doorward::request=off"]);
     assert_eq!(server.request("GET", "/healthz", &[], "").status, 200);
@@ -129,7 +129,7 @@ fn the_form_of_the_log_can_be_chosen() {
 }
 
 #[test]
-fn a_log_that_nobody_reads_stops_nothing() {
+fn an_unread_log_does_not_block_the_server() {
     let home = Home::on_sqlite();
     let mut child = home
         .command(&["--listen", "127.0.0.1:0"])
@@ -141,7 +141,7 @@ fn a_log_that_nobody_reads_stops_nothing() {
     let length = std::io::Read::read(child.stdout.as_mut().unwrap(), &mut greeting).unwrap();
     let greeting = std::str::from_utf8(&greeting[..length]).unwrap();
     let address = greeting.lines().next().unwrap().rsplit_once("http://").unwrap().1.parse().unwrap();
-    // A pipe holds 64 KiB, and nobody empties this one.
+    // A pipe holds 64 KiB, and nothing empties this one.
     let mut client = crate::http::Client::connect(address);
     for _ in 0..2000 {
         assert_eq!(client.request("GET", "/healthz", &[], "").status, 200);

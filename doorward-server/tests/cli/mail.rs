@@ -1,4 +1,4 @@
-//! Mails of a server that is killed, and those of a developer's.
+//! Mails of a server that is killed, and of a developer's server.
 
 use std::time::{Duration, Instant};
 
@@ -11,7 +11,7 @@ use crate::{
 
 const JSON: &str = "Content-Type: application/json";
 
-/// Adds somebody who has forgotten their password, and so gets a mail.
+/// Adds a user who has forgotten the password, and so gets a mail.
 fn post(home: &Home, server: &Server, email: &str) {
     home.run_with(&["user", "add", email], PASSWORD).done();
     let answer = server.request("POST", "/forgot-password", &[JSON], &json!({"email": email}).to_string());
@@ -26,7 +26,7 @@ fn until(what: &str, holds: impl Fn() -> bool) {
     }
 }
 
-/// Lets the claims of a server that is no more run out, without waiting for that.
+/// Makes the claims of a killed server expire at once.
 fn let_claims_run_out(home: &Home) {
     let sql = "UPDATE mails SET due_at = due_at - 3600";
     match home.database.strip_prefix("sqlite:") {
@@ -44,7 +44,7 @@ fn let_claims_run_out(home: &Home) {
 }
 
 #[test]
-fn no_mail_is_lost_when_the_server_is_killed_and_hardly_one_comes_twice() {
+fn a_killed_server_loses_no_mail_and_repeats_hardly_any() {
     const MAILS: usize = 12;
     let home = Home::new();
     let smtp = Smtp::start();
@@ -55,7 +55,7 @@ fn no_mail_is_lost_when_the_server_is_killed_and_hardly_one_comes_twice() {
             smtp.url()
         ),
     );
-    // The mail server takes the first ones, and we are killed before we hear of it.
+    // The mail server takes the first mails. The server is killed before it knows.
     smtp.be(Manner::Slow);
     let server = home.start();
     for number in 0..MAILS {
@@ -77,7 +77,7 @@ fn no_mail_is_lost_when_the_server_is_killed_and_hardly_one_comes_twice() {
 }
 
 #[test]
-fn a_developer_reads_mails_in_the_browser_and_their_links_in_the_log() {
+fn a_developer_reads_mails_in_the_browser_and_links_in_the_log() {
     let home = Home::new();
     let mut server = home.start();
     assert!(server.greeting.contains(&format!("mailbox    http://{}/dev/mailbox\n", server.address)));
@@ -92,14 +92,14 @@ fn a_developer_reads_mails_in_the_browser_and_their_links_in_the_log() {
     assert_eq!(mails["mails"][0]["subject"], "Choose a new password");
     let page = server.request("GET", "/dev/mailbox", &[], "");
     assert!(page.status == 200 && page.body.contains("Choose a new password"), "{page:?}");
-    // Whoever gives their own name the address of this machine reads nothing.
+    // A site whose own name points to the address of this machine reads nothing.
     let mut stranger = server.connect();
     stranger.send("GET /dev/mailbox HTTP/1.1\r\nHost: rebound.example\r\n\r\n");
     assert_eq!(stranger.answer().status, 404);
 }
 
 #[test]
-fn where_others_reach_the_server_there_is_no_mailbox() {
+fn a_server_that_other_machines_reach_has_no_mailbox() {
     let home = Home::new();
     let server = home.start_with(&["--public-url", "https://auth.example.org"]);
     assert_eq!(server.request("GET", "/dev/mailbox", &[], "").status, 404);

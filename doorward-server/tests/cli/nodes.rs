@@ -1,4 +1,4 @@
-//! Several servers on one database: what has ended at one of them is accepted by none, whatever happens to them.
+//! Several servers on one database: after a session has ended at one of them, none accepts it.
 
 use std::{sync::atomic::Ordering, thread, time::Duration};
 
@@ -10,7 +10,7 @@ use crate::{
 
 const EMAIL: &str = "ann@example.org";
 
-/// How many rounds the long test takes: `TEST_ROUNDS=10000 cargo nextest run -p doorward-server three_servers`.
+/// The number of rounds of the long test: `TEST_ROUNDS=10000 cargo nextest run -p doorward-server three_servers`.
 pub(crate) fn rounds() -> usize {
     std::env::var("TEST_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(120)
 }
@@ -26,7 +26,7 @@ fn status(client: &mut Client, method: &str, path: &str, token: &str) -> u16 {
 }
 
 #[test]
-fn three_servers_never_accept_a_session_that_has_ended() {
+fn three_servers_never_accept_an_ended_session() {
     let home = Home::new();
     let servers = [home.start(), home.start(), home.start()];
     assert_eq!(servers[0].register(EMAIL).status, 201);
@@ -34,7 +34,7 @@ fn three_servers_never_accept_a_session_that_has_ended() {
     for round in 0..rounds() {
         let token = token(&servers[round % 3]);
         for client in &mut clients {
-            // The second time it is remembered, if it is.
+            // By the second request the server may remember it.
             assert_eq!((0..2).map(|_| status(client, "GET", "/me", &token)).collect::<Vec<_>>(), [200, 200]);
         }
         let by = &mut clients[round / 3 % 3];
@@ -56,7 +56,7 @@ fn three_servers_never_accept_a_session_that_has_ended() {
 }
 
 #[test]
-fn a_server_that_stood_still_accepts_nothing_that_ended_meanwhile() {
+fn a_server_that_stood_still_accepts_no_ended_session() {
     let home = Home::new();
     let servers = [home.start(), home.start()];
     assert_eq!(servers[0].register(EMAIL).status, 201);
@@ -77,7 +77,7 @@ fn a_server_that_stood_still_accepts_nothing_that_ended_meanwhile() {
 }
 
 #[test]
-fn who_finds_that_a_session_has_ended_waits_with_those_who_ended_it() {
+fn a_request_waits_with_the_log_out_that_ended_its_session() {
     let home = Home::new();
     let servers = [home.start(), home.start()];
     assert_eq!(servers[0].register(EMAIL).status, 201);
@@ -92,7 +92,7 @@ fn who_finds_that_a_session_has_ended_waits_with_those_who_ended_it() {
     let mut waiting = servers[1].connect();
     let mut first = servers[0].connect();
     first.send(request("POST", "/logout", &[&cookie, own[1]], ""));
-    // By now it is deleted, and somebody waits for the server that stands still.
+    // Now the session is deleted, and the log-out waits for the server that stands still.
     while servers[0].request("GET", "/me", &[&cookie], "").status == 200 {}
     let again = servers[0].request("POST", "/login", &[&cookie, own[0], own[1]], &log_in);
     assert_eq!(again.status, 200, "{}", again.body);
@@ -103,7 +103,7 @@ fn who_finds_that_a_session_has_ended_waits_with_those_who_ended_it() {
 }
 
 #[test]
-fn a_server_that_was_killed_holds_nobody_up_and_comes_back_without_what_it_knew() {
+fn a_killed_server_blocks_nothing_and_forgets_its_sessions() {
     let home = Home::new();
     let (first, second) = (home.start(), home.start());
     assert_eq!(first.register(EMAIL).status, 201);
@@ -119,7 +119,7 @@ fn a_server_that_was_killed_holds_nobody_up_and_comes_back_without_what_it_knew(
 }
 
 #[test]
-fn a_server_that_is_cut_off_from_the_database_knows_nothing_and_says_so() {
+fn a_server_without_its_database_says_that_it_is_unavailable() {
     let home = Home::new();
     let Some(proxy) = Proxy::before(&home.database) else { return };
     let first = home.start();
@@ -134,7 +134,7 @@ fn a_server_that_is_cut_off_from_the_database_knows_nothing_and_says_so() {
     proxy.cut.store(true, Ordering::SeqCst);
     let ended = first.request("POST", "/logout", &[&format!("Authorization: Bearer {token}")], "");
     assert_eq!(ended.status, 204, "{}", ended.body);
-    // It can tell neither that the session lives nor that it has ended.
+    // It knows neither that the session is active nor that it has ended.
     assert_eq!(second.me(&token).status, 503);
     proxy.cut.store(false, Ordering::SeqCst);
     let healed = (0..100).find(|_| {

@@ -11,14 +11,14 @@ use std::{
     time::Duration,
 };
 
-/// What stands between a server and PostgreSQL, and lets nothing through while it is cut.
+/// Stands between a server and PostgreSQL, and lets nothing through while it is cut.
 pub(crate) struct Proxy {
     port: u16,
     pub(crate) cut: Arc<AtomicBool>,
 }
 
 impl Proxy {
-    /// `None` if the database is a file.
+    /// Starts it. Returns `None` if the database is a file.
     pub(crate) fn before(database: &str) -> Option<Self> {
         let server = address(database)?.to_owned();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -43,7 +43,7 @@ impl Proxy {
     }
 }
 
-/// `HOST:PORT` in a URL of PostgreSQL.
+/// Finds `HOST:PORT` in a URL of PostgreSQL.
 fn address(database: &str) -> Option<&str> {
     let rest = database.strip_prefix("postgres://")?;
     rest.split_once('@')?.1.split('/').next()

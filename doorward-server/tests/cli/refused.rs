@@ -1,4 +1,4 @@
-//! Mistakes of an operator: each is told in one line at once, and none starts a server that is not safe.
+//! Mistakes of an operator: each gives an error of one line at once, and none starts an unsafe server.
 
 use std::{
     process::Stdio,
@@ -7,10 +7,10 @@ use std::{
 
 use crate::home::Home;
 
-/// What stands for a password in every mistake. It must never be repeated.
+/// The password in every mistake. No error may repeat it.
 const SECRET: &str = "hunter2";
 
-/// A mistake: what the file, the environment and the command line say, and what the program says to that.
+/// A mistake in the file, the environment or the command line, and the error about it.
 struct Mistake {
     file: &'static str,
     variables: &'static [(&'static str, &'static str)],
@@ -78,7 +78,7 @@ const MISTAKES: &[Mistake] = &[
         "doorward.toml:2: password.zxcvbn_score: expected a whole number",
     ),
     in_file("[password]\nbreached_file = \"no.bin\"", "password.breached_file: no.bin: No such file"),
-    // What would not be safe.
+    // Unsafe settings.
     in_file(
         "listen = \"0.0.0.0:0\"",
         "doorward.toml:1: listen: 0.0.0.0:0 can be reached from other machines: set public_url",
@@ -127,7 +127,7 @@ const MISTAKES: &[Mistake] = &[
 ];
 
 #[test]
-fn every_mistake_is_told_at_once_in_one_line_without_secrets() {
+fn every_mistake_gives_one_line_of_error_without_secrets() {
     for (number, mistake) in MISTAKES.iter().enumerate() {
         let home = Home::on_sqlite();
         home.write("doorward.toml", mistake.file);
@@ -159,7 +159,7 @@ fn every_mistake_is_told_at_once_in_one_line_without_secrets() {
     }
 }
 
-/// Let the database look as if a later version had made it.
+/// Makes the database look like one of a later version.
 fn make_newer(home: &Home) {
     home.command(&["migrate"]).env("DOORWARD_DATABASE", "sqlite:newer.db").output().unwrap();
     let database = rusqlite::Connection::open(home.path("newer.db")).unwrap();
@@ -171,7 +171,7 @@ fn make_newer(home: &Home) {
 }
 
 #[test]
-fn a_file_that_is_not_text_and_variables_that_are_not_are_refused() {
+fn files_and_variables_that_are_not_utf_8_are_refused() {
     use std::os::unix::ffi::OsStringExt as _;
     let home = Home::on_sqlite();
     home.write("doorward.toml", b"listen = \"\xff\"");

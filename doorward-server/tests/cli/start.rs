@@ -1,4 +1,4 @@
-//! Starting: what the server says, and that it serves.
+//! The start of the server: its first lines, and its first answers.
 
 use std::{net::TcpListener, os::unix::fs::PermissionsExt as _};
 
@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::home::{Home, PASSWORD};
 
 #[test]
-fn the_server_says_in_a_few_lines_where_it_is() {
+fn the_server_prints_where_it_can_be_reached() {
     let home = Home::on_sqlite();
     let server = home.start();
     let address = server.address;
@@ -24,7 +24,7 @@ fn the_server_says_in_a_few_lines_where_it_is() {
 }
 
 #[test]
-fn without_docs_none_are_named() {
+fn the_greeting_names_no_docs_without_docs() {
     let home = Home::on_sqlite();
     let server = home.start_with(&["serve", "--public-url", "https://auth.example.org"]);
     let address = server.address;
@@ -38,7 +38,7 @@ fn without_docs_none_are_named() {
 }
 
 #[test]
-fn somebody_registers_logs_in_and_is_known() {
+fn a_user_registers_and_logs_in() {
     let home = Home::new();
     let server = home.start();
     let registered = server.register("Ann@example.org");
@@ -55,7 +55,7 @@ fn somebody_registers_logs_in_and_is_known() {
     );
     assert_eq!(server.me("dw_s_wrong").status, 401);
 
-    // It also survives the server.
+    // The session also survives the server.
     let token = token.json()["access_token"].as_str().unwrap().to_owned();
     server.stop();
     assert_eq!(home.start().me(&token).status, 200);
@@ -77,7 +77,7 @@ fn one_connection_serves_many_requests() {
 }
 
 #[test]
-fn the_database_file_is_for_its_owner_alone() {
+fn only_the_owner_can_read_the_database_file() {
     let home = Home::on_sqlite();
     let server = home.start();
     assert_eq!(server.register("ann@example.org").status, 201);
@@ -92,7 +92,7 @@ fn the_database_file_is_for_its_owner_alone() {
 }
 
 #[test]
-fn a_port_that_is_taken_is_told() {
+fn a_port_in_use_is_an_error() {
     let home = Home::on_sqlite();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap();
@@ -102,7 +102,7 @@ fn a_port_that_is_taken_is_told() {
 }
 
 #[test]
-fn the_document_is_printed_without_a_database() {
+fn the_openapi_document_is_printed_without_a_database() {
     let home = Home::on_sqlite();
     let document = home.run(&["openapi"]).done();
     let document: serde_json::Value = serde_json::from_str(&document).unwrap();
@@ -112,7 +112,7 @@ fn the_document_is_printed_without_a_database() {
 }
 
 #[test]
-fn migrating_says_what_it_did() {
+fn migrate_prints_the_migrations_that_it_applied() {
     let home = Home::new();
     let applied = home.run(&["migrate"]).done();
     assert!(

@@ -1,4 +1,4 @@
-//! Stopping and being killed: what was accepted is answered, what was acknowledged is kept.
+//! Stopping and killing a server: accepted requests are answered, acknowledged changes are kept.
 
 use std::{
     sync::{
@@ -18,18 +18,17 @@ use crate::{
 
 const JSON: &str = "Content-Type: application/json";
 
-/// How a client's work ended.
+/// The end of a client's work.
 #[derive(Debug, PartialEq)]
 enum End {
     /// The server accepts no connections any more.
     Stopped,
-    /// A new connection was reset before anything was answered: the kernel had made it, the server had not
-    /// accepted it.
+    /// A new connection was reset before any answer: the kernel had opened it, but the server had not accepted it.
     Turned,
 }
 
-/// Sends requests, on connections that are kept or new ones, until the server has stopped. Every request on a
-/// connection that the server has not announced to close must be answered.
+/// Sends requests, on kept and on new connections, until the server has stopped. Unless the server has announced to close a
+/// connection, every request on it must be answered.
 fn work(address: std::net::SocketAddr, keep: bool, answered: &AtomicU32) -> End {
     loop {
         let Ok(mut client) = Client::try_connect(address) else { return End::Stopped };
@@ -67,19 +66,19 @@ fn under_load_every_accepted_request_is_answered_before_the_end() {
         assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
         let turned = clients.into_iter().filter(|_| true).map(|client| client.join().unwrap());
         let turned = turned.filter(|end| *end == End::Turned).count();
-        // Between the last look at the socket and its end is a moment that no program can close.
+        // Between the last accept and the end of the socket there is a gap that no program can close.
         assert!(turned <= 1, "{turned} connections were turned away");
     });
 }
 
 #[test]
-fn a_request_that_has_begun_is_answered_and_then_the_connection_closed() {
+fn a_request_in_progress_is_answered_before_its_connection_is_closed() {
     let home = Home::new();
     let mut server = home.start();
     let body = json!({"email": "ann@example.org", "password": PASSWORD}).to_string();
     let register = request("POST", "/register", &[JSON], &body);
     let (first, last) = register.split_at(register.len() - 10);
-    // One is in its body, one in its head, one idles.
+    // One connection is in a body, one in a head, one is idle.
     let mut in_body = server.connect();
     in_body.send(first);
     let mut in_head = server.connect();
@@ -112,7 +111,7 @@ fn a_second_signal_ends_the_server_at_once() {
     let mut server = home.start();
     let mut unfinished = server.connect();
     unfinished.send("GET /me HTTP/1.1\r\n");
-    // The server has it once it answers a later one.
+    // The server has it when it answers a later one.
     assert_eq!(server.request("GET", "/healthz", &[], "").status, 200);
     server.signal("-INT");
     server.wait_for_log("\"stopping\"");
@@ -124,7 +123,7 @@ fn a_second_signal_ends_the_server_at_once() {
 }
 
 #[test]
-fn what_was_acknowledged_survives_a_kill() {
+fn acknowledged_changes_survive_a_kill() {
     let home = Home::new();
     let mut acknowledged = Vec::new();
     for round in 0..3 {

@@ -16,7 +16,7 @@ fn a_user_is_added_listed_and_deleted() {
     assert_eq!(lines[0], ["ID", "EMAIL", "STATE", "VERIFIED", "CREATED"]);
     assert_eq!(lines[1][..4], [&id, "Ann@example.org", "active", "no"]);
     assert_eq!(lines[2][1..4], ["bo@example.org", "active", "no"]);
-    // The columns stand below each other.
+    // The columns are aligned.
     assert!(listed.lines().all(|line| line.is_char_boundary(18) && line[..18].ends_with("  ")), "{listed}");
 
     let listed = home.run(&["user", "list", "--json"]).done();
@@ -32,7 +32,7 @@ fn a_user_is_added_listed_and_deleted() {
 }
 
 #[test]
-fn what_cannot_be_done_is_told() {
+fn an_impossible_command_gives_an_error() {
     let home = Home::new();
     home.run_with(&["user", "add", "ann@example.org"], PASSWORD).done();
     for (arguments, input, told) in [
@@ -65,10 +65,10 @@ fn what_cannot_be_done_is_told() {
 }
 
 #[test]
-fn a_command_acts_on_a_server_that_runs() {
+fn a_command_acts_on_a_running_server() {
     let home = Home::new();
     let server = home.start();
-    // Added beside the server, known to it at once.
+    // The server knows the new user at once.
     home.run_with(&["user", "add", "ann@example.org"], PASSWORD).done();
     let token = |password| {
         let answer = server.token("ann@example.org", password);
@@ -100,7 +100,7 @@ fn a_command_acts_on_a_server_that_runs() {
 }
 
 #[test]
-fn a_reader_who_has_read_enough_is_no_error() {
+fn a_closed_output_is_no_error() {
     let home = Home::on_sqlite();
     let mut child = home.command(&["config"]).stdout(std::process::Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());

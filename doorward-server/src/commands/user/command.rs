@@ -19,16 +19,16 @@ pub(crate) enum Command {
         #[arg(long, value_name = "HASH", allow_hyphen_values = true)]
         password_hash: Option<String>,
     },
-    /// Import the users of another system with the hashes of their passwords; without --apply, tell what would
-    /// become of them
+    /// Import the users of another system with their password hashes; without --apply, only report what would
+    /// happen
     ///
     /// Each line of the file is a JSON object with `email` and `password_hash`, and maybe `id` (a positive number
     /// below 2^53, which is kept), `email_verified` (true or false) and `created_at` (RFC 3339 or unix seconds).
-    /// Who is there already is left as they are, so that an import can be repeated.
+    /// Users who exist already are not changed, so an import can be repeated.
     Import {
-        /// The file, `-` for the input
+        /// The file; `-` reads the input
         file: PathBuf,
-        /// Do it
+        /// Change the database
         #[arg(long)]
         apply: bool,
         /// Put argon2id over hashes that are quick to guess, such as MD5
@@ -37,44 +37,44 @@ pub(crate) enum Command {
     },
     /// Put argon2id over stored hashes that are quick to guess, such as MD5; without --apply, count them
     ///
-    /// The passwords stay the same, and at the next log-in each becomes a plain argon2id hash. People may log in
-    /// meanwhile.
+    /// The passwords stay the same. At the next log-in each hash becomes a plain argon2id hash. Users can log in
+    /// in the meantime.
     Wrap {
-        /// Do it
+        /// Change the database
         #[arg(long)]
         apply: bool,
     },
     /// List all users
     List {
-        /// One JSON object a line instead of a table
+        /// One JSON object per line instead of a table
         #[arg(long)]
         json: bool,
     },
-    /// End all sessions of a user and let them log in no more
+    /// End all sessions of a user and refuse further log-ins
     Disable {
         /// The e-mail address of the user, or the id
         #[arg(value_name = "EMAIL_OR_ID")]
         user: String,
     },
-    /// Let a disabled user log in again
+    /// Allow a disabled user to log in again
     Enable {
         /// The e-mail address of the user, or the id
         #[arg(value_name = "EMAIL_OR_ID")]
         user: String,
     },
-    /// Give a user another password and end all their sessions; the password is asked for, or read as the
-    /// first line of the input
+    /// Set the password of a user and end all their sessions; the password is asked for, or read as the first
+    /// line of the input
     SetPassword {
         /// The e-mail address of the user, or the id
         #[arg(value_name = "EMAIL_OR_ID")]
         user: String,
     },
-    /// Delete a user and all that belongs to them
+    /// Delete a user and all their data
     Delete {
         /// The e-mail address of the user, or the id
         #[arg(value_name = "EMAIL_OR_ID")]
         user: String,
-        /// Do not ask whether this is meant
+        /// Do not ask for confirmation
         #[arg(long)]
         yes: bool,
     },
@@ -85,7 +85,7 @@ pub(crate) fn run(config: &ServerConfig, command: &Command) -> Result<()> {
     match command {
         Command::Add { email, password_hash } => add::run(config, email, password_hash.as_deref()),
         Command::Import { file, apply, wrap } => {
-            import::run(config, file, import::Wanted { apply: *apply, wrap: *wrap })
+            import::run(config, file, import::Mode { apply: *apply, wrap: *wrap })
         }
         Command::Wrap { apply } => wrap::run(config, *apply),
         Command::List { json } => list::run(config, *json),

@@ -1,4 +1,4 @@
-//! Asking before something that cannot be undone.
+//! Asks before an action that cannot be undone.
 
 use std::io::{IsTerminal as _, Write as _, stderr, stdin};
 
@@ -10,7 +10,7 @@ pub(super) fn confirm(question: &str, yes: bool) -> Result<()> {
         return Ok(());
     }
     if !stdin().is_terminal() {
-        bail!("nobody can be asked whether this is meant; say --yes");
+        bail!("cannot ask for confirmation without a terminal; pass --yes");
     }
     write!(stderr(), "{question} [y/N] ")?;
     let mut answer = String::new();

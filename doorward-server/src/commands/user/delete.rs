@@ -13,11 +13,11 @@ use crate::{
     config::ServerConfig,
 };
 
-/// Deletes a user, if that is meant.
+/// Deletes a user after a confirmation.
 pub(crate) fn run(config: &ServerConfig, typed: &str, yes: bool) -> Result<()> {
     let user = with_accounts(config, async |auth| {
         let user = find(auth, typed).await?;
-        confirm(&format!("Delete {} and all that belongs to them?", user.email), yes)?;
+        confirm(&format!("Delete {} and all their data?", user.email), yes)?;
         still_there(auth.delete_user(user.id).await.map_err(explained)?, typed)?;
         Ok(user)
     })?;

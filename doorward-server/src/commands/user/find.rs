@@ -1,4 +1,4 @@
-//! Finding the user that the command line names.
+//! Finds the user that the command line names.
 
 use anyhow::{Result, anyhow};
 use doorward::{Auth, User};

@@ -16,20 +16,20 @@ use crate::{
     config::ServerConfig,
 };
 
-/// So many users are brought to the database at once.
+/// The number of users that are imported in one step.
 const GROUP: usize = 500;
-/// So many lines that cannot be imported are shown.
+/// The most lines that are shown among those that cannot be imported.
 const SHOWN: usize = 20;
 
-/// What is to be done with the users of the file.
+/// The options of an import.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Wanted {
+pub(super) struct Mode {
     pub(super) apply: bool,
     pub(super) wrap: bool,
 }
 
-/// Imports the users of a file, or tell what would become of them.
-pub(super) fn run(config: &ServerConfig, file: &Path, wanted: Wanted) -> Result<()> {
+/// Imports the users of a file, or only reports what would happen.
+pub(super) fn run(config: &ServerConfig, file: &Path, mode: Mode) -> Result<()> {
     let cannot = || format!("cannot read {}", file.display());
     let (input, length): (Box<dyn BufRead>, _) = if file == Path::new("-") {
         (Box::new(stdin().lock()), None)
@@ -40,31 +40,31 @@ pub(super) fn run(config: &ServerConfig, file: &Path, wanted: Wanted) -> Result<
     };
     let report = with_accounts(config, async |auth| {
         let mut report = Report::default();
-        let done = import(auth, input, length, wanted, &mut report).await;
-        done.with_context(|| match wanted.apply {
+        let done = import(auth, input, length, mode, &mut report).await;
+        done.with_context(|| match mode.apply {
             true => format!(
-                "stopped after {} lines; run this again: who is there already is left alone",
+                "stopped after {} lines; run this again: users who exist already are not changed",
                 report.lines
             ),
             false => "nothing was changed".to_owned(),
         })?;
         Ok(report)
     })?;
-    Ok(report.write(wanted, &mut stdout().lock())?)
+    Ok(report.write(mode, &mut stdout().lock())?)
 }
 
 async fn import(
     auth: &Auth,
     input: Box<dyn BufRead>,
     length: Option<u64>,
-    wanted: Wanted,
+    mode: Mode,
     report: &mut Report,
 ) -> Result<()> {
     let mut import = auth.import();
-    if wanted.apply {
+    if mode.apply {
         import = import.apply();
     }
-    if wanted.wrap {
+    if mode.wrap {
         import = import.wrap();
     }
     let bar = progress::of_bytes(length);
@@ -97,15 +97,15 @@ async fn import(
     Ok(())
 }
 
-/// What became of all lines.
+/// The outcome of all lines.
 #[derive(Debug, Default)]
 struct Report {
     lines: u64,
-    /// How many were or would be added, by scheme and whether that is weak.
+    /// The number of users that were or would be added, by weakness and scheme.
     added: BTreeMap<(bool, &'static str), u64>,
     there: u64,
     refused: u64,
-    /// The first lines that were refused, and why.
+    /// The first lines that were refused, with the reasons.
     shown: BTreeMap<u64, String>,
 }
 
@@ -119,7 +119,7 @@ impl Report {
         }
     }
 
-    /// Lines that cannot be read come before those of their group that can, so the first are kept sorted.
+    /// Counts a refused line. Unreadable lines of a group come before the others, so the lines are kept sorted.
     fn refuse(&mut self, line: u64, why: &str) {
         self.refused += 1;
         self.shown.insert(line, why.to_owned());
@@ -128,9 +128,9 @@ impl Report {
         }
     }
 
-    fn write(&self, wanted: Wanted, output: &mut impl Write) -> io::Result<()> {
+    fn write(&self, mode: Mode, output: &mut impl Write) -> io::Result<()> {
         let added: u64 = self.added.values().sum();
-        let (was, wrapping) = match (wanted.apply, wanted.wrap) {
+        let (was, wrapping) = match (mode.apply, mode.wrap) {
             (true, true) => ("imported", "weak, wrapped in argon2id"),
             (false, true) => ("importable", "weak, would be wrapped in argon2id"),
             (true, false) => ("imported", "weak; `doorward user wrap` puts argon2id over it"),
@@ -150,7 +150,7 @@ impl Report {
         if self.refused > self.shown.len() as u64 {
             writeln!(output, "           and {} more", self.refused - self.shown.len() as u64)?;
         }
-        match wanted.apply {
+        match mode.apply {
             false if added > 0 => writeln!(output, "nothing was changed; --apply imports them"),
             true if added == 0 => writeln!(output, "nothing was changed"),
             _ => Ok(()),

@@ -1,4 +1,4 @@
-//! Lines of a file of any size, in bounded memory.
+//! Reads the lines of a file of any size, in bounded memory.
 
 use std::io::{self, BufRead, Read as _};
 
@@ -21,7 +21,7 @@ impl<R: BufRead> Lines<R> {
         Self { input, line: Vec::new(), number: 0, read: 0 }
     }
 
-    /// The next line that is not blank.
+    /// Reads the next line that is not blank.
     pub(super) fn next(&mut self) -> io::Result<Option<Numbered<'_>>> {
         loop {
             self.line.clear();
@@ -37,7 +37,7 @@ impl<R: BufRead> Lines<R> {
                 }
                 return Ok(Some((self.number, None)));
             }
-            // Some programs begin a file with a mark that says it is UTF-8.
+            // Some programs begin a UTF-8 file with a byte order mark.
             let marked = self.number == 1 && self.line.starts_with(b"\xef\xbb\xbf");
             let start = if marked { 3 } else { 0 };
             if !self.line[start..].trim_ascii().is_empty() {
@@ -46,7 +46,7 @@ impl<R: BufRead> Lines<R> {
         }
     }
 
-    /// How many bytes were read so far.
+    /// Returns the number of bytes read so far.
     pub(super) fn read(&self) -> u64 {
         self.read
     }

@@ -10,7 +10,7 @@ use crate::{
     config::ServerConfig,
 };
 
-/// So many users are read at once.
+/// The number of users that are read at once.
 const PAGE: u32 = 1000;
 
 /// Lists all users in the order in which they registered.
@@ -32,7 +32,7 @@ async fn list(auth: &Auth, json: bool, output: &mut impl Write) -> Result<()> {
                 writeln!(output, "{}", serde_json::to_string(user)?)?;
             }
         } else {
-            // The columns stand as the first page needs them, and move only for a longer address.
+            // The first page decides about the columns. They move only for a longer address.
             let longest = users.iter().map(|user| user.email.chars().count()).max();
             let first = width == 0;
             width = width.max(longest.unwrap_or(0)).max("EMAIL".len());

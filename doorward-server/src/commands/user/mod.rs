@@ -1,6 +1,6 @@
-//! `doorward user`: people's accounts, for operators.
+//! `doorward user`: manages users, for operators.
 //!
-//! These commands work on the database, not through the server, and may be used while it runs.
+//! These commands work on the database, not through the server. They can be used while it runs.
 
 mod add;
 mod command;

@@ -1,13 +1,13 @@
-//! Asking for a password. It is never an argument: every user of the machine can see the command line.
+//! Asks for a password. It is never an argument: every user of the machine can see the command line.
 
 use std::io::{BufRead as _, IsTerminal as _, Read as _, stdin};
 
 use anyhow::{Context as _, Result, bail};
 
-/// More than any password has.
+/// The most bytes that are read. Every password is shorter.
 const LONGEST: u64 = 64 * 1024;
 
-/// Asks twice on a terminal; otherwise take the first line of the input.
+/// Asks twice on a terminal; otherwise takes the first line of the input.
 pub(super) fn ask() -> Result<String> {
     if stdin().is_terminal() {
         let password = rpassword::prompt_password("Password: ").context("cannot ask for the password")?;
@@ -19,7 +19,7 @@ pub(super) fn ask() -> Result<String> {
     first_line("the password")
 }
 
-/// The first line of the input, which must not be empty.
+/// Reads the first line of the input, which must not be empty.
 pub(super) fn first_line(what: &str) -> Result<String> {
     let mut line = String::new();
     let read = stdin().lock().take(LONGEST).read_line(&mut line);

@@ -1,8 +1,8 @@
-//! How far a long command is, on a terminal and nowhere else.
+//! Shows the progress of a long command, only on a terminal.
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// A bar for reading this many bytes, or a running count if nobody knows how many there are.
+/// Makes a bar for reading this many bytes, or a running count if the number is unknown.
 pub(super) fn of_bytes(length: Option<u64>) -> ProgressBar {
     match length {
         Some(length) => {
@@ -12,7 +12,7 @@ pub(super) fn of_bytes(length: Option<u64>) -> ProgressBar {
     }
 }
 
-/// A bar for this many pieces of work.
+/// Makes a bar for this many pieces of work.
 pub(super) fn of_work(pieces: u64) -> ProgressBar {
     ProgressBar::new(pieces).with_style(style("{bar:30} {human_pos} of {human_len}, {eta} left"))
 }

@@ -13,7 +13,7 @@ use crate::{
     config::ServerConfig,
 };
 
-/// Gives a user the password that is asked for, once it is clear that there is such a user.
+/// Sets the password of a user. Asks for it only if the user exists.
 pub(crate) fn run(config: &ServerConfig, typed: &str) -> Result<()> {
     let user = with_accounts(config, async |auth| {
         let user = find(auth, typed).await?;

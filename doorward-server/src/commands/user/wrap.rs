@@ -11,7 +11,7 @@ use crate::{
     config::ServerConfig,
 };
 
-/// Puts argon2id over the stored hashes that are quick to guess, or count them.
+/// Puts argon2id over the stored hashes that are quick to guess, or counts them.
 pub(super) fn run(config: &ServerConfig, apply: bool) -> Result<()> {
     let (found, done) = with_accounts(config, async |auth| {
         let found = count(auth).await?;
@@ -32,7 +32,7 @@ pub(super) fn run(config: &ServerConfig, apply: bool) -> Result<()> {
     match done {
         Some(wrapped) => writeln!(output, "{wrapped:>9}  wrapped in argon2id")?,
         None if weak > 0 => writeln!(output, "nothing was changed; --apply wraps them in argon2id")?,
-        None => writeln!(output, "nothing is to be done")?,
+        None => writeln!(output, "there is nothing to do")?,
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! A connection as its peer sees it, in a world where time is made of nothing but waiting.
+//! A connection as its peer sees it. Time moves only while all tasks wait.
 
 use std::{
     future::pending,
@@ -161,7 +161,7 @@ async fn a_slow_head_is_refused_ten_seconds_after_its_first_byte() {
     let mut peer = peer().await;
     tokio::time::sleep(Duration::from_secs(70)).await;
     let start = Instant::now();
-    // A byte now and then does not help.
+    // A byte now and then does not extend the time.
     for byte in &HELLO.as_bytes()[..9] {
         peer.send([*byte]).await;
         tokio::time::sleep(Duration::from_secs(1)).await;
@@ -193,7 +193,7 @@ async fn an_idle_connection_is_closed_after_75_seconds() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn idling_starts_anew_with_each_request() {
+async fn the_idle_time_out_starts_again_with_each_request() {
     let mut peer = peer().await;
     for _ in 0..3 {
         tokio::time::sleep(Duration::from_secs(74)).await;
@@ -206,7 +206,7 @@ async fn idling_starts_anew_with_each_request() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_handler_may_take_longer_than_a_connection_may_idle() {
+async fn a_handler_may_take_longer_than_the_idle_time_out() {
     let mut peer = peer().await;
     peer.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n").await;
     tokio::time::sleep(Duration::from_secs(300)).await;
@@ -217,11 +217,11 @@ async fn a_handler_may_take_longer_than_a_connection_may_idle() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_peer_that_reads_nothing_is_left_after_30_seconds() {
+async fn a_peer_that_reads_nothing_is_cut_off_after_30_seconds() {
     let mut peer = peer_with_buffer(1024).await;
     peer.send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n").await;
     let start = Instant::now();
-    // As long as something is read now and then, the answer goes on.
+    // While the peer reads now and then, the answer goes on.
     for _ in 0..3 {
         tokio::time::sleep(Duration::from_secs(29)).await;
         peer.stream.read_u8().await.unwrap();
@@ -232,7 +232,7 @@ async fn a_peer_that_reads_nothing_is_left_after_30_seconds() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_body_that_nobody_reads_does_not_hold_the_connection() {
+async fn an_unread_body_does_not_hold_the_connection() {
     let mut peer = peer().await;
     peer.send("POST /ignore HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\nabc").await;
     let start = Instant::now();
@@ -251,7 +251,7 @@ async fn a_peer_that_is_still_sending_can_read_its_answer() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_could_be_smuggled_is_refused_and_ends_the_connection() {
+async fn an_ambiguous_request_is_refused_and_ends_the_connection() {
     for request in [
         "POST /hello HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         "POST /hello HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\na",
@@ -265,7 +265,7 @@ async fn what_could_be_smuggled_is_refused_and_ends_the_connection() {
             assert_refusal(&peer.rest().await, "400 Bad Request");
             assert_eq!(peer.seen(), [""; 0], "{sent:?}");
         }
-        // Behind a good request, at once and byte by byte.
+        // After a good request, at once and byte by byte.
         let mut peer = peer().await;
         peer.send(format!("{HELLO}{request}{HELLO}")).await;
         assert!(peer.answer().await.ends_with("hello"));
@@ -285,7 +285,7 @@ async fn a_refusal_waits_for_the_answer_before_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn heads_that_only_hyper_finds_wrong_are_refused_alike() {
+async fn heads_that_only_hyper_rejects_are_refused_alike() {
     for request in [
         &b"GET /hello HTTP/1.1\r\nHost: a\r\nX: a\0b\r\n\r\n"[..],
         b"GET /hello HTTP/1.1\r\nHost: a\r\nX\x01Y: a\r\n\r\n",
@@ -356,11 +356,11 @@ async fn a_stopping_server_closes_idle_connections_after_a_last_call() {
     assert_eq!(start.elapsed().as_millis() / 10, LAST_CALL_TENTHS);
 }
 
-/// The last call in hundredths of a second: timers are as exact as a millisecond.
+/// The last call in hundredths of a second, since timers are exact to a millisecond.
 const LAST_CALL_TENTHS: u128 = crate::http::wire::LAST_CALL.as_millis() / 10;
 
 #[tokio::test(start_paused = true)]
-async fn a_stopping_server_answers_what_arrives_during_the_last_call_and_what_it_works_on() {
+async fn a_stopping_server_answers_requests_in_progress_and_in_the_last_call() {
     let mut idle = peer().await;
     idle.stop();
     tokio::time::sleep(Duration::from_millis(200)).await;

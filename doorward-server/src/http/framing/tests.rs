@@ -4,7 +4,7 @@ use super::*;
 
 const GET: &str = "GET /me HTTP/1.1\r\nHost: a\r\n\r\n";
 
-/// Feed the bytes in pieces of `size`; give back how many were usable, and the refusal.
+/// Feeds the bytes in pieces of `size`. Returns the number of usable bytes, and the refusal.
 fn fed(bytes: &[u8], size: usize) -> (usize, Option<Refusal>) {
     let mut framing = Framing::new();
     let mut fed = 0;
@@ -42,7 +42,7 @@ fn ordinary_requests_pass() {
 }
 
 #[test]
-fn what_two_servers_could_read_differently_is_refused() {
+fn requests_that_two_servers_could_read_differently_are_refused() {
     for request in [
         // Two lengths, in every order and form.
         "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n",
@@ -134,7 +134,7 @@ fn the_limits_of_a_head_are_exact() {
 }
 
 #[test]
-fn limits_start_anew_with_each_request() {
+fn limits_start_again_with_each_request() {
     let large = format!("GET / HTTP/1.1\r\nHost: a\r\nX: {}\r\n\r\n", "a".repeat(HEAD / 2 + 1));
     assert_eq!(verdict(&large.repeat(5)), None);
 }
@@ -154,7 +154,7 @@ fn the_head_that_is_being_read_has_a_number() {
 }
 
 #[test]
-fn it_does_not_matter_how_the_bytes_are_cut() {
+fn the_sizes_of_the_pieces_do_not_matter() {
     const PARTS: [&str; 20] = [
         "GET / HTTP/1.1\r\n",
         "POST /a HTTP/1.1\r\n",
