@@ -37,8 +37,6 @@
 mod accounts;
 mod auth;
 mod base;
-mod config;
-mod db;
 mod features;
 mod model;
 mod open;
@@ -48,12 +46,12 @@ mod test_util;
 mod web;
 
 pub use auth::Auth;
+pub use base::config::{
+    Config, ConfigKey, ConfigKind, FirebaseConfig, LimitConfig, PasswordConfig, Registration, Secret,
+};
 pub use base::error::{Error, FieldError, Result};
 pub use base::open_error::OpenError;
 pub use base::time::{Timestamp, UnreadableTimestamp};
-pub use config::{
-    Config, ConfigKey, ConfigKind, FirebaseConfig, LimitConfig, PasswordConfig, Registration, Secret,
-};
 pub use features::audit::events::Events;
 pub use features::import::foreign_user::ForeignUser;
 pub use features::import::users::{Import, Imported};

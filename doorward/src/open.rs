@@ -19,6 +19,8 @@ use crate::{
         under_way::UnderWay,
     },
     base::{
+        config::Config,
+        db::Db,
         http::proxies::Proxies,
         mail::transport::Mail,
         open_error::OpenError,
@@ -29,8 +31,6 @@ use crate::{
             texts::Texts,
         },
     },
-    config::Config,
-    db::Db,
     features::FEATURES,
     web::pages::{error, page},
 };
@@ -138,8 +138,7 @@ mod tests {
     use super::*;
     use crate::{
         accounts::mail::outbox,
-        base::{email::Email, text::language::Language},
-        config::PasswordConfig,
+        base::{config::PasswordConfig, email::Email, text::language::Language},
         model::{
             letter::{Details, Letter},
             post::{Post, To},

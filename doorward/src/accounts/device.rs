@@ -12,11 +12,11 @@ use sha2::{Digest, Sha256};
 use crate::{
     auth::Auth,
     base::{
+        db::{self, Tx},
         email::Email,
         error::Result,
         secret::{self, Hash},
     },
-    db::{self, Tx},
     model::{
         client::{Client, DEVICE_TOKEN, Presented},
         session::Transport,

@@ -6,10 +6,10 @@
 use crate::{
     auth::Auth,
     base::{
+        db::{self, Statement, Tx},
         error::{Error, Result},
         time::Timestamp,
     },
-    db::{self, Statement, Tx},
     model::{
         client::Client,
         event::{By, Event, New, event_columns},

@@ -3,11 +3,11 @@
 use crate::{
     auth::Auth,
     base::{
+        db::{self, Db, Tx},
         email::Email,
         error::{Error, Result},
         secret,
     },
-    db::{self, Db, Tx},
     model::user::{User, UserId, user_columns},
 };
 

@@ -11,6 +11,8 @@ use crate::{
         under_way::UnderWay,
     },
     base::{
+        config::Config,
+        db::Db,
         error::Error,
         http::proxies::Proxies,
         mail::transport::Mail,
@@ -22,8 +24,6 @@ use crate::{
             texts::{Texts, Words},
         },
     },
-    config::Config,
-    db::Db,
     model::letter::Letter,
 };
 

@@ -8,7 +8,7 @@ use axum::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::db;
+use crate::base::db;
 
 /// The result of a request.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

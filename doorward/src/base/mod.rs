@@ -1,6 +1,8 @@
 //! Tools that know neither a table nor [`Auth`](crate::auth::Auth): settings, hashing, mail servers, text, HTTP bodies.
 //! Nothing here imports from another floor.
 
+pub(crate) mod config;
+pub(crate) mod db;
 pub(crate) mod email;
 pub(crate) mod error;
 pub(crate) mod http;

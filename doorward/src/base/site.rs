@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderValue, Uri, uri::Scheme};
 
-use crate::{base::open_error::OpenError, config::Config};
+use crate::base::{config::Config, open_error::OpenError};
 
 /// The parts of the public address, and the origins that are allowed.
 #[derive(Debug)]

@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Serialize, Serializer};
 
-use crate::db::{self, Row, Value};
+use crate::base::db::{self, Row, Value};
 
 /// A moment, to the second. Displays and serializes as RFC 3339 in UTC: `2026-11-21T08:30:00Z`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

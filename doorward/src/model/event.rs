@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::{
-    base::time::Timestamp,
-    db::{self, FromRow, Row},
+    base::{
+        db::{self, FromRow, Row},
+        time::Timestamp,
+    },
     model::{
         client::Client,
         event_kind::{Actor, EventKind},

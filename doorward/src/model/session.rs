@@ -9,8 +9,10 @@ use axum::body::Bytes;
 use smallvec::SmallVec;
 
 use crate::{
-    base::secret::{self, Hash},
-    db::Mark,
+    base::{
+        db::Mark,
+        secret::{self, Hash},
+    },
     model::user::User,
 };
 

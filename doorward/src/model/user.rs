@@ -5,9 +5,9 @@ use std::{fmt, num::ParseIntError, str::FromStr};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{
-    base::time::Timestamp,
+use crate::base::{
     db::{self, FromRow, Row, Value},
+    time::Timestamp,
 };
 
 /// The number of a user: positive, below 2^53 so that JavaScript keeps it exact. Sorts by the time of registration

@@ -6,7 +6,7 @@ use axum::{
 };
 
 use crate::{
-    accounts::session::{self},
+    accounts::session,
     auth::Auth,
     base::{
         error::{Error, Result},

@@ -319,7 +319,7 @@ impl<F: Future<Output = Result<Response, Infallible>>> Future for GuardedAnswer<
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{Config, PasswordConfig};
+    use crate::base::config::{Config, PasswordConfig};
     use axum::{body::Body, http::StatusCode, routing::get};
     use http_body_util::BodyExt;
     use tower::ServiceExt;

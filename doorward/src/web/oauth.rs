@@ -32,8 +32,8 @@ impl From<Error> for OAuthError {
     }
 }
 
-impl From<crate::db::Error> for OAuthError {
-    fn from(error: crate::db::Error) -> Self {
+impl From<crate::base::db::Error> for OAuthError {
+    fn from(error: crate::base::db::Error) -> Self {
         Error::from(error).into()
     }
 }

@@ -1,11 +1,12 @@
 //! An account as a whole: a user and their password, made and deleted together.
 
-use super::table::{delete_all, set_password};
 use crate::{
-    accounts::{event, user},
+    accounts::{
+        credential::table::{delete_all, set_password},
+        event, user,
+    },
     auth::Auth,
-    base::{email::Email, error::Result, passwords::password::Password},
-    db::Tx,
+    base::{db::Tx, email::Email, error::Result, passwords::password::Password},
     model::{
         event::{By, New},
         event_kind::EventKind,

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::table::hashes;
-use crate::{auth::WeakAuth, base::passwords::password::Password};
+use crate::{accounts::credential::table::hashes, auth::WeakAuth, base::passwords::password::Password};
 
 /// Learns how long the stored hashes take to compare, so that nobody tells by the first who is refused that there are
 /// others than our own. It looks at some of them, and computes one of each kind if they are not all alike.

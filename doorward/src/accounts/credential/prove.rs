@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use super::table::{Proved, StoredHash, lock, lock_proved, note_use, password_by_email, password_by_user};
 use crate::{
     accounts::{
+        credential::table::{
+            Proved, StoredHash, lock, lock_proved, note_use, password_by_email, password_by_user,
+        },
         event,
         limit::guesses::{self, Reservation},
         mail::outbox,
@@ -12,11 +14,11 @@ use crate::{
     },
     auth::Auth,
     base::{
+        db::Tx,
         email::Email,
         error::{Error, Result},
         passwords::{hashing::Verdict, password::Password},
     },
-    db::Tx,
     model::{
         client::Client,
         event::{By, New},

@@ -6,11 +6,11 @@ use std::fmt;
 use crate::{
     auth::Auth,
     base::{
+        db::{self, FromRow, Row, Tx},
         email::Email,
         error::{Error, Result},
         secret,
     },
-    db::{self, FromRow, Row, Tx},
     model::user::{User, UserId, user_columns},
 };
 

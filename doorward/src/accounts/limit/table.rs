@@ -12,7 +12,7 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::db::{self, Db, FromRow, Row, Tx};
+use crate::base::db::{self, Db, FromRow, Row, Tx};
 
 /// The name of a counter: the SHA-256 of a kind and a name.
 pub(crate) type Key = [u8; 32];

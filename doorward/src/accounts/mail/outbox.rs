@@ -18,12 +18,12 @@ use crate::{
     },
     auth::Auth,
     base::{
+        db::{self, FromRow, Row, Tx},
         email::Email,
         error::Result,
         mail::{transport::Connection, undelivered::Undelivered},
         secret,
     },
-    db::{self, FromRow, Row, Tx},
     model::{
         client::Client,
         event::{By, New},

@@ -8,12 +8,12 @@
 use crate::{
     auth::Auth,
     base::{
+        db::{self, FromRow, Row, Tx},
         email::Email,
         error::{Error, Result},
         passwords::{hashing::Verdict, password::Password},
         secret::{self, Hash},
     },
-    db::{self, FromRow, Row, Tx},
     model::{
         purpose::{CODE_LIFETIME, Purpose},
         user::UserId,

@@ -2,8 +2,7 @@
 
 use crate::{
     auth::Auth,
-    base::error::Result,
-    db::Tx,
+    base::{db::Tx, error::Result},
     model::{session::Session, user::UserId},
 };
 

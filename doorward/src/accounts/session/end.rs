@@ -3,8 +3,11 @@
 use crate::{
     accounts::event,
     auth::Auth,
-    base::{error::Result, secret::Hash},
-    db::{self, FromRow, Row, Tx},
+    base::{
+        db::{self, FromRow, Row, Tx},
+        error::Result,
+        secret::Hash,
+    },
     model::{
         client::Client,
         event::{By, New},

@@ -2,8 +2,11 @@
 
 use crate::{
     auth::Auth,
-    base::{error::Result, secret::Hash},
-    db::{self, FromRow, Row},
+    base::{
+        db::{self, FromRow, Row},
+        error::Result,
+        secret::Hash,
+    },
 };
 
 /// Deletes at most `limit` sessions that have expired, and says how many.

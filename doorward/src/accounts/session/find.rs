@@ -6,11 +6,14 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
-use super::last_use::note_use;
 use crate::{
+    accounts::session::last_use::note_use,
     auth::Auth,
-    base::{error::Result, secret::Hash},
-    db::{self, FromRow, Row},
+    base::{
+        db::{self, FromRow, Row},
+        error::Result,
+        secret::Hash,
+    },
     model::{
         session::{Known, Owner, Session, Transport},
         user::{User, user_columns},

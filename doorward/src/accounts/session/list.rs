@@ -1,10 +1,13 @@
 //! Listing the sessions of a user.
 
-use super::last_use::write_seen;
 use crate::{
+    accounts::session::last_use::write_seen,
     auth::Auth,
-    base::{error::Result, time::Timestamp},
-    db::{self, FromRow, Row},
+    base::{
+        db::{self, FromRow, Row},
+        error::Result,
+        time::Timestamp,
+    },
     model::user::UserId,
 };
 

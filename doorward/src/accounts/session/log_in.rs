@@ -3,19 +3,19 @@
 
 use futures_util::future::join4;
 
-use super::end::end;
 use crate::{
     accounts::{
         device::{self, Device},
         event,
         mail::outbox,
+        session::end::end,
     },
     auth::Auth,
     base::{
+        db::{self, Tx},
         error::{Error, Result},
         secret::{self, Hash},
     },
-    db::{self, Tx},
     model::{
         client::Client,
         event::{By, New},

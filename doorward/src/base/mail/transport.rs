@@ -5,12 +5,12 @@
 
 use std::sync::Arc;
 
-use crate::{
-    base::{open_error::OpenError, site::Site},
+use crate::base::{
     config::Config,
+    mail::{address, mailbox::Mailbox, message::Message, smtp, undelivered::Undelivered, url},
+    open_error::OpenError,
+    site::Site,
 };
-
-use super::{address, mailbox::Mailbox, message::Message, smtp, undelivered::Undelivered, url};
 
 /// The longest time until a mail is handed over or given up.
 #[cfg(test)]

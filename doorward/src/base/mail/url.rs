@@ -12,7 +12,7 @@
 use percent_encoding::percent_decode_str;
 use url::Url;
 
-use crate::{base::site::is_loopback, config::Secret};
+use crate::base::{config::Secret, site::is_loopback};
 
 /// A mail server.
 #[derive(Debug)]

@@ -14,13 +14,11 @@ use std::{
 use doorward_password::{Identified, PasswordContext, Worker};
 use tokio::sync::oneshot;
 
-use crate::{
-    base::{
-        error::{Error, Result},
-        open_error::OpenError,
-        passwords::{pace::Pace, password::Password},
-    },
+use crate::base::{
     config::PasswordConfig,
+    error::{Error, Result},
+    open_error::OpenError,
+    passwords::{pace::Pace, password::Password},
 };
 
 /// The threads that hash. They end when this is dropped.

@@ -17,16 +17,14 @@ use minijinja::{
     value::{Kwargs, ValueKind},
 };
 
-use crate::{
-    base::{
-        error::{Error, Result},
-        open_error::OpenError,
-        text::{
-            language::Language,
-            texts::{Texts, Words},
-        },
-    },
+use crate::base::{
     config::Config,
+    error::{Error, Result},
+    open_error::OpenError,
+    text::{
+        language::Language,
+        texts::{Texts, Words},
+    },
 };
 
 /// A template that is compiled in: its name, and its source.

@@ -13,10 +13,10 @@ use crate::{
     },
     auth::Auth,
     base::{
+        db::Tx,
         email::Email,
         error::{Error, Result},
     },
-    db::Tx,
     model::{
         client::Client,
         event::{By, New},

@@ -4,11 +4,11 @@ use crate::{
     accounts::{credential, event, limit::mails, mail::outbox, user},
     auth::Auth,
     base::{
+        config::Registration as Mode,
         email::Email,
         error::{Error, Result},
         passwords::password::Password,
     },
-    config::Registration as Mode,
     model::{
         client::Client,
         event::{By, New},

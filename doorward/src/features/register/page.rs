@@ -10,11 +10,11 @@ use minijinja::context;
 use crate::{
     accounts::session,
     base::{
+        config::Registration as Mode,
         error::{Error, Result},
         http::input::Form,
         text::template::BuiltIn,
     },
-    config::Registration as Mode,
     features::register::flow::{self, Registered},
     model::{
         client::Client,

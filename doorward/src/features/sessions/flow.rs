@@ -1,12 +1,7 @@
 //! Ending one's own sessions: one of them, or all others.
 
 use crate::{
-    accounts::{
-        credential, event,
-        mail::outbox,
-        one_time,
-        session::{self},
-    },
+    accounts::{credential, event, mail::outbox, one_time, session},
     auth::Auth,
     base::error::Result,
     model::{

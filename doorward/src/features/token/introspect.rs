@@ -15,7 +15,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use zeroize::Zeroizing;
 
 use crate::{
-    accounts::session::{self},
+    accounts::session,
     auth::Auth,
     base::{
         error::{Error, Problem},

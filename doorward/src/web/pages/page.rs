@@ -14,13 +14,13 @@ use minijinja::{Value, context};
 use crate::{
     auth::Auth,
     base::{
+        config::Registration,
         error::{Error, Result},
         text::{
             language::{LANGUAGES, Language},
             template::BuiltIn,
         },
     },
-    config::Registration,
     model::purpose::CODE_LIFETIME,
     web::pages::{form::Faults, look::Look, visit::Visit},
 };

@@ -3,8 +3,10 @@
 use super::*;
 use crate::{
     accounts::one_time,
-    base::text::language::LANGUAGES,
-    config::{Config, PasswordConfig},
+    base::{
+        config::{Config, PasswordConfig},
+        text::language::LANGUAGES,
+    },
 };
 
 /// Accounts behind these settings, on a database that nothing is written to.

@@ -1,6 +1,6 @@
 //! The words that an attacker tries first on an account: the parts of its e-mail address and the name of the service.
 
-use super::{fault::Fault, fold::folded, padding};
+use crate::base::passwords::policy::{fault::Fault, fold::folded, padding};
 
 /// A shorter word is in passwords by chance.
 const SHORTEST: usize = 3;

@@ -5,14 +5,15 @@
 
 use std::sync::Arc;
 
-use super::{blocklist, breached::Breached, context, fault::Fault, fold::folded};
-use crate::{
-    base::{
-        error::{Error, Result},
-        open_error::OpenError,
-        passwords::{hashing::Hashing, password::Password},
-    },
+use crate::base::{
     config::Config,
+    error::{Error, Result},
+    open_error::OpenError,
+    passwords::{
+        hashing::Hashing,
+        password::Password,
+        policy::{blocklist, breached::Breached, context, fault::Fault, fold::folded},
+    },
 };
 
 /// The rules that are in force.

@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::*;
-use crate::config::Config;
+use crate::base::config::Config;
 
 const OWN: &str = "https://accounts.example.org";
 const LISTED: [&str; 2] = ["https://app.example.org", "http://localhost:3000"];

@@ -2,8 +2,7 @@
 
 use std::{path::Path, sync::Arc};
 
-use crate::{
-    base::open_error::OpenError,
+use crate::base::{
     db::{
         error::Error,
         handle::Db,
@@ -11,6 +10,7 @@ use crate::{
         postgres::{self, Postgres},
         sqlite::{self, Sqlite},
     },
+    open_error::OpenError,
 };
 
 impl From<Error> for OpenError {

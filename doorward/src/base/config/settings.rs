@@ -4,14 +4,16 @@ use std::{num::NonZeroU32, path::PathBuf, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    duration,
-    key::{ConfigKey, ConfigKind, key},
-    limit::LimitConfig,
-    password::{FirebaseConfig, PasswordConfig},
-    secret::Secret,
+use crate::base::{
+    config::{
+        duration,
+        key::{ConfigKey, ConfigKind, key},
+        limit::LimitConfig,
+        password::{FirebaseConfig, PasswordConfig},
+        secret::Secret,
+    },
+    open_error::OpenError,
 };
-use crate::base::open_error::OpenError;
 
 /// The settings of an [`Auth`](crate::Auth).
 ///

@@ -31,7 +31,7 @@ use std::{
     sync::atomic::{AtomicU64, Ordering::SeqCst},
 };
 
-use crate::db::changes::{Changes, Mark};
+use crate::base::db::changes::{Changes, Mark};
 
 /// How long a node may use its memory after it sent a renewal, in milliseconds of its clock.
 pub(super) const USE: u64 = 1700;

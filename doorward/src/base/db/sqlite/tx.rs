@@ -11,7 +11,7 @@ use std::{
 use rusqlite::Connection;
 use tokio::{sync::oneshot, task::coop::consume_budget};
 
-use crate::db::{
+use crate::base::db::{
     error::{Error, Result},
     sqlite::answer::{Answer, over, wait},
 };
@@ -102,7 +102,10 @@ impl Lent {
 
 impl Tx {
     /// Runs `statement` on this thread.
-    pub(in crate::db) async fn run<T>(&self, statement: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+    pub(in crate::base::db) async fn run<T>(
+        &self,
+        statement: impl FnOnce(&Connection) -> Result<T>,
+    ) -> Result<T> {
         // Many statements in a row let other tasks run in between.
         consume_budget().await;
         if tokio::time::Instant::now() >= self.deadline {
@@ -118,12 +121,12 @@ impl Tx {
         result
     }
 
-    pub(in crate::db) fn changes(&mut self, owner: i64) {
+    pub(in crate::base::db) fn changes(&mut self, owner: i64) {
         self.changed.push(owner);
     }
 
     /// Begins to commit at once. The future only waits for the answer.
-    pub(in crate::db) fn commit(self) -> impl Future<Output = Result<()>> + Send + 'static {
+    pub(in crate::base::db) fn commit(self) -> impl Future<Output = Result<()>> + Send + 'static {
         let (reply, answer) = oneshot::channel();
         // Nobody receives the answer if the request was dropped meanwhile.
         let answer_it: Answer = Box::new(move |committed| drop(reply.send(committed)));

@@ -13,7 +13,7 @@ use std::{
 
 use rusqlite::Connection;
 
-use crate::db::{
+use crate::base::db::{
     changes::Mark,
     error::Result,
     sqlite::{
@@ -129,7 +129,7 @@ mod tests {
         },
         *,
     };
-    use crate::db::error::Error;
+    use crate::base::db::error::Error;
 
     fn started(schema: &str) -> (tempfile::TempDir, Sqlite) {
         let folder = tempfile::tempdir().unwrap();

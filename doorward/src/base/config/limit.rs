@@ -4,7 +4,7 @@ use std::{num::NonZeroU32, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use super::{
+use crate::base::config::{
     duration,
     key::{ConfigKey, ConfigKind, key},
 };

@@ -9,9 +9,9 @@ use std::{fmt, time::Duration};
 use rusqlite::{Connection, TransactionBehavior};
 use sha2::{Digest, Sha256};
 
-use crate::{
-    base::open_error::OpenError,
+use crate::base::{
     db::error::{Error, Result, describe},
+    open_error::OpenError,
 };
 
 struct Migration {

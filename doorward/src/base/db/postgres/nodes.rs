@@ -21,8 +21,7 @@ use tokio::{
 };
 use tokio_postgres::{Client, Notification, Row, Statement, types::ToSql};
 
-use crate::{
-    base::secret,
+use crate::base::{
     db::{
         changes::Mark,
         error::{Error, Result, describe},
@@ -34,6 +33,7 @@ use crate::{
         },
         value::Value,
     },
+    secret,
 };
 
 /// How often a lease is renewed.

@@ -22,7 +22,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::Connection;
 
-use crate::db::{
+use crate::base::db::{
     changes::Mark,
     error::{Error, Result},
     postgres::{self, Postgres},

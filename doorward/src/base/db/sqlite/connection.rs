@@ -4,13 +4,13 @@ use std::{path::Path, time::Duration};
 
 use rusqlite::{Connection, OpenFlags, config::DbConfig, params_from_iter};
 
-use crate::db::{
+use crate::base::db::{
     error::{Error, Result},
     value::{FromRow, Row, Value},
 };
 
 /// Opens the file, which must exist, for writing.
-pub(in crate::db) fn open_writer(path: &Path) -> Result<Connection> {
+pub(in crate::base::db) fn open_writer(path: &Path) -> Result<Connection> {
     let connection = open(path)?;
     let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
     if mode != "wal" {
@@ -49,14 +49,18 @@ fn open(path: &Path) -> Result<Connection> {
 }
 
 /// Returns the first row of `sql`, if there is one.
-pub(in crate::db) fn optional<T: FromRow>(on: &Connection, sql: &str, values: &[Value]) -> Result<Option<T>> {
+pub(in crate::base::db) fn optional<T: FromRow>(
+    on: &Connection,
+    sql: &str,
+    values: &[Value],
+) -> Result<Option<T>> {
     let mut statement = on.prepare_cached(sql)?;
     let mut rows = statement.query(params_from_iter(values))?;
     rows.next()?.map(|row| T::from_row(Row::Sqlite(row))).transpose()
 }
 
 /// Returns every row of `sql`.
-pub(in crate::db) fn all<T: FromRow>(on: &Connection, sql: &str, values: &[Value]) -> Result<Vec<T>> {
+pub(in crate::base::db) fn all<T: FromRow>(on: &Connection, sql: &str, values: &[Value]) -> Result<Vec<T>> {
     let mut statement = on.prepare_cached(sql)?;
     let mut rows = statement.query(params_from_iter(values))?;
     let mut found = Vec::new();
@@ -67,7 +71,7 @@ pub(in crate::db) fn all<T: FromRow>(on: &Connection, sql: &str, values: &[Value
 }
 
 /// Runs `sql` and returns the number of rows that it changed.
-pub(in crate::db) fn execute(on: &Connection, sql: &str, values: &[Value]) -> Result<u64> {
+pub(in crate::base::db) fn execute(on: &Connection, sql: &str, values: &[Value]) -> Result<u64> {
     Ok(on.prepare_cached(sql)?.execute(params_from_iter(values))? as u64)
 }
 

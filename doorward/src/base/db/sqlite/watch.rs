@@ -35,7 +35,7 @@ use std::{
 use arc_swap::ArcSwap;
 use rusqlite::Connection;
 
-use crate::db::{
+use crate::base::db::{
     changes::{Changes, Mark},
     error::Result,
     sqlite::connection::open_reader,

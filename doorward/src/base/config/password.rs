@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::{
+use crate::base::config::{
     key::{ConfigKey, ConfigKind, key},
     secret::Secret,
 };

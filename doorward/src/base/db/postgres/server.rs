@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use tokio::time::Instant;
 
-use crate::{
-    base::open_error::OpenError,
+use crate::base::{
     db::{
         changes::Mark,
         error::{PATIENCE, Result},
@@ -17,6 +16,7 @@ use crate::{
         },
         value::Value,
     },
+    open_error::OpenError,
 };
 
 /// A PostgreSQL database, or several of which one takes writes.
@@ -26,23 +26,32 @@ pub(crate) struct Postgres {
 }
 
 impl Postgres {
-    pub(in crate::db) fn start(settings: Settings) -> Result<Self, OpenError> {
+    pub(in crate::base::db) fn start(settings: Settings) -> Result<Self, OpenError> {
         let connections = Arc::new(Connections::new(&settings)?);
         let nodes = Arc::new(Nodes::new(settings, Arc::clone(&connections)));
         Ok(Self { connections, nodes })
     }
 
     /// Runs a single statement.
-    pub(in crate::db) async fn run(&self, kind: Kind, sql: &'static str, values: &[Value]) -> Result<Answer> {
+    pub(in crate::base::db) async fn run(
+        &self,
+        kind: Kind,
+        sql: &'static str,
+        values: &[Value],
+    ) -> Result<Answer> {
         self.connections.run(kind, sql, values).await
     }
 
     /// Sends the statement with each of `rows` before it waits for the first answer.
-    pub(in crate::db) async fn execute_each(&self, sql: &'static str, rows: &[Vec<Value>]) -> Result<()> {
+    pub(in crate::base::db) async fn execute_each(
+        &self,
+        sql: &'static str,
+        rows: &[Vec<Value>],
+    ) -> Result<()> {
         self.connections.execute_each(sql, rows).await
     }
 
-    pub(in crate::db) async fn begin(&self) -> Result<Tx> {
+    pub(in crate::base::db) async fn begin(&self) -> Result<Tx> {
         let deadline = Instant::now() + PATIENCE;
         let client = self.connections.take(deadline).await?;
         let begun = Tx::begin(self.connections.clone(), self.nodes.clone(), client, deadline).await;
@@ -54,16 +63,16 @@ impl Postgres {
     }
 
     /// Takes a mark before a read whose result is to be remembered.
-    pub(in crate::db) fn mark(&self) -> Mark {
+    pub(in crate::base::db) fn mark(&self) -> Mark {
         self.nodes.mark()
     }
 
     /// Returns `true` if the rows of `owner` that were read after `mark` still hold, and `false` if that is not known.
-    pub(in crate::db) fn is_unchanged(&self, owner: i64, mark: Mark) -> bool {
+    pub(in crate::base::db) fn is_unchanged(&self, owner: i64, mark: Mark) -> bool {
         self.nodes.is_unchanged(owner, mark)
     }
 
-    pub(in crate::db) async fn close(&self) {
+    pub(in crate::base::db) async fn close(&self) {
         self.nodes.leave().await;
         self.connections.close();
     }

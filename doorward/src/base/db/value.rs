@@ -5,7 +5,7 @@ use std::{error::Error as StdError, fmt};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use tokio_postgres::types::{IsNull, ToSql, Type, private::BytesMut};
 
-use crate::db::error::{Error, Result};
+use crate::base::db::error::{Error, Result};
 
 /// A value to bind to a placeholder.
 pub(crate) enum Value {

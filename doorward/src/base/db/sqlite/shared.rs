@@ -8,7 +8,7 @@ use std::{
     },
 };
 
-use crate::db::{error::Error, sqlite::watch::Watch};
+use crate::base::db::{error::Error, sqlite::watch::Watch};
 
 /// The state of the file.
 pub(super) struct Shared {

@@ -27,9 +27,9 @@ use tokio_postgres::{
 };
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use crate::{
-    base::open_error::OpenError,
+use crate::base::{
     db::error::{PATIENCE, describe},
+    open_error::OpenError,
 };
 
 /// How long to wait for a connection.
@@ -46,14 +46,14 @@ const GREETING: &str = "SET statement_timeout = '4s'; SET idle_in_transaction_se
 const UNFLUSHED: &str = "SET synchronous_commit = off";
 
 #[derive(Clone)]
-pub(in crate::db) struct Settings {
+pub(in crate::base::db) struct Settings {
     config: Config,
     tls: MakeRustlsConnect,
     unflushed: bool,
 }
 
 impl Settings {
-    pub(in crate::db) fn parse(url: &str) -> Result<Self, OpenError> {
+    pub(in crate::base::db) fn parse(url: &str) -> Result<Self, OpenError> {
         let bad = |cause: String| OpenError::new(format!("bad database URL: {cause}"));
         let (address, query) = url.split_once('?').unwrap_or((url, ""));
         // Otherwise a part of a password with such a character would pass for a part that may be shown.
@@ -118,7 +118,7 @@ impl Settings {
     }
 
     /// Opens a connection. The error is one line.
-    pub(in crate::db) async fn connect(&self) -> Result<Client, OpenError> {
+    pub(in crate::base::db) async fn connect(&self) -> Result<Client, OpenError> {
         let late = |_| OpenError::new(format!("cannot open the database {self}: no answer in time"));
         let opened = timeout(PATIENCE, self.open()).await.map_err(late)?;
         let (client, _) = opened.map_err(|error| {

@@ -23,7 +23,7 @@ use std::{
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-use crate::db::{
+use crate::base::db::{
     error::{Error, PATIENCE, Result},
     migrate,
     sqlite::{

@@ -2,7 +2,7 @@
 
 use tokio::{sync::oneshot, time::timeout_at};
 
-use crate::db::error::{Error, Result};
+use crate::base::db::error::{Error, Result};
 
 /// Called once the commit has succeeded or failed.
 pub(super) type Answer = Box<dyn FnOnce(Result<()>) + Send>;

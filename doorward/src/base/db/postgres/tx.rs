@@ -12,7 +12,7 @@ use deadpool_postgres::Object;
 use futures_util::future::join;
 use tokio::time::{Instant, timeout, timeout_at};
 
-use crate::db::{
+use crate::base::db::{
     error::{Error, Result},
     postgres::{
         connections::{Answer, Connections, Failure, Kind, numbered, run, unusable, within},
@@ -71,21 +71,21 @@ impl Tx {
         Ok(tx)
     }
 
-    pub(in crate::db) fn changes(&mut self, owner: i64) {
+    pub(in crate::base::db) fn changes(&mut self, owner: i64) {
         if !self.changed.contains(&owner) {
             self.changed.push(owner);
         }
     }
 
-    pub(in crate::db) fn awaits_changes(&mut self) {
+    pub(in crate::base::db) fn awaits_changes(&mut self) {
         self.awaits_changes = true;
     }
 
-    pub(in crate::db) fn afterwards(&mut self, sql: &'static str, values: Vec<Value>) {
+    pub(in crate::base::db) fn afterwards(&mut self, sql: &'static str, values: Vec<Value>) {
         self.afterwards.push((sql, values));
     }
 
-    pub(in crate::db) async fn commit(mut self) -> Result<Committed> {
+    pub(in crate::base::db) async fn commit(mut self) -> Result<Committed> {
         if self.failed.load(Relaxed) {
             return Err(Error::Bug("a transaction was committed after one of its statements failed".into()));
         }
@@ -108,7 +108,7 @@ impl Tx {
         Ok(Committed { connections, nodes, changes, present, awaits_changes, afterwards, deadline })
     }
 
-    pub(in crate::db) async fn run(&self, sql: &'static str, values: &[Value]) -> Result<Answer> {
+    pub(in crate::base::db) async fn run(&self, sql: &'static str, values: &[Value]) -> Result<Answer> {
         let client = self.client();
         let result = within(self.deadline, async {
             let statement = client.prepare_cached(&numbered(sql)).await?;
@@ -163,7 +163,7 @@ pub(crate) struct Committed {
 
 impl Committed {
     /// Waits until every node knows of the changes, and the statements that follow have run.
-    pub(in crate::db) async fn settle(mut self) -> Result<()> {
+    pub(in crate::base::db) async fn settle(mut self) -> Result<()> {
         let (connections, deadline) = (self.connections.clone(), self.deadline);
         let afterwards = std::mem::take(&mut self.afterwards);
         let (settled, ()) = join(self.settle_nodes(), follow(&connections, afterwards, deadline)).await;

@@ -18,13 +18,13 @@ use tokio::{
 };
 use tokio_postgres::{Client, Row, error::SqlState};
 
-use crate::{
-    base::open_error::OpenError,
+use crate::base::{
     db::{
         error::{Error, PATIENCE, Result},
         postgres::settings::{ACQUIRE, Settings},
         value::Value,
     },
+    open_error::OpenError,
 };
 
 /// The number of connections that reads share. Writes have others: a statement behind a write that waits for a lock
@@ -76,9 +76,9 @@ struct Shared {
 }
 
 /// The answer to a statement.
-pub(in crate::db) struct Answer {
-    pub(in crate::db) rows: Vec<Row>,
-    pub(in crate::db) changed: u64,
+pub(in crate::base::db) struct Answer {
+    pub(in crate::base::db) rows: Vec<Row>,
+    pub(in crate::base::db) changed: u64,
 }
 
 impl Connections {
