@@ -41,8 +41,6 @@ mod features;
 mod model;
 mod open;
 mod router;
-#[cfg(any(test, feature = "test-util"))]
-mod test_util;
 mod web;
 
 pub use auth::Auth;

@@ -33,8 +33,7 @@ pub(crate) async fn page(db: &Db, after: Option<UserId>, limit: u32) -> Result<V
         .read(concat!(
             "SELECT ",
             user_columns!(),
-            " FROM users
-             WHERE id > ?1 ORDER BY id LIMIT ?2"
+            " FROM users WHERE id > ?1 ORDER BY id LIMIT ?2"
         ))
         .bind(after.map_or(0, i64::from))
         .bind(i64::from(limit))
@@ -106,30 +105,31 @@ pub(crate) async fn insert_new(auth: &Auth, tx: &mut Tx, new: &NewUser) -> Resul
 /// `None` if there is no such user.
 pub(crate) async fn set_email(auth: &Auth, tx: &mut Tx, id: UserId, email: &Email) -> Result<Option<User>> {
     let changed = tx
-        .write(concat!(
-            "UPDATE users SET email = ?1, email_key = ?2, email_verified_at = NULL, updated_at = ?3
-             WHERE id = ?4
-             RETURNING ",
-            user_columns!()
-        ))
+        .change(
+            id,
+            concat!(
+                "UPDATE users SET email = ?1, email_key = ?2, email_verified_at = NULL, updated_at = ?3 ",
+                "WHERE id = ?4 RETURNING ",
+                user_columns!()
+            ),
+        )
         .bind(&*email.typed)
         .bind(&*email.key)
         .bind(auth.now())
         .bind(id)
         .fetch_optional()
         .await;
-    let changed = match changed {
-        Err(db::Error::Unique) => return Err(Error::EmailExists),
-        result => result?,
-    };
-    tx.changes(id);
-    Ok(changed)
+    match changed {
+        Err(db::Error::Unique) => Err(Error::EmailExists),
+        result => Ok(result?),
+    }
 }
 
 /// Notes that mail to `email` reached the user. `false` if that is not their address, or they are disabled.
 pub(crate) async fn set_verified(tx: &mut Tx, id: UserId, email: &Email, now: i64) -> Result<bool> {
     let verified = tx
-        .write(
+        .change(
+            id,
             "UPDATE users SET email_verified_at = COALESCE(email_verified_at, ?1), updated_at = ?1
              WHERE id = ?2 AND email = ?3 AND disabled_at IS NULL",
         )
@@ -138,7 +138,6 @@ pub(crate) async fn set_verified(tx: &mut Tx, id: UserId, email: &Email, now: i6
         .bind(&*email.typed)
         .execute()
         .await?;
-    tx.changes(id);
     Ok(verified == 1)
 }
 
@@ -147,24 +146,25 @@ pub(crate) async fn set_verified(tx: &mut Tx, id: UserId, email: &Email, now: i6
 pub(crate) async fn take_email(tx: &mut Tx, id: UserId, email: &Email, now: i64) -> Result<Option<User>> {
     // Locks the row, and reads it as it was.
     let before: Option<User> = tx
-        .write(concat!(
-            "UPDATE users SET updated_at = ?1 WHERE id = ?2 AND disabled_at IS NULL
-             RETURNING ",
-            user_columns!()
-        ))
+        .change(
+            id,
+            concat!(
+                "UPDATE users SET updated_at = ?1 WHERE id = ?2 AND disabled_at IS NULL RETURNING ",
+                user_columns!()
+            ),
+        )
         .bind(now)
         .bind(id)
         .fetch_optional()
         .await?;
     let taken = tx
-        .write("UPDATE users SET email = ?1, email_key = ?2, email_verified_at = ?3 WHERE id = ?4")
+        .change(id, "UPDATE users SET email = ?1, email_key = ?2, email_verified_at = ?3 WHERE id = ?4")
         .bind(&*email.typed)
         .bind(&*email.key)
         .bind(now)
         .bind(id)
         .execute()
         .await;
-    tx.changes(id);
     match taken {
         Err(db::Error::Unique) => Ok(None),
         result => result.map(|_| before).map_err(Error::from),
@@ -179,20 +179,18 @@ pub(crate) async fn set_disabled(
     now: i64,
 ) -> Result<bool> {
     let changed = tx
-        .write("UPDATE users SET disabled_at = ?1, updated_at = ?2 WHERE id = ?3")
+        .change(id, "UPDATE users SET disabled_at = ?1, updated_at = ?2 WHERE id = ?3")
         .bind(disabled_at)
         .bind(now)
         .bind(id)
         .execute()
         .await?;
-    tx.changes(id);
     Ok(changed > 0)
 }
 
 /// Deletes a user whose credentials are deleted already, and all else that belongs to them. `false` if there is no
 /// such user.
 pub(crate) async fn delete(tx: &mut Tx, id: UserId) -> Result<bool> {
-    let deleted = tx.write("DELETE FROM users WHERE id = ?1").bind(id).execute().await?;
-    tx.changes(id);
+    let deleted = tx.change(id, "DELETE FROM users WHERE id = ?1").bind(id).execute().await?;
     Ok(deleted > 0)
 }

@@ -14,6 +14,8 @@ mod login;
 mod register;
 mod reset_password;
 mod sessions;
+#[cfg(any(test, feature = "test-util"))]
+mod test_util;
 mod token;
 mod verify_email;
 

@@ -41,8 +41,8 @@ pub(super) async fn password_by_email(auth: &Auth, email: &Email) -> Result<Opti
     Ok(auth
         .db()
         .read(
-            concat!("SELECT credentials.id, credentials.secret, ", user_columns!(), "
-             FROM users LEFT JOIN credentials ON credentials.user_id = users.id AND credentials.kind = 'password'
+            concat!("SELECT credentials.id, credentials.secret, ", user_columns!(), " FROM users
+             LEFT JOIN credentials ON credentials.user_id = users.id AND credentials.kind = 'password'
              WHERE users.email_key = ?1"),
         )
         .bind(&*email.key)

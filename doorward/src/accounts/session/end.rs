@@ -56,26 +56,27 @@ pub(super) async fn end(tx: &mut Tx, token_hash: Hash) -> Result<Option<Ended>> 
 
 /// Ends one session of `user` by its number.
 pub(crate) async fn end_one(tx: &mut Tx, user: UserId, id: i64) -> Result<()> {
-    tx.write("DELETE FROM sessions WHERE user_id = ?1 AND id = ?2").bind(user).bind(id).execute().await?;
-    tx.changes(user);
+    tx.change(user, "DELETE FROM sessions WHERE user_id = ?1 AND id = ?2")
+        .bind(user)
+        .bind(id)
+        .execute()
+        .await?;
     Ok(())
 }
 
 /// Ends all sessions of `user` but the one with the token `kept`, and gives how many.
 pub(crate) async fn end_others(tx: &mut Tx, user: UserId, kept: Hash) -> Result<u64> {
     let ended = tx
-        .write("DELETE FROM sessions WHERE user_id = ?1 AND token_hash <> ?2")
+        .change(user, "DELETE FROM sessions WHERE user_id = ?1 AND token_hash <> ?2")
         .bind(user)
         .bind(kept)
         .execute()
         .await?;
-    tx.changes(user);
     Ok(ended)
 }
 
 /// Ends all sessions of `user`.
 pub(crate) async fn end_all(tx: &mut Tx, user: UserId) -> Result<()> {
-    tx.write("DELETE FROM sessions WHERE user_id = ?1").bind(user).execute().await?;
-    tx.changes(user);
+    tx.change(user, "DELETE FROM sessions WHERE user_id = ?1").bind(user).execute().await?;
     Ok(())
 }

@@ -79,11 +79,9 @@ async fn look_up(auth: &Auth, token_hash: Hash, transport: Transport, now: i64) 
     Ok(auth
         .db()
         .read(concat!(
-            "SELECT sessions.id, sessions.created_at, sessions.last_seen_at, sessions.expires_at,
-                 ",
+            "SELECT sessions.id, sessions.created_at, sessions.last_seen_at, sessions.expires_at, ",
             user_columns!(),
-            "
-             FROM sessions JOIN users ON users.id = sessions.user_id
+            " FROM sessions JOIN users ON users.id = sessions.user_id
              WHERE sessions.token_hash = ?1 AND sessions.transport = ?2 AND sessions.expires_at > ?3
                  AND users.disabled_at IS NULL"
         ))

@@ -168,7 +168,7 @@ pub(crate) async fn renew(auth: &Auth, tx: &mut Tx, session: &Session) -> Result
     let (token, hash) = secret::generate(TOKEN);
     let now = auth.now();
     let renewed = tx
-        .write("UPDATE sessions SET token_hash = ?1, authenticated_at = ?2, last_seen_at = ?2 WHERE token_hash = ?3")
+        .change(session.user.id, "UPDATE sessions SET token_hash = ?1, authenticated_at = ?2, last_seen_at = ?2 WHERE token_hash = ?3")
         .bind(hash)
         .bind(now)
         .bind(session.token_hash)
@@ -177,7 +177,6 @@ pub(crate) async fn renew(auth: &Auth, tx: &mut Tx, session: &Session) -> Result
     if renewed == 0 {
         return Err(Error::InvalidSession);
     }
-    tx.changes(session.user.id);
     Ok(LoggedIn { token, expires_in: session.expires_at - now, device: None })
 }
 

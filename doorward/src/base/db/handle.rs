@@ -165,7 +165,6 @@ impl Tx {
 
     /// A statement that changes rows of `users` or `sessions` that other nodes may remember. It also notes their
     /// `owner`, see [`Tx::changes`].
-    #[expect(dead_code, reason = "the statements go over to it one by one")]
     pub(crate) fn change(&mut self, owner: impl Into<i64>, sql: &'static str) -> Statement<'_> {
         self.changes(owner);
         self.write(sql)
