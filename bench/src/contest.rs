@@ -66,7 +66,7 @@ pub(crate) fn spread(mut figures: Vec<f64>) -> Spread {
 
 impl Outcome {
     /// Returns a figure of the contestant with this number.
-    pub(crate) fn of(&self, number: usize, figure: impl Fn(&Round) -> f64) -> Spread {
+    pub(crate) fn figure(&self, number: usize, figure: impl Fn(&Round) -> f64) -> Spread {
         spread(self.rounds[number].iter().map(figure).collect())
     }
 

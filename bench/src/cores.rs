@@ -29,8 +29,8 @@ fn count() -> usize {
     *COUNT.get_or_init(|| thread::available_parallelism().map_or(1, usize::from))
 }
 
-/// Keeps the client's cores awake until this is dropped. A slower server lets the client fall asleep and then has to wake
-/// it, and a faster one does not: that would count against the slower one twice.
+/// Keeps the client's cores awake until this is dropped. A slower server lets the client fall asleep and then has to
+/// wake it, and a faster one does not: that would count against the slower one twice.
 pub(crate) struct Awake(Vec<AbortHandle>);
 
 impl Awake {

@@ -1,8 +1,8 @@
 //! Measures if the time of an answer tells whether an account exists: answers about known and about unknown addresses.
 //!
-//! The kinds of users take turns in a random order, so that noise hits all alike. An attacker cannot tell two kinds apart if
-//! the chance that one takes longer (the area under the curve, AUC) is 0.45 to 0.55, and their medians differ by at most a
-//! millisecond or two percent. One kind is measured twice, to show the noise.
+//! The kinds of users take turns in a random order, so that noise hits all alike. An attacker cannot tell two kinds
+//! apart if the chance that one takes longer (the area under the curve, AUC) is 0.45 to 0.55, and their medians
+//! differ by at most a millisecond or two percent. One kind is measured twice, to show the noise.
 
 use std::{
     path::Path,

@@ -1,7 +1,7 @@
 //! Counts the instructions of the server for one `GET /me`: a figure that does not depend on the load of the machine.
 //!
-//! The server runs under callgrind, once with few and once with many requests. The difference is the cost of the requests.
-//! Instructions of the kernel are not counted.
+//! The server runs under callgrind, once with few and once with many requests. The difference is the cost of the
+//! requests. Instructions of the kernel are not counted.
 
 use std::{fs, path::Path};
 

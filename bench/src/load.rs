@@ -38,7 +38,7 @@ pub(crate) struct Requests {
 }
 
 impl Requests {
-    fn of(all: Vec<String>) -> Self {
+    fn new(all: Vec<String>) -> Self {
         Self { all: all.leak(), sent: None }
     }
 
@@ -64,17 +64,17 @@ pub(crate) fn gets(path: &str, tokens: &[String]) -> Requests {
     let get = |token: &String| {
         format!("GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer {token}\r\n\r\n")
     };
-    Requests::of(tokens.iter().map(get).collect())
+    Requests::new(tokens.iter().map(get).collect())
 }
 
 /// Makes `GET path` with one header.
 pub(crate) fn get_with(path: &str, header: &str) -> Requests {
-    Requests::of(vec![format!("GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\n{header}\r\n\r\n")])
+    Requests::new(vec![format!("GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\n{header}\r\n\r\n")])
 }
 
 /// Makes `POST path` with each of the forms.
 pub(crate) fn posts(path: &str, forms: &[String]) -> Requests {
-    Requests::of(forms.iter().map(|form| post(path, "", form)).collect())
+    Requests::new(forms.iter().map(|form| post(path, "", form)).collect())
 }
 
 /// Makes `POST path` with each of the forms, each from a client address of its own behind a proxy.
@@ -83,7 +83,7 @@ pub(crate) fn posts_through_proxy(path: &str, forms: &[String]) -> Requests {
         let [.., high, low] = number.to_be_bytes();
         post(path, &format!("x-forwarded-for: 10.0.{high}.{low}\r\n"), form)
     };
-    Requests::of(forms.iter().enumerate().map(forwarded).collect())
+    Requests::new(forms.iter().enumerate().map(forwarded).collect())
 }
 
 fn post(path: &str, headers: &str, form: &str) -> String {
@@ -103,11 +103,11 @@ pub(crate) fn newcomers(path: &str, bodies: impl Iterator<Item = String>) -> Req
             body.len()
         )
     };
-    Requests { sent: Some(Box::leak(Box::default())), ..Requests::of(bodies.map(post).collect()) }
+    Requests { sent: Some(Box::leak(Box::default())), ..Requests::new(bodies.map(post).collect()) }
 }
 
-/// Sends `requests`, drawn at random, over `connections` for `duration`. Each must be answered with 200 or 201. Servers on
-/// several ports get the same number of connections each.
+/// Sends `requests`, drawn at random, over `connections` for `duration`. Each must be answered with 200 or 201.
+/// Servers on several ports get the same number of connections each.
 pub(crate) async fn run(
     ports: &[u16],
     requests: Requests,

@@ -1,5 +1,5 @@
-//! The cost of logging in: hashing beside the `argon2` crate and Python's argon2-cffi, `POST /token` and `POST /register`
-//! beside the raw ceiling, and the effect of a flood of log-ins on other requests.
+//! The cost of logging in: hashing beside the `argon2` crate and Python's argon2-cffi, `POST /token` and
+//! `POST /register` beside the raw ceiling, and the effect of a flood of log-ins on other requests.
 
 use std::{
     path::Path,

@@ -1,8 +1,8 @@
 //! Other programs that do the same, each in a folder of its own below `bench/peers`.
 //!
-//! Its executable `serve` gets a folder to work in. It installs its packages from their registry, makes a user, logs in,
-//! serves, and then prints three lines: its name and address (`… http://127.0.0.1:PORT`), the path that returns the
-//! logged-in user, and the header with the credentials (`authorization: Bearer …`).
+//! Its executable `serve` gets a folder to work in. It installs its packages from their registry, makes a user, logs
+//! in, serves, and then prints three lines: its name and address (`… http://127.0.0.1:PORT`), the path that returns
+//! the logged-in user, and the header with the credentials (`authorization: Bearer …`).
 
 use std::{fs, path::Path};
 

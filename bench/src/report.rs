@@ -64,11 +64,11 @@ impl Report {
         self.line("|---|---:|---:|---:|---:|---:|---:|");
         for (number, name) in outcome.names.iter().enumerate() {
             let [rate, p50, p99] = [
-                outcome.of(number, |round| round.rate),
-                outcome.of(number, |round| round.p50),
-                outcome.of(number, |round| round.p99),
+                outcome.figure(number, |round| round.rate),
+                outcome.figure(number, |round| round.p50),
+                outcome.figure(number, |round| round.p99),
             ];
-            let cpu = outcome.of(number, |round| round.cpu * 1e6);
+            let cpu = outcome.figure(number, |round| round.cpu * 1e6);
             self.line(&format!(
                 "| {name} | {:.0} | {} | {:.0} | {:.0} | {:.2} | {} |",
                 rate.median,

@@ -1,5 +1,5 @@
-//! Users and sessions. The library makes the tables. Thousands of sessions are inserted with SQL: log-ins one after another
-//! would take longer than all measurements.
+//! Users and sessions. The library makes the tables. Thousands of sessions are inserted with SQL: log-ins one after
+//! another would take longer than all measurements.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

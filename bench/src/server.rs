@@ -112,8 +112,8 @@ impl Server {
     }
 }
 
-/// Returns the seconds of processor time of the threads of a process. The scheduler measures them more finely than the ticks
-/// of `/proc/PID/stat`.
+/// Returns the seconds of processor time of the threads of a process. The scheduler measures them more finely than
+/// the ticks of `/proc/PID/stat`.
 fn cpu(process: u32) -> Result<f64> {
     let mut nanoseconds = 0.0;
     for thread in fs::read_dir(format!("/proc/{process}/task"))? {

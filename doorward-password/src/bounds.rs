@@ -9,8 +9,8 @@ pub const MAX_PASSWORD_BYTES: usize = 1024;
 ///
 /// A stored hash carries its own parameters, and a hostile or broken import can carry any. They are compared with
 /// these bounds before anything is allocated or computed. Beyond them, verification is refused with
-/// [`Error::OutOfBounds`](crate::Error::OutOfBounds). The defaults allow the default costs of the systems that the
-/// README names, and keep one verification below some seconds. Raise a bound for a system with higher costs:
+/// [`Error::OutOfBounds`]. The defaults allow the default costs of the systems that the README names, and keep one
+/// verification below some seconds. Raise a bound for a system with higher costs:
 ///
 /// ```
 /// let mut bounds = doorward_password::Bounds::default();

@@ -83,8 +83,8 @@ impl Builder {
 
     /// Hashes new passwords with argon2id at this cost.
     ///
-    /// Every thread that hashes takes that memory. Hashes of another cost still verify. Hashes of a lower cost are due for
-    /// an upgrade. [`Builder::build`] refuses a cost beyond the [`Bounds`].
+    /// Every thread that hashes takes that memory. Hashes of another cost still verify. Hashes of a lower cost are
+    /// due for an upgrade. [`Builder::build`] refuses a cost beyond the [`Bounds`].
     pub fn argon2id(mut self, memory_kib: u32, iterations: u32, parallelism: u32) -> Builder {
         self.settings.preferred = Preferred::Argon2id { memory_kib, iterations, parallelism };
         self
@@ -110,9 +110,9 @@ impl Builder {
 
     /// Mixes this key into every new hash.
     ///
-    /// It becomes argon2's secret value (RFC 9106 §3.1), and the hash names it by `key_id`. If the key is lost, such a
-    /// hash can never be verified again: back it up, apart from the database. To rotate it, pass the new key here and the
-    /// old one to [`Builder::retired_pepper`]. Hashes move to the new key when their owners log in.
+    /// It becomes argon2's secret value (RFC 9106 §3.1), and the hash names it by `key_id`. If the key is lost, such
+    /// a hash can never be verified again: back it up, apart from the database. To rotate it, pass the new key here
+    /// and the old one to [`Builder::retired_pepper`]. Hashes move to the new key when their owners log in.
     pub fn pepper(mut self, key_id: &str, key: &[u8]) -> Builder {
         self.settings.pepper = Some(Arc::new(Pepper::new(key_id, key)));
         self
@@ -126,8 +126,8 @@ impl Builder {
 
     /// Verifies `$2a$` hashes as Ruby's Devise computes them, with this `config.pepper` appended to the password.
     ///
-    /// Every `$2a$` hash is then read as Devise's; `$2b$` and the others are not. As in Devise, only the first 72 bytes of
-    /// password and pepper together count.
+    /// Every `$2a$` hash is then read as Devise's; `$2b$` and the others are not. As in Devise, only the first 72
+    /// bytes of password and pepper together count.
     pub fn devise_pepper(mut self, pepper: &str) -> Builder {
         self.settings.devise_pepper = Some(Zeroizing::new(pepper.as_bytes().to_vec()));
         self
@@ -135,9 +135,9 @@ impl Builder {
 
     /// Verifies the users that `firebase auth:export` wrote, with the project's hash parameters.
     ///
-    /// The console shows the parameters under "Password hash parameters": `base64_signer_key`, `base64_salt_separator`,
-    /// `rounds` and `mem_cost`. The stored text of a user is the JSON object with `passwordHash` and `salt`. Hashes that
-    /// carry their own parameters (Ory Kratos, Supabase) do not need this.
+    /// The console shows the parameters under "Password hash parameters": `base64_signer_key`,
+    /// `base64_salt_separator`, `rounds` and `mem_cost`. The stored text of a user is the JSON object with
+    /// `passwordHash` and `salt`. Hashes that carry their own parameters (Ory Kratos, Supabase) do not need this.
     pub fn firebase(
         mut self,
         signer_key: &str,

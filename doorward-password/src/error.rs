@@ -4,8 +4,8 @@ use crate::scheme::Scheme;
 
 /// Why a password was not hashed, or a stored hash not verified.
 ///
-/// A wrong password is not an error: it is a [`Verdict`](crate::Verdict) that does not match. Errors can be logged: they
-/// contain no part of a password or of a stored hash.
+/// A wrong password is not an error: it is a [`Verdict`](crate::Verdict) that does not match. Errors can be logged:
+/// they contain no part of a password or of a stored hash.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -25,8 +25,8 @@ pub enum Error {
     /// The stored hash is readable, but the context was built not to accept its scheme.
     #[error("{0} hashes are not accepted")]
     NotAccepted(Scheme),
-    /// The stored hash needs more memory, time or length than [`Bounds`](crate::Bounds) allow. Nothing was computed. The
-    /// text names the parameter.
+    /// The stored hash needs more memory, time or length than [`Bounds`](crate::Bounds) allow. Nothing was computed.
+    /// The text names the parameter.
     #[error("the stored hash is out of bounds: {0}")]
     OutOfBounds(&'static str),
     /// The stored hash was made with a pepper whose key id the context does not know.

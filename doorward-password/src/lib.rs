@@ -17,8 +17,8 @@
 //!
 //! # Where to look
 //!
-//! - [`PasswordContext::builder`] sets the cost of new hashes, the accepted schemes, and the keys that some hashes need: a
-//!   pepper, Devise's, those of a Firebase project. A [`BuildError`] names a setting that is not possible.
+//! - [`PasswordContext::builder`] sets the cost of new hashes, the accepted schemes, and the keys that some hashes
+//!   need: a pepper, Devise's, those of a Firebase project. A [`BuildError`] names a setting that is not possible.
 //! - [`PasswordContext`] hashes and verifies; a [`Worker`] does the same faster on a thread of its own. A [`Verdict`]
 //!   says whether the password is correct and whether to hash it again. An [`Error`] means that the hash could not be
 //!   verified.
@@ -29,8 +29,8 @@
 //!
 //! # What a caller can get wrong
 //!
-//! - **The caller normalises passwords.** They are taken as their UTF-8 bytes: bring them to one Unicode form (NFC) before
-//!   every call.
+//! - **The caller normalises passwords.** They are taken as their UTF-8 bytes: bring them to one Unicode form (NFC)
+//!   before every call.
 //! - **Hashing is slow on purpose.** Run it on a limited number of threads of its own, each with a [`Worker`], never on
 //!   those of an async runtime.
 //! - **An unknown user must cost the same.** Call [`PasswordContext::verify_dummy`] when there is no hash to verify.

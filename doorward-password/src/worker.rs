@@ -38,8 +38,8 @@ impl PasswordContext {
     ///
     /// # Errors
     ///
-    /// [`Error::PasswordTooLong`] and, with bcrypt preferred, [`Error::PasswordContainsNul`] are caused by the password;
-    /// [`Error::OutOfMemory`] and [`Error::NoRandomness`] by the machine.
+    /// [`Error::PasswordTooLong`] and, with bcrypt preferred, [`Error::PasswordContainsNul`] are caused by the
+    /// password; [`Error::OutOfMemory`] and [`Error::NoRandomness`] by the machine.
     pub fn hash(&self, password: &str) -> Result<String, Error> {
         self.worker().hash(password)
     }
@@ -66,9 +66,9 @@ impl PasswordContext {
 
     /// Puts argon2id over a weak legacy hash, without its password.
     ///
-    /// It serves all users of an import at once: a stolen database then holds no hashes that are quick to guess. Those are
-    /// plain digests, HMACs, phpass, MD5-crypt, and PBKDF2 and SHA-crypt below 100,000 rounds. The result verifies like
-    /// any hash and is due for an upgrade ([`Reason::Wrapped`](crate::Reason::Wrapped)).
+    /// It serves all users of an import at once: a stolen database then holds no hashes that are quick to guess.
+    /// Those are plain digests, HMACs, phpass, MD5-crypt, and PBKDF2 and SHA-crypt below 100,000 rounds. The result
+    /// verifies like any hash and is due for an upgrade ([`Reason::Wrapped`](crate::Reason::Wrapped)).
     ///
     /// Returns `None` for a hash that needs no wrapping, and for one whose salt is so long that the result would exceed
     /// [`Bounds::stored_bytes`](crate::Bounds). If bcrypt is preferred, it always returns `None`. It takes as long as

@@ -1,8 +1,8 @@
 //! better-auth's form: `<32 digits of salt>:<128 digits of digest>`.
 //!
-//! The salt is used as text, without decoding it. better-auth brings passwords to NFKC before hashing. The caller of this
-//! crate must do the same for these hashes: otherwise passwords with compatibility characters (such as "ﬁ" or full-width
-//! letters) do not match.
+//! The salt is used as text, without decoding it. better-auth brings passwords to NFKC before hashing. The caller of
+//! this crate must do the same for these hashes: otherwise passwords with compatibility characters (such as "ﬁ" or
+//! full-width letters) do not match.
 
 use super::stored::Stored;
 use crate::recipe::Recipe;

@@ -11,8 +11,8 @@ use crate::scheme::Scheme;
 use crate::settings::{Project, Settings};
 use crate::text;
 
-/// Reads the export of the Firebase command line: an object with `passwordHash` and `salt`. The project's parameters come
-/// from the builder.
+/// Reads the export of the Firebase command line: an object with `passwordHash` and `salt`. The project's parameters
+/// come from the builder.
 pub(super) fn export(json: &Value, settings: &Settings) -> Result<Stored, Error> {
     let project = settings.firebase.clone().ok_or(Error::MissingSetting("firebase"))?;
     let field = |name| json.get(name).and_then(Value::as_str).and_then(text::base64_any);

@@ -44,7 +44,8 @@ pub(super) fn read(json: &Value) -> Result<Stored, Error> {
     }
 }
 
-/// Reads the factor, a number or its text. The largest number stands for one that does not fit: both are beyond the bounds.
+/// Reads the factor, a number or its text. The largest number stands for one that does not fit: both are beyond the
+/// bounds.
 fn number(factor: &Value) -> Option<u32> {
     match factor {
         Value::String(digits) => text::number(digits),

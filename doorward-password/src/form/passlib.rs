@@ -30,7 +30,8 @@ pub(super) fn pbkdf2(hash: &str, rest: &str) -> Result<Stored, Error> {
 
 /// Reads the part after `$scrypt$`: `ln=16,r=8,p=1$<salt>$<digest>`.
 ///
-/// `ln` is the binary logarithm of N, but Ory Kratos writes N itself. No N in use is below 64, and no logarithm is above.
+/// `ln` is the binary logarithm of N, but Ory Kratos writes N itself. No N in use is below 64, and no logarithm is
+/// above.
 pub(super) fn scrypt(rest: &str) -> Result<Stored, Error> {
     let read = || {
         let (parameters, rest) = rest.split_once('$')?;

@@ -1,7 +1,7 @@
 //! This crate's own form for a legacy hash inside argon2id: `$wrap$<legacy>$argon2id$…`.
 //!
-//! The legacy part has the name of the computation, the length of its digest and its parameters, separated by commas. The
-//! digest itself is not stored: argon2id has replaced it.
+//! The legacy part has the name of the computation, the length of its digest and its parameters, separated by commas.
+//! The digest itself is not stored: argon2id has replaced it.
 
 use super::phc;
 use super::stored::{Stored, Wrapped};

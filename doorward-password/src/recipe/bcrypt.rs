@@ -96,8 +96,8 @@ fn terminated(password: &[u8]) -> Digest {
     key
 }
 
-/// Makes the 18 key words of the buggy implementation. It took each byte as signed and or-ed it into its word, so a byte
-/// of 0x80 and above overwrote the bytes before it with ones.
+/// Makes the 18 key words of the buggy implementation. It took each byte as signed and or-ed it into its word, so a
+/// byte of 0x80 and above overwrote the bytes before it with ones.
 fn sign_extended(key: &[u8]) -> Zeroizing<[u8; KEY_BYTES]> {
     let mut words = Zeroizing::new([0; KEY_BYTES]);
     let mut bytes = key.iter().cycle();

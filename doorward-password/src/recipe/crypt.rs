@@ -118,8 +118,8 @@ fn md5_crypt(password: &[u8], magic: &str, salt: &str) -> Digest {
     let alternate = Hash::Md5.digest(&[password, salt, password]);
     let mut first = Zeroizing::new([password, magic.as_bytes(), salt].concat());
     first.extend(alternate.iter().cycle().take(password.len()));
-    // For each bit of the length: a NUL for a one, the password's first byte for a zero. The length of the empty password
-    // has no bits.
+    // For each bit of the length: a NUL for a one, the password's first byte for a zero. The length of the empty
+    // password has no bits.
     let mut bits = password.len();
     while bits > 0 {
         first.push(if bits & 1 == 1 { 0 } else { password[0] });

@@ -103,8 +103,8 @@ fn line(event: &Event) -> String {
     line.trim_end().to_owned()
 }
 
-/// Escapes everything but visible ASCII in JSON, so that no text from outside can colour a terminal or change the direction
-/// of writing.
+/// Escapes everything but visible ASCII in JSON, so that no text from outside can colour a terminal or change the
+/// direction of writing.
 fn in_ascii(json: &str) -> String {
     let mut ascii = String::with_capacity(json.len());
     for character in json.chars() {

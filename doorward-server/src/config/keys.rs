@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn variables_have_names_of_their_own() {
+    fn every_variable_has_its_own_name() {
         let names: std::collections::HashSet<_> = KEYS.iter().map(Key::variable).collect();
         assert_eq!(names.len(), KEYS.len());
         assert!(names.contains("DOORWARD_PASSWORD_MEMORY_KIB"));

@@ -1,5 +1,5 @@
-//! One connection: hyper reads and writes HTTP/1.1 on it, the router answers, and it is closed so that the peer can read
-//! the last answer.
+//! One connection: hyper reads and writes HTTP/1.1 on it, the router answers, and it is closed so that the peer can
+//! read the last answer.
 
 use std::{
     cell::RefCell,
@@ -78,8 +78,8 @@ pub(crate) struct Server<A> {
     pub(crate) stopping: Arc<AtomicBool>,
 }
 
-/// Serves a connection until it ends. When `stop` fires or is dropped, and `Server::stopping` is set, the request that is
-/// being answered or on its way is the last.
+/// Serves a connection until it ends. When `stop` fires or is dropped, and `Server::stopping` is set, the request
+/// that is being answered or on its way is the last.
 pub(crate) async fn serve<A, S>(
     server: Arc<Server<A>>,
     stream: S,

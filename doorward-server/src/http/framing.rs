@@ -1,8 +1,9 @@
 //! Finds the beginning and end of each request in the bytes of a connection, and refuses ambiguous bytes.
 //!
-//! Request smuggling (RFC 9112, section 11.2) needs two servers that disagree about the end of a request. hyper is lenient
-//! where the standard allows it. This code checks the bytes before hyper reads them, and refuses bytes that another server
-//! could read differently. It knows just enough of HTTP to find the next request, so it checks pipelined requests too.
+//! Request smuggling (RFC 9112, section 11.2) needs two servers that disagree about the end of a request. hyper is
+//! lenient where the standard allows it. This code checks the bytes before hyper reads them, and refuses bytes that
+//! another server could read differently. It knows just enough of HTTP to find the next request, so it checks
+//! pipelined requests too.
 
 use super::refusal::Refusal;
 

@@ -1,7 +1,7 @@
 //! Answers to heads that never become a request: malformed, too large or too slow.
 //!
-//! They look like all other errors: `application/problem+json` (RFC 9457) with the same security headers, which are copied
-//! from an answer of the router.
+//! They look like all other errors: `application/problem+json` (RFC 9457) with the same security headers, which are
+//! copied from an answer of the router.
 
 use axum::{
     Router,

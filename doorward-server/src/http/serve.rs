@@ -27,8 +27,8 @@ const DRAIN: Duration = Duration::from_secs(9);
 /// The pause after an error that will not pass at once, such as too many open files.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Serves until `stop` is ready, then stops: requests that were sent to this server are answered, new connections are not
-/// accepted. Calls `stopping` in between, so that the rest of the server can prepare.
+/// Serves until `stop` is ready, then stops: requests that were sent to this server are answered, new connections are
+/// not accepted. Calls `stopping` in between, so that the rest of the server can prepare.
 pub(crate) async fn serve(
     server: Arc<Server<impl App>>,
     listener: TcpListener,
@@ -46,8 +46,8 @@ pub(crate) async fn serve(
     server.stopping.store(true, Ordering::Relaxed);
     stopping();
     connections.tell_to_stop();
-    // Accept connections during the last call, then those that the kernel has already accepted: closing the socket would
-    // reset them.
+    // Accept connections during the last call, then those that the kernel has already accepted: closing the socket
+    // would reset them.
     let _ = timeout_at(begun + LAST_CALL, connections.accept(&listener)).await;
     if let Err(error) = connections.accept_rest(listener) {
         warn!(%error, "cannot accept the last connections");

@@ -1,7 +1,7 @@
 //! The bytes of one connection: checks their framing, and ends the connection when the peer stalls.
 //!
-//! Each wait has its own time-out, and only this place knows the reason for a wait: hyper's own time-out for headers also
-//! runs while a connection idles between two requests.
+//! Each wait has its own time-out, and only this place knows the reason for a wait: hyper's own time-out for headers
+//! also runs while a connection idles between two requests.
 
 use std::{
     io,
@@ -82,7 +82,8 @@ pub(crate) struct Wire<S> {
     end: Option<End>,
     awaited: Awaited,
     deadline: Instant,
-    /// Fires at the deadline or before it. Setting it for every request would cost more than an early wake-up now and then.
+    /// Fires at the deadline or before it. Setting it for every request would cost more than an early wake-up now and
+    /// then.
     patience: Pin<Box<Sleep>>,
     /// Made at the first write that has to wait.
     write_patience: Option<Pin<Box<Sleep>>>,
@@ -199,8 +200,8 @@ impl<S> Wire<S> {
         self.wait_to_write(context).map(Err)
     }
 
-    /// Returns `true` if hyper writes an answer of its own. It does so only for a head that it cannot parse, with a bare
-    /// status. The connection sends a better answer afterwards.
+    /// Returns `true` if hyper writes an answer of its own. It does so only for a head that it cannot parse, with a
+    /// bare status. The connection sends a better answer afterwards.
     fn mutes(&mut self) -> bool {
         let muted = !self.exchange.is_open();
         self.muted |= muted;

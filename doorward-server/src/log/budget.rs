@@ -1,5 +1,5 @@
-//! Limits the number of requests in a second that get a line in the log. A server that answers a hundred thousand of them
-//! would otherwise do little else than write lines.
+//! Limits the number of requests in a second that get a line in the log. A server that answers a hundred thousand of
+//! them would otherwise do little else than write lines.
 
 use std::{
     sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed},

@@ -1,8 +1,8 @@
 //! Log lines as JSON, written straight into the line.
 //!
-//! The formatter of `tracing-subscriber` builds the same with two serializers, which took a tenth of the time of a small
-//! request. Everything but visible ASCII is escaped, so no text from outside can end a line, colour a terminal or change
-//! the direction of writing.
+//! The formatter of `tracing-subscriber` builds the same with two serializers, which took a tenth of the time of a
+//! small request. Everything but visible ASCII is escaped, so no text from outside can end a line, colour a terminal
+//! or change the direction of writing.
 
 use std::fmt::{self, Write};
 

@@ -2,8 +2,8 @@
 //!
 //! At high rates, successful requests beyond a [`Budget`] are only counted. Failed ones always have a line.
 //!
-//! The line has the path with `{id}` for numbers (`/sessions/{id}`), so that lines of one route are alike. It never has the
-//! query, so that a secret in a URL does not get into the log.
+//! The line has the path with `{id}` for numbers (`/sessions/{id}`), so that lines of one route are alike. It never
+//! has the query, so that a secret in a URL does not get into the log.
 
 use std::{
     cell::Cell,
@@ -31,11 +31,11 @@ const METHOD: usize = 16;
 /// The id of a request: 16 hexadecimal digits.
 pub(crate) type RequestId = [u8; 16];
 
-/// Makes an id for the next request. It contains nothing that the client sent: otherwise a client could forge the trail of
-/// another client's request.
+/// Makes an id for the next request. It contains nothing that the client sent: otherwise a client could forge the
+/// trail of another client's request.
 pub(crate) fn request_id() -> RequestId {
-    // The number is hard to guess and costs no system call: the key is made when the process starts. Each thread has its
-    // own counter.
+    // The number is hard to guess and costs no system call: the key is made when the process starts. Each thread has
+    // its own counter.
     static KEYED: LazyLock<RandomState> = LazyLock::new(RandomState::new);
     thread_local!(static COUNT: Cell<u64> = const { Cell::new(0) });
     let count = COUNT.replace(COUNT.get() + 1);

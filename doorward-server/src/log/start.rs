@@ -35,9 +35,9 @@ pub(crate) enum LogFormat {
 
 /// Reads a filter such as `info` or `warn,doorward=debug`.
 ///
-/// It never lets other crates than ours log below warnings. There, database drivers log the parameters of statements, and
-/// HTTP libraries log headers: e-mail addresses, password hashes and cookies, which must not be in any log. Our own crates
-/// are written so that they log none of these.
+/// It never lets other crates than ours log below warnings. There, database drivers log the parameters of statements,
+/// and HTTP libraries log headers: e-mail addresses, password hashes and cookies, which must not be in any log. Our
+/// own crates are written so that they log none of these.
 pub(crate) fn filter(directives: &str) -> Result<Targets, &'static str> {
     let expected = "expected a level (error, warn, info, debug, trace, off), or \"level,target=level\"";
     // `Targets` reads a misspelt level as the name of a target, and an empty text as `error`.
@@ -98,8 +98,8 @@ fn log_panic(panic: &PanicHookInfo<'_>) {
     tracing::error!(at, thread, "panic: {}", without_quoted(message));
 }
 
-/// Removes the text in quotation marks from a message. For example, a panic about slicing a text quotes it, and it may be
-/// a password.
+/// Removes the text in quotation marks from a message. For example, a panic about slicing a text quotes it, and it
+/// may be a password.
 fn without_quoted(message: &str) -> String {
     let mut shown = String::new();
     let mut quoted_by = None;

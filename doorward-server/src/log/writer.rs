@@ -1,8 +1,8 @@
 //! Gathers log lines in a buffer, and writes them from a separate thread.
 //!
-//! A request only copies its line into the buffer. It waits neither for a blocked output nor for a system call. The thread
-//! wakes at most a hundred times a second and writes all lines of that time at once. When the buffer is full, lines are
-//! dropped and counted.
+//! A request only copies its line into the buffer. It waits neither for a blocked output nor for a system call. The
+//! thread wakes at most a hundred times a second and writes all lines of that time at once. When the buffer is full,
+//! lines are dropped and counted.
 
 use std::{
     io::{self, Write},

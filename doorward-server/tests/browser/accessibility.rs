@@ -1,5 +1,5 @@
-//! Checks every page with axe-core (<https://github.com/dequelabs/axe-core>), in both themes and at two widths. Also checks
-//! the order of the focus and the width of pages, which axe-core does not.
+//! Checks every page with axe-core (<https://github.com/dequelabs/axe-core>), in both themes and at two widths. Also
+//! checks the order of the focus and the width of pages, which axe-core does not.
 
 use std::{io::Read, sync::LazyLock};
 

@@ -320,8 +320,8 @@ impl Tab {
         self.seen.lock().unwrap().exchanges.clone()
     }
 
-    /// Returns the log of the browser: violations of the content security policy, uncaught exceptions, files that could not
-    /// be loaded.
+    /// Returns the log of the browser: violations of the content security policy, uncaught exceptions, files that
+    /// could not be loaded.
     pub(crate) fn complaints(&self) -> Vec<String> {
         self.seen.lock().unwrap().complaints.clone()
     }

@@ -42,8 +42,8 @@ async fn a_user_authorizes_in_the_docs_and_reads_their_account() {
     ask_who_i_am(&tab).await;
     tab.screenshot("docs-me.png").await;
 
-    // The policy is in force, and the log shows it: inline styles are refused. This is the last entry of the log and the
-    // last request, so all others have been seen.
+    // The policy is in force, and the log shows it: inline styles are refused. This is the last entry of the log and
+    // the last request, so all others have been seen.
     assert_eq!(tab.complaints(), [] as [&str; 0]);
     tab.value(
         "document.body.append(Object.assign(document.createElement('style'), { textContent: 'p {}' })) ?? true",

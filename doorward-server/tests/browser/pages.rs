@@ -52,7 +52,7 @@ async fn a_user_registers_logs_out_and_logs_in() {
     tab.open(&server.url("/login")).await;
     send_credentials(&tab, ANN, "wrong password").await;
     tab.wait_for_text(".alert", "The e-mail address or the password is wrong.").await;
-    assert_eq!(tab.value("document.querySelector('#email').value").await, ANN, "what was typed is kept");
+    assert_eq!(tab.value("document.querySelector('#email').value").await, ANN, "the page keeps the input");
     assert_eq!(tab.value("document.querySelector('#password').value").await, "");
     tab.type_into("#password", "short and then long enough").await;
     tab.click("button.primary").await;

@@ -1,5 +1,5 @@
-//! Three servers on one database. One after the other stands still, is cut off from the database, or is killed and started
-//! again. After the answer that a session has ended, none of them accepts it.
+//! Three servers on one database. One after the other stands still, is cut off from the database, or is killed and
+//! started again. After the answer that a session has ended, none of them accepts it.
 
 use std::{
     net::SocketAddr,

@@ -1,7 +1,7 @@
 //! The program `doorward`, used like an operator and clients use it: as a process, over sockets, with signals.
 //!
-//! `TEST_POSTGRES` names a PostgreSQL server (`postgres://USER@HOST:PORT`, without a database). Without it the same tests
-//! run on SQLite.
+//! `TEST_POSTGRES` names a PostgreSQL server (`postgres://USER@HOST:PORT`, without a database). Without it the same
+//! tests run on SQLite.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
 mod breached;

@@ -27,8 +27,8 @@ enum End {
     Turned,
 }
 
-/// Sends requests, on kept and on new connections, until the server has stopped. Unless the server has announced to close a
-/// connection, every request on it must be answered.
+/// Sends requests, on kept and on new connections, until the server has stopped. Unless the server has announced to
+/// close a connection, every request on it must be answered.
 fn work(address: std::net::SocketAddr, keep: bool, answered: &AtomicU32) -> End {
     loop {
         let Ok(mut client) = Client::try_connect(address) else { return End::Stopped };

@@ -21,8 +21,8 @@ pub struct PasswordConfig {
     pub hashing_threads: usize,
     /// The number of passwords that may wait for a thread. The next one is answered with 503 at once. Default: 64.
     pub hashing_queue: usize,
-    /// How hard a new password must be to guess by the estimate of zxcvbn: `1` to `4`, or `0` for no estimate. `3` stops
-    /// the passwords that a patient attacker would guess, and some good passphrases too. Default: 0.
+    /// How hard a new password must be to guess by the estimate of zxcvbn: `1` to `4`, or `0` for no estimate. `3`
+    /// stops the passwords that a patient attacker would guess, and some good passphrases too. Default: 0.
     pub zxcvbn_score: u8,
     /// A file of breached passwords that nobody may choose. [`breached::build`](crate::breached::build) makes it, which
     /// is `doorward breached build` on the command line. It also refuses one of 65,536 passwords that are not in it, by
@@ -31,9 +31,9 @@ pub struct PasswordConfig {
     /// The name of `pepper` in the hashes: one to eight bytes, never the name of an earlier key. Needed with a pepper.
     /// Default: none.
     pub pepper_id: Option<String>,
-    /// A key of at least 16 bytes, used as it is written, that is mixed into every new hash. Without it nobody can guess
-    /// passwords from the database alone. **If it is lost, all passwords are lost**: back it up, apart from the database.
-    /// Every node needs it before any node uses it. Default: none.
+    /// A key of at least 16 bytes, used as it is written, that is mixed into every new hash. Without it nobody can
+    /// guess passwords from the database alone. **If it is lost, all passwords are lost**: back it up, apart from the
+    /// database. Every node needs it before any node uses it. Default: none.
     pub pepper: Option<Secret>,
     /// Earlier peppers, by their ids. Hashes made with them still verify, and move to the current pepper when their
     /// owners log in. If one is removed, users who have not logged in since are locked out. Default: none.

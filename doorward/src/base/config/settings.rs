@@ -56,18 +56,19 @@ pub struct Config {
     pub session_idle_timeout: Duration,
     /// The number of sessions that a user may have. A further one ends the oldest. Default: 100.
     pub sessions_per_user: NonZeroU32,
-    /// `true` if `POST /token` logs in with a password. It is meant for an operator's own apps, never for third parties,
-    /// which must not see passwords. Default: `true`.
+    /// `true` if `POST /token` logs in with a password. It is meant for an operator's own apps, never for third
+    /// parties, which must not see passwords. Default: `true`.
     pub password_grant: bool,
     /// `true` if `/docs` and `/openapi.json` are served. Default: `true` only if `public_url` is a loopback address.
     pub docs: Option<bool>,
-    /// `true` if there are pages for people beside the API: `/login`, `/register`, `/account` and so on. Default: `true`.
+    /// `true` if there are pages for people beside the API: `/login`, `/register`, `/account` and so on. Default:
+    /// `true`.
     pub pages: bool,
-    /// The address of your own pages, if links in mails open those. With `https://app.example.org/account` a link leads to
-    /// `https://app.example.org/account/verify-email?token=…`. The other links lead to `/reset-password`, `/confirm-email`,
-    /// `/undo-email-change`, `/login`, `/forgot-password` and `/account` below it. Such a page posts the token as JSON to
-    /// the route of that name here, but only after a person pressed a button: programs that scan mail open every link.
-    /// Needed for mail with `pages = false`. Default: `public_url`.
+    /// The address of your own pages, if links in mails open those. With `https://app.example.org/account` a link
+    /// leads to `https://app.example.org/account/verify-email?token=…`. The other links lead to `/reset-password`,
+    /// `/confirm-email`, `/undo-email-change`, `/login`, `/forgot-password` and `/account` below it. Such a page
+    /// posts the token as JSON to the route of that name here, but only after a person pressed a button: programs
+    /// that scan mail open every link. Needed for mail with `pages = false`. Default: `public_url`.
     pub pages_url: Option<String>,
     /// Other origins that `next=` may lead to from a page, written as browsers send them: `https://app.example.org`.
     /// Paths on the origin of `public_url` are always allowed. Default: none.
@@ -95,10 +96,10 @@ pub struct Config {
     /// For developers: `true` if mails are kept in memory and shown at `/dev/mailbox` instead of being sent. Refused
     /// unless `public_url` is a loopback address, and with `smtp_url`. Default: `false`.
     pub dev_mailbox: bool,
-    /// The proxies in front, as addresses or networks: `10.0.0.5`, `10.0.0.0/8`. For a connection from one of them the
-    /// client is the last address in `X-Forwarded-For` that is not a proxy's. If a proxy is missing here, all its clients
-    /// count as one and share its limits. A proxy that does not append to that header must not be here, or its clients
-    /// choose their own addresses. Default: none.
+    /// The proxies in front, as addresses or networks: `10.0.0.5`, `10.0.0.0/8`. For a connection from one of them
+    /// the client is the last address in `X-Forwarded-For` that is not a proxy's. If a proxy is missing here, all its
+    /// clients count as one and share its limits. A proxy that does not append to that header must not be here, or
+    /// its clients choose their own addresses. Default: none.
     pub trusted_proxies: Vec<String>,
     /// How passwords are hashed, and how good they must be.
     pub password: PasswordConfig,
@@ -177,8 +178,8 @@ impl Config {
         self.requires_verified_email() && self.registration() == Registration::Private
     }
 
-    /// Refuses settings that are not safe or make no sense. `site.rs` checks the addresses, and the password context the
-    /// cost of hashing.
+    /// Refuses settings that are not safe or make no sense. `site.rs` checks the addresses, and the password context
+    /// the cost of hashing.
     pub(crate) fn check(&self) -> Result<(), OpenError> {
         let checked = self.check_own().and_then(|()| self.limit.check()).and_then(|()| self.password.check());
         checked.map_err(|cause| OpenError::new(format!("bad configuration: {cause}")))
