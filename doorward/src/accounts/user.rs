@@ -30,11 +30,7 @@ pub(crate) async fn by_email(db: &Db, email: &Email) -> Result<Option<User>> {
 /// The users that follow `after`, in the order of their numbers.
 pub(crate) async fn page(db: &Db, after: Option<UserId>, limit: u32) -> Result<Vec<User>> {
     Ok(db
-        .read(concat!(
-            "SELECT ",
-            user_columns!(),
-            " FROM users WHERE id > ?1 ORDER BY id LIMIT ?2"
-        ))
+        .read(concat!("SELECT ", user_columns!(), " FROM users WHERE id > ?1 ORDER BY id LIMIT ?2"))
         .bind(after.map_or(0, i64::from))
         .bind(i64::from(limit))
         .fetch_all()

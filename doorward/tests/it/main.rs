@@ -2,6 +2,7 @@
 //! server that `TEST_POSTGRES` names (`postgres://USER:PASSWORD@HOST:PORT`, without a database).
 
 #![expect(clippy::unwrap_used, reason = "what a test does not expect is to fail it")]
+#![expect(clippy::disallowed_methods, reason = "tests read files, and the environment says where to run")]
 
 mod account;
 mod admin;

@@ -40,11 +40,13 @@ impl FromRow for Found {
 pub(super) async fn password_by_email(auth: &Auth, email: &Email) -> Result<Option<Found>> {
     Ok(auth
         .db()
-        .read(
-            concat!("SELECT credentials.id, credentials.secret, ", user_columns!(), " FROM users
+        .read(concat!(
+            "SELECT credentials.id, credentials.secret, ",
+            user_columns!(),
+            " FROM users
              LEFT JOIN credentials ON credentials.user_id = users.id AND credentials.kind = 'password'
-             WHERE users.email_key = ?1"),
-        )
+             WHERE users.email_key = ?1"
+        ))
         .bind(&*email.key)
         .fetch_optional()
         .await?)

@@ -50,6 +50,7 @@ impl fmt::Debug for Templates {
 impl Templates {
     /// Takes the templates that are compiled in, and reads the operator's folder, if there is one. The grammar of every
     /// template is checked.
+    #[expect(clippy::disallowed_methods, reason = "a setting names the folder")]
     pub(crate) fn start(
         config: &Config,
         texts: &Arc<Texts>,
@@ -116,6 +117,7 @@ fn text(words: &Words, key: &str, variables: &Kwargs) -> Result<String, minijinj
 }
 
 /// The files in a folder and those below it, by their names as templates have them: `mail/letter.txt`.
+#[expect(clippy::disallowed_methods, reason = "a setting names the folder")]
 fn list(folder: &Path, depth: usize) -> io::Result<Vec<(String, PathBuf)>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder)? {

@@ -35,6 +35,7 @@ impl Identity {
 }
 
 #[cfg(unix)]
+#[expect(clippy::disallowed_methods, reason = "this is the database file of the settings")]
 fn file(path: &Path) -> io::Result<File> {
     use std::os::unix::fs::MetadataExt;
     fs::metadata(path).map(|file| (file.dev(), file.ino()))
@@ -47,6 +48,7 @@ fn file(path: &Path) -> io::Result<File> {
 }
 
 /// Creates an empty file that only its owner may read, unless there is a file. Its name survives a power cut.
+#[expect(clippy::disallowed_methods, reason = "this is the database file of the settings")]
 pub(crate) fn create(path: &Path) -> io::Result<()> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);

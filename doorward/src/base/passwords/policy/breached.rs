@@ -63,6 +63,7 @@ pub fn check(path: &Path) -> io::Result<()> {
 }
 
 impl Breached {
+    #[expect(clippy::disallowed_methods, reason = "a setting names the file")]
     pub(super) fn open(path: &Path) -> io::Result<Self> {
         let file = File::open(path)?;
         let length = file.metadata()?.len();

@@ -55,6 +55,7 @@ pub struct Built {
 ///
 /// # Errors
 /// The list cannot be read or has another format (the error names the line), or the folder cannot be written.
+#[expect(clippy::disallowed_methods, reason = "the caller names the file")]
 pub fn build(hashes: &Path, out: &Path, mut progress: impl FnMut(Step, u64, u64)) -> io::Result<Built> {
     let list = File::open(hashes)?;
     let folder = match out.parent() {
@@ -209,11 +210,13 @@ fn sorted(mut spool: File) -> io::Result<Vec<u64>> {
 }
 
 /// Makes the new name durable.
+#[expect(clippy::disallowed_methods, reason = "the caller names the folder")]
 fn sync_folder(folder: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "the tests read the files that they make")]
 mod tests {
     use sha1::{Digest as _, Sha1};
     use xorf::Filter as _;
