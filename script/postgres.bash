@@ -1,10 +1,12 @@
-# A private PostgreSQL in a temporary directory, for scripts that source this: it never touches the system's own cluster.
+# A private PostgreSQL in a temporary directory, for scripts that source this file. It never touches the system's own
+# cluster.
 #
-#   start_postgres DIRECTORY SETTINGS…    prints nothing, sets $postgres to postgres://postgres@127.0.0.1:PORT
-#   stop_postgres DIRECTORY               at once, with its children
+#   start_postgres DIRECTORY SETTINGS…    starts it, and sets $postgres to postgres://postgres@127.0.0.1:PORT and
+#                                         $postgres_bin to the folder of its programs
+#   stop_postgres DIRECTORY               stops it at once, with its children
 #
-# A function `prepare_postgres` of the script is called between the two steps of starting, if there is one: it may put
-# files into DIRECTORY, which is the data directory.
+# DIRECTORY becomes the data directory. If the script has a function `prepare_postgres DIRECTORY OWNER`, it is called
+# before the server starts, and may put files there.
 
 # PostgreSQL refuses to run as root.
 unprivileged() { if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi }
@@ -21,7 +23,7 @@ start_postgres() {
     ! declare -F prepare_postgres >/dev/null || prepare_postgres "$data" "$owner"
     printf '%s\n' "listen_addresses = '127.0.0.1'" "unix_socket_directories = ''" "$@" >>"$data/postgresql.conf"
     for _ in $(seq 20); do
-        # Below the range that the system gives to outgoing connections.
+        # These ports are below the range that the system uses for outgoing connections.
         port=$((20000 + RANDOM % 12000))
         if (cd "$data" && unprivileged "$bin/pg_ctl" start -s -w -t 60 -D "$data" -o "-p $port" -l "$data/log"); then
             postgres=postgres://postgres@127.0.0.1:$port
