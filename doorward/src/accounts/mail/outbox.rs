@@ -250,7 +250,7 @@ pub(crate) async fn keep(
         && one_time::keep(auth, &mut tx, minted, user, email, claimed.created_at).await?;
     if kept {
         if addressee.letter == Letter::FINISH_REGISTRATION {
-            one_time::kill(&mut tx, user, &[Purpose::VERIFY_EMAIL]).await?;
+            one_time::kill(&mut tx, user, Purpose::VERIFY_EMAIL).await?;
         }
         tx.commit().await?;
     }

@@ -3,4 +3,7 @@
 pub(crate) mod proof;
 mod tokens;
 
-pub(crate) use tokens::*;
+pub(crate) use tokens::{
+    Claim, Minted, delete_expired, former_addresses, is_there, keep, kill, kill_after_new_password, kill_all,
+    kill_later_undos, look_at, mint, reserve, spend, try_code,
+};

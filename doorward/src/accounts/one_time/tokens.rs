@@ -281,15 +281,36 @@ pub(crate) async fn spend(auth: &Auth, tx: &mut Tx, claim: &Claim) -> Result<()>
     if spent == 1 { Ok(()) } else { Err(Error::InvalidLink) }
 }
 
-/// Makes the secrets of `user` for these purposes worthless, because what they would prove has changed.
-pub(crate) async fn kill(tx: &mut Tx, user: UserId, purposes: &[Purpose]) -> Result<()> {
-    for purpose in purposes {
-        tx.write("DELETE FROM one_time_tokens WHERE user_id = ?1 AND purpose = ?2")
-            .bind(user)
-            .bind(purpose.name)
-            .execute()
-            .await?;
-    }
+/// Makes the secret of `user` for this purpose worthless.
+pub(crate) async fn kill(tx: &mut Tx, user: UserId, purpose: Purpose) -> Result<()> {
+    tx.write("DELETE FROM one_time_tokens WHERE user_id = ?1 AND purpose = ?2")
+        .bind(user)
+        .bind(purpose.name)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+/// Makes all secrets of `user` worthless, because what they would prove has changed. A change of address can still be
+/// undone.
+pub(crate) async fn kill_all(tx: &mut Tx, user: UserId) -> Result<()> {
+    tx.write("DELETE FROM one_time_tokens WHERE user_id = ?1 AND purpose <> 'undo_email_change'")
+        .bind(user)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+/// Makes the secrets of `user` worthless because the password has changed. The address can still be verified, and a change
+/// of address be undone.
+pub(crate) async fn kill_after_new_password(tx: &mut Tx, user: UserId) -> Result<()> {
+    tx.write(
+        "DELETE FROM one_time_tokens
+         WHERE user_id = ?1 AND purpose <> 'undo_email_change' AND purpose <> 'verify_email'",
+    )
+    .bind(user)
+    .execute()
+    .await?;
     Ok(())
 }
 

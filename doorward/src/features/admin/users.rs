@@ -12,7 +12,6 @@ use crate::{
         event::{By, New},
         event_kind::EventKind,
         letter::Letter,
-        purpose::Purpose,
         user::{User, UserId},
     },
 };
@@ -76,8 +75,7 @@ impl Auth {
         credential::lock(&mut tx, id).await?;
         outbox::cancel(&mut tx, id, Letter::CONFIRM_EMAIL).await?;
         let found = user::set_disabled(&mut tx, id, disabled_at, self.now()).await?;
-        one_time::kill(&mut tx, id, &[Purpose::VERIFY_EMAIL, Purpose::RESET_PASSWORD, Purpose::CHANGE_EMAIL])
-            .await?;
+        one_time::kill_all(&mut tx, id).await?;
         session::end_all(&mut tx, id).await?;
         if found {
             event::record(self, &tx, New::of(kind, Some(id), By::Operator)).await?;
@@ -100,7 +98,7 @@ impl Auth {
             return Ok(false);
         }
         outbox::cancel(&mut tx, id, Letter::CONFIRM_EMAIL).await?;
-        one_time::kill(&mut tx, id, &[Purpose::RESET_PASSWORD, Purpose::CHANGE_EMAIL]).await?;
+        one_time::kill_after_new_password(&mut tx, id).await?;
         session::end_all(&mut tx, id).await?;
         event::record(self, &tx, New::of(EventKind::PasswordSet, Some(id), By::Operator)).await?;
         device::forget_all(&mut tx, id).await?;

@@ -66,8 +66,7 @@ pub(super) async fn ask(
     let mut tx = credential::begin(auth, session, proved).await?;
     if !auth.mail().works() {
         let user = user::set_email(auth, &mut tx, id, new).await?.ok_or(Error::InvalidSession)?;
-        let all = [Purpose::VERIFY_EMAIL, Purpose::RESET_PASSWORD, Purpose::CHANGE_EMAIL];
-        one_time::kill(&mut tx, id, &all).await?;
+        one_time::kill_all(&mut tx, id).await?;
         guesses::follow(&mut tx, &session.user.email, new).await?;
         let renewed = renewed(auth, &mut tx, session, proved).await?;
         event::record(auth, &tx, New::of(EventKind::EmailChanged, Some(id), By::User(client))).await?;
@@ -112,7 +111,7 @@ pub(super) async fn confirm(auth: &Auth, proof: &Proof, client: &Client) -> Resu
         return Err(Error::InvalidLink);
     };
     one_time::spend(auth, &mut tx, &claim).await?;
-    one_time::kill(&mut tx, claim.user, &[Purpose::VERIFY_EMAIL, Purpose::RESET_PASSWORD]).await?;
+    one_time::kill_all(&mut tx, claim.user).await?;
     guesses::follow(&mut tx, &before.email, &claim.sent_to).await?;
     let changed = New::of(EventKind::EmailChanged, Some(claim.user), By::User(client));
     event::record(auth, &tx, changed).await?;
@@ -146,8 +145,7 @@ pub(super) async fn undo(auth: &Auth, token: &str, client: &Client) -> Result<()
     }
     one_time::spend(auth, &mut tx, &claim).await?;
     one_time::kill_later_undos(&mut tx, &claim).await?;
-    let others = [Purpose::VERIFY_EMAIL, Purpose::RESET_PASSWORD, Purpose::CHANGE_EMAIL];
-    one_time::kill(&mut tx, claim.user, &others).await?;
+    one_time::kill_all(&mut tx, claim.user).await?;
     session::end_all(&mut tx, claim.user).await?;
     device::forget_all(&mut tx, claim.user).await?;
     let undone = New::of(EventKind::EmailChangeUndone, Some(claim.user), By::User(client));

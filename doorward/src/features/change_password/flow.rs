@@ -15,7 +15,6 @@ use crate::{
         event_kind::EventKind,
         letter::Letter,
         post::{Post, To},
-        purpose::Purpose,
         session::Session,
     },
 };
@@ -41,7 +40,7 @@ pub(super) async fn change_password(
     let mut tx = credential::begin(auth, session, Some(&proved)).await?;
     credential::replace_password(&mut tx, &proved, hash).await?;
     outbox::cancel(&mut tx, user.id, Letter::CONFIRM_EMAIL).await?;
-    one_time::kill(&mut tx, user.id, &[Purpose::RESET_PASSWORD, Purpose::CHANGE_EMAIL]).await?;
+    one_time::kill_after_new_password(&mut tx, user.id).await?;
     session::end_others(&mut tx, user.id, session.token_hash).await?;
     let mut renewed = session::renew(auth, &mut tx, session).await?;
     // Its copy is not to be recognised any more, but its owner is.

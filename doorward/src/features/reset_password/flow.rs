@@ -64,7 +64,7 @@ pub(super) async fn reset(auth: &Auth, proof: &Proof, new: Password, client: &Cl
         return Err(Error::InvalidLink);
     }
     one_time::spend(auth, &mut tx, &claim).await?;
-    one_time::kill(&mut tx, claim.user, &[Purpose::VERIFY_EMAIL, Purpose::CHANGE_EMAIL]).await?;
+    one_time::kill_all(&mut tx, claim.user).await?;
     session::end_all(&mut tx, claim.user).await?;
     device::forget_all(&mut tx, claim.user).await?;
     guesses::forgive(&mut tx, &claim.sent_to.key).await?;

@@ -27,7 +27,7 @@ pub(super) async fn end_session(auth: &Auth, current: &Session, id: i64, client:
         return Ok(false);
     }
     outbox::cancel(&mut tx, user, Letter::CONFIRM_EMAIL).await?;
-    one_time::kill(&mut tx, user, &[Purpose::CHANGE_EMAIL]).await?;
+    one_time::kill(&mut tx, user, Purpose::CHANGE_EMAIL).await?;
     session::end_one(&mut tx, user, id).await?;
     let ended = New::of(EventKind::SessionEnded, Some(user), By::User(client));
     event::record(auth, &tx, ended.with("session", id)).await?;
@@ -41,7 +41,7 @@ pub(super) async fn end_other_sessions(auth: &Auth, current: &Session, client: &
     let mut tx = auth.db().begin().await?;
     credential::lock(&mut tx, user).await?;
     outbox::cancel(&mut tx, user, Letter::CONFIRM_EMAIL).await?;
-    one_time::kill(&mut tx, user, &[Purpose::CHANGE_EMAIL]).await?;
+    one_time::kill(&mut tx, user, Purpose::CHANGE_EMAIL).await?;
     let ended = session::end_others(&mut tx, user, current.token_hash).await?;
     let all_ended = New::of(EventKind::AllSessionsEnded, Some(user), By::User(client));
     event::record(auth, &tx, all_ended.with("ended", ended)).await?;
