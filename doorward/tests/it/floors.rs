@@ -57,7 +57,8 @@ fn named(modules: &Modules, module: &str) -> BTreeSet<String> {
     let (code, parent) = (&modules[module], module.rsplit_once("::").map_or("", |(parent, _)| parent));
     let mut paths = Vec::new();
     for (prefix, base) in [("crate::", ""), ("super::", parent)] {
-        for (at, _) in code.match_indices(prefix) {
+        // `pub(in crate::a)` imports nothing.
+        for (at, _) in code.match_indices(prefix).filter(|(at, _)| !code[..*at].ends_with("(in ")) {
             tree(&code[at + prefix.len()..], base, &mut paths);
         }
     }
@@ -81,21 +82,18 @@ fn named(modules: &Modules, module: &str) -> BTreeSet<String> {
     paths.into_iter().map(deepest).filter(|path| path != module).collect()
 }
 
-/// The modules that are left when those that name no other one are taken away, again and again: circles, and what names
-/// them.
+/// The modules that are left when those that name no other one, or that no other one names, are taken away again and again.
+/// They name each other in a circle, or stand between two circles.
 fn circles(modules: &Modules) -> BTreeMap<String, BTreeSet<String>> {
     let mut left: BTreeMap<_, _> =
         modules.keys().map(|module| (module.clone(), named(modules, module))).collect();
     loop {
-        let ends: Vec<_> = left
-            .iter()
-            .filter(|(_, named)| named.iter().all(|name| !left.contains_key(name)))
-            .map(|(module, _)| module.clone())
-            .collect();
-        if ends.is_empty() {
+        let all: BTreeSet<_> = left.values().flatten().cloned().collect();
+        let modules: BTreeSet<_> = left.keys().cloned().collect();
+        left.retain(|module, named| !named.is_disjoint(&modules) && all.contains(module));
+        if left.len() == modules.len() {
             return left;
         }
-        ends.iter().for_each(|module| drop(left.remove(module)));
     }
 }
 

@@ -30,7 +30,10 @@ pub(crate) fn rust_files(folder: &Path) -> Vec<PathBuf> {
 
 /// A source without comments, and without the tests at its end.
 pub(crate) fn code(text: &str) -> String {
-    let code = text.split("#[cfg(test)]\nmod ").next().unwrap();
+    // The tests may have an attribute more.
+    let code = ["#[cfg(test)]\nmod ", "#[cfg(test)]\n#["]
+        .iter()
+        .fold(text, |code, tests| code.split(tests).next().unwrap());
     code.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
 }
 
