@@ -1,4 +1,4 @@
-//! The client that sent a request, as far as it shows.
+//! The client that sent a request: its address, its program and its device cookie.
 
 use std::{fmt, net::IpAddr};
 
@@ -7,24 +7,26 @@ use crate::base::{
     text::language::Language,
 };
 
-/// Tokens of browsers, in the device cookie.
+/// The token in the device cookie of a browser.
 pub(crate) const DEVICE_TOKEN: secret::Kind = secret::Kind("dw_d_");
 
-/// The address, the program and the browser that a request came from.
+/// The address, the program and the browser that sent a request.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Client {
-    /// Known if the host serves with `ConnectInfo<SocketAddr>`. An IPv4 address is never in the form of an IPv6 one.
+    /// The client address. `None` if the host serves without `ConnectInfo<SocketAddr>`. An IPv4 address is never
+    /// written as an IPv6 address.
     pub(crate) ip: Option<IpAddr>,
     pub(crate) user_agent: Option<String>,
     pub(crate) request_id: Option<String>,
-    /// What mails that come of the request are written in.
+    /// The language of the mails that the request causes.
     pub(crate) language: Language,
-    /// What the device cookie says, which may be anything.
+    /// The device cookie. It is not checked yet.
     pub(crate) device: Option<Presented>,
 }
 
 impl Client {
-    /// Those addresses that count as the client's, since who has one has them all: for IPv6 the /64.
+    /// Returns the network of the client: the IPv4 address, or the /64 of the IPv6 address. A client with one address
+    /// of a /64 usually has all of them.
     pub(crate) fn network(&self) -> Option<Vec<u8>> {
         Some(match self.ip? {
             IpAddr::V4(ip) => ip.octets().into(),

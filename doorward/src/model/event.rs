@@ -16,37 +16,39 @@ use crate::{
     },
 };
 
-/// The most characters that are kept of a value of the detail.
+/// The most characters of a value in the detail. The rest is cut off.
 const MAX_DETAIL: usize = 200;
 
 /// Something that happened to an account.
 ///
-/// Serializes as a JSON object. The texts may hold anything that a client sent, control characters too: escape them
-/// before they reach a terminal or a page.
+/// Serializes as a JSON object. Its texts may hold anything that a client sent, control characters too. Escape them
+/// before you show them on a terminal or a page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Event {
-    /// The number of the event. Later ones have greater numbers, except those of other nodes at nearly the same time.
+    /// The number of the event. A later event has a greater number. Only events of several nodes at nearly the same
+    /// time may have another order.
     pub id: i64,
-    /// When it happened.
+    /// The time of the event.
     pub at: Timestamp,
-    /// What happened.
+    /// The kind of the event.
     pub kind: EventKind,
-    /// Whose account it concerns, who may be deleted since; `None` if nobody has the address that was tried.
+    /// The user whose account the event concerns. They may be deleted by now. `None` if no account has the address
+    /// that was tried.
     pub user_id: Option<UserId>,
-    /// Who did it.
+    /// The one who caused the event.
     pub actor: Actor,
-    /// The address that the request came from.
+    /// The client address of the request. `None` without a request, or if the address is unknown.
     pub ip: Option<String>,
-    /// The program that sent the request, as it calls itself.
+    /// The header `User-Agent` of the request.
     pub user_agent: Option<String>,
     /// The id of the request, see [`RequestId`](crate::RequestId).
     pub request_id: Option<String>,
-    /// More, as [`EventKind`] says for each kind.
+    /// Further facts. [`EventKind`] lists them for each kind.
     pub detail: BTreeMap<String, String>,
 }
 
-/// Who does something, and from where.
+/// The one who causes an event, with the client of the request if there is one.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum By<'a> {
     User(&'a Client),
@@ -54,9 +56,9 @@ pub(crate) enum By<'a> {
     System,
 }
 
-/// An event that happens now.
+/// An event that is to be recorded.
 #[derive(Debug)]
-#[must_use = "an event is there once it is recorded"]
+#[must_use = "an event is lost if it is not recorded"]
 pub(crate) struct New<'a> {
     kind: EventKind,
     user: Option<UserId>,
@@ -65,18 +67,18 @@ pub(crate) struct New<'a> {
 }
 
 impl<'a> New<'a> {
-    /// `user` is whose account it concerns, also when an operator does it.
+    /// Makes an event. `user` is the owner of the account that it concerns, also if an operator causes it.
     pub(crate) fn of(kind: EventKind, user: Option<UserId>, by: By<'a>) -> Self {
         Self { kind, user, by, detail: BTreeMap::new() }
     }
 
-    /// Adds something to the detail. Never a secret, nor what somebody typed. What is too long is cut off.
+    /// Adds a fact to the detail. It must not be a secret, nor a text that a person typed. A long value is cut off.
     pub(crate) fn with(mut self, name: &'static str, value: impl ToString) -> Self {
         self.detail.insert(name.to_owned(), value.to_string().chars().take(MAX_DETAIL).collect());
         self
     }
 
-    /// The event, which happens at this moment.
+    /// Returns the event, with the time `now`. Its number is 0 until it is stored.
     pub(crate) fn at(self, now: i64) -> Event {
         let (actor, client) = match self.by {
             By::User(client) => (Actor::User, client.clone()),
@@ -107,18 +109,18 @@ pub(crate) use event_columns;
 
 impl FromRow for Event {
     fn from_row(row: Row<'_>) -> db::Result<Self> {
-        let unread =
-            |what: &str| db::Error::Bug(format!("an event has {what} that this version does not know"));
+        let unknown =
+            |part: &str| db::Error::Bug(format!("an event has {part} that this version does not know"));
         Ok(Self {
             id: row.get(0)?,
             at: Timestamp::of(row, 1)?,
-            kind: row.get::<String>(2)?.parse().map_err(|_| unread("a kind"))?,
+            kind: row.get::<String>(2)?.parse().map_err(|_| unknown("a kind"))?,
             user_id: row.get::<Option<i64>>(3)?.map(UserId),
-            actor: Actor::named(&row.get::<String>(4)?).ok_or_else(|| unread("an actor"))?,
+            actor: Actor::named(&row.get::<String>(4)?).ok_or_else(|| unknown("an actor"))?,
             ip: row.get(5)?,
             user_agent: row.get(6)?,
             request_id: row.get(7)?,
-            detail: serde_json::from_str(&row.get::<String>(8)?).map_err(|_| unread("a detail"))?,
+            detail: serde_json::from_str(&row.get::<String>(8)?).map_err(|_| unknown("a detail"))?,
         })
     }
 }

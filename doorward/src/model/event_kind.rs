@@ -1,4 +1,4 @@
-//! The kinds of events of an account. Their names are stored and read by programs, so they never change.
+//! The kinds of events. Their names are stored, and programs read them, so a name never changes.
 
 use std::{fmt, str::FromStr};
 
@@ -14,39 +14,40 @@ use serde::{
 pub enum EventKind {
     /// An account was created.
     Registered,
-    /// Somebody registered, in private mode, with the address of an account, or with one that an account can get back
-    /// by undoing a change.
+    /// Somebody registered with an address that is taken, in private mode. An account has the address, or can get it
+    /// back by undoing a change.
     RegistrationRepeated,
-    /// An account was imported from another system. `scheme` names how its password is hashed.
+    /// An account was imported from another system. `scheme` names the hashing scheme of its password.
     UserImported,
-    /// Somebody logged in. `method` and `transport` say how, `session` is the id of the session.
+    /// A user logged in. `method` names the proof, `transport` the way of the token: `bearer` or `cookie`. `session`
+    /// is the id of the session.
     LoggedIn,
-    /// A log-in failed. `method` says how it was tried, `reason` why it failed: `unknown_user`, `no_password`,
+    /// A log-in failed. `method` names the proof that was tried. `reason` is one of `unknown_user`, `no_password`,
     /// `wrong_password`, `disabled`, `unverified`.
     LogInFailed,
-    /// Somebody ended the session whose token they sent.
+    /// A client ended the session whose token it sent.
     LoggedOut,
-    /// A user ended another of their sessions, `session`.
+    /// A user ended another of their sessions. `session` is its id.
     SessionEnded,
-    /// A user ended all their sessions but the one in use. `ended` is the number of ended sessions.
+    /// A user ended all their sessions except the current one. `ended` is the number of ended sessions.
     AllSessionsEnded,
     /// A logged-in user was asked for the password again and gave a wrong one.
     ConfirmationFailed,
-    /// Somebody typed a code that was never sent or is no longer valid. `purpose` names its use.
+    /// Somebody typed a code that was never sent or is no longer valid. `purpose` names the purpose of the code.
     CodeFailed,
-    /// A user changed their password. This ended their other sessions and gave this one another token.
+    /// A user changed their password. This ended their other sessions and gave the current one a new token.
     PasswordChanged,
     /// An operator set a password, which ended all sessions of the user.
     PasswordSet,
     /// Somebody asked to reset the password of this user.
     PasswordResetRequested,
-    /// A forgotten password was replaced.
+    /// A user replaced a forgotten password, with a link or a code from a mail.
     PasswordReset,
-    /// The address was verified: mail to it reaches the user.
+    /// A user verified the address of the account: mail to it reaches them.
     EmailVerified,
-    /// A user asked for another address. It becomes theirs when it is verified.
+    /// A user asked for another address. The account gets it when it is verified.
     EmailChangeRequested,
-    /// The address was changed.
+    /// The address of the account was changed.
     EmailChanged,
     /// A change of the address was undone by a link in a mail to the old address. The password was removed too.
     EmailChangeUndone,
@@ -56,11 +57,10 @@ pub enum EventKind {
     UserEnabled,
     /// The account was deleted.
     UserDeleted,
-    /// Too many attempts failed, and further ones are refused for a while. `limit` names the limit that was reached:
-    /// that of this `account` or that of this `client_address`. Recorded when the limit is reached, not for each
-    /// refusal.
+    /// Too many attempts failed, and further attempts are refused for a while. `limit` names the limit that was
+    /// reached: `account` or `client_address`. It is recorded when the limit is reached, not for each refusal.
     Throttled,
-    /// A mail could not be sent, and there will be no further attempt. `letter` names it.
+    /// A mail could not be sent, and there will be no further attempt. `letter` names the letter.
     MailDead,
 }
 
@@ -116,7 +116,7 @@ impl FromStr for EventKind {
     }
 }
 
-/// Who caused an event.
+/// The one who caused an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

@@ -1,4 +1,4 @@
-//! The kinds of letters, and what a letter tells.
+//! The kinds of letters, and the facts that a letter reports.
 
 use std::fmt;
 
@@ -6,25 +6,26 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{purpose::Purpose, user::User};
 
-/// A kind of letter. Two are equal if their names are.
+/// A kind of letter. Two kinds are equal if their names are equal.
 ///
-/// A letter that several features or the tables send stands here. Each is listed by the feature that it belongs to.
+/// The letters here are sent by several features, or by `accounts`. Each one belongs to one feature, which lists it.
 #[derive(Clone, Copy)]
 pub(crate) struct Letter {
-    /// As in the database and in templates. Its texts are `mail-NAME-…`, with dashes.
+    /// The name in the database and in templates. The keys of its texts begin with `mail-NAME-`, with dashes for
+    /// underscores.
     pub(crate) name: &'static str,
-    /// The purpose of the secret in it.
+    /// The purpose of the secret in the letter.
     pub(crate) purpose: Option<Purpose>,
-    /// The page that its button opens, below `public_url`.
+    /// The path of the page that its button opens.
     pub(crate) page: Option<&'static str>,
     pub(crate) to: Recipient,
-    /// Returns `true` if the owner of the account is to get it. It is asked when the letter is sent.
+    /// Returns `true` if this owner of the account needs the letter. It is called when the letter is sent.
     pub(crate) needs: fn(&User) -> bool,
-    /// It tells what happened, and nobody asked for it.
+    /// The letter reports something that happened. Nobody asked for it.
     pub(crate) is_notice: bool,
-    /// It shows the code of its purpose. The code of a purpose is typed on the page of another letter otherwise.
+    /// The letter shows the code of its purpose, if there is one.
     pub(crate) shows_code: bool,
-    /// It also leads to the page for a forgotten password.
+    /// The letter also has a link to the page for a forgotten password.
     pub(crate) offers_reset: bool,
 }
 
@@ -33,14 +34,14 @@ pub(crate) struct Letter {
 pub(crate) enum Recipient {
     /// The address of the account.
     Owner,
-    /// An address that the user wants to have.
+    /// The address that the user wants to have.
     NewAddress,
-    /// An address that the account had before, or that of an account that is gone.
+    /// An address that the account had before, or the address of a deleted account.
     FormerAddress,
 }
 
 impl Letter {
-    /// A letter to the owner of the account that only tells something. Others say how they differ.
+    /// A letter to the owner of the account that only reports something. The other letters name their differences.
     pub(crate) const TO_OWNER: Self = Self {
         name: "",
         purpose: None,
@@ -51,7 +52,7 @@ impl Letter {
         shows_code: true,
         offers_reset: false,
     };
-    /// A link and a code that show that the address is the reader's.
+    /// Holds a link and a code. They prove that the reader receives mail at the address.
     pub(crate) const VERIFY_EMAIL: Self = Self {
         name: "verify_email",
         purpose: Some(Purpose::VERIFY_EMAIL),
@@ -59,7 +60,7 @@ impl Letter {
         needs: |user| user.email_verified_at.is_none() && user.disabled_at.is_none(),
         ..Self::TO_OWNER
     };
-    /// A link and a code to choose a new password.
+    /// Holds a link and a code to choose a new password.
     pub(crate) const RESET_PASSWORD: Self = Self {
         name: "reset_password",
         purpose: Some(Purpose::RESET_PASSWORD),
@@ -67,19 +68,20 @@ impl Letter {
         needs: |user| user.disabled_at.is_none(),
         ..Self::TO_OWNER
     };
-    /// To the owner of an address that somebody tried to register.
+    /// Tells the owner of an account that somebody tried to register with its address.
     pub(crate) const ALREADY_REGISTERED: Self =
         Self { name: "already_registered", page: Some("/login"), offers_reset: true, ..Self::TO_OWNER };
-    /// The same, if nobody ever verified the address: its link chooses a password and so takes the account over.
+    /// Replaces [`Self::ALREADY_REGISTERED`] if the address was never verified. With its link the reader chooses a
+    /// password, and so takes the account over.
     pub(crate) const FINISH_REGISTRATION: Self = Self {
         name: "finish_registration",
         purpose: Some(Purpose::RESET_PASSWORD),
         page: Some("/reset-password"),
-        // The page after registering asks for the code of another letter.
+        // The page after the registration asks for the code of `VERIFY_EMAIL`, so a code here would not work there.
         shows_code: false,
         ..Self::TO_OWNER
     };
-    /// To the new address of a user, with a link and a code to confirm it.
+    /// Holds a link and a code that confirm the new address of a user. It goes to that address.
     pub(crate) const CONFIRM_EMAIL: Self = Self {
         name: "confirm_email",
         purpose: Some(Purpose::CHANGE_EMAIL),
@@ -87,7 +89,7 @@ impl Letter {
         to: Recipient::NewAddress,
         ..Self::TO_OWNER
     };
-    /// To the former address, with a link that takes the change back.
+    /// Reports a change of address to the former address. Its link undoes the change.
     pub(crate) const EMAIL_CHANGED: Self = Self {
         name: "email_changed",
         purpose: Some(Purpose::UNDO_EMAIL_CHANGE),
@@ -95,7 +97,7 @@ impl Letter {
         to: Recipient::FormerAddress,
         ..Self::TO_OWNER
     };
-    /// The password was changed. Only a verified address gets it: another may belong to a stranger.
+    /// Reports that the password was changed. Only a verified address gets it: another one may belong to a stranger.
     pub(crate) const PASSWORD_CHANGED: Self = Self {
         name: "password_changed",
         page: Some("/forgot-password"),
@@ -103,7 +105,7 @@ impl Letter {
         is_notice: true,
         ..Self::TO_OWNER
     };
-    /// Somebody logged in from a new device. Only a verified address gets it: another may belong to a stranger.
+    /// Reports a log-in from a new device. Only a verified address gets it: another one may belong to a stranger.
     pub(crate) const NEW_DEVICE: Self = Self {
         name: "new_device",
         page: Some("/account"),
@@ -111,7 +113,7 @@ impl Letter {
         is_notice: true,
         ..Self::TO_OWNER
     };
-    /// The account is gone.
+    /// Reports that the account was deleted.
     pub(crate) const ACCOUNT_DELETED: Self =
         Self { name: "account_deleted", to: Recipient::FormerAddress, is_notice: true, ..Self::TO_OWNER };
 }
@@ -128,18 +130,18 @@ impl fmt::Debug for Letter {
     }
 }
 
-/// What a letter tells beside itself. Kept in the database: nothing secret may be among it.
+/// The facts that a letter reports. They are stored in the database, so they must hold no secret.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Details {
-    /// When it happened, in unix seconds.
+    /// The time of the reported event, in unix seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) at: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) ip: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) user_agent: Option<String>,
-    /// The new address, of a change.
+    /// The new address, for a change of address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) new_email: Option<String>,
 }
@@ -149,7 +151,7 @@ impl Details {
         serde_json::to_string(self).expect("texts and numbers can be written")
     }
 
-    /// What cannot be read is left out: the letter is sent all the same.
+    /// Reads stored facts. If they cannot be read, there are none: the letter is sent without them.
     pub(crate) fn from_json(json: &str) -> Self {
         serde_json::from_str(json).unwrap_or_default()
     }

@@ -1,4 +1,5 @@
-//! Plain data: a user, a session, an event, a letter. No file here waits for anything or asks the database.
+//! Plain data that all floors above share: a user, a session, an event, a letter. A file here may say how to read its
+//! type from a row. It runs no query and waits for nothing.
 
 pub(crate) mod client;
 pub(crate) mod event;

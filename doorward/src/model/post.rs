@@ -1,4 +1,4 @@
-//! A mail to be sent: which letter, to whom, and in which language.
+//! A mail that is to be sent: the letter, the recipient and the language.
 
 use crate::{
     base::{email::Email, text::language::Language},
@@ -9,18 +9,18 @@ use crate::{
     },
 };
 
-/// A mail to be sent.
+/// A mail that is to be sent.
 pub(crate) struct Post {
     pub(crate) letter: Letter,
     pub(crate) to: To,
     pub(crate) language: Language,
     pub(crate) details: Details,
-    /// When that came about which it tells of, if that is not simply now.
+    /// The time of the event that the mail reports. `None` means now.
     pub(crate) of: Option<i64>,
 }
 
 impl Post {
-    /// A letter that comes of a request, and says where that came from.
+    /// Makes a mail that a request causes. It names the client address and the `User-Agent` of the request.
     pub(crate) fn of(letter: Letter, to: To, client: &Client) -> Self {
         let (ip, user_agent) = (client.ip.map(|ip| ip.to_string()), client.user_agent.clone());
         let details = Details { ip, user_agent, ..Details::default() };
@@ -28,13 +28,13 @@ impl Post {
     }
 }
 
-/// Whom a mail goes to.
+/// The recipient of a mail.
 pub(crate) enum To {
-    /// A user, at the address they have when it is sent.
+    /// A user. The mail goes to the address that they have when it is sent.
     User(UserId),
-    /// Whoever has this address, at the address as they wrote it. Nobody may: then nothing is sent, and nobody who
-    /// asked for the mail can tell.
+    /// The user with this address. The mail goes to the address as that user typed it. If no user has the address,
+    /// nothing is sent, and the client that asked for the mail cannot tell.
     Owner(Email),
-    /// This address, on behalf of a user who has another one, or is gone.
+    /// This address. The user has another address, or is deleted.
     Address(UserId, Email),
 }

@@ -1,4 +1,4 @@
-//! A session: how it was begun, how its token travels, and whose it is.
+//! A session: how it began, how its token is sent, and which user it belongs to.
 
 use std::{
     ops::Deref,
@@ -16,10 +16,10 @@ use crate::{
     model::user::User,
 };
 
-/// Session tokens, as bearer tokens and in cookies.
+/// The token of a session. It is sent as a bearer token or in a cookie.
 pub(crate) const TOKEN: secret::Kind = secret::Kind("dw_s_");
 
-/// How the user proved who they are, named by the room that checked it.
+/// How a user proved who they are. The feature that checked the proof gives the name.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Method(pub(crate) &'static str);
 
@@ -27,7 +27,7 @@ impl Method {
     pub(crate) const PASSWORD: Self = Self("password");
 }
 
-/// How a session's token travels. It is good for that way alone.
+/// How the token of a session is sent. A token that is sent in the other way is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Transport {
     Bearer,
@@ -43,7 +43,7 @@ impl Transport {
     }
 }
 
-/// A session that is alive, and whose it is.
+/// A session that has not ended, with its user.
 pub(crate) struct Session {
     pub(crate) id: i64,
     pub(crate) token_hash: Hash,
@@ -52,7 +52,7 @@ pub(crate) struct Session {
     pub(crate) expires_at: i64,
 }
 
-/// The user whose session it is.
+/// The user of a session.
 pub(crate) struct Owner(pub(crate) Arc<Known>);
 
 impl Deref for Owner {
@@ -64,32 +64,31 @@ impl Deref for Owner {
 }
 
 impl Owner {
-    /// The user as JSON, made once for as long as they are remembered.
+    /// Returns the user as JSON. It is made once and kept with the session in memory.
     pub(crate) fn json(&self) -> Bytes {
         let made = || serde_json::to_vec(&self.0.user).expect("a user is numbers and text").as_slice().into();
         Bytes::copy_from_slice(self.0.json.get_or_init(made))
     }
 }
 
-/// A user as JSON has seldom more bytes. Longer ones are kept elsewhere.
+/// The bytes of room for the user as JSON inside [`Known`]. Few users need more; their JSON is allocated apart.
 const JSON: usize = 208;
 
 /// A session as it was looked up, kept in memory.
 ///
-/// It is only ever used to say yes, and only where the database says that nothing of its user has changed since
-/// ([`db::Db::is_unchanged`]). Every refusal comes from the database itself.
+/// It is only used to accept a token, and only while `Db::is_unchanged` says that the rows of its user are unchanged.
+/// Every refusal comes from the database.
 ///
-/// What a request reads of it is one piece of memory, because each further one would be a wait for memory that is in no
-/// cache.
+/// A request finds all that it reads in one piece of memory. Each further piece could be a cache miss.
 pub(crate) struct Known {
-    /// Taken before it was looked up, at this time.
+    /// The mark that was taken before the look-up.
     pub(crate) mark: Mark,
     pub(crate) looked_up_at: i64,
     pub(crate) id: i64,
     pub(crate) transport: Transport,
-    /// To what is known here: it may have been used elsewhere since.
+    /// The last use that this node knows of. Another node may know a later one.
     pub(crate) last_seen_at: AtomicI64,
-    /// By the settings as well: those that were shortened since hold for older sessions too.
+    /// The end of the session. A lifetime that the settings have shortened counts for older sessions too.
     pub(crate) expires_at: i64,
     pub(crate) user: User,
     pub(crate) json: OnceLock<SmallVec<[u8; JSON]>>,

@@ -1,4 +1,4 @@
-//! A user, as everybody may see them.
+//! A user, without secrets, and their number.
 
 use std::{fmt, num::ParseIntError, str::FromStr};
 
