@@ -1,11 +1,11 @@
-//! The time.
+//! The clock, the only source of the time of day. Tests can stop it and move it.
 
 use std::{
     sync::atomic::{AtomicI64, Ordering},
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-/// The clock of a handle and its clones. Tests stop and move it.
+/// The clock of a handle and its clones.
 #[derive(Debug, Default)]
 pub(crate) struct Clock {
     /// The seconds by which a test moved the clock.
@@ -45,6 +45,6 @@ impl Clock {
 /// The time since 1970, by the clock of the machine.
 #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
 pub(crate) fn unix_time() -> Duration {
-    // Before 1970 only on a machine whose clock was never set.
+    // The clock of a machine is before 1970 only if it was never set. Then the time is 0.
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! [`Auth`], the one handle that a request carries.
+//! [`Auth`], the one handle to the accounts. Every request gets a clone of it.
 
 use std::sync::{
     Arc, Weak,
@@ -27,7 +27,10 @@ use crate::{
     model::letter::Letter,
 };
 
-/// The accounts of an application: its database, its settings and its clock. Cheap to clone.
+/// The accounts of an application: the database, the settings and the background tasks. Keep it in the state of your
+/// app.
+///
+/// A clone is cheap and shares all of this. [`Auth::open`] makes the first handle.
 ///
 /// ```no_run
 /// # use axum::{Router, extract::FromRef, routing::get};
@@ -80,13 +83,14 @@ impl Auth {
         Self(Arc::new(inner))
     }
 
-    /// The database, for people to read: the URL without password and parameters.
+    /// Returns the URL of the database without password and parameters, for a log or an error text.
     #[must_use]
     pub fn database(&self) -> String {
         self.0.database.clone()
     }
 
-    /// Lets `GET /readyz` answer 503 from now on, so that a load balancer sends no more requests.
+    /// Makes `GET /readyz` answer 503 from now on, so that a load balancer sends no more requests. All other routes work
+    /// as before.
     pub fn start_draining(&self) {
         self.0.draining.store(true, Ordering::Relaxed);
     }
@@ -95,17 +99,17 @@ impl Auth {
         self.0.draining.load(Ordering::Relaxed)
     }
 
-    /// The texts in this language.
+    /// Returns the texts in this language.
     pub(crate) fn words(&self, language: Language) -> Words {
         Words::of(&self.0.texts, language)
     }
 
-    /// Every kind of letter.
+    /// Returns every kind of letter.
     pub(crate) fn letters(&self) -> &[Letter] {
         &self.0.letters
     }
 
-    /// The kind of letter with this name.
+    /// Returns the kind of letter with this name.
     pub(crate) fn letter(&self, name: &str) -> Option<Letter> {
         self.letters().iter().copied().find(|letter| letter.name == name)
     }
@@ -115,23 +119,25 @@ impl Auth {
         self.config().serves_docs(self.site().loopback)
     }
 
+    /// Refuses a request that needs a mail.
+    ///
     /// # Errors
     /// [`Error::MailNotConfigured`] if this server sends no mail.
     pub(crate) fn require_mail(&self) -> Result<(), Error> {
         if self.mail().works() { Ok(()) } else { Err(Error::MailNotConfigured) }
     }
 
-    /// The time in unix seconds.
+    /// Returns the time in unix seconds.
     pub(crate) fn now(&self) -> i64 {
         self.0.clock.now()
     }
 
-    /// The time in unix milliseconds.
+    /// Returns the time in unix milliseconds.
     pub(crate) fn now_millis(&self) -> i64 {
         self.0.clock.now_millis()
     }
 
-    /// A handle that does not keep the accounts open.
+    /// Returns a handle that does not keep the accounts open.
     pub(crate) fn downgrade(&self) -> WeakAuth {
         WeakAuth(Arc::downgrade(&self.0))
     }
@@ -198,7 +204,7 @@ impl Auth {
     }
 }
 
-/// A handle for background tasks: the accounts may be gone when it looks for them.
+/// A handle for background tasks. It does not keep the accounts open, so [`WeakAuth::upgrade`] may return `None`.
 pub(crate) struct WeakAuth(Weak<Inner>);
 
 impl WeakAuth {

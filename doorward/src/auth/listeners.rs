@@ -1,4 +1,4 @@
-//! The listeners of a host, each with a queue and a thread of its own.
+//! The functions of a host that are called for each event. Each has a queue and a thread of its own.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -15,11 +15,11 @@ use crate::model::event::Event;
 /// How many events may wait for a listener.
 pub(crate) const WAITING: usize = 1024;
 
-/// The listeners. Their threads end when this is dropped.
+/// All listeners. Their threads end when this is dropped.
 #[derive(Debug, Default)]
 pub(crate) struct Listeners {
     queues: Mutex<Vec<SyncSender<Event>>>,
-    /// How many events came too fast for a listener.
+    /// The number of events that were dropped because the queue of a listener was full.
     lost: AtomicU64,
 }
 
@@ -48,12 +48,12 @@ impl Listeners {
         !self.queues().is_empty()
     }
 
-    /// Tells all listeners of an event, and waits for none of them.
+    /// Queues an event for all listeners, and waits for none of them. A listener whose queue is full misses it.
     pub(crate) fn tell(&self, event: &Event) {
         for queue in self.queues().iter() {
             if let Err(TrySendError::Full(_)) = queue.try_send(event.clone()) {
                 let lost = self.lost.fetch_add(1, Ordering::Relaxed) + 1;
-                // At 1, 2, 4, …: the log is not flooded as well.
+                // At 1, 2, 4, … lost events, so that the log is not flooded.
                 if lost.is_power_of_two() {
                     tracing::warn!(lost, "a listener of events is too slow and misses some");
                 }
@@ -77,7 +77,7 @@ mod tests {
     };
 
     #[test]
-    fn a_slow_listener_keeps_nobody_waiting() {
+    fn a_slow_listener_misses_events_and_delays_no_request() {
         let listeners = Listeners::default();
         let (let_go, wait) = mpsc::channel::<()>();
         let (hear, heard) = mpsc::channel();
@@ -98,7 +98,7 @@ mod tests {
         };
         listeners.tell(&event(0));
         assert_eq!(heard.recv(), Ok(0));
-        // The first is being heard, as many as may wait do, and the rest is lost.
+        // The listener is busy with the first event. Its queue takes `WAITING` more, and the rest is lost.
         let waiting = WAITING as i64;
         for id in 1..=waiting + 100 {
             listeners.tell(&event(id));

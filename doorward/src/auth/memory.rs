@@ -1,4 +1,4 @@
-//! The sessions that were looked up, kept in memory.
+//! The sessions that were looked up. They are kept in memory, so that most requests ask no database.
 
 use std::sync::Arc;
 
@@ -6,8 +6,8 @@ use quick_cache::sync::Cache;
 
 use crate::{base::secret::Hash, model::session::Known};
 
-/// What was looked up, by the hash of the token.
+/// The sessions that were looked up, by the hash of the token.
 pub(crate) type Memory = Cache<Hash, Arc<Known>>;
 
-/// How many sessions are remembered. Each takes about half a kilobyte.
+/// The most sessions in memory. Each takes about half a kilobyte.
 pub(crate) const ROOM: usize = 131_072;

@@ -1,4 +1,5 @@
-//! [`Auth`], the one handle, and what a process keeps in memory. No file here reads or writes the database.
+//! [`Auth`], the one handle, and the state that a process keeps in memory: the clock, sessions that were looked up,
+//! queues, background tasks. No file here reads or writes the database.
 
 pub(crate) mod clock;
 mod handle;

@@ -1,4 +1,4 @@
-//! The mails that are written later, and the bell that wakes the sender.
+//! The mails that wait in memory to be written to the table, and the signal that wakes the sender.
 
 use std::{
     collections::HashMap,
@@ -16,24 +16,24 @@ use crate::model::post::{Post, To};
 /// The most mails that may wait to be written.
 const MOST: usize = 1000;
 
-/// What the clones of a handle share about mails.
+/// The mails in memory and the signal, shared by the clones of a handle.
 #[derive(Default)]
 pub(crate) struct Queue {
     bell: Arc<Notify>,
-    /// How many mails this process has given up.
+    /// The number of mails that this process has given up.
     dead: AtomicU64,
-    /// The mails that are written later, by the letter and the address.
+    /// The mails to be written, by the letter and the address.
     later: Mutex<HashMap<(&'static str, String), Post>>,
 }
 
 impl Queue {
-    /// The bell that wakes the sender: there is a mail to be sent.
+    /// Returns the signal that wakes the sender, because there is a mail to send.
     pub(crate) fn bell(&self) -> Arc<Notify> {
         Arc::clone(&self.bell)
     }
 
-    /// Keeps a mail for the owner of an address until the sender takes it. A second one of the same letter to the same
-    /// address changes nothing. It is lost if the process ends before, or if there are too many.
+    /// Keeps a mail for the owner of an address until the sender takes it. A second mail with the same letter to the
+    /// same address changes nothing. The mail is lost if the process ends first, or if too many wait.
     pub(crate) fn add(&self, post: Post) {
         let To::Owner(email) = &post.to else { return };
         let key = (post.letter.name, email.key.clone());
@@ -43,12 +43,12 @@ impl Queue {
         }
     }
 
-    /// Takes the mails that are to be written.
+    /// Takes all mails out of memory, so that the caller writes them.
     pub(crate) fn take(&self) -> Vec<Post> {
         mem::take(&mut *self.later.lock().unwrap_or_else(PoisonError::into_inner)).into_values().collect()
     }
 
-    /// Counts a mail that was given up, and returns how many there are.
+    /// Counts a mail that was given up, and returns the number of such mails.
     pub(crate) fn count_dead(&self) -> u64 {
         self.dead.fetch_add(1, Ordering::Relaxed) + 1
     }

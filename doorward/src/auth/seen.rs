@@ -1,8 +1,8 @@
-//! Collects the times when sessions were last used, until it is worth a write.
+//! Collects the times of the last use of sessions, so that one write stores many.
 //!
-//! A write for the first request of each minute would cost more than the rest of the request, and each commit empties
+//! A write for the first request of each minute would cost more than the rest of the request. Each commit also empties
 //! the caches of SQLite's readers. So uses are collected here and written together a moment later. If the process is
-//! killed, a few seconds of "last seen" are lost.
+//! killed, the uses of a few seconds are lost.
 
 use std::{
     collections::HashMap,
@@ -15,7 +15,7 @@ use crate::base::secret::Hash;
 /// How long uses are collected before they are written.
 pub(crate) const GATHER: Duration = Duration::from_secs(2);
 
-/// Uses that are not yet written, by token.
+/// The uses that are not written yet: the unix second of the last one, by the hash of the token.
 #[derive(Debug, Default)]
 pub(crate) struct Seen(Mutex<HashMap<Hash, i64>>);
 
@@ -24,8 +24,8 @@ impl Seen {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Notes a use. Returns `true` for the first since the last [`Seen::take`]: its caller must have all uses
-    /// written.
+    /// Notes a use. Returns `true` for the first use since [`Seen::take`]: then the caller must start the write of all
+    /// uses.
     pub(crate) fn note(&self, token_hash: Hash, now: i64) -> bool {
         let mut noted = self.lock();
         let first = noted.is_empty();
@@ -33,12 +33,12 @@ impl Seen {
         first
     }
 
-    /// Returns the use that was noted and is not yet written.
+    /// Returns the last use of this session that is not written yet.
     pub(crate) fn last(&self, token_hash: &Hash) -> Option<i64> {
         self.lock().get(token_hash).copied()
     }
 
-    /// Takes all uses, in the order of the rows in the table, so that neighbours are written together.
+    /// Takes all uses, in the order of the rows in the table, so that neighbouring rows are written together.
     pub(crate) fn take(&self) -> Vec<(Hash, i64)> {
         let mut noted: Vec<_> = std::mem::take(&mut *self.lock()).into_iter().collect();
         noted.sort_unstable();

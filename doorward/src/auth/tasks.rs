@@ -22,7 +22,7 @@ pub(crate) struct Tasks {
 }
 
 impl Tasks {
-    /// For tasks on the runtime of the caller.
+    /// Prepares to run tasks on the tokio runtime of the caller.
     pub(crate) fn new() -> Self {
         Self {
             runtime: Handle::current(),
@@ -52,7 +52,7 @@ impl Tasks {
         self.running.lock().unwrap_or_else(PoisonError::into_inner).push(task);
     }
 
-    /// Stops the tasks, and waits for each for some seconds.
+    /// Stops the tasks, and waits up to [`FAREWELL`] for each.
     pub(crate) async fn end(&self) {
         self.stop.send_replace(true);
         let tasks = std::mem::take(&mut *self.running.lock().unwrap_or_else(PoisonError::into_inner));

@@ -1,7 +1,8 @@
-//! Attempts that are under way in this process.
+//! The attempts to guess a secret that this process is checking at this moment.
 //!
-//! An attempt counts before its outcome is known. A second attempt at the same moment that would be refused for it
-//! waits here for the outcome: a page that logs in six times at once has done nothing wrong.
+//! An attempt is counted as wrong before it is checked. So a second attempt at the same moment could be refused although
+//! the first one is correct. Instead the second one waits here for the outcome of the first: a page that logs in six
+//! times at once has done nothing wrong.
 
 use std::{
     collections::HashMap,
@@ -35,8 +36,8 @@ impl UnderWay {
         self.state().attempts.entry(key).or_default().count += 1;
     }
 
-    /// Ends an attempt. If it no longer counts, one waiting attempt takes its place. If it was the last, all waiting
-    /// attempts go on.
+    /// Ends an attempt. `counts` is `false` if its count was taken back: then one waiting attempt goes on in its place.
+    /// After the last attempt, all waiting ones go on.
     pub(crate) fn end(&self, key: Hash, counts: bool) {
         let mut state = self.state();
         state.ended += 1;
@@ -50,12 +51,13 @@ impl UnderWay {
         }
     }
 
-    /// Returns the signal that an attempt for this key has ended, if one is under way.
+    /// Returns the signal for the end of an attempt for this key, if one is being checked.
     pub(crate) fn ending(&self, key: Hash) -> Option<Arc<Notify>> {
         self.state().attempts.get(&key).map(|attempts| Arc::clone(&attempts.ending))
     }
 
-    /// Returns the number of attempts that have ended. Counts that were read before it grew may be outdated.
+    /// Returns the number of attempts that have ended. If it has grown since a count was read, that count may be
+    /// outdated.
     pub(crate) fn ended(&self) -> u64 {
         self.state().ended
     }
