@@ -89,8 +89,8 @@ impl Auth {
         self.0.database.clone()
     }
 
-    /// Makes `GET /readyz` answer 503 from now on, so that a load balancer sends no more requests. All other routes work
-    /// as before.
+    /// Makes `GET /readyz` answer 503 from now on, so that a load balancer sends no more requests. All other routes
+    /// work as before.
     pub fn start_draining(&self) {
         self.0.draining.store(true, Ordering::Relaxed);
     }

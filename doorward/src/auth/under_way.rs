@@ -1,8 +1,8 @@
 //! The attempts to guess a secret that this process is checking at this moment.
 //!
-//! An attempt is counted as wrong before it is checked. So a second attempt at the same moment could be refused although
-//! the first one is correct. Instead the second one waits here for the outcome of the first: a page that logs in six
-//! times at once has done nothing wrong.
+//! An attempt is counted as wrong before it is checked. So a second attempt at the same moment could be refused
+//! although the first one is correct. Instead the second one waits here for the outcome of the first: a page that logs
+//! in six times at once has done nothing wrong.
 
 use std::{
     collections::HashMap,

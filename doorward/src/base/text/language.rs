@@ -1,10 +1,10 @@
-//! The languages of texts, and which of them a request wants.
+//! The languages of the texts, and the choice of one for a request.
 
 use axum::http::{HeaderMap, Uri, header};
 
 use crate::base::http::input;
 
-/// A language that there are texts in.
+/// A language of the texts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Language {
     #[default]
@@ -16,12 +16,12 @@ pub(crate) enum Language {
     Chinese,
 }
 
-/// Every language, in the order in which they are offered.
+/// Every language, in the order of the language menu.
 pub(crate) const LANGUAGES: [Language; 5] =
     [Language::English, Language::German, Language::French, Language::Spanish, Language::Chinese];
 
 impl Language {
-    /// As in `lang` of HTML and in `Accept-Language` (RFC 5646).
+    /// Returns the tag of RFC 5646, as in `lang` of HTML and in `Accept-Language`.
     pub(crate) fn tag(self) -> &'static str {
         match self {
             Self::English => "en",
@@ -32,7 +32,7 @@ impl Language {
         }
     }
 
-    /// What those who speak it call it.
+    /// Returns the name of the language in the language itself.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::English => "English",
@@ -43,24 +43,24 @@ impl Language {
         }
     }
 
-    /// The language of a tag, whatever country or script it names: `de`, `de-AT`, `zh-Hans-CN`.
+    /// Returns the language of a tag. Ignores the country and the script in it: `de`, `de-AT`, `zh-Hans-CN`.
     pub(crate) fn of_tag(tag: &str) -> Option<Self> {
         let primary = tag.split('-').next().unwrap_or_default();
         LANGUAGES.into_iter().find(|language| primary.eq_ignore_ascii_case(language.tag()))
     }
 
-    /// The language that somebody chose by `?lang=`, if there is one of that name.
+    /// Returns the language that `?lang=` in the address names, if there are texts in it.
     pub(crate) fn chosen(uri: &Uri) -> Option<Self> {
         Self::of_tag(&input::parameter(uri, "lang")?)
     }
 
-    /// The language that somebody chose, or else the one that their browser likes best.
+    /// Returns the [chosen](Self::chosen) language, or else the [accepted](Self::accepted) one.
     pub(crate) fn wanted(uri: &Uri, headers: &HeaderMap) -> Self {
         Self::chosen(uri).unwrap_or_else(|| Self::accepted(headers))
     }
 
-    /// The language that `Accept-Language` likes best of those there are (RFC 9110, section 12.5.4); English if it
-    /// names none.
+    /// Returns the language with the greatest weight in `Accept-Language` (RFC 9110, section 12.5.4), or English if
+    /// the header names none of ours.
     pub(crate) fn accepted(headers: &HeaderMap) -> Self {
         let values = headers.get_all(header::ACCEPT_LANGUAGE).iter().filter_map(|value| value.to_str().ok());
         let mut best = (Self::English, 0.0);
@@ -69,7 +69,7 @@ impl Language {
             let Some(language) = Self::of_tag(parts.next().unwrap_or_default()) else { continue };
             let weight = parts.find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")));
             let weight = weight.map_or(1.0, |weight| weight.parse::<f32>().unwrap_or(0.0));
-            // The first of those that are liked alike, and none that is refused.
+            // The first of several with the same weight wins. A weight of 0 refuses a language.
             if weight > best.1 {
                 best = (language, weight);
             }
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn the_best_accepted_language_is_taken() {
+    fn the_accepted_language_with_the_greatest_weight_is_taken() {
         for (line, tag) in [
             ("", "en"),
             ("de", "de"),

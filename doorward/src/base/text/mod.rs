@@ -1,4 +1,5 @@
-//! Languages, texts in them, and templates. No text of a feature stands here.
+//! The languages, the texts in each language, and the templates that show them. The texts and templates of a feature
+//! are in the folder of the feature.
 
 pub(crate) mod language;
 pub(crate) mod template;

@@ -1,8 +1,8 @@
-//! Templates for pages and letters: those compiled in, and an operator's own, which take their place.
+//! The templates of pages and letters. They are compiled in, and an operator's file of the same name replaces one.
 //!
-//! The language is Jinja's, as `minijinja` has it. In a template whose name ends in `.html` everything that is put in
-//! is escaped. Each may call `t("key", name=value)` for a text in the reader's language, and knows `lang` and
-//! `service_name`.
+//! Templates are written in Jinja, in the dialect of `minijinja`. If the name of a template ends in `.html`, all values
+//! are escaped. A template calls `t("key", name=value)` for a text in the reader's language. The variables `lang` and
+//! `service_name` are always set.
 
 use std::{
     collections::BTreeMap,
@@ -27,17 +27,17 @@ use crate::base::{
     },
 };
 
-/// A template that is compiled in: its name, and its source.
+/// A template that is compiled in: its name and its source.
 pub(crate) type BuiltIn = (&'static str, &'static str);
 
-/// How deep an operator's folder is looked through.
+/// How many levels of an operator's folder are read: the folder, and the folders in it.
 const DEPTH: usize = 2;
 
-/// The templates that are in force.
+/// All templates: the operator's, and those that are compiled in for the rest.
 pub(crate) struct Templates {
     environment: Environment<'static>,
     texts: Arc<Texts>,
-    /// The operator's files that are no templates, such as a logo, by their names.
+    /// The operator's files that are not templates, such as a logo, by their names.
     files: BTreeMap<String, Vec<u8>>,
 }
 
@@ -48,8 +48,8 @@ impl fmt::Debug for Templates {
 }
 
 impl Templates {
-    /// Takes the templates that are compiled in, and reads the operator's folder, if there is one. The grammar of every
-    /// template is checked.
+    /// Takes the templates that are compiled in, and reads the operator's folder, if there is one. Checks the syntax of
+    /// every template.
     #[expect(clippy::disallowed_methods, reason = "a setting names the folder")]
     pub(crate) fn start(
         config: &Config,
@@ -57,7 +57,7 @@ impl Templates {
         built_in: impl IntoIterator<Item = BuiltIn>,
     ) -> Result<Self, OpenError> {
         let mut environment = Environment::new();
-        // What is put in and not there is a mistake; to ask whether it is there is none.
+        // To print a variable that is not set is an error. `{% if variable %}` is allowed.
         environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
         environment.add_global("service_name", &*config.service_name);
         for (name, source) in built_in {
@@ -81,10 +81,11 @@ impl Templates {
         Ok(Self { environment, texts: Arc::clone(texts), files })
     }
 
-    /// The template `name` in this language, with what it is to show.
+    /// Renders the template `name` in this language, with the variables `shown`.
     ///
     /// # Errors
-    /// [`Error::Internal`] if a template asks for what is not there, which is logged: an operator's own may.
+    /// [`Error::Internal`] if the template prints a variable that is not set, or does not exist. An operator's template
+    /// may do that. The cause is logged.
     pub(crate) fn render(&self, name: &str, language: Language, shown: Value) -> Result<String> {
         let words = Words::of(&self.texts, language);
         let text = move |key: &str, variables: Kwargs| text(&words, key, &variables);
@@ -96,13 +97,13 @@ impl Templates {
         })
     }
 
-    /// A file from the operator's folder that is no template.
+    /// Returns a file of the operator's folder that is not a template.
     pub(crate) fn file(&self, name: &str) -> Option<&[u8]> {
         self.files.get(name).map(Vec::as_slice)
     }
 }
 
-/// `t` in templates. Whole numbers stay numbers, so that plurals are chosen by them.
+/// Implements `t` in templates. Whole numbers stay numbers, because they choose the plural form.
 fn text(words: &Words, key: &str, variables: &Kwargs) -> Result<String, minijinja::Error> {
     let mut given = Vec::new();
     for name in variables.args() {
@@ -116,7 +117,7 @@ fn text(words: &Words, key: &str, variables: &Kwargs) -> Result<String, minijinj
     Ok(words.text(key, &given))
 }
 
-/// The files in a folder and those below it, by their names as templates have them: `mail/letter.txt`.
+/// Lists the files in a folder and in the folders below it. Each comes with its name as a template: `mail/letter.txt`.
 #[expect(clippy::disallowed_methods, reason = "a setting names the folder")]
 fn list(folder: &Path, depth: usize) -> io::Result<Vec<(String, PathBuf)>> {
     let mut found = Vec::new();
@@ -158,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn an_operators_files_take_the_place_of_ours() {
+    fn an_operators_file_replaces_a_template() {
         let (_folder, config) = folder(&[
             ("layout.html", b"{{ service_name }} in {{ lang }}: {{ shown }}"),
             ("mail/own.txt", b"{{ t(\"ago-minutes\", count=2) }} {{ shown }}"),
@@ -174,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn a_template_that_cannot_be_read_is_told_at_the_start() {
+    fn a_broken_template_fails_the_start() {
         for content in [&b"{{ unfinished"[..], b"{% if x %}", b"\xff"] {
             let (_folder, config) = folder(&[("login.html", content)]);
             let error = start(&config).unwrap_err().to_string();
@@ -185,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn a_template_that_asks_for_what_is_not_there_is_an_error_of_ours() {
+    fn a_missing_variable_is_an_internal_error() {
         let (_folder, config) =
             folder(&[("own.html", b"{{ missing }}"), ("other.html", b"{% if missing %}x{% endif %}")]);
         let templates = start(&config).unwrap();

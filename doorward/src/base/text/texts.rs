@@ -1,7 +1,7 @@
 //! The texts that people read, in every language.
 //!
-//! They are Fluent files (<https://projectfluent.org>), compiled in: those of a feature stand in its folder, those that
-//! features share in `languages/`. A test holds every language to the same keys with the same variables.
+//! They are Fluent files (<https://projectfluent.org>) and compiled in. The files of a feature are in its folder, the
+//! shared ones in `languages/`. A test checks that all languages have the same keys with the same variables.
 
 use std::{
     fmt,
@@ -15,10 +15,10 @@ use crate::base::{
     time::Timestamp,
 };
 
-/// A text file in each language, in the order of [`LANGUAGES`].
+/// The content of one file in each language, in the order of [`LANGUAGES`].
 pub(crate) type Files = [&'static str; LANGUAGES.len()];
 
-/// The files `en.ftl`, `de.ftl`, … in a folder beside the file that names it.
+/// Includes the files `en.ftl`, `de.ftl`, … of a folder. The path is relative to the calling file.
 macro_rules! texts {
     ($folder:literal) => {
         [
@@ -38,12 +38,12 @@ const SHARED: [Files; 2] = [texts!("../../../languages/frame"), texts!("../../..
 /// The texts in every language.
 pub(crate) struct Texts {
     files: Vec<Files>,
-    /// Made when a text in the language is asked for first.
+    /// The parsed texts. A language is parsed at its first use.
     bundles: [OnceLock<FluentBundle<FluentResource>>; LANGUAGES.len()],
 }
 
 impl Texts {
-    /// The shared texts, and those of the features.
+    /// Takes the texts of the features, and adds the shared ones.
     pub(crate) fn of(features: impl IntoIterator<Item = Files>) -> Self {
         let files = SHARED.into_iter().chain(features).collect();
         Self { files, bundles: Default::default() }
@@ -53,7 +53,7 @@ impl Texts {
         self.bundles[language as usize].get_or_init(|| {
             let tag = language.tag().parse().expect("our tags are well-formed");
             let mut bundle = FluentBundle::new_concurrent(vec![tag]);
-            // The invisible characters around a variable would be copied along with an address.
+            // Fluent would put invisible characters around a variable. A reader who copies an address would copy them.
             bundle.set_use_isolating(false);
             for file in self.sources(language) {
                 let texts = FluentResource::try_new(file.to_owned()).expect("a test reads every file");
@@ -63,7 +63,7 @@ impl Texts {
         })
     }
 
-    /// The files of a language.
+    /// Returns the content of all files of a language.
     pub(crate) fn sources(&self, language: Language) -> impl Iterator<Item = &'static str> {
         self.files.iter().map(move |files| files[language as usize])
     }
@@ -87,9 +87,10 @@ impl Words {
         Self { texts: Arc::clone(texts), language }
     }
 
-    /// The text of this key, with its variables filled in. A key without a text is logged, and stands for its text.
+    /// Returns the text of this key, with its variables filled in. If there is no such text, returns the key and logs
+    /// an error.
     ///
-    /// A variable is not escaped: a template does that.
+    /// Variables are not escaped here: a template does that.
     pub(crate) fn text(&self, key: &str, variables: &[(&str, FluentValue<'_>)]) -> String {
         self.find(key, variables).unwrap_or_else(|| {
             tracing::error!(key, language = self.language.tag(), "there is no such text");
@@ -97,7 +98,7 @@ impl Words {
         })
     }
 
-    /// The text of this key, if there is one.
+    /// Returns the text of this key, if there is one.
     pub(crate) fn find(&self, key: &str, variables: &[(&str, FluentValue<'_>)]) -> Option<String> {
         let bundle = self.texts.bundle(self.language);
         let pattern = bundle.get_message(key).and_then(|message| message.value())?;
@@ -112,7 +113,7 @@ impl Words {
         Some(text.into_owned())
     }
 
-    /// A day, in UTC: "22 November 2026".
+    /// Writes a day in UTC: "22 November 2026".
     pub(crate) fn date(&self, moment: Timestamp) -> String {
         let moment = jiff::Timestamp::from_second(moment.as_second()).unwrap_or(jiff::Timestamp::MAX);
         let day = jiff::tz::Offset::UTC.to_datetime(moment);
@@ -122,7 +123,7 @@ impl Words {
         )
     }
 
-    /// The time from a moment to now, in the largest unit that fits: "2 minutes ago"; after a month, the day.
+    /// Writes the time since a moment in the largest unit that fits: "2 minutes ago". After 30 days, writes the day.
     pub(crate) fn ago(&self, now: Timestamp, moment: Timestamp) -> String {
         const MINUTE: i64 = 60;
         const HOUR: i64 = 60 * MINUTE;
@@ -130,7 +131,7 @@ impl Words {
         let passed = now.as_second() - moment.as_second();
         let count = |key, unit: i64| self.text(key, &[("count", (passed / unit).into())]);
         match passed {
-            // The clocks of two nodes may differ.
+            // The moment may be in the future: the clocks of two nodes differ.
             ..MINUTE => self.text("ago-now", &[]),
             MINUTE..HOUR => count("ago-minutes", MINUTE),
             HOUR..DAY => count("ago-hours", HOUR),
