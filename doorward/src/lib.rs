@@ -1,7 +1,12 @@
-//! User accounts for axum applications: register, log in, and opaque tokens that are revocable at once.
+//! User accounts for axum applications. Users register and log in, and get a token. The token is opaque: a random text
+//! that the server looks up for each request. So a token can be revoked at any time, and is refused from then on.
+//!
+//! The application that mounts this library is called the host. A whole host:
 //!
 //! ```no_run
-//! use axum::{Router, extract::FromRef, routing::get};
+//! use std::net::SocketAddr;
+//!
+//! use axum::{Router, routing::get};
 //! use doorward::{Auth, CurrentUser};
 //!
 //! #[tokio::main]
@@ -12,27 +17,44 @@
 //!         .with_state(auth.clone())
 //!         .nest("/auth", auth.router());
 //!     let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
+//!     let app = app.into_make_service_with_connect_info::<SocketAddr>();
 //!     Ok(axum::serve(listener, app).await?)
 //! }
 //! ```
 //!
-//! People register at `POST /auth/register`, apps get a token at `POST /auth/token`, pages a cookie at
-//! `POST /auth/login`; `/auth/docs` shows all routes.
+//! A user registers with `POST /auth/register`. A program gets a token from `POST /auth/token` and sends it as
+//! `Authorization: Bearer`. A browser gets a cookie from `POST /auth/login`. `/auth/docs` shows all routes.
 //!
 //! # The map
 //!
-//! - [`Auth`] is the one handle: open it, mount its [`router`](Auth::router), keep it in your state.
-//! - [`CurrentUser`] as an argument protects a handler.
-//! - [`Config`] holds every setting; the defaults are safe.
-//! - [`Error`] is what a request ends in, [`OpenError`] what starting does.
+//! - [`Auth`] is the one handle. Open it, mount its [`router`](Auth::router), and keep it in the state of your app.
+//! - [`CurrentUser`] protects a handler that has it as an argument: without a valid token the answer is 401.
+//! - [`Config`] holds every setting. The defaults are safe.
+//! - [`Auth::events`] reads the audit log. [`Auth::on_event`] calls a function of yours for each event.
+//! - [`Auth::users`], [`Auth::disable_user`] and others are for operators. [`Import`] brings in the users of another
+//!   system.
+//!
+//! # Errors and units
+//!
+//! - [`OpenError`] is the error of a failed start: one line for people, without passwords.
+//! - [`Error`] is the error of a request, with a status and a stable code. It is an axum response, so a handler may
+//!   return it.
+//! - A duration in [`Config`] is a [`Duration`](std::time::Duration). A settings file writes it as `"15m"` or `"24h"`.
+//! - A [`Timestamp`] is exact to the second and in UTC.
 //!
 //! # What a host can get wrong
 //!
-//! - Over plain http everyone on the way reads passwords. Set [`Config::public_url`] to the https address, and let the
-//!   proxy before it hand on `Host`, `Origin` and `Sec-Fetch-Site` unchanged.
-//! - A route that changes something must not answer `GET`: browsers follow links from anywhere with the cookie.
-//! - Nothing here limits the time that a client takes to send its headers: that is up to the server that runs the
-//!   router.
+//! - Plain http shows passwords to everybody between client and server. Use https, and set [`Config::public_url`] to
+//!   the https address with the path of the router.
+//! - A proxy in front must pass on `Host`, `Origin` and `Sec-Fetch-Site` unchanged. Requests from other sites are
+//!   refused by these headers. Name the proxy in [`Config::trusted_proxies`], or all its clients count as one.
+//! - Without `into_make_service_with_connect_info` the client addresses are unknown. Then no limit counts by client
+//!   address, and the list of sessions shows no addresses.
+//! - A route that changes something must not answer `GET`: a browser follows a link on any site, and sends the cookie
+//!   along.
+//! - The server that runs the router must limit the time that a client takes to send its headers. Doorward only limits
+//!   the time for a body, to 30 seconds.
+//! - Call [`Auth::close`] before the program ends, so that the background tasks can finish their work.
 
 mod accounts;
 mod auth;
@@ -64,7 +86,7 @@ pub use web::current_user::CurrentUser;
 #[doc(hidden)]
 pub use web::layers::Surrounded;
 
-/// The file of breached passwords for [`PasswordConfig::breached_file`]: making it, and checking it whole.
+/// Makes and checks the file of breached passwords that [`PasswordConfig::breached_file`] names.
 pub mod breached {
     pub use crate::base::passwords::policy::{Built, Step, build, check};
 }

@@ -1,4 +1,4 @@
-//! Opening the accounts, the tasks that go on in the background, and closing.
+//! Opening and closing the accounts, and the start of the background tasks.
 
 use std::sync::{Arc, atomic::AtomicBool};
 
@@ -36,25 +36,26 @@ use crate::{
 };
 
 impl Auth {
-    /// Opens the accounts in the database at `url` with the default [`Config`], and brings its schema up to date.
+    /// Opens the accounts in the database at `url` with the default [`Config`]. Brings the schema of the database up to
+    /// date. Call it inside a tokio runtime, which then runs the background tasks.
     ///
-    /// `sqlite:FILE` names a file, which is made if it is missing (readable for its owner alone); its folder must
-    /// exist. `postgres://USER:PASSWORD@HOST/DATABASE` names a database on a server; TLS is used unless the host is
-    /// this machine, `?sslmode=disable` turns it off and `?sslrootcert=FILE` names a certificate authority. Several
-    /// hosts, `HOST1,HOST2`, are tried until one takes writes.
+    /// - `sqlite:FILE` is a file. A missing file is created, and only its owner can read it. Its folder must exist.
+    /// - `postgres://USER:PASSWORD@HOST/DATABASE` is a database on a server. TLS is used unless the host is this
+    ///   machine. `?sslmode=disable` turns TLS off. `?sslrootcert=FILE` names a certificate authority. Several hosts,
+    ///   `HOST1,HOST2`, are tried until one accepts writes.
     ///
     /// # Errors
-    /// One clear line: a URL that cannot be read, a file that cannot be written, a server that cannot be reached or
-    /// refuses the password, a schema that a newer version made.
+    /// If the URL is malformed, the file cannot be written, the server cannot be reached or refuses the password, or a
+    /// newer version made the schema. The error is one clear line.
     pub async fn open(url: &str) -> Result<Self, OpenError> {
         Self::open_with(url, Config::default()).await
     }
 
-    /// Opens the accounts in the database at `url`, see [`Auth::open`], with settings.
+    /// Opens the accounts as [`Auth::open`] does, with these settings.
     ///
     /// # Errors
-    /// As [`Auth::open`], and for settings that are not safe or make no sense, and for a file of breached passwords or
-    /// a template that cannot be read.
+    /// As [`Auth::open`]. Also if a setting is unsafe or makes no sense, or if the file of breached passwords or a
+    /// template cannot be read.
     pub async fn open_with(url: &str, config: Config) -> Result<Self, OpenError> {
         config.check()?;
         let site = Site::of(&config)?;
@@ -88,7 +89,7 @@ impl Auth {
         }))
     }
 
-    /// Brings the schema of the database at `url` up to date and names the migrations that this took.
+    /// Brings the schema of the database at `url` up to date. Returns the names of the migrations that ran.
     ///
     /// # Errors
     /// As [`Auth::open`].
@@ -98,9 +99,10 @@ impl Auth {
         Ok(migrated.into_iter().map(str::to_owned).collect())
     }
 
-    /// Ends the background tasks, and waits until everything that was begun is durable. Call it when no more requests
-    /// come. If the mail server does not take a mail within seconds, another node sends it later, or this one after its
-    /// next start.
+    /// Ends the background tasks, and waits until all writes are durable. Call it when no more requests come.
+    ///
+    /// A mail that the mail server does not take within seconds is not lost. Another node sends it later, or this one
+    /// after its next start.
     pub async fn close(&self) {
         if let Err(error) = session::write_seen(self).await {
             tracing::debug!(cause = %error, "the use of sessions was not noted");
@@ -110,19 +112,19 @@ impl Auth {
     }
 }
 
-/// Every template that is compiled in.
+/// Returns every template that is compiled in.
 pub(crate) fn templates() -> impl Iterator<Item = BuiltIn> {
     let of_features = FEATURES.iter().flat_map(|feature| feature.templates).copied();
     page::TEMPLATES.into_iter().chain([error::TEMPLATE]).chain(letter::TEMPLATES).chain(of_features)
 }
 
-/// Begins the background tasks, once. None of them keeps the accounts open.
+/// Starts the background tasks. Only the first call does. No task keeps the accounts open.
 pub(crate) fn begin(auth: &Auth) {
     let tasks = auth.tasks();
     if tasks.begin() {
         return;
     }
-    // From now on sessions are remembered.
+    // The first mark makes the database watch for changes. From then on sessions can be kept in memory.
     let _ = auth.db().mark();
     tasks.spawn(credential::pace::learn(auth.downgrade()));
     tasks.spawn(chores::run(auth.downgrade(), tasks.stopped()));
@@ -148,7 +150,7 @@ mod tests {
 
     #[tokio::test(flavor = "multi_thread")]
     async fn a_mail_on_its_way_does_not_keep_the_accounts_open() {
-        // The system accepts connections on its behalf; nobody ever says a word.
+        // The system accepts connections to this port, and nobody ever answers.
         let silent = TcpListener::bind("127.0.0.1:0").unwrap();
         let folder = tempfile::tempdir().unwrap();
         let password =
@@ -175,7 +177,7 @@ mod tests {
             .unwrap();
         let gone = auth.downgrade();
         drop(auth);
-        // A task that is asking the database holds the accounts for a moment.
+        // A task that waits for the database keeps the accounts open for a moment.
         while gone.upgrade().is_some() {
             tokio::task::yield_now().await;
         }

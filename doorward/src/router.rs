@@ -1,4 +1,4 @@
-//! All routes of all features, and the OpenAPI document of them.
+//! Puts the routes of all features into one router, and describes them in one OpenAPI document.
 
 use axum::{Json, Router, extract::OriginalUri, http::HeaderName, routing::get};
 use utoipa::{
@@ -39,28 +39,29 @@ use crate::{
 struct Document;
 
 impl Auth {
-    /// All routes, ready to be nested: `Router::new().nest("/auth", auth.router())`. They carry all their layers.
+    /// Returns all routes, ready to be nested: `Router::new().nest("/auth", auth.router())`. They need no further
+    /// layer.
     ///
-    /// The host should serve them with `into_make_service_with_connect_info::<SocketAddr>()`, so that people see
-    /// where their sessions were begun.
+    /// Serve them with `into_make_service_with_connect_info::<SocketAddr>()`. Otherwise the client addresses are
+    /// unknown: nothing is limited by client address, and users do not see where their sessions began.
     ///
-    /// The first call begins what goes on in the open, such as sending mails, on the runtime that opened the
-    /// accounts. It ends with the last handle, or at [`Auth::close`].
+    /// The first call starts the background tasks, such as sending mails. They run on the tokio runtime that opened the
+    /// accounts, and end at [`Auth::close`] or with the last handle.
     pub fn router(&self) -> Router {
         let pages = self.pages();
         layers::around_routes(self, self.routes(pages.as_ref()), pages.as_ref().map(around))
     }
 
-    /// [`Auth::router`] as one service, for the server that comes with this library. Nothing else is mounted there, so
-    /// the layers stand around the whole and not around every route. That saves each request two allocations and some
-    /// copying. Every answer has `header` without a value, for the server to put one in.
+    /// Returns [`Auth::router`] as one service, for the server that comes with this library. That server mounts nothing
+    /// else, so the layers surround the whole router and not each route. This saves each request two allocations and
+    /// some copying. Every answer has `header` with an empty value, which the server fills in.
     #[doc(hidden)]
     pub fn service(&self, header: HeaderName) -> Surrounded<Router> {
         let pages = self.pages();
         layers::around(self, self.routes(pages.as_ref()), pages.as_ref().map(around), header)
     }
 
-    /// What all pages are made with, if there are pages.
+    /// Returns the state of the pages, or `None` if the settings turn the pages off.
     fn pages(&self) -> Option<Pages> {
         let links = || FEATURES.iter().flat_map(|feature| feature.links).copied().collect();
         self.config().pages.then(|| Pages::of(self, links()))
@@ -88,7 +89,7 @@ impl Auth {
         routes
     }
 
-    /// The OpenAPI 3.1 document of the routes, as JSON, for routes mounted where `public_url` says.
+    /// Returns the OpenAPI 3.1 document of the routes, as JSON. Its server is the path of `public_url`.
     ///
     /// # Panics
     /// Never: the document is made of text and numbers.
@@ -97,8 +98,8 @@ impl Auth {
         self.document("").to_pretty_json().expect("a document is text and numbers")
     }
 
-    /// The document for routes mounted at the path `mounted_at`, unless `public_url` names another as it is seen
-    /// from outside.
+    /// Returns the document for routes that are mounted at the path `mounted_at`. A path in `public_url` replaces it,
+    /// because a proxy may show the routes under another path.
     fn document(&self, mounted_at: &str) -> OpenApi {
         let base = if self.site().path.is_empty() { mounted_at } else { &self.site().path };
         let mut document = api().into_openapi();
@@ -132,13 +133,13 @@ impl Auth {
     }
 }
 
-/// The routes of the API.
+/// Returns the routes of the API.
 fn api() -> OpenApiRouter<Auth> {
     let of_features = FEATURES.iter().map(|feature| (feature.routes)());
     of_features.fold(OpenApiRouter::with_openapi(Document::openapi()), OpenApiRouter::merge)
 }
 
-/// The layer of pages around all routes.
+/// Returns the layer that shows pages in place of the API's answers where a browser wants a page.
 fn around(pages: &Pages) -> Around {
     let forms: Vec<_> = FEATURES.iter().flat_map(|feature| feature.forms).copied().collect();
     Around::of(pages, &forms)

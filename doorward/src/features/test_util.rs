@@ -1,6 +1,7 @@
-//! What tests may do with a handle: move its clock, and do step by step what goes on in the background.
+//! Methods for tests: they move the clock of a handle, and run the background work step by step.
 //!
-//! Only with the feature `test-util`. It is for tests of this project, and may change in any version.
+//! They exist only with the feature `test-util`. They are for the tests of this project, and any version may change
+//! them.
 
 use std::time::Duration;
 
@@ -11,23 +12,23 @@ use crate::{
 };
 
 impl Auth {
-    /// Stops the seconds of this handle and its clones. Only [`Auth::advance`] and [`Auth::go_back`] move them from then
-    /// on. The milliseconds go on, by which ids are ordered.
+    /// Stops the seconds of this handle and its clones. From then on only [`Auth::advance`] and [`Auth::go_back`] move
+    /// them. The milliseconds, which order the ids, go on.
     pub fn stop_clock(&self) {
         self.clock().stop();
     }
 
-    /// Moves the clock of this handle and its clones.
+    /// Moves the clock of this handle and its clones forward.
     pub fn advance(&self, by: Duration) {
         self.clock().advance(by.as_secs() as i64);
     }
 
-    /// Moves the clock back.
+    /// Moves the clock of this handle and its clones back.
     pub fn go_back(&self, by: Duration) {
         self.clock().advance(-(by.as_secs() as i64));
     }
 
-    /// Lets no background task begin. Call it before [`Auth::router`].
+    /// Prevents the start of the background tasks. Call it before [`Auth::router`].
     pub fn hold_background(&self) {
         self.tasks().begin();
     }
@@ -37,7 +38,8 @@ impl Auth {
         sender::round(self).await;
     }
 
-    /// Clears away what has expired, if it is time. Returns how many rows that deleted.
+    /// Deletes expired rows of all tables, if a round is due. Returns the number of deleted rows, or `None` if no round
+    /// is due.
     ///
     /// # Errors
     /// [`Error::Unavailable`](crate::Error::Unavailable).
@@ -45,7 +47,7 @@ impl Auth {
         chores::once(self).await
     }
 
-    /// Deletes at most so many counts of attempts that have expired. Returns how many.
+    /// Deletes at most `at_most` expired counters of attempts. Returns how many it deleted.
     ///
     /// # Errors
     /// [`Error::Unavailable`](crate::Error::Unavailable).
