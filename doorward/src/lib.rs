@@ -1,5 +1,6 @@
 //! User accounts for axum applications. Users register and log in, and get a token. The token is opaque: a random text
-//! that the server looks up for each request. So a token can be revoked at any time, and is refused from then on.
+//! that says nothing by itself. The database says which user it belongs to. So a token can be revoked at any time, and
+//! is refused from then on.
 //!
 //! The application that mounts this library is called the host. A whole host:
 //!
@@ -23,12 +24,13 @@
 //! ```
 //!
 //! A user registers with `POST /auth/register`. A program gets a token from `POST /auth/token` and sends it as
-//! `Authorization: Bearer`. A browser gets a cookie from `POST /auth/login`. `/auth/docs` shows all routes.
+//! `Authorization: Bearer`. A browser gets a cookie from `POST /auth/login`. `/auth/docs` shows all routes, by default
+//! only while [`Config::public_url`] is a loopback address.
 //!
 //! # The map
 //!
 //! - [`Auth`] is the one handle. Open it, mount its [`router`](Auth::router), and keep it in the state of your app.
-//! - [`CurrentUser`] protects a handler that has it as an argument: without a valid token the answer is 401.
+//! - [`CurrentUser`] protects a handler that has it as an argument: without a valid token or cookie the answer is 401.
 //! - [`Config`] holds every setting. The defaults are safe.
 //! - [`Auth::events`] reads the audit log. [`Auth::on_event`] calls a function of yours for each event.
 //! - [`Auth::users`], [`Auth::disable_user`] and others are for operators. [`Import`] brings in the users of another

@@ -1,7 +1,7 @@
-//! Clearing away what is over, such as expired sessions and old events. By one node at a time, in small batches with
-//! pauses between them, so that nobody who writes waits for it. Owns the table `chores`.
+//! Deletes expired rows, such as sessions and old events. One node does it at a time, in small batches with pauses, so
+//! that other writers hardly wait. Owns the table `chores`.
 //!
-//! Nothing depends on it but the size of the database: what has expired is refused whether or not it is still there.
+//! Only the size of the database depends on this: an expired row counts for nothing, even if it is not deleted yet.
 
 use std::{
     pin::{Pin, pin},
@@ -22,32 +22,32 @@ use crate::{
     },
 };
 
-/// How often all is cleared, in seconds, by one of the nodes.
+/// The seconds between two rounds. One of the nodes runs a round.
 const EVERY: i64 = 300;
-/// A node looks that often, and up to half as long again, whether it is time; the first time after one of these.
+/// The pause before a node checks again whether a round is due, and before its first check. Up to a half is added.
 const LOOK: Duration = Duration::from_secs(60);
 const FIRST_LOOK: Duration = Duration::from_secs(5);
-/// So many rows are deleted at once, the fewer the longer that takes.
+/// The most and the fewest rows of a batch. A slow batch is followed by a smaller one.
 const ROWS: i64 = 500;
 const FEWEST_ROWS: i64 = 20;
-/// How long others who write may wait for one batch.
+/// The longest time that other writers should wait for one batch.
 const HOLD: Duration = Duration::from_millis(20);
-/// The shortest pause between two batches. It is otherwise four times as long as the batch took.
+/// The shortest pause between two batches. After a longer batch the pause is four times as long as the batch.
 const PAUSE: Duration = Duration::from_millis(20);
-/// So many batches of a round look for sessions that have ended.
+/// The most batches of a round that look for ended sessions.
 const STEPS: usize = 40;
 
-/// Rows to be cleared away.
+/// The rows that one step of a round deletes.
 #[derive(Clone, Copy)]
 enum Chore {
     /// The rows of a table that have expired.
     Expired(Clear),
-    /// Sessions that have not expired and yet ended, because settings are stricter now or because nobody used them. No
-    /// index leads there, so some are looked at in each round.
+    /// Sessions that ended before they expired: the settings are stricter now, or the session was not used. No index
+    /// finds them, so each round looks at a part of the table.
     EndedSessions,
 }
 
-/// Deletes at most so many rows, and returns how many it deleted.
+/// Deletes at most this many rows. Returns how many it deleted.
 type Clear = for<'a> fn(&'a Auth, i64) -> Pin<Box<dyn Future<Output = Result<u64>> + Send + 'a>>;
 
 const CHORES: [Chore; 7] = [
@@ -60,7 +60,7 @@ const CHORES: [Chore; 7] = [
     Chore::Expired(|auth, rows| Box::pin(event::delete_expired(auth, rows))),
 ];
 
-/// Clears until `stopped`.
+/// Runs rounds until `stopped`.
 pub(crate) async fn run(auth: WeakAuth, stopped: impl Future<Output = ()>) {
     let mut stopped = pin!(stopped);
     let mut cleaner = Cleaner::new(auth);
@@ -76,30 +76,30 @@ pub(crate) async fn run(auth: WeakAuth, stopped: impl Future<Output = ()>) {
         };
         match round {
             Ok(None) => {}
-            Ok(Some(deleted)) => tracing::debug!(deleted, "what had expired was cleared"),
-            Err(error) => tracing::debug!(cause = %error, "what has expired was not cleared"),
+            Ok(Some(deleted)) => tracing::debug!(deleted, "expired rows were deleted"),
+            Err(error) => tracing::debug!(cause = %error, "expired rows could not be deleted"),
         }
         look = LOOK;
     }
 }
 
-/// Clears once, if it is time, and returns how many rows that deleted.
+/// Runs a round, if one is due. Returns how many rows it deleted.
 #[cfg(any(test, feature = "test-util"))]
 pub(crate) async fn once(auth: &Auth) -> Result<Option<u64>> {
     Cleaner::new(auth.downgrade()).round().await
 }
 
-/// Up to half as long again, so that nodes that were started together do not stay together.
+/// Makes a pause up to half as long again, at random. Nodes that were started together do not stay together.
 fn jittered(pause: Duration) -> Duration {
     pause + pause.mul_f64((secret::random_id() % 1000) as f64 / 2000.0)
 }
 
-/// Takes the next round for this node, at the moment `now`, and says until when it is this node's. `None` if it is not
-/// time, or another node has taken it.
+/// Claims the next round for this node. Returns the moment when the claim ends, or `None` if no round is due or another
+/// node has claimed it.
 async fn claim(auth: &Auth) -> Result<Option<i64>> {
     let now = auth.now();
     let due_at = now + EVERY;
-    // One that is due later than this was written before a clock went back.
+    // A later moment than `due_at` was written before a clock was set back.
     let claimed = auth
         .db()
         .write(
@@ -114,7 +114,7 @@ async fn claim(auth: &Auth) -> Result<Option<i64>> {
     Ok((claimed > 0).then_some(due_at))
 }
 
-/// Keeps a round that takes long for this node. `false` if another node has taken it meanwhile.
+/// Extends the claim on a round that takes long. Returns `false` if another node has claimed the round by now.
 async fn hold(auth: &Auth, until: &mut i64) -> Result<bool> {
     let now = auth.now();
     if now < *until - EVERY / 2 {
@@ -131,12 +131,12 @@ async fn hold(auth: &Auth, until: &mut i64) -> Result<bool> {
     Ok(held > 0)
 }
 
-/// What clears, and what it remembers from one batch to the next.
+/// The state of the rounds of this node.
 struct Cleaner {
     auth: WeakAuth,
-    /// How many rows a batch has. Fewer if the last one took long.
+    /// The number of rows in the next batch.
     rows: i64,
-    /// The session that was looked at last.
+    /// The token hash of the session that was looked at last.
     looked_at: Hash,
 }
 
@@ -145,8 +145,8 @@ impl Cleaner {
         Self { auth, rows: ROWS / 5, looked_at: session::FIRST }
     }
 
-    /// Clears all tables, if it is time, and says how many rows that deleted. It ends early if nobody holds the
-    /// accounts any more.
+    /// Runs a round over all tables, if one is due. Returns how many rows it deleted. Ends early if the accounts are
+    /// closed or another node has claimed the round.
     async fn round(&mut self) -> Result<Option<u64>> {
         let Some(auth) = self.auth.upgrade() else { return Ok(None) };
         let Some(mut until) = claim(&auth).await? else { return Ok(None) };
@@ -173,7 +173,7 @@ impl Cleaner {
         Ok(Some(total))
     }
 
-    /// Deletes some rows. Returns how many, and `true` if there may be more.
+    /// Runs one batch. Returns how many rows it deleted, and `true` if there may be more.
     async fn batch(&mut self, auth: &Auth, chore: Chore) -> Result<(u64, bool)> {
         match chore {
             Chore::Expired(clear) => {

@@ -1,11 +1,12 @@
 //! The browsers and programs that users have logged in with. Owns the table `devices`.
 //!
-//! A browser keeps a secret of its own for a year, long after its sessions have ended. While strangers guess at an
-//! account, its owner gets in from there ([`limit`](crate::accounts::limit::guesses)); and a log-in without it is one from a new device.
-//! It proves nothing else: whoever steals it still has to guess the password, and has as few guesses as anybody.
+//! A browser keeps a secret of its own for a year, long after its sessions have ended. It has two uses. While an
+//! attacker guesses at an account, the owner can still log in from this browser
+//! ([`guesses`](crate::accounts::limit::guesses)). A log-in without it comes from a new device. It proves nothing else:
+//! an attacker who steals it still has to guess the password, with as few attempts as any client.
 //!
-//! Programs with bearer tokens keep no cookie. They are known by their network and `User-Agent`, which is good
-//! enough to recognise them, but no secret: they get no better treatment for it.
+//! Programs with bearer tokens keep no cookie. They are recognised by their network and `User-Agent`. These are not
+//! secret, so they do not exempt a program from any limit.
 
 use sha2::{Digest, Sha256};
 
@@ -24,10 +25,10 @@ use crate::{
     },
 };
 
-/// For how many seconds a device is known after its last log-in.
+/// The seconds for which a device is known after its last log-in.
 pub(crate) const LIFETIME: i64 = 365 * 24 * 3600;
 
-/// How many devices of each kind a user may have; a further one takes the place of that not used for the longest time.
+/// The most devices of each kind for a user. A further one replaces the one that was unused for the longest time.
 const PER_USER: i64 = 10;
 
 /// How a device is recognised.
@@ -35,12 +36,12 @@ const PER_USER: i64 = 10;
 pub(crate) enum Kind {
     /// By its cookie.
     Browser,
-    /// By where it is and what it calls itself.
+    /// By its network and its `User-Agent`.
     Program,
 }
 
 impl Kind {
-    /// The kind of device that logs in by this transport.
+    /// Returns the kind of device that gets its token in this way.
     pub(crate) fn of(transport: Transport) -> Self {
         match transport {
             Transport::Bearer => Self::Program,
@@ -59,13 +60,13 @@ impl Kind {
 /// The device of a log-in.
 #[derive(Debug)]
 pub(crate) struct Device {
-    /// Whether the owner should hear of it: the user has logged in before, and never from here.
+    /// The user has logged in before, but not from this device: the owner should learn of it.
     pub(crate) is_new: bool,
-    /// What the browser is to keep.
+    /// The value of the device cookie, for a browser.
     pub(crate) token: Option<Presented>,
 }
 
-/// Whether whoever has this address has logged in with this browser.
+/// Returns `true` if the user with this address has logged in with this browser.
 pub(crate) async fn is_of(auth: &Auth, presented: &Presented, email: &Email) -> Result<bool> {
     let user: Option<i64> = auth
         .db()
@@ -81,7 +82,7 @@ pub(crate) async fn is_of(auth: &Auth, presented: &Presented, email: &Email) -> 
     Ok(user.is_some())
 }
 
-/// Notes that `user` logs in with this device, in the transaction in which they do.
+/// Stores that `user` logs in with this device, in the transaction of the log-in.
 pub(crate) async fn remember(
     auth: &Auth,
     tx: &Tx,
@@ -96,7 +97,7 @@ pub(crate) async fn remember(
         return Ok(Device { is_new: false, token: (kind == Kind::Browser).then(|| presented.clone()) });
     }
     let (token, hash) = match kind {
-        // Never one that somebody else may have chosen.
+        // The token is always new: an attacker may have chosen the presented one.
         Kind::Browser => {
             let (token, hash) = secret::generate(DEVICE_TOKEN);
             (Some(Presented { token, hash }), hash)
@@ -135,7 +136,7 @@ pub(crate) async fn remember(
     Ok(Device { is_new: before.is_some(), token })
 }
 
-/// Notes the use of a device that is known. `false` if it is not, or no longer.
+/// Stores the use of a known device. Returns `false` if the device is not known, or not any more.
 async fn touch(tx: &Tx, user: UserId, hash: Hash, now: i64) -> db::Result<bool> {
     let touched = tx
         .write("UPDATE devices SET last_used_at = ?1 WHERE token_hash = ?2 AND user_id = ?3 AND last_used_at > ?4")
@@ -148,7 +149,8 @@ async fn touch(tx: &Tx, user: UserId, hash: Hash, now: i64) -> db::Result<bool> 
     Ok(touched == 1)
 }
 
-/// What a program is known by. Machines take another IPv6 address every day, but stay in their /64.
+/// Returns the hash by which a program is recognised. Machines change their IPv6 address every day, but stay in their
+/// /64.
 fn program(user: UserId, client: &Client) -> Hash {
     let network = client.network().unwrap_or_default();
     let name = client.user_agent.as_deref().unwrap_or_default();
@@ -161,14 +163,13 @@ fn program(user: UserId, client: &Client) -> Hash {
         .into()
 }
 
-/// Forgets all devices of `user`: whoever has got hold of one is a stranger again.
+/// Forgets all devices of `user`. An attacker who holds the secret of one gains nothing by it from then on.
 pub(crate) async fn forget_all(tx: &mut Tx, user: UserId) -> Result<()> {
     tx.write("DELETE FROM devices WHERE user_id = ?1").bind(user).execute().await?;
     Ok(())
 }
 
-/// Deletes at most `limit` devices that nobody has logged in with for so long that they are not known any more, and says
-/// how many.
+/// Deletes at most `limit` devices whose last log-in is longer ago than [`LIFETIME`]. Returns how many it deleted.
 pub(crate) async fn delete_expired(auth: &Auth, limit: i64) -> Result<u64> {
     Ok(auth
         .db()

@@ -1,7 +1,7 @@
-//! What happened to accounts: the audit log. Owns the table `events`, whose rows are never changed.
+//! The audit log: the events of accounts. Owns the table `events`, whose rows are never changed.
 //!
-//! An event is written in the transaction of what it tells, so that it is there exactly if that happened. It holds no
-//! secret, and of an address that nobody has nothing at all: people type their passwords there.
+//! An event is written in the transaction of the change that it reports. So the event exists exactly if the change was
+//! made. It holds no secret. It does not hold an unknown address either, because people type passwords into that field.
 
 use crate::{
     auth::Auth,
@@ -22,14 +22,14 @@ use crate::{
 const INSERT: &str = "INSERT INTO events (at, kind, user_id, actor, ip, user_agent, request_id, detail)
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) RETURNING id";
 
-/// The condition of a page of events: those after `?1` that come before the event at `?2` with the id `?3`.
+/// The condition for a page of events: those since `?1` that are older than the event at `?2` with the id `?3`.
 macro_rules! event_page {
     () => {
         "at >= ?1 AND (at, id) < (?2, ?3) ORDER BY at DESC, id DESC LIMIT ?4"
     };
 }
 
-/// Writes an event within the transaction of what it tells. Listeners hear of it when that is committed.
+/// Writes an event in the transaction of the change that it reports. Listeners get it after the commit.
 pub(crate) async fn record(auth: &Auth, tx: &Tx, new: New<'_>) -> db::Result<()> {
     let mut event = new.at(auth.now());
     let statement = tx.write(INSERT);
@@ -41,7 +41,7 @@ pub(crate) async fn record(auth: &Auth, tx: &Tx, new: New<'_>) -> db::Result<()>
     Ok(())
 }
 
-/// Writes an event that tells of nothing that was changed, in one statement.
+/// Writes an event that reports no change of a row, in one statement.
 pub(crate) async fn record_alone(auth: &Auth, new: New<'_>) -> Result<()> {
     let mut event = new.at(auth.now());
     let statement = auth.db().write(INSERT);
@@ -50,17 +50,17 @@ pub(crate) async fn record_alone(auth: &Auth, new: New<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Which events are asked for, and where to go on.
+/// The filter of a query for events, and the place where the next page begins.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Asked {
     pub(crate) user: Option<UserId>,
     pub(crate) kind: Option<EventKind>,
     pub(crate) since: Timestamp,
-    /// The moment and the number of the last one that was read.
+    /// The time and the number of the last event of the page before.
     pub(crate) before: (Timestamp, i64),
 }
 
-/// The next events that are asked for, newest first.
+/// Returns the next page of events that pass the filter, newest first.
 pub(crate) async fn page(auth: &Auth, asked: Asked, limit: u32) -> Result<Vec<Event>> {
     let statement = match (asked.user, asked.kind) {
         (None, None) => {
@@ -96,7 +96,7 @@ pub(crate) async fn page(auth: &Auth, asked: Asked, limit: u32) -> Result<Vec<Ev
     Ok(statement.fetch_all().await?)
 }
 
-/// Deletes at most `limit` events that are older than they are kept, and says how many.
+/// Deletes at most `limit` events that are older than the settings keep them. Returns how many it deleted.
 pub(crate) async fn delete_expired(auth: &Auth, limit: i64) -> Result<u64> {
     let retention = auth.config().events_retention.as_secs() as i64;
     if retention == 0 {
@@ -130,10 +130,11 @@ async fn inserted(statement: Statement<'_>, event: &Event) -> db::Result<i64> {
     id.ok_or_else(|| db::Error::Bug("an event has a number".into()))
 }
 
-/// Tells that a log-in failed, and why, in the log alone: everyone is answered with the error that this gives.
+/// Records that a log-in failed, and why. Returns the error for the client, which is the same for all reasons.
 ///
-/// It is one statement whoever was tried, and the answer waits for it, so that no attempt goes unrecorded and the time
-/// tells nothing. Call it before the answer to every log-in that is refused, but not for one that is not tried.
+/// It runs the same statement for every account and for an unknown address, and the answer waits for it. So every
+/// attempt is recorded, and the time reveals nothing. Call it before the answer to every refused log-in. Do not call it
+/// if nothing was compared.
 pub(crate) async fn log_in_failed(
     auth: &Auth,
     user: Option<UserId>,

@@ -1,4 +1,5 @@
-//! The tables, and the rules on them. A table is written by one file or folder. Nothing here knows HTTP.
+//! The tables and the rules for them: users, credentials, sessions, mails, events. Each table is written by one file or
+//! folder. Routes and pages are on the floors above; nothing here answers HTTP.
 
 pub(crate) mod chores;
 pub(crate) mod credential;

@@ -1,4 +1,4 @@
-//! People. Owns the table `users`.
+//! The users: finding, adding, changing and deleting them. Owns the table `users`.
 
 use crate::{
     auth::Auth,
@@ -11,6 +11,7 @@ use crate::{
     model::user::{User, UserId, user_columns},
 };
 
+/// Returns the user with this number.
 pub(crate) async fn by_id(db: &Db, id: UserId) -> Result<Option<User>> {
     Ok(db
         .read(concat!("SELECT ", user_columns!(), " FROM users WHERE id = ?1"))
@@ -19,6 +20,7 @@ pub(crate) async fn by_id(db: &Db, id: UserId) -> Result<Option<User>> {
         .await?)
 }
 
+/// Returns the user with this address, however it is written.
 pub(crate) async fn by_email(db: &Db, email: &Email) -> Result<Option<User>> {
     Ok(db
         .read(concat!("SELECT ", user_columns!(), " FROM users WHERE email_key = ?1"))
@@ -27,7 +29,7 @@ pub(crate) async fn by_email(db: &Db, email: &Email) -> Result<Option<User>> {
         .await?)
 }
 
-/// The users that follow `after`, in the order of their numbers.
+/// Returns the users whose numbers follow `after`, in the order of their numbers.
 pub(crate) async fn page(db: &Db, after: Option<UserId>, limit: u32) -> Result<Vec<User>> {
     Ok(db
         .read(concat!("SELECT ", user_columns!(), " FROM users WHERE id > ?1 ORDER BY id LIMIT ?2"))
@@ -37,25 +39,27 @@ pub(crate) async fn page(db: &Db, after: Option<UserId>, limit: u32) -> Result<V
         .await?)
 }
 
-/// A user who is not there yet.
+/// A user who is to be added.
 pub(crate) struct NewUser {
-    /// Made now, if there is none.
+    /// The number of the user. If there is none, a new one is made.
     pub(crate) id: Option<UserId>,
     pub(crate) email: Email,
     pub(crate) email_verified_at: Option<i64>,
     pub(crate) created_at: i64,
 }
 
-/// Adds a user. Whether the address is free is decided by the database.
+/// Adds a user. Only the database decides if the address is free.
 pub(crate) async fn insert(auth: &Auth, tx: &mut Tx, email: &Email) -> Result<User> {
     let new = NewUser { id: None, email: email.clone(), email_verified_at: None, created_at: auth.now() };
     insert_new(auth, tx, &new).await?.ok_or(Error::EmailExists)
 }
 
-/// Adds a user; `None` if the address, or the number that was given, is taken. An address that somebody can still take
-/// back is taken: whoever changed it in their place must not keep them from it.
+/// Adds a user. Returns `None` if the address or the given number is taken.
+///
+/// An address that its former owner can still get back counts as taken. Otherwise an attacker who changed it could
+/// register it, and the owner could not get it back.
 pub(crate) async fn insert_new(auth: &Auth, tx: &mut Tx, new: &NewUser) -> Result<Option<User>> {
-    /// A number may be taken, once in thousands of times; three in a row never are, so it is the address.
+    /// A new number may be taken, once in thousands of times. If an attempt fails three times, the address is taken.
     const ATTEMPTS: usize = 3;
     for _ in 0..if new.id.is_some() { 1 } else { ATTEMPTS } {
         let inserted: Option<User> = tx
@@ -77,7 +81,8 @@ pub(crate) async fn insert_new(auth: &Auth, tx: &mut Tx, new: &NewUser) -> Resul
             .fetch_optional()
             .await?;
         let Some(inserted) = inserted else { continue };
-        // Who waited until the address was given up has not seen for whom it was kept.
+        // If the insert waited for the transaction that gave the address up, its condition was checked before. It has
+        // not seen that the address is reserved. So this statement checks it again.
         let kept_for_another = tx
             .write(
                 "DELETE FROM users WHERE id = ?1 AND EXISTS (SELECT 1 FROM one_time_tokens
@@ -97,8 +102,8 @@ pub(crate) async fn insert_new(auth: &Auth, tx: &mut Tx, new: &NewUser) -> Resul
     Ok(None)
 }
 
-/// Changes the address, which counts as unverified again however little differs: mail may reach another by it.
-/// `None` if there is no such user.
+/// Changes the address and marks it as unverified, however little differs: mail to it may reach another person.
+/// Returns `None` if there is no such user.
 pub(crate) async fn set_email(auth: &Auth, tx: &mut Tx, id: UserId, email: &Email) -> Result<Option<User>> {
     let changed = tx
         .change(
@@ -121,7 +126,8 @@ pub(crate) async fn set_email(auth: &Auth, tx: &mut Tx, id: UserId, email: &Emai
     }
 }
 
-/// Notes that mail to `email` reached the user. `false` if that is not their address, or they are disabled.
+/// Marks the address `email` as verified. Returns `false` if it is not the address of the user, or if they are
+/// disabled.
 pub(crate) async fn set_verified(tx: &mut Tx, id: UserId, email: &Email, now: i64) -> Result<bool> {
     let verified = tx
         .change(
@@ -137,10 +143,10 @@ pub(crate) async fn set_verified(tx: &mut Tx, id: UserId, email: &Email, now: i6
     Ok(verified == 1)
 }
 
-/// Gives a user an address at which mail has reached them, and says who they were before. `None` if the address is
-/// taken, or they are deleted or disabled; nothing may be written in this transaction then.
+/// Gives a user a verified address. Returns the user as they were before, or `None` if the address is taken or the user
+/// is deleted or disabled. After `None` the caller must drop this transaction.
 pub(crate) async fn take_email(tx: &mut Tx, id: UserId, email: &Email, now: i64) -> Result<Option<User>> {
-    // Locks the row, and reads it as it was.
+    // Locks the row, and reads it before the change.
     let before: Option<User> = tx
         .change(
             id,
@@ -167,7 +173,7 @@ pub(crate) async fn take_email(tx: &mut Tx, id: UserId, email: &Email, now: i64)
     }
 }
 
-/// Disables or enables a user. `false` if there is no such user.
+/// Disables or enables a user. Returns `false` if there is no such user.
 pub(crate) async fn set_disabled(
     tx: &mut Tx,
     id: UserId,
@@ -184,7 +190,7 @@ pub(crate) async fn set_disabled(
     Ok(changed > 0)
 }
 
-/// Deletes a user whose credentials are deleted already, and all else that belongs to them. `false` if there is no
+/// Deletes a user whose credentials are already deleted, and all other rows of the user. Returns `false` if there is no
 /// such user.
 pub(crate) async fn delete(tx: &mut Tx, id: UserId) -> Result<bool> {
     let deleted = tx.change(id, "DELETE FROM users WHERE id = ?1").bind(id).execute().await?;

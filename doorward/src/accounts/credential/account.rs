@@ -1,4 +1,4 @@
-//! An account as a whole: a user and their password, made and deleted together.
+//! An account as a whole: creates and deletes a user together with their password.
 
 use crate::{
     accounts::{
@@ -14,13 +14,13 @@ use crate::{
     },
 };
 
-/// Makes an account with a password.
+/// Creates an account with a password.
 pub(crate) async fn register(auth: &Auth, email: &Email, password: Password, by: By<'_>) -> Result<User> {
     let hash = auth.hashing().hash(password).await?;
     add(auth, email, hash, by).await
 }
 
-/// Makes an account with the stored hash of a password.
+/// Creates an account with the hash of a password.
 pub(crate) async fn add(auth: &Auth, email: &Email, hash: String, by: By<'_>) -> Result<User> {
     let mut tx = auth.db().begin().await?;
     let user = user::insert(auth, &mut tx, email).await?;
@@ -30,10 +30,10 @@ pub(crate) async fn add(auth: &Auth, email: &Email, hash: String, by: By<'_>) ->
     Ok(user)
 }
 
-/// Deletes a user and all that belongs to them, `false` if there is no such user.
+/// Deletes a user and all rows of the user. Returns `false` if there is no such user.
 ///
-/// The credentials go first, because a log-in locks its credential before its user: in the other order each would
-/// wait for the other.
+/// The credentials are deleted first, because a log-in locks the credential before the user. In the other order the two
+/// transactions could wait for each other.
 pub(crate) async fn delete_user(auth: &Auth, tx: &mut Tx, id: UserId, by: By<'_>) -> Result<bool> {
     delete_all(tx, id).await?;
     let found = user::delete(tx, id).await?;

@@ -1,4 +1,5 @@
-//! The credentials of a user, of which the password is the only kind. Owns the table `credentials`.
+//! The credentials of users, and the proof of a user by one. The password is the only kind. Owns the table
+//! `credentials`. Sessions begin elsewhere: a proof only gives a transaction in which one can begin.
 
 mod account;
 pub(crate) mod pace;

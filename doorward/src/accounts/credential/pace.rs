@@ -1,15 +1,17 @@
-//! Learns how long the stored hashes take to compare.
+//! Measures the stored hashes at the start, because every refusal has to take as long as the slowest kind of hash.
 
 use std::collections::BTreeMap;
 
 use crate::{accounts::credential::table::hashes, auth::WeakAuth, base::passwords::password::Password};
 
-/// Learns how long the stored hashes take to compare, so that nobody tells by the first who is refused that there are
-/// others than our own. It looks at some of them, and computes one of each kind if they are not all alike.
+/// Measures how long a comparison takes with each kind of stored hash. Without this, the time of the first refusals
+/// would reveal that there are hashes of other kinds than our own.
+///
+/// Looks at a sample of the hashes. Computes one of each other kind, and one of our own kind to compare with.
 pub(crate) async fn learn(auth: WeakAuth) {
-    /// Their numbers are random, so the first are as good as any.
+    /// The size of the sample. The numbers of hashes are random, so the first ones are a fair sample.
     const SAMPLE: u32 = 500;
-    /// What would take longer than this in all is left for later.
+    /// The most kinds that are measured at the start. Further kinds are measured at their first refusal.
     const KINDS: usize = 8;
     let Some(auth) = auth.upgrade() else { return };
     let mut kinds = BTreeMap::new();
@@ -21,14 +23,14 @@ pub(crate) async fn learn(auth: WeakAuth) {
                 }
             }
         }
-        Err(error) => tracing::debug!(cause = %error, "the stored hashes were not looked at"),
+        Err(error) => tracing::debug!(cause = %error, "the stored hashes could not be read"),
     }
     if kinds.is_empty() {
         return;
     }
-    let nobodys = Password::claimed("").expect("an empty password is short");
+    let wrong = Password::claimed("").expect("an empty password is short");
     for stored in kinds.into_values().map(Some).take(KINDS).chain([None]) {
-        if let Err(error) = auth.hashing().verify(nobodys.clone(), stored).await {
+        if let Err(error) = auth.hashing().verify(wrong.clone(), stored).await {
             tracing::debug!(cause = %error, "a stored hash was not compared");
         }
     }

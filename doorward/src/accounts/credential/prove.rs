@@ -1,4 +1,4 @@
-//! Proves a user by their password, at the same cost for everybody.
+//! Proves a user by their password. The time is the same for every account and for an unknown address.
 
 use std::time::Duration;
 
@@ -29,16 +29,16 @@ use crate::{
     },
 };
 
-/// Proves a user by e-mail address and password and begins the transaction in which they log in. It costs the same
-/// time whether or not there is such a user, or they have a password.
+/// Proves a user by e-mail address and password, and begins the transaction of the log-in. A refusal takes the same
+/// time if there is no such user, or if the user has no password.
 ///
-/// In this transaction the use of the password is noted, and its hash replaced by a fresh one if that is due: both
-/// only if the stored hash is still the one that was verified. The row stays locked until the transaction ends:
-/// whoever changes the password then sees the session that this log-in starts, and ends it. Nothing is written
-/// unless the transaction is committed. A failure is recorded as an event.
+/// The transaction stores the use of the password. It replaces an outdated hash by a fresh one. It does both only if
+/// the stored hash is still the one that was verified. The row stays locked until the transaction ends. So a
+/// concurrent change of the password waits, then sees the session that this log-in begins, and ends it. Nothing is
+/// written unless the transaction is committed. A failure is recorded as an event.
 ///
-/// The attempt is counted before anything else is done, and cleared with the same transaction; the reservation is to be
-/// held until that is over.
+/// The attempt is counted as wrong before anything else is done, and the same transaction resets the counter. The
+/// caller must hold the [`Reservation`] until that transaction has ended.
 pub(crate) async fn use_password(
     auth: &Auth,
     email: &str,
@@ -63,7 +63,7 @@ pub(crate) async fn use_password(
 }
 
 async fn prove_and_note(auth: &Auth, email: &str, password: Password, client: &Client) -> Result<(User, Tx)> {
-    /// Each but the last may meet an outdated hash that somebody else replaces at that moment.
+    /// The most tries. A try fails if a concurrent log-in replaces the outdated hash.
     const ATTEMPTS: usize = 3;
     let email = Email::parse(email).ok();
     let (mut tried, mut reason, mut rest) = (None, "unknown_user", Duration::ZERO);
@@ -82,7 +82,7 @@ async fn prove_and_note(auth: &Auth, email: &str, password: Password, client: &C
         let proved;
         (proved, rest) = prove(auth, stored, password.clone()).await?;
         let (Some(user), Some(proved)) = (user, proved) else { break };
-        // More work for a disabled user would tell that the password was right.
+        // Further work for a disabled user would take time, and so reveal that the password was correct.
         if user.disabled_at.is_some() {
             reason = "disabled";
             break;
@@ -90,12 +90,12 @@ async fn prove_and_note(auth: &Auth, email: &str, password: Password, client: &C
         if auth.config().hides_unverified() && user.email_verified_at.is_none() {
             reason = "unverified";
             if let Some(email) = email {
-                // So that an honest user learns what is missing.
+                // The answer is the same as for a wrong password. The mail tells the owner what is missing.
                 outbox::post_later(auth, Letter::VERIFY_EMAIL, email, client);
             }
             break;
         }
-        // An upgrade can wait when there is too much to hash.
+        // If the hashing queue is full, the upgrade waits for another log-in.
         let fresh = if proved.outdated { auth.hashing().hash(password.clone()).await.ok() } else { None };
         let mut tx = auth.db().begin().await?;
         if note_use(&mut tx, &proved.stored, fresh, auth.now()).await? {
@@ -104,17 +104,17 @@ async fn prove_and_note(auth: &Auth, email: &str, password: Password, client: &C
         if !proved.outdated {
             break;
         }
-        // Another log-in may have upgraded the hash. When this is committed, that is too, and can be read: the
-        // password is compared with what is there then.
+        // Another log-in may have upgraded the hash. After this commit its commit can be read too, and the password is
+        // compared with the new hash.
         tx.commit().await?;
     }
-    // With the hash of another it might have taken longer.
+    // Another kind of hash would have taken longer. This refusal must take as long.
     tokio::time::sleep(rest).await;
     Err(event::log_in_failed(auth, tried, (Method::PASSWORD.0, reason), client).await?)
 }
 
-/// Proves a user who is logged in by their password once more. Wrong ones count as they do for logging in: who has got
-/// hold of a session has no more guesses for it. A failure is recorded as an event.
+/// Proves a logged-in user once more, by their password. A wrong password counts as for a log-in: an attacker with a
+/// stolen session gets no further guesses. A failure is recorded as an event.
 pub(crate) async fn prove_again(
     auth: &Auth,
     user: &User,
@@ -143,11 +143,11 @@ pub(crate) async fn prove_again(
     }
 }
 
-/// Makes sure that it is still the user who acts: by the password if they sent it, or because they logged in a few
-/// minutes ago. `None` for the latter.
+/// Checks that the owner of the session acts. Compares the password if the request has one. Otherwise the user must
+/// have proved who they are a few minutes ago; then returns `None`.
 ///
 /// # Errors
-/// [`Error::StepUpRequired`] if the password is missing, [`Error::WrongPassword`].
+/// [`Error::StepUpRequired`] if the password is missing and the proof is too old. [`Error::WrongPassword`].
 pub(crate) async fn step_up(
     auth: &Auth,
     session: &Session,
@@ -161,7 +161,8 @@ pub(crate) async fn step_up(
     }
 }
 
-/// Compares a password with the stored one. Says as well how long somebody who is refused has to wait still.
+/// Compares a password with the stored hash. Also returns how much longer a refusal has to wait, so that all refusals
+/// take the same time.
 async fn prove(
     auth: &Auth,
     stored: Option<StoredHash>,
@@ -177,11 +178,12 @@ async fn prove(
     Ok((proved, compared.rest))
 }
 
-/// Begins the transaction in which a user does what they logged in for, or proved themselves again. Meanwhile they may
-/// have got rid of whoever uses this session; from now on that waits for this.
+/// Begins the transaction of a change that a logged-in user makes. Locks their password first. So the owner cannot end
+/// this session at the same time: either the session has ended before and is refused here, or the owner's change waits
+/// for this one.
 ///
-/// # Errors
-/// [`Error::InvalidSession`] if the session has ended, [`Error::WrongPassword`] if the password is another.
+/// # Errors [`Error::InvalidSession`] if the session has ended. [`Error::WrongPassword`] if the password was changed
+/// since it was proved.
 pub(crate) async fn begin(auth: &Auth, session: &Session, proved: Option<&Proved>) -> Result<Tx> {
     let mut tx = auth.db().begin().await?;
     let same = match proved {
@@ -193,7 +195,8 @@ pub(crate) async fn begin(auth: &Auth, session: &Session, proved: Option<&Proved
         (true, false) => Error::WrongPassword,
         (false, _) => Error::InvalidSession,
     };
-    // On SQLite what refuses it is seen before it is committed, and may never be.
+    // On SQLite this transaction sees a change of another one before that is committed, and it may never be. This
+    // commit waits for it, so the refusal is only sent if the change is durable.
     tx.commit().await?;
     Err(refused)
 }

@@ -1,5 +1,5 @@
-//! The table `credentials`. A password is the credential of kind `password`; its identifier is the id of the user, so
-//! that there is one.
+//! The table `credentials`. A password is a credential of the kind `password`. Its identifier is the number of the
+//! user, so a user has at most one.
 
 use std::fmt;
 
@@ -16,14 +16,14 @@ use crate::{
 
 const PASSWORD: &str = "password";
 
-/// A password that has just been proved, as it was stored at that moment.
+/// The stored hash of a password that was proved, as it was at that moment.
 pub(crate) struct Proved {
     pub(super) stored: StoredHash,
-    /// The stored hash is due to be replaced by a fresh one.
+    /// The hash should be replaced by a fresh one.
     pub(super) outdated: bool,
 }
 
-/// A user, and their password if they have one.
+/// A user, and the hash of their password if they have one.
 pub(super) struct Found {
     pub(super) user: User,
     pub(super) password: Option<StoredHash>,
@@ -61,7 +61,7 @@ pub(super) async fn password_by_user(auth: &Auth, user: UserId) -> Result<Option
         .await?)
 }
 
-/// Who has this address, and the hash of their password, if they have one.
+/// Returns the number of the user with this address, and the hash of their password if they have one.
 pub(crate) async fn stored_password(auth: &Auth, email: &Email) -> Result<Option<(UserId, Option<String>)>> {
     struct Found(UserId, Option<String>);
     impl FromRow for Found {
@@ -82,8 +82,8 @@ pub(crate) async fn stored_password(auth: &Auth, email: &Email) -> Result<Option
     Ok(found.map(|found| (found.0, found.1)))
 }
 
-/// Notes the use of a credential and stores its fresh hash, if there is one. `false` if it has changed since it was
-/// read.
+/// Stores the use of a credential, and its fresh hash if there is one. Returns `false` if the stored hash has changed
+/// since it was read.
 pub(super) async fn note_use(
     tx: &mut Tx,
     stored: &StoredHash,
@@ -101,13 +101,16 @@ pub(super) async fn note_use(
     Ok(used == 1)
 }
 
-/// Replaces the password that was proved. Fails if it has changed meanwhile.
+/// Replaces the password that was proved.
+///
+/// # Errors
+/// [`Error::WrongPassword`] if it has changed since then.
 pub(crate) async fn replace_password(tx: &mut Tx, proved: &Proved, hash: String) -> Result<()> {
     if replace_hash(tx, &proved.stored, hash).await? { Ok(()) } else { Err(Error::WrongPassword) }
 }
 
-/// Locks the password of a user, if they have one. Whoever ends what a session may be doing at this moment does so
-/// behind this, and whoever does with a session what a new password must undo is in front of it or sees its end.
+/// Locks the password of a user, if they have one. This orders two kinds of work: ending sessions, and a change that is
+/// made with a session. The second to get the lock sees what the first one did.
 pub(crate) async fn lock(tx: &mut Tx, user: UserId) -> Result<()> {
     tx.write("UPDATE credentials SET secret = secret WHERE user_id = ?1 AND kind = 'password'")
         .bind(user)
@@ -116,7 +119,7 @@ pub(crate) async fn lock(tx: &mut Tx, user: UserId) -> Result<()> {
     Ok(())
 }
 
-/// Locks the password that was proved. `false` if it has changed meanwhile.
+/// Locks the password that was proved. Returns `false` if it has changed since then.
 pub(super) async fn lock_proved(tx: &mut Tx, proved: &Proved) -> Result<bool> {
     let same = tx
         .write("UPDATE credentials SET secret = secret WHERE id = ?1 AND secret = ?2")
@@ -133,13 +136,14 @@ pub(super) async fn delete_all(tx: &mut Tx, user: UserId) -> Result<()> {
     Ok(())
 }
 
-/// Takes the password from a user: nobody logs in with it any more, and another one comes by mail alone.
+/// Deletes the password of a user. Nobody can log in with it any more. The owner sets a new one with a link or a code
+/// from a mail.
 pub(crate) async fn forget_password(tx: &mut Tx, user: UserId) -> Result<()> {
     tx.write("DELETE FROM credentials WHERE user_id = ?1 AND kind = 'password'").bind(user).execute().await?;
     Ok(())
 }
 
-/// Sets the password of a user, whatever it was. `false` if there is no such user.
+/// Sets the password of a user, and replaces the old one if there is one. Returns `false` if there is no such user.
 pub(crate) async fn set_password(auth: &Auth, tx: &mut Tx, user: UserId, hash: String) -> Result<bool> {
     let set = tx.write(
         "INSERT INTO credentials (id, user_id, kind, identifier, secret, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
@@ -177,11 +181,11 @@ impl FromRow for StoredHash {
     }
 }
 
-/// The hashes whose numbers follow `after`, in the order of their numbers.
+/// Returns the hashes whose numbers follow `after`, in the order of their numbers.
 pub(crate) async fn hashes(auth: &Auth, after: i64, limit: u32) -> Result<Vec<StoredHash>> {
     Ok(auth
         .db()
-        // Compared in this way, the kind leads SQLite to no index, but for which it would sort all of them.
+        // `|| ''` keeps SQLite from the index on the kind. With that index it would have to sort all passwords.
         .read("SELECT id, secret FROM credentials WHERE id > ?1 AND kind || '' = 'password' ORDER BY id LIMIT ?2")
         .bind(after)
         .bind(i64::from(limit))
@@ -189,7 +193,7 @@ pub(crate) async fn hashes(auth: &Auth, after: i64, limit: u32) -> Result<Vec<St
         .await?)
 }
 
-/// Replaces a hash by another one of the same password. `false` if it has changed since it was read.
+/// Replaces a hash by another hash. Returns `false` if the stored hash has changed since it was read.
 pub(crate) async fn replace_hash(tx: &mut Tx, stored: &StoredHash, hash: String) -> Result<bool> {
     let replaced = tx
         .write("UPDATE credentials SET secret = ?1 WHERE id = ?2 AND secret = ?3")

@@ -1,4 +1,4 @@
-//! Checks of a session: whether it still goes on, and how long ago its user proved who they are.
+//! Checks of a session: it still exists, and its user proved who they are a short time ago.
 
 use crate::{
     auth::Auth,
@@ -6,7 +6,7 @@ use crate::{
     model::{session::Session, user::UserId},
 };
 
-/// Whether a session has not ended since the request with it began.
+/// Returns `true` if the session has not ended since the request with it began.
 pub(crate) async fn goes_on(tx: &mut Tx, session: &Session) -> Result<bool> {
     let found: Option<i64> = tx
         .write("SELECT id FROM sessions WHERE token_hash = ?1")
@@ -16,10 +16,10 @@ pub(crate) async fn goes_on(tx: &mut Tx, session: &Session) -> Result<bool> {
     Ok(found.is_some())
 }
 
-/// Whether the user proved who they are so short a time ago that they need not do it again for what cannot be taken
-/// back. It does not matter how often the session was used since.
+/// Returns `true` if the user proved who they are in the last minutes. Then they need no new proof for a change that
+/// cannot be undone. The use of the session since then does not matter.
 pub(crate) async fn is_fresh(auth: &Auth, session: &Session) -> Result<bool> {
-    /// In seconds.
+    /// The seconds for which a proof counts.
     const FRESH: i64 = 5 * 60;
     let authenticated_at: Option<i64> = auth
         .db()
@@ -30,7 +30,7 @@ pub(crate) async fn is_fresh(auth: &Auth, session: &Session) -> Result<bool> {
     Ok(authenticated_at.is_some_and(|proved| (proved..proved + FRESH).contains(&auth.now())))
 }
 
-/// Whether `user` has a session with this number.
+/// Returns `true` if `user` has a session with this number.
 pub(crate) async fn is_there(tx: &mut Tx, user: UserId, id: i64) -> Result<bool> {
     let found: Option<i64> = tx
         .write("SELECT id FROM sessions WHERE user_id = ?1 AND id = ?2")

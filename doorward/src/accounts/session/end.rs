@@ -1,4 +1,4 @@
-//! Ending sessions.
+//! Ends sessions: one, all others, or all of a user.
 
 use crate::{
     accounts::event,
@@ -16,21 +16,21 @@ use crate::{
     },
 };
 
-/// Ends the session with this token. From then on nobody accepts it, anywhere.
+/// Ends the session with this token. From then on no node accepts the token.
 pub(crate) async fn log_out(auth: &Auth, token_hash: Hash, client: &Client) -> Result<()> {
     let mut tx = auth.db().begin().await?;
     if let Some(Ended { id, user }) = end(&mut tx, token_hash).await? {
         let logged_out = New::of(EventKind::LoggedOut, Some(user), By::User(client));
         event::record(auth, &tx, logged_out.with("session", id)).await?;
     } else {
-        // Somebody else may be ending it at this moment.
+        // Another request may be ending it at this moment. The answer waits until all nodes know that it has ended.
         tx.awaits_changes();
     }
     tx.commit().await?;
     Ok(())
 }
 
-/// The number of a session that was ended, and whose it was.
+/// The number of an ended session, and its user.
 pub(super) struct Ended {
     pub(super) id: i64,
     pub(super) user: UserId,
@@ -64,7 +64,7 @@ pub(crate) async fn end_one(tx: &mut Tx, user: UserId, id: i64) -> Result<()> {
     Ok(())
 }
 
-/// Ends all sessions of `user` but the one with the token `kept`, and gives how many.
+/// Ends all sessions of `user` except the one with the token hash `kept`. Returns how many it ended.
 pub(crate) async fn end_others(tx: &mut Tx, user: UserId, kept: Hash) -> Result<u64> {
     let ended = tx
         .change(user, "DELETE FROM sessions WHERE user_id = ?1 AND token_hash <> ?2")

@@ -1,4 +1,4 @@
-//! Clearing away sessions that have ended by themselves.
+//! Deletes sessions that have ended without a log-out.
 
 use crate::{
     auth::Auth,
@@ -9,7 +9,7 @@ use crate::{
     },
 };
 
-/// Deletes at most `limit` sessions that have expired, and says how many.
+/// Deletes at most `limit` expired sessions. Returns how many it deleted.
 pub(crate) async fn delete_expired(auth: &Auth, limit: i64) -> Result<u64> {
     Ok(auth
         .db()
@@ -23,14 +23,15 @@ pub(crate) async fn delete_expired(auth: &Auth, limit: i64) -> Result<u64> {
         .await?)
 }
 
-/// Before all sessions, in the order of the table.
+/// The place before all sessions, in the order of the table.
 pub(crate) const FIRST: Hash = [0; 32];
 
-/// Looks at the `limit` sessions that follow `after` in the table, and deletes those that have ended by settings which
-/// are stricter now, or because nobody used them. Says which one was looked at last, `None` at the end of the table,
-/// and how many were deleted.
+/// Looks at the `limit` sessions that follow `after` in the table. Deletes those that have ended because the settings
+/// are stricter now, or because they were not used.
+///
+/// Returns the last session that was looked at, or `None` at the end of the table, and how many it deleted.
 pub(crate) async fn delete_ended(auth: &Auth, after: Hash, limit: i64) -> Result<(Option<Hash>, u64)> {
-    /// Seconds in which any node has written what it knows of the last use.
+    /// The seconds within which each node has written the uses that it knows of.
     const WRITTEN: i64 = 60;
     struct LookedAt {
         token_hash: Vec<u8>,

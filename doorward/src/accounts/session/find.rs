@@ -1,5 +1,5 @@
-//! Whose session a token opens: the hot path of every protected route, out of memory where that is as good as the
-//! database.
+//! Finds the session of a token. Every protected route does this, so it is fast: the session comes from memory while
+//! the database says that nothing has changed.
 
 use std::sync::{
     Arc, OnceLock,
@@ -20,10 +20,11 @@ use crate::{
     },
 };
 
-/// How exactly the last use of a session is kept, in seconds. Finer would write at every request.
+/// The seconds by which the stored last use of a session may be too old. A smaller number would cause a write for every
+/// request.
 const SEEN_EVERY: i64 = 60;
 
-/// What the look-up of a session reads.
+/// A row of the look-up of a session.
 struct Found {
     id: i64,
     created_at: i64,
@@ -32,7 +33,8 @@ struct Found {
     user: User,
 }
 
-/// How long what was looked up is used, in seconds: a change that somebody made past this program counts by then.
+/// The seconds for which a session in memory is used. After that, even a change counts that another program made in the
+/// database.
 const REMEMBERED: i64 = 300;
 
 impl FromRow for Found {
@@ -47,7 +49,7 @@ impl FromRow for Found {
     }
 }
 
-/// The session with this token, if it is alive: the hot path of every protected route.
+/// Returns the session with this token, unless it has ended.
 pub(crate) async fn find(auth: &Auth, token_hash: Hash, transport: Transport) -> Result<Option<Session>> {
     let now = auth.now();
     if let Some(known) = auth.sessions().get(&token_hash)
@@ -92,7 +94,7 @@ async fn look_up(auth: &Auth, token_hash: Hash, transport: Transport, now: i64) 
         .await?)
 }
 
-/// The session, unless it has run out. Its use is noted.
+/// Returns the session and notes its use, unless it has expired.
 fn alive(
     auth: &Auth,
     known: Arc<Known>,

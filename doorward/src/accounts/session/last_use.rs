@@ -1,11 +1,11 @@
-//! The last use of sessions. It is gathered in memory and written a moment later.
+//! Notes the last use of sessions. Uses are collected in memory, and written together a moment later.
 
 use crate::{
     auth::{Auth, seen::GATHER},
     base::{error::Result, secret::Hash},
 };
 
-/// Notes that a session was used. It is written a moment later, together with others.
+/// Notes that a session was used at this moment.
 pub(crate) fn note_use(auth: &Auth, token_hash: Hash, now: i64) {
     if auth.seen().note(token_hash, now) {
         tokio::spawn(write_seen_soon(auth.clone()));
@@ -19,9 +19,9 @@ async fn write_seen_soon(auth: Auth) {
     }
 }
 
-/// Writes when sessions were last used. Sessions that have ended meanwhile stay ended.
+/// Writes the collected uses. Sessions that have ended by now stay ended.
 pub(crate) async fn write_seen(auth: &Auth) -> Result<()> {
-    /// So many at a time, so that others who write hardly wait.
+    /// The most uses in one write, so that other writers hardly wait.
     const AT_ONCE: usize = 500;
     for noted in auth.seen().take().chunks(AT_ONCE) {
         auth.db()

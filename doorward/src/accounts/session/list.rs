@@ -1,4 +1,4 @@
-//! Listing the sessions of a user.
+//! Lists the sessions of a user.
 
 use crate::{
     accounts::session::last_use::write_seen,
@@ -38,10 +38,10 @@ impl FromRow for Listed {
     }
 }
 
-/// The sessions of `user` that are alive, newest first.
+/// Returns the sessions of `user` that have not ended, newest first.
 pub(crate) async fn list(auth: &Auth, user: UserId) -> Result<Vec<Listed>> {
     if let Err(error) = write_seen(auth).await {
-        // They are shown as of a moment before.
+        // The list then shows uses that are a few seconds older.
         tracing::debug!(cause = %error, "the use of sessions was not noted");
     }
     let now = auth.now();

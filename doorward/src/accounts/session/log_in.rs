@@ -1,4 +1,4 @@
-//! Being logged in. Every way in ends at [`log_in`], so every rule about logging in is there. Owns the table
+//! Begins a session. Every way to log in ends at [`log_in`], so every rule about logging in is there. Owns the table
 //! `sessions`.
 
 use futures_util::future::join4;
@@ -27,21 +27,21 @@ use crate::{
     },
 };
 
-/// A session that has just begun, or goes on with another token.
+/// A session that has just begun, or that has a new token.
 #[must_use]
 pub(crate) struct LoggedIn {
-    /// Shown once; only its hash is kept.
+    /// The token. It is shown once; only its hash is stored.
     pub(crate) token: String,
-    /// Seconds until it ends.
+    /// The seconds until the session ends.
     pub(crate) expires_in: i64,
-    /// What the browser is recognised by, where it is to keep that anew.
+    /// The device of a log-in. `None` if a session only gets a new token.
     pub(crate) device: Option<Device>,
 }
 
-/// The one door: starts a session for `user`, who has just been proved within `tx`, and commits.
+/// Begins a session for `user`, who has just proved who they are in the transaction `tx`. Commits the transaction.
 ///
-/// The new session takes the place of `replaced`, if the request came with one, so that a browser never keeps
-/// the token it had before.
+/// The new session replaces the session `replaced`, if the request came with one. So a browser never keeps the token
+/// that it had before.
 pub(crate) async fn log_in(
     auth: &Auth,
     tx: Tx,
@@ -68,7 +68,7 @@ pub(crate) async fn log_in(
     let record = event::record(auth, &tx, logged_in);
     let kind = device::Kind::of(transport);
     let remember = device::remember(auth, &tx, user.id, kind, &client);
-    // The session comes first, in case its user is gone: then the other errors follow from that.
+    // The error of the session is looked at first: if the user was deleted, it causes all other errors.
     let (inserted, evicted, recorded, device) = join4(insert, evict, record, remember).await;
     match inserted {
         // The user was deleted since the password was proved.
@@ -90,11 +90,11 @@ pub(crate) async fn log_in(
     Ok(LoggedIn { token, expires_in, device: Some(device) })
 }
 
-/// Refuses a user who may not log in, although they have just been proved. Returns the transaction of a user who may.
+/// Refuses a user who may not log in, although they have just proved who they are. Otherwise returns the transaction.
 ///
 /// # Errors
-/// [`Error::WrongCredentials`] for a disabled user: only the operator knows of that. [`Error::EmailNotVerified`], or the
-/// same as for a wrong password where that is hidden.
+/// [`Error::WrongCredentials`] for a disabled user: the answer must not reveal that. [`Error::EmailNotVerified`] for an
+/// unverified address, or [`Error::WrongCredentials`] if the settings hide that too.
 async fn refuse_unfit(auth: &Auth, tx: Tx, user: &User, method: Method, client: &Client) -> Result<Tx> {
     let unverified = auth.config().requires_verified_email() && user.email_verified_at.is_none();
     let reason = if user.disabled_at.is_some() {
@@ -110,12 +110,12 @@ async fn refuse_unfit(auth: &Auth, tx: Tx, user: &User, method: Method, client: 
     }
     let failed = New::of(EventKind::LogInFailed, Some(user.id), By::User(client));
     event::record(auth, &tx, failed.with("method", method.0).with("reason", reason)).await?;
-    // They proved who they are, so their failed attempts are cleared with this commit.
+    // The user proved who they are, so this commit resets the counter of failed attempts.
     tx.commit().await?;
     Err(Error::EmailNotVerified)
 }
 
-/// A session that is to begin.
+/// The values of a new session.
 struct NewSession {
     hash: Hash,
     id: i64,
@@ -145,8 +145,8 @@ async fn insert(auth: &Auth, tx: &Tx, new: &NewSession, client: &Client) -> db::
     .await
 }
 
-/// Ends the oldest sessions of a user who has too many. The new one is kept whatever its id says: the clock may have gone
-/// back.
+/// Ends the oldest sessions of a user who has too many. Always keeps the new one: if the clock was set back, its id is
+/// not the greatest.
 async fn evict(auth: &Auth, tx: &Tx, new: &NewSession) -> db::Result<u64> {
     tx.write(
         "DELETE FROM sessions WHERE user_id = ?1 AND token_hash <> ?2 AND token_hash NOT IN
@@ -159,11 +159,11 @@ async fn evict(auth: &Auth, tx: &Tx, new: &NewSession) -> db::Result<u64> {
     .await
 }
 
-/// Gives a session another token, because its user has just proved who they are: whoever has got hold of a copy of the
-/// one it had is out from the commit of `tx` on.
+/// Gives a session a new token, because its user has just proved who they are. From the commit of `tx` on, an attacker
+/// with a copy of the old token is refused.
 ///
 /// # Errors
-/// [`Error::InvalidSession`] if it has ended meanwhile.
+/// [`Error::InvalidSession`] if the session has ended by now.
 pub(crate) async fn renew(auth: &Auth, tx: &mut Tx, session: &Session) -> Result<LoggedIn> {
     let (token, hash) = secret::generate(TOKEN);
     let now = auth.now();
@@ -180,8 +180,8 @@ pub(crate) async fn renew(auth: &Auth, tx: &mut Tx, session: &Session) -> Result
     Ok(LoggedIn { token, expires_in: session.expires_at - now, device: None })
 }
 
-/// [Renews](renew) the session of a browser, which keeps any cookie that comes with an answer. A program keeps the token
-/// it has: an answer that is about something else has no place for another.
+/// [Renews](renew) the session of a browser, which stores the cookie of any answer. A program keeps its token: the
+/// answer to its request has no field for a new one.
 pub(crate) async fn renew_cookie(auth: &Auth, tx: &mut Tx, session: &Session) -> Result<Option<LoggedIn>> {
     match session.transport {
         Transport::Cookie => renew(auth, tx, session).await.map(Some),

@@ -1,6 +1,7 @@
-//! Sessions: beginning, finding and ending them. Owns the table `sessions`.
+//! Begins, finds and ends sessions. Owns the table `sessions`.
 //!
-//! Every way in ends at [`log_in`], so every rule about logging in stands there. No other file begins a session.
+//! Every way to log in ends at [`log_in`], so every rule about logging in is there. No other file begins a session.
+//! How a user proves who they are is not decided here.
 
 mod check;
 mod end;
