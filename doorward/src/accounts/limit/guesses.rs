@@ -1,16 +1,18 @@
-//! How often secrets may be guessed. A guess is counted before it is looked at.
+//! Limits how often secrets may be guessed. An attempt is counted as wrong before it is checked, so that concurrent
+//! attempts cannot exceed a limit.
 //!
-//! - **An account** has some free wrong guesses; then each waits twice as long as the one before, up to a quarter of an
-//!   hour and never for good. Every way in counts for the same key, the canonical e-mail address, whether or not
-//!   anybody has it. A right guess clears it; while it is blocked, a right one is refused as well.
-//! - **A client address** has so many wrong guesses a minute, whichever accounts they are for. IPv6 addresses count by
-//!   their /64, since who has one has them all. A right guess gives back itself and nothing more.
-//! - **A browser that the owner has logged in with before** counts for itself instead ([`device`]), so that a stranger
-//!   who keeps an account blocked does not lock its owner out.
-//! - **A code from a mail** may be tried a few times, besides. Asking for another mail gives as many again.
+//! - **An account** has some free wrong attempts. After that, each attempt has to wait twice as long as the one
+//!   before, by default at most 15 minutes. The key is the canonical e-mail address, for every way to log in, also if
+//!   no account has this address. A correct attempt resets the counter. While the account is blocked, a correct
+//!   attempt is refused too.
+//! - **A client address** has a number of wrong attempts a minute, for all accounts together. IPv6 addresses count by
+//!   their /64, because a client with one address usually has all of them. A correct attempt only takes back itself.
+//! - **A browser that the owner has logged in with before** has a counter of its own instead ([`device`]). So an
+//!   attacker who keeps an account blocked does not lock its owner out.
+//! - **A code from a mail** also has a few attempts. Each request for another mail gives as many again.
 //!
-//! A refusal costs one look-up and no write. It is an event when a limit is reached, and not each time it refuses: nobody
-//! fills the log by it.
+//! A refusal costs one look-up and no write. An event is recorded when a limit is reached, not for each refusal, so
+//! that an attacker cannot fill the log.
 
 use std::time::Duration;
 
@@ -36,52 +38,55 @@ use crate::{
 
 const MINUTE: i64 = 60;
 
-/// How long somebody waits for the outcome of attempts that came at the same moment.
+/// How long an attempt waits for the outcome of concurrent attempts.
 const PATIENCE: Duration = Duration::from_secs(4);
 
-/// An attempt that was counted and may go on. To be held until its outcome is committed.
+/// An attempt that was counted and may be checked. The caller must hold it until the outcome is committed.
 #[must_use]
 pub(crate) struct Reservation {
     auth: Auth,
     keys: Keys,
-    /// What was counted for the client address.
+    /// The count in the window of the client address.
     counted: Option<Counted>,
-    /// Whose limit this attempt reaches, if it is a wrong one.
+    /// The limits that this attempt reaches if it is wrong.
     reaches: Vec<&'static str>,
-    /// Whether it still counts for its keys.
+    /// The attempt still counts for its keys: it was neither correct nor given back.
     counts: bool,
 }
 
-/// What an attempt counts for.
+/// The keys of the counters that count an attempt.
 #[derive(Clone, Copy, Debug)]
 struct Keys {
-    /// The account, or a browser that is known to it.
+    /// The account, or a browser that its owner has logged in with before.
     subject: Key,
     address: Option<Key>,
 }
 
-/// Counts an attempt to guess a secret of the account with this address, as it was typed, before the guess is looked
-/// at. Whoever guessed right calls [`Reservation::succeed`]. What could not be looked at for reasons of our own is
-/// [given back](Reservation::give_back). All else was [wrong](Reservation::fail), a request that was given up by its
-/// client too.
+/// Counts an attempt to guess a secret of the account with the typed address `email`. Call it before the secret is
+/// checked. Afterwards call one method:
+/// - [`Reservation::succeed`] for a correct secret.
+/// - [`Reservation::fail`] for a wrong one.
+/// - [`Reservation::give_back`] if the server could not check it.
+///
+/// If no method is called, because the client has closed its connection, the attempt counts as wrong.
 ///
 /// # Errors
-/// [`Error::TooManyAttempts`], alike for addresses that somebody has and that nobody has; [`Error::Unavailable`] if so
-/// many came at once that it would take too long to tell.
+/// [`Error::TooManyAttempts`], in the same way for an unknown address. [`Error::Unavailable`] if so many attempts came
+/// at once that their outcome takes too long.
 pub(crate) async fn reserve(auth: &Auth, email: &str, client: &Client) -> Result<Reservation> {
     let keys = Keys::of(auth, email, client).await?;
     let reserved = async {
         loop {
             let ended = auth.under_way().ended();
             let ending = keys.both().map(|key| auth.under_way().ending(key));
-            // From here on they notice.
+            // From here on the signals are not missed.
             let ending = ending.each_ref().map(|ending| ending.as_ref().map(|ending| ending.notified()));
             let blocked = match try_now(auth, keys).await? {
                 Ok(reservation) => return Ok(reservation),
                 Err(blocked) => blocked,
             };
             if blocked.iter().all(|one| auth.under_way().ending(one.key).is_some()) {
-                // Those who are under way may turn out to be right.
+                // The attempts that are being checked may turn out to be correct. Then this one is not blocked.
                 let [subject, address] = ending;
                 let first = if blocked[0].key == keys.subject { subject } else { address };
                 if let Some(ending) = first {
@@ -99,7 +104,7 @@ pub(crate) async fn reserve(auth: &Auth, email: &str, client: &Client) -> Result
     }
 }
 
-/// Counts an attempt, or tells what it is blocked by, which is at least one of its keys.
+/// Counts an attempt, or returns the keys that block it: at least one.
 async fn try_now(auth: &Auth, keys: Keys) -> Result<Result<Reservation, Vec<Blocked>>> {
     let now = auth.now();
     let blocked = table::blocked(auth.db(), keys.both(), now).await?;
@@ -142,16 +147,16 @@ impl Reservation {
         Self { auth: auth.clone(), keys, counted: None, reaches: Vec::new(), counts: true }
     }
 
-    /// It was a right one. What stood against the account is cleared with the transaction in which it has its effect, or
-    /// right after it; what stood against the client address is as before.
+    /// Notes that the attempt was correct. Resets the counter of the account, in the transaction `tx` of its effect or
+    /// right after it. The counter of the client address only loses this one attempt.
     pub(crate) async fn succeed(&mut self, tx: &mut Tx) -> Result<()> {
         self.counts = false;
         table::succeed(tx, self.keys.subject).await?;
         self.give_back_address(tx).await
     }
 
-    /// It was a wrong one, at the account with this address, as it was typed. Records it if further attempts are refused
-    /// from now on, alike for everyone.
+    /// Notes that the attempt was wrong. `email` is the address as it was typed. If the attempt reaches a limit,
+    /// records an event, also for an unknown address.
     pub(crate) async fn fail(self, email: &str, client: &Client) -> Result<()> {
         if self.reaches.is_empty() {
             return Ok(());
@@ -172,7 +177,7 @@ impl Reservation {
         Ok(())
     }
 
-    /// It came to nothing, since a database or a hashing thread had no time for it.
+    /// Takes the attempt back. The server could not check it, because the database or the hashing threads are busy.
     pub(crate) async fn give_back(mut self) {
         self.counts = false;
         let given_back = async {
@@ -182,7 +187,7 @@ impl Reservation {
             Result::<()>::Ok(tx.commit().await?)
         };
         if let Err(error) = given_back.await {
-            tracing::debug!(cause = %error, "an attempt that came to nothing stays counted");
+            tracing::debug!(cause = %error, "an attempt that was not checked stays counted");
         }
     }
 
@@ -208,24 +213,26 @@ impl Keys {
         if let (Some(email), Some(presented)) = (&parsed, &client.device)
             && device::is_of(auth, presented, email).await?
         {
-            // A stranger at the same address, such as that of a whole office, does not lock the owner out either.
+            // No client address counts here. Otherwise an attacker behind the same address, such as that of an office,
+            // could lock the owner out.
             return Ok(Self { subject: table::key("device", &presented.hash), address: None });
         }
         let address = client.network().map(|network| table::key("address", &network));
         Ok(Self { subject: account(parsed.as_ref().map_or(email, |email| &email.key)), address })
     }
 
-    /// The second is the first once more if there is no other.
+    /// Returns both keys. If there is no client address, the second is equal to the first.
     fn both(self) -> [Key; 2] {
         [self.subject, self.address.unwrap_or(self.subject)]
     }
 }
 
-/// Counts that a code is tried which was sent for this purpose to the account with this address, alike for addresses that
-/// somebody has and that nobody has.
+/// Counts an attempt at a code for this purpose and the account with this address. It does the same for an unknown
+/// address.
 ///
 /// # Errors
-/// [`Error::TooManyAttempts`] if so many were tried that this one is not looked at. It may be the right one.
+/// [`Error::TooManyAttempts`] if too many codes were tried. Then this code is not checked, and it may be the correct
+/// one.
 pub(crate) async fn count_code(auth: &Auth, purpose: Purpose, email: &Email) -> Result<()> {
     const CODES: Window = Window { most: 5, length: 30 * MINUTE };
     let (key, now) = (code(purpose, email), auth.now());
@@ -238,9 +245,11 @@ pub(crate) async fn count_code(auth: &Auth, purpose: Purpose, email: &Email) -> 
     }
 }
 
-/// Lets codes be tried anew, in the transaction in which somebody asks for another one: a stranger who has used up the
-/// attempts does not keep the owner from theirs. It is not for when a code is sent, since that is for known addresses
-/// alone. Three codes with five attempts each in a quarter of an hour find one of 2^40 in a million years.
+/// Resets the attempts at codes, in the transaction of a request for another code. So an attacker who has used up the
+/// attempts does not keep the owner from a code.
+///
+/// Do not call it when a code is sent: codes are sent only to known addresses, and that would reveal them. Three codes
+/// with five attempts each in a quarter of an hour find one of 2^40 codes in a million years.
 pub(crate) async fn renew_codes(tx: &mut Tx, purpose: Purpose, email: &Email) -> Result<()> {
     Ok(table::clear(tx, code(purpose, email)).await?)
 }
@@ -249,8 +258,8 @@ fn code(purpose: Purpose, email: &Email) -> Key {
     table::key("code", format!("{} {}", purpose.name, email.key).as_bytes())
 }
 
-/// Lets what stands against an address stand against the one that takes its place, in the transaction in which that
-/// happens. Otherwise who has got hold of a session could guess the password anew with each address.
+/// Adds the counter of an address to the counter of the address that replaces it, in the transaction of the change.
+/// Otherwise an attacker with a stolen session could get new attempts at the password with each change of address.
 pub(crate) async fn follow(tx: &mut Tx, from: &str, to: &Email) -> Result<()> {
     match Email::parse(from) {
         Ok(from) if from.key != to.key => Ok(table::carry(tx, account(&from.key), account(&to.key)).await?),
@@ -258,7 +267,7 @@ pub(crate) async fn follow(tx: &mut Tx, from: &str, to: &Email) -> Result<()> {
     }
 }
 
-/// Forgets what stands against the account with this address, in the transaction that gives its owner a new secret.
+/// Resets the counter of the account with this address, in the transaction that gives its owner a new secret.
 pub(crate) async fn forgive(tx: &mut Tx, email: &str) -> Result<()> {
     match Email::parse(email) {
         Ok(email) => Ok(table::clear(tx, account(&email.key)).await?),
@@ -266,7 +275,7 @@ pub(crate) async fn forgive(tx: &mut Tx, email: &str) -> Result<()> {
     }
 }
 
-/// Deletes at most so many counts that matter no more, and gives how many they were.
+/// Deletes at most `at_most` expired counters. Returns how many it deleted.
 pub(crate) async fn delete_expired(auth: &Auth, at_most: i64) -> Result<u64> {
     Ok(table::delete_expired(auth.db(), auth.now(), at_most).await?)
 }
@@ -284,7 +293,7 @@ fn by_address(auth: &Auth) -> Window {
     Window { most: auth.config().limit.failures_per_address.get().into(), length: MINUTE }
 }
 
-/// The key of an account, by its canonical address.
+/// Returns the key of an account, by its canonical address.
 fn account(email_key: &str) -> Key {
     table::key("account", email_key.as_bytes())
 }

@@ -1,12 +1,13 @@
-//! How many mails go to one address, and how many one client asks for.
+//! Limits how many mails go to one address, and how many one client asks for.
 //!
-//! - **Mails that anybody can ask for**, by typing an address, are counted when they are asked for: by the address and
-//!   what they are for, and by the client. Registering, verifying, resetting and changing count apart, so that a stranger
-//!   who has the one sent again and again does not keep the others away. A mail that nobody needs stays counted. To give
-//!   it back would tell who has an account, by the time that the next request takes.
-//! - **Notices**, of new devices and the like, are counted when they are sent, by the address and the letter. They go to
-//!   verified addresses alone ([`addressee`](crate::accounts::mail::recipient)): whoever registers with another's address and then logs in
-//!   again and again has nothing sent there.
+//! - **Mails that anybody can ask for** by typing an address are counted when they are asked for. One counter is
+//!   for the address and the purpose, one for the client. Registering, verifying, resetting and changing have
+//!   counters of their own, so that an attacker who uses up one of them does not block the others. A mail that is not
+//!   sent, because nobody needs it, stays counted. To take it back would reveal who has an account, by the time of
+//!   the next request.
+//! - **Notices**, such as that of a new device, are counted when they are sent, by the address and the letter. They
+//!   only go to verified addresses ([`recipient`](crate::accounts::mail::recipient)). So an attacker who registers
+//!   with the address of another person, and logs in again and again, sends nothing there.
 
 use crate::{
     accounts::limit::table::{self, Window},
@@ -18,8 +19,8 @@ use crate::{
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
 
-/// Whether one more mail may be sent to this address, asked for by this client; if so, it is counted. A caller whose
-/// answer must not tell who has an account answers alike in both cases.
+/// Counts one more mail to this address that this client asks for. Returns `false` if the address or the client has had
+/// enough. If the answer must not reveal who has an account, it must be the same in both cases.
 pub(crate) async fn may_ask(auth: &Auth, budget: &str, to: &Email, client: &Client) -> Result<bool> {
     let now = auth.now();
     let to = table::key("mail to", format!("{} {}", budget, to.key).as_bytes());
@@ -41,7 +42,7 @@ pub(crate) async fn may_ask(auth: &Auth, budget: &str, to: &Email, client: &Clie
     Ok(false)
 }
 
-/// Whether one more letter of this kind may be sent to this address that nobody asked for; if so, it is counted.
+/// Counts one more notice to this address. Returns `false` if it has had enough of this kind.
 pub(crate) async fn may_notify(auth: &Auth, letter: Letter, to: &Email) -> Result<bool> {
     let now = auth.now();
     let key = table::key("notice to", format!("{} {}", letter.name, to.key).as_bytes());
@@ -85,9 +86,9 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nobody_gets_more_than_three_mails_in_a_quarter_of_an_hour() {
+    async fn an_address_gets_at_most_three_mails_in_a_quarter_of_an_hour() {
         let (_folder, auth) = auth().await;
-        // Asked for from everywhere at once.
+        // Many clients ask at once.
         let asked = (0..200).map(async |number| {
             let client = from(&format!("192.0.2.{}", number % 100));
             may(&auth, &Email::parse(" ANN@Example.org").unwrap(), &client).await
@@ -99,14 +100,14 @@ mod tests {
         for expected in [true, true, true, false] {
             assert_eq!(may(&auth, &to("ann"), &Client::default()).await, expected);
         }
-        // Others are not kept away by these.
+        // Mails for other purposes are not limited by these.
         for budget in ["register", "verify_email", "change_email"] {
             assert!(may_ask(&auth, budget, &to("ann"), &Client::default()).await.unwrap());
         }
     }
 
     #[tokio::test]
-    async fn nobody_asks_for_more_than_ten_mails_an_hour() {
+    async fn a_client_asks_for_at_most_ten_mails_an_hour() {
         let (_folder, auth) = auth().await;
         let budgets = ["register", "verify_email", "reset_password", "change_email"];
         let asked = (0..40).map(async |number| {
@@ -115,19 +116,19 @@ mod tests {
         let sent = join_all(asked).await;
         assert_eq!(sent.iter().filter(|may| **may).count(), 10);
         assert!(!may(&auth, &to("last"), &from("192.0.2.1")).await);
-        // Mails that were not sent do not count for those who did not get them.
+        // A mail that the limit of the client refused does not count for its recipient.
         let refused = (2..40).step_by(4).find(|number| !sent[*number]).unwrap();
         for expected in [true, true, true, false] {
             assert_eq!(may(&auth, &to(refused), &from("192.0.2.2")).await, expected);
         }
         auth.advance(Duration::from_secs(3602));
         assert!(may(&auth, &to("last"), &from("192.0.2.1")).await);
-        // Asking for mails takes away no guesses.
+        // The counters of mails and of guesses are separate.
         assert!(guesses::reserve(&auth, "ann@example.org", &from("192.0.2.1")).await.is_ok());
     }
 
     #[tokio::test]
-    async fn a_network_of_ipv6_asks_as_one() {
+    async fn an_ipv6_network_counts_as_one_client() {
         let (_folder, auth) = auth().await;
         for number in 0..12 {
             let client = from(&format!("2001:db8::{number:x}"));

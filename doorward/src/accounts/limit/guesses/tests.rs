@@ -1,3 +1,5 @@
+//! The attempts in memory, and the windows of the table.
+
 use futures_util::future::join_all;
 use tempfile::TempDir;
 
@@ -19,7 +21,7 @@ fn from(ip: &str) -> Client {
 }
 
 #[tokio::test]
-async fn only_attempts_under_way_are_in_memory() {
+async fn memory_only_holds_attempts_that_are_being_checked() {
     let (_folder, auth) = auth().await;
     let guesses = (0..300).map(async |number| {
         let client = from(&format!("2001:db8:{:x}::1", number / 3));
@@ -39,7 +41,7 @@ async fn only_attempts_under_way_are_in_memory() {
 }
 
 #[tokio::test]
-async fn a_late_request_moves_no_window() {
+async fn a_late_request_does_not_move_a_window() {
     let (_folder, auth) = auth().await;
     let (key, rule, now) = (table::key("address", b"192.0.2.1"), Window { most: 2, length: MINUTE }, 1000);
     let count = |now| table::count_in(auth.db(), key, rule, now);
@@ -59,7 +61,7 @@ async fn a_late_request_moves_no_window() {
     tx.commit().await.unwrap();
     // Both were given back.
     assert_eq!(count(now).await.unwrap().unwrap().count, 1);
-    // A clock that was set back does move it.
+    // A clock that was set back moves the window.
     count(now).await.unwrap().unwrap();
     assert_eq!(blocked(now - 3600).await, [Blocked { key, wait: MINUTE + 1 }]);
     assert_eq!(blocked(now - 3600 + MINUTE).await, [Blocked { key, wait: 1 }]);
