@@ -1,4 +1,5 @@
-//! Secrets that work once: the link in a mail, and the code beside it. Owns the table `one_time_tokens`.
+//! Secrets that work once: the link in a mail, and the code beside it. Owns the table `one_time_tokens`. This folder
+//! only checks and spends a secret. The feature that sent it does what the secret proves.
 
 pub(crate) mod proof;
 mod tokens;

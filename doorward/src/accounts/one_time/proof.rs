@@ -1,5 +1,4 @@
-//! How a person shows that a mail reached them: by the token of its link, or by its code together with the address of
-//! their account.
+//! The proof that a mail reached a person: the token of its link, or its code with the address of the account.
 
 use crate::{
     accounts::{
@@ -22,7 +21,7 @@ use crate::{
     },
 };
 
-/// What a person took from a mail.
+/// The secret that a person took from a mail.
 pub(crate) enum Proof {
     Link(String),
     Code { email: Email, code: String },
@@ -41,7 +40,7 @@ impl Input for Proof {
 }
 
 impl Proof {
-    /// The address that it is about. It is not proved by this.
+    /// Returns the address that the secret was sent to, or the typed address for a code. This alone proves nothing.
     ///
     /// # Errors
     /// [`Error::InvalidLink`] for a link that does not work.
@@ -52,11 +51,11 @@ impl Proof {
         })
     }
 
-    /// The secret that works, still to be spent. Codes count as guesses at the account, as passwords do.
+    /// Checks the secret, and returns the claim that the caller spends. A code counts as an attempt to guess at the
+    /// account, as a password does.
     ///
-    /// # Errors
-    /// [`Error::InvalidLink`] if this proves nothing; [`Error::TooManyAttempts`] if it is a code that was not looked at,
-    /// since too many were tried. It may be right: the link works all the same, and so will a newer code.
+    /// # Errors [`Error::InvalidLink`] if the secret does not work. [`Error::TooManyAttempts`] if too many codes were
+    /// tried. Then this code was not checked, and it may be correct: the link still works, and a newer code will.
     pub(crate) async fn claim(&self, auth: &Auth, purpose: Purpose, client: &Client) -> Result<Claim> {
         match self {
             Self::Link(token) => one_time::look_at(auth, purpose, token).await,

@@ -1,9 +1,10 @@
-//! Secrets that work once: the link in a mail, and the short code beside it for those who cannot follow a link.
-//! Owns the table `one_time_tokens`.
+//! Secrets that work once: the link in a mail, and the short code beside it for a person who cannot follow a link. Owns
+//! the table `one_time_tokens`.
 //!
-//! A secret is good for one purpose, one user and one address. The newer kills the older, and whoever changes what
-//! it would prove calls [`kill`]. Looking at it changes nothing, for programs that scan mail look at every link;
-//! [`spend`] uses it up. Codes are short, so they are hashed as passwords are, run out sooner, and only a few may be tried.
+//! A secret is for one purpose, one user and one address. A newer secret replaces the older one. Code that changes
+//! the fact that a secret would prove calls [`kill`]. Looking at a secret changes nothing, because programs that scan
+//! mail open every link. [`spend`] uses the secret up. Codes are short, so they are hashed like passwords, expire
+//! sooner, and only a few may be tried.
 
 use crate::{
     auth::Auth,
@@ -20,18 +21,18 @@ use crate::{
     },
 };
 
-/// A secret that nobody has yet.
+/// A new secret that does not work yet.
 pub(crate) struct Minted {
     purpose: Purpose,
-    /// For the link. Shown once; only its hash is kept.
+    /// The token of the link. It is shown once; only its hash is stored.
     pub(crate) token: String,
-    /// For people to type, as [`secret::code`] writes it.
+    /// The code that people type, as [`secret::code`] writes it.
     pub(crate) code: Option<String>,
     hash: Hash,
     code_hash: Option<String>,
 }
 
-/// Makes a secret. It works once it is [kept](keep).
+/// Makes a secret. It works after [`keep`] has stored it.
 pub(crate) async fn mint(auth: &Auth, purpose: Purpose) -> Result<Minted> {
     let (token, hash) = secret::generate(purpose.kind);
     let code = purpose.code.then(secret::code);
@@ -42,9 +43,11 @@ pub(crate) async fn mint(auth: &Auth, purpose: Purpose) -> Result<Minted> {
     Ok(Minted { purpose, token, code, hash, code_hash })
 }
 
-/// Lets a secret work from now on for `user`, who gets it at the address `sent_to`, in place of the one they had for
-/// this purpose. `asked_at` is when that came about which it is sent for; its lifetime begins now. `false` if there is
-/// no such user, or no [place](reserve) for it: nothing may be written in this transaction then.
+/// Stores a secret for `user`, who gets it at the address `sent_to`. It replaces their older secret for this purpose.
+/// Its lifetime begins now. `asked_at` is the time of the request or change that it is sent for.
+///
+/// Returns `false` if there is no such user, or no [reserved place](reserve) for it. After `false` the caller must drop
+/// this transaction.
 pub(crate) async fn keep(
     auth: &Auth,
     tx: &mut Tx,
@@ -54,7 +57,7 @@ pub(crate) async fn keep(
     asked_at: i64,
 ) -> Result<bool> {
     if minted.purpose == Purpose::UNDO_EMAIL_CHANGE {
-        return fill(auth, tx, minted, user, asked_at).await;
+        return keep_reserved(auth, tx, minted, user, asked_at).await;
     }
     let kept = tx
         .write(
@@ -82,12 +85,13 @@ pub(crate) async fn keep(
     }
 }
 
-/// Makes a place for the secret with which `user` can go back to the address `former`, in the transaction in which
-/// they give it up: from then on nobody else can register it. Nobody has a secret yet; it is made when its mail is sent.
+/// Reserves the address `former` for `user`, in the transaction in which they give it up. From then on no other user
+/// can register it. The row holds no usable secret yet: the secret that undoes the change is made when its mail is
+/// sent.
 ///
-/// Gives the moment of the change, by which the mail finds the place. The clocks of nodes differ, and changes may come
-/// within a second: it is later than those of all other changes that this user can still undo. The user is to be locked
-/// before this.
+/// Returns the time of the change, by which the mail finds the row. Clocks of nodes differ, and two changes may come
+/// in the same second. So the time is always later than that of all other changes that this user can still undo. The
+/// caller must lock the user before this.
 pub(crate) async fn reserve(auth: &Auth, tx: &mut Tx, user: UserId, former: &Email) -> Result<i64> {
     const PURPOSE: Purpose = Purpose::UNDO_EMAIL_CHANGE;
     let newest: Option<i64> = tx
@@ -99,13 +103,13 @@ pub(crate) async fn reserve(auth: &Auth, tx: &mut Tx, user: UserId, former: &Ema
         .fetch_optional()
         .await?;
     let asked_at = auth.now().max(newest.unwrap_or_default() + 1);
-    let (_, nobodys) = secret::generate(PURPOSE.kind);
+    let (_, unused_hash) = secret::generate(PURPOSE.kind);
     tx.write(
         "INSERT INTO one_time_tokens
              (token_hash, user_id, purpose, sent_to, sent_to_key, code_hash, asked_at, expires_at)
          VALUES (?1, ?2, ?3, ?4, ?5, NULL, ?6, ?7)",
     )
-    .bind(nobodys)
+    .bind(unused_hash)
     .bind(user)
     .bind(PURPOSE.name)
     .bind(&*former.typed)
@@ -117,8 +121,14 @@ pub(crate) async fn reserve(auth: &Auth, tx: &mut Tx, user: UserId, former: &Ema
     Ok(asked_at)
 }
 
-/// Puts a secret into its [place](reserve).
-async fn fill(auth: &Auth, tx: &mut Tx, minted: &Minted, user: UserId, asked_at: i64) -> Result<bool> {
+/// Stores a secret in its [reserved row](reserve). Returns `false` if the row is gone.
+async fn keep_reserved(
+    auth: &Auth,
+    tx: &mut Tx,
+    minted: &Minted,
+    user: UserId,
+    asked_at: i64,
+) -> Result<bool> {
     let filled = tx
         .write(
             "UPDATE one_time_tokens SET token_hash = ?1, expires_at = ?2
@@ -133,7 +143,7 @@ async fn fill(auth: &Auth, tx: &mut Tx, minted: &Minted, user: UserId, asked_at:
     Ok(filled == 1)
 }
 
-/// The addresses that `user` can still go back to.
+/// Returns the addresses that `user` can still get back.
 pub(crate) async fn former_addresses(auth: &Auth, tx: &mut Tx, user: UserId) -> Result<Vec<Email>> {
     struct Former(Email);
     impl FromRow for Former {
@@ -153,17 +163,18 @@ pub(crate) async fn former_addresses(auth: &Auth, tx: &mut Tx, user: UserId) -> 
     Ok(former.into_iter().map(|former| former.0).collect())
 }
 
-/// A secret that works, as its holder shows it.
+/// A valid secret that a client has presented. It is not spent yet.
 #[derive(Clone, Debug)]
 pub(crate) struct Claim {
     hash: Hash,
     pub(crate) user: UserId,
-    /// The address it was sent to.
+    /// The address that the secret was sent to.
     pub(crate) sent_to: Email,
+    /// The time of the request or change that it was sent for.
     pub(crate) asked_at: i64,
 }
 
-struct Kept {
+struct StoredToken {
     hash: Vec<u8>,
     user: UserId,
     sent_to: Email,
@@ -171,7 +182,7 @@ struct Kept {
     asked_at: i64,
 }
 
-impl FromRow for Kept {
+impl FromRow for StoredToken {
     fn from_row(row: Row<'_>) -> db::Result<Self> {
         Ok(Self {
             hash: row.get(0)?,
@@ -183,20 +194,20 @@ impl FromRow for Kept {
     }
 }
 
-impl Kept {
+impl StoredToken {
     fn claim(self) -> Result<Claim> {
         let hash = Hash::try_from(self.hash).map_err(|_| Error::Internal)?;
         Ok(Claim { hash, user: self.user, sent_to: self.sent_to, asked_at: self.asked_at })
     }
 }
 
-/// Looks at the token of a link. It still works afterwards.
+/// Checks the token of a link. The token still works afterwards.
 ///
 /// # Errors
-/// [`Error::InvalidLink`] if it does not work: made up, of another purpose, used, replaced, killed or too old.
+/// [`Error::InvalidLink`] if it does not work: it is made up, for another purpose, used, replaced, killed or too old.
 pub(crate) async fn look_at(auth: &Auth, purpose: Purpose, token: &str) -> Result<Claim> {
     let hash = secret::hash(purpose.kind, token).ok_or(Error::InvalidLink)?;
-    let kept: Option<Kept> = auth
+    let kept: Option<StoredToken> = auth
         .db()
         .read(
             "SELECT token_hash, user_id, sent_to, sent_to_key, code_hash, asked_at FROM one_time_tokens
@@ -210,7 +221,7 @@ pub(crate) async fn look_at(auth: &Auth, purpose: Purpose, token: &str) -> Resul
     kept.ok_or(Error::InvalidLink)?.claim()
 }
 
-/// Whether `user` was sent a secret for this purpose that works.
+/// Returns `true` if `user` was sent a secret for this purpose that still works.
 pub(crate) async fn is_there(auth: &Auth, user: UserId, purpose: Purpose) -> Result<bool> {
     let found: Option<i64> = auth
         .db()
@@ -226,20 +237,20 @@ pub(crate) async fn is_there(auth: &Auth, user: UserId, purpose: Purpose) -> Res
     Ok(found.is_some())
 }
 
-/// Compares a code with the one that `user` was sent. It costs the same whether or not there is such a user, or a
-/// code. How often it may be tried the caller has seen to.
+/// Compares a code with the one that `user` was sent. Takes the same time if there is no such user or no code. The
+/// caller must limit the number of attempts.
 ///
 /// # Errors
-/// [`Error::InvalidLink`] if it is wrong.
+/// [`Error::InvalidLink`] if the code is wrong.
 pub(crate) async fn try_code(
     auth: &Auth,
     purpose: Purpose,
     user: Option<UserId>,
     code: &str,
 ) -> Result<Claim> {
-    // Nobody has the number 0.
+    // No user has the number 0.
     let user = user.unwrap_or(UserId(0));
-    let kept: Option<Kept> = auth
+    let kept: Option<StoredToken> = auth
         .db()
         .read(
             "SELECT token_hash, user_id, sent_to, sent_to_key, code_hash, asked_at FROM one_time_tokens
@@ -247,7 +258,7 @@ pub(crate) async fn try_code(
         )
         .bind(user)
         .bind(purpose.name)
-        // When the link runs out, and so how long ago both were sent.
+        // The table has only the end of the link. Link and code were sent together, so this is the end of the code.
         .bind(auth.now() + purpose.lifetime - purpose.lifetime.min(CODE_LIFETIME))
         .fetch_optional()
         .await?;
@@ -259,18 +270,18 @@ pub(crate) async fn try_code(
     }
 }
 
-/// A code as it is hashed, however it was typed.
+/// Returns the code in the form that is hashed, however it was typed.
 fn code_as_password(typed: &str) -> Option<Password> {
     Password::claimed(&secret::normal_code(typed)).ok()
 }
 
-/// Uses a secret up, within the transaction of what it is used for.
+/// Uses a secret up, in the transaction of the change that it allows.
 ///
-/// Rows that belong to the user, and the user, are to be changed before this: who deletes the user locks them in
-/// that order, and in the other one each would wait for the other.
+/// The caller must first change the rows that belong to the user, and the user, and then call this. The deletion of a
+/// user locks in this order too. In another order the two transactions could wait for each other.
 ///
 /// # Errors
-/// [`Error::InvalidLink`] if somebody was faster.
+/// [`Error::InvalidLink`] if another request has used it first.
 pub(crate) async fn spend(auth: &Auth, tx: &mut Tx, claim: &Claim) -> Result<()> {
     let spent = tx
         .write("DELETE FROM one_time_tokens WHERE token_hash = ?1 AND expires_at > ?2")
@@ -314,8 +325,8 @@ pub(crate) async fn kill_after_new_password(tx: &mut Tx, user: UserId) -> Result
     Ok(())
 }
 
-/// Makes the ways to undo changes of address worthless of later changes than that of `claim`: whoever took the account
-/// over may have changed the address more than once. Earlier ones still work.
+/// Deletes the secrets that undo later changes of address than that of `claim`: an attacker who took the account over
+/// may have changed the address more than once. Secrets of earlier changes still work.
 pub(crate) async fn kill_later_undos(tx: &mut Tx, claim: &Claim) -> Result<()> {
     tx.write(
         "DELETE FROM one_time_tokens
@@ -329,7 +340,7 @@ pub(crate) async fn kill_later_undos(tx: &mut Tx, claim: &Claim) -> Result<()> {
     Ok(())
 }
 
-/// Deletes at most `limit` secrets that have run out, and says how many.
+/// Deletes at most `limit` expired secrets. Returns how many it deleted.
 pub(crate) async fn delete_expired(auth: &Auth, limit: i64) -> Result<u64> {
     Ok(auth
         .db()
