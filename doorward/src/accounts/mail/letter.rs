@@ -1,7 +1,8 @@
-//! The letters that are sent: what each says, in the language of its reader, as text and as HTML.
+//! Writes letters in the language of the reader, as text and as HTML.
 //!
-//! Their words are in `languages/*/mail.ftl`, their form is in `templates/mail/`, which an operator can replace. Links
-//! begin with `public_url`, or `pages_url`, whatever a request said, and lead to pages in the language of the letter.
+//! The texts of a letter are in the folder of its feature, shared texts in `languages/`. The templates are in
+//! `templates/mail/`, and an operator can replace them. Links begin with `pages_url` or `public_url`, never with an
+//! address from a request, and lead to pages in the language of the letter.
 
 use minijinja::{Value, context};
 
@@ -28,13 +29,13 @@ pub(crate) const TEMPLATES: [BuiltIn; 2] = [
     ("mail/letter.txt", include_str!("../../../templates/mail/letter.txt")),
 ];
 
-/// The columns that the text part is wrapped at (RFC 5322, section 2.1.1 asks for 78 at most).
+/// The most characters in a line of the text part (RFC 5322, section 2.1.1 asks for 78 at most).
 const COLUMNS: usize = 72;
 
 /// Writes a letter.
 ///
 /// # Errors
-/// If an operator's template fails.
+/// [`Error::Internal`](crate::Error::Internal) if an operator's template fails.
 pub(crate) fn write(
     auth: &Auth,
     letter: Letter,
@@ -82,13 +83,14 @@ pub(crate) fn write(
     Ok(Message { to, subject, text: plain, html, link, at: auth.now() })
 }
 
-/// A link as HTML. Templates would write its slashes as entities too, which filters take for an attempt to hide it.
-/// What else could end an attribute or begin a tag is in no address that [`Site`](crate::base::site::Site) takes.
+/// Escapes a link for HTML. Templates would also write its slashes as entities, and spam filters take that for an
+/// attempt to hide it. [`Site`](crate::base::site::Site) accepts no address with other characters that end an attribute
+/// or begin a tag.
 fn href(link: &str) -> Value {
     Value::from_safe_string(link.replace('&', "&amp;"))
 }
 
-/// For how long a link works, in the largest unit that fits.
+/// Writes for how long a link works, in the largest unit that fits.
 fn works(words: &Words, purpose: Purpose) -> String {
     const HOUR: i64 = 3600;
     const DAY: i64 = 24 * HOUR;
@@ -101,7 +103,7 @@ fn works(words: &Words, purpose: Purpose) -> String {
     words.text(key, &[("count", (seconds / unit).into())])
 }
 
-/// When, where and by what it happened, as far as that is known.
+/// Returns the known facts of the event as labels and values: the time, the device and the client address.
 fn facts(words: &Words, details: &Details) -> Vec<Value> {
     let at = details.at.map(|at| {
         let clock = jiff::Timestamp::from_second(at).unwrap_or(jiff::Timestamp::MAX).strftime("%H:%M");
@@ -114,7 +116,7 @@ fn facts(words: &Words, details: &Details) -> Vec<Value> {
         .collect()
 }
 
-/// The text in lines that every programme shows whole. A long word, such as a link, stays in one piece.
+/// Wraps a text at [`COLUMNS`]. A longer word, such as a link, stays in one piece.
 fn wrap(text: &str) -> String {
     let mut wrapped = String::with_capacity(text.len() + 16);
     for line in text.trim().lines() {
@@ -133,7 +135,7 @@ fn wrap(text: &str) -> String {
         }
         wrapped.push('\n');
     }
-    // Templates leave gaps where they have nothing to say.
+    // A template leaves empty lines where a letter has no such part.
     while wrapped.contains("\n\n\n") {
         wrapped = wrapped.replace("\n\n\n", "\n\n");
     }

@@ -1,4 +1,5 @@
-//! Mails on their way: who gets which letter, what it says, and sending it. Owns the table `mails`.
+//! Mails on their way: chooses the recipient and the letter, writes the letter, and sends it. Owns the table `mails`.
+//! How often mails may be asked for is decided in `limit`. The SMTP client is in `base`.
 
 pub(crate) mod letter;
 pub(crate) mod outbox;

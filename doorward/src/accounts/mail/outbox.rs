@@ -1,11 +1,12 @@
-//! Mails on their way: written in the transaction of what they tell of, and [sent](crate::accounts::mail::sender) afterwards. Owns the
-//! table `mails`.
+//! The mails that are to be sent. A mail is written in the transaction of the change that it reports, and
+//! [sent](crate::accounts::mail::sender) afterwards. Owns the table `mails`.
 //!
-//! A row says which letter goes to whom, and holds no secret: the token of a link is made when the mail server is
-//! ready to take the letter, so its lifetime begins then, and a further attempt makes a newer one. Rows are claimed by
-//! one node each for a while, are tried again ever more rarely, and after some 24 hours are kept as dead. A mail that
-//! was committed is never lost, and comes twice only if this process or its connection dies between the server's
-//! taking it and our noting that.
+//! A row holds the letter and the recipient, and no secret. The token of a link is made when the mail server is ready
+//! to take the letter. So its lifetime begins then, and each further attempt makes a newer token.
+//!
+//! A node claims a row for a while. The pauses between attempts grow, and after some 24 hours the mail is kept as
+//! dead. A mail that was committed is never lost. It is sent twice only if the process or the connection dies after
+//! the mail server took the mail and before the row is deleted.
 
 use std::time::Duration;
 
@@ -35,21 +36,21 @@ use crate::{
     },
 };
 
-/// How long a row is one node's, in seconds: longer than any attempt takes.
+/// The seconds for which a node claims a row. No attempt takes longer.
 pub(crate) const CLAIM: i64 = 240;
-/// The pause after the first failure, in seconds. It doubles with each.
+/// The pause after the first failure, in seconds. It doubles with each failure.
 const FIRST_PAUSE: i64 = 5;
 /// The longest pause, in seconds.
 const LONGEST_PAUSE: i64 = 3600;
-/// So many attempts, with their pauses, take a little more than a day.
+/// The most attempts. With their pauses they take a little more than a day.
 pub(crate) const ATTEMPTS: i64 = 34;
-/// How often a node looks for what another has left behind.
+/// The pause before a node looks again for mails that another node has written and not sent.
 pub(crate) const LOOK: Duration = Duration::from_secs(10);
-/// How long dead mails are kept, in seconds.
+/// The seconds for which dead mails are kept.
 const DEAD: i64 = 30 * 24 * 3600;
 
-/// Writes a mail that is sent once `tx` is committed. Does nothing if no mail is sent at all: whoever depends on the
-/// mail asks [`Mail::works`](crate::base::mail::transport::Mail::works) before.
+/// Writes a mail that is sent after the commit of `tx`. Does nothing if this server sends no mail. A caller that needs
+/// the mail must ask [`Mail::works`](crate::base::mail::transport::Mail::works) first.
 pub(crate) async fn post(auth: &Auth, tx: &mut Tx, post: &Post) -> Result<()> {
     if !auth.mail().works() {
         return Ok(());
@@ -79,9 +80,9 @@ pub(crate) async fn post(auth: &Auth, tx: &mut Tx, post: &Post) -> Result<()> {
     Ok(())
 }
 
-/// Queues a letter to the owner of an address. The sender writes it to the table later, so neither this request nor the
-/// next one takes longer for an existing account. It is for mails that people get again by trying again: it is lost if
-/// the process ends before, or if there are too many.
+/// Queues a letter to the owner of an address in memory. The sender writes it to the table later, so neither this
+/// request nor the next one takes longer for an existing account. The letter is lost if the process ends first, or if
+/// too many wait. So use it only for mails that a person gets again by trying again.
 pub(crate) fn post_later(auth: &Auth, letter: Letter, email: Email, client: &Client) {
     auth.queue().add(Post::of(letter, To::Owner(email), client));
 }
@@ -100,14 +101,15 @@ pub(crate) async fn write_later(auth: &Auth) -> Result<()> {
     Ok(())
 }
 
-/// Takes back the mails with this letter that were asked for by `user` and are not sent. It is to come before the user
-/// is changed, for a mail that is being sent is locked before its user; and after their credential is locked, which
-/// whoever writes such a mail holds.
+/// Deletes the mails with this letter that are for `user` and not sent yet.
+///
+/// Call it after the lock on the credential of the user: a transaction that writes such a mail holds that lock. Call it
+/// before the user is changed: a mail that is being sent is locked before its user.
 pub(crate) async fn cancel(tx: &mut Tx, user: UserId, letter: Letter) -> Result<()> {
     cancel_since(tx, user, letter, 0).await
 }
 
-/// As [`cancel`], for mails that tell of what came about at or after a moment.
+/// As [`cancel`], for mails that report a change at the moment `since` or later.
 pub(crate) async fn cancel_since(tx: &mut Tx, user: UserId, letter: Letter, since: i64) -> Result<()> {
     tx.write("DELETE FROM mails WHERE user_id = ?1 AND letter = ?2 AND created_at >= ?3")
         .bind(user)
@@ -118,7 +120,8 @@ pub(crate) async fn cancel_since(tx: &mut Tx, user: UserId, letter: Letter, sinc
     Ok(())
 }
 
-/// Deletes at most `limit` mails that have been dead for long, and says how many. Sent ones are gone already.
+/// Deletes at most `limit` mails that have been dead for 30 days. Returns how many it deleted. Mails that were sent are
+/// already deleted.
 pub(crate) async fn delete_expired(auth: &Auth, limit: i64) -> Result<u64> {
     Ok(auth
         .db()
@@ -132,7 +135,7 @@ pub(crate) async fn delete_expired(auth: &Auth, limit: i64) -> Result<u64> {
         .await?)
 }
 
-/// A row that is ours for a while.
+/// A row that this node has claimed for a while.
 pub(crate) struct Claimed {
     pub(crate) id: i64,
     pub(crate) letter: String,
@@ -141,7 +144,7 @@ pub(crate) struct Claimed {
     pub(crate) language: String,
     pub(crate) details: String,
     pub(crate) created_at: i64,
-    /// How often it was tried, this time included. Another number means that it is not ours any more.
+    /// The number of attempts, with this one. If the row has another number, another node has claimed it.
     pub(crate) attempts: i64,
 }
 
@@ -161,14 +164,14 @@ impl FromRow for Claimed {
     }
 }
 
-/// What there is to send.
+/// The outcome of a claim.
 pub(crate) enum Claim {
     Mails(Vec<Claimed>),
-    /// Nothing is due for so many seconds.
+    /// No mail is due. Holds the seconds until the next look.
     NothingFor(u64),
 }
 
-/// Claims at most `limit` rows that are due. Of two nodes that try for the same row the second changes nothing: it
+/// Claims at most `limit` rows that are due. If two nodes try to claim the same row, the second changes nothing: it
 /// sees that the row is not due any more.
 pub(crate) async fn claim(auth: &Auth, limit: usize) -> Result<Claim> {
     let now = auth.now();
@@ -195,14 +198,14 @@ pub(crate) async fn claim(auth: &Auth, limit: usize) -> Result<Claim> {
         .bind(limit as i64)
         .fetch_all()
         .await?;
-    // Others were faster: they wake up when there is more.
+    // Other nodes have claimed all of them.
     Ok(if mails.is_empty() { Claim::NothingFor(1) } else { Claim::Mails(mails) })
 }
 
-/// Makes rows due that are due later than any pause leads to: the clock was far ahead when they were tried, and has
-/// been put right since.
+/// Makes rows due now that are due later than after the longest pause. The clock was far ahead when they were tried,
+/// and was set back since.
 async fn bring_back_strays(auth: &Auth, now: i64) -> Result<()> {
-    /// In seconds; the clocks of nodes may differ by less.
+    /// The seconds after which no row can be due. The clocks of nodes differ by less than an hour.
     const LATEST: i64 = 2 * LONGEST_PAUSE;
     let last: Option<i64> = auth
         .db()
@@ -221,13 +224,15 @@ async fn bring_back_strays(auth: &Auth, now: i64) -> Result<()> {
         .await?;
     tracing::warn!(
         mails = brought_back,
-        "the clock was put back: mails that waited for a far future are due now"
+        "the clock was set back: mails that waited for a far future are due now"
     );
     Ok(())
 }
 
-/// Lets the secret of a letter work, if the mail is still to be sent: what [cancels](cancel) it also kills the secrets
-/// that came of it, and waits for this.
+/// Stores the secret of a letter, so that it works. Returns `false` if the mail must not be sent any more.
+///
+/// A transaction that [cancels](cancel) the mail also kills its secrets, and waits for this transaction. So no secret
+/// of a cancelled mail works.
 pub(crate) async fn keep(
     auth: &Auth,
     claimed: &Claimed,
@@ -242,7 +247,7 @@ pub(crate) async fn keep(
         .execute()
         .await?;
     let (user, email) = (addressee.user, &addressee.email);
-    // Of two that are sent at the same moment, the one that lets its reader take the account over counts.
+    // If both letters are sent at the same moment, only the one that takes the account over may work.
     let overtaken = addressee.letter == Letter::VERIFY_EMAIL
         && one_time::is_there(auth, user, Purpose::RESET_PASSWORD).await?;
     let kept = ours == 1
@@ -257,7 +262,7 @@ pub(crate) async fn keep(
     Ok(kept)
 }
 
-/// Notes the outcome of an attempt, unless another node has the row by now.
+/// Writes the outcome of an attempt, unless another node has claimed the row by now.
 pub(crate) async fn note(
     auth: &Auth,
     claimed: &Claimed,
@@ -283,12 +288,12 @@ async fn note_sent(auth: &Auth, Claimed { id, letter, attempts, .. }: &Claimed, 
     if sent {
         tracing::info!(mail = id, letter, attempts, "a mail was sent");
     } else {
-        tracing::debug!(mail = id, letter, "nobody to send a mail to");
+        tracing::debug!(mail = id, letter, "a mail has no recipient");
     }
     Ok(())
 }
 
-/// Lets a mail wait for its next attempt.
+/// Sets the time of the next attempt at a mail.
 async fn note_later(auth: &Auth, Claimed { id, letter, attempts, .. }: &Claimed, cause: &str) -> Result<()> {
     let pause = pause_after(*attempts);
     auth.db()
@@ -318,7 +323,7 @@ async fn give_up(auth: &Auth, Claimed { id, letter, attempts, .. }: &Claimed, ca
         .fetch_optional()
         .await?;
     if let Some(user) = given_up {
-        // Nobody has the id 0.
+        // No user has the number 0.
         let user = Some(UserId(user)).filter(|user| *user != UserId(0));
         let dead = New::of(EventKind::MailDead, user, By::System).with("letter", letter);
         event::record(auth, &tx, dead).await?;
@@ -329,7 +334,7 @@ async fn give_up(auth: &Auth, Claimed { id, letter, attempts, .. }: &Claimed, ca
     Ok(())
 }
 
-/// The seconds to wait after so many failures.
+/// Returns the seconds to wait after this number of failed attempts.
 fn pause_after(attempts: i64) -> i64 {
     let doubled = u32::try_from(attempts - 1).ok().and_then(|times| 1_i64.checked_shl(times));
     doubled.map_or(LONGEST_PAUSE, |times| times.saturating_mul(FIRST_PAUSE).clamp(FIRST_PAUSE, LONGEST_PAUSE))

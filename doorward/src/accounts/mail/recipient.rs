@@ -1,5 +1,5 @@
-//! Who gets a mail, and which letter is right for them: decided when it is sent, so that whoever asked for it cannot
-//! tell, and with what holds then.
+//! Chooses the recipient of a mail and the letter for them. This happens when the mail is sent, with the data of that
+//! moment. So a request for a mail takes the same time for every address, and reveals nothing.
 
 use crate::{
     accounts::{one_time, user},
@@ -12,15 +12,15 @@ use crate::{
     },
 };
 
-/// Who gets a letter, and at which address.
+/// The recipient of a letter: the user and the address.
 pub(crate) struct Addressee {
     pub(crate) letter: Letter,
     pub(crate) user: UserId,
     pub(crate) email: Email,
 }
 
-/// Whom a letter goes to that was asked for by or for `user`, or for whoever has the address `email`. `None` if it is
-/// for nobody, or nobody needs it any more.
+/// Finds the recipient of a letter that is for `user`, or for the user with the address `email`. Returns `None` if
+/// there is no such user, or nobody needs the letter any more.
 pub(crate) async fn find(
     auth: &Auth,
     letter: Letter,
@@ -30,7 +30,7 @@ pub(crate) async fn find(
     match letter.to {
         Recipient::FormerAddress => {
             let (Some(user), Some(email)) = (user, email.cloned()) else { return Ok(None) };
-            // An account that is gone cannot be given back.
+            // A deleted account cannot be given back, so the letter only reports the deletion.
             let gone = user::by_id(auth.db(), user).await?.is_none();
             let letter = if gone { Letter::ACCOUNT_DELETED } else { letter };
             Ok(Some(Addressee { letter, user, email }))
@@ -43,12 +43,12 @@ pub(crate) async fn find(
             let Some(owner) = owner(auth, user, email).await?.filter(letter.needs) else {
                 return Ok(None);
             };
-            Ok(at(fitting(auth, letter, &owner).await?, &owner))
+            Ok(addressed(letter_for(auth, letter, &owner).await?, &owner))
         }
     }
 }
 
-/// The user themselves, or whoever has the address.
+/// Returns the user with this number, or without a number the user with this address.
 async fn owner(auth: &Auth, user: Option<UserId>, email: Option<&Email>) -> Result<Option<User>> {
     match (user, email) {
         (Some(user), _) => user::by_id(auth.db(), user).await,
@@ -57,10 +57,12 @@ async fn owner(auth: &Auth, user: Option<UserId>, email: Option<&Email>) -> Resu
     }
 }
 
-/// The letter that is right for this owner. Whose address was never verified may not be who made the account. If they
-/// register too, they get a letter with which they take it over, and no more of those that verify it as it is: it would
-/// be theirs in name, and open to whoever chose its password.
-async fn fitting(auth: &Auth, letter: Letter, owner: &User) -> Result<Letter> {
+/// Returns the letter that is right for the owner of an address.
+///
+/// If the address was never verified, the account may have been made by somebody else. When the owner of the address
+/// registers too, they get a letter with which they take the account over. From then on they get no letter that only
+/// verifies the address: the account would be theirs, but the one who chose its password could still log in.
+async fn letter_for(auth: &Auth, letter: Letter, owner: &User) -> Result<Letter> {
     let unverified = owner.email_verified_at.is_none() && owner.disabled_at.is_none();
     let takes_over = if letter == Letter::ALREADY_REGISTERED {
         unverified
@@ -70,15 +72,16 @@ async fn fitting(auth: &Auth, letter: Letter, owner: &User) -> Result<Letter> {
     Ok(if takes_over { Letter::FINISH_REGISTRATION } else { letter })
 }
 
-/// Mail goes to the address as it is stored, whatever was typed.
-fn at(letter: Letter, user: &User) -> Option<Addressee> {
+/// Addresses a letter to a user. It goes to the stored address, not to the address that was typed in the request.
+fn addressed(letter: Letter, user: &User) -> Option<Addressee> {
     Some(Addressee { letter, user: user.id, email: Email::parse(&user.email).ok()? })
 }
 
-/// The address that `user` wants; if it is another's, that one learns of it instead.
+/// Addresses a letter to the new address that `user` wants. If another user has this address, that user gets a notice
+/// instead.
 async fn new_address(auth: &Auth, letter: Letter, user: UserId, email: &Email) -> Result<Option<Addressee>> {
     match user::by_email(auth.db(), email).await? {
-        Some(owner) if owner.id != user => Ok(at(Letter::ALREADY_REGISTERED, &owner)),
+        Some(owner) if owner.id != user => Ok(addressed(Letter::ALREADY_REGISTERED, &owner)),
         _ => {
             let asking = user::by_id(auth.db(), user).await?.filter(|asking| asking.disabled_at.is_none());
             Ok(asking.map(|_| Addressee { letter, user, email: email.clone() }))

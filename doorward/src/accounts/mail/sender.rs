@@ -1,4 +1,4 @@
-//! Sends what the [outbox](crate::accounts::mail::outbox) holds, a few mails at a time, and never keeps the accounts open for it.
+//! Sends the mails of the [outbox](crate::accounts::mail::outbox), a few at a time. It does not keep the accounts open.
 
 use std::{sync::Arc, time::Duration};
 
@@ -30,11 +30,11 @@ use crate::{
     model::letter::Details,
 };
 
-/// So many mails are on their way at once, at each node.
+/// The most mails that a node sends at the same time.
 const AT_ONCE: usize = 4;
-/// How long mails that are on their way may take when this ends.
+/// How long the end waits for mails that are being sent.
 const FAREWELL: Duration = Duration::from_secs(4);
-/// The pauses between attempts to note what came of a mail, in seconds.
+/// The pauses before each attempt to write the outcome of a mail, in seconds.
 const NOTE_AGAIN: [u64; 4] = [0, 1, 5, 20];
 
 /// Sends mails until `stopped`.
@@ -43,7 +43,7 @@ pub(crate) async fn run(auth: WeakAuth, wake: Arc<Notify>, stopped: impl Future<
     tokio::pin!(stopped);
     loop {
         let pause = match auth.upgrade() {
-            Some(auth) => fill(&auth, &mut sending).await,
+            Some(auth) => start_due(&auth, &mut sending).await,
             None => break,
         };
         let free = sending.len() < AT_ONCE;
@@ -54,26 +54,26 @@ pub(crate) async fn run(auth: WeakAuth, wake: Arc<Notify>, stopped: impl Future<
             () = sleep(pause), if free => {}
         }
     }
-    // What is cut off here is tried again when its claim runs out.
+    // A mail that is cut off here is tried again when its claim ends.
     let _ = timeout(FAREWELL, async { while sending.join_next().await.is_some() {} }).await;
 }
 
-/// Sends what is due now, and waits for it.
+/// Sends all mails that are due, and waits for them.
 #[cfg(any(test, feature = "test-util"))]
 pub(crate) async fn round(auth: &Auth) {
     let mut sending = JoinSet::new();
     loop {
-        fill(auth, &mut sending).await;
+        start_due(auth, &mut sending).await;
         if sending.join_next().await.is_none() {
             return;
         }
     }
 }
 
-/// Begins to send as many mails as there is room for, and says how long to wait for more.
-async fn fill(auth: &Auth, sending: &mut JoinSet<()>) -> Duration {
+/// Starts to send mails that are due, at most [`AT_ONCE`] at the same time. Returns how long to wait for more.
+async fn start_due(auth: &Auth, sending: &mut JoinSet<()>) -> Duration {
     if let Err(error) = outbox::write_later(auth).await {
-        tracing::debug!(cause = %error, "a mail that could wait was not written");
+        tracing::debug!(cause = %error, "a queued mail was not written");
     }
     while sending.len() < AT_ONCE {
         match outbox::claim(auth, AT_ONCE - sending.len()).await {
@@ -83,14 +83,14 @@ async fn fill(auth: &Auth, sending: &mut JoinSet<()>) -> Duration {
                 }
             }
             Ok(Claim::NothingFor(seconds)) => return LOOK.min(Duration::from_secs(seconds)),
-            // It was logged.
+            // The error is already logged.
             Err(_) => return LOOK,
         }
     }
     LOOK
 }
 
-/// Tries to send a mail, and notes what came of it.
+/// Tries to send a mail, and writes the outcome.
 async fn attempt(auth: WeakAuth, mail: Arc<Mail>, claimed: Claimed) {
     let delivered = deliver(&auth, &mail, &claimed).await;
     for pause in NOTE_AGAIN {
@@ -105,22 +105,22 @@ async fn attempt(auth: WeakAuth, mail: Arc<Mail>, claimed: Claimed) {
     }
 }
 
-/// Writes a letter and hands it over. `None` if there is nobody to send it to.
+/// Writes a letter and hands it to the mail server. Returns `None` if there is no recipient.
 ///
-/// The accounts are not held while the mail server is waited for, which may take minutes.
+/// The mail server may take minutes. This does not keep the accounts open while it waits.
 async fn deliver(auth: &WeakAuth, mail: &Mail, claimed: &Claimed) -> Result<Option<Connection>, Undelivered> {
     if claimed.attempts > ATTEMPTS {
-        // Each attempt has ended with its process, so that none was noted.
+        // Each attempt was cut off by the end of its process, so no outcome was written.
         return Err(Undelivered::Refused("it was tried too often".into()));
     }
     let held = || auth.upgrade().ok_or_else(|| Undelivered::Later("the accounts were closed".into()));
     let later = |error: Error| Undelivered::Later(error.to_string());
-    // A newer node may know more letters.
+    // A node with a newer version may have written a letter that this node does not know.
     let letter =
         held()?.letter(&claimed.letter).ok_or_else(|| Undelivered::Later("an unknown letter".into()))?;
     let found = recipient::find(&held()?, letter, claimed.user, claimed.email.as_ref()).await;
     let Some(mut addressee) = found.map_err(later)? else { return Ok(None) };
-    // A further attempt is one of the same mail.
+    // Only the first attempt at a mail is counted.
     if addressee.letter.is_notice
         && claimed.attempts == 1
         && !mails::may_notify(&held()?, addressee.letter, &addressee.email).await.map_err(later)?
@@ -136,7 +136,7 @@ async fn deliver(auth: &WeakAuth, mail: &Mail, claimed: &Claimed) -> Result<Opti
             if outbox::keep(&auth, claimed, &secret, &addressee).await.map_err(later)? {
                 minted = Some(secret);
             } else {
-                // The user may be gone since then, and another letter be right.
+                // The user may have been deleted by now. Then another letter is right.
                 let found = recipient::find(&auth, letter, claimed.user, claimed.email.as_ref()).await;
                 match found.map_err(later)?.filter(|other| other.letter.purpose.is_none()) {
                     Some(other) => addressee = other,

@@ -1,4 +1,4 @@
-//! Every letter, as its reader sees it.
+//! Every letter as its reader sees it.
 
 use super::*;
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
     },
 };
 
-/// Accounts behind these settings, on a database that nothing is written to.
+/// Opens accounts with these settings, on an empty database.
 async fn accounts(config: Config) -> (tempfile::TempDir, Auth) {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", folder.path().join("letters.db").display());
@@ -36,7 +36,7 @@ async fn written(auth: &Auth, letter: Letter, language: Language, details: &Deta
     let to = Email::parse("Ann@example.org").unwrap();
     let mut message = write(auth, letter, language, to, minted.as_ref(), details).unwrap();
     if let Some(minted) = minted {
-        // The secret itself is another each time.
+        // The secret is new each time, so the snapshot gets a placeholder.
         for part in [&mut message.text, &mut message.html] {
             assert!(part.contains(&format!("?lang={}&", language.tag())), "{part}");
             assert!(part.contains(&format!("token={}", minted.token)), "{part}");
@@ -50,7 +50,7 @@ async fn written(auth: &Auth, letter: Letter, language: Language, details: &Deta
     message
 }
 
-/// What a letter of this kind comes with.
+/// Returns the facts that a letter of this kind reports.
 fn details_of(letter: Letter) -> Details {
     if letter.is_notice {
         Details { new_email: None, ..details() }
@@ -97,7 +97,7 @@ async fn every_letter_is_written_in_every_language() {
 }
 
 #[tokio::test]
-async fn lines_of_text_are_short_and_nothing_is_fetched_from_elsewhere() {
+async fn lines_of_text_are_short_and_html_loads_nothing() {
     let (_folder, auth) = accounts(Config::default()).await;
     for &letter in auth.letters() {
         let message = written(&auth, letter, Language::English, &details_of(letter)).await;
@@ -115,7 +115,7 @@ async fn lines_of_text_are_short_and_nothing_is_fetched_from_elsewhere() {
 }
 
 #[tokio::test]
-async fn whatever_people_write_is_text() {
+async fn hostile_input_is_escaped() {
     let hostile = "<script>alert(1)</script>{{ 7 * 7 }}\"'><a href=x>";
     let (_folder, auth) = accounts(Config { service_name: hostile.into(), ..Config::default() }).await;
     let details = Details {
@@ -148,7 +148,7 @@ async fn a_letter_is_found_by_its_name() {
 fn details_survive_the_database() {
     assert_eq!(Details::from_json(&details().to_json()), details());
     assert_eq!(Details::default().to_json(), "{}");
-    // Written by a newer version, or by nobody.
+    // A newer version may have written more, and broken JSON counts as no details.
     assert_eq!(Details::from_json("{\"at\": 1, \"more\": 2}").at, Some(1));
     assert_eq!(Details::from_json("x"), Details::default());
 }
