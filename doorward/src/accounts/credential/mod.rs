@@ -1,5 +1,5 @@
 //! The credentials of users, and the proof of a user by one. The password is the only kind. Owns the table
-//! `credentials`. Sessions begin elsewhere: a proof only gives a transaction in which one can begin.
+//! `credentials`. No session begins here: a proof only begins the transaction in which `session` can begin one.
 
 mod account;
 pub(crate) mod pace;

@@ -3,8 +3,8 @@
 //! - **Mails that anybody can ask for** by typing an address are counted when they are asked for. One counter is
 //!   for the address and the purpose, one for the client. Registering, verifying, resetting and changing have
 //!   counters of their own, so that an attacker who uses up one of them does not block the others. A mail that is not
-//!   sent, because nobody needs it, stays counted. To take it back would reveal who has an account, by the time of
-//!   the next request.
+//!   sent, because nobody needs it, stays counted. To take it back would reveal which addresses have an account, by
+//!   the time of the next request.
 //! - **Notices**, such as that of a new device, are counted when they are sent, by the address and the letter. They
 //!   only go to verified addresses ([`recipient`](crate::accounts::mail::recipient)). So an attacker who registers
 //!   with the address of another person, and logs in again and again, sends nothing there.
@@ -20,7 +20,7 @@ const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
 
 /// Counts one more mail to this address that this client asks for. Returns `false` if the address or the client has had
-/// enough. If the answer must not reveal who has an account, it must be the same in both cases.
+/// enough. An answer that must not reveal which addresses have an account is the same in both cases.
 pub(crate) async fn may_ask(auth: &Auth, budget: &str, to: &Email, client: &Client) -> Result<bool> {
     let now = auth.now();
     let to = table::key("mail to", format!("{} {}", budget, to.key).as_bytes());

@@ -1,5 +1,5 @@
 //! Secrets that work once: the link in a mail, and the code beside it. Owns the table `one_time_tokens`. This folder
-//! only checks and spends a secret. The feature that sent it does what the secret proves.
+//! stores, checks and spends a secret. The feature that sent it makes the change that the secret allows.
 
 pub(crate) mod proof;
 mod tokens;

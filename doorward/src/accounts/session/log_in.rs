@@ -145,8 +145,8 @@ async fn insert(auth: &Auth, tx: &Tx, new: &NewSession, client: &Client) -> db::
     .await
 }
 
-/// Ends the oldest sessions of a user who has too many. Always keeps the new one: if the clock was set back, its id is
-/// not the greatest.
+/// Ends the oldest sessions of a user with too many. Always keeps the new one: if the clock was set back, its id is not
+/// the greatest.
 async fn evict(auth: &Auth, tx: &Tx, new: &NewSession) -> db::Result<u64> {
     tx.write(
         "DELETE FROM sessions WHERE user_id = ?1 AND token_hash <> ?2 AND token_hash NOT IN
