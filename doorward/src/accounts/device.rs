@@ -2,8 +2,8 @@
 //!
 //! A browser keeps a secret of its own for a year, long after its sessions have ended. It has two uses. While an
 //! attacker guesses at an account, the owner can still log in from this browser
-//! ([`guesses`](crate::accounts::limit::guesses)). A log-in without it comes from a new device. It proves nothing else:
-//! an attacker who steals it still has to guess the password, with as few attempts as any client.
+//! ([`guesses`](crate::accounts::limit::guesses)). A log-in without it counts as one from a new device. It proves
+//! nothing else: an attacker who steals it still has to guess the password, with as few attempts as any client.
 //!
 //! Programs with bearer tokens keep no cookie. They are recognised by their network and `User-Agent`. These are not
 //! secret, so they do not exempt a program from any limit.

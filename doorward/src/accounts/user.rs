@@ -1,4 +1,4 @@
-//! The users: finding, adding, changing and deleting them. Owns the table `users`.
+//! Finds, adds, changes and deletes users. Owns the table `users`.
 
 use crate::{
     auth::Auth,

@@ -108,7 +108,7 @@ async fn prove_and_note(auth: &Auth, email: &str, password: Password, client: &C
         // compared with the new hash.
         tx.commit().await?;
     }
-    // Another kind of hash would have taken longer. This refusal must take as long.
+    // Another kind of hash may take longer. This refusal must take as long.
     tokio::time::sleep(rest).await;
     Err(event::log_in_failed(auth, tried, (Method::PASSWORD.0, reason), client).await?)
 }
@@ -182,8 +182,9 @@ async fn prove(
 /// this session at the same time: either the session has ended before and is refused here, or the owner's change waits
 /// for this one.
 ///
-/// # Errors [`Error::InvalidSession`] if the session has ended. [`Error::WrongPassword`] if the password was changed
-/// since it was proved.
+/// # Errors
+/// [`Error::InvalidSession`] if the session has ended. [`Error::WrongPassword`] if the password was changed since it
+/// was proved.
 pub(crate) async fn begin(auth: &Auth, session: &Session, proved: Option<&Proved>) -> Result<Tx> {
     let mut tx = auth.db().begin().await?;
     let same = match proved {

@@ -46,7 +46,7 @@ pub(crate) async fn mint(auth: &Auth, purpose: Purpose) -> Result<Minted> {
 /// Stores a secret for `user`, who gets it at the address `sent_to`. It replaces their older secret for this purpose.
 /// Its lifetime begins now. `asked_at` is the time of the request or change that it is sent for.
 ///
-/// Returns `false` if there is no such user, or no [reserved place](reserve) for it. After `false` the caller must drop
+/// Returns `false` if there is no such user, or no [reserved row](reserve) for it. After `false` the caller must drop
 /// this transaction.
 pub(crate) async fn keep(
     auth: &Auth,
