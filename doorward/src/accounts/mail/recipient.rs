@@ -61,7 +61,7 @@ async fn owner(auth: &Auth, user: Option<UserId>, email: Option<&Email>) -> Resu
 ///
 /// If the address was never verified, the account may have been made by somebody else. When the owner of the address
 /// registers too, they get a letter with which they take the account over. From then on they get no letter that only
-/// verifies the address: the account would be theirs, but the one who chose its password could still log in.
+/// verifies the address: the account would be theirs, but the person who chose its password could still log in.
 async fn letter_for(auth: &Auth, letter: Letter, owner: &User) -> Result<Letter> {
     let unverified = owner.email_verified_at.is_none() && owner.disabled_at.is_none();
     let takes_over = if letter == Letter::ALREADY_REGISTERED {

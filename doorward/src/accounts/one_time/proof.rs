@@ -55,8 +55,8 @@ impl Proof {
     /// account, as a password does.
     ///
     /// # Errors
-    /// [`Error::InvalidLink`] if the secret does not work. [`Error::TooManyAttempts`] if too many codes were tried. Then
-    /// this code was not checked, and it may be correct: the link still works, and a newer code will.
+    /// [`Error::InvalidLink`] if the secret does not work. [`Error::TooManyAttempts`] if too many codes were tried.
+    /// Then this code was not checked, and it may be correct: the link still works, and a newer code will.
     pub(crate) async fn claim(&self, auth: &Auth, purpose: Purpose, client: &Client) -> Result<Claim> {
         match self {
             Self::Link(token) => one_time::look_at(auth, purpose, token).await,
