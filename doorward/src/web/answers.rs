@@ -1,4 +1,4 @@
-//! Answers that many routes give alike, for the OpenAPI document.
+//! Answers that several routes share, and their descriptions in the OpenAPI document.
 
 use axum::{
     Json,
@@ -10,15 +10,15 @@ use utoipa::{IntoResponses, ToSchema};
 
 use crate::base::error::Problem;
 
-/// That a mail goes out if there is reason to; whether there is stays between the server and who reads the mail.
+/// The request was accepted. A mail is sent only if one is needed; the answer does not say whether.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Accepted {
-    /// What to do now, for people.
+    /// The next step, for people.
     #[schema(example = "If this address can be used, a mail is on its way to it")]
     detail: &'static str,
 }
 
-/// The answer to whoever asked for a mail.
+/// Answers a request for a mail.
 pub(crate) fn accepted() -> Response {
     let body = Accepted { detail: "If this address can be used, a mail is on its way to it" };
     (StatusCode::ACCEPTED, Json(body)).into_response()
@@ -27,7 +27,7 @@ pub(crate) fn accepted() -> Response {
 /// A new token (RFC 6749, section 5.1).
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Token {
-    /// Opaque, good until it expires or is revoked. It is not shown again.
+    /// The token. It is opaque, valid until it expires or is revoked, and not shown again.
     #[schema(example = "dw_s_u0hV4s8yU2cJm3xkq1v0c5y8T0f3b6w9z2e5h8k1n4Q7NDU2Nw")]
     access_token: String,
     /// Always `bearer`.
@@ -38,39 +38,39 @@ pub(crate) struct Token {
     expires_in: i64,
 }
 
-/// The answer to whoever logged in with a bearer token, or got another one.
+/// Answers with a new bearer token, after a log-in or in place of the old token.
 pub(crate) fn token(access_token: String, expires_in: i64) -> Response {
     let token = Token { access_token, token_type: "bearer", expires_in };
     ([(PRAGMA, "no-cache")], Json(token)).into_response()
 }
 
-/// What any route may answer when the server itself is in trouble.
+/// Errors that any route may return.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "it describes answers; `Error` gives them")]
 pub(crate) enum Trouble {
-    /// A mistake in the server (`internal`).
+    /// A bug in the server (`internal`).
     #[response(status = 500, content_type = "application/problem+json")]
     Internal(Problem),
-    /// The database or the hashing queue cannot take this now (`unavailable`); try again after `Retry-After`.
+    /// The database or the hashing queue cannot take this now (`unavailable`). Try again after `Retry-After` seconds.
     #[response(status = 503, content_type = "application/problem+json")]
     Unavailable(Problem),
 }
 
-/// What a route that takes a secret somebody could guess may answer.
+/// Errors of a route that takes a secret which an attacker could guess.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "it describes answers; `Error` gives them")]
 pub(crate) enum TooMany {
-    /// Too many attempts for this account or from this client address (`too_many_attempts`); a right guess is not
-    /// looked at either.
+    /// Too many attempts for this account or from this client address (`too_many_attempts`); a correct guess is refused
+    /// too.
     #[response(
         status = 429,
         content_type = "application/problem+json",
-        headers(("Retry-After" = u64, description = "Seconds until there may be a further attempt"))
+        headers(("Retry-After" = u64, description = "Seconds until the next attempt is allowed"))
     )]
     Attempts(Problem),
 }
 
-/// What a route that takes a body may answer about the body.
+/// Errors of a route that reads a body.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "it describes answers; `Error` gives them")]
 pub(crate) enum BadBody {
@@ -88,7 +88,7 @@ pub(crate) enum BadBody {
     Invalid(Problem),
 }
 
-/// What a route for users who are logged in may answer about the credential.
+/// Errors of a route for users who are logged in, about the credential.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "it describes answers; `Error` gives them")]
 pub(crate) enum BadCredential {
@@ -104,7 +104,7 @@ pub(crate) enum BadCredential {
     Unauthorized(Problem),
 }
 
-/// What a route that changes something may answer to another site's page.
+/// Errors of a route that changes something, for requests from pages of other sites.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "it describes answers; `Error` gives them")]
 pub(crate) enum Refused {
@@ -113,17 +113,17 @@ pub(crate) enum Refused {
     CrossSite(Problem),
 }
 
-/// What a route that takes a link or code from a mail may answer about it.
+/// Errors of a route that takes a link or code from a mail.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "it describes answers; `Error` gives them")]
 pub(crate) enum BadLink {
-    /// The link or code does not work: it was used, replaced by a newer one, is too old, or never was one
+    /// The link or code does not work: it was used or replaced by a newer one, is too old, or was never valid
     /// (`invalid_link`).
     #[response(status = 400, content_type = "application/problem+json")]
     InvalidLink(Problem),
 }
 
-/// What a route that sends mail may refuse.
+/// Errors of a route that sends mail.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "it describes answers; `Error` gives them")]
 pub(crate) enum NoMail {

@@ -1,4 +1,4 @@
-//! Who sent a request, as far as it shows.
+//! Reads from a request who sent it: address, program, language, request id and device.
 
 use std::{convert::Infallible, net::SocketAddr};
 
@@ -9,14 +9,14 @@ use axum::{
 
 use crate::{auth::Auth, base::text::language::Language, model::client::Client, web::cookies};
 
-/// The most characters that are kept of a `User-Agent`.
+/// The most characters of a `User-Agent` that are kept.
 const MAX_USER_AGENT: usize = 256;
 
-/// The most characters that are kept of a [`RequestId`].
+/// The most characters of a [`RequestId`] that are kept.
 const MAX_REQUEST_ID: usize = 64;
 
-/// The id that the host gives a request, in whose extensions it is to be found. Events of the request carry it, so that
-/// they can be found in the host's own log.
+/// The id of a request. The host puts it into the extensions of the request. Events of the request carry it, so that an
+/// operator finds the request in the host's own log.
 ///
 /// ```
 /// # use axum::{extract::Request, middleware::Next, response::Response};
@@ -26,12 +26,12 @@ const MAX_REQUEST_ID: usize = 64;
 /// }
 /// ```
 ///
-/// Do not take over one that the client chose: it could pass off its requests as another's.
+/// Do not use an id that the client chose: it could choose the id of another client's request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestId(String);
 
 impl RequestId {
-    /// At most 64 characters are kept.
+    /// Takes an id, of which at most 64 characters are kept.
     #[must_use]
     pub fn new(id: &str) -> Self {
         let mut id = id.replace('\0', "");
@@ -42,8 +42,8 @@ impl RequestId {
     }
 }
 
-/// How a request arrived at the server that comes with this library: what `ConnectInfo` and [`RequestId`] say, in one
-/// extension of the request, because each costs more than to look at it.
+/// The content of `ConnectInfo` and [`RequestId`] in one extension of the request, for the server that comes with this
+/// library. Adding an extension costs more than reading it.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
 pub struct Arrival {
@@ -53,7 +53,7 @@ pub struct Arrival {
     pub id: [u8; 16],
 }
 
-/// The address that a request came from, if the host tells it.
+/// Returns the address that a request came from, if the host provides it.
 pub(crate) fn peer(extensions: &Extensions) -> Option<SocketAddr> {
     let arrival = extensions.get::<Arrival>().map(|arrival| arrival.peer);
     arrival.or_else(|| extensions.get().map(|ConnectInfo(peer)| *peer))

@@ -15,25 +15,25 @@ use crate::{
     model::client::{DEVICE_TOKEN, Presented},
 };
 
-/// The name of the session cookie. Over https the prefix makes browsers refuse it from anybody but this very host
-/// (RFC 6265bis, section 4.1.3.2).
+/// Returns the name of the session cookie. Over https, its prefix makes browsers accept it from this host only (RFC
+/// 6265bis, section 4.1.3.2).
 pub(crate) fn session_name(auth: &Auth) -> &'static str {
     if auth.site().secure { "__Host-doorward" } else { "doorward" }
 }
 
-/// The name of the device cookie, with the same prefix.
+/// Returns the name of the device cookie, with the same prefix.
 fn device_name(auth: &Auth) -> &'static str {
     if auth.site().secure { "__Host-doorward-device" } else { "doorward-device" }
 }
 
-/// Reads the device cookie of a request. `None` if it is missing, came twice, or is no token.
+/// Reads the device cookie of a request. `None` if it is missing, came twice, or is not a token.
 pub(crate) fn device(auth: &Auth, headers: &HeaderMap) -> Option<Presented> {
     let Found::One(token) = cookie::find(headers, device_name(auth)) else { return None };
     let token = std::str::from_utf8(token).ok()?;
     Some(Presented { hash: secret::hash(DEVICE_TOKEN, token)?, token: token.to_owned() })
 }
 
-/// The `Set-Cookie` lines after a log-in: the token of the new session, and the device for another year.
+/// Returns the `Set-Cookie` lines after a log-in: the token of the new session, and the device token for another year.
 pub(crate) fn logged_in(auth: &Auth, logged_in: &LoggedIn) -> AppendHeaders<Vec<(HeaderName, HeaderValue)>> {
     let session = set_cookie(auth, session_name(auth), &logged_in.token, logged_in.expires_in);
     let device = logged_in.device.as_ref().and_then(|device| device.token.as_ref());
@@ -41,7 +41,7 @@ pub(crate) fn logged_in(auth: &Auth, logged_in: &LoggedIn) -> AppendHeaders<Vec<
     AppendHeaders([Some(session), device].into_iter().flatten().map(|line| (SET_COOKIE, line)).collect())
 }
 
-/// Adds the cookies to an answer if the session got another token.
+/// Adds the cookies to an answer if the session got a new token.
 pub(crate) fn renewed(auth: &Auth, renewed: Option<&LoggedIn>, answer: impl IntoResponse) -> Response {
     (renewed.map(|renewed| logged_in(auth, renewed)), answer).into_response()
 }

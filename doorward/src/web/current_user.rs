@@ -1,4 +1,4 @@
-//! [`CurrentUser`]: who a request comes from, as an argument of a handler.
+//! [`CurrentUser`]: the user who sent a request, as an argument of a handler.
 
 use axum::{
     extract::{FromRef, FromRequestParts, OptionalFromRequestParts},
@@ -24,15 +24,15 @@ use crate::{
 /// run, and the answer is 401 with `WWW-Authenticate: Bearer` (RFC 6750, section 3).
 ///
 /// It works with every state that an [`Auth`] can be taken from, so a forgotten set-up does not compile. The token
-/// comes as `Authorization: Bearer` or in the session cookie; a request with both, or with one of them twice, is
-/// refused with 400. When the database cannot be asked the answer is 503, never 401.
+/// comes as `Authorization: Bearer` or in the session cookie. A request with both, or with one of them twice, is
+/// refused with 400. If the database does not answer, the answer is 503, never 401.
 ///
 /// `Option<CurrentUser>` is for handlers that serve anyone: it is `None` without a credential or with a cookie that is
-/// no longer valid. A bearer token that is not valid is refused all the same, because whoever sends one wants to
-/// be known.
+/// no longer valid. A bearer token that is not valid is still refused, because a client that sends one expects to be
+/// recognised.
 ///
-/// A cookie counts only if the request was not made by another site's page: with `POST`, `PUT`, `PATCH` and `DELETE`
-/// such a request is refused with 403. A handler that changes something must therefore not answer `GET`.
+/// A request with a cookie may come from a page of another site. With `POST`, `PUT`, `PATCH` and `DELETE` it is then
+/// refused with 403; with `GET` it is not. A handler that changes something must therefore not answer `GET`.
 ///
 /// ```
 /// use axum::{Router, extract::FromRef, routing::get};
@@ -54,14 +54,14 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct CurrentUser(pub User);
 
-/// The session that a request came with.
+/// The session of a request.
 pub(crate) struct CurrentSession(pub(crate) Session);
 
 /// The credential that a request carries, before it is looked up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Credential {
     None,
-    /// A token, unless what was sent cannot be one.
+    /// The transport, and the hash of the token. The hash is `None` if the value cannot be a token.
     Some(Transport, Option<Hash>),
 }
 
@@ -69,7 +69,7 @@ impl Credential {
     /// Reads the credential of a request.
     ///
     /// # Errors
-    /// [`Error::AmbiguousCredentials`] if there is more than one: nobody can say which of them counts.
+    /// [`Error::AmbiguousCredentials`] if there is more than one.
     pub(crate) fn of(auth: &Auth, headers: &HeaderMap) -> Result<Self> {
         let bearer = bearer(headers)?;
         let cookie = match cookie::find(headers, cookies::session_name(auth)) {
@@ -87,7 +87,7 @@ impl Credential {
         }
     }
 
-    /// The token, if this can be one.
+    /// Returns the hash of the token, if the value can be a token.
     pub(crate) fn token_hash(self) -> Option<Hash> {
         match self {
             Self::None => None,
@@ -95,7 +95,7 @@ impl Credential {
         }
     }
 
-    /// The session that the credential of this request opens.
+    /// Returns the session of this credential. Refuses a cookie that a page of another site may have sent.
     async fn session(self, auth: &Auth, request: &Parts) -> Result<Session> {
         match self {
             Self::None => Err(Error::NotAuthenticated),
@@ -110,7 +110,7 @@ impl Credential {
     }
 }
 
-/// The token in the session cookie of a request, whatever else comes with it.
+/// Returns the hash of the token in the session cookie of a request. Ignores other credentials.
 ///
 /// # Errors
 /// [`Error::AmbiguousCredentials`] if there is more than one such cookie.
@@ -122,7 +122,7 @@ pub(crate) fn cookie(auth: &Auth, headers: &HeaderMap) -> Result<Option<Hash>> {
     }
 }
 
-/// What stands behind `Authorization: Bearer` (RFC 6750, section 2.1). Other schemes are not ours.
+/// Returns the token of `Authorization: Bearer` (RFC 6750, section 2.1). Ignores other schemes.
 pub(crate) fn bearer(headers: &HeaderMap) -> Result<Option<&[u8]>> {
     let mut lines = headers.get_all(header::AUTHORIZATION).iter();
     let Some(line) = lines.next() else { return Ok(None) };
@@ -131,7 +131,7 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Result<Option<&[u8]>> {
     }
     let line = line.as_bytes();
     let (scheme, token) = line.split_at(line.iter().position(|byte| *byte == b' ').unwrap_or(line.len()));
-    // RFC 9110, section 11.4: spaces alone stand between the scheme and the token.
+    // RFC 9110, section 11.4: only spaces separate the scheme from the token.
     let start = token.iter().position(|byte| *byte != b' ').unwrap_or(token.len());
     Ok(scheme.eq_ignore_ascii_case(b"bearer").then_some(&token[start..]))
 }

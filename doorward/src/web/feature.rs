@@ -1,4 +1,4 @@
-//! What a feature brings along.
+//! [`Feature`]: the parts of a feature, as one value.
 
 use axum::Router;
 use utoipa_axum::router::OpenApiRouter;
@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-/// A feature, as a table of contents. The top of the house reads it; nothing here runs inside another feature.
+/// The parts of a feature. Only `open.rs` and `router.rs` read them, never another feature.
 pub(crate) struct Feature {
     /// The routes of the API, which the OpenAPI document shows.
     pub(crate) routes: fn() -> OpenApiRouter<Auth>,
@@ -21,20 +21,20 @@ pub(crate) struct Feature {
     pub(crate) unlisted: fn(&Auth) -> Router,
     /// The pages.
     pub(crate) pages: fn() -> Router<Pages>,
-    /// Forms on paths where JSON is for the API.
+    /// Its forms on paths that the API shares.
     pub(crate) forms: &'static [SharedForm],
-    /// The templates of its pages. An operator replaces them by their names.
+    /// The templates of its pages. An operator can replace each by its name.
     pub(crate) templates: &'static [BuiltIn],
     /// The texts of its pages and letters, in each language.
     pub(crate) texts: Files,
     /// The letters that it sends.
     pub(crate) letters: &'static [Letter],
-    /// What the page of the log-in links to.
+    /// Links to its pages, for the log-in page.
     pub(crate) links: &'static [Link],
 }
 
 impl Feature {
-    /// Brings nothing. A feature writes `..Feature::NONE` and names only what it has.
+    /// A feature without parts. A feature writes `..Feature::NONE` and names only the parts that it has.
     pub(crate) const NONE: Self = Self {
         routes: OpenApiRouter::new,
         unlisted: |_| Router::new(),

@@ -1,7 +1,7 @@
-//! What surrounds every route: nothing leaves without the safety headers, no panic reaches another request, and no
-//! other site's page gets in.
+//! The layer around every route. It adds the security headers, turns a panic into an error of one request, refuses
+//! requests from pages of other sites, and shows pages to browsers.
 //!
-//! This is one layer and not one for each of these, because every request pays for it.
+//! One layer does all of this, because every request pays for each layer.
 
 use std::{
     convert::Infallible,
@@ -33,13 +33,13 @@ use crate::{
     },
 };
 
-/// Surrounds each route of `router`.
+/// Puts the layer around each route of `router`.
 pub(crate) fn around_routes(auth: &Auth, router: Router, pages: Option<Around>) -> Router {
     let rules = Arc::new(Rules::of(auth, pages));
     with_refusals(router).layer(layer_fn(move |inner| Surrounded { rules: rules.clone(), inner }))
 }
 
-/// Surrounds `router` as a whole. Answers have `header`, without a value.
+/// Puts the layer around `router` as a whole. Answers carry `header` without a value.
 pub(crate) fn around(
     auth: &Auth,
     router: Router,
@@ -51,25 +51,25 @@ pub(crate) fn around(
     Surrounded { rules: Arc::new(rules), inner: with_refusals(router) }
 }
 
-/// Answers in our form for unknown paths and methods.
+/// Answers requests for unknown paths and methods with our errors.
 fn with_refusals(router: Router) -> Router {
     router
         .fallback(|| async { Error::NotFound })
         .method_not_allowed_fallback(|| async { Error::MethodNotAllowed })
 }
 
-/// What almost every answer has with a value of its own. The headers that are copied have room for it, since to enlarge
-/// them costs as much as to copy them.
+/// Headers that almost every answer sets itself. The copied headers have room for them, because enlarging the map costs
+/// as much as copying it.
 const DESCRIBING: [HeaderName; 2] = [header::CONTENT_TYPE, header::CONTENT_LENGTH];
 
-/// What holds for every request.
+/// The settings of the layer, the same for every request.
 struct Rules {
     auth: Auth,
-    /// For requests that name their origin. Without listed origins there is nothing to say to them.
+    /// For requests with `Origin`. `None` if `cors_origins` is empty.
     cors: Option<CorsLayer>,
-    /// What every answer has, unless it says otherwise itself, and [`DESCRIBING`].
+    /// The headers of every answer that does not set them itself, and [`DESCRIBING`] without values.
     headers: HeaderMap,
-    /// What people see in place of what programs are answered, if there are pages.
+    /// The pages on paths that the API shares, if pages are switched on.
     pages: Option<Around>,
 }
 
@@ -78,7 +78,7 @@ impl Rules {
         let cors = (!auth.site().cors_origins.is_empty()).then(|| cors(auth));
         let vary = if cors.is_some() { "authorization, cookie, origin" } else { "authorization, cookie" };
         let policy = "default-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-        // Enough not to grow when answers add theirs.
+        // Enough room for the headers that answers add.
         let mut headers = HeaderMap::with_capacity(24);
         headers.extend(
             [
@@ -102,10 +102,11 @@ impl Rules {
         Self { auth: auth.clone(), cors, headers, pages }
     }
 
-    /// Refuses other sites' pages. A bearer token is never sent by a browser on its own, so its bearer is let through.
+    /// Refuses requests from pages of other sites. A request with a bearer token passes, because no browser sends one
+    /// on its own.
     fn same_site(&self, request: &Request) -> Result<(), Error> {
         let bearer = || matches!(current_user::bearer(request.headers()), Ok(Some(_)));
-        // What only reads is let through anyway, and most requests do.
+        // Most requests are `GET`, which `csrf::check` allows anyway.
         if request.method() == Method::GET || bearer() {
             return Ok(());
         }
@@ -113,14 +114,14 @@ impl Rules {
     }
 }
 
-/// Puts the headers of an answer among those that every answer has. Those were copied as a whole, because to add one after
-/// the other costs more than most of what a request does.
+/// Adds the headers of an answer to `every`, a copy of those that every answer has. Copying them as a whole is cheaper:
+/// adding them one by one costs more than most other work of a request.
 fn add_headers(every: HeaderMap, has_cors: bool, headers: &mut HeaderMap) {
     let own = mem::replace(headers, every);
     let (mut described, mut is_public, mut vary, mut last) = (0, false, None, None);
     for (name, value) in own {
         let Some(name) = name.or_else(|| last.clone()) else { continue };
-        // What a browser may keep for ever is the same for everyone.
+        // An answer that browsers may keep for ever is the same for everyone.
         is_public |= name == header::CACHE_CONTROL && value.as_bytes().starts_with(b"public");
         if last.as_ref() == Some(&name) {
             headers.append(name, value);
@@ -150,7 +151,7 @@ fn add_headers(every: HeaderMap, has_cors: bool, headers: &mut HeaderMap) {
     }
 }
 
-/// Pages of the listed origins may call with cookies; nobody else's may read an answer.
+/// Lets pages of the listed origins send cookies and read answers. Pages of other origins can read no answer.
 fn cors(auth: &Auth) -> CorsLayer {
     CorsLayer::new()
         .allow_origin(AllowOrigin::list(auth.site().cors_origins.iter().cloned()))
@@ -159,11 +160,11 @@ fn cors(auth: &Auth) -> CorsLayer {
         .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE])
         .expose_headers([header::RETRY_AFTER, header::WWW_AUTHENTICATE])
         .max_age(Duration::from_secs(600))
-        // It is said already.
+        // `add_headers` sets `Vary`.
         .vary(Vec::new())
 }
 
-/// What answers requests, with all that surrounds it.
+/// A service with the layer around it.
 #[derive(Clone)]
 pub struct Surrounded<S> {
     rules: Arc<Rules>,
@@ -199,13 +200,13 @@ where
             }
             _ => Kind::Plain { answer: guard(rules, &mut self.inner, request) },
         };
-        // A share in the rules would be counted by every request, and all cores would wait for the count.
+        // A copy, because every request would count an `Arc`, and all cores would wait for the counter.
         Answer { headers: rules.headers.clone(), has_cors: rules.cors.is_some(), error_page, kind }
     }
 }
 
 pin_project! {
-    /// An answer that the headers are still to be added to.
+    /// A future answer. It gets the headers of the layer when it is ready.
     pub struct Answer<F> {
         headers: HeaderMap,
         has_cors: bool,
@@ -222,7 +223,7 @@ pin_project! {
             #[pin]
             answer: GuardedAnswer<F>,
         },
-        // Few are, and those that are not should not carry what is needed for them.
+        // Rare, so it is boxed: other answers stay small.
         OfAPage {
             answer: Pin<Box<cors::ResponseFuture<GuardedAnswer<F>>>>,
         },
@@ -246,7 +247,7 @@ impl<F: Future<Output = Result<Response, Infallible>>> Future for Answer<F> {
     }
 }
 
-/// A route that no other site's page reaches, and whose panics reach nobody else.
+/// A service that refuses requests from pages of other sites and catches panics.
 #[derive(Clone)]
 struct Guarded<S> {
     rules: Arc<Rules>,
@@ -308,7 +309,7 @@ impl<F: Future<Output = Result<Response, Infallible>>> Future for GuardedAnswer<
             GuardedProjected::Refusal { error } => Ok(Ok(error.clone().into_response())),
         };
         Poll::Ready(answer.unwrap_or_else(|panic| {
-            // The panic hook has told the place; what the panic carries may be secret.
+            // The panic hook has logged the place. The payload may hold a secret.
             drop(panic);
             tracing::error!("a handler panicked");
             Ok(Error::Internal.into_response())
@@ -355,7 +356,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn strict_transport_is_asked_for_over_https_alone() {
+    async fn strict_transport_security_is_sent_only_over_https() {
         for (public_url, expected) in [("https://example.org", true), ("http://127.0.0.1", false)] {
             let (_folder, app) = app(public_url).await;
             let answer = app.oneshot(Request::get("/none").body(Body::empty()).unwrap()).await.unwrap();

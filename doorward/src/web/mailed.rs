@@ -1,8 +1,8 @@
-//! The body of requests that show a proof from a mail, as the OpenAPI document describes it.
-//! [`Proof`](crate::accounts::one_time::proof::Proof) reads it.
+//! The description of request bodies with a proof from a mail, for the OpenAPI document.
+//! [`Proof`](crate::accounts::one_time::proof::Proof) reads such bodies.
 
-/// Declares the body of a request with a proof: the token of a link, or a code with the address of the account. The token
-/// is an example. Further fields may follow.
+/// Declares a body with a proof: the token of a link, or a code with the address of the account. Takes an example of
+/// the token, and the other fields of the body.
 macro_rules! proof_body {
     ($(#[$about:meta])* $name:ident, $token:tt $(, $(#[$field_about:meta])* $field:ident)*) => {
         #[derive(utoipa::ToSchema)]
@@ -12,7 +12,7 @@ macro_rules! proof_body {
             /// The token of the link.
             #[schema(example = $token)]
             token: Option<String>,
-            /// The current address of the account; with a code.
+            /// The current address of the account. It is needed with a code.
             #[schema(format = "email", example = "ann@example.org")]
             email: Option<String>,
             /// The code. Case, spaces and dashes do not matter.

@@ -1,5 +1,5 @@
-//! What features share towards HTTP: extractors, cookies, protection from other sites' pages, headers, and the frame of
-//! pages. No SQL stands here.
+//! HTTP code that features share: extractors, cookies, protection from pages of other sites, headers, and the frame of
+//! the pages. It contains no SQL.
 
 pub(crate) mod answers;
 pub(crate) mod client;

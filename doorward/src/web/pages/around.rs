@@ -1,7 +1,7 @@
-//! The pages beside the API.
+//! Pages on the paths of the API.
 //!
-//! Pages share paths with the JSON API: a `GET` and a form are for a page, JSON is for the API. They do what the API
-//! does by the same calls, and end every change with a redirect, so that reloading a page repeats nothing.
+//! On a shared path, a `GET` or a form is for a page, and JSON is for the API. Pages call the same functions as the
+//! API. Changes end with a redirect, so that reloading a page repeats nothing. Requests for a mail are an exception.
 
 use axum::{
     Router,
@@ -12,16 +12,16 @@ use axum::{
 
 use crate::web::pages::{error::ErrorPage, look, page::Pages};
 
-/// A form on a path where JSON is for the API.
+/// A form on a path that the API shares: the path, and the handler of the form.
 pub(crate) type SharedForm = (&'static str, fn() -> MethodRouter<Pages>);
 
-/// The files that pages load.
+/// Returns the routes of the files that pages load.
 pub(crate) fn files() -> Router<Pages> {
     Router::new().route("/static/{file}", get(look::file))
 }
 
-/// Stands around all routes, so that people see pages on the paths that they share with programs. It is a part of the
-/// one layer that every request goes through, and costs nothing to those of programs.
+/// The part of the layer around all routes that shows pages: forms on shared paths, and errors. It costs requests of
+/// programs next to nothing.
 pub(crate) struct Around {
     pages: Pages,
     forms: Router,
@@ -38,7 +38,7 @@ impl Around {
         Self { pages: pages.clone(), forms: forms.with_state(pages.clone()), paths }
     }
 
-    /// The routes of forms, if this request is a form on a path that is shared with the API.
+    /// Returns the routes of the forms if this request is a form on a shared path.
     pub(crate) fn forms_for(&self, request: &Request) -> Option<Router> {
         let is_form = || {
             request.headers().get(header::CONTENT_TYPE).is_some_and(|value| {
@@ -49,7 +49,7 @@ impl Around {
         (is_shared && is_form()).then(|| self.forms.clone())
     }
 
-    /// Shows an error as a page, if a browser asked for one.
+    /// Returns the page for an error of this request, if a browser sent it.
     pub(crate) fn error_page(&self, request: &Request) -> Option<ErrorPage> {
         ErrorPage::of(&self.pages, request)
     }

@@ -1,7 +1,7 @@
-//! The form for a secret from a mail: the link in the mail opens it with its token, or a code is typed into it.
+//! The form for a proof from a mail. The link in the mail opens it with a token, or the user types the code.
 //!
-//! The link shows a page with a button, and only the button does something: programs that scan mail open every link. A
-//! person who reads the mail on another device types its code instead.
+//! The link only shows a page with a button. The button does the work, because programs that scan mail open every link.
+//! A user who reads the mail on another device types its code instead.
 
 use axum::response::Response;
 use minijinja::context;
@@ -25,7 +25,7 @@ pub(crate) fn show(pages: &Pages, visit: &Visit, page: &str, email: &str) -> Res
     pages.form(visit, TEMPLATE, focus, shown)
 }
 
-/// Shows the page `verify-email` to a person who waits for a mail that verifies this address.
+/// Shows the page `verify-email` to a user who waits for the mail to this address.
 pub(crate) fn wait(pages: &Pages, visit: &Visit, email: &str) -> Result<Response> {
     show(pages, &visit.having_done("verify-email"), "verify-email", email)
 }
@@ -42,8 +42,8 @@ pub(crate) fn show_again(
     pages.form_again(visit, TEMPLATE, faults, &["email", "code"], shown)
 }
 
-/// Answers the form of a page. `prove` does what the page is for, and `done` names the text that tells so. A code that was
-/// refused is shown again with its fault.
+/// Answers the form of a page. `proved` is the result of its feature, and `done` names the text that reports success.
+/// After a refused code, the form is shown again with the fault.
 pub(crate) async fn submit(
     pages: &Pages,
     visit: &Visit,

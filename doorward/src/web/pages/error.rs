@@ -1,4 +1,4 @@
-//! What went wrong, as a page, for people who would otherwise see JSON.
+//! Errors as pages, for people who would otherwise see JSON.
 
 use axum::{
     extract::{OriginalUri, Request},
@@ -12,11 +12,11 @@ use crate::{
     web::pages::{page::Pages, visit::Visit},
 };
 
-/// The page of every error.
+/// The template of every error page.
 pub(crate) const TEMPLATE: BuiltIn =
     ("pages/error.html", include_str!("../../../templates/pages/error.html"));
 
-/// A page for the error that a request may end in, which a browser asked to show.
+/// The page for an error of a request that a browser sent.
 pub(crate) struct ErrorPage {
     pages: Pages,
     visit: Visit,
@@ -24,7 +24,7 @@ pub(crate) struct ErrorPage {
 
 impl ErrorPage {
     pub(crate) fn of(pages: &Pages, request: &Request) -> Option<Self> {
-        // Scripts and apps ask for anything, or for JSON.
+        // Scripts and apps accept anything, or JSON.
         let accepts = request.headers().get_all(header::ACCEPT).iter();
         let wants_page = matches!(*request.method(), Method::GET | Method::HEAD | Method::POST)
             && accepts.filter_map(|value| value.to_str().ok()).any(|value| value.contains("text/html"));
@@ -36,13 +36,13 @@ impl ErrorPage {
         })
     }
 
-    /// The page of the error that this answer stands for, or the answer itself if it is none.
+    /// Returns the page for an answer that is an error, and any other answer as it is.
     pub(crate) fn in_place_of(&self, answer: Response) -> Response {
         let Self { pages, visit } = self;
         let Some(error) = answer.extensions().get::<Error>() else { return answer };
         let service = [("service", pages.auth.config().service_name.as_str().into())];
         let code = error.status_and_code().1.replace('_', "-");
-        // An error that has no words of its own has those of any other.
+        // An error without a text of its own gets the general one.
         let title = visit.words.find(&format!("error-{code}-title"), &[]);
         let text = visit.words.find(&format!("error-{code}"), &service);
         let shown = context! {
@@ -52,7 +52,7 @@ impl ErrorPage {
         };
         match pages.page(visit, answer.status(), TEMPLATE.0, shown) {
             Ok(mut page) => {
-                // What goes with the error goes with its page: which methods there are, when to come back.
+                // The page keeps the headers of the error, such as `Allow` and `Retry-After`.
                 for (name, value) in answer.headers() {
                     if ![header::CONTENT_TYPE, header::CONTENT_LENGTH].contains(name)
                         && !page.headers().contains_key(name)

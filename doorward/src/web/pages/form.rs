@@ -1,4 +1,4 @@
-//! What somebody typed into a form of a page, and whether it is well-formed.
+//! Reads the fields of a form on a page, and checks them.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-/// The fields of all forms. What a form has not is empty.
+/// The fields of all forms. A field that a form does not have is empty.
 pub(crate) struct Sent {
     pub(crate) email: String,
     password: Zeroizing<String>,
@@ -38,7 +38,7 @@ impl Input for Sent {
     }
 }
 
-/// What is wrong with fields, by their names, in the words of a language.
+/// The faults of fields: a text for each faulty field, in the language of the page.
 pub(crate) struct Faults {
     words: Words,
     texts: BTreeMap<&'static str, String>,
@@ -49,7 +49,7 @@ impl Faults {
         Self { words: words.clone(), texts: BTreeMap::new() }
     }
 
-    /// Notes what is wrong with a field, by the key of a text.
+    /// Notes the fault of a field. `key` names its text. Returns `None`.
     pub(crate) fn note<T>(&mut self, field: &'static str, key: &str) -> Option<T> {
         self.texts.insert(field, self.words.text(key, &[]));
         None
@@ -59,14 +59,14 @@ impl Faults {
         &self.texts
     }
 
-    /// The first field of a form that is wrong.
+    /// Returns the first field in `order` that has a fault.
     pub(crate) fn first(&self, order: &[&'static str]) -> Option<&'static str> {
         order.iter().find(|field| self.texts.contains_key(**field)).copied()
     }
 }
 
 impl Sent {
-    /// A well-formed address.
+    /// Returns the address, or notes its fault.
     pub(crate) fn email(&self, faults: &mut Faults) -> Option<Email> {
         if self.email.trim().is_empty() {
             return faults.note("email", "missing-email");
@@ -74,7 +74,7 @@ impl Sent {
         Email::parse(&self.email).ok().or_else(|| faults.note("email", "wrong-email"))
     }
 
-    /// A password that somebody claims to have. One that is too long for anybody's is wrong.
+    /// Returns the current password, not yet compared. `wrong` names the text for one that is too long for any account.
     pub(crate) fn password(&self, wrong: &str, faults: &mut Faults) -> Option<Password> {
         if self.password.is_empty() {
             return faults.note("password", "missing-password");
@@ -82,7 +82,7 @@ impl Sent {
         Password::claimed(&self.password).ok().or_else(|| faults.note("password", wrong))
     }
 
-    /// What somebody took from a mail: its link, or else its code and the address of the account.
+    /// Returns the proof from a mail: the token of its link, or else its code and the address of the account.
     pub(crate) fn proof(&self, faults: &mut Faults) -> Option<Proof> {
         if !self.token.is_empty() {
             return Some(Proof::Link(self.token.clone()));
@@ -94,7 +94,7 @@ impl Sent {
         Some(Proof::Code { email: email?, code: self.code.clone() })
     }
 
-    /// The password that is chosen for a new account.
+    /// Returns the password for a new account.
     pub(crate) async fn first_password(
         &self,
         auth: &Auth,
@@ -104,7 +104,7 @@ impl Sent {
         chosen(auth, "password", &self.password, email, faults).await
     }
 
-    /// The password that is chosen in place of another one.
+    /// Returns the password that replaces another one.
     pub(crate) async fn new_password(
         &self,
         auth: &Auth,
@@ -115,7 +115,7 @@ impl Sent {
     }
 }
 
-/// A password that is good enough for the account with this address.
+/// Returns a password that is good enough for the account with this address, or notes its fault.
 async fn chosen(
     auth: &Auth,
     field: &'static str,

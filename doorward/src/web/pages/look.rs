@@ -1,4 +1,4 @@
-//! How the pages look: the style, the accent colour, the logo and the little script, ours or an operator's.
+//! The look of the pages: style, accent colour, icon, logo and script. An operator can replace all but the script.
 
 use std::sync::Arc;
 
@@ -20,18 +20,18 @@ use crate::{
 };
 
 const STYLE: &str = include_str!("../../../assets/pages/style.css");
-/// In the accent colour that is the default.
+/// The icon, in the default accent colour.
 const ICON: &str = include_str!("../../../assets/pages/icon.svg");
 const SCRIPT: &str = include_str!("../../../assets/pages/script.js");
 
-/// The names that an operator's logo may have, and what they are.
+/// The file names that an operator's logo may have, and their media types.
 const LOGOS: [(&str, &str); 2] = [("logo.svg", "image/svg+xml"), ("logo.png", "image/png")];
 
-/// What all pages share.
+/// The files and the policy that all pages share.
 pub(crate) struct Look {
-    /// Stands in every page, so that it is painted after one round trip.
+    /// Every page contains it, so that a browser paints the page after one round trip.
     pub(crate) style: String,
-    /// The content security policy, which knows the style by its hash.
+    /// The content security policy. It allows the style by its hash.
     pub(crate) policy: HeaderValue,
     script: Asset,
     icon: Asset,
@@ -51,7 +51,7 @@ impl Look {
             dark.hex()
         );
         let hash = STANDARD.encode(Sha256::digest(&style));
-        // What a form leads to counts as its target too.
+        // Browsers apply `form-action` to the redirect after a form too.
         let targets: String = auth.site().next_origins.iter().map(|origin| format!(" {origin}")).collect();
         let policy = format!(
             "default-src 'none'; style-src 'sha256-{hash}'; script-src 'self'; img-src 'self'; \
@@ -99,7 +99,7 @@ pub(crate) async fn file(
     Ok(asset.serve(&uri, &headers))
 }
 
-/// A style sheet without comments and indents.
+/// Removes comments, indents and line ends from a style sheet.
 fn squeezed(style: &str) -> String {
     let mut rest = style;
     let mut out = String::with_capacity(style.len());
@@ -116,7 +116,7 @@ fn squeezed(style: &str) -> String {
 struct Rgb([f64; 3]);
 
 impl Rgb {
-    /// Reads `#rrggbb`, whose form the configuration was checked for.
+    /// Reads `#rrggbb`. The configuration was checked for this form.
     fn parse(text: &str) -> Self {
         let part = |at: usize| {
             let digits = text.get(at..at + 2).unwrap_or_default();
@@ -130,7 +130,7 @@ impl Rgb {
         format!("#{red:02x}{green:02x}{blue:02x}")
     }
 
-    /// Relative luminance (WCAG 2.2).
+    /// Returns the relative luminance (WCAG 2.2).
     fn luminance(self) -> f64 {
         let [red, green, blue] = self
             .0
@@ -138,13 +138,13 @@ impl Rgb {
         0.2126 * red + 0.7152 * green + 0.0722 * blue
     }
 
-    /// Contrast ratio (WCAG 2.2), of 1 to 21.
+    /// Returns the contrast ratio (WCAG 2.2), from 1 to 21.
     fn contrast(self, other: Self) -> f64 {
         let (one, other) = (self.luminance() + 0.05, other.luminance() + 0.05);
         one.max(other) / one.min(other)
     }
 
-    /// This colour, moved towards `end` as little as it takes to stand out from `ground`.
+    /// Moves this colour towards `end`, by as little as it takes to stand out from `ground`.
     fn moved(self, end: f64, ground: Self) -> Self {
         const ENOUGH: f64 = 5.0;
         (0..=50)
@@ -153,12 +153,12 @@ impl Rgb {
             .unwrap_or(Self([end; 3]))
     }
 
-    /// For links and buttons on a light page: also the text on such a button is white.
+    /// Returns the colour for links and buttons on a light page. White text on such a button is readable too.
     fn readable_on_white(self) -> Self {
         self.moved(0.0, Self([1.0; 3]))
     }
 
-    /// For a dark page, whose cards are not quite black.
+    /// Returns the colour for a dark page. Its cards are lighter than black.
     fn readable_on_black(self) -> Self {
         self.moved(1.0, Self::parse("#20242d"))
     }
@@ -174,12 +174,12 @@ mod tests {
         {
             let accent = Rgb::parse(color);
             assert!(accent.readable_on_white().contrast(Rgb([1.0; 3])) >= 4.5, "{color}");
-            // On the page, on a card, and dark text on it.
+            // The page, a card, and dark text on a button.
             for ground in ["#0e1014", "#171a21", "#0b1020"] {
                 assert!(accent.readable_on_black().contrast(Rgb::parse(ground)) >= 4.5, "{color}");
             }
         }
-        // What can be read as it is stays so.
+        // A readable colour is not changed.
         assert_eq!(Rgb::parse("#2f5bd7").readable_on_white().hex(), "#2f5bd7");
         assert!((Rgb::parse("#ffffff").contrast(Rgb::parse("#000000")) - 21.0).abs() < 1e-9);
     }

@@ -1,4 +1,4 @@
-//! Checks `next=`, the address that a log-in leads to. It may lead back to an app that is listed, and nowhere else.
+//! Checks `next=`, the address that a log-in leads to. It may lead to our own pages or to a listed app, nowhere else.
 //!
 //! Browsers read an address by the lenient rules of WHATWG (<https://url.spec.whatwg.org>): a backslash is a slash,
 //! tabs and line ends vanish, spaces are cut off. So only addresses pass that every parser reads alike.

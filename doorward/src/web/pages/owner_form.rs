@@ -1,4 +1,4 @@
-//! A form that asks the owner of the account for the password once more.
+//! A form that asks the owner of the account for the password again.
 
 use axum::response::Response;
 use minijinja::context;
@@ -52,7 +52,7 @@ impl OwnerForm {
     /// well-formed.
     ///
     /// # Errors
-    /// Those of the answer that are no fault of a field.
+    /// Errors of the answer that are not the fault of a field.
     pub(crate) fn finish(
         &self,
         pages: &Pages,

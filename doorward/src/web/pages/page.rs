@@ -1,4 +1,4 @@
-//! Putting a page together: the frame that all have, and the headers that go with it.
+//! Renders pages: the frame that all share, and their headers.
 
 use std::{io::Write, sync::Arc};
 
@@ -25,7 +25,7 @@ use crate::{
     web::pages::{form::Faults, look::Look, visit::Visit},
 };
 
-/// What all pages are made with.
+/// The state that the handlers of all pages share.
 #[derive(Clone)]
 pub(crate) struct Pages {
     pub(crate) auth: Auth,
@@ -39,7 +39,7 @@ pub(crate) struct Link {
     pub(crate) page: &'static str,
     /// The key of its text.
     pub(crate) text: &'static str,
-    /// Returns `true` if the settings let the page do anything.
+    /// Returns `true` if the page can do anything with these settings.
     pub(crate) shown: fn(&Auth) -> bool,
 }
 
@@ -71,16 +71,16 @@ impl Pages {
         Self { auth: auth.clone(), look: Arc::new(Look::of(auth)), links: links.into() }
     }
 
-    /// The other ways on that the page of the log-in shows.
+    /// Returns the links that the log-in page shows.
     pub(crate) fn links(&self) -> Vec<Value> {
         let shown = self.links.iter().filter(|link| (link.shown)(&self.auth));
         shown.map(|link| context! { page => link.page, text => link.text }).collect()
     }
 
-    /// The page of a template.
+    /// Renders the page of a template.
     ///
     /// # Errors
-    /// [`Error::Internal`] for an operator's template that asks for what is not there.
+    /// [`Error::Internal`] if an operator's template uses a name that does not exist.
     pub(crate) fn page(
         &self,
         visit: &Visit,
@@ -114,9 +114,8 @@ impl Pages {
         };
         let html =
             self.auth.templates().render(template, visit.words.language, context! { ..shown, ..frame })?;
-        // Without an origin to compare, older browsers' forms would be taken for another site's, and with `no-referrer`
-        // they send `Origin: null` (Fetch, "append a request Origin header"). But nobody is to learn the address of a page
-        // that holds a secret, so only the origin is told there.
+        // With `no-referrer`, older browsers send `Origin: null` with a form (Fetch, "append a request Origin header"),
+        // and the form would be refused. The address of a page with a token is secret, so it sends only its origin.
         let referrer = if visit.token.is_some() { "strict-origin" } else { "same-origin" };
         let headers = [
             (header::CONTENT_SECURITY_POLICY, self.look.policy.clone()),
@@ -133,12 +132,12 @@ impl Pages {
         })
     }
 
-    /// A form that is shown for the first time, with the cursor in this field.
+    /// Shows a form for the first time, with the cursor in the field `focus`.
     pub(crate) fn form(&self, visit: &Visit, template: &str, focus: &str, shown: Value) -> Result<Response> {
         self.page(visit, StatusCode::OK, template, context! { focus, ..shown })
     }
 
-    /// A form that is shown again, with what is wrong beside the fields, whose names are given in their order.
+    /// Shows a form again, with the faults beside the fields. `order` names its fields.
     pub(crate) fn form_again(
         &self,
         visit: &Visit,
@@ -152,7 +151,7 @@ impl Pages {
         self.page(visit, StatusCode::UNPROCESSABLE_ENTITY, template, context)
     }
 
-    /// A form that is shown again, with what stands in its way.
+    /// Shows a form again, with an alert for this error. Returns an error that has no alert.
     pub(crate) fn form_refused(
         &self,
         visit: &Visit,
@@ -177,7 +176,7 @@ impl Pages {
         self.refused(visit, template, error, &alert, context! { focus, ..shown })
     }
 
-    /// A form with a code that was not looked at, since too many were tried. It may be the right one.
+    /// Shows a form again whose code was not checked, because too many were tried. The code may be correct.
     pub(crate) fn code_refused(
         &self,
         visit: &Visit,
@@ -205,8 +204,7 @@ impl Pages {
     }
 }
 
-/// What goes over the network in place of a page. It holds no secret that could be guessed from its length: what a
-/// page shows is either fixed or its reader's own.
+/// Compresses a page. Its length reveals no secret: the content is either fixed or belongs to the reader.
 fn compressed(html: &str) -> Option<Vec<u8>> {
     let mut gzip = GzEncoder::new(Vec::with_capacity(html.len() / 3), Compression::default());
     gzip.write_all(html.as_bytes()).and_then(|()| gzip.finish()).ok()

@@ -1,4 +1,4 @@
-//! What a request says of the page somebody wants to see: the language, where the pages are, and where to go on to.
+//! A request for a page: its language, the path of the pages, and the address to go on to.
 
 use std::convert::Infallible;
 
@@ -22,19 +22,19 @@ use crate::{
     web::{current_user::CurrentSession, pages::next},
 };
 
-/// One look at a page.
+/// A request for a page, and the links and redirects that follow from it.
 #[derive(Clone, Debug)]
 pub(crate) struct Visit {
     pub(crate) words: Words,
-    /// The language was chosen by `?lang=`, and is carried from page to page.
+    /// `true` if `?lang=` chose the language. Links then carry it from page to page.
     chosen: bool,
-    /// The path that the routes are mounted at as it is seen from outside, without a slash at the end.
+    /// The path that the routes are mounted at, as browsers see it, without a slash at the end.
     base: String,
-    /// The path of the page below that, without a slash at the start.
+    /// The path of the page below `base`, without a slash at the start.
     page: String,
-    /// Where `?next=` leads, if it may lead there.
+    /// The address in `?next=`, if it is allowed.
     next: Option<String>,
-    /// What was done before, by `?done=`.
+    /// The action that was done before, from `?done=`.
     pub(crate) done: Option<String>,
     /// The token of a link in a mail.
     pub(crate) token: Option<String>,
@@ -59,7 +59,7 @@ impl Visit {
         }
     }
 
-    /// Where to get another mail in place of the one whose link led to this page, and how that is called.
+    /// Returns the page that sends another mail in place of the one whose link led here, and the key of its text.
     pub(crate) fn again(&self) -> (&'static str, &'static str) {
         match &*self.page {
             "verify-email" => ("verify-email", "send-again"),
@@ -68,12 +68,12 @@ impl Visit {
         }
     }
 
-    /// The address of a page, which keeps the language and where to go on to.
+    /// Returns the address of a page. It keeps the language and `next`.
     pub(crate) fn link(&self, page: &str) -> String {
         self.link_with(page, self.chosen.then_some(self.words.language), None)
     }
 
-    /// The address of this page in another language.
+    /// Returns the address of this page in another language.
     pub(crate) fn link_in(&self, language: Language) -> String {
         let link = self.link_with(&self.page, Some(language), None);
         match &self.token {
@@ -82,7 +82,7 @@ impl Visit {
         }
     }
 
-    /// The same look at a page that says what was done.
+    /// Returns the same visit with the text `done-…` to show.
     pub(crate) fn having_done(&self, done: &str) -> Self {
         Self { done: Some(done.to_owned()), ..self.clone() }
     }
@@ -103,22 +103,22 @@ impl Visit {
         format!("{}/{page}{mark}{query}", self.base)
     }
 
-    /// The address of a file that pages load.
+    /// Returns the address of a file that pages load.
     pub(crate) fn address_of(&self, name: &str, file: &Asset) -> String {
         format!("{}/static/{name}?v={}", self.base, file.version)
     }
 
-    /// Leads to a page.
+    /// Redirects to a page.
     pub(crate) fn go(&self, page: &str) -> Response {
         see_other(&self.link(page))
     }
 
-    /// Leads to a page that says what was done: a text `done-…`.
+    /// Redirects to a page that shows the text `done-…`.
     pub(crate) fn go_done(&self, page: &str, done: &str) -> Response {
         see_other(&self.link_with(page, self.chosen.then_some(self.words.language), Some(done)))
     }
 
-    /// Leads to where somebody wanted to go who is logged in now.
+    /// Redirects a user who is logged in to the address that they wanted.
     pub(crate) fn go_on(&self) -> Response {
         match &self.next {
             Some(next) => see_other(next),
@@ -130,7 +130,7 @@ impl Visit {
         }
     }
 
-    /// Leads to the log-in, and from there back to this page.
+    /// Redirects to the log-in, and from there back to this page.
     fn go_log_in(mut self) -> Response {
         if self.page != "account" && self.next.is_none() {
             self.next = Some(format!("{}/{}", self.base, self.page));
@@ -151,7 +151,7 @@ where
     }
 }
 
-/// Somebody who is logged in, and the page they want. Who is not is led to the log-in.
+/// A user who is logged in, and the page that they want. As an argument of a handler it redirects others to the log-in.
 pub(crate) struct Member {
     pub(crate) session: Session,
     pub(crate) visit: Visit,
@@ -173,7 +173,7 @@ where
     }
 }
 
-/// Leads to an address, which is asked for with `GET`.
+/// Redirects to an address. The browser requests it with `GET`.
 fn see_other(address: &str) -> Response {
     (StatusCode::SEE_OTHER, [(header::LOCATION, address)]).into_response()
 }

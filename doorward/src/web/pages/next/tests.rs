@@ -1,4 +1,4 @@
-//! Addresses that were used for attacks elsewhere. A parser that follows WHATWG, as browsers do, judges each.
+//! Addresses that were used for attacks elsewhere. A parser that follows WHATWG, as browsers do, checks each.
 
 use url::Url;
 
@@ -163,7 +163,7 @@ const EVIL: [&str; 124] = [
     "/\u{7f}",
 ];
 
-/// The address that a browser on our login page would open.
+/// Returns the address that a browser on our login page would open.
 fn followed(next: &str) -> Url {
     Url::parse(OWN).unwrap().join("/auth/login").unwrap().join(next).unwrap()
 }
