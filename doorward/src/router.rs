@@ -30,10 +30,10 @@ use crate::{
 #[openapi(
     info(title = "Doorward", description = "User accounts and sign-in.", license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")),
     tags(
-        (name = "account", description = "Registering, and one's own account"),
-        (name = "mail", description = "What is done with the links and codes in mails"),
-        (name = "session", description = "Logging in and out"),
-        (name = "health", description = "For those who watch over the server"),
+        (name = "account", description = "Registration, and the account of the user"),
+        (name = "mail", description = "Links and codes in mails"),
+        (name = "session", description = "Log-in, log-out, tokens and sessions"),
+        (name = "health", description = "Checks for monitoring"),
     )
 )]
 struct Document;

@@ -1,4 +1,4 @@
-//! What people, programs and operators can do: one folder each. No feature knows another.
+//! The features, for users, programs and operators. Each has one folder or file. No feature uses another.
 
 pub(crate) mod admin;
 pub(crate) mod audit;
@@ -21,7 +21,7 @@ mod verify_email;
 
 use crate::web::feature::Feature;
 
-/// Every feature that brings something along.
+/// Every feature that has routes, pages, texts or letters.
 pub(crate) const FEATURES: &[Feature] = &[
     register::FEATURE,
     login::FEATURE,

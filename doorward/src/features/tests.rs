@@ -1,4 +1,4 @@
-//! All features together: their texts and templates.
+//! Tests the texts, templates and links of all features together.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -21,7 +21,7 @@ fn texts() -> Arc<Texts> {
     Arc::new(Texts::of(FEATURES.iter().map(|feature| feature.texts)))
 }
 
-/// The keys of a language, and the variables that the text of each names.
+/// Returns the keys of a language, and the variables that each text uses.
 fn keys(texts: &Texts, language: Language) -> BTreeMap<String, BTreeSet<String>> {
     let mut keys = BTreeMap::new();
     for file in texts.sources(language) {
@@ -58,13 +58,13 @@ fn every_text_is_formed_without_an_error() {
     for language in LANGUAGES {
         let words = Words::of(&texts, language);
         let keys = keys(&texts, language);
-        // A text that is made of another has its variables too.
+        // A text that refers to another one needs its variables too.
         let variables: BTreeSet<_> = keys.values().flatten().collect();
         for key in keys.keys() {
             for count in [0, 1, 2, 5, 12] {
                 let variables: Vec<_> =
                     variables.iter().map(|name| (&***name, FluentValue::from(count))).collect();
-                // A text that cannot be formed is a panic in tests.
+                // In tests, `find` panics if a text cannot be formed.
                 let text = words.find(key, &variables).unwrap();
                 assert!(!text.contains(['{', '}']), "{key}: {text}");
             }
@@ -73,7 +73,7 @@ fn every_text_is_formed_without_an_error() {
 }
 
 #[test]
-fn every_template_can_be_read_and_has_a_name_of_its_own() {
+fn every_template_parses_and_has_its_own_name() {
     let mut names = BTreeSet::new();
     for (name, source) in open::templates() {
         let read = Environment::new().add_template(name, source);
@@ -83,7 +83,7 @@ fn every_template_can_be_read_and_has_a_name_of_its_own() {
 }
 
 #[test]
-fn every_text_that_a_link_names_is_there() {
+fn every_link_has_a_text() {
     let words = Words::of(&texts(), Language::English);
     for link in FEATURES.iter().flat_map(|feature| feature.links) {
         assert!(words.find(link.text, &[]).is_some(), "{}", link.text);

@@ -1,4 +1,4 @@
-//! `/account/data`: the data of the account as a file, for its owner. It asks for the password once more.
+//! `/account/data`: the owner enters the password again and downloads the data of the account as a file.
 
 use axum::{Json, extract::State, http::header, response::Response};
 use serde_json::json;

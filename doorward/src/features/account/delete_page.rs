@@ -1,4 +1,4 @@
-//! `/account/delete`: deleting one's account. It asks for the password once more.
+//! `/account/delete`: the owner enters the password again and deletes the account.
 
 use axum::{extract::State, response::Response};
 

@@ -1,4 +1,4 @@
-//! Deleting one's own account.
+//! Deletes the account of the user who is logged in.
 
 use crate::{
     accounts::{credential, mail::outbox, one_time},
@@ -13,12 +13,12 @@ use crate::{
     },
 };
 
-/// Deletes the account of who is logged in, and tells them by mail, if it is known that the address is theirs, and
-/// whoever could have taken back a change of the address.
+/// Deletes the account of the user who is logged in. Sends a notice to their address, if it is verified, and to each
+/// former address that could still undo a change of address.
 ///
 /// # Errors
 /// [`Error::WrongPassword`](crate::base::error::Error::WrongPassword), and
-/// [`Error::InvalidSession`](crate::base::error::Error::InvalidSession) if this session ends meanwhile.
+/// [`Error::InvalidSession`](crate::base::error::Error::InvalidSession) if the session has ended meanwhile.
 pub(super) async fn delete(
     auth: &Auth,
     session: &Session,

@@ -1,4 +1,5 @@
-//! One's own account: looking at it, taking its data along, deleting it.
+//! The account of the user who is logged in: shows it (`/account`, `GET /me`), downloads its data and deletes it.
+//! Changes of the password and of the address are features of their own. The page lists sessions; `sessions` ends them.
 
 mod data_page;
 mod delete_page;

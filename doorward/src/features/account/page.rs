@@ -1,4 +1,4 @@
-//! `/account`: who one is here, and where one is logged in. And `/`, which leads to it.
+//! `/account`: the address and the sessions of the user. `/` redirects there, or to the log-in.
 
 use axum::{extract::State, response::Response};
 use fluent_bundle::FluentValue;
@@ -53,7 +53,7 @@ pub(super) async fn show(State(pages): State<Pages>, Member { session, visit }: 
     pages.form(&visit, TEMPLATE.0, "", shown)
 }
 
-/// What a session was begun with: "Firefox on Linux".
+/// Names the program of a session, such as "Firefox on Linux".
 fn name(words: &Words, session: &Listed) -> String {
     let device = Program::of(session.user_agent.as_deref().unwrap_or_default());
     let text = |key, variables: &[(&str, FluentValue<'_>)]| words.text(key, variables);

@@ -1,4 +1,4 @@
-//! One's own account: `GET /me` and `DELETE /me`.
+//! The account of the user who is logged in: `GET /me` and `DELETE /me`.
 
 use axum::{
     body::Body,
@@ -29,7 +29,7 @@ pub(super) fn routes() -> OpenApiRouter<Auth> {
     OpenApiRouter::new().routes(routes!(me, delete))
 }
 
-/// Who is logged in.
+/// Get the user who is logged in.
 #[utoipa::path(
     get, path = "/me", tag = "account", security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, description = "The user", body = User), BadCredential, Trouble)
@@ -40,7 +40,7 @@ async fn me(CurrentSession(session): CurrentSession) -> Response {
     answer
 }
 
-/// The password, once more.
+/// The password, to confirm the action.
 #[derive(ToSchema)]
 #[schema(as = Confirmation)]
 pub(super) struct Confirmation {
@@ -57,11 +57,11 @@ impl Input for Confirmation {
 
 /// Delete the account.
 ///
-/// Everything that belongs to it goes with it, at once and for ever.
+/// Deletes everything that belongs to it, at once and for good.
 #[utoipa::path(
     delete, path = "/me", tag = "account", security(("bearer" = []), ("cookie" = [])), request_body = Confirmation,
     responses(
-        (status = 204, description = "The account is gone"),
+        (status = 204, description = "The account is deleted"),
         (status = 403, description = "The password is wrong (`wrong_password`), or another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
         TooMany, BadCredential, BadBody, Trouble,
     )

@@ -1,4 +1,4 @@
-//! Reading the audit log, for operators and hosts.
+//! Reads the audit log, for operators and hosts.
 
 use crate::{
     accounts::event::{self, Asked},
@@ -8,8 +8,8 @@ use crate::{
 };
 
 impl Auth {
-    /// Begins to read what happened to accounts, newest first. Events older than
-    /// [`Config::events_retention`](crate::Config::events_retention) are gone.
+    /// Begins to read the events of accounts, newest first. Events older than
+    /// [`Config::events_retention`](crate::Config::events_retention) are deleted.
     ///
     /// ```no_run
     /// # async fn example(auth: doorward::Auth) -> doorward::Result<()> {
@@ -28,7 +28,7 @@ impl Auth {
         Events { auth: self.clone(), asked }
     }
 
-    /// Calls `listener` for each event from now on, in the order in which they were committed here.
+    /// Calls `listener` for each event from now on, in the order of the commits on this node.
     ///
     /// ```no_run
     /// # async fn example(auth: doorward::Auth) {
@@ -42,25 +42,28 @@ impl Auth {
     /// # }
     /// ```
     ///
-    /// It is called after the commit, never for what was rolled back, and on a thread of its own: it may block, and no
-    /// request waits for it. A panic is logged, and the next event is told as usual.
+    /// The call comes after the commit, never for a change that was rolled back. It runs on a thread of its own: it may
+    /// block, and no request waits for it. A panic is logged, and the next event is delivered as usual.
     ///
-    /// **It may miss some**: those of other nodes and of the command line, those that more than 1024 others wait before
-    /// (the log warns of it), those that wait when the program ends, and those of a request whose client went away at
-    /// the moment of the commit. Nothing is missing in the table that [`Auth::events`] reads: build on that what must
-    /// not be missed.
+    /// **A listener may miss events:**
+    /// - those of other nodes and of the command line,
+    /// - those that come while more than 1024 others wait (the log warns of it),
+    /// - those that still wait when the program ends,
+    /// - those of a request whose client disconnects at the moment of the commit.
     ///
-    /// Each call adds a listener. What it captures lives as long as the `Auth`; one that captures the `Auth` itself keeps
-    /// it for ever.
+    /// The table that [`Auth::events`] reads misses none. Read it if you need every event.
+    ///
+    /// Each call adds a listener. Its captured values live as long as the `Auth`. A listener that captures the `Auth`
+    /// itself keeps it alive for ever.
     ///
     /// # Panics
-    /// If the system starts no thread.
+    /// If the system cannot start a thread.
     pub fn on_event(&self, listener: impl FnMut(&Event) + Send + 'static) {
         self.listeners().add(listener);
     }
 }
 
-/// A way through the audit log, from the newest to the oldest. Made by [`Auth::events`].
+/// A reader of the audit log, from the newest event to the oldest. Made by [`Auth::events`].
 #[derive(Debug)]
 pub struct Events {
     auth: Auth,
@@ -68,28 +71,28 @@ pub struct Events {
 }
 
 impl Events {
-    /// Only what concerns this user, who may be deleted since.
+    /// Reads only events of this user, who may be deleted by now.
     #[must_use]
     pub fn of_user(mut self, user: UserId) -> Self {
         self.asked.user = Some(user);
         self
     }
 
-    /// Only events of this kind.
+    /// Reads only events of this kind.
     #[must_use]
     pub fn of_kind(mut self, kind: EventKind) -> Self {
         self.asked.kind = Some(kind);
         self
     }
 
-    /// Only what happened at this moment or later.
+    /// Reads only events at this moment or later.
     #[must_use]
     pub fn since(mut self, moment: Timestamp) -> Self {
         self.asked.since = moment;
         self
     }
 
-    /// The next events, at most `limit`; fewer only at the end.
+    /// Returns the next `limit` events, or fewer at the end.
     ///
     /// # Errors
     /// [`Error::Unavailable`](crate::Error::Unavailable).

@@ -1,3 +1,3 @@
-//! The audit log: reading events, and hearing of them.
+//! The audit log: reads stored events, and calls listeners for new ones. It writes none: `accounts::event` does.
 
 pub(crate) mod events;

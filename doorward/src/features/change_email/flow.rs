@@ -1,5 +1,5 @@
-//! Changing the address of an account: the new one counts once mail to it was answered, and the old one can take it
-//! back for a week.
+//! Changes the address of an account. The new address counts after a proof from a mail to it. A mail to the old address
+//! can undo the change for a week.
 
 use crate::{
     accounts::{
@@ -29,23 +29,23 @@ use crate::{
     },
 };
 
-/// What came of asking for a change.
+/// The result of a request for a change.
 pub(super) enum Asked {
-    /// It is done.
+    /// The account has the address.
     Done(User),
-    /// A mail went to the new address; until it is answered the old one counts.
+    /// A mail goes to the new address. Until a proof from it arrives, the old address counts.
     Sent,
 }
 
-/// Asks for another address. Whether somebody has it already is told to nobody but the owner of that address, as long
-/// as this server sends mail; otherwise the address changes at once and counts as unverified.
+/// Requests another address. If this server sends mail, only the owner of that address learns that it has an account.
+/// Otherwise the address changes at once and counts as unverified.
 ///
-/// Comparing the password may have taken a while, in which the user got rid of whoever asks: nothing happens then. The
-/// browser of who was `proved` by it gets another token.
+/// Comparing the password takes time, and the user may end this session meanwhile: then nothing changes. A browser
+/// whose user was `proved` by the password gets a new token.
 ///
 /// # Errors
-/// [`Error::EmailExists`] without mail; [`Error::InvalidSession`] or [`Error::WrongPassword`] if the session has ended
-/// meanwhile, or the password is another.
+/// [`Error::EmailExists`] if this server sends no mail; [`Error::InvalidSession`] if the session has ended meanwhile;
+/// [`Error::WrongPassword`] if the password has changed meanwhile.
 pub(super) async fn ask(
     auth: &Auth,
     session: &Session,
@@ -55,7 +55,7 @@ pub(super) async fn ask(
 ) -> Result<(Asked, Option<LoggedIn>)> {
     let id = session.user.id;
     if new.typed == session.user.email {
-        // It may have been changed to that a moment ago, and somebody still wait until every node knows.
+        // Another request may have set this address a moment ago. Wait until every node knows it.
         let mut tx = auth.db().begin().await?;
         tx.awaits_changes();
         tx.commit().await?;
@@ -87,7 +87,7 @@ pub(super) async fn ask(
     Ok((Asked::Sent, renewed))
 }
 
-/// The browser of who was `proved` gets another token.
+/// Gives the browser a new token if its user was `proved` by the password.
 async fn renewed(
     auth: &Auth,
     tx: &mut Tx,
@@ -100,10 +100,10 @@ async fn renewed(
     }
 }
 
-/// Lets the new address count, for who got the mail there.
+/// Sets the new address, with the proof from the mail to it.
 ///
 /// # Errors
-/// [`Error::InvalidLink`], also if the address has an account of its own by now.
+/// [`Error::InvalidLink`], also if another account has the address by now.
 pub(super) async fn confirm(auth: &Auth, proof: &Proof, client: &Client) -> Result<()> {
     let claim = proof.claim(auth, Purpose::CHANGE_EMAIL, client).await?;
     let mut tx = auth.db().begin().await?;
@@ -115,7 +115,7 @@ pub(super) async fn confirm(auth: &Auth, proof: &Proof, client: &Client) -> Resu
     guesses::follow(&mut tx, &before.email, &claim.sent_to).await?;
     let changed = New::of(EventKind::EmailChanged, Some(claim.user), By::User(client));
     event::record(auth, &tx, changed).await?;
-    // An address that nobody has proved may be a stranger's, whom this must not hand the account.
+    // An unverified address may belong to a stranger. A mail to it would let them take the account.
     if before.email_verified_at.is_some()
         && let Ok(old) = Email::parse(&before.email)
     {
@@ -128,9 +128,9 @@ pub(super) async fn confirm(auth: &Auth, proof: &Proof, client: &Client) -> Resu
     Ok(tx.commit().await?)
 }
 
-/// Gives the account its former address back, for who got the notice there. Whoever changed it may know the password
-/// and hold sessions: the password is forgotten, so that nobody logs in with it any more, all sessions end, and a mail
-/// comes with which a new password can be chosen.
+/// Gives the account its former address back, with the token from the notice to that address. An attacker who changed
+/// the address may know the password and hold sessions. So the password is deleted, all sessions end, and a mail lets
+/// the owner choose a new password.
 ///
 /// # Errors
 /// [`Error::InvalidLink`].

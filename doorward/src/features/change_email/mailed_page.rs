@@ -19,7 +19,8 @@ use crate::{
 const CONFIRM: &str = "confirm-email";
 const UNDO: &str = "undo-email-change";
 
-/// Also the page for a user who has just asked for the change, and waits for the mail. A code is for the former address.
+/// Shows the page of the link. A user who has just requested the change also waits here for the mail. A code goes with
+/// the former address.
 pub(super) async fn show_confirm(
     State(pages): State<Pages>,
     visit: Visit,
@@ -39,7 +40,7 @@ pub(super) async fn submit_confirm(
     code::submit(&pages, &visit, (CONFIRM, "email"), &sent, confirm).await
 }
 
-/// There is no page without the link: its mail has no code.
+/// Shows the page of the link. Without a token there is no page, because the mail has no code.
 pub(super) async fn show_undo(State(pages): State<Pages>, visit: Visit) -> Result<Response> {
     if visit.token.is_none() {
         return Err(Error::InvalidLink);

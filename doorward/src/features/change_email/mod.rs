@@ -1,4 +1,6 @@
-//! Changing the address of an account, and taking that back.
+//! Changes the address of an account. The new address counts after a proof from a mail to it. The owner of the old
+//! address, if it was verified, can undo the change for seven days. Verifying the first address belongs to
+//! `verify_email`.
 
 mod flow;
 mod mailed_page;

@@ -1,4 +1,4 @@
-//! `/account/email`: asking for another address. It asks for the password once more.
+//! `/account/email`: the owner enters the password again and requests another address.
 
 use axum::{extract::State, response::Response};
 

@@ -1,5 +1,5 @@
-//! Changing the address: `PATCH /me` asks for it, `POST /confirm-email` confirms it from the new address, and
-//! `POST /undo-email-change` takes it back from the old one.
+//! Changes the address: `PATCH /me` requests it, `POST /confirm-email` confirms it from the new address, and
+//! `POST /undo-email-change` undoes it from the old one.
 
 use axum::{
     extract::State,
@@ -32,14 +32,14 @@ pub(super) fn routes() -> OpenApiRouter<Auth> {
     OpenApiRouter::new().routes(routes!(change)).routes(routes!(confirm)).routes(routes!(undo))
 }
 
-/// What a user may change about themselves.
+/// The change of an account. Only the address can change.
 #[derive(ToSchema)]
 #[schema(as = UserChange)]
 pub(super) struct UserChange {
     /// The new e-mail address.
     #[schema(value_type = String, format = "email", example = "ann@example.com")]
     email: Email,
-    /// The current password, needed if the log-in is more than five minutes ago.
+    /// The current password. It is needed if the log-in is more than five minutes ago.
     #[schema(value_type = Option<String>, format = "password", example = "correct horse battery")]
     current_password: Option<Password>,
 }
@@ -54,19 +54,19 @@ impl Input for UserChange {
 
 /// Change the e-mail address.
 ///
-/// A mail goes to the new address, which counts once that is answered (`POST /confirm-email`); the answer is the same
-/// whether or not somebody has that address already. Where no mail can be sent it counts at once, as unverified.
+/// A mail goes to the new address, which counts after `POST /confirm-email`. The answer is the same whether or not
+/// another account has that address. If the server sends no mail, the new address counts at once, as unverified.
 ///
-/// Where the password was sent, the cookie of a browser is another after it, and the one before is not valid any more. A
+/// If the request contains the password, a browser gets a new session cookie, and the old one is no longer valid. A
 /// bearer token stays the same.
 #[utoipa::path(
     patch, path = "/me", tag = "account", security(("bearer" = []), ("cookie" = [])), request_body = UserChange,
     responses(
-        (status = 200, description = "The user as they are now", body = User),
-        (status = 202, description = "A mail is sent if there is reason to", body = Accepted),
-        (status = 400, description = "The address has an account already (`email_exists`; only where no mail can be sent), or more than one credential came with the request (`ambiguous_credentials`)", body = Problem, content_type = "application/problem+json"),
+        (status = 200, description = "The user, with the address they have now", body = User),
+        (status = 202, description = "Accepted; a mail is sent only if one is needed", body = Accepted),
+        (status = 400, description = "The address already has an account (`email_exists`; only if the server sends no mail), or more than one credential came with the request (`ambiguous_credentials`)", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "No session came with the request (`not_authenticated`), or it is not valid (`invalid_session`)", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "The log-in is too long ago and no password was sent (`step_up_required`), the password is wrong (`wrong_password`), or another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The log-in is more than five minutes ago and the request contains no password (`step_up_required`), the password is wrong (`wrong_password`), or another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
         TooMany, BadBody, Trouble,
     )
 )]
@@ -86,16 +86,16 @@ async fn change(
 }
 
 proof_body! {
-    /// The `token` of the link in the mail to the new address, or the `code` of the mail with the current `email` address
-    /// of the account.
+    /// The `token` of the link in the mail to the new address, or the `code` of that mail and the current `email`
+    /// address of the account.
     EmailConfirmation, "dw_c_u0hV4s8yU2cJm3xkq1v0c5y8T0f3b6w9z2e5h8k1n4Q7NDU2Nw"
 }
 
-/// Let a new address count.
+/// Confirm a new address.
 ///
-/// With the token of the link in the mail to the new address, or with its code and the address until now. Each works
-/// once, the link for a day, the code for ten minutes. Five codes may be tried in half an hour. Whoever reads mail at the
-/// old address, if that was verified, can take it back for seven days.
+/// Send the token of the link in the mail to the new address, or the code of that mail and the current address. They
+/// work once: the link for 24 hours, the code for 10 minutes. Five codes may be tried in 30 minutes. If the old address
+/// was verified, its owner can undo the change for 7 days.
 #[utoipa::path(
     post, path = "/confirm-email", tag = "mail", request_body = EmailConfirmation,
     responses((status = 204, description = "The account has the new address"), BadLink, Refused, TooMany, BadBody, Trouble)
@@ -120,13 +120,13 @@ impl Input for Undo {
     }
 }
 
-/// Take back a change of address.
+/// Undo a change of address.
 ///
-/// All sessions of the user end, and their password does not work any more: whoever changed the address may know it. A
-/// mail comes with which a new one can be chosen.
+/// Ends all sessions of the user and deletes the password, because an attacker may know it. A mail to the old address
+/// lets the user choose a new one.
 #[utoipa::path(
     post, path = "/undo-email-change", tag = "mail", request_body = Undo,
-    responses((status = 204, description = "The account has its old address"), BadLink, Refused, TooMany, BadBody, Trouble)
+    responses((status = 204, description = "The account has its old address again"), BadLink, Refused, TooMany, BadBody, Trouble)
 )]
 async fn undo(State(auth): State<Auth>, client: Client, Json(undo): Json<Undo>) -> Result<StatusCode> {
     flow::undo(&auth, &undo.token, &client).await?;

@@ -1,4 +1,4 @@
-//! Changing one's own password.
+//! Changes the password of the user who is logged in.
 
 use crate::{
     accounts::{
@@ -19,13 +19,14 @@ use crate::{
     },
 };
 
-/// Changes the password of who is logged in. Their other sessions end, and so do the links with which the password or
-/// the address could be changed; this session goes on with another token, and no other browser is recognised.
+/// Changes the password of the user who is logged in. Their other sessions end, and links that could change the
+/// password or the address stop working. This session goes on with a new token. No other browser is recognised any
+/// more.
 ///
 /// # Errors
 /// [`Error::Invalid`](crate::base::error::Error::Invalid) for a password that is not good enough,
 /// [`Error::WrongPassword`](crate::base::error::Error::WrongPassword), and
-/// [`Error::InvalidSession`](crate::base::error::Error::InvalidSession) if this session ends meanwhile.
+/// [`Error::InvalidSession`](crate::base::error::Error::InvalidSession) if the session has ended meanwhile.
 pub(super) async fn change_password(
     auth: &Auth,
     session: &Session,
@@ -43,7 +44,7 @@ pub(super) async fn change_password(
     one_time::kill_after_new_password(&mut tx, user.id).await?;
     session::end_others(&mut tx, user.id, session.token_hash).await?;
     let mut renewed = session::renew(auth, &mut tx, session).await?;
-    // Its copy is not to be recognised any more, but its owner is.
+    // A copy of the device token must not be recognised any more, so the owner's browser gets a new one.
     device::forget_all(&mut tx, user.id).await?;
     let kind = device::Kind::of(session.transport);
     renewed.device = Some(device::remember(auth, &tx, user.id, kind, client).await?);

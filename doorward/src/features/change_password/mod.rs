@@ -1,4 +1,5 @@
-//! Changing one's own password.
+//! Changes the password of a user who is logged in and knows the current one. A user who forgot it needs
+//! `reset_password`.
 
 mod flow;
 mod page;

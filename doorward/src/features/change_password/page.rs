@@ -1,4 +1,4 @@
-//! `/account/password`: changing the password. It asks for the current one.
+//! `/account/password`: the owner enters the current password and a new one.
 
 use axum::{extract::State, response::Response};
 
@@ -21,8 +21,8 @@ pub(super) const TEMPLATE: BuiltIn = ("pages/change_password.html", include_str!
 
 const FORM: OwnerForm = OwnerForm { template: TEMPLATE.0, fields: &["password", "new_password"] };
 
-/// `GET /.well-known/change-password`, where password managers look
-/// (<https://w3c.github.io/webappsec-change-password-url/>). They do so at the root of a host alone.
+/// `GET /.well-known/change-password`: leads password managers to the page
+/// (<https://w3c.github.io/webappsec-change-password-url/>). They look only at the root of a host.
 pub(super) async fn well_known(visit: Visit) -> Response {
     visit.go("account/password")
 }

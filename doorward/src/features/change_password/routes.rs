@@ -1,4 +1,4 @@
-//! Changing the password: `POST /password`.
+//! Changes the password: `POST /password`.
 
 use axum::{extract::State, http::StatusCode, response::Response};
 use utoipa::ToSchema;
@@ -31,7 +31,8 @@ pub(super) struct PasswordChange {
     /// The current password.
     #[schema(value_type = String, format = "password", example = "correct horse battery")]
     current_password: Password,
-    /// 8 to 256 characters of any kind, better 15 and more; not a common password, nor made of the address.
+    /// 8 to 256 characters of any kind; 15 or more are better. Common passwords, and those made of the address, are
+    /// refused.
     #[schema(value_type = String, format = "password", example = "a better one, longer", min_length = 8, max_length = 256)]
     new_password: Password,
 }
@@ -46,14 +47,14 @@ impl Input for PasswordChange {
 
 /// Change the password.
 ///
-/// All other sessions of the user end with it, and the links that were sent to them stop working. The session of this
-/// request goes on with another token, and the one that it came with is not valid any more: a program finds the new one
-/// in the answer, a browser in the cookie.
+/// Ends all other sessions of the user. Links in mails that could change the password or the address stop working. The
+/// session of this request goes on with a new token, and the old one is no longer valid. A program finds the new token
+/// in the answer; a browser gets it as a cookie.
 #[utoipa::path(
     post, path = "/password", tag = "account", security(("bearer" = []), ("cookie" = [])), request_body = PasswordChange,
     responses(
-        (status = 200, description = "The password is changed, and this is the bearer token from now on", body = Token),
-        (status = 204, description = "The password is changed, and the cookie is another", headers(("Set-Cookie" = String, description = "The session, and in a further line what the browser is recognised by, as with `POST /login`"))),
+        (status = 200, description = "The password is changed, and this is the new bearer token", body = Token),
+        (status = 204, description = "The password is changed, and the cookie is new", headers(("Set-Cookie" = String, description = "The session cookie, and in a second line the device cookie, as with `POST /login`"))),
         (status = 403, description = "The current password is wrong (`wrong_password`), or another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
         TooMany, BadCredential, BadBody, Trouble,
     )

@@ -1,4 +1,4 @@
-//! The mails that would have been sent, for the developer at this machine.
+//! Shows the developer at this machine the mails that would have been sent. `base::mail` keeps them.
 
 mod page;
 

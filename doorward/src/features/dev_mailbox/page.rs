@@ -1,8 +1,8 @@
 //! `GET /dev/mailbox`: the mails that would have been sent, for the developer at this machine.
 //!
-//! Their links open every account, so the page is there only if `dev_mailbox` is on, which needs a `public_url` of this
-//! machine, and only for who connects from this machine and calls it by a name of its own: another site can give its
-//! name the address 127.0.0.1, and have a browser here fetch its pages from us (DNS rebinding).
+//! Their links open every account. So the page exists only if `dev_mailbox` is on, which needs a `public_url` of this
+//! machine. It answers only clients on this machine, and only if `Host` names this machine. Otherwise an attacker could
+//! give the name of their site the address 127.0.0.1, and read the page through a browser here (DNS rebinding).
 
 use std::sync::Arc;
 
@@ -31,12 +31,13 @@ use crate::{
     web::client,
 };
 
-/// Styles may stand in the page: those of a mail do, and its frame is held to the policy of the page. Scripts may not.
+/// Allows inline styles, because mails contain them and this policy also holds for the frame of a mail. Allows no
+/// scripts.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 pub(super) const TEMPLATE: BuiltIn = ("dev_mailbox.html", include_str!("page.html"));
 
-/// The page, if mails go into the mailbox.
+/// Returns the route of the page if mails go into the mailbox.
 pub(super) fn routes(auth: &Auth) -> Router {
     match &**auth.mail() {
         Mail::Development(mailbox) => {
@@ -67,7 +68,7 @@ async fn show(
     Ok(([(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY)], Html(page)).into_response())
 }
 
-/// Whether `Host` is a name of this machine, whatever the port.
+/// Returns `true` if `Host` is a name of this machine, with any port.
 fn names_this_machine(headers: &HeaderMap) -> bool {
     let host: Option<Authority> = headers.get(header::HOST).and_then(|host| host.as_bytes().try_into().ok());
     host.is_some_and(|host| is_loopback(host.host()))
@@ -92,7 +93,7 @@ fn as_value(Kept { number, message }: &Kept) -> Value {
         to => &*message.to.typed,
         subject => &*message.subject,
         text => &*message.text,
-        // A link opens beside the page and not in the frame.
+        // A link opens in a new tab, not in the frame.
         html => message.html.replacen("<head>", "<head><base target=\"_blank\">", 1),
     }
 }

@@ -1,4 +1,4 @@
-//! Logging out: `POST /logout`.
+//! Logs out: `POST /logout`.
 
 use axum::{
     extract::State,
@@ -25,7 +25,8 @@ pub(super) fn routes() -> OpenApiRouter<Auth> {
 
 /// Log out.
 ///
-/// Ends the session of this request, of whichever kind it is. Without one there is nothing to do, and that is fine.
+/// Ends the session of this request, whether its token is a bearer token or a cookie. The answer is the same without a
+/// session.
 #[utoipa::path(
     post, path = "/logout", tag = "session", security((), ("bearer" = []), ("cookie" = [])),
     responses(

@@ -1,4 +1,4 @@
-//! `/logout`: a question, because a link from anywhere may lead here, and the answer.
+//! `/logout`: asks before it logs out, because a link on any site may lead here.
 
 use axum::{extract::State, http::HeaderMap, response::Response};
 use minijinja::context;

@@ -1,4 +1,5 @@
-//! Logging in with a password in a browser, and logging out.
+//! Logs browsers in with a password and a cookie, and ends the session of a log-out. Log-ins that give a bearer token
+//! belong to `token`.
 
 mod logout;
 mod logout_page;

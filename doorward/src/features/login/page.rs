@@ -1,4 +1,4 @@
-//! `/login`: logging in with a password.
+//! `/login`: logs in with a password.
 
 use axum::{
     extract::State,

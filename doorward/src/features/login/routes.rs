@@ -1,4 +1,4 @@
-//! Logging in with a password, for browsers: `POST /login` sets a cookie.
+//! Logs browsers in with a password: `POST /login` sets a cookie.
 
 use axum::{
     extract::State,
@@ -51,16 +51,16 @@ impl Input for Login {
     }
 }
 
-/// Log in with a cookie.
+/// Log in and get a cookie.
 ///
-/// For pages in a browser. The cookie is new at every log-in, and a session that the browser had before ends.
+/// For pages in a browser. Every log-in sets a new cookie, and ends the session that the browser had before.
 #[utoipa::path(
     post, path = "/login", tag = "session", request_body = Login,
     responses(
-        (status = 200, description = "Logged in", body = User, headers(("Set-Cookie" = String, description = "The session, and in a further line what the browser is recognised by: `HttpOnly`, `SameSite=Lax`, over https `Secure` with the `__Host-` prefix"))),
+        (status = 200, description = "Logged in", body = User, headers(("Set-Cookie" = String, description = "The session cookie, and in a second line the device cookie, by which the browser is recognised. Both are `HttpOnly` and `SameSite=Lax`; over https also `Secure`, with the `__Host-` prefix"))),
         (status = 400, description = "The session cookie came more than once (`ambiguous_credentials`)", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "The address or the password is wrong, or the address is not verified, where registration is private (`wrong_credentials`)", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "The password is right, but the address is not verified, and must be here (`email_not_verified`), or another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "The address or the password is wrong, or registration is private and the address is not verified (`wrong_credentials`)", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The password is correct, but the address must be verified first (`email_not_verified`), or another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
         TooMany, BadBody, Trouble,
     )
 )]

@@ -1,4 +1,4 @@
-//! Making an account for whoever asks.
+//! Creates an account for a person who registers.
 
 use crate::{
     accounts::{credential, event, limit::mails, mail::outbox, user},
@@ -19,16 +19,16 @@ use crate::{
     },
 };
 
-/// What came of registering.
+/// The result of a registration.
 pub(super) enum Registered {
-    /// There is an account now.
+    /// The account is created.
     Done(User),
-    /// There is an account now, or there was one before: the owner of the address learns it by mail.
+    /// The account is created, or existed before. The owner of the address learns by mail which it was.
     Sent,
 }
 
-/// Registers somebody, as far as the settings let them. In private mode what happens, and how long it takes, is the
-/// same whether or not there is an account with this address.
+/// Registers a user, if the settings allow it. In private mode, the answer and the time it takes are the same whether
+/// or not the address has an account.
 ///
 /// # Errors
 /// [`Error::RegistrationClosed`], [`Error::Invalid`] for a password that is not good enough, and in open mode
@@ -51,7 +51,7 @@ pub(super) async fn register(
         Err(Error::EmailExists) if mode == Mode::Private => None,
         result => Some(result?),
     };
-    // Something is written in either case: a commit of nothing would be quicker.
+    // Both cases write something: an empty commit would be quicker, and show that the address has an account.
     let (kind, user) = match &added {
         Some(user) => {
             credential::set_password(auth, &mut tx, user.id, hash).await?;

@@ -1,4 +1,5 @@
-//! Registering: creating an account.
+//! Creates an account for a person who registers. Operators add accounts in `admin` and `import`. The mail that
+//! verifies the address belongs to `verify_email`.
 
 mod flow;
 mod page;

@@ -1,4 +1,4 @@
-//! `/register`: making an account, and being logged in with it.
+//! `/register`: creates an account and logs the user in.
 
 use axum::{
     extract::State,

@@ -1,4 +1,4 @@
-//! Registering: `POST /register`.
+//! Registers a user: `POST /register`.
 
 use axum::{
     extract::State,
@@ -32,7 +32,8 @@ pub(super) struct Registration {
     /// The e-mail address. Case does not matter.
     #[schema(value_type = String, format = "email", example = "ann@example.org")]
     email: Email,
-    /// 8 to 256 characters of any kind, better 15 and more; not a common password, nor made of the address.
+    /// 8 to 256 characters of any kind; 15 or more are better. Common passwords, and those made of the address, are
+    /// refused.
     #[schema(value_type = String, format = "password", example = "correct horse battery", min_length = 8, max_length = 256)]
     password: Password,
 }
@@ -47,15 +48,15 @@ impl Input for Registration {
 
 /// Register.
 ///
-/// Makes an account. It does not log in. In private mode the answer is the same for an address that has an account
-/// already, and everything else is told by mail.
+/// Creates an account. It does not log in. In private mode, the answer is the same for an address that already has an
+/// account; its owner gets the result by mail.
 #[utoipa::path(
     post, path = "/register", tag = "account", request_body = Registration,
     responses(
-        (status = 201, description = "The account was made", body = User),
-        (status = 202, description = "In private mode: the owner of the address learns by mail what came of it", body = Accepted),
-        (status = 400, description = "The address has an account already (`email_exists`)", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "Nobody may register here (`registration_closed`), or another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
+        (status = 201, description = "The account is created", body = User),
+        (status = 202, description = "Accepted, in private mode; the owner of the address gets the result by mail", body = Accepted),
+        (status = 400, description = "The address already has an account (`email_exists`)", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "Registration is closed (`registration_closed`), or another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
         BadBody, Trouble,
     )
 )]

@@ -1,4 +1,4 @@
-//! Getting back in: a mail to who forgot their password, and a new password for who got it.
+//! Sends a mail to a user who forgot the password, and sets a new password with the proof from it.
 
 use crate::{
     accounts::{
@@ -24,8 +24,8 @@ use crate::{
     },
 };
 
-/// Asks for a mail with which a new password can be chosen. What happens, and how long it takes, is the same whether
-/// or not anybody has this address.
+/// Requests a mail that lets its reader choose a new password. The answer and the time it takes are the same whether or
+/// not the address has an account.
 ///
 /// # Errors
 /// [`Error::MailNotConfigured`].
@@ -43,13 +43,13 @@ pub(super) async fn ask(auth: &Auth, email: &Email, client: &Client) -> Result<(
     Ok(tx.commit().await?)
 }
 
-/// Sets a new password for who got the mail, whose wrong guesses are forgiven. All sessions of the user end, and nobody is logged in by this: where a
-/// second factor is asked for, it is asked for after this too. The address counts as verified, since the mail
-/// reached it.
+/// Sets a new password with the proof from the mail, and clears the wrong guesses at this account. All sessions of the
+/// user end. It logs nobody in, so that a second factor is not skipped. The address counts as verified, because the
+/// mail reached it.
 ///
 /// # Errors
-/// [`Error::InvalidLink`], also if the address of the account is another one by now; [`Error::Invalid`] for a
-/// password that is not good enough, and the link still works then.
+/// [`Error::InvalidLink`], also if the account has another address by now; [`Error::Invalid`] for a password that is
+/// not good enough: the link still works then.
 pub(super) async fn reset(auth: &Auth, proof: &Proof, new: Password, client: &Client) -> Result<()> {
     let address = proof.address(auth, Purpose::RESET_PASSWORD).await?;
     auth.policy().check(auth.hashing(), "new_password", &new, &address).await?;

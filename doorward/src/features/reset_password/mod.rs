@@ -1,4 +1,5 @@
-//! A new password for somebody who forgot theirs.
+//! Sends a mail to a user who forgot the password, and sets a new password with the proof from it. A user who is logged
+//! in and knows the password uses `change_password`.
 
 mod flow;
 mod page;

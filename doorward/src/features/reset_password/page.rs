@@ -1,4 +1,4 @@
-//! `/forgot-password` and `/reset-password`: a mail for who forgot their password, and a new password for who got it.
+//! `/forgot-password` sends a mail to a user who forgot the password. `/reset-password` sets the new password.
 
 use axum::{extract::State, response::Response};
 use minijinja::context;
@@ -27,7 +27,7 @@ pub(super) async fn show_forgot(State(pages): State<Pages>, visit: Visit) -> Res
     pages.form(&visit, FORGOT.0, "email", context! {})
 }
 
-/// Answers with the page for the code, the same whether or not anybody has the address.
+/// Shows the form for the code. It is the same whether or not the address has an account.
 pub(super) async fn submit_forgot(
     State(pages): State<Pages>,
     visit: Visit,
@@ -47,7 +47,7 @@ pub(super) async fn show_reset(State(pages): State<Pages>, visit: Visit) -> Resu
     let Some(token) = &visit.token else {
         return pages.form(&visit, RESET.0, "email", context! {});
     };
-    // Looking uses nothing up. Whoever holds the link may know whose it is.
+    // This does not use up the link. The holder of the link may learn the address.
     let email = Proof::Link(token.clone()).address(&pages.auth, Purpose::RESET_PASSWORD).await?;
     let shown = context! { token, user => context! { email } };
     pages.form(&visit, RESET.0, "new_password", shown)

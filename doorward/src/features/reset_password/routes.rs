@@ -1,5 +1,5 @@
-//! A new password for who forgot theirs: `POST /forgot-password` sends a mail, `POST /reset-password` takes what came
-//! with it.
+//! `POST /forgot-password` sends a mail to a user who forgot the password. `POST /reset-password` takes the proof from
+//! it, and the new password.
 
 use axum::{extract::State, http::StatusCode, response::Response};
 use utoipa::ToSchema;
@@ -43,11 +43,11 @@ impl Input for ForgottenPassword {
 
 /// Ask for a mail to choose a new password.
 ///
-/// The answer is the same whether or not there is such an account, and whether or not a mail is sent: at most a few go
-/// to one address.
+/// The answer is the same whether or not the account exists, and whether or not a mail is sent. The number of mails is
+/// limited: for each address in 15 minutes, and for each client in an hour.
 #[utoipa::path(
     post, path = "/forgot-password", tag = "mail", request_body = ForgottenPassword,
-    responses((status = 202, description = "A mail is sent if there is reason to", body = Accepted), NoMail, BadBody, Trouble)
+    responses((status = 202, description = "Accepted; a mail is sent only if one is needed", body = Accepted), NoMail, BadBody, Trouble)
 )]
 async fn forgot(
     State(auth): State<Auth>,
@@ -59,15 +59,16 @@ async fn forgot(
 }
 
 proof_body! {
-    /// A new password, and the `token` of the link in the mail, or the `code` of the mail with the `email` address of the
+    /// A new password, and a proof from the mail: the `token` of its link, or its `code` and the `email` address of the
     /// account.
     PasswordReset, "dw_r_u0hV4s8yU2cJm3xkq1v0c5y8T0f3b6w9z2e5h8k1n4Q7NDU2Nw",
-    /// 8 to 256 characters of any kind, better 15 and more; not a common password, nor made of the address.
+    /// 8 to 256 characters of any kind; 15 or more are better. Common passwords, and those made of the address, are
+    /// refused.
     #[schema(format = "password", example = "a better one, longer", min_length = 8, max_length = 256)]
     new_password
 }
 
-/// [`PasswordReset`], read.
+/// The content of a [`PasswordReset`].
 struct Reset {
     proof: Proof,
     new_password: Password,
@@ -83,9 +84,9 @@ impl Input for Reset {
 
 /// Choose a new password.
 ///
-/// With the token of the link in the mail, or with the code and the address. Each works once, the link for half an hour,
-/// the code for ten minutes. Five codes may be tried in half an hour, and five more each time that another mail is asked
-/// for. All sessions of the user end; log in with the new password then.
+/// Send the token of the link in the mail, or the code of the mail and the address. They work once: the link for 30
+/// minutes, the code for 10 minutes. Five codes may be tried in 30 minutes, and five more after each request for
+/// another mail. Ends all sessions of the user. Log in with the new password afterwards.
 #[utoipa::path(
     post, path = "/reset-password", tag = "mail", request_body = PasswordReset,
     responses((status = 204, description = "The password is changed"), BadLink, Refused, TooMany, BadBody, Trouble)

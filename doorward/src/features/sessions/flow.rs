@@ -1,4 +1,4 @@
-//! Ending one's own sessions: one of them, or all others.
+//! Ends sessions of the user who is logged in: one of them, or all others.
 
 use crate::{
     accounts::{credential, event, mail::outbox, one_time, session},
@@ -14,14 +14,14 @@ use crate::{
     },
 };
 
-/// Ends one session of who is logged in by its number, and a change of address that was asked for: the session may have
-/// asked for it. `false` if they have no such session.
+/// Ends the session `id` of the user who is logged in. Also cancels an unconfirmed change of address, because that
+/// session may have requested it. Returns `false` if the user has no such session.
 pub(super) async fn end_session(auth: &Auth, current: &Session, id: i64, client: &Client) -> Result<bool> {
     let user = current.user.id;
     let mut tx = auth.db().begin().await?;
     credential::lock(&mut tx, user).await?;
     if !session::is_there(&mut tx, user, id).await? {
-        // Somebody else may be ending it at this moment.
+        // Another request may be ending it at this moment. Wait until every node knows it.
         tx.awaits_changes();
         tx.commit().await?;
         return Ok(false);
@@ -35,7 +35,7 @@ pub(super) async fn end_session(auth: &Auth, current: &Session, id: i64, client:
     Ok(true)
 }
 
-/// Ends all sessions of who is logged in but the one they do it in, and a change of address that was asked for.
+/// Ends all sessions of the user who is logged in, except this one. Also cancels an unconfirmed change of address.
 pub(super) async fn end_other_sessions(auth: &Auth, current: &Session, client: &Client) -> Result<()> {
     let user = current.user.id;
     let mut tx = auth.db().begin().await?;

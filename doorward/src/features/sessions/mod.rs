@@ -1,4 +1,5 @@
-//! One's own sessions: listing and ending them.
+//! Lists the sessions of the user who is logged in, and ends them. The page with the list belongs to `account`, the
+//! log-out to `login`.
 
 mod flow;
 mod page;

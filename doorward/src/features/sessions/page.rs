@@ -1,4 +1,4 @@
-//! Ending sessions from the page of the account.
+//! Ends sessions from the account page.
 
 use axum::{
     extract::{Path, State, rejection::PathRejection},

@@ -1,4 +1,4 @@
-//! One's own sessions: `GET` and `DELETE /sessions`, `DELETE /sessions/{id}`.
+//! The sessions of the user who is logged in: `GET` and `DELETE /sessions`, `DELETE /sessions/{id}`.
 
 use axum::{
     Json,
@@ -32,12 +32,12 @@ pub(super) fn routes() -> OpenApiRouter<Auth> {
 #[derive(Serialize, ToSchema)]
 #[schema(as = Session)]
 pub(super) struct Item {
-    /// The number by which it can be ended.
+    /// The number of the session, for `DELETE /sessions/{id}`.
     #[schema(example = 912_345_678_901_248_i64)]
     id: i64,
-    /// Whether it is the session of this very request.
+    /// `true` for the session of this request.
     current: bool,
-    /// How its token travels: `bearer` or `cookie`.
+    /// How its token is sent: `bearer` or `cookie`.
     #[schema(example = "bearer")]
     transport: String,
     /// How the user logged in.
@@ -57,12 +57,12 @@ pub(super) struct Item {
     user_agent: Option<String>,
 }
 
-/// List one's sessions.
+/// List the sessions of the user.
 ///
-/// The newest first.
+/// The newest comes first.
 #[utoipa::path(
     get, path = "/sessions", tag = "session", security(("bearer" = []), ("cookie" = [])),
-    responses((status = 200, description = "The sessions that are valid", body = [Item]), BadCredential, Trouble)
+    responses((status = 200, description = "The valid sessions", body = [Item]), BadCredential, Trouble)
 )]
 async fn list(State(auth): State<Auth>, CurrentSession(current): CurrentSession) -> Result<Json<Vec<Item>>> {
     let sessions = session::list(&auth, current.user.id).await?;
@@ -82,7 +82,7 @@ async fn list(State(auth): State<Auth>, CurrentSession(current): CurrentSession)
 
 /// End all other sessions.
 ///
-/// A change of the address that was asked for and not confirmed ends too: one of them may have asked for it.
+/// Also cancels an unconfirmed change of the address: one of these sessions may have requested it.
 #[utoipa::path(
     delete, path = "/sessions", tag = "session", security(("bearer" = []), ("cookie" = [])),
     responses((status = 204, description = "Only the session of this request is left"), BadCredential, Refused, Trouble)
@@ -98,7 +98,7 @@ async fn end_others(
 
 /// End one session.
 ///
-/// A change of the address that was asked for and not confirmed ends too: the session may have asked for it.
+/// Also cancels an unconfirmed change of the address: this session may have requested it.
 #[utoipa::path(
     delete, path = "/sessions/{id}", tag = "session", security(("bearer" = []), ("cookie" = [])),
     params(("id" = i64, Path, description = "The number of the session")),
@@ -112,7 +112,7 @@ async fn end_one(
     State(auth): State<Auth>,
     CurrentSession(current): CurrentSession,
     client: Client,
-    // Text that is not UTF-8 is no number either.
+    // Text that is not UTF-8 is not a number either.
     id: Result<Path<String>, PathRejection>,
 ) -> Result<StatusCode> {
     let id = id.ok().and_then(|Path(id)| id.parse().ok()).ok_or(Error::NotFound)?;

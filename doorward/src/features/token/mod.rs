@@ -1,4 +1,5 @@
-//! Bearer tokens: getting one for a password, ending it, and asking about it.
+//! Gives a bearer token for a password, ends it, and looks it up for other services. Log-ins that set a cookie belong
+//! to `login`.
 
 mod introspect;
 mod routes;

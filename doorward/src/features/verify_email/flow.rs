@@ -1,4 +1,4 @@
-//! Showing that mail to the address of an account reaches its owner.
+//! Verifies that mail to the address of an account reaches its owner.
 
 use crate::{
     accounts::{
@@ -23,8 +23,8 @@ use crate::{
     },
 };
 
-/// Asks for a mail with a link. What happens, and how long it takes, is the same whether or not anybody has this
-/// address, or has verified it.
+/// Requests a mail with a link and a code. The answer and the time it takes are the same whether or not the address has
+/// an account or is verified.
 ///
 /// # Errors
 /// [`Error::MailNotConfigured`].
@@ -39,13 +39,13 @@ pub(super) async fn ask(auth: &Auth, email: &Email, client: &Client) -> Result<(
     Ok(tx.commit().await?)
 }
 
-/// Marks the address as verified to which the mail was sent.
+/// Marks the address that the mail was sent to as verified.
 ///
-/// Sessions go on: whoever has one knows the password, and could begin another at once. What ends them is a new password,
-/// which is also what whoever registers with an address gets that somebody else has registered before, and not verified.
+/// Sessions go on: their holder knows the password and could log in again at once. A new password ends them. In private
+/// mode, an owner who registers an address that an attacker registered before gets a mail to choose one.
 ///
 /// # Errors
-/// [`Error::InvalidLink`], also if the address of the account is another one by now.
+/// [`Error::InvalidLink`], also if the account has another address by now.
 pub(super) async fn verify(auth: &Auth, proof: &Proof, client: &Client) -> Result<()> {
     let claim = proof.claim(auth, Purpose::VERIFY_EMAIL, client).await?;
     let mut tx = auth.db().begin().await?;

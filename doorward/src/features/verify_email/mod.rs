@@ -1,4 +1,4 @@
-//! Verifying the address of an account.
+//! Verifies the address of an account with a proof from a mail. Changing the address belongs to `change_email`.
 
 mod flow;
 mod page;

@@ -1,4 +1,4 @@
-//! `/verify-email`: verifying the address with the link or the code of a mail, and asking for another mail.
+//! `/verify-email`: verifies the address with the link or the code of a mail, or sends another mail.
 
 use axum::{extract::State, response::Response};
 
@@ -31,7 +31,7 @@ pub(super) async fn submit(
     code::submit(&pages, &visit, (PAGE, "verified"), &sent, verify).await
 }
 
-/// `POST /verify-email/request`: another mail, to the owner of an address.
+/// `POST /verify-email/request`: sends another mail to the owner of an address.
 pub(super) async fn ask(
     State(pages): State<Pages>,
     visit: Visit,
@@ -46,7 +46,7 @@ pub(super) async fn ask(
     code::wait(&pages, &visit, &sent.email)
 }
 
-/// `POST /account/verify-email`: a mail to a user who is logged in.
+/// `POST /account/verify-email`: sends a mail to the user who is logged in.
 pub(super) async fn ask_for_own(
     State(pages): State<Pages>,
     Member { session, visit }: Member,

@@ -1,5 +1,4 @@
-//! Showing that mail reaches the owner of an account: `POST /verify-email`, and `POST /verify-email/request` for another
-//! mail.
+//! `POST /verify-email` verifies the address of an account. `POST /verify-email/request` sends another mail.
 
 use axum::{extract::State, http::StatusCode, response::Response};
 use utoipa::ToSchema;
@@ -42,11 +41,11 @@ impl Input for VerificationRequest {
 
 /// Ask for a mail to verify the address.
 ///
-/// The answer is the same whether or not there is such an account, and whether or not a mail is sent: at most a few go
-/// to one address.
+/// The answer is the same whether or not the account exists, and whether or not a mail is sent. The number of mails is
+/// limited: for each address in 15 minutes, and for each client in an hour.
 #[utoipa::path(
     post, path = "/verify-email/request", tag = "mail", request_body = VerificationRequest,
-    responses((status = 202, description = "A mail is sent if there is reason to", body = Accepted), NoMail, BadBody, Trouble)
+    responses((status = 202, description = "Accepted; a mail is sent only if one is needed", body = Accepted), NoMail, BadBody, Trouble)
 )]
 async fn request(
     State(auth): State<Auth>,
@@ -58,14 +57,15 @@ async fn request(
 }
 
 proof_body! {
-    /// The `token` of the link in the mail, or the `code` of the mail with the `email` address of the account.
+    /// The `token` of the link in the mail, or the `code` of the mail and the `email` address of the account.
     Verification, "dw_v_u0hV4s8yU2cJm3xkq1v0c5y8T0f3b6w9z2e5h8k1n4Q7NDU2Nw"
 }
 
 /// Verify the address.
 ///
-/// With the token of the link in the mail, or with the code and the address. Each works once, the link for a day, the code
-/// for ten minutes. Five codes may be tried in half an hour, and five more each time that another mail is asked for.
+/// Send the token of the link in the mail, or the code of the mail and the address. They work once: the link for 24
+/// hours, the code for 10 minutes. Five codes may be tried in 30 minutes, and five more after each request for another
+/// mail.
 #[utoipa::path(
     post, path = "/verify-email", tag = "mail", request_body = Verification,
     responses((status = 204, description = "The address is verified"), BadLink, Refused, TooMany, BadBody, Trouble)
