@@ -11,12 +11,12 @@ use std::net::SocketAddr;
 use axum::{Json, Router, routing::get};
 use doorward::{Auth, CurrentUser, User};
 
-/// Answers only who is logged in: the argument sees to that.
+/// Answers only users who are logged in: the argument checks it.
 async fn protected_route(CurrentUser(user): CurrentUser) -> Json<User> {
     Json(user)
 }
 
-/// The app, and beside it the accounts under `/auth`.
+/// Builds the app, with the accounts under `/auth`.
 pub fn app(auth: &Auth) -> Router {
     Router::new()
         .route("/protected-route", get(protected_route))

@@ -1,4 +1,4 @@
-// What makes the pages nicer and nothing needs: they work without it.
+// Extras for the pages, which also work without this script.
 "use strict";
 
 // Show and hide a password.
@@ -10,11 +10,11 @@ for (const button of document.querySelectorAll(".reveal")) {
     button.setAttribute("aria-pressed", shown);
   };
   button.addEventListener("click", () => show(input.type === "password"));
-  // Password managers look at what is sent, and so does whoever stands behind.
+  // Hide the password again: password managers look for such a field, and bystanders read the screen.
   input.form.addEventListener("submit", () => show(false));
 }
 
-// How good a new password is, by what counts most: its length. The server has the last word.
+// Rate a new password, mostly by its length. The server makes the real check.
 for (const meter of document.querySelectorAll(".strength")) {
   const input = document.getElementById(meter.dataset.for);
   const spoken = document.getElementById(meter.dataset.spoken);
@@ -26,14 +26,14 @@ for (const meter of document.querySelectorAll(".strength")) {
     return score;
   };
   input.addEventListener("input", judge);
-  // Said when the field is left, not at every key.
+  // Screen readers say it when the field is left, not at every key.
   input.addEventListener("change", () => {
     const score = judge();
     spoken.textContent = score ? meter.dataset[`level${score}`] : "";
   });
 }
 
-// What is wrong with a field stands beside it, in the words of the page and not of the browser.
+// Show the fault of a field beside it, in the language of the page and not of the browser.
 const tell = (input, text) => {
   const error = document.getElementById(`${input.id}-error`);
   error.textContent = text;
@@ -51,7 +51,7 @@ for (const form of document.querySelectorAll("form.stack")) {
   const inputs = [...form.querySelectorAll("input[required]")];
   form.noValidate = true;
   for (const input of inputs) {
-    // Only what is right now is said at once: a new error would move the button away from under the pointer.
+    // While the user types, errors only disappear. A new one would move the button away from under the pointer.
     input.addEventListener("input", () => input.hasAttribute("aria-invalid") && !fault(input) && tell(input, ""));
   }
   form.addEventListener("submit", (event) => {
@@ -66,7 +66,8 @@ for (const form of document.querySelectorAll("form.stack")) {
     }
   });
 }
-// Who comes back to a form finds it as it was. An account that the browser kept alive may be nobody's by now.
+// A browser may show a kept page when the user comes back. Load an account again, because its session may have ended.
+// Make the button of a form work again.
 addEventListener("pageshow", (event) => {
   if (event.persisted && document.querySelector("main.wide")) location.reload();
   for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
