@@ -1,4 +1,4 @@
-# Buttons, labels and headings that several pages have.
+# Buttons, labels and headings that several pages share.
 log-in = Log in
 log-out = Log out
 register = Create account
@@ -60,10 +60,10 @@ error-not-found = There is nothing at this address.
 error-cross-site-title = That came from another site
 error-cross-site = For your safety, only our own pages may do this. Open the page and try again.
 error-ambiguous-credentials-title = Too many cookies
-error-ambiguous-credentials = Your browser sent more than one session. Delete the cookies of this site, and try again.
+error-ambiguous-credentials = Your browser sent more than one session cookie. Delete the cookies of this site, and try again.
 error-unavailable-title = One moment
 error-internal-title = Something went wrong
-error-internal = This is our mistake. Try again, and tell those who run { $service } if it happens again.
+error-internal = This is our mistake. Try again, and tell the people who run { $service } if it happens again.
 error-other-title = This did not work
 error-other = Go back and try again.
 error-too-many-attempts = There were too many attempts. Try again later.
@@ -71,7 +71,7 @@ error-invalid-link-title = This link does not work
 error-invalid-link = It was used already, a newer mail took its place, or it is too old.
 error-mail-not-configured = This service sends no mail. Ask the people who run { $service } for help.
 
-# What all letters have. $service is the name of the service, $to the address of the reader.
+# Texts that all letters share. $service is the name of the service, $to the address of the reader.
 mail-works-minutes = It works once, within { $count } minutes.
 mail-works-hours = It works once, within { $count } hours.
 mail-works-days = It works once, within { $count } days.

@@ -1,4 +1,4 @@
-# Moments, as people say them. "date" is also the whole text for what lies more than a month back.
+# Points in time, as people say them. For a time more than a month ago, "date" is the whole text.
 month = { $month ->
     [1] January
     [2] February

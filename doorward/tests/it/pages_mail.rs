@@ -153,7 +153,11 @@ async fn a_new_address_counts_after_a_press_and_the_old_one_takes_it_back() {
     assert_eq!(leads_to(&answer), "/auth/confirm-email?done=confirm-email");
     let token = app.newest_mail(new).await.token("confirm-email");
     assert!(
-        visitor(&app).get(&format!("/auth/confirm-email?token={token}")).await.text.contains("One press")
+        visitor(&app)
+            .get(&format!("/auth/confirm-email?token={token}"))
+            .await
+            .text
+            .contains("Press the button")
     );
     assert_eq!(ann.get("/auth/me").await.json()["email"], ANN, "looking changes nothing");
     assert_eq!(
@@ -195,7 +199,7 @@ async fn who_asked_for_a_new_address_types_its_code_on_the_next_page() {
     let page = ann.get(leads_to(&answer)).await;
     assert_eq!((page.status, focus(&page)), (StatusCode::OK, Some("code")));
     assert!(page.text.contains("We have sent a mail to the new address."), "{}", page.text);
-    assert!(page.text.contains("Your e-mail address until now"));
+    assert!(page.text.contains("Your current e-mail address"));
     assert_eq!(filled(&page, "email").as_deref(), Some(ANN));
     let wrong = ann.form("/auth/confirm-email", &[("email", ANN), ("code", "AAAA-AAAA")]).await;
     assert!(error_of(&wrong, "code").unwrap().starts_with("This code does not work."));

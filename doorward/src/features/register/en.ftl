@@ -4,11 +4,11 @@ error-registration-closed = New accounts are made by the people who run { $servi
 
 # Letters. $service is the name of the service, $to the address of the reader.
 mail-already-registered-subject = You have an account already
-mail-already-registered-intro = Somebody, hopefully you, tried to register at { $service } with the address { $to }. There is an account with it already, so you can simply log in.
+mail-already-registered-intro = Somebody tried to register at { $service } with the address { $to }. This address has an account already. If it was you, you can simply log in.
 mail-already-registered-button = Log in
-mail-already-registered-note = If it was not you, ignore this message: nothing has changed, and whoever it was has not learned that you have an account.
+mail-already-registered-note = If it was not you, ignore this message. Nothing has changed, and nobody has learned from this that you have an account.
 
 mail-finish-registration-subject = Finish your registration
-mail-finish-registration-intro = Somebody, hopefully you, registered at { $service } with the address { $to }. There is an account with it already that nobody has confirmed. Choose a password, and the account is yours alone: whoever used your address before is locked out.
+mail-finish-registration-intro = Somebody registered at { $service } with the address { $to }. This address has an account already, but nobody has confirmed it. If it was you, choose a password. Then the account is yours alone, and anybody who used your address before is locked out.
 mail-finish-registration-button = Choose a password
 mail-finish-registration-note = If it was not you, ignore this message. Without you the address stays unconfirmed.

@@ -5,12 +5,12 @@ forgot-password-question = Forgot your password?
 forgot-password = Forgot password
 forgot-password-meaning = Tell us the address of your account, and we send a mail with which you can choose a new password.
 reset-password = Choose a new password
-reset-password-meaning = For the account of { $email }. All devices are logged out then.
+reset-password-meaning = The new password is for the account of { $email }. All devices will be logged out.
 done-sent = If there is an account with this address, a mail is on its way to it. Follow its link, or type its code here.
-done-reset = Your new password counts from now on. Log in with it.
+done-reset = Your password is changed to the new one. Log in with it.
 
 # Letters. $service is the name of the service, $to the address of the reader.
 mail-reset-password-subject = Choose a new password
-mail-reset-password-intro = Somebody, hopefully you, asked for a new password for your account at { $service }.
+mail-reset-password-intro = Somebody asked for a new password for your account at { $service }.
 mail-reset-password-button = Choose a new password
 mail-reset-password-note = If it was not you, ignore this message: nothing happens, and your password stays as it is.
