@@ -1,3 +1,3 @@
-//! The work of operators, as functions of `Auth`.
+//! The work of operators on accounts, as functions of `Auth`. Importing many users belongs to `import`.
 
 pub(crate) mod users;

@@ -1,4 +1,5 @@
-//! Importing the users of another system.
+//! Imports the users of another system with their password hashes, and wraps weak hashes. Adding a user with a password
+//! belongs to `admin`.
 
 pub(crate) mod foreign_user;
 pub(crate) mod users;
