@@ -19,7 +19,7 @@ mod nodes;
 mod proxy;
 mod refused;
 #[expect(dead_code, reason = "the tests of the library use all of it")]
-#[path = "../../../doorward/tests/it/smtp.rs"]
+#[path = "../../../doorward/tests/it/mail/smtp.rs"]
 mod smtp;
 mod start;
 mod stopping;

@@ -17,9 +17,9 @@ use tracing::{
 };
 
 use crate::{
+    accounts::mail::outbox::{text, with_mail},
     app::{Actor, Answer, App, config},
-    mail_delivery::{text, with_mail},
-    smtp::{Manner, Smtp},
+    mail::smtp::{Manner, Smtp},
 };
 
 const ANN: &str = "ann@example.org";

@@ -1,0 +1,3 @@
+//! Stored hashes of passwords.
+
+pub(crate) mod prove;

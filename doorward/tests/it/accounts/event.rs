@@ -1,0 +1,438 @@
+//! The audit log: each action is one event, written with it, and told to nobody who should not know.
+
+use std::{collections::BTreeMap, net::SocketAddr, sync::mpsc, time::Duration};
+
+use axum::{
+    body::Body,
+    extract::ConnectInfo,
+    http::{Request, StatusCode},
+};
+use doorward::{Actor, Config, Event, EventKind, RequestId, Timestamp, UserId};
+use serde_json::json;
+
+use crate::{
+    app::{App, PASSWORD, config},
+    mail::mailbox::with_mail,
+};
+
+const ANN: &str = "ann@example.org";
+const WRONG: &str = "not the password";
+const NEW: &str = "another long password";
+
+/// All events, oldest first.
+async fn all(app: &App) -> Vec<Event> {
+    let mut events = app.events().next(1000).await.unwrap();
+    events.reverse();
+    events
+}
+
+/// The kinds of all events, oldest first.
+async fn kinds(app: &App) -> Vec<EventKind> {
+    all(app).await.iter().map(|event| event.kind).collect()
+}
+
+/// The reasons of all log-ins that failed, and whose they were.
+async fn failures(app: &App) -> Vec<(String, Option<i64>)> {
+    let failed = all(app).await.into_iter().filter(|event| event.kind == EventKind::LogInFailed);
+    failed.map(|event| (event.detail["reason"].clone(), event.user_id.map(i64::from))).collect()
+}
+
+async fn fail(app: &App, email: &str, password: &str) {
+    let answer = app.anonymous().form("/auth/token", &[("username", email), ("password", password)]).await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{email}");
+}
+
+#[tokio::test]
+async fn each_action_of_a_user_is_one_event() {
+    use EventKind as Kind;
+    let app = App::new().await;
+    let mut expected = Vec::new();
+    let expect = async |expected: &mut Vec<EventKind>, kind| {
+        expected.push(kind);
+        assert_eq!(&kinds(&app).await, expected);
+    };
+    let id = app.register(ANN).await;
+    expect(&mut expected, Kind::Registered).await;
+    let token = app.token(ANN).await;
+    expect(&mut expected, Kind::LoggedIn).await;
+    let mut browser = app.browser_of(ANN).await;
+    expect(&mut expected, Kind::LoggedIn).await;
+    fail(&app, ANN, WRONG).await;
+    expect(&mut expected, Kind::LogInFailed).await;
+    assert_eq!(browser.patch("/auth/me", json!({"email": "Ann@example.com"})).await.status, StatusCode::OK);
+    expect(&mut expected, Kind::EmailChanged).await;
+    let change = |current| json!({"current_password": current, "new_password": NEW});
+    assert_eq!(browser.post("/auth/password", change(WRONG)).await.status, StatusCode::FORBIDDEN);
+    expect(&mut expected, Kind::ConfirmationFailed).await;
+    assert_eq!(browser.post("/auth/password", change(PASSWORD)).await.status, StatusCode::NO_CONTENT);
+    expect(&mut expected, Kind::PasswordChanged).await;
+    assert_eq!(app.bearer(&token).get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(browser.post("/auth/logout", json!(null)).await.status, StatusCode::NO_CONTENT);
+    expect(&mut expected, Kind::LoggedOut).await;
+
+    let login = json!({"email": "ann@example.com", "password": NEW});
+    for _ in 0..3 {
+        assert_eq!(browser.post("/auth/login", login.clone()).await.status, StatusCode::OK);
+        browser.cookies.clear();
+        expect(&mut expected, Kind::LoggedIn).await;
+    }
+    assert_eq!(browser.post("/auth/login", login).await.status, StatusCode::OK);
+    expect(&mut expected, Kind::LoggedIn).await;
+    let sessions = browser.get("/auth/sessions").await.json();
+    let other = sessions.as_array().unwrap().iter().find(|session| session["current"] == false).unwrap();
+    let path = format!("/auth/sessions/{}", other["id"]);
+    assert_eq!(browser.delete(&path, None).await.status, StatusCode::NO_CONTENT);
+    expect(&mut expected, Kind::SessionEnded).await;
+    assert_eq!(browser.delete(&path, None).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(browser.delete("/auth/sessions", None).await.status, StatusCode::NO_CONTENT);
+    expect(&mut expected, Kind::AllSessionsEnded).await;
+    let gone = browser.delete("/auth/me", Some(json!({"password": NEW}))).await;
+    assert_eq!(gone.status, StatusCode::NO_CONTENT);
+    expect(&mut expected, Kind::UserDeleted).await;
+
+    let events = all(&app).await;
+    for event in &events {
+        assert_eq!((event.user_id.map(i64::from), event.actor), (Some(id), Actor::User), "{event:?}");
+    }
+    let detail = |kind| {
+        let event = events.iter().rev().find(|event| event.kind == kind).unwrap();
+        event.detail.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect::<BTreeMap<_, _>>()
+    };
+    let logged_in = detail(Kind::LoggedIn);
+    assert_eq!((logged_in["method"], logged_in["transport"]), ("password", "cookie"));
+    assert_eq!(detail(Kind::SessionEnded)["session"], other["id"].to_string());
+    assert_eq!(detail(Kind::AllSessionsEnded)["ended"], "2");
+    assert!(detail(Kind::PasswordChanged).is_empty());
+}
+
+#[tokio::test]
+async fn each_action_of_an_operator_is_one_event() {
+    use EventKind as Kind;
+    let app = App::new().await;
+    let ann = app.add_user(ANN, PASSWORD).await.unwrap();
+    app.disable_user(ann.id).await.unwrap();
+    app.enable_user(ann.id).await.unwrap();
+    app.set_password(ann.id, NEW).await.unwrap();
+    app.delete_user(ann.id).await.unwrap();
+    let hash = "$2b$04$abcdefghijklmnopqrstuuiOlr/L/2PdIxTbgrB6V.yqVwqiwGnRi";
+    app.add_user_with_hash("bo@example.org", hash).await.unwrap();
+    let foreign = doorward::ForeignUser::new("cy@example.org", hash);
+    app.import().users(std::slice::from_ref(&foreign)).await.unwrap();
+    for _ in 0..2 {
+        app.import().apply().users(std::slice::from_ref(&foreign)).await.unwrap();
+    }
+    // Nobody is there to whom anything happens.
+    let nobody: UserId = "1".parse().unwrap();
+    app.disable_user(nobody).await.unwrap();
+    app.set_password(nobody, NEW).await.unwrap();
+    app.delete_user(nobody).await.unwrap();
+
+    let events = all(&app).await;
+    let kinds: Vec<_> = events.iter().map(|event| event.kind).collect();
+    assert_eq!(
+        kinds,
+        [
+            Kind::Registered,
+            Kind::UserDisabled,
+            Kind::UserEnabled,
+            Kind::PasswordSet,
+            Kind::UserDeleted,
+            Kind::Registered,
+            Kind::UserImported
+        ]
+    );
+    assert!(events.iter().all(|event| event.actor == Actor::Operator && event.ip.is_none()));
+    assert!(events[..5].iter().all(|event| event.user_id == Some(ann.id)));
+    assert_eq!(events[6].detail["scheme"], "bcrypt");
+}
+
+#[tokio::test]
+async fn a_failed_log_in_tells_the_log_alone_why() {
+    let app = App::new().await;
+    let [wrong, disabled, without] =
+        ["wrong", "disabled", "without"].map(|name| format!("{name}@example.org"));
+    let wrong_id = app.register(&wrong).await;
+    let (disabled_id, without_id) = (app.register(&disabled).await, app.register(&without).await);
+    app.execute(&format!("UPDATE users SET disabled_at = 1 WHERE id = {disabled_id}")).await;
+    app.execute(&format!("DELETE FROM credentials WHERE user_id = {without_id}")).await;
+    fail(&app, &wrong, WRONG).await;
+    fail(&app, &disabled, WRONG).await;
+    fail(&app, &disabled, PASSWORD).await;
+    fail(&app, &without, PASSWORD).await;
+    fail(&app, "typed-in-the-wrong-field@example.org", PASSWORD).await;
+    fail(&app, "my secret password", PASSWORD).await;
+    let expected = [
+        ("wrong_password", Some(wrong_id)),
+        ("wrong_password", Some(disabled_id)),
+        ("disabled", Some(disabled_id)),
+        ("no_password", Some(without_id)),
+        ("unknown_user", None),
+        ("unknown_user", None),
+    ];
+    assert_eq!(failures(&app).await, expected.map(|(reason, id)| (reason.to_owned(), id)));
+    // What was typed may have been a password.
+    let events = format!("{:?}", all(&app).await);
+    for typed in ["typed-in", "my secret", WRONG, PASSWORD, "example.org"] {
+        assert!(!events.contains(typed), "{typed}: {events}");
+    }
+}
+
+#[tokio::test]
+async fn an_event_tells_where_the_request_came_from() {
+    let app = App::new().await;
+    app.register(ANN).await;
+    let agent = format!("curl \u{1b}[31m \u{202e}{}", "x".repeat(1000));
+    for password in [PASSWORD, WRONG] {
+        let form = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs([("username", ANN), ("password", password)])
+            .finish();
+        let mut request = Request::post("/auth/token")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header(
+                "user-agent",
+                agent
+                    .as_bytes()
+                    .iter()
+                    .map(|byte| if *byte < b' ' { b'?' } else { *byte })
+                    .collect::<Vec<_>>(),
+            )
+            .header("x-request-id", "chosen-by-the-client")
+            .body(Body::from(form))
+            .unwrap();
+        let peer: SocketAddr = "192.0.2.7:4711".parse().unwrap();
+        request.extensions_mut().insert(ConnectInfo(peer));
+        request.extensions_mut().insert(RequestId::new(&"4f9a0c\0".repeat(30)));
+        app.anonymous().raw(request).await;
+    }
+    let events = all(&app).await;
+    assert_eq!(events.len(), 3);
+    for event in &events[1..] {
+        assert_eq!(event.ip.as_deref(), Some("192.0.2.7"));
+        assert_eq!(event.user_agent.as_ref().unwrap().chars().count(), 256);
+        assert!(event.user_agent.as_ref().unwrap().contains('\u{202e}'));
+        assert_eq!(event.request_id.as_deref().unwrap(), &"4f9a0c".repeat(11)[..64]);
+    }
+    assert_eq!((&events[0].ip, &events[0].request_id), (&None, &None));
+}
+
+#[tokio::test]
+async fn what_does_not_happen_is_no_event() {
+    let app = App::new().await;
+    let mut ann = app.ann().await;
+    app.register("bo@example.org").await;
+    let before = all(&app).await;
+    let taken = json!({"email": "bo@example.org", "password": PASSWORD});
+    assert_eq!(app.anonymous().post("/auth/register", taken.clone()).await.code(), "email_exists");
+    assert_eq!(ann.patch("/auth/me", json!({"email": "bo@example.org"})).await.code(), "email_exists");
+    let other_site = app.anonymous().header("sec-fetch-site", "cross-site");
+    assert_eq!(other_site.clone().post("/auth/login", taken).await.code(), "cross_site");
+    assert_eq!(app.anonymous().post("/auth/logout", json!(null)).await.status, StatusCode::NO_CONTENT);
+    let unknown = format!("dw_s_{}", "A".repeat(49));
+    assert_eq!(app.anonymous().form("/auth/revoke", &[("token", &unknown)]).await.status, StatusCode::OK);
+    assert_eq!(
+        ann.post("/auth/password", json!({"current_password": PASSWORD})).await.wrong_fields(),
+        ["new_password"]
+    );
+    assert_eq!(ann.get("/auth/sessions").await.status, StatusCode::OK);
+    assert_eq!(all(&app).await, before);
+}
+
+#[tokio::test]
+async fn nothing_happens_without_its_event() {
+    let app = App::new().await;
+    let mut ann = app.ann().await;
+    let before = app.contents().await;
+    app.execute("ALTER TABLE events RENAME TO gone").await;
+    let internal = StatusCode::INTERNAL_SERVER_ERROR;
+    let bo = json!({"email": "bo@example.org", "password": PASSWORD});
+    assert_eq!(app.anonymous().post("/auth/register", bo).await.status, internal);
+    for password in [PASSWORD, WRONG] {
+        let answer = app.anonymous().form("/auth/token", &[("username", ANN), ("password", password)]).await;
+        assert_eq!(answer.status, internal);
+    }
+    assert_eq!(ann.patch("/auth/me", json!({"email": "ann@example.com"})).await.status, internal);
+    assert_eq!(ann.post("/auth/logout", json!(null)).await.status, internal);
+    assert_eq!(app.contents().await, before);
+}
+
+#[tokio::test]
+async fn events_are_read_newest_first_and_page_by_page() {
+    let app = App::new().await;
+    app.auth.stop_clock();
+    let mut moments = Vec::new();
+    for name in ["a", "b", "c"] {
+        moments.push(app.add_user(&format!("{name}@example.org"), PASSWORD).await.unwrap().created_at);
+        for _ in 0..2 {
+            fail(&app, &format!("{name}@example.org"), WRONG).await;
+        }
+        app.advance(Duration::from_secs(60));
+    }
+    let mut reading = app.events();
+    let mut paged = Vec::new();
+    loop {
+        let page = reading.next(4).await.unwrap();
+        assert!(page.len() == 4 || paged.len() + page.len() == 9, "{page:?}");
+        if page.is_empty() {
+            break;
+        }
+        paged.extend(page);
+    }
+    assert!(paged.is_sorted_by(|one, next| (one.at, one.id) > (next.at, next.id)));
+    paged.reverse();
+    assert_eq!(paged, all(&app).await);
+
+    let b = app.find_user("b@example.org").await.unwrap().unwrap().id;
+    let of = |keep: fn(&Event, UserId, Timestamp) -> bool| -> Vec<Event> {
+        paged.iter().rev().filter(|event| keep(event, b, moments[1])).cloned().collect()
+    };
+    let failed = EventKind::LogInFailed;
+    let since = moments[1];
+    for (mut reading, count, expected) in [
+        (app.events().of_user(b), 3, of(|event, b, _| event.user_id == Some(b))),
+        (app.events().of_kind(failed), 6, of(|event, _, _| event.kind == EventKind::LogInFailed)),
+        (
+            app.events().of_user(b).of_kind(failed),
+            2,
+            of(|event, b, _| event.user_id == Some(b) && event.kind == EventKind::LogInFailed),
+        ),
+        (app.events().since(since), 6, of(|event, _, since| event.at >= since)),
+        (
+            app.events().since(since).of_kind(failed),
+            4,
+            of(|event, _, since| event.at >= since && event.kind == EventKind::LogInFailed),
+        ),
+        (app.events().since(Timestamp::from_second(since.as_second() + 1)).of_user(b), 0, Vec::new()),
+    ] {
+        let read = reading.next(100).await.unwrap();
+        assert_eq!((read.len(), &read), (count, &expected));
+        assert!(reading.next(100).await.unwrap().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_listener_hears_of_what_is_committed_and_in_its_order() {
+    let app = App::new().await;
+    let other = app.sibling(config()).await;
+    let (hear, heard) = mpsc::channel();
+    let second = hear.clone();
+    app.on_event(move |event| hear.send(event.clone()).unwrap());
+    app.on_event(move |event| {
+        assert_ne!(event.kind, EventKind::Registered, "a panic that is none of our business");
+        second.send(event.clone()).unwrap();
+    });
+    let mut ann = app.ann().await;
+    app.register("bo@example.org").await;
+    // What is undone, and what happens elsewhere, is not told.
+    assert_eq!(ann.patch("/auth/me", json!({"email": "bo@example.org"})).await.code(), "email_exists");
+    other.token(ANN).await;
+    fail(&app, ANN, WRONG).await;
+    assert_eq!(ann.post("/auth/logout", json!(null)).await.status, StatusCode::NO_CONTENT);
+    let mut events = all(&app).await;
+    events.remove(3);
+    let kinds: Vec<_> = events.iter().map(|event| event.kind).collect();
+    use EventKind as Kind;
+    assert_eq!(
+        kinds,
+        [Kind::Registered, Kind::LoggedIn, Kind::Registered, Kind::LogInFailed, Kind::LoggedOut]
+    );
+    // Two hear all, and one does not survive to tell of two.
+    let mut told: Vec<Event> = (0..8).map(|_| heard.recv_timeout(Duration::from_secs(15)).unwrap()).collect();
+    told.sort_by_key(|event| event.id);
+    let mut expected: Vec<Event> = events
+        .iter()
+        .cloned()
+        .chain(events.iter().filter(|event| event.kind != Kind::Registered).cloned())
+        .collect();
+    expected.sort_by_key(|event| event.id);
+    assert_eq!(told, expected);
+    assert!(heard.try_recv().is_err());
+}
+
+#[tokio::test]
+async fn what_a_listener_hears_can_be_read_at_that_moment() {
+    let app = App::new().await;
+    let auth = app.auth.clone();
+    let runtime = tokio::runtime::Handle::current();
+    let (hear, mut heard) = tokio::sync::mpsc::unbounded_channel();
+    app.on_event(move |event| {
+        let read = runtime.block_on(auth.events().next(1)).unwrap();
+        hear.send((event.clone(), read)).unwrap();
+    });
+    for number in 0..5 {
+        app.register(&format!("{number}@example.org")).await;
+        let (event, read) = heard.recv().await.unwrap();
+        assert_eq!(read, [event]);
+    }
+}
+
+#[tokio::test]
+async fn settings_of_the_log_that_make_no_sense_are_refused() {
+    for (retention, fits) in [(0, true), (3600, false), (86_400, true), (86_400 * 4000, false)] {
+        let config = Config { events_retention: Duration::from_secs(retention), ..config() };
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("app.db").display());
+        assert_eq!(doorward::Auth::open_with(&url, config).await.is_ok(), fits, "{retention}");
+    }
+}
+
+#[tokio::test]
+async fn a_limit_that_is_reached_is_one_event_however_often_it_refuses() {
+    let app = App::new().await;
+    let ann = app.register(ANN).await;
+    let throttled = async || {
+        let events = all(&app).await.into_iter().filter(|event| event.kind == EventKind::Throttled);
+        events.map(|event| (event.detail["limit"].clone(), event.user_id.map(i64::from))).collect::<Vec<_>>()
+    };
+    let mut expected = Vec::new();
+    for (email, id) in [(ANN, Some(ann)), ("nobody@example.org", None)] {
+        let form = [("username", email), ("password", WRONG)];
+        for number in 0..12 {
+            let answer = app.anonymous().form("/auth/token", &form).await;
+            assert_eq!(answer.status == StatusCode::TOO_MANY_REQUESTS, number >= 5, "{number}");
+        }
+        expected.push(("account".to_owned(), id));
+        assert_eq!(throttled().await, expected);
+        // Nor for each guess that is let through later.
+        app.advance(Duration::from_secs(2));
+        fail(&app, email, WRONG).await;
+        assert_eq!(throttled().await, expected);
+    }
+    // The last free guess was a right one.
+    app.advance(Duration::from_secs(1000));
+    app.token(ANN).await;
+    for password in [WRONG, WRONG, WRONG, WRONG, PASSWORD] {
+        app.anonymous().form("/auth/token", &[("username", ANN), ("password", password)]).await;
+    }
+    assert_eq!(throttled().await, expected);
+    for number in 0..40 {
+        let email = format!("u{number}@example.org");
+        let form = [("username", &*email), ("password", WRONG)];
+        let answer = app.anonymous().from("192.0.2.1").form("/auth/token", &form).await;
+        assert_eq!(answer.status == StatusCode::TOO_MANY_REQUESTS, number >= 30, "{number}");
+    }
+    expected.push(("client_address".to_owned(), None));
+    assert_eq!(throttled().await, expected);
+}
+
+#[tokio::test]
+async fn a_wrong_code_and_an_address_that_is_not_verified_are_events() {
+    let app = App::with(Config { require_verified_email: Some(true), ..with_mail() }).await;
+    let ann = app.register(ANN).await;
+    let code = json!({"email": ANN, "code": "AAAA-AAAA", "new_password": NEW});
+    for path in ["/auth/verify-email", "/auth/reset-password", "/auth/confirm-email"] {
+        assert_eq!(app.anonymous().post(path, code.clone()).await.code(), "invalid_link");
+    }
+    let log_in = json!({"email": ANN, "password": PASSWORD});
+    assert_eq!(app.browser().post("/auth/login", log_in).await.code(), "email_not_verified");
+    let events = all(&app).await;
+    assert!(events.iter().all(|event| event.user_id.map(i64::from) == Some(ann)));
+    let detail = |event: &Event| event.detail.values().cloned().collect::<Vec<_>>();
+    let told: Vec<_> = events[1..].iter().map(|event| (event.kind, detail(event).join(" "))).collect();
+    let expected = [
+        (EventKind::CodeFailed, "verify_email"),
+        (EventKind::CodeFailed, "reset_password"),
+        (EventKind::CodeFailed, "change_email"),
+        (EventKind::LogInFailed, "password unverified"),
+    ];
+    assert_eq!(told, expected.map(|(kind, detail)| (kind, detail.to_owned())));
+}

@@ -1,0 +1,125 @@
+//! How many mails people get, whoever wishes them how many.
+
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use doorward::{Config, Registration};
+use serde_json::json;
+
+use crate::{
+    app::{Actor, App, PASSWORD, patient},
+    mail::mailbox::with_mail,
+};
+
+const ANN: &str = "ann@example.org";
+const OTHER: &str = "another battery, horse";
+
+/// Settings with mail, in which it does not matter how often passwords are wrong.
+fn with_patience() -> Config {
+    Config { limit: patient().limit, ..with_mail() }
+}
+
+/// Logs in once as a program and once as a browser that were never seen before.
+async fn log_in_anew(app: &App, number: usize) {
+    let mut program = app.anonymous().header("user-agent", &format!("program {number}"));
+    let form = [("username", ANN), ("password", PASSWORD)];
+    assert_eq!(program.form("/auth/token", &form).await.status, StatusCode::OK);
+    app.browser_of(ANN).await;
+}
+
+/// Changes the password to and fro.
+async fn change_twice(who: &mut Actor<'_>) {
+    for (current, new) in [(PASSWORD, OTHER), (OTHER, PASSWORD)] {
+        let body = json!({"current_password": current, "new_password": new});
+        assert_eq!(who.post("/auth/password", body).await.status, StatusCode::OK);
+    }
+}
+
+/// How many mails with this subject have arrived.
+async fn count(app: &App, subject: &str) -> usize {
+    app.mails().await.iter().filter(|mail| mail.subject == subject).count()
+}
+
+#[tokio::test]
+async fn an_address_that_nobody_has_verified_hears_of_nothing_that_is_done_with_the_account() {
+    let app = App::with(with_patience()).await;
+    for round in 0..3 {
+        app.register(ANN).await;
+        for number in 0..4 {
+            log_in_anew(&app, number).await;
+        }
+        let mut stranger = app.bearer(&app.token(ANN).await);
+        change_twice(&mut stranger).await;
+        let gone = stranger.delete("/auth/me", Some(json!({"password": PASSWORD}))).await;
+        assert_eq!(gone.status, StatusCode::NO_CONTENT);
+        app.advance(Duration::from_secs(round));
+    }
+    let subjects: Vec<_> = app.mails().await.into_iter().map(|mail| mail.subject).collect();
+    assert!(subjects.iter().all(|subject| subject == "Confirm your e-mail address"), "{subjects:?}");
+}
+
+#[tokio::test]
+async fn a_verified_address_gets_a_few_notices_of_each_kind_at_a_time() {
+    let app = App::with(with_patience()).await;
+    app.register(ANN).await;
+    app.verify(ANN).await;
+    for number in 0..8 {
+        log_in_anew(&app, number).await;
+    }
+    let mut ann = app.bearer(&app.token(ANN).await);
+    for _ in 0..3 {
+        change_twice(&mut ann).await;
+    }
+    assert_eq!(count(&app, "New login to your account").await, 3);
+    // They do not stand in the way of one another.
+    assert_eq!(count(&app, "Your password was changed").await, 3);
+    app.advance(Duration::from_secs(15 * 60 + 2));
+    log_in_anew(&app, 9).await;
+    change_twice(&mut ann).await;
+    assert_eq!(count(&app, "New login to your account").await, 5);
+    assert_eq!(count(&app, "Your password was changed").await, 5);
+    let gone = ann.delete("/auth/me", Some(json!({"password": PASSWORD}))).await;
+    assert_eq!(gone.status, StatusCode::NO_CONTENT);
+    assert_eq!(count(&app, "Your account was deleted").await, 1);
+}
+
+#[tokio::test]
+async fn a_program_is_the_same_one_within_its_network() {
+    let app = App::with(with_patience()).await;
+    app.register(ANN).await;
+    app.verify(ANN).await;
+    let form = [("username", ANN), ("password", PASSWORD)];
+    for address in ["2001:db8::1", "2001:db8::2", "2001:db8:0:0:ffff::3"] {
+        let mut program = app.anonymous().from(address).header("user-agent", "a program");
+        assert_eq!(program.form("/auth/token", &form).await.status, StatusCode::OK);
+        assert_eq!(count(&app, "New login to your account").await, 0, "{address}");
+    }
+    let mut program = app.anonymous().from("2001:db8:0:1::1").header("user-agent", "a program");
+    assert_eq!(program.form("/auth/token", &form).await.status, StatusCode::OK);
+    assert_eq!(count(&app, "New login to your account").await, 1);
+}
+
+#[tokio::test]
+async fn a_stranger_who_asks_for_mails_keeps_none_away_that_the_owner_needs() {
+    let app = App::with(Config { registration: Some(Registration::Private), ..with_patience() }).await;
+    let mut anyone = app.anonymous();
+    let registration = |email: &str| json!({"email": email, "password": PASSWORD});
+    for email in [ANN, "eve@example.org"] {
+        anyone.post("/auth/register", registration(email)).await;
+        app.verify(email).await;
+    }
+    let mut eve = app.bearer(&app.token("eve@example.org").await);
+    for _ in 0..5 {
+        anyone.post("/auth/verify-email/request", json!({"email": ANN})).await;
+        anyone.post("/auth/register", registration(ANN)).await;
+        eve.patch("/auth/me", json!({"email": ANN})).await;
+    }
+    let before = app.mails().await.len();
+    for expected in [1, 2, 3, 3, 3] {
+        let answer = anyone.post("/auth/forgot-password", json!({"email": ANN})).await;
+        assert_eq!(answer.status, StatusCode::ACCEPTED);
+        assert_eq!(app.mails().await.len(), before + expected);
+    }
+    let link = json!({"token": app.newest_mail(ANN).await.token("reset-password"), "new_password": OTHER});
+    assert_eq!(anyone.post("/auth/reset-password", link).await.status, StatusCode::NO_CONTENT);
+}

@@ -1,0 +1,119 @@
+//! What letters say of who asked for them, and what nobody can make them say.
+
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use mail_parser::MessageParser;
+use serde_json::json;
+
+use crate::{
+    accounts::mail::outbox::{text, with_mail},
+    app::{Actor, App, PASSWORD},
+    mail::smtp::Smtp,
+};
+
+const OTHER: &str = "another battery, horse";
+
+/// Changes the password to and fro, of which two mails tell.
+async fn change_twice(app: &App, who: &mut Actor<'_>) {
+    for (current, new) in [(PASSWORD, OTHER), (OTHER, PASSWORD)] {
+        let answer =
+            who.post("/auth/password", json!({"current_password": current, "new_password": new})).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+    }
+    app.send_mails().await;
+}
+
+#[tokio::test]
+async fn links_lead_to_the_public_address_whatever_a_request_says() {
+    let smtp = Smtp::start();
+    let app = App::with(with_mail(&smtp)).await;
+    app.add_verified("ann@example.org").await;
+    let mut logged_in = app.bearer(&app.token("ann@example.org").await);
+    let poisons: [&[(&str, &str)]; 12] = [
+        &[("host", "evil.example")],
+        &[("host", "accounts.example.org@evil.example")],
+        &[("host", "accounts.example.org:evil.example")],
+        &[("host", "accounts.example.org"), ("x-forwarded-host", "evil.example")],
+        &[("x-forwarded-host", "evil.example"), ("x-forwarded-proto", "http")],
+        &[("x-forwarded-prefix", "//evil.example")],
+        &[("x-forwarded-server", "evil.example"), ("x-forwarded-port", "1")],
+        &[("forwarded", "host=evil.example;proto=http")],
+        &[("x-original-url", "https://evil.example/"), ("x-rewrite-url", "//evil.example")],
+        &[("x-host", "evil.example"), ("x-http-host-override", "evil.example")],
+        &[("referer", "https://evil.example/")],
+        &[("user-agent", "https://evil.example/ href=\"https://evil.example\"")],
+    ];
+    for poison in poisons {
+        let (mut ann, mut anyone) = (logged_in.clone(), app.anonymous());
+        for (name, value) in poison {
+            (ann, anyone) = (ann.header(name, value), anyone.header(name, value));
+        }
+        // So often one may ask.
+        app.advance(Duration::from_secs(900));
+        let answer = anyone.post("/auth/forgot-password", json!({"email": "ann@example.org"})).await;
+        assert_eq!(answer.status, StatusCode::ACCEPTED, "{}", answer.text);
+        app.send_mails().await;
+        change_twice(&app, &mut ann).await;
+        logged_in = ann.without(poison.iter().map(|(name, _)| *name));
+    }
+    let mails = smtp.mails();
+    assert_eq!(mails.len(), 36);
+    let with_secrets =
+        mails.iter().filter(|mail| text(mail).contains("auth/reset-password?lang=en&token=dw_r_"));
+    assert_eq!(with_secrets.count(), 12);
+    for mail in mails {
+        let parsed = MessageParser::default().parse(&mail.data).unwrap();
+        let html = parsed.body_html(0).unwrap();
+        let links: Vec<_> = html.split("href=\"").skip(1).collect();
+        assert!(!links.is_empty());
+        for link in links {
+            assert!(link.starts_with("https://accounts.example.org/auth/"), "{link}");
+        }
+        // Nor is anything else in it that the sender of the request wrote.
+        assert!(!text(&mail).contains("evil") && !mail.data.contains("evil"), "{}", mail.data);
+        assert_eq!(mail.to, ["TO:<ann@example.org>"]);
+    }
+}
+
+#[tokio::test]
+async fn letters_are_in_the_language_of_who_asked_and_tell_from_where() {
+    let smtp = Smtp::start();
+    let app = App::with(with_mail(&smtp)).await;
+    let browser = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0";
+    app.add_verified("ann@example.org").await;
+    let ann = app.bearer(&app.token("ann@example.org").await);
+    let mut ann = ann.header("accept-language", "de-AT, en;q=0.5").header("user-agent", browser);
+    change_twice(&app, &mut ann).await;
+    let mail = &smtp.mails()[0];
+    let parsed = MessageParser::default().parse(&mail.data).unwrap();
+    assert_eq!(parsed.subject(), Some("Ihr Passwort wurde geändert"));
+    let text = text(mail);
+    assert!(text.contains("Womit: Firefox, Linux") && text.contains(" UTC"), "{text}");
+    assert!(parsed.body_html(0).unwrap().contains("lang=\"de\""));
+}
+
+#[tokio::test]
+async fn a_page_in_another_language_than_the_browser_s_sends_letters_in_it_that_lead_to_pages_in_it() {
+    let smtp = Smtp::start();
+    let app = App::with(with_mail(&smtp)).await;
+    app.add_verified("ann@example.org").await;
+    let mut browser = app.browser().header("accept-language", "fr");
+    let page = browser.get("/auth/forgot-password?lang=de").await;
+    assert!(page.text.contains("action=\"&#x2f;auth&#x2f;forgot-password?lang=de\""), "{}", page.text);
+    browser.form("/auth/forgot-password?lang=de", &[("email", "ann@example.org")]).await;
+    app.send_mails().await;
+    let mail = &smtp.mails()[0];
+    let parsed = MessageParser::default().parse(&mail.data).unwrap();
+    assert_eq!(parsed.subject(), Some("Wählen Sie ein neues Passwort"));
+    assert!(parsed.body_html(0).unwrap().contains("/auth/reset-password?lang=de&amp;token=dw_r_"));
+    let text = text(mail);
+    let link = text.lines().find(|line| line.contains("/auth/reset-password")).unwrap();
+    let page = browser.get(link.strip_prefix("https://accounts.example.org").unwrap()).await;
+    assert!(page.text.contains("<html lang=\"de\""), "{}", page.text);
+    // What is no language of ours leaves it to the browser.
+    browser.form("/auth/forgot-password?lang=xx", &[("email", "ann@example.org")]).await;
+    app.send_mails().await;
+    let parsed = MessageParser::default().parse(&smtp.mails()[1].data).unwrap().into_owned();
+    assert_eq!(parsed.subject(), Some("Choisissez un nouveau mot de passe"));
+}

@@ -1,0 +1,4 @@
+//! The mails that accounts bring about.
+
+mod letter;
+pub(crate) mod outbox;

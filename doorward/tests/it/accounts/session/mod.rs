@@ -1,0 +1,3 @@
+//! Sessions, from their beginning to their end.
+
+mod find;

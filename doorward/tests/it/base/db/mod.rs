@@ -1,0 +1,5 @@
+//! The database.
+
+pub(crate) mod postgres;
+mod sqlite;
+mod writes;

@@ -1,0 +1,250 @@
+//! SQLite: the file of the database is missing, moved, replaced or none at all.
+
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+};
+
+use axum::http::StatusCode;
+use doorward::Auth;
+use futures_util::FutureExt;
+use serde_json::json;
+
+use crate::{
+    app::{Answer, App, PASSWORD, config, postgres_server},
+    base::db::postgres::cluster::is_root,
+    outside::{Outside, assert_unavailable, file, promptly, until},
+};
+
+async fn register(app: &App, email: &str) -> Answer {
+    promptly(app.anonymous().post("/auth/register", json!({"email": email, "password": PASSWORD}))).await
+}
+
+/// The file and those that SQLite keeps beside it.
+fn files(file: &Path) -> [PathBuf; 3] {
+    ["", "-wal", "-shm"].map(|end| PathBuf::from(format!("{}{end}", file.display())))
+}
+
+/// A copy of the database as it is now, whole in itself.
+fn back_up(file: &Path) -> PathBuf {
+    let copy = PathBuf::from(format!("{}.copy", file.display()));
+    let connection = rusqlite::Connection::open(file).unwrap();
+    connection.execute("VACUUM INTO ?1", [copy.to_str().unwrap()]).unwrap();
+    let connection = rusqlite::Connection::open(&copy).unwrap();
+    connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(())).unwrap();
+    copy
+}
+
+async fn is_ready(app: &App) -> bool {
+    app.anonymous().get("/auth/readyz").await.status == StatusCode::OK
+}
+
+#[tokio::test]
+async fn the_files_are_for_their_owner_alone() {
+    if postgres_server().is_some() {
+        return;
+    }
+    let app = App::new().await;
+    app.ann().await;
+    for file in files(&file(&app.database)) {
+        let mode = fs::metadata(&file).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{}", file.display());
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_database_is_refused_in_one_line() {
+    if postgres_server().is_some() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    fs::write(at("text"), "no database ".repeat(1000)).unwrap();
+    fs::write(at("short"), "xy").unwrap();
+    fs::create_dir(at("folder")).unwrap();
+    fs::write(at("cut"), &fs::read(file(&App::new().await.database)).unwrap()[..4000]).unwrap();
+    let mut bad =
+        vec![at("text"), at("short"), at("folder"), at("cut"), at("missing/app.db"), at("text/app.db")];
+    if !is_root() {
+        // The superuser may write everywhere.
+        let app = App::on(&format!("sqlite:{}", at("read-only")), config()).await;
+        app.close().await;
+        fs::set_permissions(at("read-only"), fs::Permissions::from_mode(0o400)).unwrap();
+        bad.push(at("read-only"));
+    }
+    for path in bad {
+        let error = Auth::open_with(&format!("sqlite:{path}"), config()).await.unwrap_err().to_string();
+        assert!(error.starts_with("cannot open the database"), "{path}: {error}");
+        assert!(error.contains(&path), "{path}: {error}");
+        assert_eq!(error.lines().count(), 1, "{error}");
+    }
+    for bad in [
+        "sqlite:",
+        "sqlite://",
+        "sqlite::memory:",
+        "sqlite:app.db?mode=ro",
+        "",
+        "app.db",
+        "mysql://u:hunter2@h/d",
+    ] {
+        let error = Auth::open_with(bad, config()).await.unwrap_err().to_string();
+        assert!(error.contains("bad database URL") && error.contains("sqlite:"), "{bad}: {error}");
+        assert!(!error.contains("hunter2"), "{error}");
+    }
+    assert!(!Path::new("app.db?mode=ro").exists());
+}
+
+#[tokio::test]
+async fn a_file_that_is_moved_away_and_put_back_is_the_database_again() {
+    if postgres_server().is_some() {
+        return;
+    }
+    let app = App::new().await;
+    let mut ann = app.ann().await;
+    let path = file(&app.database);
+    let away = path.with_extension("away");
+    fs::rename(&path, &away).unwrap();
+    assert_unavailable(&register(&app, "bob@example.org").await);
+    assert_unavailable(&ann.post("/auth/logout", json!({})).await);
+    assert_unavailable(&ann.get("/auth/me").await);
+    assert!(!path.exists(), "an empty database was made in its place");
+    fs::rename(&away, &path).unwrap();
+    until("it was ready again", || is_ready(&app)).await;
+    assert_eq!(ann.get("/auth/me").await.status, StatusCode::OK);
+    assert_eq!(register(&app, "bob@example.org").await.status, StatusCode::CREATED);
+}
+
+#[tokio::test]
+async fn a_file_that_is_moved_away_is_missed_without_a_write() {
+    if postgres_server().is_some() {
+        return;
+    }
+    let app = App::new().await;
+    fs::rename(file(&app.database), file(&app.database).with_extension("away")).unwrap();
+    until("it was found missing", || async { !is_ready(&app).await }).await;
+    assert_eq!(app.anonymous().get("/auth/healthz").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_database_that_takes_the_place_of_another_is_used() {
+    if postgres_server().is_some() {
+        return;
+    }
+    let app = App::new().await;
+    let mut ann = app.ann().await;
+    let path = file(&app.database);
+    let copy = back_up(&path);
+    let mut bob = app.user("bob@example.org").await;
+    for (number, file) in files(&path).iter().enumerate().rev() {
+        fs::rename(file, path.with_extension(format!("old{number}"))).unwrap();
+    }
+    fs::rename(copy, &path).unwrap();
+    until("the other one is used", || async {
+        is_ready(&app).await && register(&app, "eve@example.org").await.status == StatusCode::CREATED
+    })
+    .await;
+    assert_eq!(ann.get("/auth/me").await.status, StatusCode::OK);
+    assert_eq!(bob.get("/auth/me").await.status, StatusCode::UNAUTHORIZED, "bob came after the copy");
+    // What is acknowledged now is in the file that stands there.
+    assert_eq!(ann.post("/auth/logout", json!({})).await.status, StatusCode::NO_CONTENT);
+    let database = Outside::of(&app.database).await;
+    assert_eq!(database.number("SELECT count(*) FROM users WHERE email = 'eve@example.org'").await, 1);
+    assert_eq!(database.number("SELECT count(*) FROM sessions").await, 0);
+    let errors = "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'";
+    assert_eq!(database.number(errors).await, 0);
+}
+
+#[tokio::test]
+async fn a_copy_beside_the_log_of_another_database_is_not_touched() {
+    if postgres_server().is_some() {
+        return;
+    }
+    let app = App::new().await;
+    let mut ann = app.ann().await;
+    let path = file(&app.database);
+    let copy = back_up(&path);
+    app.register("bob@example.org").await;
+    let (away, before) = (path.with_extension("away"), fs::read(&copy).unwrap());
+    fs::rename(&path, &away).unwrap();
+    fs::rename(&copy, &path).unwrap();
+    // Its log is still the one of the database that was here: read together they would be garbage.
+    assert_unavailable(&register(&app, "eve@example.org").await);
+    assert_unavailable(&ann.get("/auth/me").await);
+    assert_unavailable(&ann.post("/auth/logout", json!({})).await);
+    assert_eq!(fs::read(&path).unwrap(), before);
+    fs::rename(&away, &path).unwrap();
+    until("it was ready again", || is_ready(&app)).await;
+    assert_eq!(ann.get("/auth/me").await.status, StatusCode::OK);
+    app.token("bob@example.org").await;
+}
+
+#[tokio::test]
+async fn without_its_log_nothing_more_is_acknowledged() {
+    if postgres_server().is_some() {
+        return;
+    }
+    let app = App::new().await;
+    let mut ann = app.ann().await;
+    let [_, log, index] = files(&file(&app.database));
+    let away = log.with_extension("away");
+    fs::rename(&log, &away).unwrap();
+    assert_unavailable(&register(&app, "bob@example.org").await);
+    assert_unavailable(&ann.post("/auth/logout", json!({})).await);
+    fs::rename(&away, &log).unwrap();
+    until("it was ready again", || is_ready(&app)).await;
+    assert_eq!(register(&app, "bob@example.org").await.status, StatusCode::CREATED);
+    // Without its index another program would read and write past this one.
+    fs::remove_file(index).unwrap();
+    assert_unavailable(&register(&app, "eve@example.org").await);
+    assert_unavailable(&ann.get("/auth/me").await);
+}
+
+#[tokio::test]
+async fn what_takes_the_place_and_is_no_database_of_ours_is_refused() {
+    if postgres_server().is_some() {
+        return;
+    }
+    for content in ["", "no database at all"] {
+        let app = App::new().await;
+        let mut ann = app.ann().await;
+        let path = file(&app.database);
+        for file in files(&path) {
+            fs::remove_file(file).unwrap();
+        }
+        fs::write(&path, content).unwrap();
+        assert_unavailable(&ann.post("/auth/logout", json!({})).await);
+        assert_unavailable(&register(&app, "bob@example.org").await);
+        assert_unavailable(&ann.get("/auth/me").await);
+        assert_eq!(app.anonymous().get("/auth/healthz").await.status, StatusCode::OK);
+    }
+}
+
+#[tokio::test]
+async fn a_write_that_waited_while_the_file_was_replaced_is_not_lost() {
+    if postgres_server().is_some() {
+        return;
+    }
+    let app = App::new().await;
+    app.ann().await;
+    let path = file(&app.database);
+    let copy = back_up(&path);
+    let other = rusqlite::Connection::open(&path).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let mut registration = Box::pin(register(&app, "bob@example.org"));
+    // The hash is made and the writer waits for the lock.
+    for _ in 0..30 {
+        assert!(registration.as_mut().now_or_never().is_none());
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    for file in files(&path) {
+        fs::remove_file(file).unwrap();
+    }
+    fs::rename(copy, &path).unwrap();
+    other.execute_batch("ROLLBACK").unwrap();
+    drop(other);
+    let acknowledged = registration.await.status == StatusCode::CREATED;
+    let database = Outside::of(&app.database).await;
+    let kept = database.number("SELECT count(*) FROM users WHERE email = 'bob@example.org'").await == 1;
+    assert_eq!(acknowledged, kept);
+}

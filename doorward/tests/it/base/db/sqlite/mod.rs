@@ -1,0 +1,4 @@
+//! SQLite: the file, and the one writer.
+
+mod file;
+mod writer;

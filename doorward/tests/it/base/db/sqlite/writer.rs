@@ -1,0 +1,200 @@
+//! SQLite: another program holds the lock, and the disk fills up.
+
+use std::{
+    cell::Cell,
+    io::Write,
+    path::Path,
+    process::Command,
+    time::{Duration, Instant},
+};
+
+use axum::http::StatusCode;
+use futures_util::{FutureExt, future::join_all};
+use rusqlite::Connection;
+use serde_json::json;
+
+use crate::{
+    app::{App, PASSWORD, config, postgres_server},
+    base::db::postgres::cluster::is_root,
+    outside::{Outside, assert_unavailable, file, promptly, until},
+};
+
+/// Another program that holds the write lock of the database.
+fn lock(app: &App) -> Connection {
+    let other = Connection::open(file(&app.database)).unwrap();
+    other.busy_timeout(Duration::from_secs(10)).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    other
+}
+
+#[tokio::test]
+async fn while_another_program_writes_reads_go_on_and_writes_come_late() {
+    if postgres_server().is_some() {
+        return;
+    }
+    let app = App::new().await;
+    let (ann, mut bob) = (app.ann().await, app.user("bob@example.org").await);
+    let other = lock(&app);
+    let registration = json!({"email": "eve@example.org", "password": PASSWORD});
+    let (mut eve, mut leaving, mut changing) = (app.anonymous(), ann.clone(), bob.clone());
+    let mut writes = Box::pin(async {
+        tokio::join!(
+            eve.post("/auth/register", registration),
+            app.token("ann@example.org"),
+            leaving.post("/auth/logout", json!({})),
+            changing.patch("/auth/me", json!({"email": "bob@example.com"})),
+        )
+    });
+    let begun = Instant::now();
+    while begun.elapsed() < Duration::from_millis(600) {
+        assert!(writes.as_mut().now_or_never().is_none(), "a write was acknowledged under a foreign lock");
+        assert_eq!(bob.get("/auth/me").await.status, StatusCode::OK);
+        assert_eq!(ann.clone().get("/auth/me").await.status, StatusCode::OK);
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    other.execute_batch("ROLLBACK").unwrap();
+    let (registered, token, left, changed) = promptly(writes).await;
+    assert_eq!(registered.status, StatusCode::CREATED, "{}", registered.text);
+    assert_eq!(left.status, StatusCode::NO_CONTENT, "{}", left.text);
+    assert_eq!(changed.json()["email"], "bob@example.com");
+    assert_eq!(app.bearer(&token).get("/auth/me").await.status, StatusCode::OK);
+    assert_eq!(ann.clone().get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn under_a_lock_that_stays_writes_are_refused_in_time() {
+    if postgres_server().is_some() {
+        return;
+    }
+    let app = App::new().await;
+    let (ann, mut bob) = (app.ann().await, app.user("bob@example.org").await);
+    let other = lock(&app);
+    let refused = Cell::new(false);
+    let writes = async {
+        let registrations = join_all((0..20).map(|number| {
+            let body = json!({"email": format!("u{number}@example.org"), "password": PASSWORD});
+            async { promptly(app.anonymous().post("/auth/register", body)).await }
+        }));
+        let fields = [("username", "ann@example.org"), ("password", PASSWORD)];
+        let (mut eve, mut leaving, mut changing) = (app.anonymous(), ann.clone(), ann.clone());
+        let (registrations, token, left, changed) = tokio::join!(
+            registrations,
+            promptly(eve.form("/auth/token", &fields)),
+            promptly(leaving.post("/auth/logout", json!({}))),
+            promptly(changing.patch("/auth/me", json!({"email": "x@example.org"}))),
+        );
+        registrations.iter().chain([&token, &left, &changed]).for_each(assert_unavailable);
+        refused.set(true);
+    };
+    let reads = async {
+        while !refused.get() {
+            assert_eq!(bob.get("/auth/me").await.status, StatusCode::OK);
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::join!(writes, reads);
+    other.execute_batch("ROLLBACK").unwrap();
+    // What was refused was not done, and is done now.
+    assert_eq!(ann.clone().get("/auth/me").await.status, StatusCode::OK);
+    until("writes are done again", || async {
+        ann.clone().post("/auth/logout", json!({})).await.status == StatusCode::NO_CONTENT
+    })
+    .await;
+    assert_eq!(ann.clone().get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
+    let database = Outside::of(&app.database).await;
+    assert_eq!(database.number("SELECT count(*) FROM users").await, 2);
+}
+
+/// A small disk, taken away when dropped.
+struct Disk(tempfile::TempDir);
+
+impl Disk {
+    /// `None` if this user may not have one.
+    fn new(size: &str) -> Option<Self> {
+        let folder = tempfile::tempdir().unwrap();
+        let mounted = is_root()
+            && Command::new("mount")
+                .args(["-t", "tmpfs", "-o", &format!("size={size}"), "doorward-test"])
+                .arg(folder.path())
+                .status()
+                .is_ok_and(|status| status.success());
+        mounted.then_some(Self(folder))
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+}
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("--lazy").arg(self.path()).status();
+    }
+}
+
+#[tokio::test]
+async fn on_a_full_disk_reads_go_on_and_nothing_is_acknowledged_that_is_not_kept() {
+    if postgres_server().is_some() {
+        return;
+    }
+    let Some(disk) = Disk::new("3m") else {
+        return println!("skipped: only root may mount a small disk");
+    };
+    let app = App::on(&format!("sqlite:{}", disk.path().join("app.db").display()), config()).await;
+    let (mut ann, mut bob) = (app.ann().await, app.user("bob@example.org").await);
+    let ballast = disk.path().join("ballast");
+    let mut fill = std::fs::File::create(&ballast).unwrap();
+    while fill.write_all(&[1; 4096]).is_ok() {}
+
+    let mut registered = Vec::new();
+    let mut refused = 0;
+    for number in 0..500 {
+        let email = format!("u{number}@example.org");
+        let body = json!({"email": email, "password": PASSWORD});
+        let answer = promptly(app.anonymous().post("/auth/register", body)).await;
+        if answer.status == StatusCode::CREATED {
+            registered.push(email);
+        } else {
+            assert_unavailable(&answer);
+            refused += 1;
+        }
+        assert_eq!(ann.get("/auth/me").await.status, StatusCode::OK);
+        if refused == 10 {
+            break;
+        }
+    }
+    assert_eq!(refused, 10, "the disk was never full");
+    let answers = join_all((0..30).map(|number| {
+        let (app, ann) = (&app, &ann);
+        async move {
+            match number % 3 {
+                0 => ann.clone().post("/auth/logout", json!({})).await,
+                1 => ann.clone().patch("/auth/me", json!({"email": "a@example.org"})).await,
+                _ => {
+                    let fields = [("username", "ann@example.org"), ("password", PASSWORD)];
+                    app.anonymous().form("/auth/token", &fields).await
+                }
+            }
+        }
+    }))
+    .await;
+    answers.iter().for_each(assert_unavailable);
+    assert_eq!(ann.get("/auth/me").await.status, StatusCode::OK);
+    assert_eq!(app.anonymous().get("/auth/readyz").await.status, StatusCode::OK);
+
+    std::fs::remove_file(ballast).unwrap();
+    drop(fill);
+    until("it healed", || async {
+        let mut ann = ann.clone();
+        ann.post("/auth/logout", json!({})).await.status == StatusCode::NO_CONTENT
+    })
+    .await;
+    assert_eq!(ann.get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(bob.post("/auth/logout", json!({})).await.status, StatusCode::NO_CONTENT);
+    for email in registered {
+        app.token(&email).await;
+    }
+    let database = Outside::of(&app.database).await;
+    let errors = "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'";
+    assert_eq!(database.number(errors).await, 0);
+}

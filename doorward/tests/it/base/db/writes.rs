@@ -1,0 +1,257 @@
+//! What holds on every database: nothing that was acknowledged is lost, nothing that was given up is left behind.
+
+use std::{
+    future::poll_fn,
+    io::{BufRead, BufReader, Write},
+    pin::pin,
+    process::{Command, Stdio},
+    task::Poll,
+    time::Duration,
+};
+
+use axum::http::StatusCode;
+use doorward::{Auth, Config, PasswordConfig};
+use futures_util::future::join_all;
+use serde_json::json;
+
+use crate::{
+    app::{App, PASSWORD, config, fresh_database, patient},
+    outside::{Outside, until},
+};
+
+/// Settings under which hundreds may wait for a hash at once.
+fn crowded() -> Config {
+    let password = PasswordConfig { hashing_queue: 10_000, ..config().password };
+    Config { password, ..patient() }
+}
+
+#[tokio::test]
+async fn what_one_handle_does_the_other_knows_at_once() {
+    let one = App::new().await;
+    let other = one.sibling(config()).await;
+    let id = one.register("ann@example.org").await;
+    for round in 0..20 {
+        let token = one.token("ann@example.org").await;
+        let mut ann = other.bearer(&token);
+        assert_eq!(ann.get("/auth/me").await.status, StatusCode::OK);
+        match round % 3 {
+            0 => assert_eq!(
+                one.bearer(&token).post("/auth/logout", json!({})).await.status,
+                StatusCode::NO_CONTENT
+            ),
+            1 => assert!(one.disable_user(id.to_string().parse().unwrap()).await.unwrap()),
+            _ => assert!(one.set_password(id.to_string().parse().unwrap(), PASSWORD).await.unwrap()),
+        }
+        assert_eq!(ann.get("/auth/me").await.status, StatusCode::UNAUTHORIZED, "round {round}");
+        assert!(other.enable_user(id.to_string().parse().unwrap()).await.unwrap());
+    }
+}
+
+#[tokio::test]
+async fn many_who_write_at_once_on_two_handles_lose_nothing() {
+    let one = App::with(crowded()).await;
+    let other = one.sibling(crowded()).await;
+    one.register("taken@example.org").await;
+    let registrations = (0..120).map(|number| {
+        let (app, peer) = if number % 2 == 0 { (&one, &other) } else { (&other, &one) };
+        async move {
+            // Each third is refused: that must not hurt those who share its commit.
+            let taken = number % 3 == 0;
+            let email = if taken { "taken@example.org".to_owned() } else { format!("u{number}@example.org") };
+            let body = json!({"email": email, "password": PASSWORD});
+            let answer = app.anonymous().post("/auth/register", body).await;
+            let expected = if taken { StatusCode::BAD_REQUEST } else { StatusCode::CREATED };
+            assert_eq!(answer.status, expected, "{}", answer.text);
+            if taken {
+                return;
+            }
+            let token = app.token(&email).await;
+            assert_eq!(peer.bearer(&token).get("/auth/me").await.json()["email"], *email);
+            if number % 5 == 0 {
+                let answer = app.bearer(&token).post("/auth/logout", json!({})).await;
+                assert_eq!(answer.status, StatusCode::NO_CONTENT, "{}", answer.text);
+            }
+        }
+    });
+    join_all(registrations).await;
+    let database = Outside::of(&one.database).await;
+    assert_eq!(database.number("SELECT count(*) FROM users").await, 81);
+    assert_eq!(database.number("SELECT count(*) FROM credentials").await, 81);
+    let logged_out = (0..120).filter(|number| number % 3 != 0 && number % 5 == 0).count() as i64;
+    assert_eq!(database.number("SELECT count(*) FROM sessions").await, 80 - logged_out);
+}
+
+/// Polls `future` up to `polls` times and gives it up, as a server does when the client goes away.
+async fn give_up_after(polls: usize, future: impl Future) {
+    let mut future = pin!(future);
+    let mut left = polls;
+    poll_fn(|context| {
+        if left == 0 || future.as_mut().poll(context).is_ready() {
+            return Poll::Ready(());
+        }
+        left -= 1;
+        if left == 0 { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn requests_that_are_given_up_leave_nothing_half_done() {
+    let app = App::with(crowded()).await;
+    app.register("ann@example.org").await;
+    for round in 0..10 {
+        let requests = (0..100).map(|number| {
+            let app = &app;
+            async move {
+                let mut actor = app.anonymous();
+                let email = format!("u{round}.{number}@example.org");
+                let polls = 1 + number % 14;
+                if number % 2 == 0 {
+                    let body = json!({"email": email, "password": PASSWORD});
+                    give_up_after(polls, actor.post("/auth/register", body)).await;
+                } else {
+                    let fields = [("username", "ann@example.org"), ("password", PASSWORD)];
+                    give_up_after(polls, actor.form("/auth/token", &fields)).await;
+                }
+            }
+        });
+        join_all(requests).await;
+    }
+    // Everything is free again: a log-in needs the writer or a connection of the pool at once.
+    join_all((0..20).map(|_| app.token("ann@example.org"))).await;
+    let database = Outside::of(&app.database).await;
+    if matches!(database, Outside::Postgres(_)) {
+        until("the last transaction ended", || async {
+            let open = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
+                            AND state LIKE 'idle in transaction%'";
+            database.number(open).await == 0
+        })
+        .await;
+    }
+    database.run("BEGIN; UPDATE users SET updated_at = updated_at; COMMIT").await;
+    let half = "SELECT count(*) FROM users WHERE id NOT IN (SELECT user_id FROM credentials)";
+    assert_eq!(database.number(half).await, 0);
+    let some = database.number("SELECT count(*) FROM users").await;
+    assert!(some > 1, "every request was given up before it did anything");
+    assert!(some < 501, "no request was given up in time");
+}
+
+#[tokio::test]
+async fn a_program_that_is_killed_has_lost_nothing_it_acknowledged() {
+    let app = App::new().await;
+    let mut child = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "base::db::writes::child_that_is_killed", "--ignored", "--nocapture"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    writeln!(child.stdin.take().unwrap(), "{}", app.database).unwrap();
+    let mut acknowledged = Vec::new();
+    for line in BufReader::new(child.stdout.take().unwrap()).lines() {
+        let Ok(line) = line else { break };
+        if let Some((_, email)) = line.split_once("acknowledged ") {
+            acknowledged.push(email.to_owned());
+        }
+        if acknowledged.len() == 60 {
+            // What it still says until then counts too.
+            child.kill().unwrap();
+        }
+    }
+    child.wait().unwrap();
+    assert!(acknowledged.len() >= 60, "{acknowledged:?}");
+    // Those who open the file next put it in order.
+    let again = app.sibling(config()).await;
+    for email in &acknowledged {
+        assert!(again.find_user(email).await.unwrap().is_some(), "{email} was lost");
+        again.token(email).await;
+    }
+    let database = Outside::of(&app.database).await;
+    if matches!(database, Outside::Sqlite(_)) {
+        let errors = "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'";
+        assert_eq!(database.number(errors).await, 0);
+    }
+}
+
+/// Registers people until it is killed, and says who. It is the program of the test above and does nothing by itself.
+#[tokio::test]
+#[ignore = "it is run by another test"]
+async fn child_that_is_killed() {
+    let mut database = String::new();
+    std::io::stdin().read_line(&mut database).unwrap();
+    if database.is_empty() {
+        return;
+    }
+    let app = App::on(database.trim(), crowded()).await;
+    for round in 0.. {
+        let registrations = (0..8).map(|number| {
+            let app = &app;
+            async move {
+                let email = format!("u{round}.{number}@example.org");
+                app.register(&email).await;
+                println!("acknowledged {email}");
+            }
+        });
+        join_all(registrations).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 3)]
+async fn an_empty_database_that_three_open_at_once_is_migrated_once() {
+    for _ in 0..5 {
+        let folder = tempfile::tempdir().unwrap();
+        let url = fresh_database(&folder).await;
+        let nodes = (0..3).map(|_| {
+            let url = url.clone();
+            tokio::spawn(async move { (Auth::migrate(&url).await, App::on(&url, config()).await) })
+        });
+        let mut migrated = Vec::new();
+        for (number, node) in join_all(nodes).await.into_iter().enumerate() {
+            let (names, app) = node.unwrap();
+            migrated.extend(names.unwrap());
+            app.user(&format!("u{number}@example.org")).await;
+        }
+        migrated.sort();
+        let mut once = migrated.clone();
+        once.dedup();
+        assert_eq!(migrated, once);
+        assert_eq!(migrated.first().unwrap(), "0001_users");
+    }
+}
+
+#[tokio::test]
+async fn a_schema_that_is_not_ours_is_refused() {
+    for (change, expected) in [
+        (
+            "INSERT INTO doorward_migrations VALUES (9999, '9999_future', 'x', 0)",
+            &["made by a newer version", "9999_future"][..],
+        ),
+        ("UPDATE doorward_migrations SET checksum = 'x' WHERE number = 2", &["0002_credentials"]),
+        ("DELETE FROM doorward_migrations WHERE number = 1", &["0002_credentials", "0001_users"]),
+        ("DROP TABLE doorward_migrations", &["0001_users", "exists"]),
+        (
+            "DROP TABLE doorward_migrations; CREATE TABLE doorward_migrations (number TEXT, name TEXT, checksum TEXT);
+             INSERT INTO doorward_migrations VALUES ('one', 'two', 'three')",
+            &["cannot open the database"],
+        ),
+    ] {
+        let app = App::new().await;
+        Outside::of(&app.database).await.run(change).await;
+        let error = Auth::open_with(&app.database, config()).await.unwrap_err().to_string();
+        for part in expected {
+            assert!(error.contains(part), "{change}: {error}");
+        }
+        assert_eq!(error.lines().count(), 1, "{error}");
+        // Whoever is at work on it already goes on.
+        assert_eq!(app.anonymous().get("/auth/readyz").await.status, StatusCode::OK);
+    }
+}
+
+#[tokio::test]
+async fn closing_waits_for_what_was_begun() {
+    let app = App::new().await;
+    app.register("ann@example.org").await;
+    tokio::time::timeout(Duration::from_secs(10), app.close()).await.expect("closing ends");
+    let again = App::on(&app.database, config()).await;
+    again.token("ann@example.org").await;
+}

@@ -1,0 +1,3 @@
+//! Handing mails to a mail server.
+
+mod transport;

@@ -1,0 +1,4 @@
+//! One's own account: seeing it, taking its data, deleting it.
+
+mod page;
+mod routes;

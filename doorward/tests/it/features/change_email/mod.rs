@@ -1,0 +1,3 @@
+//! Changing the address of an account.
+
+mod flow;

@@ -1,0 +1,4 @@
+//! Users of another system, and the hashes of their passwords.
+
+mod users;
+mod wrap;

@@ -1,0 +1,3 @@
+//! Logging in with a password, and logging out.
+
+mod routes;

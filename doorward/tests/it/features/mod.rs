@@ -1,0 +1,13 @@
+//! What people, programs and operators can do: one file or folder for each feature.
+
+mod account;
+mod admin;
+mod change_email;
+mod dev_mailbox;
+mod import;
+mod login;
+mod register;
+mod reset_password;
+mod sessions;
+mod token;
+mod verify_email;

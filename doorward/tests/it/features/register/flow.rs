@@ -1,0 +1,180 @@
+//! Registering where the answer does not tell who has an account.
+
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use doorward::{Config, EventKind, Registration};
+use serde_json::json;
+
+use crate::{
+    app::{Answer, App, PASSWORD, config},
+    mail::mailbox::with_mail,
+};
+
+const ANN: &str = "ann@example.org";
+
+fn private() -> Config {
+    Config { registration: Some(Registration::Private), ..with_mail() }
+}
+
+async fn register(app: &App, email: &str, password: &str) -> Answer {
+    app.anonymous().post("/auth/register", json!({"email": email, "password": password})).await
+}
+
+#[tokio::test]
+async fn a_known_and_an_unknown_address_are_answered_alike() {
+    let app = App::with(private()).await;
+    let unknown = register(&app, ANN, PASSWORD).await;
+    assert_eq!(unknown.status, StatusCode::ACCEPTED, "{}", unknown.text);
+    assert!(unknown.json()["detail"].is_string() && unknown.json().get("id").is_none());
+    let first = app.newest_mail(ANN).await;
+    assert_eq!(first.subject, "Confirm your e-mail address");
+    for spelling in [ANN, "ANN@example.org", " ann@example.org"] {
+        let known = register(&app, spelling, "another password, longer").await;
+        assert_eq!((known.status, &known.text), (unknown.status, &unknown.text));
+        assert_eq!(known.headers, unknown.headers);
+    }
+    let verified = json!({"token": first.token("verify-email")});
+    assert_eq!(app.anonymous().post("/auth/verify-email", verified).await.status, StatusCode::NO_CONTENT);
+    // Mails of the same moment arrive in any order.
+    app.mails().await;
+    app.advance(Duration::from_secs(15 * 60 + 2));
+    register(&app, ANN, "another password, longer").await;
+    // The password is the first one's still, and the owner is told.
+    app.token(ANN).await;
+    let notice = app.newest_mail(ANN).await;
+    assert_eq!((&*notice.subject, &*notice.to), ("You have an account already", ANN));
+    // What is wrong in itself is told to everyone.
+    for (email, password, field) in
+        [("x", PASSWORD, "email"), (ANN, "password", "password"), ("b@x.org", "short", "password")]
+    {
+        assert_eq!(register(&app, email, password).await.wrong_fields(), [field]);
+    }
+}
+
+#[tokio::test]
+async fn of_many_who_register_an_address_at_once_one_makes_the_account() {
+    let app = App::with(private()).await;
+    let answers = futures_util::future::join_all((0..20).map(|number| {
+        let app = &app;
+        async move { register(app, ANN, &format!("password number {number}")).await }
+    }))
+    .await;
+    assert!(answers.iter().all(|answer| answer.status == StatusCode::ACCEPTED));
+    assert_eq!(app.users(None, 100).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn it_needs_mail() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("doorward.db").display());
+    let config = Config { registration: Some(Registration::Private), ..config() };
+    let error = doorward::Auth::open_with(&url, config).await.unwrap_err().to_string();
+    assert!(error.contains("registration") && error.contains("smtp_url"), "{error}");
+}
+
+#[tokio::test]
+async fn registering_and_then_logging_in_does_not_tell_whether_the_address_was_free() {
+    let app = App::with(private()).await;
+    register(&app, "joe@example.org", PASSWORD).await;
+    app.verify("joe@example.org").await;
+    let mine = "the password of a stranger";
+    let mut outcomes = Vec::new();
+    for email in ["joe@example.org", "bob@example.org"] {
+        let mut answers = vec![register(&app, email, mine).await];
+        // Until there were too many.
+        for _ in 0..3 {
+            let form = [("username", email), ("password", mine)];
+            answers.push(app.anonymous().form("/auth/token", &form).await);
+            answers.push(app.browser().post("/auth/login", json!({"email": email, "password": mine})).await);
+            let mut page = app.browser().header("accept", "text/html");
+            answers.push(page.form("/auth/login", &[("email", email), ("password", mine)]).await);
+        }
+        let answers = answers.into_iter().map(|mut answer| {
+            answer.headers.remove("retry-after");
+            (answer.status, answer.headers, answer.text.replace(email, "(email)"))
+        });
+        outcomes.push(answers.collect::<Vec<_>>());
+    }
+    let statuses: Vec<_> = outcomes[0].iter().map(|(status, ..)| status.as_u16()).collect();
+    assert_eq!(statuses, [202, 401, 401, 401, 401, 401, 429, 429, 429, 429]);
+    assert_eq!(outcomes[0], outcomes[1]);
+    // Each is written by one event, and the log tells why.
+    let failed = app.events().of_kind(EventKind::LogInFailed).next(100).await.unwrap();
+    let reasons: Vec<_> = failed.iter().map(|event| &*event.detail["reason"]).collect();
+    assert_eq!(reasons, [["unverified"; 5], ["wrong_password"; 5]].concat());
+}
+
+#[tokio::test]
+async fn whoever_forgot_to_verify_gets_another_mail_when_they_log_in() {
+    let app = App::with(private()).await;
+    register(&app, ANN, PASSWORD).await;
+    app.mails().await;
+    let mut browser = app.browser().header("accept", "text/html");
+    let form = [("email", ANN), ("password", PASSWORD)];
+    for _ in 0..5 {
+        let page = browser.form("/auth/login", &form).await;
+        assert_eq!(page.status, StatusCode::UNAUTHORIZED);
+        assert!(page.text.contains("or the address is not confirmed yet"), "{}", page.text);
+    }
+    // One, for as often as they tried before it was sent; and a few in all, of which the newest works.
+    for expected in [2, 3, 4, 4] {
+        assert_eq!(app.mails().await.len(), expected);
+        app.advance(Duration::from_secs(60));
+        browser.form("/auth/login", &form).await;
+    }
+    app.verify(ANN).await;
+    app.advance(Duration::from_secs(60));
+    app.token(ANN).await;
+    // Who knows no password gets nothing sent.
+    app.anonymous().form("/auth/token", &[("username", ANN), ("password", "not the password")]).await;
+    assert_eq!(app.mails().await.iter().filter(|mail| mail.subject.starts_with("Confirm")).count(), 4);
+}
+
+#[tokio::test]
+async fn whoever_reads_the_mail_takes_over_what_a_stranger_began_with_their_address() {
+    // A stranger who may log in at once keeps a session.
+    for required in [false, true] {
+        let app = App::with(Config { require_verified_email: Some(required), ..private() }).await;
+        register(&app, ANN, "the password of a stranger").await;
+        app.mails().await;
+        let form = [("username", ANN), ("password", "the password of a stranger")];
+        let token = app.anonymous().form("/auth/token", &form).await;
+        let pending = app.newest_mail(ANN).await.token("verify-email");
+        register(&app, ANN, PASSWORD).await;
+        let mail = app.newest_mail(ANN).await;
+        assert_eq!(mail.subject, "Finish your registration");
+        // There is no code: the page asks for that of the mail that verifies the address.
+        assert!(!mail.text.contains("Or type this code"), "{}", mail.text);
+        let dead = app.anonymous().post("/auth/verify-email", json!({"token": pending})).await;
+        assert_eq!((dead.status, &*dead.code()), (StatusCode::BAD_REQUEST, "invalid_link"));
+        // Nor does the stranger have one sent that does not end what they have.
+        app.anonymous().post("/auth/verify-email/request", json!({"email": ANN})).await;
+        let mail = app.newest_mail(ANN).await;
+        assert_eq!(mail.subject, "Finish your registration");
+        let body = json!({"token": mail.token("reset-password"), "new_password": PASSWORD});
+        let answer = app.anonymous().post("/auth/reset-password", body).await;
+        assert_eq!(answer.status, StatusCode::NO_CONTENT, "{}", answer.text);
+        assert!(app.find_user(ANN).await.unwrap().unwrap().email_verified_at.is_some());
+        app.token(ANN).await;
+        assert_eq!(app.anonymous().form("/auth/token", &form).await.status, StatusCode::UNAUTHORIZED);
+        if !required {
+            let token = token.json()["access_token"].as_str().unwrap().to_owned();
+            assert_eq!(app.bearer(&token).get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
+        }
+    }
+}
+
+#[tokio::test]
+async fn something_is_written_for_a_known_address_too_when_no_more_mails_are_sent() {
+    let app = App::with(private()).await;
+    for _ in 0..6 {
+        assert_eq!(register(&app, ANN, PASSWORD).await.status, StatusCode::ACCEPTED);
+        app.mails().await;
+    }
+    assert_eq!(app.mails().await.len(), 3);
+    let repeated = app.events().of_kind(EventKind::RegistrationRepeated).next(100).await.unwrap();
+    assert_eq!(repeated.len(), 5);
+    let ann = app.find_user(ANN).await.unwrap().unwrap().id;
+    assert!(repeated.iter().all(|event| event.user_id == Some(ann)));
+}

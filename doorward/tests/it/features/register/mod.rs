@@ -1,0 +1,4 @@
+//! Creating an account.
+
+mod flow;
+mod routes;

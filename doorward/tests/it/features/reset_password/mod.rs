@@ -1,0 +1,4 @@
+//! Replacing a forgotten password.
+
+mod page;
+mod routes;

@@ -1,0 +1,315 @@
+//! `POST /forgot-password`, `POST /reset-password`.
+
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use doorward::{Config, LimitConfig};
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+
+use crate::{
+    app::{Answer, App, PASSWORD, config},
+    mail::mailbox::{Mail, with_mail},
+};
+
+const ANN: &str = "ann@example.org";
+const BETTER: &str = "a better one, longer";
+
+async fn forgot(app: &App, email: &str) -> Answer {
+    app.anonymous().post("/auth/forgot-password", json!({"email": email})).await
+}
+
+async fn reset(app: &App, proof: Value) -> Answer {
+    let mut body = proof;
+    body["new_password"] = json!(BETTER);
+    app.anonymous().post("/auth/reset-password", body).await
+}
+
+async fn mail(app: &App) -> Mail {
+    // Mails of the same moment arrive in any order.
+    app.mails().await;
+    let answer = forgot(app, ANN).await;
+    assert_eq!(answer.status, StatusCode::ACCEPTED, "{}", answer.text);
+    app.newest_mail(ANN).await
+}
+
+async fn log_in(app: &App, password: &str) -> StatusCode {
+    app.anonymous().form("/auth/token", &[("username", ANN), ("password", password)]).await.status
+}
+
+#[track_caller]
+fn assert_invalid_link(answer: &Answer) {
+    assert_eq!((answer.status, &*answer.code()), (StatusCode::BAD_REQUEST, "invalid_link"));
+}
+
+#[tokio::test]
+async fn a_forgotten_password_is_replaced_by_link_or_by_code() {
+    for by_code in [false, true] {
+        let app = App::with(with_mail()).await;
+        app.register(ANN).await;
+        let mut sessions = [app.bearer(&app.token(ANN).await), app.browser_of(ANN).await];
+        let mail = mail(&app).await;
+        let proof = if by_code {
+            let typed = mail.code().to_lowercase().replace('-', " ");
+            json!({"email": " ANN@example.org", "code": typed})
+        } else {
+            json!({"token": mail.token("reset-password")})
+        };
+        let answer = reset(&app, proof.clone()).await;
+        assert_eq!((answer.status, &*answer.text), (StatusCode::NO_CONTENT, ""));
+        assert!(answer.headers.get("set-cookie").is_none());
+        for session in &mut sessions {
+            assert_eq!(session.get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
+        }
+        assert_eq!(log_in(&app, PASSWORD).await, StatusCode::UNAUTHORIZED);
+        assert_eq!(log_in(&app, BETTER).await, StatusCode::OK);
+        assert_invalid_link(&reset(&app, proof).await);
+        assert_invalid_link(&reset(&app, json!({"token": mail.token("reset-password")})).await);
+        assert_invalid_link(&reset(&app, json!({"email": ANN, "code": mail.code()})).await);
+        // The mail reached its address, which shows whose that is.
+        let token = app.anonymous().form("/auth/token", &[("username", ANN), ("password", BETTER)]).await;
+        let token = token.json()["access_token"].as_str().unwrap().to_owned();
+        assert!(app.bearer(&token).get("/auth/me").await.json()["email_verified_at"].is_string());
+        assert_eq!(app.newest_mail(ANN).await.subject, "Your password was changed");
+    }
+}
+
+#[tokio::test]
+async fn nobody_learns_who_has_an_account() {
+    let app = App::with(with_mail()).await;
+    app.register(ANN).await;
+    app.register("off@example.org").await;
+    let off = app.find_user("off@example.org").await.unwrap().unwrap().id;
+    app.disable_user(off).await.unwrap();
+    let mails = app.mails().await.len();
+    let known = forgot(&app, ANN).await;
+    for email in ["nobody@example.org", "off@example.org", "ann@example.com"] {
+        let unknown = forgot(&app, email).await;
+        assert_eq!((unknown.status, &unknown.text), (known.status, &known.text), "{email}");
+        assert_eq!(unknown.headers, known.headers, "{email}");
+    }
+    let sent = app.mails().await;
+    assert_eq!(sent.len(), mails + 1);
+    assert_eq!((&*sent[0].to, &*sent[0].subject), (ANN, "Choose a new password"));
+    let wrong = reset(&app, json!({"email": ANN, "code": "AAAA-AAAA"})).await;
+    for email in ["nobody@example.org", "off@example.org"] {
+        let unknown = reset(&app, json!({"email": email, "code": "AAAA-AAAA"})).await;
+        assert_eq!((unknown.status, &unknown.text), (wrong.status, &wrong.text));
+    }
+}
+
+#[tokio::test]
+async fn mail_goes_to_the_stored_address() {
+    let app = App::with(with_mail()).await;
+    app.register("Ann@Example.org").await;
+    for typed in ["ANN@EXAMPLE.ORG", " ann@example.org ", "ann@\u{ff45}xample.org"] {
+        forgot(&app, typed).await;
+        assert_eq!(app.mails().await[0].to, "Ann@example.org");
+    }
+    for body in [
+        json!({"email": ["ann@example.org", "eve@example.org"]}),
+        json!({"email": "ann@example.org,eve@example.org"}),
+        json!({"email": "ann@example.org\nBcc: eve@example.org"}),
+        json!({}),
+    ] {
+        let answer = app.anonymous().post("/auth/forgot-password", body).await;
+        assert_eq!(answer.wrong_fields(), ["email"]);
+    }
+    assert!(app.mails().await.iter().all(|mail| mail.to == "Ann@example.org"));
+}
+
+#[tokio::test]
+async fn a_link_dies_of_time_of_a_newer_one_and_of_what_it_would_prove() {
+    let app = App::with(with_mail()).await;
+    app.auth.stop_clock();
+    app.register(ANN).await;
+    let link = |mail: &Mail| json!({"token": mail.token("reset-password")});
+
+    let first = mail(&app).await;
+    let second = mail(&app).await;
+    assert_invalid_link(&reset(&app, link(&first)).await);
+    assert_invalid_link(&reset(&app, json!({"email": ANN, "code": first.code()})).await);
+
+    app.auth.advance(Duration::from_secs(30 * 60 - 1));
+    let weak = json!({"token": second.token("reset-password"), "new_password": "password"});
+    assert_eq!(app.anonymous().post("/auth/reset-password", weak).await.wrong_fields(), ["new_password"]);
+    app.auth.advance(Duration::from_secs(1));
+    assert_invalid_link(&reset(&app, link(&second)).await);
+
+    let third = mail(&app).await;
+    let mut ann = app.bearer(&app.token(ANN).await);
+    let change = json!({"current_password": PASSWORD, "new_password": "another one, longer"});
+    assert_eq!(ann.post("/auth/password", change).await.status, StatusCode::OK);
+    assert_invalid_link(&reset(&app, link(&third)).await);
+
+    app.auth.advance(Duration::from_secs(3600));
+    let fourth = mail(&app).await;
+    let id = app.find_user(ANN).await.unwrap().unwrap().id;
+    app.set_password(id, PASSWORD).await.unwrap();
+    assert_invalid_link(&reset(&app, link(&fourth)).await);
+
+    app.auth.advance(Duration::from_secs(3600));
+    let fifth = mail(&app).await;
+    app.disable_user(id).await.unwrap();
+    assert_invalid_link(&reset(&app, link(&fifth)).await);
+    app.delete_user(id).await.unwrap();
+    assert_invalid_link(&reset(&app, link(&fifth)).await);
+}
+
+#[tokio::test]
+async fn a_secret_of_another_kind_or_of_another_user_resets_nothing() {
+    let app = App::with(with_mail()).await;
+    app.register(ANN).await;
+    let verify = app.newest_mail(ANN).await;
+    app.register("bob@example.org").await;
+    let session = app.token(ANN).await;
+    let reset_mail = mail(&app).await;
+    let token = reset_mail.token("reset-password");
+    for wrong in [
+        &*session,
+        &*verify.token("verify-email"),
+        &token[..token.len() - 1],
+        &format!("{token}="),
+        &format!(" {token}"),
+        &token.to_uppercase(),
+        &token.replace("dw_r_", "dw_v_"),
+        "",
+        "x",
+    ] {
+        assert_invalid_link(&reset(&app, json!({"token": wrong})).await);
+    }
+    assert_invalid_link(&reset(&app, json!({"email": "bob@example.org", "code": reset_mail.code()})).await);
+    assert_invalid_link(&reset(&app, json!({"email": ANN, "code": verify.code()})).await);
+    let answer = app.anonymous().post("/auth/verify-email", json!({"token": token})).await;
+    assert_invalid_link(&answer);
+    assert_eq!(reset(&app, json!({"token": token})).await.status, StatusCode::NO_CONTENT);
+}
+
+#[tokio::test]
+async fn a_code_is_tried_a_few_times_only() {
+    let app = App::with(with_mail()).await;
+    app.register(ANN).await;
+    let mail = mail(&app).await;
+    for _ in 0..5 {
+        reset(&app, json!({"email": ANN, "code": "AAAA-AAAA"})).await;
+    }
+    let right = reset(&app, json!({"email": ANN, "code": mail.code()})).await;
+    assert!([StatusCode::BAD_REQUEST, StatusCode::TOO_MANY_REQUESTS].contains(&right.status));
+    assert_ne!(log_in(&app, BETTER).await, StatusCode::OK);
+    // Whoever has the mail is not locked out by whoever has not.
+    let link = reset(&app, json!({"token": mail.token("reset-password")})).await;
+    assert_eq!(link.status, StatusCode::NO_CONTENT);
+}
+
+#[tokio::test]
+async fn of_many_at_once_one_uses_the_link() {
+    let app = App::with(with_mail()).await;
+    let elsewhere = app.sibling(with_mail()).await;
+    for round in 0..5 {
+        let email = format!("u{round}@example.org");
+        app.register(&email).await;
+        app.mails().await;
+        forgot(&app, &email).await;
+        let token = app.newest_mail(&email).await.token("reset-password");
+        let attempts = (0..30).map(|number| {
+            let app = if number % 2 == 0 { &app } else { &elsewhere };
+            let body = json!({"token": token, "new_password": format!("a better one, number {number}")});
+            async move { app.anonymous().post("/auth/reset-password", body).await.status }
+        });
+        let statuses = join_all(attempts).await;
+        let count = |status| statuses.iter().filter(|one| **one == status).count();
+        assert_eq!(count(StatusCode::NO_CONTENT), 1, "{statuses:?}");
+        assert!(
+            statuses
+                .iter()
+                .all(|status| !status.is_server_error() || *status == StatusCode::SERVICE_UNAVAILABLE)
+        );
+    }
+}
+
+#[tokio::test]
+async fn looking_at_a_link_uses_nothing_up() {
+    let app = App::with(with_mail()).await;
+    app.register(ANN).await;
+    let mail = mail(&app).await;
+    let token = mail.token("reset-password");
+    for method in ["GET", "HEAD", "OPTIONS"] {
+        for _ in 0..3 {
+            let path = format!("/auth/reset-password?token={token}");
+            app.anonymous().send(method.parse().unwrap(), &path, None, "").await;
+        }
+    }
+    assert_eq!(reset(&app, json!({"token": token})).await.status, StatusCode::NO_CONTENT);
+}
+
+#[tokio::test]
+async fn without_mail_there_is_no_reset() {
+    let app = App::with(config()).await;
+    app.register(ANN).await;
+    let answer = forgot(&app, ANN).await;
+    assert_eq!((answer.status, &*answer.code()), (StatusCode::FORBIDDEN, "mail_not_configured"));
+}
+
+#[tokio::test]
+async fn a_link_from_before_the_user_was_disabled_does_not_work_when_they_are_enabled_again() {
+    let app = App::with(with_mail()).await;
+    app.register(ANN).await;
+    let verify = app.newest_mail(ANN).await.token("verify-email");
+    let reset_link = json!({"token": mail(&app).await.token("reset-password")});
+    let id = app.find_user(ANN).await.unwrap().unwrap().id;
+    assert!(app.disable_user(id).await.unwrap() && app.enable_user(id).await.unwrap());
+    assert_invalid_link(&reset(&app, reset_link).await);
+    assert_invalid_link(&app.anonymous().post("/auth/verify-email", json!({"token": verify})).await);
+}
+
+#[tokio::test]
+async fn a_code_for_a_new_password_works_for_ten_minutes() {
+    let app = App::with(with_mail()).await;
+    app.register(ANN).await;
+    let mail = mail(&app).await;
+    app.auth.advance(Duration::from_secs(10 * 60));
+    assert_invalid_link(&reset(&app, json!({"email": ANN, "code": mail.code()})).await);
+    assert_eq!(
+        reset(&app, json!({"token": mail.token("reset-password")})).await.status,
+        StatusCode::NO_CONTENT
+    );
+}
+
+#[tokio::test]
+async fn a_stranger_who_tries_codes_keeps_the_owner_from_none_that_comes_after() {
+    let limit = LimitConfig {
+        free_failures: 6.try_into().unwrap(),
+        first_delay: Duration::from_secs(600),
+        ..LimitConfig::default()
+    };
+    let app = App::with(Config { limit, ..with_mail() }).await;
+    app.register(ANN).await;
+    let right = mail(&app).await.code();
+    for email in [ANN, "nobody@example.org"] {
+        for _ in 0..5 {
+            assert_invalid_link(&reset(&app, json!({"email": email, "code": "AAAA-AAAA"})).await);
+        }
+        // It is not looked at, which is told to anybody, and does not count as a guess.
+        for _ in 0..3 {
+            let answer = reset(&app, json!({"email": email, "code": right})).await;
+            assert_eq!(
+                (answer.status, &*answer.code()),
+                (StatusCode::TOO_MANY_REQUESTS, "too_many_attempts")
+            );
+        }
+    }
+    let mut page = app.browser().header("accept", "text/html");
+    let form = [("email", ANN), ("code", &*right), ("new_password", BETTER)];
+    let page = page.form("/auth/reset-password", &form).await;
+    assert_eq!(page.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(page.text.contains("Follow the link in the mail"), "{}", page.text);
+    // Asking for another one makes it good, for anybody.
+    for email in ["nobody@example.org", ANN] {
+        forgot(&app, email).await;
+        assert_invalid_link(&reset(&app, json!({"email": email, "code": "AAAA-AAAA"})).await);
+    }
+    assert_eq!(log_in(&app, PASSWORD).await, StatusCode::TOO_MANY_REQUESTS);
+    app.auth.advance(Duration::from_secs(602));
+    let code = app.newest_mail(ANN).await.code();
+    assert_eq!(reset(&app, json!({"email": ANN, "code": code})).await.status, StatusCode::NO_CONTENT);
+}

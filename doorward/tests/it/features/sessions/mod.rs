@@ -1,0 +1,3 @@
+//! The sessions of an account: listing and ending them.
+
+mod routes;

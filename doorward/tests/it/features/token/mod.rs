@@ -1,0 +1,4 @@
+//! Tokens for programs: giving, revoking and checking them.
+
+mod introspect;
+mod routes;

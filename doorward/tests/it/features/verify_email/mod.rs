@@ -1,0 +1,3 @@
+//! Verifying the address of an account.
+
+mod routes;

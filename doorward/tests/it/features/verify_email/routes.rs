@@ -1,0 +1,144 @@
+//! `POST /verify-email`, `POST /verify-email/request`, and what an unverified account may do.
+
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use doorward::Config;
+use serde_json::json;
+
+use crate::{
+    app::{App, PASSWORD, config},
+    mail::mailbox::with_mail,
+};
+
+const ANN: &str = "ann@example.org";
+
+#[tokio::test]
+async fn an_address_is_verified_by_link_or_by_code() {
+    for by_code in [false, true] {
+        let app = App::with(with_mail()).await;
+        let mut ann = app.ann().await;
+        assert!(ann.get("/auth/me").await.json()["email_verified_at"].is_null());
+        let mail = app.newest_mail(ANN).await;
+        let proof = if by_code {
+            json!({"email": ANN, "code": mail.code()})
+        } else {
+            json!({"token": mail.token("verify-email")})
+        };
+        let answer = app.anonymous().post("/auth/verify-email", proof.clone()).await;
+        assert_eq!(answer.status, StatusCode::NO_CONTENT, "{}", answer.text);
+        assert!(ann.get("/auth/me").await.json()["email_verified_at"].is_string());
+        let again = app.anonymous().post("/auth/verify-email", proof).await;
+        assert_eq!((again.status, &*again.code()), (StatusCode::BAD_REQUEST, "invalid_link"));
+        assert_eq!(ann.get("/auth/me").await.status, StatusCode::OK);
+    }
+}
+
+#[tokio::test]
+async fn another_mail_can_be_asked_for_and_kills_the_first_one() {
+    let app = App::with(with_mail()).await;
+    app.register(ANN).await;
+    let first = app.newest_mail(ANN).await;
+    let known = app.anonymous().post("/auth/verify-email/request", json!({"email": ANN})).await;
+    let unknown = app.anonymous().post("/auth/verify-email/request", json!({"email": "x@example.org"})).await;
+    assert_eq!((known.status, &known.text), (StatusCode::ACCEPTED, &unknown.text));
+    assert_eq!((known.headers, unknown.status), (unknown.headers, StatusCode::ACCEPTED));
+    let second = app.newest_mail(ANN).await;
+    assert_eq!(app.mails().await.len(), 2);
+    let dead =
+        app.anonymous().post("/auth/verify-email", json!({"token": first.token("verify-email")})).await;
+    assert_eq!(dead.code(), "invalid_link");
+    let link = json!({"token": second.token("verify-email")});
+    assert_eq!(app.anonymous().post("/auth/verify-email", link).await.status, StatusCode::NO_CONTENT);
+    // Who is verified needs no further mail.
+    app.anonymous().post("/auth/verify-email/request", json!({"email": ANN})).await;
+    assert_eq!(app.mails().await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_link_lasts_a_day_and_dies_with_the_address() {
+    let app = App::with(with_mail()).await;
+    app.register(ANN).await;
+    app.auth.advance(Duration::from_secs(24 * 3600));
+    let late = json!({"token": app.newest_mail(ANN).await.token("verify-email")});
+    app.auth.advance(Duration::from_secs(24 * 3600));
+    assert_eq!(app.anonymous().post("/auth/verify-email", late).await.code(), "invalid_link");
+    app.anonymous().post("/auth/verify-email/request", json!({"email": ANN})).await;
+    let link = json!({"token": app.newest_mail(ANN).await.token("verify-email")});
+    let id = app.find_user(ANN).await.unwrap().unwrap().id;
+    app.execute(&format!(
+        "UPDATE users SET email = 'b@example.org', email_key = 'b@example.org' WHERE id = {id}"
+    ))
+    .await;
+    assert_eq!(app.anonymous().post("/auth/verify-email", link).await.code(), "invalid_link");
+    assert_eq!(app.find_user("b@example.org").await.unwrap().unwrap().email_verified_at, None);
+}
+
+#[tokio::test]
+async fn a_person_cannot_verify_their_own_word() {
+    let app = App::with(with_mail()).await;
+    let body = json!({"email": ANN, "password": PASSWORD, "email_verified": true, "email_verified_at": 1});
+    assert_eq!(app.anonymous().post("/auth/register", body).await.status, StatusCode::CREATED);
+    let mut ann = app.bearer(&app.token(ANN).await);
+    let body = json!({"email": ANN, "email_verified": true, "email_verified_at": "2026-01-01T00:00:00Z"});
+    ann.patch("/auth/me", body).await;
+    assert!(ann.get("/auth/me").await.json()["email_verified_at"].is_null());
+}
+
+#[tokio::test]
+async fn where_it_is_asked_for_nobody_logs_in_unverified() {
+    let app = App::with(Config { require_verified_email: Some(true), ..with_mail() }).await;
+    app.register(ANN).await;
+    let credentials = [("username", ANN), ("password", PASSWORD)];
+    let token = app.anonymous().form("/auth/token", &credentials).await;
+    assert_eq!(token.status, StatusCode::BAD_REQUEST);
+    assert_eq!(token.json()["error"], "invalid_grant");
+    assert_eq!(token.json()["detail"], "Verify your e-mail address first");
+    let login = app.browser().post("/auth/login", json!({"email": ANN, "password": PASSWORD})).await;
+    assert_eq!((login.status, &*login.code()), (StatusCode::FORBIDDEN, "email_not_verified"));
+    assert!(login.headers.get("set-cookie").is_none());
+    // Only who knows the password is told.
+    let wrong = app.browser().post("/auth/login", json!({"email": ANN, "password": "wrong"})).await;
+    assert_eq!((wrong.status, &*wrong.code()), (StatusCode::UNAUTHORIZED, "wrong_credentials"));
+    let link = json!({"token": app.newest_mail(ANN).await.token("verify-email")});
+    assert_eq!(app.anonymous().post("/auth/verify-email", link).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(app.anonymous().form("/auth/token", &credentials).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn verified_addresses_cannot_be_asked_for_without_mail() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("doorward.db").display());
+    let config = Config { require_verified_email: Some(true), ..config() };
+    let error = doorward::Auth::open_with(&url, config).await.unwrap_err().to_string();
+    assert!(error.contains("require_verified_email") && error.contains("smtp_url"), "{error}");
+}
+
+#[tokio::test]
+async fn a_right_password_is_no_guess_however_often_it_is_refused_for_the_address() {
+    let app = App::with(Config { require_verified_email: Some(true), ..with_mail() }).await;
+    app.register(ANN).await;
+    for _ in 0..10 {
+        let login = app.browser().post("/auth/login", json!({"email": ANN, "password": PASSWORD})).await;
+        assert_eq!((login.status, &*login.code()), (StatusCode::FORBIDDEN, "email_not_verified"));
+    }
+    app.verify(ANN).await;
+    app.token(ANN).await;
+}
+
+#[tokio::test]
+async fn a_code_works_for_ten_minutes_and_its_link_for_a_day() {
+    let app = App::with(with_mail()).await;
+    app.register(ANN).await;
+    let mail = app.newest_mail(ANN).await;
+    assert!(mail.text.contains("within 10 minutes"), "{}", mail.text);
+    app.advance(Duration::from_secs(10 * 60));
+    let code = json!({"email": ANN, "code": mail.code()});
+    assert_eq!(app.anonymous().post("/auth/verify-email", code).await.code(), "invalid_link");
+    // Another one is there at once, and lasts almost as long.
+    app.anonymous().post("/auth/verify-email/request", json!({"email": ANN})).await;
+    let code = app.newest_mail(ANN).await.code();
+    app.advance(Duration::from_secs(9 * 60));
+    let code = json!({"email": ANN, "code": code});
+    assert_eq!(app.anonymous().post("/auth/verify-email", code).await.status, StatusCode::NO_CONTENT);
+}

@@ -1,0 +1,101 @@
+//! What people find in their mail. Each test has a mail server of its own: it is kept by the test's thread.
+
+use axum::http::StatusCode;
+use doorward::{Config, Registration};
+use mail_parser::MessageParser;
+use serde_json::json;
+
+use crate::{
+    app::{App, config},
+    mail::smtp::Smtp,
+};
+
+thread_local! {
+    static SMTP: Smtp = Smtp::start();
+}
+
+/// Settings with a mail server that takes every mail, and with open registration.
+pub(crate) fn with_mail() -> Config {
+    Config {
+        smtp_url: Some(SMTP.with(Smtp::url).into()),
+        mail_from: Some("Example <no-reply@example.org>".into()),
+        registration: Some(Registration::Open),
+        ..config()
+    }
+}
+
+/// A mail that arrived.
+#[derive(Clone, Debug)]
+pub(crate) struct Mail {
+    /// The address in the header.
+    pub(crate) to: String,
+    pub(crate) subject: String,
+    pub(crate) text: String,
+}
+
+impl Mail {
+    /// The token of the link to this page.
+    #[track_caller]
+    pub(crate) fn token(&self, page: &str) -> String {
+        let link = format!("http://127.0.0.1:8000/{page}?lang=");
+        let rest = self.text.split_once(&link).unwrap_or_else(|| panic!("no {link} in {}", self.text)).1;
+        rest.split_once("&token=").unwrap().1.split_whitespace().next().unwrap().to_owned()
+    }
+
+    /// The code that can be typed instead.
+    #[track_caller]
+    pub(crate) fn code(&self) -> String {
+        let is_code = |word: &&str| {
+            word.len() == 9
+                && word.chars().enumerate().all(|(position, letter)| match position {
+                    4 => letter == '-',
+                    _ => letter.is_ascii_uppercase() || letter.is_ascii_digit(),
+                })
+        };
+        self.text
+            .split_whitespace()
+            .find(is_code)
+            .unwrap_or_else(|| panic!("no code in {}", self.text))
+            .to_owned()
+    }
+}
+
+impl App {
+    /// All mails that were sent so far, newest first.
+    pub(crate) async fn mails(&self) -> Vec<Mail> {
+        self.auth.send_mails().await;
+        let mut mails: Vec<_> = SMTP
+            .with(Smtp::mails)
+            .iter()
+            .map(|mail| {
+                let parsed = MessageParser::default().parse(&mail.data).unwrap();
+                Mail {
+                    to: parsed.to().unwrap().first().unwrap().address().unwrap().to_owned(),
+                    subject: parsed.subject().unwrap().to_owned(),
+                    text: parsed.body_text(0).unwrap().into_owned(),
+                }
+            })
+            .collect();
+        mails.reverse();
+        mails
+    }
+
+    /// How many mails were sent so far.
+    pub(crate) fn mails_sent(&self) -> usize {
+        SMTP.with(Smtp::mails).len()
+    }
+
+    /// Verifies the address, as whoever reads its mail does.
+    pub(crate) async fn verify(&self, email: &str) {
+        let link = json!({"token": self.newest_mail(email).await.token("verify-email")});
+        let answer = self.anonymous().post("/auth/verify-email", link).await;
+        assert_eq!(answer.status, StatusCode::NO_CONTENT, "{}", answer.text);
+    }
+
+    /// The newest mail to this address.
+    pub(crate) async fn newest_mail(&self, to: &str) -> Mail {
+        let mails = self.mails().await;
+        let newest = mails.iter().find(|mail| mail.to == to);
+        newest.unwrap_or_else(|| panic!("no mail to {to}: {mails:#?}")).clone()
+    }
+}

@@ -1,0 +1,4 @@
+//! What stands around every route.
+
+mod cors;
+mod headers;

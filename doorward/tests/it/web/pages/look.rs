@@ -1,0 +1,204 @@
+//! How the pages come: in which language, how large, with which headers, and with what an operator puts in place of ours.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use doorward::Config;
+
+use crate::{
+    app::{Answer, App, PASSWORD, config},
+    web::pages::form::{ANN, leads_to, visitor, visitor_of},
+};
+
+#[tokio::test]
+async fn pages_speak_the_language_that_is_asked_for() {
+    let app = App::new().await;
+    app.register(ANN).await;
+    let title =
+        |answer: &Answer| answer.text.split("<h1>").nth(1).unwrap().split('<').next().unwrap().to_owned();
+    for (accepted, path, tag, expected) in [
+        ("", "/auth/login", "en", "Log in"),
+        ("de-AT,en;q=0.5", "/auth/login", "de", "Anmelden"),
+        ("de", "/auth/login?lang=fr", "fr", "Se connecter"),
+        ("fr", "/auth/register?lang=es", "es", "Crear cuenta"),
+        ("zh-CN", "/auth/login?lang=xx", "zh", "登录"),
+    ] {
+        let answer = visitor(&app).header("accept-language", accepted).get(path).await;
+        assert_eq!(title(&answer), expected, "{accepted} {path}");
+        assert!(answer.text.contains(&format!("<html lang=\"{tag}\"")));
+    }
+    // What was chosen is kept from page to page.
+    let mut browser = visitor(&app);
+    let answer = browser.form("/auth/login?lang=de", &[("email", ANN), ("password", PASSWORD)]).await;
+    assert_eq!(leads_to(&answer), "/auth/account?lang=de");
+    assert_eq!(title(&browser.get("/auth/account?lang=de").await), "Ihr Konto");
+    // Every page can be had in every language.
+    for path in [
+        "login",
+        "register",
+        "account",
+        "account/email",
+        "account/password",
+        "account/data",
+        "account/delete",
+        "logout",
+        "nothing",
+    ] {
+        for lang in ["en", "de", "fr", "es", "zh"] {
+            let mut who = if ["login", "register"].contains(&path) { visitor(&app) } else { browser.clone() };
+            let page = who.get(&format!("/auth/{path}?lang={lang}")).await;
+            assert!(page.text.contains(&format!("<html lang=\"{lang}\"")), "{path}: {}", page.text);
+            assert!(page.text.contains("<h1>"), "{path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_people_send_is_shown_and_never_run() {
+    let app = App::new().await;
+    let bad = "\"><img src=x onerror=alert(1)>'{{7*7}}</script>";
+    let mut browser = visitor(&app).header("user-agent", bad);
+    let page = browser.form("/auth/login", &[("email", bad), ("password", PASSWORD)]).await.text;
+    assert!(page.contains("&lt;img") && !page.contains("<img"), "{page}");
+    let email = "'onfocus={{7*7}}&`{}'@example.org";
+    let answer = browser.form("/auth/register", &[("email", email), ("password", PASSWORD)]).await;
+    leads_to(&answer);
+    for path in ["account", "account/email", "account/password", "account/delete", "logout"] {
+        let page = browser
+            .get(
+                &format!("/auth/{path}?done={bad}&lang={bad}&next={bad}")
+                    .replace(['"', ' ', '<', '>', '\'', '{', '}'], "%3c"),
+            )
+            .await
+            .text;
+        assert!(
+            !page.contains("<img") && !page.contains("'onfocus") && page.contains("{{7*7}}"),
+            "{path}: {page}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_page_is_small_whole_and_allows_nothing_inline() {
+    let app = App::new().await;
+    app.register(ANN).await;
+    let ann = visitor_of(&app, ANN).await;
+    for path in [
+        "login",
+        "register",
+        "account",
+        "account/email",
+        "account/password",
+        "account/data",
+        "account/delete",
+        "logout",
+        "nothing",
+    ] {
+        let mut who = if ["login", "register"].contains(&path) { visitor(&app) } else { ann.clone() };
+        let page = who.get(&format!("/auth/{path}")).await;
+        assert_eq!(page.headers["cache-control"], "no-store", "{path}");
+        let policy = page.headers["content-security-policy"].to_str().unwrap();
+        assert!(
+            policy.starts_with("default-src 'none'; style-src 'sha256-") && !policy.contains("unsafe"),
+            "{policy}"
+        );
+        for forbidden in [" style=", " onclick=", "<script>", "http://", "https://"] {
+            assert!(!page.text.contains(forbidden), "{path} has {forbidden}");
+        }
+        let bytes = gzipped(&page.text);
+        assert!(bytes < 14 * 1024, "{path} has {bytes} bytes: more than one round trip brings");
+        // Every field is told to password managers, and none is guarded against pasting.
+        for input in page.text.split("<input ").skip(1).map(|rest| rest.split('>').next().unwrap()) {
+            assert!(input.contains("autocomplete=\""), "{path}: {input}");
+            assert!(!input.contains(" maxlength=") && !input.contains("onpaste"), "{path}: {input}");
+        }
+    }
+    let answer = visitor(&app).another_header("accept-encoding", "gzip").get_bytes("/auth/login").await;
+    assert_eq!(answer.0["content-encoding"], "gzip");
+    let mut plain = String::new();
+    std::io::Read::read_to_string(&mut flate2::read::GzDecoder::new(&answer.1[..]), &mut plain).unwrap();
+    assert_eq!(plain, visitor(&app).get("/auth/login").await.text);
+}
+
+fn gzipped(text: &str) -> usize {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    std::io::Write::write_all(&mut encoder, text.as_bytes()).unwrap();
+    encoder.finish().unwrap().len()
+}
+
+#[tokio::test]
+async fn files_are_named_by_what_they_hold_and_kept_for_ever() {
+    let app = App::new().await;
+    let page = visitor(&app).get("/auth/login").await.text.replace("&#x2f;", "/");
+    let script = page.split("src=\"").nth(1).unwrap().split('"').next().unwrap();
+    let answer = visitor(&app).get(script).await;
+    assert_eq!(answer.headers["content-type"], "text/javascript; charset=utf-8");
+    assert_eq!(answer.headers["cache-control"], "public, max-age=31536000, immutable");
+    assert_eq!(visitor(&app).get("/auth/static/script.js").await.headers["cache-control"], "no-cache");
+    assert_eq!(app.anonymous().get("/auth/static/logo.svg").await.code(), "not_found");
+}
+
+#[tokio::test]
+async fn operators_put_their_own_name_colour_logo_style_and_template_in_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    write("logo.svg", "<svg/>");
+    write("style.css", "body { color: var(--accent) }");
+    write("pages/logout.html", "Bye {{ user.email }} from {{ service_name }}");
+    let own = Config {
+        service_name: "Blue & Co".into(),
+        accent_color: "#ffff00".into(),
+        templates_dir: Some(folder.path().to_owned()),
+        ..config()
+    };
+    let app = App::with(own).await;
+    app.register(ANN).await;
+    let page = visitor(&app).get("/auth/login").await.text.replace("&#x2f;", "/");
+    assert!(
+        page.contains("<title>Log in – Blue &amp; Co</title>") && page.contains("alt=\"Blue &amp; Co\""),
+        "{page}"
+    );
+    assert!(page.contains("body { color: var(--accent) }:root{--accent:#"), "{page}");
+    let logo = page.split("<img src=\"").nth(1).unwrap().split('"').next().unwrap();
+    let answer = visitor(&app).get(logo).await;
+    assert_eq!(
+        (&*answer.text, &answer.headers["content-type"]),
+        ("<svg/>", &"image/svg+xml".parse().unwrap())
+    );
+    let mut ann = visitor_of(&app, ANN).await;
+    assert_eq!(ann.get("/auth/logout").await.text, "Bye ann@example.org from Blue &amp; Co");
+}
+
+/// The keys of texts that a file names.
+fn keys_in(text: &str, mark: &str) -> BTreeSet<String> {
+    text.split(mark).skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn every_text_of_the_pages_is_used_and_every_one_that_is_used_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |folder: &str| {
+        let files = fs::read_dir(root.join(folder)).unwrap().map(|entry| entry.unwrap().path());
+        files.filter(|path| path.is_file()).map(|path| fs::read_to_string(path).unwrap()).collect::<String>()
+    };
+    let templates = read("templates") + &read("templates/pages");
+    let sources = read("src/pages");
+    let texts = fs::read_to_string(root.join("languages/en/pages.ftl")).unwrap();
+    let known: BTreeSet<String> = texts
+        .lines()
+        .filter(|line| line.starts_with(|letter: char| letter.is_ascii_lowercase()))
+        .map(|line| line.split(' ').next().unwrap().to_owned())
+        .collect();
+    for key in keys_in(&templates, "t(\"") {
+        assert!(known.contains(&key), "no text {key}");
+    }
+    for key in &known {
+        // The keys of a page, and of what was done, are put together.
+        let done = key.strip_prefix("done-").unwrap_or(key).trim_end_matches("-meaning");
+        let used = templates.contains(&format!("t(\"{key}\"")) || sources.contains(&format!("\"{done}\""));
+        assert!(used, "nobody uses the text {key}");
+    }
+}

@@ -1,0 +1,4 @@
+//! What all pages share.
+
+pub(crate) mod form;
+mod look;
