@@ -7,7 +7,7 @@ use doorward::{Config, PasswordConfig};
 use doorward_password::PasswordContext;
 use serde_json::json;
 
-use crate::app::{Answer, App, PASSWORD, config, patient};
+use crate::app::{Answer, App, PASSWORD, WRONG, config, patient};
 
 const KNOWN: &str = "known@example.org";
 
@@ -41,18 +41,15 @@ async fn app(password: PasswordConfig) -> App {
 }
 
 async fn tries(app: &App, email: &str, password: &str) -> [Answer; 2] {
-    [
-        app.anonymous().form("/auth/token", &[("username", email), ("password", password)]).await,
-        app.browser().post("/auth/login", json!({"email": email, "password": password})).await,
-    ]
+    [app.anonymous().request_token(email, password).await, app.browser().log_in(email, password).await]
 }
 
 #[tokio::test]
 async fn a_log_in_that_fails_is_answered_alike_for_everyone() {
     let app = app(config().password).await;
-    let expected = tries(&app, KNOWN, "not the password").await;
+    let expected = tries(&app, KNOWN, WRONG).await;
     for email in REFUSED {
-        for password in ["not the password", PASSWORD, " ", "null", "!", "\0"] {
+        for password in [WRONG, PASSWORD, " ", "null", "!", "\0"] {
             for (answer, expected) in tries(&app, email, password).await.iter().zip(&expected) {
                 assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{email}");
                 assert_eq!(answer.text, expected.text, "{email}");
@@ -67,8 +64,7 @@ async fn a_log_in_that_fails_is_answered_alike_for_everyone() {
 
 /// A log-in that fails.
 async fn fail(app: &App, email: &str) {
-    let fields = [("username", email), ("password", "not the password")];
-    let answer = app.anonymous().form("/auth/token", &fields).await;
+    let answer = app.anonymous().request_token(email, WRONG).await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
 }
 
@@ -177,8 +173,7 @@ async fn an_address_that_looks_like_another_is_another() {
         "mi\u{200d}ke@example.org",
         "mike\u{ff20}example.org",
     ] {
-        let answer =
-            app.anonymous().form("/auth/token", &[("username", other), ("password", PASSWORD)]).await;
+        let answer = app.anonymous().request_token(other, PASSWORD).await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{other}");
         assert!(app.find_user(other).await.unwrap().is_none(), "{other}");
     }
@@ -186,7 +181,7 @@ async fn an_address_that_looks_like_another_is_another() {
     for same in
         ["MIKE@EXAMPLE.ORG", " mike@example.org ", "mike@\u{ff45}xample.org", "mike@example\u{3002}org"]
     {
-        let answer = app.anonymous().form("/auth/token", &[("username", same), ("password", PASSWORD)]).await;
+        let answer = app.anonymous().request_token(same, PASSWORD).await;
         assert_eq!(answer.status, StatusCode::OK, "{same}");
     }
 }

@@ -7,6 +7,7 @@
 mod accounts;
 mod app;
 mod base;
+mod documented;
 mod enumeration;
 mod example;
 mod features;
@@ -14,8 +15,9 @@ mod floors;
 mod mail;
 mod malformed;
 mod openapi;
-mod outside;
 mod secrets;
 mod statements;
 mod tidy;
+mod visitor;
+mod waiting;
 mod web;

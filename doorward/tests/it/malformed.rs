@@ -14,7 +14,7 @@ use proptest::{
 };
 use serde_json::json;
 
-use crate::app::{Actor, App, PASSWORD};
+use crate::app::{ANN, Actor, App, PASSWORD};
 
 const JSON: &str = "application/json";
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -95,7 +95,7 @@ const NAMES: [HeaderName; 9] = [
 /// A body, mostly one that is nearly right.
 fn bodies() -> impl Strategy<Value = Vec<u8>> {
     let right = select(vec![
-        json!({"email": "ann@example.org", "password": PASSWORD}).to_string(),
+        json!({"email": ANN, "password": PASSWORD}).to_string(),
         json!({"email": "J\u{f6}rg@b\u{fc}cher.example", "password": "\u{1f600}\u{e9}e\u{301}\u{200d}abcdefg"}).to_string(),
         json!({"current_password": PASSWORD, "new_password": PASSWORD}).to_string(),
         json!({"email": {"a": [1, 2, {"b": null}]}, "password": [true]}).to_string(),
@@ -178,8 +178,8 @@ async fn sends(
 fn thousands_of_malformed_requests_are_all_refused_in_order() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let app = runtime.block_on(App::new());
-    runtime.block_on(app.register("ann@example.org"));
-    let token = RefCell::new(format!("Bearer {}", runtime.block_on(app.token("ann@example.org"))));
+    runtime.block_on(app.register(ANN));
+    let token = RefCell::new(format!("Bearer {}", runtime.block_on(app.token(ANN))));
     let request =
         (select(&PATHS[..]), select(vec![Some(JSON), Some(FORM), None]), vec(lines(), 0..3), bodies());
     let config =
@@ -347,7 +347,7 @@ async fn a_body_that_is_not_quite_a_form_is_refused_by_name() {
 async fn a_body_may_have_64_kib_and_not_a_byte_more() {
     let app = App::new().await;
     let padded = |length: usize| {
-        let body = json!({"email": "ann@example.org", "password": PASSWORD}).to_string();
+        let body = json!({"email": ANN, "password": PASSWORD}).to_string();
         format!("{body}{}", " ".repeat(length - body.len()))
     };
     let fits = app.anonymous().send(Method::POST, "/auth/register", Some(JSON), padded(64 * 1024)).await;

@@ -17,12 +17,13 @@ use tracing::{
 };
 
 use crate::{
-    accounts::mail::outbox::{text, with_mail},
-    app::{Actor, Answer, App, config},
-    mail::smtp::{Manner, Smtp},
+    app::{ANN, Actor, Answer, App, config},
+    mail::{
+        mailbox::{text, with_smtp},
+        smtp::{Manner, Smtp},
+    },
 };
 
-const ANN: &str = "ann@example.org";
 const FIRST: &str = "canary-Xq7 the first password";
 const SECOND: &str = "canary-Xq7 the second password";
 const WRONG: &str = "canary-Xq7 a password that is wrong";
@@ -181,17 +182,15 @@ async fn whole_life(app: &App) -> Seen {
     seen.note(&anyone, answer);
     let answer = app.bearer(&bearer[1..]).get("/protected-route").await;
     seen.note(&anyone, answer);
-    app.disable_user(app.find_user("ann@example.com").await.unwrap().unwrap().id).await.unwrap();
-    let answer = anyone.form("/auth/token", &[("username", "ann@example.com"), ("password", SECOND)]).await;
+    app.disable_user(app.id_of("ann@example.com").await).await.unwrap();
+    let answer = anyone.request_token("ann@example.com", SECOND).await;
     seen.note(&anyone, answer);
-    app.enable_user(app.find_user("ann@example.com").await.unwrap().unwrap().id).await.unwrap();
+    app.enable_user(app.id_of("ann@example.com").await).await.unwrap();
     // What is left at the end has not been ended, so that it stands in the database.
     for _ in 0..2 {
-        let answer =
-            anyone.form("/auth/token", &[("username", "ann@example.com"), ("password", SECOND)]).await;
+        let answer = anyone.request_token("ann@example.com", SECOND).await;
         seen.note(&anyone, answer);
-        let answer =
-            browser.post("/auth/login", json!({"email": "ann@example.com", "password": SECOND})).await;
+        let answer = browser.log_in("ann@example.com", SECOND).await;
         seen.note(&browser, answer);
     }
     let revoked = seen.tokens[0].clone();
@@ -298,8 +297,8 @@ async fn mails_leave_nothing_secret_behind() {
     listen();
     let smtp = Smtp::start();
     let url = format!("smtp://ann:canary-smtp@{}", smtp.address);
-    let app = App::with(Config { smtp_url: Some(url.into()), ..with_mail(&smtp) }).await;
-    app.anonymous().post("/auth/register", json!({"email": ANN, "password": FIRST})).await;
+    let app = App::with(Config { smtp_url: Some(url.into()), ..with_smtp(&smtp) }).await;
+    app.anonymous().register(ANN, FIRST).await;
     app.send_mails().await;
     app.anonymous().post("/auth/forgot-password", json!({"email": ANN})).await;
     app.send_mails().await;

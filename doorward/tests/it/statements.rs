@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{app::App, outside::Outside};
+use crate::app::{App, Outside};
 
 /// Statements that read a whole table, and may.
 const SCANS: &[&str] = &[];

@@ -4,20 +4,10 @@ use std::{fmt::Write as _, time::Duration};
 
 use axum::http::StatusCode;
 use doorward::{Config, EventKind};
-use serde_json::json;
 
-use crate::{
-    app::{App, PASSWORD, config},
-    outside::Outside,
-};
+use crate::app::{ANN, App, PASSWORD, WRONG, config};
 
-const ANN: &str = "ann@example.org";
 const DAY: u64 = 86_400;
-
-/// How many rows a table has.
-async fn rows(app: &App, table: &str) -> i64 {
-    Outside::of(&app.database).await.number(&format!("SELECT count(*) FROM {table}")).await
-}
 
 /// Clears, whether or not it is time, and says how many rows that deleted.
 async fn clear(app: &App) -> u64 {
@@ -41,11 +31,11 @@ async fn a_session_is_cleared_from_the_moment_it_expires() {
     let first = app.token(ANN).await;
     app.advance(Duration::from_secs(DAY - 60));
     let second = app.token(ANN).await;
-    assert_eq!((clear(&app).await, rows(&app, "sessions").await), (0, 2));
+    assert_eq!((clear(&app).await, app.count("sessions").await), (0, 2));
     assert_eq!(app.bearer(&first).get("/auth/me").await.status, StatusCode::OK);
     app.advance(Duration::from_secs(60));
     assert_eq!(app.bearer(&first).get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
-    assert_eq!((clear(&app).await, rows(&app, "sessions").await), (1, 1));
+    assert_eq!((clear(&app).await, app.count("sessions").await), (1, 1));
     assert_eq!(app.bearer(&second).get("/auth/me").await.status, StatusCode::OK);
 }
 
@@ -96,7 +86,7 @@ async fn as_many_as_there_are_go_in_one_round() {
         .unwrap();
     }
     app.execute(&insert).await;
-    assert_eq!((clear(&app).await, rows(&app, "sessions").await), (u64::from(MANY), 1));
+    assert_eq!((clear(&app).await, app.count("sessions").await), (u64::from(MANY), 1));
     assert_eq!(app.bearer(&token).get("/auth/me").await.status, StatusCode::OK);
 }
 
@@ -111,8 +101,8 @@ async fn sessions_that_end_by_stricter_settings_are_cleared_too() {
         app.advance(Duration::from_secs(3600));
     }
     let unused = app.token(ANN).await;
-    assert_eq!((clear(&app).await, rows(&app, "sessions").await), (0, 2));
-    assert_eq!((clear(&shorter).await, rows(&app, "sessions").await), (1, 1));
+    assert_eq!((clear(&app).await, app.count("sessions").await), (0, 2));
+    assert_eq!((clear(&shorter).await, app.count("sessions").await), (1, 1));
     assert_eq!(app.bearer(&old).get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
     let used = app.token(ANN).await;
     for app in [&app, &shorter, &idle] {
@@ -124,11 +114,11 @@ async fn sessions_that_end_by_stricter_settings_are_cleared_too() {
         app.advance(Duration::from_secs(50));
     }
     assert_eq!(idle.bearer(&unused).get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
-    assert_eq!((clear(&idle).await, rows(&app, "sessions").await), (0, 2), "what another node may know");
+    assert_eq!((clear(&idle).await, app.count("sessions").await), (0, 2), "what another node may know");
     // When the sessions are listed, their use is written down.
     assert_eq!(idle.bearer(&used).get("/auth/sessions").await.status, StatusCode::OK);
     idle.advance(Duration::from_secs(45));
-    assert_eq!((clear(&idle).await, rows(&app, "sessions").await), (1, 1));
+    assert_eq!((clear(&idle).await, app.count("sessions").await), (1, 1));
     assert_eq!(idle.bearer(&used).get("/auth/me").await.status, StatusCode::OK);
 }
 
@@ -142,9 +132,9 @@ async fn events_are_kept_for_as_long_as_the_operator_says() {
     assert_eq!(clear(&app).await, 0);
     app.advance(Duration::from_secs(60));
     for_ever.advance(Duration::from_secs(10_000 * DAY));
-    assert_eq!(rows(&app, "events").await, 2);
+    assert_eq!(app.count("events").await, 2);
     clear(&for_ever).await;
-    assert_eq!(rows(&app, "events").await, 2);
+    assert_eq!(app.count("events").await, 2);
     assert_eq!(clear(&app).await, 1);
     let left = app.events().next(10).await.unwrap();
     assert_eq!(left.iter().map(|event| event.kind).collect::<Vec<_>>(), [EventKind::LoggedIn]);
@@ -155,9 +145,9 @@ async fn every_table_in_which_rows_expire_is_cleared() {
     let app = App::new().await;
     let id = app.register(ANN).await;
     let mut browser = app.browser();
-    for password in ["not the password", PASSWORD] {
-        browser.post("/auth/login", json!({"email": ANN, "password": password})).await;
-        app.anonymous().form("/auth/token", &[("username", "bo@example.org"), ("password", password)]).await;
+    for password in [WRONG, PASSWORD] {
+        browser.log_in(ANN, password).await;
+        app.anonymous().request_token("bo@example.org", password).await;
     }
     app.execute(&format!(
         "INSERT INTO one_time_tokens (token_hash, user_id, purpose, sent_to, sent_to_key, asked_at, expires_at)
@@ -169,12 +159,12 @@ async fn every_table_in_which_rows_expire_is_cleared() {
     .await;
     let tables = ["sessions", "one_time_tokens", "attempts", "devices", "mails", "events"];
     for table in tables {
-        assert!(rows(&app, table).await > 0, "nothing in {table}");
+        assert!(app.count(table).await > 0, "nothing in {table}");
     }
     app.advance(Duration::from_secs(500 * DAY));
     clear(&app).await;
     for table in tables {
-        assert_eq!(rows(&app, table).await, 0, "{table}");
+        assert_eq!(app.count(table).await, 0, "{table}");
     }
-    assert_eq!(rows(&app, "users").await, 1);
+    assert_eq!(app.count("users").await, 1);
 }

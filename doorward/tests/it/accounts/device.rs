@@ -4,16 +4,9 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use doorward::{Config, LimitConfig};
-use serde_json::json;
 
-use crate::{
-    app::{Actor, Answer, App, PASSWORD, config},
-    outside::Outside,
-};
+use crate::app::{ANN, Actor, Answer, App, BOB, NEW_PASSWORD, PASSWORD, WRONG, config};
 
-const ANN: &str = "ann@example.org";
-const BOB: &str = "bob@example.org";
-const WRONG: &str = "not the password";
 const DEVICE: &str = "doorward-device";
 
 /// Once the free guesses are used up, the next has to wait for longer than any test takes.
@@ -23,7 +16,7 @@ fn strict() -> Config {
 }
 
 async fn login(browser: &mut Actor<'_>, email: &str, password: &str) -> Answer {
-    browser.post("/auth/login", json!({"email": email, "password": password})).await
+    browser.log_in(email, password).await
 }
 
 /// A browser that keeps the device cookie of another and nothing else.
@@ -71,7 +64,7 @@ async fn a_browser_keeps_its_secret_at_further_log_ins() {
     app.register(ANN).await;
     let mut browser = app.browser_of(ANN).await;
     let kept = browser.cookies[DEVICE].clone();
-    browser.post("/auth/logout", json!({})).await;
+    browser.log_out().await;
     login(&mut browser, ANN, PASSWORD).await;
     assert_eq!(browser.cookies[DEVICE], kept);
     assert_eq!(app.contents().await.matches("devices:").count(), 1);
@@ -103,9 +96,8 @@ async fn a_stranger_who_keeps_an_account_blocked_does_not_lock_its_owner_out() {
     let mut browser = with_device_of(&app, &owner).from("192.0.2.1");
     assert_eq!(login(&mut browser, ANN, PASSWORD).await.status, StatusCode::OK);
     // It is the same for proving oneself once more, and the attacker is as blocked as before.
-    let change = json!({"current_password": PASSWORD, "new_password": "a better one, longer"});
-    assert_eq!(browser.post("/auth/password", change).await.status, StatusCode::NO_CONTENT);
-    let refused = login(&mut app.browser(), ANN, "a better one, longer").await;
+    assert_eq!(browser.change_password(PASSWORD, NEW_PASSWORD).await.status, StatusCode::NO_CONTENT);
+    let refused = login(&mut app.browser(), ANN, NEW_PASSWORD).await;
     assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
 }
 
@@ -120,8 +112,7 @@ async fn a_stolen_device_has_as_few_guesses_as_anybody() {
     }
     assert_eq!(login(&mut thief, ANN, PASSWORD).await.status, StatusCode::TOO_MANY_REQUESTS);
     // By whatever way.
-    let form = [("username", ANN), ("password", PASSWORD)];
-    assert_eq!(thief.form("/auth/token", &form).await.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(thief.request_token(ANN, PASSWORD).await.status, StatusCode::TOO_MANY_REQUESTS);
     // The owner is not concerned without it, nor on another device.
     app.token(ANN).await;
 }
@@ -171,7 +162,7 @@ async fn a_device_is_forgotten_with_a_new_password_or_the_user_or_after_a_year()
     );
 
     app.delete_user(id).await.unwrap();
-    let outside = Outside::of(&app.database).await;
+    let outside = app.outside().await;
     assert_eq!(outside.number(&format!("SELECT count(*) FROM devices WHERE user_id = {id}")).await, 0);
 }
 
@@ -190,7 +181,7 @@ async fn of_many_devices_those_used_last_are_kept() {
     for number in 0..15 {
         let mut program =
             app.anonymous().from("192.0.2.1").header("user-agent", &format!("program {number}"));
-        program.form("/auth/token", &[("username", ANN), ("password", PASSWORD)]).await;
+        program.request_token(ANN, PASSWORD).await;
     }
     assert_eq!(app.contents().await.matches("devices:").count(), 20);
     attack(&app, ANN).await;
@@ -208,16 +199,15 @@ async fn of_many_devices_those_used_last_are_kept() {
 async fn a_program_is_recognised_and_gets_no_better_treatment_for_it() {
     let app = App::with(strict()).await;
     app.register(ANN).await;
-    let form = [("username", ANN), ("password", PASSWORD)];
     let program = |address: &str| app.anonymous().from(address).header("user-agent", "a program");
     for _ in 0..3 {
-        assert_eq!(program("192.0.2.1").form("/auth/token", &form).await.status, StatusCode::OK);
+        assert_eq!(program("192.0.2.1").request_token(ANN, PASSWORD).await.status, StatusCode::OK);
     }
     assert_eq!(app.contents().await.matches("devices:").count(), 1);
-    assert_eq!(program("192.0.2.2").form("/auth/token", &form).await.status, StatusCode::OK);
+    assert_eq!(program("192.0.2.2").request_token(ANN, PASSWORD).await.status, StatusCode::OK);
     assert_eq!(app.contents().await.matches("devices:").count(), 2);
     attack(&app, ANN).await;
-    assert_eq!(program("192.0.2.1").form("/auth/token", &form).await.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(program("192.0.2.1").request_token(ANN, PASSWORD).await.status, StatusCode::TOO_MANY_REQUESTS);
 }
 
 #[tokio::test]
@@ -227,13 +217,12 @@ async fn a_new_password_makes_strangers_of_all_browsers_but_the_one_it_was_chang
     let elsewhere = app.browser_of(ANN).await;
     let mut browser = app.browser_of(ANN).await;
     let copied = with_device_of(&app, &browser);
-    let change = json!({"current_password": PASSWORD, "new_password": "a better one, longer"});
-    assert_eq!(browser.post("/auth/password", change).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(browser.change_password(PASSWORD, NEW_PASSWORD).await.status, StatusCode::NO_CONTENT);
     attack(&app, ANN).await;
     for stranger in [&elsewhere, &copied] {
-        let answer = login(&mut with_device_of(&app, stranger), ANN, "a better one, longer").await;
+        let answer = login(&mut with_device_of(&app, stranger), ANN, NEW_PASSWORD).await;
         assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
     }
-    let answer = login(&mut with_device_of(&app, &browser), ANN, "a better one, longer").await;
+    let answer = login(&mut with_device_of(&app, &browser), ANN, NEW_PASSWORD).await;
     assert_eq!(answer.status, StatusCode::OK);
 }

@@ -11,13 +11,9 @@ use doorward::{Actor, Config, Event, EventKind, RequestId, Timestamp, UserId};
 use serde_json::json;
 
 use crate::{
-    app::{App, PASSWORD, config},
+    app::{ANN, App, NEW_PASSWORD, PASSWORD, WRONG, config},
     mail::mailbox::with_mail,
 };
-
-const ANN: &str = "ann@example.org";
-const WRONG: &str = "not the password";
-const NEW: &str = "another long password";
 
 /// All events, oldest first.
 async fn all(app: &App) -> Vec<Event> {
@@ -38,7 +34,7 @@ async fn failures(app: &App) -> Vec<(String, Option<i64>)> {
 }
 
 async fn fail(app: &App, email: &str, password: &str) {
-    let answer = app.anonymous().form("/auth/token", &[("username", email), ("password", password)]).await;
+    let answer = app.anonymous().request_token(email, password).await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{email}");
 }
 
@@ -59,18 +55,18 @@ async fn each_action_of_a_user_is_one_event() {
     expect(&mut expected, Kind::LoggedIn).await;
     fail(&app, ANN, WRONG).await;
     expect(&mut expected, Kind::LogInFailed).await;
-    assert_eq!(browser.patch("/auth/me", json!({"email": "Ann@example.com"})).await.status, StatusCode::OK);
+    assert_eq!(browser.change_email("Ann@example.com").await.status, StatusCode::OK);
     expect(&mut expected, Kind::EmailChanged).await;
-    let change = |current| json!({"current_password": current, "new_password": NEW});
+    let change = |current| json!({"current_password": current, "new_password": NEW_PASSWORD});
     assert_eq!(browser.post("/auth/password", change(WRONG)).await.status, StatusCode::FORBIDDEN);
     expect(&mut expected, Kind::ConfirmationFailed).await;
     assert_eq!(browser.post("/auth/password", change(PASSWORD)).await.status, StatusCode::NO_CONTENT);
     expect(&mut expected, Kind::PasswordChanged).await;
     assert_eq!(app.bearer(&token).get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
-    assert_eq!(browser.post("/auth/logout", json!(null)).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(browser.log_out().await.status, StatusCode::NO_CONTENT);
     expect(&mut expected, Kind::LoggedOut).await;
 
-    let login = json!({"email": "ann@example.com", "password": NEW});
+    let login = json!({"email": "ann@example.com", "password": NEW_PASSWORD});
     for _ in 0..3 {
         assert_eq!(browser.post("/auth/login", login.clone()).await.status, StatusCode::OK);
         browser.cookies.clear();
@@ -86,7 +82,7 @@ async fn each_action_of_a_user_is_one_event() {
     assert_eq!(browser.delete(&path, None).await.status, StatusCode::NOT_FOUND);
     assert_eq!(browser.delete("/auth/sessions", None).await.status, StatusCode::NO_CONTENT);
     expect(&mut expected, Kind::AllSessionsEnded).await;
-    let gone = browser.delete("/auth/me", Some(json!({"password": NEW}))).await;
+    let gone = browser.delete_account(NEW_PASSWORD).await;
     assert_eq!(gone.status, StatusCode::NO_CONTENT);
     expect(&mut expected, Kind::UserDeleted).await;
 
@@ -112,7 +108,7 @@ async fn each_action_of_an_operator_is_one_event() {
     let ann = app.add_user(ANN, PASSWORD).await.unwrap();
     app.disable_user(ann.id).await.unwrap();
     app.enable_user(ann.id).await.unwrap();
-    app.set_password(ann.id, NEW).await.unwrap();
+    app.set_password(ann.id, NEW_PASSWORD).await.unwrap();
     app.delete_user(ann.id).await.unwrap();
     let hash = "$2b$04$abcdefghijklmnopqrstuuiOlr/L/2PdIxTbgrB6V.yqVwqiwGnRi";
     app.add_user_with_hash("bo@example.org", hash).await.unwrap();
@@ -124,7 +120,7 @@ async fn each_action_of_an_operator_is_one_event() {
     // Nobody is there to whom anything happens.
     let nobody: UserId = "1".parse().unwrap();
     app.disable_user(nobody).await.unwrap();
-    app.set_password(nobody, NEW).await.unwrap();
+    app.set_password(nobody, NEW_PASSWORD).await.unwrap();
     app.delete_user(nobody).await.unwrap();
 
     let events = all(&app).await;
@@ -221,12 +217,11 @@ async fn what_does_not_happen_is_no_event() {
     let mut ann = app.ann().await;
     app.register("bo@example.org").await;
     let before = all(&app).await;
-    let taken = json!({"email": "bo@example.org", "password": PASSWORD});
-    assert_eq!(app.anonymous().post("/auth/register", taken.clone()).await.code(), "email_exists");
-    assert_eq!(ann.patch("/auth/me", json!({"email": "bo@example.org"})).await.code(), "email_exists");
+    assert_eq!(app.anonymous().register("bo@example.org", PASSWORD).await.code(), "email_exists");
+    assert_eq!(ann.change_email("bo@example.org").await.code(), "email_exists");
     let other_site = app.anonymous().header("sec-fetch-site", "cross-site");
-    assert_eq!(other_site.clone().post("/auth/login", taken).await.code(), "cross_site");
-    assert_eq!(app.anonymous().post("/auth/logout", json!(null)).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(other_site.clone().log_in("bo@example.org", PASSWORD).await.code(), "cross_site");
+    assert_eq!(app.anonymous().log_out().await.status, StatusCode::NO_CONTENT);
     let unknown = format!("dw_s_{}", "A".repeat(49));
     assert_eq!(app.anonymous().form("/auth/revoke", &[("token", &unknown)]).await.status, StatusCode::OK);
     assert_eq!(
@@ -244,21 +239,20 @@ async fn nothing_happens_without_its_event() {
     let before = app.contents().await;
     app.execute("ALTER TABLE events RENAME TO gone").await;
     let internal = StatusCode::INTERNAL_SERVER_ERROR;
-    let bo = json!({"email": "bo@example.org", "password": PASSWORD});
-    assert_eq!(app.anonymous().post("/auth/register", bo).await.status, internal);
+    assert_eq!(app.anonymous().register("bo@example.org", PASSWORD).await.status, internal);
     for password in [PASSWORD, WRONG] {
-        let answer = app.anonymous().form("/auth/token", &[("username", ANN), ("password", password)]).await;
+        let answer = app.anonymous().request_token(ANN, password).await;
         assert_eq!(answer.status, internal);
     }
-    assert_eq!(ann.patch("/auth/me", json!({"email": "ann@example.com"})).await.status, internal);
-    assert_eq!(ann.post("/auth/logout", json!(null)).await.status, internal);
+    assert_eq!(ann.change_email("ann@example.com").await.status, internal);
+    assert_eq!(ann.log_out().await.status, internal);
     assert_eq!(app.contents().await, before);
 }
 
 #[tokio::test]
 async fn events_are_read_newest_first_and_page_by_page() {
     let app = App::new().await;
-    app.auth.stop_clock();
+    app.stop_clock();
     let mut moments = Vec::new();
     for name in ["a", "b", "c"] {
         moments.push(app.add_user(&format!("{name}@example.org"), PASSWORD).await.unwrap().created_at);
@@ -281,7 +275,7 @@ async fn events_are_read_newest_first_and_page_by_page() {
     paged.reverse();
     assert_eq!(paged, all(&app).await);
 
-    let b = app.find_user("b@example.org").await.unwrap().unwrap().id;
+    let b = app.id_of("b@example.org").await;
     let of = |keep: fn(&Event, UserId, Timestamp) -> bool| -> Vec<Event> {
         paged.iter().rev().filter(|event| keep(event, b, moments[1])).cloned().collect()
     };
@@ -323,10 +317,10 @@ async fn a_listener_hears_of_what_is_committed_and_in_its_order() {
     let mut ann = app.ann().await;
     app.register("bo@example.org").await;
     // What is undone, and what happens elsewhere, is not told.
-    assert_eq!(ann.patch("/auth/me", json!({"email": "bo@example.org"})).await.code(), "email_exists");
+    assert_eq!(ann.change_email("bo@example.org").await.code(), "email_exists");
     other.token(ANN).await;
     fail(&app, ANN, WRONG).await;
-    assert_eq!(ann.post("/auth/logout", json!(null)).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(ann.log_out().await.status, StatusCode::NO_CONTENT);
     let mut events = all(&app).await;
     events.remove(3);
     let kinds: Vec<_> = events.iter().map(|event| event.kind).collect();
@@ -385,9 +379,8 @@ async fn a_limit_that_is_reached_is_one_event_however_often_it_refuses() {
     };
     let mut expected = Vec::new();
     for (email, id) in [(ANN, Some(ann)), ("nobody@example.org", None)] {
-        let form = [("username", email), ("password", WRONG)];
         for number in 0..12 {
-            let answer = app.anonymous().form("/auth/token", &form).await;
+            let answer = app.anonymous().request_token(email, WRONG).await;
             assert_eq!(answer.status == StatusCode::TOO_MANY_REQUESTS, number >= 5, "{number}");
         }
         expected.push(("account".to_owned(), id));
@@ -401,13 +394,12 @@ async fn a_limit_that_is_reached_is_one_event_however_often_it_refuses() {
     app.advance(Duration::from_secs(1000));
     app.token(ANN).await;
     for password in [WRONG, WRONG, WRONG, WRONG, PASSWORD] {
-        app.anonymous().form("/auth/token", &[("username", ANN), ("password", password)]).await;
+        app.anonymous().request_token(ANN, password).await;
     }
     assert_eq!(throttled().await, expected);
     for number in 0..40 {
         let email = format!("u{number}@example.org");
-        let form = [("username", &*email), ("password", WRONG)];
-        let answer = app.anonymous().from("192.0.2.1").form("/auth/token", &form).await;
+        let answer = app.anonymous().from("192.0.2.1").request_token(&email, WRONG).await;
         assert_eq!(answer.status == StatusCode::TOO_MANY_REQUESTS, number >= 30, "{number}");
     }
     expected.push(("client_address".to_owned(), None));
@@ -418,12 +410,11 @@ async fn a_limit_that_is_reached_is_one_event_however_often_it_refuses() {
 async fn a_wrong_code_and_an_address_that_is_not_verified_are_events() {
     let app = App::with(Config { require_verified_email: Some(true), ..with_mail() }).await;
     let ann = app.register(ANN).await;
-    let code = json!({"email": ANN, "code": "AAAA-AAAA", "new_password": NEW});
+    let code = json!({"email": ANN, "code": "AAAA-AAAA", "new_password": NEW_PASSWORD});
     for path in ["/auth/verify-email", "/auth/reset-password", "/auth/confirm-email"] {
         assert_eq!(app.anonymous().post(path, code.clone()).await.code(), "invalid_link");
     }
-    let log_in = json!({"email": ANN, "password": PASSWORD});
-    assert_eq!(app.browser().post("/auth/login", log_in).await.code(), "email_not_verified");
+    assert_eq!(app.browser().log_in(ANN, PASSWORD).await.code(), "email_not_verified");
     let events = all(&app).await;
     assert!(events.iter().all(|event| event.user_id.map(i64::from) == Some(ann)));
     let detail = |event: &Event| event.detail.values().cloned().collect::<Vec<_>>();

@@ -1,5 +1,5 @@
 //! Tools that know neither a table nor an account.
 
-pub(crate) mod db;
+mod db;
 mod mail;
 mod passwords;

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use doorward::{Error, UserId};
 
-use crate::app::{App, PASSWORD, config};
+use crate::app::{App, BOB, NEW_PASSWORD, PASSWORD, config};
 
 const ANN: &str = "Ann@example.org";
 
@@ -20,8 +20,8 @@ async fn a_user_is_added_by_the_same_rules_as_everyone() {
     for (email, password, field) in [
         ("ann", PASSWORD, "email"),
         ("a@x.org,b@y.org", PASSWORD, "email"),
-        ("bob@example.org", "short", "password"),
-        ("bob@example.org", &"x".repeat(257), "password"),
+        (BOB, "short", "password"),
+        (BOB, &"x".repeat(257), "password"),
     ] {
         let Err(Error::Invalid(errors)) = app.add_user(email, password).await else {
             panic!("{email} was added")
@@ -38,7 +38,7 @@ async fn a_user_is_found_by_number_and_by_any_spelling() {
     for name in [ANN, "ann@example.org", " ANN@EXAMPLE.ORG ", &ann.id.to_string()] {
         assert_eq!(app.find_user(name).await.unwrap().as_ref(), Some(&ann), "{name}");
     }
-    for name in ["", "bob@example.org", "1", "-1", "ann", "ann@example.org' OR 1=1", "%"] {
+    for name in ["", BOB, "1", "-1", "ann", "ann@example.org' OR 1=1", "%"] {
         assert_eq!(app.find_user(name).await.unwrap(), None, "{name}");
     }
 }
@@ -64,8 +64,7 @@ async fn a_disabled_user_cannot_log_in_until_enabled() {
     let ann = app.add_user(ANN, PASSWORD).await.unwrap();
     assert!(app.disable_user(ann.id).await.unwrap());
     assert!(app.find_user(ANN).await.unwrap().unwrap().disabled_at.is_some());
-    let fields = [("username", ANN), ("password", PASSWORD)];
-    assert_eq!(app.anonymous().form("/auth/token", &fields).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(app.anonymous().request_token(ANN, PASSWORD).await.status, StatusCode::UNAUTHORIZED);
     // The address stays taken.
     assert_eq!(app.add_user(ANN, PASSWORD).await.unwrap_err(), Error::EmailExists);
     assert!(app.enable_user(ann.id).await.unwrap());
@@ -81,14 +80,12 @@ async fn a_password_that_is_set_ends_every_session() {
     let (mut bearer, mut browser) = (other.bearer(&app.token(ANN).await), other.browser_of(ANN).await);
     assert!(matches!(app.set_password(ann.id, "short").await, Err(Error::Invalid(_))));
     assert_eq!(bearer.get("/auth/me").await.status, StatusCode::OK);
-    assert!(app.set_password(ann.id, "a better one, longer").await.unwrap());
+    assert!(app.set_password(ann.id, NEW_PASSWORD).await.unwrap());
     for actor in [&mut bearer, &mut browser] {
         assert_eq!(actor.get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
     }
-    for (password, status) in [(PASSWORD, StatusCode::UNAUTHORIZED), ("a better one, longer", StatusCode::OK)]
-    {
-        let answer =
-            other.anonymous().form("/auth/token", &[("username", ANN), ("password", password)]).await;
+    for (password, status) in [(PASSWORD, StatusCode::UNAUTHORIZED), (NEW_PASSWORD, StatusCode::OK)] {
+        let answer = other.anonymous().request_token(ANN, password).await;
         assert_eq!(answer.status, status);
     }
     // One who has none gets one.

@@ -12,7 +12,7 @@ use serde_json::json;
 
 use crate::{
     accounts::mail::outbox::post,
-    app::{Answer, App, PASSWORD, config, with_many_mails},
+    app::{ANN, Answer, App, PASSWORD, config, with_many_mails},
 };
 
 const HERE: &str = "127.0.0.1:4000";
@@ -28,10 +28,9 @@ async fn look(app: &App, peer: Option<&str>, host: &str, accept: &str) -> Answer
 
 /// Somebody changes their password, of which a mail tells.
 async fn change_password(app: &App, user_agent: &str) {
-    app.add_verified("ann@example.org").await;
-    let mut ann = app.bearer(&app.token("ann@example.org").await).header("user-agent", user_agent);
-    let body = json!({"current_password": PASSWORD, "new_password": "another battery, horse"});
-    assert_eq!(ann.post("/auth/password", body).await.status, StatusCode::OK);
+    app.add_verified(ANN).await;
+    let mut ann = app.bearer(&app.token(ANN).await).header("user-agent", user_agent);
+    assert_eq!(ann.change_password(PASSWORD, "another battery, horse").await.status, StatusCode::OK);
     app.send_mails().await;
 }
 
@@ -43,7 +42,7 @@ async fn mails_are_shown_newest_first_as_a_page_and_as_json() {
     change_password(&app, "</iframe><script>alert(1)</script>").await;
     let body = Some(json!({"password": "another battery, horse"}));
     let mut ann = app.browser();
-    let login = json!({"email": "ann@example.org", "password": "another battery, horse"});
+    let login = json!({"email": ANN, "password": "another battery, horse"});
     ann.post("/auth/login", login).await;
     assert_eq!(ann.delete("/auth/me", body).await.status, StatusCode::NO_CONTENT);
     app.send_mails().await;
@@ -52,7 +51,7 @@ async fn mails_are_shown_newest_first_as_a_page_and_as_json() {
     let mails = mails["mails"].as_array().unwrap();
     assert_eq!(mails.len(), 2);
     assert_eq!(mails[0]["subject"], "Your account was deleted");
-    assert_eq!(mails[1]["to"], "ann@example.org");
+    assert_eq!(mails[1]["to"], ANN);
     assert_eq!(mails[1]["link"], "http://127.0.0.1:8000/forgot-password?lang=en");
     assert!(mails[1]["text"].as_str().unwrap().contains("http://127.0.0.1:8000/forgot-password?lang=en"));
 
@@ -96,7 +95,7 @@ async fn without_a_developer_there_is_no_mailbox_and_nothing_is_written() {
 #[tokio::test]
 async fn the_last_hundred_mails_are_kept() {
     let app = App::with(with_many_mails(Config { dev_mailbox: true, ..config() })).await;
-    let ann = app.add_verified("ann@example.org").await;
+    let ann = app.add_verified(ANN).await;
     for number in 1..=103 {
         post(&app, number, "password_changed", &ann.to_string()).await;
     }

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::{
     app::{App, config},
-    mail::smtp::Smtp,
+    mail::smtp::{Received, Smtp},
 };
 
 thread_local! {
@@ -22,6 +22,34 @@ pub(crate) fn with_mail() -> Config {
         registration: Some(Registration::Open),
         ..config()
     }
+}
+
+/// Settings with this mail server.
+pub(crate) fn with_smtp(smtp: &Smtp) -> Config {
+    Config {
+        smtp_url: Some(smtp.url().into()),
+        mail_from: Some("Example <no-reply@example.org>".into()),
+        public_url: "https://accounts.example.org/auth".into(),
+        registration: Some(Registration::Open),
+        ..config()
+    }
+}
+
+/// The text of a mail that arrived.
+pub(crate) fn text(mail: &Received) -> String {
+    MessageParser::default().parse(&mail.data).unwrap().body_text(0).unwrap().replace("\r\n", "\n")
+}
+
+/// The token of the link in a mail.
+pub(crate) fn link_token(mail: &Received) -> String {
+    let text = text(mail);
+    text.split("&token=")
+        .nth(1)
+        .unwrap_or_else(|| panic!("no link: {text}"))
+        .lines()
+        .next()
+        .unwrap()
+        .to_owned()
 }
 
 /// A mail that arrived.

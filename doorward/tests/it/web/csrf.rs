@@ -4,9 +4,7 @@ use axum::http::{Method, StatusCode};
 use doorward::Config;
 use serde_json::json;
 
-use crate::app::{Actor, App, PASSWORD, config};
-
-const ANN: &str = "ann@example.org";
+use crate::app::{ANN, Actor, App, PASSWORD, config};
 
 async fn https() -> App {
     let config = Config {
@@ -103,7 +101,7 @@ async fn headers_that_come_twice_are_refused() {
         ("origin", "https://evil.example", "https://example.org"),
     ] {
         let mut browser = ann.clone().another_header(name, first).another_header(name, second);
-        let answer = browser.patch("/auth/me", json!({"email": "other@example.org"})).await;
+        let answer = browser.change_email("other@example.org").await;
         assert_eq!((answer.status, &*answer.code()), (StatusCode::FORBIDDEN, "cross_site"), "{name}");
     }
 }
@@ -151,16 +149,13 @@ async fn no_other_site_logs_anybody_in_or_out_or_registers() {
 async fn programs_that_are_no_browser_need_no_such_header() {
     let app = https().await;
     let token = app.token(ANN).await;
-    assert_eq!(
-        app.anonymous().post("/auth/login", json!({"email": ANN, "password": PASSWORD})).await.status,
-        200
-    );
+    assert_eq!(app.anonymous().log_in(ANN, PASSWORD).await.status, 200);
     for mut program in [app.bearer(&token), app.bearer(&token).header("origin", "https://evil.example")] {
-        assert_eq!(program.patch("/auth/me", json!({"email": ANN})).await.status, StatusCode::OK);
+        assert_eq!(program.change_email(ANN).await.status, StatusCode::OK);
     }
     // A cookie makes it a browser.
     let mut ann = cookie_of_ann(&app).await.header("x-requested-with", "XMLHttpRequest");
-    let answer = ann.patch("/auth/me", json!({"email": ANN})).await;
+    let answer = ann.change_email(ANN).await;
     assert_eq!((answer.status, &*answer.code()), (StatusCode::FORBIDDEN, "cross_site"));
 }
 
@@ -176,7 +171,7 @@ async fn a_listed_origin_is_listed_with_its_scheme_and_port() {
         ("https://x.app.example.org", StatusCode::FORBIDDEN),
     ] {
         let mut page = ann.clone().header("origin", origin).header("sec-fetch-site", "same-site");
-        assert_eq!(page.patch("/auth/me", json!({"email": ANN})).await.status, status, "{origin}");
+        assert_eq!(page.change_email(ANN).await.status, status, "{origin}");
     }
 }
 
@@ -201,11 +196,11 @@ async fn on_this_machine_any_of_its_names_will_do_and_no_other() {
         ("", "http://", false),
     ] {
         let mut page = ann.clone().header("host", host).header("origin", origin);
-        let answer = page.patch("/auth/me", json!({"email": ANN})).await;
+        let answer = page.change_email(ANN).await;
         assert_eq!(answer.status.is_success(), allowed, "{host} {origin}");
         // And the same without a cookie.
         let mut page = app.anonymous().header("host", host).header("origin", origin);
-        let answer = page.post("/auth/login", json!({"email": ANN, "password": PASSWORD})).await;
+        let answer = page.log_in(ANN, PASSWORD).await;
         assert_eq!(answer.status.is_success(), allowed, "{host} {origin}");
     }
 }
@@ -304,8 +299,7 @@ async fn a_body_counts_only_in_the_format_that_a_page_cannot_send_unasked() {
     }
     for encoding in ["gzip", "br", "deflate", "gzip, identity", "x"] {
         let mut sender = app.anonymous().header("content-encoding", encoding);
-        let answer =
-            sender.post("/auth/register", json!({"email": "new@example.org", "password": PASSWORD})).await;
+        let answer = sender.register("new@example.org", PASSWORD).await;
         assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{encoding}");
     }
     for (path, content_type) in [

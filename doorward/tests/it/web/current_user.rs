@@ -6,9 +6,8 @@ use axum::{
 };
 use doorward::Config;
 
-use crate::app::{Answer, App, config};
+use crate::app::{ANN, Answer, App, BOB, config};
 
-const ANN: &str = "ann@example.org";
 const NO_TOKEN: &str = "Bearer realm=\"doorward\"";
 
 /// Asks who one is with these very headers.
@@ -104,10 +103,10 @@ async fn a_token_in_the_address_or_in_the_body_counts_for_nothing() {
 async fn two_credentials_are_refused_whoever_they_are_of() {
     let app = App::new().await;
     app.register(ANN).await;
-    let (ann, bob) = (app.token(ANN).await, app.user("bob@example.org").await);
+    let (ann, bob) = (app.token(ANN).await, app.user(BOB).await);
     let bob = bob.clone().get("/auth/me").await.json()["email"].clone();
-    assert_eq!(bob, "bob@example.org");
-    let cookie = format!("doorward={}", app.browser_of("bob@example.org").await.cookies["doorward"]);
+    assert_eq!(bob, BOB);
+    let cookie = format!("doorward={}", app.browser_of(BOB).await.cookies["doorward"]);
     let (good, bad) = (format!("Bearer {ann}"), "Bearer x");
     let (good, bad, cookie) = (good.as_bytes(), bad.as_bytes(), cookie.as_bytes());
     for lines in [
@@ -207,7 +206,7 @@ async fn an_open_route_serves_anyone_but_tells_who_wanted_to_be_known() {
     assert_eq!((wrong.status, &*wrong.code()), (StatusCode::UNAUTHORIZED, "invalid_session"));
     // A cookie that is over is what any visitor may have.
     let old = browser.clone();
-    browser.post("/auth/logout", serde_json::json!({})).await;
+    browser.log_out().await;
     assert_eq!(old.clone().get("/open-route").await.text, "nobody");
     let garbage = app.anonymous().header("cookie", "doorward=x");
     assert_eq!(garbage.clone().get("/open-route").await.text, "nobody");

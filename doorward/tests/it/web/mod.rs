@@ -3,4 +3,4 @@
 mod csrf;
 mod current_user;
 mod layers;
-pub(crate) mod pages;
+mod pages;

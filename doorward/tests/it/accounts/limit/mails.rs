@@ -7,12 +7,9 @@ use doorward::{Config, Registration};
 use serde_json::json;
 
 use crate::{
-    app::{Actor, App, PASSWORD, patient},
+    app::{ANN, Actor, App, NEW_PASSWORD, PASSWORD, patient},
     mail::mailbox::with_mail,
 };
-
-const ANN: &str = "ann@example.org";
-const OTHER: &str = "another battery, horse";
 
 /// Settings with mail, in which it does not matter how often passwords are wrong.
 fn with_patience() -> Config {
@@ -22,16 +19,14 @@ fn with_patience() -> Config {
 /// Logs in once as a program and once as a browser that were never seen before.
 async fn log_in_anew(app: &App, number: usize) {
     let mut program = app.anonymous().header("user-agent", &format!("program {number}"));
-    let form = [("username", ANN), ("password", PASSWORD)];
-    assert_eq!(program.form("/auth/token", &form).await.status, StatusCode::OK);
+    assert_eq!(program.request_token(ANN, PASSWORD).await.status, StatusCode::OK);
     app.browser_of(ANN).await;
 }
 
 /// Changes the password to and fro.
 async fn change_twice(who: &mut Actor<'_>) {
-    for (current, new) in [(PASSWORD, OTHER), (OTHER, PASSWORD)] {
-        let body = json!({"current_password": current, "new_password": new});
-        assert_eq!(who.post("/auth/password", body).await.status, StatusCode::OK);
+    for (current, new) in [(PASSWORD, NEW_PASSWORD), (NEW_PASSWORD, PASSWORD)] {
+        assert_eq!(who.change_password(current, new).await.status, StatusCode::OK);
     }
 }
 
@@ -50,7 +45,7 @@ async fn an_address_that_nobody_has_verified_hears_of_nothing_that_is_done_with_
         }
         let mut stranger = app.bearer(&app.token(ANN).await);
         change_twice(&mut stranger).await;
-        let gone = stranger.delete("/auth/me", Some(json!({"password": PASSWORD}))).await;
+        let gone = stranger.delete_account(PASSWORD).await;
         assert_eq!(gone.status, StatusCode::NO_CONTENT);
         app.advance(Duration::from_secs(round));
     }
@@ -78,7 +73,7 @@ async fn a_verified_address_gets_a_few_notices_of_each_kind_at_a_time() {
     change_twice(&mut ann).await;
     assert_eq!(count(&app, "New login to your account").await, 5);
     assert_eq!(count(&app, "Your password was changed").await, 5);
-    let gone = ann.delete("/auth/me", Some(json!({"password": PASSWORD}))).await;
+    let gone = ann.delete_account(PASSWORD).await;
     assert_eq!(gone.status, StatusCode::NO_CONTENT);
     assert_eq!(count(&app, "Your account was deleted").await, 1);
 }
@@ -88,14 +83,13 @@ async fn a_program_is_the_same_one_within_its_network() {
     let app = App::with(with_patience()).await;
     app.register(ANN).await;
     app.verify(ANN).await;
-    let form = [("username", ANN), ("password", PASSWORD)];
     for address in ["2001:db8::1", "2001:db8::2", "2001:db8:0:0:ffff::3"] {
         let mut program = app.anonymous().from(address).header("user-agent", "a program");
-        assert_eq!(program.form("/auth/token", &form).await.status, StatusCode::OK);
+        assert_eq!(program.request_token(ANN, PASSWORD).await.status, StatusCode::OK);
         assert_eq!(count(&app, "New login to your account").await, 0, "{address}");
     }
     let mut program = app.anonymous().from("2001:db8:0:1::1").header("user-agent", "a program");
-    assert_eq!(program.form("/auth/token", &form).await.status, StatusCode::OK);
+    assert_eq!(program.request_token(ANN, PASSWORD).await.status, StatusCode::OK);
     assert_eq!(count(&app, "New login to your account").await, 1);
 }
 
@@ -112,7 +106,7 @@ async fn a_stranger_who_asks_for_mails_keeps_none_away_that_the_owner_needs() {
     for _ in 0..5 {
         anyone.post("/auth/verify-email/request", json!({"email": ANN})).await;
         anyone.post("/auth/register", registration(ANN)).await;
-        eve.patch("/auth/me", json!({"email": ANN})).await;
+        eve.change_email(ANN).await;
     }
     let before = app.mails().await.len();
     for expected in [1, 2, 3, 3, 3] {
@@ -120,6 +114,7 @@ async fn a_stranger_who_asks_for_mails_keeps_none_away_that_the_owner_needs() {
         assert_eq!(answer.status, StatusCode::ACCEPTED);
         assert_eq!(app.mails().await.len(), before + expected);
     }
-    let link = json!({"token": app.newest_mail(ANN).await.token("reset-password"), "new_password": OTHER});
+    let link =
+        json!({"token": app.newest_mail(ANN).await.token("reset-password"), "new_password": NEW_PASSWORD});
     assert_eq!(anyone.post("/auth/reset-password", link).await.status, StatusCode::NO_CONTENT);
 }

@@ -7,18 +7,17 @@ use mail_parser::MessageParser;
 use serde_json::json;
 
 use crate::{
-    accounts::mail::outbox::{text, with_mail},
-    app::{Actor, App, PASSWORD},
-    mail::smtp::Smtp,
+    app::{ANN, Actor, App, NEW_PASSWORD, PASSWORD},
+    mail::{
+        mailbox::{text, with_smtp},
+        smtp::Smtp,
+    },
 };
-
-const OTHER: &str = "another battery, horse";
 
 /// Changes the password to and fro, of which two mails tell.
 async fn change_twice(app: &App, who: &mut Actor<'_>) {
-    for (current, new) in [(PASSWORD, OTHER), (OTHER, PASSWORD)] {
-        let answer =
-            who.post("/auth/password", json!({"current_password": current, "new_password": new})).await;
+    for (current, new) in [(PASSWORD, NEW_PASSWORD), (NEW_PASSWORD, PASSWORD)] {
+        let answer = who.change_password(current, new).await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
     }
     app.send_mails().await;
@@ -27,9 +26,9 @@ async fn change_twice(app: &App, who: &mut Actor<'_>) {
 #[tokio::test]
 async fn links_lead_to_the_public_address_whatever_a_request_says() {
     let smtp = Smtp::start();
-    let app = App::with(with_mail(&smtp)).await;
-    app.add_verified("ann@example.org").await;
-    let mut logged_in = app.bearer(&app.token("ann@example.org").await);
+    let app = App::with(with_smtp(&smtp)).await;
+    app.add_verified(ANN).await;
+    let mut logged_in = app.bearer(&app.token(ANN).await);
     let poisons: [&[(&str, &str)]; 12] = [
         &[("host", "evil.example")],
         &[("host", "accounts.example.org@evil.example")],
@@ -51,7 +50,7 @@ async fn links_lead_to_the_public_address_whatever_a_request_says() {
         }
         // So often one may ask.
         app.advance(Duration::from_secs(900));
-        let answer = anyone.post("/auth/forgot-password", json!({"email": "ann@example.org"})).await;
+        let answer = anyone.post("/auth/forgot-password", json!({"email": ANN})).await;
         assert_eq!(answer.status, StatusCode::ACCEPTED, "{}", answer.text);
         app.send_mails().await;
         change_twice(&app, &mut ann).await;
@@ -79,10 +78,10 @@ async fn links_lead_to_the_public_address_whatever_a_request_says() {
 #[tokio::test]
 async fn letters_are_in_the_language_of_who_asked_and_tell_from_where() {
     let smtp = Smtp::start();
-    let app = App::with(with_mail(&smtp)).await;
+    let app = App::with(with_smtp(&smtp)).await;
     let browser = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0";
-    app.add_verified("ann@example.org").await;
-    let ann = app.bearer(&app.token("ann@example.org").await);
+    app.add_verified(ANN).await;
+    let ann = app.bearer(&app.token(ANN).await);
     let mut ann = ann.header("accept-language", "de-AT, en;q=0.5").header("user-agent", browser);
     change_twice(&app, &mut ann).await;
     let mail = &smtp.mails()[0];
@@ -96,12 +95,12 @@ async fn letters_are_in_the_language_of_who_asked_and_tell_from_where() {
 #[tokio::test]
 async fn a_page_in_another_language_than_the_browser_s_sends_letters_in_it_that_lead_to_pages_in_it() {
     let smtp = Smtp::start();
-    let app = App::with(with_mail(&smtp)).await;
-    app.add_verified("ann@example.org").await;
+    let app = App::with(with_smtp(&smtp)).await;
+    app.add_verified(ANN).await;
     let mut browser = app.browser().header("accept-language", "fr");
     let page = browser.get("/auth/forgot-password?lang=de").await;
     assert!(page.text.contains("action=\"&#x2f;auth&#x2f;forgot-password?lang=de\""), "{}", page.text);
-    browser.form("/auth/forgot-password?lang=de", &[("email", "ann@example.org")]).await;
+    browser.form("/auth/forgot-password?lang=de", &[("email", ANN)]).await;
     app.send_mails().await;
     let mail = &smtp.mails()[0];
     let parsed = MessageParser::default().parse(&mail.data).unwrap();
@@ -112,7 +111,7 @@ async fn a_page_in_another_language_than_the_browser_s_sends_letters_in_it_that_
     let page = browser.get(link.strip_prefix("https://accounts.example.org").unwrap()).await;
     assert!(page.text.contains("<html lang=\"de\""), "{}", page.text);
     // What is no language of ours leaves it to the browser.
-    browser.form("/auth/forgot-password?lang=xx", &[("email", "ann@example.org")]).await;
+    browser.form("/auth/forgot-password?lang=xx", &[("email", ANN)]).await;
     app.send_mails().await;
     let parsed = MessageParser::default().parse(&smtp.mails()[1].data).unwrap().into_owned();
     assert_eq!(parsed.subject(), Some("Choisissez un nouveau mot de passe"));

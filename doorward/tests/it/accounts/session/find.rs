@@ -4,13 +4,9 @@ use std::{pin::pin, time::Duration};
 
 use axum::http::StatusCode;
 use futures_util::future::{join_all, poll_immediate};
-use serde_json::json;
 use tokio::task::yield_now;
 
-use crate::{
-    app::{App, PASSWORD, config},
-    outside::Outside,
-};
+use crate::app::{ANN, App, NEW_PASSWORD, Outside, PASSWORD, config};
 
 /// Asks until the session is remembered.
 async fn is_accepted(app: &App, token: &str) -> bool {
@@ -32,7 +28,7 @@ async fn end(app: &App, email: &str, user: i64, token: &str, way: usize) {
     let mut user_of_token = app.bearer(token);
     let id = user.to_string().parse().unwrap();
     let status = match way {
-        0 => user_of_token.post("/auth/logout", json!({})).await.status,
+        0 => user_of_token.log_out().await.status,
         1 => {
             let sessions = user_of_token.get("/auth/sessions").await.json();
             let own = sessions.as_array().unwrap().iter().find(|session| session["current"] == true).unwrap();
@@ -44,10 +40,8 @@ async fn end(app: &App, email: &str, user: i64, token: &str, way: usize) {
         }
         3 => {
             let mut other = app.bearer(&app.token(email).await);
-            let change = json!({"current_password": PASSWORD, "new_password": format!("{PASSWORD} 2")});
-            assert_eq!(other.post("/auth/password", change).await.status, StatusCode::OK);
-            let back = json!({"current_password": format!("{PASSWORD} 2"), "new_password": PASSWORD});
-            assert_eq!(other.post("/auth/password", back).await.status, StatusCode::OK);
+            assert_eq!(other.change_password(PASSWORD, NEW_PASSWORD).await.status, StatusCode::OK);
+            assert_eq!(other.change_password(NEW_PASSWORD, PASSWORD).await.status, StatusCode::OK);
             StatusCode::NO_CONTENT
         }
         4 => {
@@ -65,7 +59,7 @@ async fn end(app: &App, email: &str, user: i64, token: &str, way: usize) {
             StatusCode::NO_CONTENT
         }
         _ => {
-            let answer = user_of_token.delete("/auth/me", Some(json!({"password": PASSWORD}))).await;
+            let answer = user_of_token.delete_account(PASSWORD).await;
             app.register(email).await;
             answer.status
         }
@@ -108,12 +102,12 @@ async fn a_change_whose_request_was_given_up_is_known_everywhere_once_it_is_conf
     app.ann().await;
     let mut given_up = 0;
     for round in 0..80 {
-        let token = app.token("ann@example.org").await;
+        let token = app.token(ANN).await;
         assert!(is_accepted(&app, &token).await && is_accepted(&sibling, &token).await);
         // The client goes away at some moment.
         let mut first = app.bearer(&token);
         {
-            let mut request = pin!(first.post("/auth/logout", json!({})));
+            let mut request = pin!(first.log_out());
             let mut answered = false;
             for _ in 0..round {
                 answered |= poll_immediate(&mut request).await.is_some();
@@ -124,7 +118,7 @@ async fn a_change_whose_request_was_given_up_is_known_everywhere_once_it_is_conf
             }
             given_up += u64::from(!answered);
         }
-        let again = sibling.bearer(&token).post("/auth/logout", json!({})).await.status;
+        let again = sibling.bearer(&token).log_out().await.status;
         assert!([StatusCode::NO_CONTENT, StatusCode::UNAUTHORIZED].contains(&again), "{again}");
         for each in [&app, &sibling] {
             assert_eq!(each.bearer(&token).get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
@@ -138,11 +132,11 @@ async fn what_changes_about_a_user_is_seen_at_once_and_everywhere() {
     let app = App::new().await;
     let sibling = app.sibling(config()).await;
     let mut ann = app.ann().await;
-    let token = app.token("ann@example.org").await;
+    let token = app.token(ANN).await;
     for round in 0..50 {
         assert!(is_accepted(&app, &token).await && is_accepted(&sibling, &token).await);
         let email = format!("ann-{round}@example.org");
-        assert_eq!(ann.patch("/auth/me", json!({"email": email})).await.status, StatusCode::OK);
+        assert_eq!(ann.change_email(&email).await.status, StatusCode::OK);
         for each in [&app, &sibling] {
             assert_eq!(each.bearer(&token).get("/auth/me").await.json()["email"], email);
             assert_eq!(each.bearer(&token).get("/protected-route").await.text, email);
@@ -154,7 +148,7 @@ async fn what_changes_about_a_user_is_seen_at_once_and_everywhere() {
 async fn what_an_operator_changes_in_the_file_by_hand_counts_at_once() {
     let app = App::new().await;
     let token = app.ann().await;
-    let database = Outside::of(&app.database).await;
+    let database = app.outside().await;
     if let Outside::Postgres(_) = database {
         // There the nodes are told by whoever changes something, and the command line does.
         return;
@@ -185,7 +179,7 @@ async fn a_session_that_is_remembered_runs_out_all_the_same() {
         ..config()
     };
     let app = App::with(settings).await;
-    app.auth.stop_clock();
+    app.stop_clock();
     let mut ann = app.ann().await;
     // Used often enough, until its time is over.
     for seconds in [0, 99, 99, 51] {
@@ -196,7 +190,7 @@ async fn a_session_that_is_remembered_runs_out_all_the_same() {
     app.advance(Duration::from_secs(1));
     assert_eq!(ann.get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
 
-    let mut ann = app.bearer(&app.token("ann@example.org").await);
+    let mut ann = app.bearer(&app.token(ANN).await);
     for _ in 0..2 {
         assert_eq!(ann.get("/auth/me").await.status, StatusCode::OK);
     }

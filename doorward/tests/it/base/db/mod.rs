@@ -1,5 +1,5 @@
 //! The database.
 
-pub(crate) mod postgres;
+mod postgres;
 mod sqlite;
 mod writes;

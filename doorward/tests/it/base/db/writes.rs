@@ -12,11 +12,10 @@ use std::{
 use axum::http::StatusCode;
 use doorward::{Auth, Config, PasswordConfig};
 use futures_util::future::join_all;
-use serde_json::json;
 
 use crate::{
-    app::{App, PASSWORD, config, fresh_database, patient},
-    outside::{Outside, until},
+    app::{ANN, App, Outside, PASSWORD, config, fresh_database, patient},
+    waiting::until,
 };
 
 /// Settings under which hundreds may wait for a hash at once.
@@ -29,16 +28,13 @@ fn crowded() -> Config {
 async fn what_one_handle_does_the_other_knows_at_once() {
     let one = App::new().await;
     let other = one.sibling(config()).await;
-    let id = one.register("ann@example.org").await;
+    let id = one.register(ANN).await;
     for round in 0..20 {
-        let token = one.token("ann@example.org").await;
+        let token = one.token(ANN).await;
         let mut ann = other.bearer(&token);
         assert_eq!(ann.get("/auth/me").await.status, StatusCode::OK);
         match round % 3 {
-            0 => assert_eq!(
-                one.bearer(&token).post("/auth/logout", json!({})).await.status,
-                StatusCode::NO_CONTENT
-            ),
+            0 => assert_eq!(one.bearer(&token).log_out().await.status, StatusCode::NO_CONTENT),
             1 => assert!(one.disable_user(id.to_string().parse().unwrap()).await.unwrap()),
             _ => assert!(one.set_password(id.to_string().parse().unwrap(), PASSWORD).await.unwrap()),
         }
@@ -58,8 +54,7 @@ async fn many_who_write_at_once_on_two_handles_lose_nothing() {
             // Each third is refused: that must not hurt those who share its commit.
             let taken = number % 3 == 0;
             let email = if taken { "taken@example.org".to_owned() } else { format!("u{number}@example.org") };
-            let body = json!({"email": email, "password": PASSWORD});
-            let answer = app.anonymous().post("/auth/register", body).await;
+            let answer = app.anonymous().register(&email, PASSWORD).await;
             let expected = if taken { StatusCode::BAD_REQUEST } else { StatusCode::CREATED };
             assert_eq!(answer.status, expected, "{}", answer.text);
             if taken {
@@ -68,13 +63,13 @@ async fn many_who_write_at_once_on_two_handles_lose_nothing() {
             let token = app.token(&email).await;
             assert_eq!(peer.bearer(&token).get("/auth/me").await.json()["email"], *email);
             if number % 5 == 0 {
-                let answer = app.bearer(&token).post("/auth/logout", json!({})).await;
+                let answer = app.bearer(&token).log_out().await;
                 assert_eq!(answer.status, StatusCode::NO_CONTENT, "{}", answer.text);
             }
         }
     });
     join_all(registrations).await;
-    let database = Outside::of(&one.database).await;
+    let database = one.outside().await;
     assert_eq!(database.number("SELECT count(*) FROM users").await, 81);
     assert_eq!(database.number("SELECT count(*) FROM credentials").await, 81);
     let logged_out = (0..120).filter(|number| number % 3 != 0 && number % 5 == 0).count() as i64;
@@ -98,7 +93,7 @@ async fn give_up_after(polls: usize, future: impl Future) {
 #[tokio::test]
 async fn requests_that_are_given_up_leave_nothing_half_done() {
     let app = App::with(crowded()).await;
-    app.register("ann@example.org").await;
+    app.register(ANN).await;
     for round in 0..10 {
         let requests = (0..100).map(|number| {
             let app = &app;
@@ -107,19 +102,17 @@ async fn requests_that_are_given_up_leave_nothing_half_done() {
                 let email = format!("u{round}.{number}@example.org");
                 let polls = 1 + number % 14;
                 if number % 2 == 0 {
-                    let body = json!({"email": email, "password": PASSWORD});
-                    give_up_after(polls, actor.post("/auth/register", body)).await;
+                    give_up_after(polls, actor.register(&email, PASSWORD)).await;
                 } else {
-                    let fields = [("username", "ann@example.org"), ("password", PASSWORD)];
-                    give_up_after(polls, actor.form("/auth/token", &fields)).await;
+                    give_up_after(polls, actor.request_token(ANN, PASSWORD)).await;
                 }
             }
         });
         join_all(requests).await;
     }
     // Everything is free again: a log-in needs the writer or a connection of the pool at once.
-    join_all((0..20).map(|_| app.token("ann@example.org"))).await;
-    let database = Outside::of(&app.database).await;
+    join_all((0..20).map(|_| app.token(ANN))).await;
+    let database = app.outside().await;
     if matches!(database, Outside::Postgres(_)) {
         until("the last transaction ended", || async {
             let open = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
@@ -166,10 +159,9 @@ async fn a_program_that_is_killed_has_lost_nothing_it_acknowledged() {
         assert!(again.find_user(email).await.unwrap().is_some(), "{email} was lost");
         again.token(email).await;
     }
-    let database = Outside::of(&app.database).await;
+    let database = app.outside().await;
     if matches!(database, Outside::Sqlite(_)) {
-        let errors = "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'";
-        assert_eq!(database.number(errors).await, 0);
+        database.assert_sound();
     }
 }
 
@@ -236,7 +228,7 @@ async fn a_schema_that_is_not_ours_is_refused() {
         ),
     ] {
         let app = App::new().await;
-        Outside::of(&app.database).await.run(change).await;
+        app.execute(change).await;
         let error = Auth::open_with(&app.database, config()).await.unwrap_err().to_string();
         for part in expected {
             assert!(error.contains(part), "{change}: {error}");
@@ -250,8 +242,8 @@ async fn a_schema_that_is_not_ours_is_refused() {
 #[tokio::test]
 async fn closing_waits_for_what_was_begun() {
     let app = App::new().await;
-    app.register("ann@example.org").await;
+    app.register(ANN).await;
     tokio::time::timeout(Duration::from_secs(10), app.close()).await.expect("closing ends");
     let again = App::on(&app.database, config()).await;
-    again.token("ann@example.org").await;
+    again.token(ANN).await;
 }

@@ -11,9 +11,12 @@ use rustls::{
 };
 
 use crate::{
-    accounts::mail::outbox::{post, with_mail},
-    app::{App, config},
-    mail::smtp::{Manner, Smtp, Wrap},
+    accounts::mail::outbox::post,
+    app::{ANN, App, config},
+    mail::{
+        mailbox::with_smtp,
+        smtp::{Manner, Smtp, Wrap},
+    },
 };
 
 /// TLS with a certificate for `localhost`, and the certificate of the authority that gave it, which is written to a
@@ -44,7 +47,7 @@ fn tls(ca_file: &Path) -> Wrap {
 /// What came of sending a mail with these settings: how many arrived, and what was noted.
 async fn send(smtp: &Smtp, config: Config) -> (usize, String) {
     let app = App::with(config).await;
-    let ann = app.add("ann@example.org").await;
+    let ann = app.add(ANN).await;
     post(&app, 1, "reset_password", &ann.to_string()).await;
     app.send_mails().await;
     let contents = app.contents().await;
@@ -66,7 +69,7 @@ async fn a_server_is_trusted_if_the_authority_that_was_named_vouches_for_it() {
         let with = |url: String, ca_file: Option<&Path>| Config {
             smtp_url: Some(url.into()),
             smtp_ca_file: ca_file.map(Path::to_owned),
-            ..with_mail(&smtp)
+            ..with_smtp(&smtp)
         };
         // An authority that nobody named, and a name that the certificate does not have.
         let (arrived, noted) = send(&smtp, with(url("localhost"), None)).await;
@@ -86,7 +89,7 @@ async fn nothing_is_said_in_the_clear_where_tls_is_required() {
     let smtp = Smtp::start();
     for (query, arrived) in [("?tls=required", 0), ("?tls=opportunistic", 1)] {
         let url = format!("smtp://ann:hunter2@{}{query}", smtp.address);
-        let (count, noted) = send(&smtp, Config { smtp_url: Some(url.into()), ..with_mail(&smtp) }).await;
+        let (count, noted) = send(&smtp, Config { smtp_url: Some(url.into()), ..with_smtp(&smtp) }).await;
         assert_eq!(count, arrived, "{query}");
         assert_eq!(noted.contains("STARTTLS is not supported"), arrived == 0, "{noted}");
     }
@@ -100,7 +103,7 @@ async fn we_log_in_in_the_way_that_the_server_knows() {
         let smtp = Smtp::start();
         smtp.be(manner);
         let url = format!("smtp://ann:p%40ss@{}", smtp.address);
-        let (arrived, _) = send(&smtp, Config { smtp_url: Some(url.into()), ..with_mail(&smtp) }).await;
+        let (arrived, _) = send(&smtp, Config { smtp_url: Some(url.into()), ..with_smtp(&smtp) }).await;
         assert_eq!((arrived, smtp.mails()[0].login.as_deref()), (1, Some(&*login)));
     }
 }
@@ -110,7 +113,7 @@ async fn a_wrong_password_for_the_server_is_noted_without_it_and_tried_again() {
     let smtp = Smtp::start();
     smtp.be(Manner::RefuseLogin);
     let url = format!("smtp://ann:hunter2@{}", smtp.address);
-    let (arrived, noted) = send(&smtp, Config { smtp_url: Some(url.into()), ..with_mail(&smtp) }).await;
+    let (arrived, noted) = send(&smtp, Config { smtp_url: Some(url.into()), ..with_smtp(&smtp) }).await;
     assert!(arrived == 0 && noted.contains("did not let us log in (535)"), "{noted}");
     assert!(!noted.contains("hunter2") && !noted.contains(&STANDARD.encode("\0ann\0hunter2")), "{noted}");
     assert!(noted.to_lowercase().contains("null") || noted.contains(",,"), "not dead: {noted}");

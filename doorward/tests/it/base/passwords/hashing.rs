@@ -6,9 +6,7 @@ use axum::http::StatusCode;
 use doorward::{Config, PasswordConfig};
 use futures_util::future::join_all;
 
-use crate::app::{App, PASSWORD, config, patient};
-
-const ANN: &str = "ann@example.org";
+use crate::app::{ANN, App, PASSWORD, config, patient};
 
 #[tokio::test]
 async fn a_flood_of_log_ins_is_refused_at_once_beyond_the_queue() {
@@ -22,7 +20,7 @@ async fn a_flood_of_log_ins_is_refused_at_once_beyond_the_queue() {
 
     let order = Mutex::new(Vec::new());
     let log_ins = (0..FLOOD).map(async |_| {
-        let answer = app.anonymous().form("/auth/token", &[("username", ANN), ("password", PASSWORD)]).await;
+        let answer = app.anonymous().request_token(ANN, PASSWORD).await;
         order.lock().unwrap().push(answer.status);
         answer
     });
@@ -39,7 +37,7 @@ async fn a_flood_of_log_ins_is_refused_at_once_beyond_the_queue() {
     assert!((2..=4).contains(&served.len()), "{} were served", served.len());
     for answer in refused {
         assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
-        let seconds: u64 = answer.headers["retry-after"].to_str().unwrap().parse().unwrap();
+        let seconds: u64 = answer.retry_after();
         assert!((1..=60).contains(&seconds));
     }
     // Nobody who was refused waited for anybody who was served.

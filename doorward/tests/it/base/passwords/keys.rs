@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use axum::http::StatusCode;
 use doorward::{Auth, Config, Error, FirebaseConfig, PasswordConfig, Secret};
 
-use crate::app::{App, PASSWORD, config};
+use crate::app::{ANN, App, PASSWORD, config};
 
-const ANN: &str = "ann@example.org";
 const OLD: &str = "canary: the key of last year";
 const NEW: &str = "canary: the key of this year";
 
@@ -31,7 +30,7 @@ fn retired(id: &str, key: &str) -> BTreeMap<String, Secret> {
 }
 
 async fn log_in(app: &App, password: &str) -> StatusCode {
-    app.anonymous().form("/auth/token", &[("username", ANN), ("password", password)]).await.status
+    app.anonymous().request_token(ANN, password).await.status
 }
 
 #[tokio::test]

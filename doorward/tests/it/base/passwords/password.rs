@@ -4,15 +4,12 @@ use std::time::{Duration, Instant};
 
 use axum::http::StatusCode;
 use doorward::{Config, PasswordConfig};
-use serde_json::json;
 
-use crate::app::{App, config, patient};
-
-const ANN: &str = "ann@example.org";
+use crate::app::{ANN, App, BOB, config, patient};
 
 async fn opens(app: &App, password: &str) -> bool {
-    let answer = app.anonymous().form("/auth/token", &[("username", ANN), ("password", password)]).await;
-    let browser = app.browser().post("/auth/login", json!({"email": ANN, "password": password})).await;
+    let answer = app.anonymous().request_token(ANN, password).await;
+    let browser = app.browser().log_in(ANN, password).await;
     assert_eq!(answer.status, browser.status);
     match answer.status {
         StatusCode::OK => true,
@@ -23,7 +20,7 @@ async fn opens(app: &App, password: &str) -> bool {
 
 async fn registered(password: &str) -> App {
     let app = App::with(patient()).await;
-    let answer = app.anonymous().post("/auth/register", json!({"email": ANN, "password": password})).await;
+    let answer = app.anonymous().register(ANN, password).await;
     assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
     app
 }
@@ -87,20 +84,16 @@ async fn an_accent_is_the_same_on_every_keyboard_and_every_path() {
     assert!(opens(&app, decomposed).await && opens(&app, composed).await);
     assert!(!opens(&app, "cafe au lait").await);
     let mut ann = app.browser();
-    ann.post("/auth/login", json!({"email": ANN, "password": decomposed})).await;
+    ann.log_in(ANN, decomposed).await;
     let (new_composed, new_decomposed) = ("na\u{ef}vet\u{e9} itself", "nai\u{308}vete\u{301} itself");
-    let change = json!({"current_password": decomposed, "new_password": new_decomposed});
-    assert_eq!(ann.post("/auth/password", change).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(ann.change_password(decomposed, new_decomposed).await.status, StatusCode::NO_CONTENT);
     assert!(opens(&app, new_composed).await);
-    let id = app.find_user(ANN).await.unwrap().unwrap().id;
+    let id = app.id_of(ANN).await;
     assert!(app.set_password(id, decomposed).await.unwrap());
     assert!(opens(&app, composed).await && !opens(&app, new_composed).await);
     let mut ann = app.browser();
-    ann.post("/auth/login", json!({"email": ANN, "password": composed})).await;
-    assert_eq!(
-        ann.delete("/auth/me", Some(json!({"password": decomposed}))).await.status,
-        StatusCode::NO_CONTENT
-    );
+    ann.log_in(ANN, composed).await;
+    assert_eq!(ann.delete_account(decomposed).await.status, StatusCode::NO_CONTENT);
     app.add_user(ANN, decomposed).await.unwrap();
     assert!(opens(&app, composed).await);
 }
@@ -121,8 +114,7 @@ async fn the_length_is_counted_in_characters_of_the_normal_form() {
         ("a".repeat(257), false),
     ] {
         let email = format!("u{}@example.org", password.len());
-        let body = json!({"email": email, "password": password});
-        let answer = app.anonymous().post("/auth/register", body).await;
+        let answer = app.anonymous().register(&email, &password).await;
         if taken {
             let known = [StatusCode::CREATED, StatusCode::BAD_REQUEST];
             assert!(known.contains(&answer.status), "{password}: {}", answer.text);
@@ -143,18 +135,17 @@ async fn too_long_a_password_costs_no_hashing() {
     };
     let app = App::with(Config { password, ..config() }).await;
     let begun = Instant::now();
-    app.anonymous().form("/auth/token", &[("username", ANN), ("password", "short enough")]).await;
+    app.anonymous().request_token(ANN, "short enough").await;
     let hashing = begun.elapsed();
     let mut refused = Duration::MAX;
     for _ in 0..5 {
         let begun = Instant::now();
         for length in [1025, 60_000, 1 << 20] {
             let long = "a".repeat(length);
-            let json = json!({"email": ANN, "password": long});
             for answer in [
-                app.anonymous().post("/auth/register", json.clone()).await,
-                app.anonymous().post("/auth/login", json).await,
-                app.anonymous().form("/auth/token", &[("username", ANN), ("password", &long)]).await,
+                app.anonymous().register(ANN, &long).await,
+                app.anonymous().log_in(ANN, &long).await,
+                app.anonymous().request_token(ANN, &long).await,
             ] {
                 let expected = if length < 1 << 16 {
                     StatusCode::UNPROCESSABLE_ENTITY
@@ -174,7 +165,7 @@ async fn too_long_a_password_costs_no_hashing() {
 async fn a_password_is_kept_as_argon2id_with_a_salt_of_its_own() {
     let app = App::with(Config { password: PasswordConfig::default(), ..config() }).await;
     app.register(ANN).await;
-    app.register("bob@example.org").await;
+    app.register(BOB).await;
     let contents = app.contents().await;
     let hashes: Vec<_> =
         contents.split("$argon2id$v=19$m=19456,t=2,p=1$").skip(1).map(|rest| &rest[..65]).collect();
@@ -195,7 +186,7 @@ async fn more_log_ins_than_can_wait_are_told_to_try_again() {
     let app = App::with(Config { password, ..config() }).await;
     let tries = (0..12).map(|number| {
         let (app, email) = (&app, format!("u{number}@example.org"));
-        async move { app.anonymous().form("/auth/token", &[("username", &email), ("password", "x")]).await }
+        async move { app.anonymous().request_token(&email, "x").await }
     });
     let answers = futures_util::future::join_all(tries).await;
     let (told, refused): (Vec<_>, Vec<_>) =
@@ -207,6 +198,6 @@ async fn more_log_ins_than_can_wait_are_told_to_try_again() {
         assert_eq!(answer.json()["error"], "temporarily_unavailable");
     }
     // Afterwards all is well.
-    let later = app.anonymous().form("/auth/token", &[("username", ANN), ("password", "x")]).await;
+    let later = app.anonymous().request_token(ANN, "x").await;
     assert_eq!(later.status, StatusCode::UNAUTHORIZED);
 }

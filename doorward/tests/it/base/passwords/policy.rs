@@ -4,12 +4,9 @@ use std::{fs::File, path::Path};
 
 use axum::http::StatusCode;
 use doorward::{Auth, Config, Error, PasswordConfig, breached};
-use serde_json::json;
 use sha1::{Digest, Sha1};
 
-use crate::app::{Answer, App, PASSWORD, config};
-
-const ANN: &str = "ann@example.org";
+use crate::app::{ANN, Answer, App, PASSWORD, config};
 
 /// Words of the lists, of every kind.
 const COMMON: [&str; 50] = [
@@ -86,13 +83,9 @@ fn variants(word: &str) -> Vec<String> {
 /// What each path that sets a password says to this one; Ann's password stays what it is if it is refused.
 async fn told(app: &App, password: &str) -> [Result<(), String>; 4] {
     let mut ann = app.bearer(&app.token(ANN).await);
-    let registered = app
-        .anonymous()
-        .post("/auth/register", json!({"email": "bo@example.net", "password": password}))
-        .await;
-    let change = json!({"current_password": PASSWORD, "new_password": password});
-    let changed = ann.post("/auth/password", change).await;
-    let id = app.find_user(ANN).await.unwrap().unwrap().id;
+    let registered = app.anonymous().register("bo@example.net", password).await;
+    let changed = ann.change_password(PASSWORD, password).await;
+    let id = app.id_of(ANN).await;
     [
         fault(&registered, "password"),
         fault(&changed, "new_password"),
@@ -186,8 +179,7 @@ async fn a_password_that_is_too_short_is_told_how_long_is_better() {
 async fn the_address_and_the_name_of_the_service_make_no_password() {
     let app = App::with(Config { service_name: "Blue Harbour".into(), ..config() }).await;
     let register = async |email: &str, password: &str| {
-        let body = json!({"email": email, "password": password});
-        fault(&app.anonymous().post("/auth/register", body).await, "password")
+        fault(&app.anonymous().register(email, password).await, "password")
     };
     for password in [
         "Marianne.Quist@acme-tools.example",
@@ -208,17 +200,15 @@ async fn the_address_and_the_name_of_the_service_make_no_password() {
     register("bo@example.org", "mariannequist").await.unwrap();
     register("marianne@example.org", "marianne loves boats").await.unwrap();
     // It is the account's own address on every path.
-    let id = app.find_user("marianne@example.org").await.unwrap().unwrap().id;
+    let id = app.id_of("marianne@example.org").await;
     let told = fault_of(app.set_password(id, "Marianne 1999").await).unwrap_err();
     assert!(told.contains("is made of your e-mail address"), "{told}");
     fault_of(app.add_user("quist@example.org", "quist@example.org").await).unwrap_err();
-    let answer = app
-        .anonymous()
-        .form("/auth/token", &[("username", "marianne@example.org"), ("password", "marianne loves boats")])
-        .await;
-    let mut marianne = app.bearer(answer.json()["access_token"].as_str().unwrap());
-    let change = json!({"current_password": "marianne loves boats", "new_password": "example.marianne"});
-    let told = fault(&marianne.post("/auth/password", change).await, "new_password").unwrap_err();
+    let answer = app.anonymous().request_token("marianne@example.org", "marianne loves boats").await;
+    let mut marianne = app.bearer(&answer.token());
+    let told =
+        fault(&marianne.change_password("marianne loves boats", "example.marianne").await, "new_password")
+            .unwrap_err();
     assert!(told.contains("is made of your e-mail address"), "{told}");
 }
 
@@ -268,8 +258,7 @@ async fn breached_passwords_are_refused_on_every_path() {
 
     // What it can no longer read does not keep people out.
     File::options().write(true).open(&file).unwrap().set_len(40).unwrap();
-    let body = json!({"email": "dora@example.org", "password": leaked[0]});
-    assert_eq!(app.anonymous().post("/auth/register", body).await.status, StatusCode::CREATED);
+    assert_eq!(app.anonymous().register("dora@example.org", leaked[0]).await.status, StatusCode::CREATED);
 }
 
 #[tokio::test]

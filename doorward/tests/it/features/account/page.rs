@@ -3,8 +3,8 @@
 use axum::http::StatusCode;
 
 use crate::{
-    app::{App, PASSWORD},
-    web::pages::form::{ANN, OTHER, error_of, focus, leads_to, visitor, visitor_of},
+    app::{ANN, App, BOB, NEW_PASSWORD, PASSWORD},
+    visitor::{error_of, focus, leads_to, visitor, visitor_of},
 };
 
 #[tokio::test]
@@ -14,7 +14,7 @@ async fn dangerous_changes_ask_for_the_password_once_more() {
     let mut ann = visitor_of(&app, ANN).await;
     for (path, fields) in [
         ("/auth/account/email", vec![("email", "new@example.org")]),
-        ("/auth/account/password", vec![("new_password", OTHER)]),
+        ("/auth/account/password", vec![("new_password", NEW_PASSWORD)]),
         ("/auth/account/data", vec![]),
         ("/auth/account/delete", vec![]),
     ] {
@@ -40,28 +40,30 @@ async fn dangerous_changes_ask_for_the_password_once_more() {
 async fn a_new_password_ends_the_other_sessions_and_a_new_address_is_the_one_to_log_in_with() {
     let app = App::new().await;
     app.register(ANN).await;
-    app.register("bob@example.org").await;
+    app.register(BOB).await;
     let (mut ann, mut elsewhere) = (visitor_of(&app, ANN).await, visitor_of(&app, ANN).await);
-    let fields = [("password", PASSWORD), ("new_password", OTHER)];
+    let fields = [("password", PASSWORD), ("new_password", NEW_PASSWORD)];
     let mut thief = ann.clone();
     assert_eq!(leads_to(&ann.form("/auth/account/password", &fields).await), "/auth/account?done=password");
     assert_eq!(leads_to(&thief.get("/auth/account").await), "/auth/login");
     assert!(ann.get("/auth/account?done=password").await.text.contains("Your password is changed"));
     assert_eq!(leads_to(&elsewhere.get("/auth/account").await), "/auth/login");
     // A bad one is told at its own field.
-    let answer = ann.form("/auth/account/password", &[("password", OTHER), ("new_password", ANN)]).await;
+    let answer =
+        ann.form("/auth/account/password", &[("password", NEW_PASSWORD), ("new_password", ANN)]).await;
     assert_eq!(
         error_of(&answer, "new_password"),
         Some("This is made of your e-mail address. Choose something else.")
     );
     assert_eq!(error_of(&answer, "password"), None);
 
-    let taken = ann.form("/auth/account/email", &[("email", "bob@example.org"), ("password", OTHER)]).await;
+    let taken = ann.form("/auth/account/email", &[("email", BOB), ("password", NEW_PASSWORD)]).await;
     assert!(error_of(&taken, "email").unwrap().starts_with("There is an account"));
-    let answer = ann.form("/auth/account/email", &[("email", "ann@example.com"), ("password", OTHER)]).await;
+    let answer =
+        ann.form("/auth/account/email", &[("email", "ann@example.com"), ("password", NEW_PASSWORD)]).await;
     assert_eq!(leads_to(&answer), "/auth/account?done=email");
     let answer =
-        visitor(&app).form("/auth/login", &[("email", "ann@example.com"), ("password", OTHER)]).await;
+        visitor(&app).form("/auth/login", &[("email", "ann@example.com"), ("password", NEW_PASSWORD)]).await;
     assert_eq!(leads_to(&answer), "/auth/account");
 }
 
@@ -73,7 +75,7 @@ async fn devices_are_listed_and_logged_out() {
         .header("user-agent", "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0");
     firefox.form("/auth/login", &[("email", ANN), ("password", PASSWORD)]).await;
     let mut curl = app.anonymous().header("user-agent", "curl/8.5.0");
-    curl.form("/auth/token", &[("username", ANN), ("password", PASSWORD)]).await;
+    curl.request_token(ANN, PASSWORD).await;
     app.advance(std::time::Duration::from_secs(7200));
     let mut ann = visitor_of(&app, ANN).await;
     let page = ann.get("/auth/account").await.text;
@@ -94,7 +96,7 @@ async fn devices_are_listed_and_logged_out() {
     assert_eq!(leads_to(&ann.form("/auth/account/sessions", &[]).await), "/auth/account?done=sessions");
     assert!(!ann.get("/auth/account").await.text.contains("curl"));
     // Nobody ends another's session.
-    let mut bob = app.user("bob@example.org").await;
+    let mut bob = app.user(BOB).await;
     let id = bob.get("/auth/sessions").await.json()[0]["id"].as_i64().unwrap();
     ann.form(&format!("/auth/account/sessions/{id}"), &[]).await;
     assert_eq!(bob.get("/auth/me").await.status, StatusCode::OK);

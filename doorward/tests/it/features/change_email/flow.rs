@@ -8,14 +8,12 @@ use futures_util::future::join_all;
 use serde_json::json;
 
 use crate::{
-    app::{Actor, Answer, App, PASSWORD, patient},
+    app::{ANN, Actor, Answer, App, BOB, NEW_PASSWORD, Outside, PASSWORD, patient},
     mail::mailbox::with_mail,
-    outside::{Outside, until},
+    waiting::until,
 };
 
-const ANN: &str = "ann@example.org";
 const NEW: &str = "ann@example.com";
-const BETTER: &str = "a better one, longer";
 
 /// Ann, whose address is verified.
 async fn verified(app: &App) -> Actor<'_> {
@@ -30,7 +28,7 @@ async fn verify(app: &App, email: &str) {
 }
 
 async fn ask(actor: &mut Actor<'_>, email: &str) {
-    let answer = actor.patch("/auth/me", json!({"email": email})).await;
+    let answer = actor.change_email(email).await;
     assert_eq!(answer.status, StatusCode::ACCEPTED, "{}", answer.text);
 }
 
@@ -45,11 +43,6 @@ async fn undo_token(app: &App, email: &str) -> String {
 
 async fn undo(app: &App, token: &str) -> Answer {
     app.anonymous().post("/auth/undo-email-change", json!({"token": token})).await
-}
-
-#[track_caller]
-fn assert_invalid_link(answer: &Answer) {
-    assert_eq!((answer.status, &*answer.code()), (StatusCode::BAD_REQUEST, "invalid_link"));
 }
 
 #[tokio::test]
@@ -70,7 +63,7 @@ async fn a_new_address_counts_once_mail_to_it_is_answered() {
         let me = ann.get("/auth/me").await.json();
         assert_eq!((&me["email"], me["email_verified_at"].is_string()), (&json!(NEW), true));
         app.token(NEW).await;
-        let old = app.anonymous().form("/auth/token", &[("username", ANN), ("password", PASSWORD)]).await;
+        let old = app.anonymous().request_token(ANN, PASSWORD).await;
         assert_eq!(old.status, StatusCode::UNAUTHORIZED);
         let notice = app.newest_mail(ANN).await;
         assert!(notice.subject == "Your e-mail address was changed" && notice.text.contains(NEW));
@@ -81,8 +74,8 @@ async fn a_new_address_counts_once_mail_to_it_is_answered() {
 async fn a_change_is_asked_for_by_who_has_just_proved_themselves() {
     let app = App::with(with_mail()).await;
     let mut ann = app.ann().await;
-    app.auth.advance(Duration::from_secs(5 * 60));
-    let answer = ann.patch("/auth/me", json!({"email": NEW})).await;
+    app.advance(Duration::from_secs(5 * 60));
+    let answer = ann.change_email(NEW).await;
     assert_eq!((answer.status, &*answer.code()), (StatusCode::FORBIDDEN, "step_up_required"));
     let answer = ann.patch("/auth/me", json!({"email": NEW, "current_password": "wrong"})).await;
     assert_eq!((answer.status, &*answer.code()), (StatusCode::FORBIDDEN, "wrong_password"));
@@ -97,8 +90,8 @@ async fn nobody_learns_that_an_address_is_taken_but_its_owner() {
     let mut ann = verified(&app).await;
     app.register("Bob@example.org").await;
     app.mails().await;
-    let free = ann.patch("/auth/me", json!({"email": NEW})).await;
-    let taken = ann.patch("/auth/me", json!({"email": "bob@example.org"})).await;
+    let free = ann.change_email(NEW).await;
+    let taken = ann.change_email(BOB).await;
     assert_eq!((taken.status, &taken.text), (StatusCode::ACCEPTED, &free.text));
     assert_eq!(taken.headers, free.headers);
     let notice = app.newest_mail("Bob@example.org").await;
@@ -116,7 +109,7 @@ async fn an_address_that_was_taken_meanwhile_is_not_taken_over() {
     let link =
         app.mails().await.into_iter().find(|mail| mail.subject == "Confirm your new e-mail address").unwrap();
     let body = json!({"token": link.token("confirm-email")});
-    assert_invalid_link(&app.anonymous().post("/auth/confirm-email", body).await);
+    app.anonymous().post("/auth/confirm-email", body).await.assert_invalid_link();
     assert_eq!(ann.get("/auth/me").await.json()["email"], ANN);
 }
 
@@ -127,17 +120,13 @@ async fn of_two_changes_the_newer_one_counts_and_each_link_is_for_its_own_addres
     for round in 0..5 {
         let (own, foreign) = (format!("own{round}@example.org"), format!("victim{round}@example.org"));
         let mut same = ann.clone();
-        join_all([
-            ann.patch("/auth/me", json!({"email": own})),
-            same.patch("/auth/me", json!({"email": foreign})),
-        ])
-        .await;
+        join_all([ann.change_email(&own), same.change_email(&foreign)]).await;
         let mails = app.mails().await;
         let link = mails.iter().find(|mail| mail.to == own).unwrap().token("confirm-email");
         app.anonymous().post("/auth/confirm-email", json!({"token": link})).await;
         let me = ann.get("/auth/me").await.json();
         assert!(me["email"] != json!(foreign), "{me}");
-        app.auth.advance(Duration::from_secs(3600));
+        app.advance(Duration::from_secs(3600));
         let fresh = app.bearer(&app.token(me["email"].as_str().unwrap()).await);
         ann = fresh;
     }
@@ -147,7 +136,7 @@ async fn of_two_changes_the_newer_one_counts_and_each_link_is_for_its_own_addres
 async fn another_spelling_must_be_confirmed_too() {
     let app = App::with(with_mail()).await;
     let mut ann = verified(&app).await;
-    assert_eq!(ann.patch("/auth/me", json!({"email": ANN})).await.status, StatusCode::OK);
+    assert_eq!(ann.change_email(ANN).await.status, StatusCode::OK);
     ask(&mut ann, "Ann@Example.org").await;
     assert_eq!(ann.get("/auth/me").await.json()["email"], ANN);
     assert_eq!(confirm(&app, "Ann@example.org").await.status, StatusCode::NO_CONTENT);
@@ -164,14 +153,12 @@ async fn a_pending_change_dies_with_the_password() {
         if sent {
             app.mails().await;
         }
-        let change = json!({"current_password": PASSWORD, "new_password": BETTER});
-        assert_eq!(ann.post("/auth/password", change).await.status, StatusCode::OK);
+        assert_eq!(ann.change_password(PASSWORD, NEW_PASSWORD).await.status, StatusCode::OK);
         for mail in app.mails().await.iter().filter(|mail| mail.to == NEW) {
             let body = json!({"token": mail.token("confirm-email")});
-            assert_invalid_link(&app.anonymous().post("/auth/confirm-email", body).await);
+            app.anonymous().post("/auth/confirm-email", body).await.assert_invalid_link();
         }
-        let back = json!({"current_password": BETTER, "new_password": PASSWORD});
-        assert_eq!(ann.post("/auth/password", back).await.status, StatusCode::OK);
+        assert_eq!(ann.change_password(NEW_PASSWORD, PASSWORD).await.status, StatusCode::OK);
     }
     assert_eq!(ann.get("/auth/me").await.json()["email"], ANN);
 }
@@ -187,23 +174,22 @@ async fn the_old_address_takes_the_change_back_for_a_week() {
     ask(&mut thief, "thief@example.net").await;
     assert_eq!(confirm(&app, "thief@example.net").await.status, StatusCode::NO_CONTENT);
     let later_link = undo_token(&app, NEW).await;
-    let change = json!({"current_password": PASSWORD, "new_password": BETTER});
-    assert_eq!(thief.post("/auth/password", change).await.status, StatusCode::OK);
+    assert_eq!(thief.change_password(PASSWORD, NEW_PASSWORD).await.status, StatusCode::OK);
     app.mails().await;
-    let squat = app.anonymous().post("/auth/register", json!({"email": ANN, "password": PASSWORD})).await;
+    let squat = app.anonymous().register(ANN, PASSWORD).await;
     assert_eq!(squat.code(), "email_exists");
-    app.auth.advance(Duration::from_secs(7 * 24 * 3600 - 3600));
+    app.advance(Duration::from_secs(7 * 24 * 3600 - 3600));
     let answer = undo(&app, &link).await;
     assert_eq!(answer.status, StatusCode::NO_CONTENT, "{}", answer.text);
     assert_eq!(thief.get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
     assert!(app.find_user("thief@example.net").await.unwrap().is_none());
     assert!(app.find_user(ANN).await.unwrap().unwrap().email_verified_at.is_some());
     for dead in [&link, &later_link] {
-        assert_invalid_link(&undo(&app, dead).await);
+        undo(&app, dead).await.assert_invalid_link();
     }
     // The password that the thief knows opens nothing, and is replaced with the mail that came.
-    for password in [PASSWORD, BETTER] {
-        let again = app.anonymous().form("/auth/token", &[("username", ANN), ("password", password)]).await;
+    for password in [PASSWORD, NEW_PASSWORD] {
+        let again = app.anonymous().request_token(ANN, password).await;
         assert_eq!(again.status, StatusCode::UNAUTHORIZED);
     }
     let body = json!({"token": app.newest_mail(ANN).await.token("reset-password"), "new_password": "quite another one"});
@@ -217,8 +203,8 @@ async fn a_link_to_undo_lasts_a_week() {
     ask(&mut ann, NEW).await;
     assert_eq!(confirm(&app, NEW).await.status, StatusCode::NO_CONTENT);
     let link = undo_token(&app, ANN).await;
-    app.auth.advance(Duration::from_secs(7 * 24 * 3600));
-    assert_invalid_link(&undo(&app, &link).await);
+    app.advance(Duration::from_secs(7 * 24 * 3600));
+    undo(&app, &link).await.assert_invalid_link();
     assert!(app.find_user(NEW).await.unwrap().is_some());
     // And then the old address is free.
     app.register(ANN).await;
@@ -247,14 +233,14 @@ async fn who_logs_in_while_a_change_is_taken_back_is_out_afterwards() {
                 tokio::task::yield_now().await;
             }
             let username = if number % 2 == 0 { NEW } else { ANN };
-            app.anonymous().form("/auth/token", &[("username", username), ("password", PASSWORD)]).await
+            app.anonymous().request_token(username, PASSWORD).await
         }
     });
     let (answers, undone) = tokio::join!(join_all(log_ins), undo(&app, &link));
     assert_eq!(undone.status, StatusCode::NO_CONTENT);
     for answer in answers {
         if answer.status == StatusCode::OK {
-            let token = answer.json()["access_token"].as_str().unwrap().to_owned();
+            let token = answer.token();
             assert_eq!(app.bearer(&token).get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
         }
     }
@@ -263,20 +249,20 @@ async fn who_logs_in_while_a_change_is_taken_back_is_out_afterwards() {
 #[tokio::test]
 async fn the_old_address_is_kept_for_its_owner_before_their_mail_is_sent() {
     let app = App::with(with_mail()).await;
-    app.auth.stop_clock();
+    app.stop_clock();
     let mut ann = verified(&app).await;
     ask(&mut ann, NEW).await;
     assert_eq!(confirm(&app, NEW).await.status, StatusCode::NO_CONTENT);
     // No mail is sent at this moment, nor for a whole day.
     for _ in 0..2 {
-        let squat = app.anonymous().post("/auth/register", json!({"email": ANN, "password": PASSWORD})).await;
+        let squat = app.anonymous().register(ANN, PASSWORD).await;
         assert_eq!(squat.code(), "email_exists");
         assert_eq!(app.add_user(ANN, PASSWORD).await.unwrap_err(), Error::EmailExists);
-        app.auth.advance(Duration::from_secs(24 * 3600));
+        app.advance(Duration::from_secs(24 * 3600));
     }
     // It is kept for a week from the mail on.
     let link = undo_token(&app, ANN).await;
-    app.auth.advance(Duration::from_secs(7 * 24 * 3600 - 1));
+    app.advance(Duration::from_secs(7 * 24 * 3600 - 1));
     assert_eq!(app.add_user(ANN, PASSWORD).await.unwrap_err(), Error::EmailExists);
     assert_eq!(undo(&app, &link).await.status, StatusCode::NO_CONTENT);
 }
@@ -285,7 +271,7 @@ async fn the_old_address_is_kept_for_its_owner_before_their_mail_is_sent() {
 async fn who_waits_for_an_address_to_be_given_up_does_not_get_it() {
     let app = App::with(with_mail()).await;
     let id = app.register(ANN).await;
-    let Outside::Postgres(client) = Outside::of(&app.database).await else {
+    let Outside::Postgres(client) = app.outside().await else {
         // On SQLite nobody waits within a statement.
         return;
     };
@@ -297,7 +283,7 @@ async fn who_waits_for_an_address_to_be_given_up_does_not_get_it() {
         ))
         .await
         .unwrap();
-    let waiting = Outside::of(&app.database).await;
+    let waiting = app.outside().await;
     let (squat, ()) = tokio::join!(app.add_user(ANN, PASSWORD), async {
         until("waiting", || async {
             let sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
@@ -319,7 +305,7 @@ async fn of_two_changes_within_a_second_or_by_clocks_that_differ_the_first_undo_
         assert_eq!(confirm(&app, NEW).await.status, StatusCode::NO_CONTENT);
         ask(&mut thief, "thief@example.net").await;
         let second = app.newest_mail("thief@example.net").await.token("confirm-email");
-        app.auth.go_back(Duration::from_secs(back));
+        app.go_back(Duration::from_secs(back));
         let answer = app.anonymous().post("/auth/confirm-email", json!({"token": second})).await;
         assert_eq!(answer.status, StatusCode::NO_CONTENT);
         let (victims, thiefs) = (undo_token(&app, ANN).await, undo_token(&app, NEW).await);
@@ -340,7 +326,7 @@ async fn a_deletion_is_told_to_whoever_could_have_taken_a_change_back() {
             undo_token(&app, ANN).await;
         }
         let before = app.mails_sent();
-        let answer = thief.delete("/auth/me", Some(json!({"password": PASSWORD}))).await;
+        let answer = thief.delete_account(PASSWORD).await;
         assert_eq!(answer.status, StatusCode::NO_CONTENT);
         let mut mails = app.mails().await;
         mails.truncate(mails.len() - before);
@@ -360,7 +346,7 @@ async fn an_account_that_an_operator_deletes_has_its_change_told_without_a_link(
     let mut ann = verified(&app).await;
     ask(&mut ann, NEW).await;
     assert_eq!(confirm(&app, NEW).await.status, StatusCode::NO_CONTENT);
-    let id = app.find_user(NEW).await.unwrap().unwrap().id;
+    let id = app.id_of(NEW).await;
     assert!(app.delete_user(id).await.unwrap());
     let mail = app.newest_mail(ANN).await;
     assert!(mail.subject == "Your account was deleted" && !mail.text.contains("dw_u_"), "{mail:?}");
@@ -388,7 +374,7 @@ async fn a_change_that_was_asked_for_ends_with_whoever_asked_for_it() {
             assert_eq!(letters.clone().count(), usize::from(sent), "{riddance}");
             if let Some(letter) = letter {
                 let body = json!({"token": letter.token("confirm-email")});
-                assert_invalid_link(&app.anonymous().post("/auth/confirm-email", body).await);
+                app.anonymous().post("/auth/confirm-email", body).await.assert_invalid_link();
             }
         }
     }
@@ -413,7 +399,7 @@ async fn a_change_that_is_being_asked_for_meanwhile_ends_too() {
             });
             for mail in app.mails().await.iter().filter(|mail| mail.to == evil) {
                 let body = json!({"token": mail.token("confirm-email")});
-                assert_invalid_link(&app.anonymous().post("/auth/confirm-email", body).await);
+                app.anonymous().post("/auth/confirm-email", body).await.assert_invalid_link();
             }
         }
     }
@@ -436,14 +422,14 @@ async fn taken_over(app: &App) -> Links {
 }
 
 async fn get_rid(app: &App, riddance: &str, victim: &mut Actor<'_>, session: i64, links: &Links) {
-    let id = app.find_user(NEW).await.unwrap().unwrap().id;
+    let id = app.id_of(NEW).await;
     let status = match riddance {
         "reset" => {
-            let body = json!({"token": links.reset, "new_password": BETTER});
+            let body = json!({"token": links.reset, "new_password": NEW_PASSWORD});
             app.anonymous().post("/auth/reset-password", body).await.status
         }
         "set" => {
-            assert!(app.set_password(id, BETTER).await.unwrap());
+            assert!(app.set_password(id, NEW_PASSWORD).await.unwrap());
             StatusCode::NO_CONTENT
         }
         "disable" => {

@@ -8,10 +8,8 @@ use serde_json::json;
 
 use crate::{
     accounts::credential::prove::MD5,
-    app::{App, PASSWORD, config},
+    app::{ANN, App, PASSWORD, config},
 };
-
-const ANN: &str = "ann@example.org";
 
 fn bcrypt() -> String {
     PasswordContext::builder().bcrypt(4).build().unwrap().hash(PASSWORD).unwrap()
@@ -39,7 +37,7 @@ fn outcomes(imported: &[Imported]) -> Vec<&'static str> {
 }
 
 async fn opens(app: &App, email: &str) -> bool {
-    let answer = app.anonymous().form("/auth/token", &[("username", email), ("password", PASSWORD)]).await;
+    let answer = app.anonymous().request_token(email, PASSWORD).await;
     answer.status == StatusCode::OK
 }
 

@@ -7,13 +7,11 @@ use futures_util::future::join_all;
 
 use crate::{
     accounts::credential::prove::MD5,
-    app::{App, PASSWORD},
+    app::{ANN, App, PASSWORD, WRONG},
 };
 
-const WRONG: &str = "another long password";
-
 async fn log_in(app: &App, email: &str, password: &str) -> StatusCode {
-    app.anonymous().form("/auth/token", &[("username", email), ("password", password)]).await.status
+    app.anonymous().request_token(email, password).await.status
 }
 
 /// All steps of a pass, added up.
@@ -43,7 +41,7 @@ async fn weak_hashes_are_wrapped_and_open_as_before() {
         app.add_user_with_hash(&format!("md5-{number}@example.org"), MD5).await.unwrap();
     }
     app.add_user_with_hash("bcrypt@example.org", &bcrypt).await.unwrap();
-    app.register("ann@example.org").await;
+    app.register(ANN).await;
     let odd = app.register("odd@example.org").await;
     app.execute(&format!("UPDATE credentials SET secret = '!' WHERE user_id = {odd}")).await;
 

@@ -4,9 +4,7 @@ use axum::http::StatusCode;
 use doorward::Config;
 use serde_json::json;
 
-use crate::app::{App, PASSWORD, config};
-
-const ANN: &str = "ann@example.org";
+use crate::app::{ANN, App, BOB, PASSWORD, WRONG, config};
 
 fn login(email: &str) -> serde_json::Value {
     json!({"email": email, "password": PASSWORD})
@@ -40,7 +38,7 @@ async fn over_https_the_cookie_belongs_to_this_very_host() {
     let (pair, attributes) = cookie.split_once("; ").unwrap();
     assert!(pair.starts_with("__Host-doorward=dw_s_"));
     assert_eq!(attributes, "Path=/; Max-Age=86400; HttpOnly; SameSite=Lax; Secure");
-    let out = browser.clone().post("/auth/logout", json!({})).await;
+    let out = browser.clone().log_out().await;
     assert_eq!(
         out.headers["set-cookie"],
         "__Host-doorward=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure"
@@ -93,8 +91,7 @@ async fn a_new_log_in_takes_the_place_of_the_old_one() {
     assert_eq!(before.clone().get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
     assert_eq!(browser.get("/auth/sessions").await.json().as_array().unwrap().len(), 1);
     // A log-in that fails ends nothing.
-    let wrong = json!({"email": ANN, "password": "not the password"});
-    assert_eq!(browser.post("/auth/login", wrong).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(browser.log_in(ANN, WRONG).await.status, StatusCode::UNAUTHORIZED);
     assert_eq!(browser.get("/auth/me").await.status, StatusCode::OK);
 }
 
@@ -102,17 +99,17 @@ async fn a_new_log_in_takes_the_place_of_the_old_one() {
 async fn two_users_of_one_browser_are_told_apart() {
     let app = App::new().await;
     app.register(ANN).await;
-    app.register("bob@example.org").await;
+    app.register(BOB).await;
     // Ann's cookie is lost without logging out.
     let ann = app.browser_of(ANN).await;
-    let mut bob = app.browser_of("bob@example.org").await;
+    let mut bob = app.browser_of(BOB).await;
     assert_ne!(ann.cookies, bob.cookies);
-    assert_eq!(bob.get("/auth/me").await.json()["email"], "bob@example.org");
+    assert_eq!(bob.get("/auth/me").await.json()["email"], BOB);
     assert_eq!(ann.clone().get("/auth/me").await.json()["email"], ANN);
     // Bob logs in where Ann still is: hers ends.
     let mut shared = ann.clone();
-    shared.post("/auth/login", login("bob@example.org")).await;
-    assert_eq!(shared.get("/auth/me").await.json()["email"], "bob@example.org");
+    shared.post("/auth/login", login(BOB)).await;
+    assert_eq!(shared.get("/auth/me").await.json()["email"], BOB);
     assert_eq!(ann.clone().get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
 }
 
@@ -120,8 +117,8 @@ async fn two_users_of_one_browser_are_told_apart() {
 async fn wrong_credentials_set_no_cookie() {
     let app = App::new().await;
     app.register(ANN).await;
-    for (email, password) in [(ANN, "not the password"), ("bob@example.org", PASSWORD), ("x", "y")] {
-        let answer = app.browser().post("/auth/login", json!({"email": email, "password": password})).await;
+    for (email, password) in [(ANN, WRONG), (BOB, PASSWORD), ("x", "y")] {
+        let answer = app.browser().log_in(email, password).await;
         assert_eq!((answer.status, &*answer.code()), (StatusCode::UNAUTHORIZED, "wrong_credentials"));
         assert!(!answer.headers.contains_key("set-cookie"));
         assert_eq!(answer.headers["www-authenticate"], "Bearer realm=\"doorward\"");

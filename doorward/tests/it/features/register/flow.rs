@@ -7,18 +7,16 @@ use doorward::{Config, EventKind, Registration};
 use serde_json::json;
 
 use crate::{
-    app::{Answer, App, PASSWORD, config},
+    app::{ANN, Answer, App, BOB, PASSWORD, WRONG, config},
     mail::mailbox::with_mail,
 };
-
-const ANN: &str = "ann@example.org";
 
 fn private() -> Config {
     Config { registration: Some(Registration::Private), ..with_mail() }
 }
 
 async fn register(app: &App, email: &str, password: &str) -> Answer {
-    app.anonymous().post("/auth/register", json!({"email": email, "password": password})).await
+    app.anonymous().register(email, password).await
 }
 
 #[tokio::test]
@@ -80,13 +78,12 @@ async fn registering_and_then_logging_in_does_not_tell_whether_the_address_was_f
     app.verify("joe@example.org").await;
     let mine = "the password of a stranger";
     let mut outcomes = Vec::new();
-    for email in ["joe@example.org", "bob@example.org"] {
+    for email in ["joe@example.org", BOB] {
         let mut answers = vec![register(&app, email, mine).await];
         // Until there were too many.
         for _ in 0..3 {
-            let form = [("username", email), ("password", mine)];
-            answers.push(app.anonymous().form("/auth/token", &form).await);
-            answers.push(app.browser().post("/auth/login", json!({"email": email, "password": mine})).await);
+            answers.push(app.anonymous().request_token(email, mine).await);
+            answers.push(app.browser().log_in(email, mine).await);
             let mut page = app.browser().header("accept", "text/html");
             answers.push(page.form("/auth/login", &[("email", email), ("password", mine)]).await);
         }
@@ -127,7 +124,7 @@ async fn whoever_forgot_to_verify_gets_another_mail_when_they_log_in() {
     app.advance(Duration::from_secs(60));
     app.token(ANN).await;
     // Who knows no password gets nothing sent.
-    app.anonymous().form("/auth/token", &[("username", ANN), ("password", "not the password")]).await;
+    app.anonymous().request_token(ANN, WRONG).await;
     assert_eq!(app.mails().await.iter().filter(|mail| mail.subject.starts_with("Confirm")).count(), 4);
 }
 
@@ -138,8 +135,7 @@ async fn whoever_reads_the_mail_takes_over_what_a_stranger_began_with_their_addr
         let app = App::with(Config { require_verified_email: Some(required), ..private() }).await;
         register(&app, ANN, "the password of a stranger").await;
         app.mails().await;
-        let form = [("username", ANN), ("password", "the password of a stranger")];
-        let token = app.anonymous().form("/auth/token", &form).await;
+        let token = app.anonymous().request_token(ANN, "the password of a stranger").await;
         let pending = app.newest_mail(ANN).await.token("verify-email");
         register(&app, ANN, PASSWORD).await;
         let mail = app.newest_mail(ANN).await;
@@ -157,9 +153,12 @@ async fn whoever_reads_the_mail_takes_over_what_a_stranger_began_with_their_addr
         assert_eq!(answer.status, StatusCode::NO_CONTENT, "{}", answer.text);
         assert!(app.find_user(ANN).await.unwrap().unwrap().email_verified_at.is_some());
         app.token(ANN).await;
-        assert_eq!(app.anonymous().form("/auth/token", &form).await.status, StatusCode::UNAUTHORIZED);
+        assert_eq!(
+            app.anonymous().request_token(ANN, "the password of a stranger").await.status,
+            StatusCode::UNAUTHORIZED
+        );
         if !required {
-            let token = token.json()["access_token"].as_str().unwrap().to_owned();
+            let token = token.token();
             assert_eq!(app.bearer(&token).get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
         }
     }
@@ -175,6 +174,6 @@ async fn something_is_written_for_a_known_address_too_when_no_more_mails_are_sen
     assert_eq!(app.mails().await.len(), 3);
     let repeated = app.events().of_kind(EventKind::RegistrationRepeated).next(100).await.unwrap();
     assert_eq!(repeated.len(), 5);
-    let ann = app.find_user(ANN).await.unwrap().unwrap().id;
+    let ann = app.id_of(ANN).await;
     assert!(repeated.iter().all(|event| event.user_id == Some(ann)));
 }

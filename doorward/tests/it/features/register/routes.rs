@@ -3,15 +3,12 @@
 use axum::http::StatusCode;
 use serde_json::json;
 
-use crate::app::{App, PASSWORD, config};
+use crate::app::{ANN, App, PASSWORD, config};
 
 #[tokio::test]
 async fn registering_makes_an_account() {
     let app = App::new().await;
-    let answer = app
-        .anonymous()
-        .post("/auth/register", json!({"email": "Ann@Example.org", "password": PASSWORD}))
-        .await;
+    let answer = app.anonymous().register("Ann@Example.org", PASSWORD).await;
     assert_eq!(answer.status, StatusCode::CREATED);
     let user = answer.json();
     let id = user["id"].as_i64().expect("the id is an integer");
@@ -32,8 +29,7 @@ async fn an_address_is_registered_once_however_it_is_written() {
         "JOSE\u{301}@xn--bcher-kva.EXAMPLE",
         " jos\u{e9}@B\u{dc}CHER.example ",
     ] {
-        let answer =
-            app.anonymous().post("/auth/register", json!({"email": same, "password": PASSWORD})).await;
+        let answer = app.anonymous().register(same, PASSWORD).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{same}");
         assert_eq!(answer.code(), "email_exists");
         assert_eq!(answer.json()["detail"], "Email already exists");
@@ -45,7 +41,7 @@ async fn every_wrong_field_is_named() {
     let app = App::new().await;
     for (body, fields) in [
         (json!({}), &["email", "password"][..]),
-        (json!({"email": "ann@example.org"}), &["password"]),
+        (json!({"email": ANN}), &["password"]),
         (json!({"email": "ann", "password": "short"}), &["email", "password"]),
         (json!({"email": ["a@x.org", "b@y.org"], "password": PASSWORD}), &["email"]),
         (json!({"email": "", "password": ""}), &["email", "password"]),
@@ -66,7 +62,7 @@ async fn what_a_client_adds_changes_nothing() {
         .anonymous()
         .post(
             "/auth/register",
-            json!({"email": "ann@example.org", "password": PASSWORD, "id": 1, "is_admin": true, "role": "admin",
+            json!({"email": ANN, "password": PASSWORD, "id": 1, "is_admin": true, "role": "admin",
                    "email_verified": true, "email_verified_at": 1, "disabled_at": 1, "created_at": 1, "hashed_password": "x"}),
         )
         .await;
@@ -89,12 +85,7 @@ async fn of_many_who_want_an_address_at_once_one_gets_it() {
         ];
         let attempts = (0..60).map(|attempt| {
             let (app, email) = (&app, &spellings[attempt % spellings.len()]);
-            async move {
-                app.anonymous()
-                    .post("/auth/register", json!({"email": email, "password": PASSWORD}))
-                    .await
-                    .status
-            }
+            async move { app.anonymous().register(email, PASSWORD).await.status }
         });
         let statuses = futures_util::future::join_all(attempts).await;
         assert_eq!(statuses.iter().filter(|status| **status == StatusCode::CREATED).count(), 1);
@@ -106,12 +97,9 @@ async fn of_many_who_want_an_address_at_once_one_gets_it() {
 async fn nobody_registers_where_registration_is_closed() {
     let app =
         App::with(doorward::Config { registration: Some(doorward::Registration::Closed), ..config() }).await;
-    let answer = app
-        .anonymous()
-        .post("/auth/register", json!({"email": "ann@example.org", "password": PASSWORD}))
-        .await;
+    let answer = app.anonymous().register(ANN, PASSWORD).await;
     assert_eq!((answer.status, &*answer.code()), (StatusCode::FORBIDDEN, "registration_closed"));
     // The operator still adds users.
-    app.add_user("ann@example.org", PASSWORD).await.unwrap();
-    app.token("ann@example.org").await;
+    app.add_user(ANN, PASSWORD).await.unwrap();
+    app.token(ANN).await;
 }

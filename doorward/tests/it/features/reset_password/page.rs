@@ -4,19 +4,10 @@ use axum::http::StatusCode;
 use doorward::{Config, Registration};
 
 use crate::{
-    app::{Answer, App, PASSWORD},
+    app::{ANN, App, NEW_PASSWORD, PASSWORD},
     mail::mailbox::with_mail,
-    web::pages::form::{ANN, OTHER, error_of, focus, leads_to, visitor, visitor_of},
+    visitor::{error_of, filled, focus, leads_to, visitor, visitor_of},
 };
-
-/// The fields of the form on a page that are filled in already, hidden ones too.
-fn filled(answer: &Answer, name: &str) -> Option<String> {
-    let input = answer
-        .text
-        .split("<input ")
-        .find(|input| input.split('>').next().unwrap().contains(&format!("name=\"{name}\"")))?;
-    Some(input.split("value=\"").nth(1)?.split('"').next()?.to_owned())
-}
 
 #[tokio::test]
 async fn a_forgotten_password_is_replaced_by_link_or_by_code() {
@@ -36,7 +27,7 @@ async fn a_forgotten_password_is_replaced_by_link_or_by_code() {
         let mail = app.newest_mail(ANN).await;
         let (token, code) = (mail.token("reset-password"), mail.code());
         let proof = if by_code {
-            let wrong = [("email", ANN), ("code", "AAAA-AAAA"), ("new_password", OTHER)];
+            let wrong = [("email", ANN), ("code", "AAAA-AAAA"), ("new_password", NEW_PASSWORD)];
             let answer = browser.form("/auth/reset-password", &wrong).await;
             assert!(error_of(&answer, "code").unwrap().starts_with("This code does not work."));
             vec![("email", ANN), ("code", &*code)]
@@ -61,11 +52,11 @@ async fn a_forgotten_password_is_replaced_by_link_or_by_code() {
             |new: &'static str| proof.iter().copied().chain([("new_password", new)]).collect::<Vec<_>>();
         let answer = browser.form("/auth/reset-password", &with("password1")).await;
         assert!(error_of(&answer, "new_password").unwrap().starts_with("Many people"));
-        let answer = browser.form("/auth/reset-password", &with(OTHER)).await;
+        let answer = browser.form("/auth/reset-password", &with(NEW_PASSWORD)).await;
         assert_eq!(leads_to(&answer), "/auth/login?done=reset");
         assert!(browser.get("/auth/login?done=reset").await.text.contains("Log in with it."));
         assert_eq!(leads_to(&session.get("/auth/account").await), "/auth/login");
-        let answer = visitor(&app).form("/auth/login", &[("email", ANN), ("password", OTHER)]).await;
+        let answer = visitor(&app).form("/auth/login", &[("email", ANN), ("password", NEW_PASSWORD)]).await;
         assert_eq!(leads_to(&answer), "/auth/account");
         // It works once, and then the page says so.
         let page = browser.get(&format!("/auth/reset-password?token={token}")).await;
@@ -78,7 +69,7 @@ async fn a_forgotten_password_is_replaced_by_link_or_by_code() {
 async fn asking_for_a_mail_tells_nobody_who_has_an_account() {
     let app = App::with(Config { registration: Some(Registration::Private), ..with_mail() }).await;
     let registered = visitor(&app).form("/auth/register", &[("email", ANN), ("password", PASSWORD)]).await;
-    let again = visitor(&app).form("/auth/register", &[("email", ANN), ("password", OTHER)]).await;
+    let again = visitor(&app).form("/auth/register", &[("email", ANN), ("password", NEW_PASSWORD)]).await;
     assert_eq!((registered.status, &registered.text), (StatusCode::OK, &again.text));
     assert!(
         registered.text.contains("We have sent you a mail.")
@@ -178,10 +169,11 @@ async fn a_new_address_counts_after_a_press_and_the_old_one_takes_it_back() {
     let answer = visitor(&app).form("/auth/login", &[("email", ANN), ("password", PASSWORD)]).await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
     let token = app.newest_mail(ANN).await.token("reset-password");
-    let answer =
-        visitor(&app).form("/auth/reset-password", &[("token", &token), ("new_password", OTHER)]).await;
+    let answer = visitor(&app)
+        .form("/auth/reset-password", &[("token", &token), ("new_password", NEW_PASSWORD)])
+        .await;
     assert_eq!(leads_to(&answer), "/auth/login?done=reset");
-    let answer = visitor(&app).form("/auth/login", &[("email", ANN), ("password", OTHER)]).await;
+    let answer = visitor(&app).form("/auth/login", &[("email", ANN), ("password", NEW_PASSWORD)]).await;
     assert_eq!(leads_to(&answer), "/auth/account");
     // Without a link there is nothing to take back.
     let page = visitor(&app).get("/auth/undo-email-change").await;
@@ -250,7 +242,7 @@ async fn a_link_that_is_too_old_leads_to_where_there_is_another_of_its_kind() {
     ] {
         let token = format!("dw_x_{}", "A".repeat(49));
         let answer = visitor(&app)
-            .form(&format!("/auth/{page}?lang=en"), &[("token", &*token), ("new_password", OTHER)])
+            .form(&format!("/auth/{page}?lang=en"), &[("token", &*token), ("new_password", NEW_PASSWORD)])
             .await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{page}");
         let link = format!("href=\"&#x2f;auth&#x2f;{leads_to}?lang=en\"");

@@ -8,12 +8,9 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use crate::{
-    app::{Answer, App, PASSWORD, config},
+    app::{ANN, Answer, App, BOB, NEW_PASSWORD, PASSWORD, config},
     mail::mailbox::{Mail, with_mail},
 };
-
-const ANN: &str = "ann@example.org";
-const BETTER: &str = "a better one, longer";
 
 async fn forgot(app: &App, email: &str) -> Answer {
     app.anonymous().post("/auth/forgot-password", json!({"email": email})).await
@@ -21,7 +18,7 @@ async fn forgot(app: &App, email: &str) -> Answer {
 
 async fn reset(app: &App, proof: Value) -> Answer {
     let mut body = proof;
-    body["new_password"] = json!(BETTER);
+    body["new_password"] = json!(NEW_PASSWORD);
     app.anonymous().post("/auth/reset-password", body).await
 }
 
@@ -34,12 +31,7 @@ async fn mail(app: &App) -> Mail {
 }
 
 async fn log_in(app: &App, password: &str) -> StatusCode {
-    app.anonymous().form("/auth/token", &[("username", ANN), ("password", password)]).await.status
-}
-
-#[track_caller]
-fn assert_invalid_link(answer: &Answer) {
-    assert_eq!((answer.status, &*answer.code()), (StatusCode::BAD_REQUEST, "invalid_link"));
+    app.anonymous().request_token(ANN, password).await.status
 }
 
 #[tokio::test]
@@ -62,13 +54,13 @@ async fn a_forgotten_password_is_replaced_by_link_or_by_code() {
             assert_eq!(session.get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
         }
         assert_eq!(log_in(&app, PASSWORD).await, StatusCode::UNAUTHORIZED);
-        assert_eq!(log_in(&app, BETTER).await, StatusCode::OK);
-        assert_invalid_link(&reset(&app, proof).await);
-        assert_invalid_link(&reset(&app, json!({"token": mail.token("reset-password")})).await);
-        assert_invalid_link(&reset(&app, json!({"email": ANN, "code": mail.code()})).await);
+        assert_eq!(log_in(&app, NEW_PASSWORD).await, StatusCode::OK);
+        reset(&app, proof).await.assert_invalid_link();
+        reset(&app, json!({"token": mail.token("reset-password")})).await.assert_invalid_link();
+        reset(&app, json!({"email": ANN, "code": mail.code()})).await.assert_invalid_link();
         // The mail reached its address, which shows whose that is.
-        let token = app.anonymous().form("/auth/token", &[("username", ANN), ("password", BETTER)]).await;
-        let token = token.json()["access_token"].as_str().unwrap().to_owned();
+        let token = app.anonymous().request_token(ANN, NEW_PASSWORD).await;
+        let token = token.token();
         assert!(app.bearer(&token).get("/auth/me").await.json()["email_verified_at"].is_string());
         assert_eq!(app.newest_mail(ANN).await.subject, "Your password was changed");
     }
@@ -79,7 +71,7 @@ async fn nobody_learns_who_has_an_account() {
     let app = App::with(with_mail()).await;
     app.register(ANN).await;
     app.register("off@example.org").await;
-    let off = app.find_user("off@example.org").await.unwrap().unwrap().id;
+    let off = app.id_of("off@example.org").await;
     app.disable_user(off).await.unwrap();
     let mails = app.mails().await.len();
     let known = forgot(&app, ANN).await;
@@ -107,7 +99,7 @@ async fn mail_goes_to_the_stored_address() {
         assert_eq!(app.mails().await[0].to, "Ann@example.org");
     }
     for body in [
-        json!({"email": ["ann@example.org", "eve@example.org"]}),
+        json!({"email": [ANN, "eve@example.org"]}),
         json!({"email": "ann@example.org,eve@example.org"}),
         json!({"email": "ann@example.org\nBcc: eve@example.org"}),
         json!({}),
@@ -121,39 +113,38 @@ async fn mail_goes_to_the_stored_address() {
 #[tokio::test]
 async fn a_link_dies_of_time_of_a_newer_one_and_of_what_it_would_prove() {
     let app = App::with(with_mail()).await;
-    app.auth.stop_clock();
+    app.stop_clock();
     app.register(ANN).await;
     let link = |mail: &Mail| json!({"token": mail.token("reset-password")});
 
     let first = mail(&app).await;
     let second = mail(&app).await;
-    assert_invalid_link(&reset(&app, link(&first)).await);
-    assert_invalid_link(&reset(&app, json!({"email": ANN, "code": first.code()})).await);
+    reset(&app, link(&first)).await.assert_invalid_link();
+    reset(&app, json!({"email": ANN, "code": first.code()})).await.assert_invalid_link();
 
-    app.auth.advance(Duration::from_secs(30 * 60 - 1));
+    app.advance(Duration::from_secs(30 * 60 - 1));
     let weak = json!({"token": second.token("reset-password"), "new_password": "password"});
     assert_eq!(app.anonymous().post("/auth/reset-password", weak).await.wrong_fields(), ["new_password"]);
-    app.auth.advance(Duration::from_secs(1));
-    assert_invalid_link(&reset(&app, link(&second)).await);
+    app.advance(Duration::from_secs(1));
+    reset(&app, link(&second)).await.assert_invalid_link();
 
     let third = mail(&app).await;
     let mut ann = app.bearer(&app.token(ANN).await);
-    let change = json!({"current_password": PASSWORD, "new_password": "another one, longer"});
-    assert_eq!(ann.post("/auth/password", change).await.status, StatusCode::OK);
-    assert_invalid_link(&reset(&app, link(&third)).await);
+    assert_eq!(ann.change_password(PASSWORD, "another one, longer").await.status, StatusCode::OK);
+    reset(&app, link(&third)).await.assert_invalid_link();
 
-    app.auth.advance(Duration::from_secs(3600));
+    app.advance(Duration::from_secs(3600));
     let fourth = mail(&app).await;
-    let id = app.find_user(ANN).await.unwrap().unwrap().id;
+    let id = app.id_of(ANN).await;
     app.set_password(id, PASSWORD).await.unwrap();
-    assert_invalid_link(&reset(&app, link(&fourth)).await);
+    reset(&app, link(&fourth)).await.assert_invalid_link();
 
-    app.auth.advance(Duration::from_secs(3600));
+    app.advance(Duration::from_secs(3600));
     let fifth = mail(&app).await;
     app.disable_user(id).await.unwrap();
-    assert_invalid_link(&reset(&app, link(&fifth)).await);
+    reset(&app, link(&fifth)).await.assert_invalid_link();
     app.delete_user(id).await.unwrap();
-    assert_invalid_link(&reset(&app, link(&fifth)).await);
+    reset(&app, link(&fifth)).await.assert_invalid_link();
 }
 
 #[tokio::test]
@@ -161,7 +152,7 @@ async fn a_secret_of_another_kind_or_of_another_user_resets_nothing() {
     let app = App::with(with_mail()).await;
     app.register(ANN).await;
     let verify = app.newest_mail(ANN).await;
-    app.register("bob@example.org").await;
+    app.register(BOB).await;
     let session = app.token(ANN).await;
     let reset_mail = mail(&app).await;
     let token = reset_mail.token("reset-password");
@@ -176,12 +167,12 @@ async fn a_secret_of_another_kind_or_of_another_user_resets_nothing() {
         "",
         "x",
     ] {
-        assert_invalid_link(&reset(&app, json!({"token": wrong})).await);
+        reset(&app, json!({"token": wrong})).await.assert_invalid_link();
     }
-    assert_invalid_link(&reset(&app, json!({"email": "bob@example.org", "code": reset_mail.code()})).await);
-    assert_invalid_link(&reset(&app, json!({"email": ANN, "code": verify.code()})).await);
+    reset(&app, json!({"email": BOB, "code": reset_mail.code()})).await.assert_invalid_link();
+    reset(&app, json!({"email": ANN, "code": verify.code()})).await.assert_invalid_link();
     let answer = app.anonymous().post("/auth/verify-email", json!({"token": token})).await;
-    assert_invalid_link(&answer);
+    answer.assert_invalid_link();
     assert_eq!(reset(&app, json!({"token": token})).await.status, StatusCode::NO_CONTENT);
 }
 
@@ -195,7 +186,7 @@ async fn a_code_is_tried_a_few_times_only() {
     }
     let right = reset(&app, json!({"email": ANN, "code": mail.code()})).await;
     assert!([StatusCode::BAD_REQUEST, StatusCode::TOO_MANY_REQUESTS].contains(&right.status));
-    assert_ne!(log_in(&app, BETTER).await, StatusCode::OK);
+    assert_ne!(log_in(&app, NEW_PASSWORD).await, StatusCode::OK);
     // Whoever has the mail is not locked out by whoever has not.
     let link = reset(&app, json!({"token": mail.token("reset-password")})).await;
     assert_eq!(link.status, StatusCode::NO_CONTENT);
@@ -256,10 +247,10 @@ async fn a_link_from_before_the_user_was_disabled_does_not_work_when_they_are_en
     app.register(ANN).await;
     let verify = app.newest_mail(ANN).await.token("verify-email");
     let reset_link = json!({"token": mail(&app).await.token("reset-password")});
-    let id = app.find_user(ANN).await.unwrap().unwrap().id;
+    let id = app.id_of(ANN).await;
     assert!(app.disable_user(id).await.unwrap() && app.enable_user(id).await.unwrap());
-    assert_invalid_link(&reset(&app, reset_link).await);
-    assert_invalid_link(&app.anonymous().post("/auth/verify-email", json!({"token": verify})).await);
+    reset(&app, reset_link).await.assert_invalid_link();
+    app.anonymous().post("/auth/verify-email", json!({"token": verify})).await.assert_invalid_link();
 }
 
 #[tokio::test]
@@ -267,8 +258,8 @@ async fn a_code_for_a_new_password_works_for_ten_minutes() {
     let app = App::with(with_mail()).await;
     app.register(ANN).await;
     let mail = mail(&app).await;
-    app.auth.advance(Duration::from_secs(10 * 60));
-    assert_invalid_link(&reset(&app, json!({"email": ANN, "code": mail.code()})).await);
+    app.advance(Duration::from_secs(10 * 60));
+    reset(&app, json!({"email": ANN, "code": mail.code()})).await.assert_invalid_link();
     assert_eq!(
         reset(&app, json!({"token": mail.token("reset-password")})).await.status,
         StatusCode::NO_CONTENT
@@ -287,7 +278,7 @@ async fn a_stranger_who_tries_codes_keeps_the_owner_from_none_that_comes_after()
     let right = mail(&app).await.code();
     for email in [ANN, "nobody@example.org"] {
         for _ in 0..5 {
-            assert_invalid_link(&reset(&app, json!({"email": email, "code": "AAAA-AAAA"})).await);
+            reset(&app, json!({"email": email, "code": "AAAA-AAAA"})).await.assert_invalid_link();
         }
         // It is not looked at, which is told to anybody, and does not count as a guess.
         for _ in 0..3 {
@@ -299,17 +290,17 @@ async fn a_stranger_who_tries_codes_keeps_the_owner_from_none_that_comes_after()
         }
     }
     let mut page = app.browser().header("accept", "text/html");
-    let form = [("email", ANN), ("code", &*right), ("new_password", BETTER)];
+    let form = [("email", ANN), ("code", &*right), ("new_password", NEW_PASSWORD)];
     let page = page.form("/auth/reset-password", &form).await;
     assert_eq!(page.status, StatusCode::TOO_MANY_REQUESTS);
     assert!(page.text.contains("Follow the link in the mail"), "{}", page.text);
     // Asking for another one makes it good, for anybody.
     for email in ["nobody@example.org", ANN] {
         forgot(&app, email).await;
-        assert_invalid_link(&reset(&app, json!({"email": email, "code": "AAAA-AAAA"})).await);
+        reset(&app, json!({"email": email, "code": "AAAA-AAAA"})).await.assert_invalid_link();
     }
     assert_eq!(log_in(&app, PASSWORD).await, StatusCode::TOO_MANY_REQUESTS);
-    app.auth.advance(Duration::from_secs(602));
+    app.advance(Duration::from_secs(602));
     let code = app.newest_mail(ANN).await.code();
     assert_eq!(reset(&app, json!({"email": ANN, "code": code})).await.status, StatusCode::NO_CONTENT);
 }

@@ -8,38 +8,22 @@ use axum::{
     http::{HeaderValue, Request, StatusCode},
 };
 use doorward::Config;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::app::{Actor, App, PASSWORD, config};
-
-const ANN: &str = "ann@example.org";
-
-async fn is_in(actor: &Actor<'_>) -> bool {
-    match actor.clone().get("/auth/me").await.status {
-        StatusCode::OK => true,
-        StatusCode::UNAUTHORIZED => false,
-        other => panic!("unexpected status {other}"),
-    }
-}
-
-async fn list(actor: &mut Actor<'_>) -> Vec<Value> {
-    let answer = actor.get("/auth/sessions").await;
-    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
-    answer.json().as_array().unwrap().clone()
-}
+use crate::app::{ANN, App, BOB, PASSWORD, config};
 
 #[tokio::test]
 async fn sessions_are_listed_newest_first_without_their_tokens() {
     let app = App::new().await;
     app.register(ANN).await;
-    app.user("bob@example.org").await;
+    app.user(BOB).await;
     let token = app.token(ANN).await;
     app.advance(Duration::from_secs(5));
     let mut browser = app.browser().header("user-agent", "Firefox/\u{2028}\u{202e} <script>");
-    browser.post("/auth/login", json!({"email": ANN, "password": PASSWORD})).await;
+    browser.log_in(ANN, PASSWORD).await;
     let answer = browser.get("/auth/sessions").await;
     assert!(!answer.text.contains(&token) && !answer.text.contains("dw_s_"));
-    let sessions = list(&mut browser).await;
+    let sessions = browser.sessions().await;
     assert_eq!(sessions.len(), 2);
     let names: Vec<_> = sessions[0].as_object().unwrap().keys().map(String::as_str).collect();
     let mut expected = [
@@ -68,12 +52,12 @@ async fn sessions_are_listed_newest_first_without_their_tokens() {
 async fn the_last_use_is_noted_to_the_minute() {
     let app = App::new().await;
     let mut ann = app.ann().await;
-    let begun = list(&mut ann).await[0]["last_seen_at"].clone();
+    let begun = ann.sessions().await[0]["last_seen_at"].clone();
     app.advance(Duration::from_secs(3600));
-    assert!(is_in(&ann).await);
+    assert!(ann.is_logged_in().await);
     // Noted beside the request, which does not wait for it.
     for _ in 0..1000 {
-        if list(&mut ann).await[0]["last_seen_at"] != begun {
+        if ann.sessions().await[0]["last_seen_at"] != begun {
             return;
         }
         tokio::task::yield_now().await;
@@ -86,12 +70,12 @@ async fn one_session_is_ended_by_its_number() {
     let app = App::new().await;
     let mut ann = app.ann().await;
     let other = app.bearer(&app.token(ANN).await);
-    let sessions = list(&mut ann).await;
+    let sessions = ann.sessions().await;
     let id = sessions.iter().find(|session| session["current"] == false).unwrap()["id"].clone();
     let answer = ann.delete(&format!("/auth/sessions/{id}"), None).await;
     assert_eq!((answer.status, &*answer.text), (StatusCode::NO_CONTENT, ""));
-    assert!(!is_in(&other).await);
-    assert!(is_in(&ann).await);
+    assert!(!other.is_logged_in().await);
+    assert!(ann.is_logged_in().await);
     let again = ann.delete(&format!("/auth/sessions/{id}"), None).await;
     assert_eq!((again.status, &*again.code()), (StatusCode::NOT_FOUND, "not_found"));
 }
@@ -100,12 +84,12 @@ async fn one_session_is_ended_by_its_number() {
 async fn nobody_ends_the_session_of_another() {
     let app = App::new().await;
     let mut ann = app.ann().await;
-    let mut bob = app.user("bob@example.org").await;
-    let id = list(&mut ann).await[0]["id"].clone();
+    let mut bob = app.user(BOB).await;
+    let id = ann.sessions().await[0]["id"].clone();
     let answer = bob.delete(&format!("/auth/sessions/{id}"), None).await;
     assert_eq!((answer.status, &*answer.code()), (StatusCode::NOT_FOUND, "not_found"));
     assert_eq!(bob.delete("/auth/sessions", None).await.status, StatusCode::NO_CONTENT);
-    assert!(is_in(&ann).await);
+    assert!(ann.is_logged_in().await);
 }
 
 #[tokio::test]
@@ -118,7 +102,7 @@ async fn what_is_no_number_is_not_found() {
         let answer = ann.delete(&format!("/auth/sessions/{id}"), None).await;
         assert_eq!((answer.status, &*answer.code()), (StatusCode::NOT_FOUND, "not_found"), "{id}");
     }
-    assert!(is_in(&ann).await);
+    assert!(ann.is_logged_in().await);
 }
 
 #[tokio::test]
@@ -128,10 +112,10 @@ async fn all_other_sessions_are_ended_and_this_one_stays() {
     let others = [app.bearer(&app.token(ANN).await), app.browser_of(ANN).await];
     assert_eq!(ann.delete("/auth/sessions", None).await.status, StatusCode::NO_CONTENT);
     for other in &others {
-        assert!(!is_in(other).await);
+        assert!(!other.is_logged_in().await);
     }
-    assert!(is_in(&ann).await);
-    assert_eq!(list(&mut ann).await.len(), 1);
+    assert!(ann.is_logged_in().await);
+    assert_eq!(ann.sessions().await.len(), 1);
 }
 
 #[tokio::test]
@@ -140,15 +124,15 @@ async fn logging_out_ends_the_session_and_forgets_the_cookie() {
     app.register(ANN).await;
     let mut browser = app.browser_of(ANN).await;
     let kept = browser.clone();
-    let answer = browser.post("/auth/logout", json!({})).await;
+    let answer = browser.log_out().await;
     assert_eq!((answer.status, &*answer.text), (StatusCode::NO_CONTENT, ""));
     assert_eq!(answer.headers["set-cookie"], "doorward=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
     assert_eq!(answer.headers["cache-control"], "no-store");
     assert!(!browser.cookies.contains_key("doorward"));
-    assert!(!is_in(&kept).await);
+    assert!(!kept.is_logged_in().await);
     // Twice, with the old cookie, and with none at all: it is fine.
-    assert_eq!(kept.clone().post("/auth/logout", json!({})).await.status, StatusCode::NO_CONTENT);
-    assert_eq!(browser.post("/auth/logout", json!({})).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(kept.clone().log_out().await.status, StatusCode::NO_CONTENT);
+    assert_eq!(browser.log_out().await.status, StatusCode::NO_CONTENT);
 }
 
 #[tokio::test]
@@ -159,9 +143,9 @@ async fn logging_out_ends_a_bearer_session_too_and_no_other() {
     // No body is needed.
     let answer = ann.send(axum::http::Method::POST, "/auth/logout", None, "").await;
     assert_eq!(answer.status, StatusCode::NO_CONTENT);
-    assert!(!is_in(&ann).await);
-    assert!(is_in(&other).await);
-    assert_eq!(app.bearer("garbage").post("/auth/logout", json!({})).await.status, StatusCode::NO_CONTENT);
+    assert!(!ann.is_logged_in().await);
+    assert!(other.is_logged_in().await);
+    assert_eq!(app.bearer("garbage").log_out().await.status, StatusCode::NO_CONTENT);
 }
 
 #[tokio::test]
@@ -171,14 +155,14 @@ async fn sessions_that_are_over_are_not_listed() {
     app.token(ANN).await;
     app.advance(Duration::from_secs(1000));
     let mut ann = app.bearer(&app.token(ANN).await);
-    assert_eq!(list(&mut ann).await.len(), 1);
+    assert_eq!(ann.sessions().await.len(), 1);
 }
 
 #[tokio::test]
 async fn a_session_too_many_ends_the_oldest() {
     let app = App::with(Config { sessions_per_user: NonZeroU32::new(4).unwrap(), ..config() }).await;
     app.register(ANN).await;
-    let bob = app.user("bob@example.org").await;
+    let bob = app.user(BOB).await;
     let mut sessions = Vec::new();
     for _ in 0..6 {
         sessions.push(app.bearer(&app.token(ANN).await));
@@ -187,11 +171,11 @@ async fn a_session_too_many_ends_the_oldest() {
     sessions.push(app.browser_of(ANN).await);
     let mut alive = Vec::new();
     for session in &sessions {
-        alive.push(is_in(session).await);
+        alive.push(session.is_logged_in().await);
     }
     assert_eq!(alive, [false, false, false, true, true, true, true]);
-    assert_eq!(list(&mut sessions[6]).await.len(), 4);
-    assert!(is_in(&bob).await);
+    assert_eq!(sessions[6].sessions().await.len(), 4);
+    assert!(bob.is_logged_in().await);
 }
 
 #[tokio::test]
@@ -202,7 +186,7 @@ async fn a_hundred_sessions_are_kept_by_default() {
         app.token(ANN).await;
     }
     let mut ann = app.bearer(&app.token(ANN).await);
-    assert_eq!(list(&mut ann).await.len(), 100);
+    assert_eq!(ann.sessions().await.len(), 100);
 }
 
 #[tokio::test]
@@ -216,8 +200,8 @@ async fn a_new_session_is_never_the_one_too_many() {
         // By its time it is the oldest now.
         app.go_back(Duration::from_secs(3600));
         let mut ann = app.bearer(&app.token(ANN).await);
-        assert!(is_in(&ann).await, "of {most}");
-        assert_eq!(list(&mut ann).await.len(), most as usize);
+        assert!(ann.is_logged_in().await, "of {most}");
+        assert_eq!(ann.sessions().await.len(), most as usize);
     }
 }
 
@@ -228,7 +212,7 @@ async fn many_log_ins_at_once_keep_to_the_limit() {
     let tokens = futures_util::future::join_all((0..40).map(|_| app.token(ANN))).await;
     let mut alive = 0;
     for token in &tokens {
-        alive += u32::from(is_in(&app.bearer(token)).await);
+        alive += u32::from(app.bearer(token).is_logged_in().await);
     }
     assert_eq!(alive, 5);
 }
@@ -242,12 +226,11 @@ async fn whatever_happens_to_one_user_at_once_no_request_fails() {
         for number in 0..5 {
             let (mut browser, mut bearer) = (app.browser_of(ANN).await, app.bearer(&app.token(ANN).await));
             let login = json!({"email": ANN, "password": PASSWORD});
-            let again = json!({"current_password": PASSWORD, "new_password": PASSWORD});
             requests.push(match number {
                 0 => Box::pin(async move { bearer.delete("/auth/sessions", None).await.status }),
-                1 => Box::pin(async move { bearer.post("/auth/password", again).await.status }),
-                2 => Box::pin(async move { bearer.patch("/auth/me", json!({"email": ANN})).await.status }),
-                3 => Box::pin(async move { bearer.post("/auth/logout", json!({})).await.status }),
+                1 => Box::pin(async move { bearer.change_password(PASSWORD, PASSWORD).await.status }),
+                2 => Box::pin(async move { bearer.change_email(ANN).await.status }),
+                3 => Box::pin(async move { bearer.log_out().await.status }),
                 _ => {
                     Box::pin(async { app.set_password(id, PASSWORD).await.map(|_| StatusCode::OK).unwrap() })
                 }
@@ -264,7 +247,7 @@ async fn whatever_happens_to_one_user_at_once_no_request_fails() {
         }
     }
     let mut ann = app.bearer(&app.token(ANN).await);
-    assert!(list(&mut ann).await.len() <= 2);
+    assert!(ann.sessions().await.len() <= 2);
 }
 
 #[tokio::test]
@@ -286,8 +269,10 @@ async fn a_session_tells_the_address_of_the_connection_and_believes_no_header() 
             .body(Body::from(form))
             .unwrap();
         request.extensions_mut().insert(ConnectInfo(peer.parse::<SocketAddr>().unwrap()));
-        let token = app.anonymous().raw(request).await.json()["access_token"].as_str().unwrap().to_owned();
-        let session = list(&mut app.bearer(&token))
+        let token = app.anonymous().raw(request).await.token();
+        let session = app
+            .bearer(&token)
+            .sessions()
             .await
             .into_iter()
             .find(|session| session["current"] == true)
@@ -302,6 +287,6 @@ async fn of_a_long_program_name_the_start_is_kept() {
     let app = App::new().await;
     app.register(ANN).await;
     let mut browser = app.browser().header("user-agent", &"\u{e9}x".repeat(4000));
-    browser.post("/auth/login", json!({"email": ANN, "password": PASSWORD})).await;
-    assert_eq!(list(&mut browser).await[0]["user_agent"], "\u{e9}x".repeat(128));
+    browser.log_in(ANN, PASSWORD).await;
+    assert_eq!(browser.sessions().await[0]["user_agent"], "\u{e9}x".repeat(128));
 }

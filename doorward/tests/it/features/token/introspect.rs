@@ -7,9 +7,8 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use doorward::Config;
 use serde_json::json;
 
-use crate::app::{Answer, App, config};
+use crate::app::{ANN, Answer, App, config};
 
-const ANN: &str = "ann@example.org";
 const SECRET: &str = "a secret+of%2B the service: long";
 
 async fn app() -> App {

@@ -6,15 +6,13 @@ use axum::http::{Method, StatusCode};
 use doorward::Config;
 use serde_json::json;
 
-use crate::app::{App, PASSWORD, config};
-
-const ANN: &str = "ann@example.org";
+use crate::app::{ANN, App, BOB, PASSWORD, WRONG, config};
 
 #[tokio::test]
 async fn a_password_gives_a_token() {
     let app = App::new().await;
     app.register(ANN).await;
-    let answer = app.anonymous().form("/auth/token", &[("username", ANN), ("password", PASSWORD)]).await;
+    let answer = app.anonymous().request_token(ANN, PASSWORD).await;
     assert_eq!(answer.status, StatusCode::OK);
     let body = answer.json();
     let token = body["access_token"].as_str().unwrap();
@@ -53,11 +51,8 @@ async fn what_oauth_clients_send_besides_is_accepted() {
 async fn wrong_credentials_are_an_oauth_error() {
     let app = App::new().await;
     app.register(ANN).await;
-    for (username, password) in
-        [(ANN, "not the password"), (ANN, "correct horse batter"), ("bob@example.org", PASSWORD), ("x", "y")]
-    {
-        let answer =
-            app.anonymous().form("/auth/token", &[("username", username), ("password", password)]).await;
+    for (username, password) in [(ANN, WRONG), (ANN, "correct horse batter"), (BOB, PASSWORD), ("x", "y")] {
+        let answer = app.anonymous().request_token(username, password).await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
         assert_eq!(
             answer.json(),
@@ -78,7 +73,7 @@ async fn missing_fields_are_named() {
         (&[("username", ANN)], &["password"]),
         (&[("password", PASSWORD)], &["username"]),
         (&[("username", ""), ("password", "")], &["username", "password"]),
-        (&[("username", ANN), ("username", "bob@example.org"), ("password", PASSWORD)], &["body"]),
+        (&[("username", ANN), ("username", BOB), ("password", PASSWORD)], &["body"]),
     ] {
         let answer = app.anonymous().form("/auth/token", form).await;
         assert_eq!(answer.wrong_fields(), fields, "{form:?}");

@@ -7,11 +7,9 @@ use doorward::Config;
 use serde_json::json;
 
 use crate::{
-    app::{App, PASSWORD, config},
+    app::{ANN, App, PASSWORD, config},
     mail::mailbox::with_mail,
 };
-
-const ANN: &str = "ann@example.org";
 
 #[tokio::test]
 async fn an_address_is_verified_by_link_or_by_code() {
@@ -59,13 +57,13 @@ async fn another_mail_can_be_asked_for_and_kills_the_first_one() {
 async fn a_link_lasts_a_day_and_dies_with_the_address() {
     let app = App::with(with_mail()).await;
     app.register(ANN).await;
-    app.auth.advance(Duration::from_secs(24 * 3600));
+    app.advance(Duration::from_secs(24 * 3600));
     let late = json!({"token": app.newest_mail(ANN).await.token("verify-email")});
-    app.auth.advance(Duration::from_secs(24 * 3600));
+    app.advance(Duration::from_secs(24 * 3600));
     assert_eq!(app.anonymous().post("/auth/verify-email", late).await.code(), "invalid_link");
     app.anonymous().post("/auth/verify-email/request", json!({"email": ANN})).await;
     let link = json!({"token": app.newest_mail(ANN).await.token("verify-email")});
-    let id = app.find_user(ANN).await.unwrap().unwrap().id;
+    let id = app.id_of(ANN).await;
     app.execute(&format!(
         "UPDATE users SET email = 'b@example.org', email_key = 'b@example.org' WHERE id = {id}"
     ))
@@ -89,20 +87,19 @@ async fn a_person_cannot_verify_their_own_word() {
 async fn where_it_is_asked_for_nobody_logs_in_unverified() {
     let app = App::with(Config { require_verified_email: Some(true), ..with_mail() }).await;
     app.register(ANN).await;
-    let credentials = [("username", ANN), ("password", PASSWORD)];
-    let token = app.anonymous().form("/auth/token", &credentials).await;
+    let token = app.anonymous().request_token(ANN, PASSWORD).await;
     assert_eq!(token.status, StatusCode::BAD_REQUEST);
     assert_eq!(token.json()["error"], "invalid_grant");
     assert_eq!(token.json()["detail"], "Verify your e-mail address first");
-    let login = app.browser().post("/auth/login", json!({"email": ANN, "password": PASSWORD})).await;
+    let login = app.browser().log_in(ANN, PASSWORD).await;
     assert_eq!((login.status, &*login.code()), (StatusCode::FORBIDDEN, "email_not_verified"));
     assert!(login.headers.get("set-cookie").is_none());
     // Only who knows the password is told.
-    let wrong = app.browser().post("/auth/login", json!({"email": ANN, "password": "wrong"})).await;
+    let wrong = app.browser().log_in(ANN, "wrong").await;
     assert_eq!((wrong.status, &*wrong.code()), (StatusCode::UNAUTHORIZED, "wrong_credentials"));
     let link = json!({"token": app.newest_mail(ANN).await.token("verify-email")});
     assert_eq!(app.anonymous().post("/auth/verify-email", link).await.status, StatusCode::NO_CONTENT);
-    assert_eq!(app.anonymous().form("/auth/token", &credentials).await.status, StatusCode::OK);
+    assert_eq!(app.anonymous().request_token(ANN, PASSWORD).await.status, StatusCode::OK);
 }
 
 #[tokio::test]
@@ -119,7 +116,7 @@ async fn a_right_password_is_no_guess_however_often_it_is_refused_for_the_addres
     let app = App::with(Config { require_verified_email: Some(true), ..with_mail() }).await;
     app.register(ANN).await;
     for _ in 0..10 {
-        let login = app.browser().post("/auth/login", json!({"email": ANN, "password": PASSWORD})).await;
+        let login = app.browser().log_in(ANN, PASSWORD).await;
         assert_eq!((login.status, &*login.code()), (StatusCode::FORBIDDEN, "email_not_verified"));
     }
     app.verify(ANN).await;

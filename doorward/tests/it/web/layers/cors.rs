@@ -4,7 +4,7 @@ use axum::http::{Method, StatusCode};
 use doorward::{Auth, Config};
 use serde_json::json;
 
-use crate::app::{Actor, Answer, App, PASSWORD, config};
+use crate::app::{ANN, Actor, Answer, App, PASSWORD, WRONG, config};
 
 const LISTED: &str = "https://app.example.org";
 
@@ -30,9 +30,9 @@ fn allowed_origin(answer: &Answer) -> Option<&str> {
 #[tokio::test]
 async fn a_page_of_a_listed_origin_reads_answers_with_its_cookies() {
     let app = app().await;
-    app.register("ann@example.org").await;
+    app.register(ANN).await;
     let mut page = app.anonymous().header("origin", LISTED).header("sec-fetch-site", "same-site");
-    let login = json!({"email": "ann@example.org", "password": PASSWORD});
+    let login = json!({"email": ANN, "password": PASSWORD});
     assert_eq!(page.post("/auth/login", login).await.status, StatusCode::OK);
     let answer = page.get("/auth/me").await;
     assert_eq!(answer.status, StatusCode::OK);
@@ -44,10 +44,9 @@ async fn a_page_of_a_listed_origin_reads_answers_with_its_cookies() {
 async fn errors_can_be_read_too() {
     let app = app().await;
     let mut page = app.anonymous().header("origin", LISTED);
-    let wrong = json!({"email": "ann@example.org", "password": "not the password"});
     for answer in [
         page.get("/auth/me").await,
-        page.post("/auth/login", wrong).await,
+        page.log_in(ANN, WRONG).await,
         page.post("/auth/register", json!({})).await,
         page.get("/auth/nothing").await,
         page.post("/auth/me", json!({})).await,
@@ -162,12 +161,12 @@ async fn a_wildcard_or_what_no_browser_sends_is_refused_at_the_start() {
 #[tokio::test]
 async fn a_listed_origin_may_do_what_our_own_pages_may() {
     let app = app().await;
-    app.register("ann@example.org").await;
-    let browser: Actor<'_> = app.browser_of("ann@example.org").await;
+    app.register(ANN).await;
+    let browser: Actor<'_> = app.browser_of(ANN).await;
     for (origin, status) in
         [("https://example.com:8443", StatusCode::OK), ("https://example.com", StatusCode::FORBIDDEN)]
     {
         let mut page = browser.clone().header("origin", origin).header("sec-fetch-site", "cross-site");
-        assert_eq!(page.patch("/auth/me", json!({"email": "ann@example.org"})).await.status, status);
+        assert_eq!(page.change_email(ANN).await.status, status);
     }
 }

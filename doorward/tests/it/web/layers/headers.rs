@@ -4,7 +4,7 @@ use axum::http::{HeaderMap, Method, StatusCode};
 use doorward::Config;
 use serde_json::{Value, json};
 
-use crate::app::{Answer, App, PASSWORD, config};
+use crate::app::{ANN, Answer, App, PASSWORD, config};
 
 /// Whether this is for people: pages have tests of their own.
 fn answer_is_page(headers: &HeaderMap) -> bool {
@@ -59,9 +59,9 @@ async fn answers(app: &App) -> Vec<(String, Answer)> {
         "two credentials".into(),
         ann.clone().header("cookie", "doorward=x; __Host-doorward=x").get("/auth/me").await,
     ));
-    let login = json!({"email": "ann@example.org", "password": PASSWORD});
+    let login = json!({"email": ANN, "password": PASSWORD});
     answers.push(("login".into(), app.browser().post("/auth/login", login).await));
-    answers.push(("logout".into(), ann.post("/auth/logout", json!({})).await));
+    answers.push(("logout".into(), ann.log_out().await));
     answers
 }
 

@@ -2,51 +2,11 @@
 
 use axum::http::{Method, StatusCode, header};
 use doorward::{Config, Registration};
-use serde_json::json;
 
-use crate::app::{Actor, Answer, App, PASSWORD, config};
-
-pub(crate) const ANN: &str = "ann@example.org";
-pub(crate) const OTHER: &str = "another good password";
-
-/// A browser that asks for pages.
-pub(crate) fn visitor(app: &App) -> Actor<'_> {
-    app.browser().header("accept", "text/html,application/xhtml+xml,*/*;q=0.8")
-}
-
-/// Somebody's browser after they logged in on the page.
-pub(crate) async fn visitor_of<'a>(app: &'a App, email: &str) -> Actor<'a> {
-    let mut browser = visitor(app);
-    let answer = browser.form("/auth/login", &[("email", email), ("password", PASSWORD)]).await;
-    assert_eq!(leads_to(&answer), "/auth/account");
-    browser
-}
-
-/// Where an answer leads to.
-#[track_caller]
-pub(crate) fn leads_to(answer: &Answer) -> &str {
-    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
-    answer.headers[header::LOCATION].to_str().unwrap()
-}
-
-/// The text of the error beside a field; none if it is not wrong.
-pub(crate) fn error_of<'a>(answer: &'a Answer, field: &str) -> Option<&'a str> {
-    let mark = format!("id=\"{field}-error\"");
-    let (start, text) = answer.text.split_once(&mark)?.1.split_once('>').unwrap();
-    let wrong = answer.text.split("<input").any(|input| {
-        input.contains(&format!("id=\"{field}\""))
-            && input.split('>').next().unwrap().contains("aria-invalid=\"true\"")
-    });
-    assert_eq!(wrong, !start.contains("hidden"));
-    wrong.then(|| text.split('<').next().unwrap())
-}
-
-/// The name of the field that the cursor stands in.
-pub(crate) fn focus(answer: &Answer) -> Option<&str> {
-    let input =
-        answer.text.split("<input ").find(|input| input.split('>').next().unwrap().contains(" autofocus"))?;
-    input.strip_prefix("id=\"")?.split('"').next()
-}
+use crate::{
+    app::{ANN, App, BOB, NEW_PASSWORD, PASSWORD, config},
+    visitor::{error_of, focus, leads_to, visitor, visitor_of},
+};
 
 #[tokio::test]
 async fn somebody_registers_and_is_logged_in() {
@@ -78,23 +38,23 @@ async fn what_is_wrong_stands_beside_the_field_and_what_was_typed_is_kept() {
             "email",
             "There is an account with this address already. Log in, or use another address.",
         ),
-        ("/auth/register", "bob@example.org", "", "password", "Enter your password."),
-        ("/auth/register", "bob@example.org", "sh0rt", "password", "Use at least 8 characters."),
+        ("/auth/register", BOB, "", "password", "Enter your password."),
+        ("/auth/register", BOB, "sh0rt", "password", "Use at least 8 characters."),
         (
             "/auth/register",
-            "bob@example.org",
+            BOB,
             "password1",
             "password",
             "Many people use this password. Choose one that nobody else would.",
         ),
         (
             "/auth/register",
-            "bob@example.org",
-            "bob@example.org",
+            BOB,
+            BOB,
             "password",
             "This is made of your e-mail address. Choose something else.",
         ),
-        ("/auth/register", "bob@example.org", &"x".repeat(257), "password", "Use at most 256 characters."),
+        ("/auth/register", BOB, &"x".repeat(257), "password", "Use at most 256 characters."),
     ] {
         let answer = visitor(&app).form(path, &[("email", email), ("password", password)]).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{path} {email}");
@@ -191,10 +151,10 @@ async fn next_leads_to_listed_apps_and_our_own_paths_alone() {
 async fn a_log_in_replaces_the_session_that_the_browser_had() {
     let app = App::new().await;
     app.register(ANN).await;
-    app.register("bob@example.org").await;
+    app.register(BOB).await;
     let mut browser = visitor_of(&app, ANN).await;
     let before = browser.cookies.clone();
-    let answer = browser.form("/auth/login", &[("email", "bob@example.org"), ("password", PASSWORD)]).await;
+    let answer = browser.form("/auth/login", &[("email", BOB), ("password", PASSWORD)]).await;
     leads_to(&answer);
     assert_ne!(browser.cookies, before);
     let mut old = visitor(&app);
@@ -226,7 +186,7 @@ async fn logging_out_asks_first_and_then_is_done() {
     ann.cookies = cookies;
     assert_eq!(leads_to(&ann.get("/auth/account").await), "/auth/login");
     // JSON and an empty body are still for the API.
-    assert_eq!(ann.post("/auth/logout", json!({})).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(ann.log_out().await.status, StatusCode::NO_CONTENT);
 }
 
 #[tokio::test]
@@ -253,7 +213,7 @@ async fn another_sites_forms_are_refused_with_a_page_and_change_nothing() {
         ("/auth/account/sessions", vec![]),
         ("/auth/account/sessions/1", vec![]),
         ("/auth/account/email", vec![("email", "eve@example.org"), ("password", PASSWORD)]),
-        ("/auth/account/password", vec![("password", PASSWORD), ("new_password", OTHER)]),
+        ("/auth/account/password", vec![("password", PASSWORD), ("new_password", NEW_PASSWORD)]),
         ("/auth/account/data", vec![("password", PASSWORD)]),
         ("/auth/account/delete", vec![("password", PASSWORD)]),
     ] {
@@ -300,9 +260,8 @@ async fn errors_are_pages_for_browsers_and_problems_for_programs() {
 #[tokio::test]
 async fn json_is_for_the_api_and_a_form_for_the_page() {
     let app = App::new().await;
-    let body = json!({"email": ANN, "password": PASSWORD});
-    assert_eq!(app.browser().post("/auth/register", body.clone()).await.status, StatusCode::CREATED);
-    assert_eq!(app.browser().post("/auth/login", body).await.json()["email"], ANN);
+    assert_eq!(app.browser().register(ANN, PASSWORD).await.status, StatusCode::CREATED);
+    assert_eq!(app.browser().log_in(ANN, PASSWORD).await.json()["email"], ANN);
     let off = App::with(Config { pages: false, ..config() }).await;
     for path in ["/auth", "/auth/login", "/auth/account", "/auth/static/script.js"] {
         assert!(visitor(&off).get(path).await.status.is_client_error(), "{path}");

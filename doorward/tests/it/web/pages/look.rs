@@ -5,8 +5,8 @@ use std::{collections::BTreeSet, fs, path::Path};
 use doorward::Config;
 
 use crate::{
-    app::{Answer, App, PASSWORD, config},
-    web::pages::form::{ANN, leads_to, visitor, visitor_of},
+    app::{ANN, Answer, App, PASSWORD, config},
+    visitor::{leads_to, visitor, visitor_of},
 };
 
 #[tokio::test]

@@ -1,4 +1,4 @@
 //! What all pages share.
 
-pub(crate) mod form;
+mod form;
 mod look;

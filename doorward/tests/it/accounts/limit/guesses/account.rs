@@ -7,13 +7,7 @@ use doorward::{Config, LimitConfig, PasswordConfig};
 use futures_util::future::join_all;
 use serde_json::json;
 
-use crate::{
-    app::{Answer, App, PASSWORD, config},
-    outside::Outside,
-};
-
-const ANN: &str = "ann@example.org";
-const WRONG: &str = "not the password";
+use crate::app::{ANN, Answer, App, BOB, NEW_PASSWORD, PASSWORD, WRONG, config};
 
 /// Once the free guesses are used up, the next has to wait for longer than any test takes.
 fn strict(free: u32) -> Config {
@@ -26,14 +20,14 @@ fn strict(free: u32) -> Config {
 }
 
 async fn guess(app: &App, email: &str, password: &str) -> Answer {
-    app.anonymous().form("/auth/token", &[("username", email), ("password", password)]).await
+    app.anonymous().request_token(email, password).await
 }
 
 /// The seconds until there may be another attempt, of an answer that refuses one.
 #[track_caller]
 fn wait(answer: &Answer) -> u64 {
     assert_eq!((answer.status, &*answer.code()), (StatusCode::TOO_MANY_REQUESTS, "too_many_attempts"));
-    answer.headers["retry-after"].to_str().unwrap().parse().unwrap()
+    answer.retry_after()
 }
 
 /// Uses up the free guesses.
@@ -47,7 +41,7 @@ async fn block(app: &App, email: &str, free: usize) {
 #[tokio::test]
 async fn five_wrong_guesses_are_free_and_each_further_one_waits_twice_as_long() {
     let app = App::new().await;
-    app.auth.stop_clock();
+    app.stop_clock();
     app.register(ANN).await;
     block(&app, ANN, 5).await;
     let mut total = 0;
@@ -110,21 +104,19 @@ async fn every_way_in_and_every_spelling_counts_for_the_same_account() {
         assert_eq!(browser.post("/auth/login", login(email)).await.status, StatusCode::UNAUTHORIZED);
     }
     let delete = json!({"password": WRONG});
-    let change = json!({"current_password": WRONG, "new_password": "a better one, longer"});
     for _ in 0..2 {
         assert_eq!(ann.delete("/auth/me", Some(delete.clone())).await.status, StatusCode::FORBIDDEN);
-        assert_eq!(ann.post("/auth/password", change.clone()).await.status, StatusCode::FORBIDDEN);
+        assert_eq!(ann.change_password(WRONG, NEW_PASSWORD).await.status, StatusCode::FORBIDDEN);
     }
     // Ten in all: now it is blocked everywhere, for the right password too.
     wait(&guess(&app, ANN, PASSWORD).await);
     wait(&guess(&app, "ANN@EXAMPLE.ORG", PASSWORD).await);
-    wait(&browser.post("/auth/login", json!({"email": ANN, "password": PASSWORD})).await);
-    wait(&ann.delete("/auth/me", Some(json!({"password": PASSWORD}))).await);
-    let change = json!({"current_password": PASSWORD, "new_password": "a better one, longer"});
-    wait(&ann.post("/auth/password", change).await);
+    wait(&browser.log_in(ANN, PASSWORD).await);
+    wait(&ann.delete_account(PASSWORD).await);
+    wait(&ann.change_password(PASSWORD, NEW_PASSWORD).await);
     // Who is logged in stays so, and others are not concerned.
     assert_eq!(ann.get("/auth/me").await.status, StatusCode::OK);
-    app.user("bob@example.org").await;
+    app.user(BOB).await;
 }
 
 #[tokio::test]
@@ -156,9 +148,8 @@ async fn a_refusal_tells_nobody_who_has_an_account() {
         // The third of them is the last that is looked at.
         for password in [WRONG, WRONG, "another", PASSWORD, WRONG] {
             answers.push(guess(&app, email, password).await);
-            let body = json!({"email": email, "password": WRONG});
             if answers.len() > 3 {
-                answers.push(app.browser().post("/auth/login", body).await);
+                answers.push(app.browser().log_in(email, WRONG).await);
             }
         }
         let statuses: Vec<_> = answers.iter().map(|answer| answer.status.as_u16()).collect();
@@ -174,7 +165,7 @@ async fn a_refusal_writes_nothing() {
     let app = App::with(strict(2)).await;
     app.register(ANN).await;
     block(&app, ANN, 2).await;
-    let outside = Outside::of(&app.database).await;
+    let outside = app.outside().await;
     let state = "SELECT CAST(sum(count * 1000000 + delay + last_at + expires_at) AS BIGINT) FROM attempts";
     let before = outside.number(state).await;
     // Whoever writes waits for this, and is refused in the end.
@@ -239,13 +230,12 @@ async fn what_was_counted_outlasts_a_restart() {
 async fn whoever_logs_in_many_times_at_once_has_done_nothing_wrong() {
     let app = App::with(strict(2)).await;
     app.register(ANN).await;
-    app.register("bob@example.org").await;
+    app.register(BOB).await;
     for _ in 0..3 {
         assert_eq!(guess(&app, ANN, WRONG).await.status, StatusCode::UNAUTHORIZED);
         let log_ins = (0..60).map(async |number| {
-            let email = if number % 2 == 0 { ANN } else { "bob@example.org" };
-            let form = [("username", email), ("password", PASSWORD)];
-            app.anonymous().from("192.0.2.7").form("/auth/token", &form).await.status
+            let email = if number % 2 == 0 { ANN } else { BOB };
+            app.anonymous().from("192.0.2.7").request_token(email, PASSWORD).await.status
         });
         assert_eq!(join_all(log_ins).await, [StatusCode::OK; 60]);
     }
@@ -272,7 +262,7 @@ async fn what_could_not_be_looked_at_is_not_counted() {
 async fn a_clock_that_goes_back_locks_nobody_out_for_longer_and_lets_nobody_off() {
     for back in [1, 3600, 24 * 3600, 3650 * 24 * 3600] {
         let app = App::new().await;
-        app.auth.stop_clock();
+        app.stop_clock();
         app.register(ANN).await;
         app.advance(Duration::from_secs(back));
         block(&app, ANN, 5).await;
@@ -300,7 +290,7 @@ async fn a_clock_that_runs_ahead_for_a_moment_leaves_nothing_behind() {
     let app = App::with(strict(2)).await;
     app.advance(Duration::from_secs(3650 * 24 * 3600));
     block(&app, ANN, 2).await;
-    assert_eq!(guess(&app, "bob@example.org", WRONG).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(guess(&app, BOB, WRONG).await.status, StatusCode::UNAUTHORIZED);
     app.go_back(Duration::from_secs(3650 * 24 * 3600));
     assert_eq!(app.delete_old_attempts(100).await.unwrap(), 0);
     app.advance(Duration::from_secs(48 * 3600 + 2));
@@ -316,11 +306,11 @@ async fn old_counts_are_deleted_some_at_a_time_and_those_that_matter_stay() {
     block(&app, ANN, 2).await;
     assert_eq!(app.delete_old_attempts(10).await.unwrap(), 0);
     app.advance(Duration::from_secs(3601));
-    guess(&app, "bob@example.org", WRONG).await;
+    guess(&app, BOB, WRONG).await;
     for expected in [10, 10, 5, 0] {
         assert_eq!(app.delete_old_attempts(10).await.unwrap(), expected);
     }
-    let outside = Outside::of(&app.database).await;
+    let outside = app.outside().await;
     assert_eq!(outside.number("SELECT count(*) FROM attempts").await, 2);
 }
 
@@ -331,19 +321,19 @@ async fn another_address_for_the_account_is_no_way_to_guess_on() {
     for number in 0..2 {
         assert_eq!(guess(&app, ANN, WRONG).await.status, StatusCode::UNAUTHORIZED);
         let email = format!("ann{number}@example.org");
-        let answer = ann.patch("/auth/me", json!({"email": email})).await;
+        let answer = ann.change_email(&email).await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
         if number == 0 {
             assert_eq!(guess(&app, &email, WRONG).await.status, StatusCode::UNAUTHORIZED);
         }
-        assert_eq!(ann.patch("/auth/me", json!({"email": ANN})).await.status, StatusCode::OK);
+        assert_eq!(ann.change_email(ANN).await.status, StatusCode::OK);
     }
     wait(&guess(&app, ANN, PASSWORD).await);
     // An address that is taken is not burdened with what stands against somebody else.
-    app.register("bob@example.org").await;
-    let answer = ann.patch("/auth/me", json!({"email": "bob@example.org"})).await;
+    app.register(BOB).await;
+    let answer = ann.change_email(BOB).await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);
-    app.token("bob@example.org").await;
+    app.token(BOB).await;
 }
 
 #[tokio::test]

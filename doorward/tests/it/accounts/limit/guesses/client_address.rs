@@ -6,10 +6,7 @@ use axum::http::StatusCode;
 use doorward::{Config, LimitConfig};
 use futures_util::future::join_all;
 
-use crate::app::{Actor, Answer, App, PASSWORD, config};
-
-const ANN: &str = "ann@example.org";
-const WRONG: &str = "not the password";
+use crate::app::{ANN, Actor, Answer, App, BOB, PASSWORD, WRONG, config};
 
 fn behind(trusted: &[&str]) -> Config {
     let limit = LimitConfig { failures_per_address: 10.try_into().unwrap(), ..LimitConfig::default() };
@@ -17,7 +14,7 @@ fn behind(trusted: &[&str]) -> Config {
 }
 
 async fn guess(mut from: Actor<'_>, email: &str, password: &str) -> Answer {
-    from.form("/auth/token", &[("username", email), ("password", password)]).await
+    from.request_token(email, password).await
 }
 
 /// Guesses at one account after the other until it is refused, and gives how often that went well.
@@ -25,7 +22,7 @@ async fn spray(from: Actor<'_>, round: &str) -> usize {
     for number in 0..50 {
         let answer = guess(from.clone(), &format!("{round}{number}@example.org"), WRONG).await;
         if answer.status == StatusCode::TOO_MANY_REQUESTS {
-            let seconds: u64 = answer.headers["retry-after"].to_str().unwrap().parse().unwrap();
+            let seconds: u64 = answer.retry_after();
             assert!((1..=61).contains(&seconds), "{seconds}");
             return number;
         }
@@ -86,19 +83,19 @@ async fn a_right_guess_gives_back_itself_and_nothing_more() {
 async fn logging_in_to_one_account_frees_nobody_to_guess_at_another() {
     let app = App::new().await;
     app.register(ANN).await;
-    app.register("bob@example.org").await;
+    app.register(BOB).await;
     let from = || app.anonymous().from("192.0.2.1");
     let mut looked_at = 0;
     for _ in 0..20 {
         for _ in 0..9 {
-            let answer = guess(from(), "bob@example.org", WRONG).await;
+            let answer = guess(from(), BOB, WRONG).await;
             looked_at += usize::from(answer.status == StatusCode::UNAUTHORIZED);
         }
         assert_eq!(guess(from(), ANN, PASSWORD).await.status, StatusCode::OK);
     }
     // Five, and what came due in the few seconds since.
     assert!((5..=7).contains(&looked_at), "{looked_at}");
-    let bob = guess(app.anonymous().from("192.0.2.2"), "bob@example.org", PASSWORD).await;
+    let bob = guess(app.anonymous().from("192.0.2.2"), BOB, PASSWORD).await;
     assert_eq!(bob.status, StatusCode::TOO_MANY_REQUESTS);
 }
 
@@ -173,7 +170,7 @@ async fn behind_a_trusted_proxy_each_client_counts_for_itself() {
     // And the session tells the client's address.
     app.register(ANN).await;
     let answer = guess(via("198.51.100.4"), ANN, PASSWORD).await;
-    let mut ann = app.bearer(answer.json()["access_token"].as_str().unwrap());
+    let mut ann = app.bearer(&answer.token());
     assert_eq!(ann.get("/auth/sessions").await.json()[0]["ip"], "198.51.100.4");
 }
 

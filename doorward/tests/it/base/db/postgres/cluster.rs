@@ -9,7 +9,7 @@ use std::{
 
 use tempfile::TempDir;
 
-use crate::app::postgres_server;
+use crate::app::{is_root, postgres_server};
 
 /// The server. Stopped when dropped.
 pub(crate) struct Cluster {
@@ -109,15 +109,11 @@ impl Drop for Stalled {
     }
 }
 
-pub(crate) fn is_root() -> bool {
-    Command::new("id").arg("-u").output().unwrap().stdout == b"0\n"
-}
-
 fn quietly(command: &mut Command) -> &mut Command {
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null())
 }
 
-pub(crate) fn run(command: &mut Command) {
+fn run(command: &mut Command) {
     let status = quietly(command).status();
     assert!(status.as_ref().is_ok_and(|status| status.success()), "{command:?}: {status:?}");
 }

@@ -8,27 +8,26 @@ use std::{
 
 use axum::http::StatusCode;
 use futures_util::future::{join, join_all};
-use serde_json::json;
 
 use crate::{
-    app::{Answer, App, PASSWORD, config, patient, postgres_server},
+    app::{ANN, Answer, App, BOB, Outside, PASSWORD, config, patient, postgres_server},
     base::db::postgres::cluster::{Cluster, Stalled},
-    outside::{Outside, assert_unavailable, promptly, until},
+    waiting::{promptly, until},
 };
 
 async fn register(app: &App, email: &str) -> Answer {
-    promptly(app.anonymous().post("/auth/register", json!({"email": email, "password": PASSWORD}))).await
+    promptly(app.anonymous().register(email, PASSWORD)).await
 }
 
 async fn log_in(app: &App, email: &str) -> Answer {
-    promptly(app.anonymous().form("/auth/token", &[("username", email), ("password", PASSWORD)])).await
+    promptly(app.anonymous().request_token(email, PASSWORD)).await
 }
 
 /// An application, and the server seen from outside.
 async fn app() -> Option<(App, Outside)> {
     postgres_server()?;
     let app = App::new().await;
-    let outside = Outside::of(&app.database).await;
+    let outside = app.outside().await;
     Some((app, outside))
 }
 
@@ -46,7 +45,7 @@ async fn assert_nothing_is_open(outside: &Outside) {
 #[tokio::test]
 async fn a_locked_table_is_answered_in_time_and_opens_no_flood_of_connections() {
     let Some((app, outside)) = app().await else { return };
-    let (ann, mut bob) = (app.ann().await, app.user("bob@example.org").await);
+    let (ann, mut bob) = (app.ann().await, app.user(BOB).await);
     outside.run("BEGIN; LOCK TABLE sessions").await;
     let done = Cell::new(false);
     // Requests keep coming while the first run out of time.
@@ -58,16 +57,16 @@ async fn a_locked_table_is_answered_in_time_and_opens_no_flood_of_connections() 
             let left = Duration::from_millis(5500).saturating_sub(begun.elapsed());
             let answer = promptly(ann.get("/auth/me")).await;
             if left > Duration::from_secs(5) || answer.status != StatusCode::OK {
-                assert_unavailable(&answer);
+                answer.assert_unavailable();
             }
         }
     }));
     let others = async {
         // Bob's may still be done, when the lock is gone.
-        let log_out = promptly(bob.post("/auth/logout", json!({})));
-        let (token, left) = join(log_in(&app, "ann@example.org"), log_out).await;
-        assert_unavailable(&token);
-        assert_unavailable(&left);
+        let log_out = promptly(bob.log_out());
+        let (token, left) = join(log_in(&app, ANN), log_out).await;
+        token.assert_unavailable();
+        left.assert_unavailable();
     };
     let unharmed = async {
         // What has no business with that table.
@@ -97,7 +96,7 @@ async fn a_locked_table_is_answered_in_time_and_opens_no_flood_of_connections() 
         lock
     );
     assert_eq!(ann.clone().get("/auth/me").await.status, StatusCode::OK);
-    assert_eq!(log_in(&app, "ann@example.org").await.status, StatusCode::OK);
+    assert_eq!(log_in(&app, ANN).await.status, StatusCode::OK);
     assert_nothing_is_open(&outside).await;
 }
 
@@ -105,7 +104,7 @@ async fn a_locked_table_is_answered_in_time_and_opens_no_flood_of_connections() 
 async fn a_locked_row_delays_nobody_else() {
     let Some((app, outside)) = app().await else { return };
     let mut ann = app.ann().await;
-    let mut bob = app.user("bob@example.org").await;
+    let mut bob = app.user(BOB).await;
     outside
         .run("BEGIN; UPDATE sessions SET ip = ip WHERE user_id = (SELECT id FROM users WHERE email = 'ann@example.org')")
         .await;
@@ -125,7 +124,7 @@ async fn a_locked_row_delays_nobody_else() {
         assert!(begun.elapsed() < Duration::from_secs(4), "{:?}", begun.elapsed());
     }
     outside.run("ROLLBACK").await;
-    assert_eq!(promptly(ann.post("/auth/logout", json!({}))).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(promptly(ann.log_out()).await.status, StatusCode::NO_CONTENT);
 }
 
 #[tokio::test]
@@ -138,7 +137,7 @@ async fn when_every_transaction_waits_the_next_are_refused_in_time() {
         async move {
             // Some come when a connection is about to be free again: their time began before.
             tokio::time::sleep(Duration::from_millis(number % 3 * 1200)).await;
-            assert_unavailable(&register(app, &format!("u{number}@example.org")).await);
+            register(app, &format!("u{number}@example.org")).await.assert_unavailable();
         }
     }));
     let refused = Cell::new(false);
@@ -174,25 +173,21 @@ async fn a_server_that_only_reads_is_given_up_until_it_writes_again() {
         format!("SELECT pg_terminate_backend(pid) FROM ({CONNECTIONS}) AS ours").replace("count(*)", "pid");
     outside.run(&break_all).await;
     until("it only reads", || async {
-        register(&app, "bob@example.org").await.status != StatusCode::CREATED
+        register(&app, BOB).await.status != StatusCode::CREATED
             && ann.clone().get("/auth/me").await.status == StatusCode::OK
     })
     .await;
     for _ in 0..3 {
-        assert_unavailable(&register(&app, "bob@example.org").await);
-        assert_unavailable(&log_in(&app, "ann@example.org").await);
-        assert_unavailable(&ann.post("/auth/logout", json!({})).await);
+        register(&app, BOB).await.assert_unavailable();
+        log_in(&app, ANN).await.assert_unavailable();
+        ann.log_out().await.assert_unavailable();
         assert_eq!(ann.get("/auth/me").await.status, StatusCode::OK);
     }
     let error = doorward::Auth::open_with(&app.database, config()).await.unwrap_err().to_string();
     assert!(error.contains("read-only") && error.lines().count() == 1, "{error}");
     outside.run(&format!("SET default_transaction_read_only = off; ALTER DATABASE {name} RESET default_transaction_read_only")).await;
-    until("it writes again", || async {
-        ann.clone().post("/auth/logout", json!({})).await.status == StatusCode::NO_CONTENT
-    })
-    .await;
-    until("it writes again", || async { log_in(&app, "ann@example.org").await.status == StatusCode::OK })
-        .await;
+    until("it writes again", || async { ann.clone().log_out().await.status == StatusCode::NO_CONTENT }).await;
+    until("it writes again", || async { log_in(&app, ANN).await.status == StatusCode::OK }).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -209,23 +204,23 @@ async fn a_server_that_is_killed_takes_nothing_with_it_that_was_acknowledged() {
             while !over.get() {
                 let email = format!("u{client}.{}@example.org", counter.fetch_add(1, Ordering::Relaxed));
                 let registered = register(app, &email).await;
-                let token = log_in(app, "ann@example.org").await;
+                let token = log_in(app, ANN).await;
                 let me = promptly(ann.get("/auth/me")).await;
                 if registered.status == StatusCode::CREATED && token.status == StatusCode::OK {
                     succeeded.fetch_add(1, Ordering::Relaxed);
                 }
                 match registered.status {
                     StatusCode::CREATED => people.push(email),
-                    _ => assert_unavailable(&registered),
+                    _ => registered.assert_unavailable(),
                 }
                 match token.status {
                     StatusCode::OK => {
-                        tokens.push(token.json()["access_token"].as_str().unwrap().to_owned());
+                        tokens.push(token.token());
                     }
-                    _ => assert_unavailable(&token),
+                    _ => token.assert_unavailable(),
                 }
                 if me.status != StatusCode::OK {
-                    assert_unavailable(&me);
+                    me.assert_unavailable();
                     tokio::time::sleep(Duration::from_millis(20)).await;
                 }
             }
@@ -262,9 +257,9 @@ async fn backends_that_stall_are_replaced() {
     let app = App::on(&cluster.url(), patient()).await;
     let ann = app.ann().await;
     // Every connection there may be is open and has been used.
-    for token in join_all((0..24).map(|_| app.token("ann@example.org"))).await {
+    for token in join_all((0..24).map(|_| app.token(ANN))).await {
         assert_eq!(app.bearer(&token).get("/auth/me").await.status, StatusCode::OK);
-        assert_eq!(app.bearer(&token).post("/auth/logout", json!({})).await.status, StatusCode::NO_CONTENT);
+        assert_eq!(app.bearer(&token).log_out().await.status, StatusCode::NO_CONTENT);
     }
     let outside = Outside::of(&cluster.url()).await;
     let mut backends = Vec::new();
@@ -274,20 +269,17 @@ async fn backends_that_stall_are_replaced() {
     }
     let stalled = Stalled::stop(backends);
     let look_ups = join_all((0..8).map(|_| async { promptly(ann.clone().get("/auth/me")).await }));
-    let log_ins = join_all((0..8).map(|_| log_in(&app, "ann@example.org")));
-    let log_out = promptly(async { ann.clone().post("/auth/logout", json!({})).await });
+    let log_ins = join_all((0..8).map(|_| log_in(&app, ANN)));
+    let log_out = promptly(async { ann.clone().log_out().await });
     let (look_ups, _, left) = tokio::join!(look_ups, log_ins, log_out);
-    look_ups.iter().for_each(assert_unavailable);
-    assert_unavailable(&left);
+    look_ups.iter().for_each(Answer::assert_unavailable);
+    left.assert_unavailable();
     // While they stand still, others do their work.
     until("look-ups are answered", || async { ann.clone().get("/auth/me").await.status == StatusCode::OK })
         .await;
-    until("log-ins are answered", || async {
-        log_in(&app, "ann@example.org").await.status == StatusCode::OK
-    })
-    .await;
+    until("log-ins are answered", || async { log_in(&app, ANN).await.status == StatusCode::OK }).await;
     drop(stalled);
-    join_all((0..8).map(|_| app.token("ann@example.org"))).await;
+    join_all((0..8).map(|_| app.token(ANN))).await;
     assert_nothing_is_open(&outside).await;
 }
 
@@ -296,18 +288,18 @@ async fn whoever_logs_in_keeps_nobody_waiting_who_comes_from_the_same_address() 
     let Some((app, outside)) = app().await else { return };
     let token = |email: &'static str, password: &'static str| {
         let mut client = app.anonymous().from("192.0.2.1");
-        async move { client.form("/auth/token", &[("username", email), ("password", password)]).await }
+        async move { client.request_token(email, password).await }
     };
-    app.add_user("ann@example.org", PASSWORD).await.unwrap();
-    app.add_user("bob@example.org", PASSWORD).await.unwrap();
-    assert_eq!(token("bob@example.org", PASSWORD).await.status, StatusCode::OK);
+    app.add_user(ANN, PASSWORD).await.unwrap();
+    app.add_user(BOB, PASSWORD).await.unwrap();
+    assert_eq!(token(BOB, PASSWORD).await.status, StatusCode::OK);
     // Ann's transaction waits for this, after her attempt was found to be right.
     outside.run("BEGIN; LOCK TABLE devices").await;
-    let (ann, bob) = join(token("ann@example.org", PASSWORD), async {
+    let (ann, bob) = join(token(ANN, PASSWORD), async {
         let waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'
             AND datname = current_database()";
         until("she waits", || async { outside.number(waiting).await > 0 }).await;
-        let bob = promptly(token("bob@example.org", "a wrong password")).await;
+        let bob = promptly(token(BOB, "a wrong password")).await;
         outside.run("COMMIT").await;
         bob
     })

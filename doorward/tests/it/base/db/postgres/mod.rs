@@ -1,5 +1,5 @@
 //! PostgreSQL: the server, the way to it, and its failures.
 
-pub(crate) mod cluster;
+mod cluster;
 mod connections;
 mod settings;

@@ -9,10 +9,7 @@ use std::{
 use doorward::Auth;
 use futures_util::future::join_all;
 
-use crate::{
-    app::{App, config, postgres_server},
-    outside::Outside,
-};
+use crate::app::{ANN, App, config, postgres_server};
 
 /// Opens what cannot be opened and gives the one line that is said.
 async fn refused(url: &str) -> String {
@@ -111,16 +108,16 @@ async fn tls_is_for_the_server_that_the_authority_named() {
     let database = plain.database.split('?').next().unwrap().to_owned();
     let encrypted = "SELECT count(*) FROM pg_stat_ssl JOIN pg_stat_activity USING (pid)
                      WHERE datname = current_database() AND application_name = 'doorward' AND ssl";
-    let outside = Outside::of(&plain.database).await;
-    plain.register("ann@example.org").await;
+    let outside = plain.outside().await;
+    plain.register(ANN).await;
     assert_eq!(outside.number(encrypted).await, 0);
     for mode in ["prefer", "require", "verify-ca", "verify-full"] {
         let url = format!("{database}?sslmode={mode}&sslrootcert={authority}");
-        App::on(&url, config()).await.token("ann@example.org").await;
+        App::on(&url, config()).await.token(ANN).await;
     }
     let named = database.replace("127.0.0.1", "localhost");
     let app = App::on(&format!("{named}?sslmode=verify-full&sslrootcert={authority}"), config()).await;
-    app.token("ann@example.org").await;
+    app.token(ANN).await;
     assert!(outside.number(encrypted).await > 0);
 
     // An authority that did not sign the certificate of this server.

@@ -9,16 +9,14 @@ use std::{
 use axum::http::StatusCode;
 use doorward::Auth;
 use futures_util::FutureExt;
-use serde_json::json;
 
 use crate::{
-    app::{Answer, App, PASSWORD, config, postgres_server},
-    base::db::postgres::cluster::is_root,
-    outside::{Outside, assert_unavailable, file, promptly, until},
+    app::{Answer, App, BOB, PASSWORD, config, file, is_root, postgres_server},
+    waiting::{promptly, until},
 };
 
 async fn register(app: &App, email: &str) -> Answer {
-    promptly(app.anonymous().post("/auth/register", json!({"email": email, "password": PASSWORD}))).await
+    promptly(app.anonymous().register(email, PASSWORD)).await
 }
 
 /// The file and those that SQLite keeps beside it.
@@ -105,14 +103,14 @@ async fn a_file_that_is_moved_away_and_put_back_is_the_database_again() {
     let path = file(&app.database);
     let away = path.with_extension("away");
     fs::rename(&path, &away).unwrap();
-    assert_unavailable(&register(&app, "bob@example.org").await);
-    assert_unavailable(&ann.post("/auth/logout", json!({})).await);
-    assert_unavailable(&ann.get("/auth/me").await);
+    register(&app, BOB).await.assert_unavailable();
+    ann.log_out().await.assert_unavailable();
+    ann.get("/auth/me").await.assert_unavailable();
     assert!(!path.exists(), "an empty database was made in its place");
     fs::rename(&away, &path).unwrap();
     until("it was ready again", || is_ready(&app)).await;
     assert_eq!(ann.get("/auth/me").await.status, StatusCode::OK);
-    assert_eq!(register(&app, "bob@example.org").await.status, StatusCode::CREATED);
+    assert_eq!(register(&app, BOB).await.status, StatusCode::CREATED);
 }
 
 #[tokio::test]
@@ -135,7 +133,7 @@ async fn a_database_that_takes_the_place_of_another_is_used() {
     let mut ann = app.ann().await;
     let path = file(&app.database);
     let copy = back_up(&path);
-    let mut bob = app.user("bob@example.org").await;
+    let mut bob = app.user(BOB).await;
     for (number, file) in files(&path).iter().enumerate().rev() {
         fs::rename(file, path.with_extension(format!("old{number}"))).unwrap();
     }
@@ -147,12 +145,11 @@ async fn a_database_that_takes_the_place_of_another_is_used() {
     assert_eq!(ann.get("/auth/me").await.status, StatusCode::OK);
     assert_eq!(bob.get("/auth/me").await.status, StatusCode::UNAUTHORIZED, "bob came after the copy");
     // What is acknowledged now is in the file that stands there.
-    assert_eq!(ann.post("/auth/logout", json!({})).await.status, StatusCode::NO_CONTENT);
-    let database = Outside::of(&app.database).await;
+    assert_eq!(ann.log_out().await.status, StatusCode::NO_CONTENT);
+    let database = app.outside().await;
     assert_eq!(database.number("SELECT count(*) FROM users WHERE email = 'eve@example.org'").await, 1);
     assert_eq!(database.number("SELECT count(*) FROM sessions").await, 0);
-    let errors = "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'";
-    assert_eq!(database.number(errors).await, 0);
+    database.assert_sound();
 }
 
 #[tokio::test]
@@ -164,19 +161,19 @@ async fn a_copy_beside_the_log_of_another_database_is_not_touched() {
     let mut ann = app.ann().await;
     let path = file(&app.database);
     let copy = back_up(&path);
-    app.register("bob@example.org").await;
+    app.register(BOB).await;
     let (away, before) = (path.with_extension("away"), fs::read(&copy).unwrap());
     fs::rename(&path, &away).unwrap();
     fs::rename(&copy, &path).unwrap();
     // Its log is still the one of the database that was here: read together they would be garbage.
-    assert_unavailable(&register(&app, "eve@example.org").await);
-    assert_unavailable(&ann.get("/auth/me").await);
-    assert_unavailable(&ann.post("/auth/logout", json!({})).await);
+    register(&app, "eve@example.org").await.assert_unavailable();
+    ann.get("/auth/me").await.assert_unavailable();
+    ann.log_out().await.assert_unavailable();
     assert_eq!(fs::read(&path).unwrap(), before);
     fs::rename(&away, &path).unwrap();
     until("it was ready again", || is_ready(&app)).await;
     assert_eq!(ann.get("/auth/me").await.status, StatusCode::OK);
-    app.token("bob@example.org").await;
+    app.token(BOB).await;
 }
 
 #[tokio::test]
@@ -189,15 +186,15 @@ async fn without_its_log_nothing_more_is_acknowledged() {
     let [_, log, index] = files(&file(&app.database));
     let away = log.with_extension("away");
     fs::rename(&log, &away).unwrap();
-    assert_unavailable(&register(&app, "bob@example.org").await);
-    assert_unavailable(&ann.post("/auth/logout", json!({})).await);
+    register(&app, BOB).await.assert_unavailable();
+    ann.log_out().await.assert_unavailable();
     fs::rename(&away, &log).unwrap();
     until("it was ready again", || is_ready(&app)).await;
-    assert_eq!(register(&app, "bob@example.org").await.status, StatusCode::CREATED);
+    assert_eq!(register(&app, BOB).await.status, StatusCode::CREATED);
     // Without its index another program would read and write past this one.
     fs::remove_file(index).unwrap();
-    assert_unavailable(&register(&app, "eve@example.org").await);
-    assert_unavailable(&ann.get("/auth/me").await);
+    register(&app, "eve@example.org").await.assert_unavailable();
+    ann.get("/auth/me").await.assert_unavailable();
 }
 
 #[tokio::test]
@@ -213,9 +210,9 @@ async fn what_takes_the_place_and_is_no_database_of_ours_is_refused() {
             fs::remove_file(file).unwrap();
         }
         fs::write(&path, content).unwrap();
-        assert_unavailable(&ann.post("/auth/logout", json!({})).await);
-        assert_unavailable(&register(&app, "bob@example.org").await);
-        assert_unavailable(&ann.get("/auth/me").await);
+        ann.log_out().await.assert_unavailable();
+        register(&app, BOB).await.assert_unavailable();
+        ann.get("/auth/me").await.assert_unavailable();
         assert_eq!(app.anonymous().get("/auth/healthz").await.status, StatusCode::OK);
     }
 }
@@ -231,7 +228,7 @@ async fn a_write_that_waited_while_the_file_was_replaced_is_not_lost() {
     let copy = back_up(&path);
     let other = rusqlite::Connection::open(&path).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
-    let mut registration = Box::pin(register(&app, "bob@example.org"));
+    let mut registration = Box::pin(register(&app, BOB));
     // The hash is made and the writer waits for the lock.
     for _ in 0..30 {
         assert!(registration.as_mut().now_or_never().is_none());
@@ -244,7 +241,7 @@ async fn a_write_that_waited_while_the_file_was_replaced_is_not_lost() {
     other.execute_batch("ROLLBACK").unwrap();
     drop(other);
     let acknowledged = registration.await.status == StatusCode::CREATED;
-    let database = Outside::of(&app.database).await;
+    let database = app.outside().await;
     let kept = database.number("SELECT count(*) FROM users WHERE email = 'bob@example.org'").await == 1;
     assert_eq!(acknowledged, kept);
 }

@@ -11,12 +11,10 @@ use std::{
 use axum::http::StatusCode;
 use futures_util::{FutureExt, future::join_all};
 use rusqlite::Connection;
-use serde_json::json;
 
 use crate::{
-    app::{App, PASSWORD, config, postgres_server},
-    base::db::postgres::cluster::is_root,
-    outside::{Outside, assert_unavailable, file, promptly, until},
+    app::{ANN, Answer, App, BOB, PASSWORD, config, file, is_root, postgres_server},
+    waiting::{promptly, until},
 };
 
 /// Another program that holds the write lock of the database.
@@ -33,16 +31,15 @@ async fn while_another_program_writes_reads_go_on_and_writes_come_late() {
         return;
     }
     let app = App::new().await;
-    let (ann, mut bob) = (app.ann().await, app.user("bob@example.org").await);
+    let (ann, mut bob) = (app.ann().await, app.user(BOB).await);
     let other = lock(&app);
-    let registration = json!({"email": "eve@example.org", "password": PASSWORD});
     let (mut eve, mut leaving, mut changing) = (app.anonymous(), ann.clone(), bob.clone());
     let mut writes = Box::pin(async {
         tokio::join!(
-            eve.post("/auth/register", registration),
-            app.token("ann@example.org"),
-            leaving.post("/auth/logout", json!({})),
-            changing.patch("/auth/me", json!({"email": "bob@example.com"})),
+            eve.register("eve@example.org", PASSWORD),
+            app.token(ANN),
+            leaving.log_out(),
+            changing.change_email("bob@example.com"),
         )
     });
     let begun = Instant::now();
@@ -67,23 +64,21 @@ async fn under_a_lock_that_stays_writes_are_refused_in_time() {
         return;
     }
     let app = App::new().await;
-    let (ann, mut bob) = (app.ann().await, app.user("bob@example.org").await);
+    let (ann, mut bob) = (app.ann().await, app.user(BOB).await);
     let other = lock(&app);
     let refused = Cell::new(false);
     let writes = async {
-        let registrations = join_all((0..20).map(|number| {
-            let body = json!({"email": format!("u{number}@example.org"), "password": PASSWORD});
-            async { promptly(app.anonymous().post("/auth/register", body)).await }
+        let registrations = join_all((0..20).map(async |number| {
+            promptly(app.anonymous().register(&format!("u{number}@example.org"), PASSWORD)).await
         }));
-        let fields = [("username", "ann@example.org"), ("password", PASSWORD)];
         let (mut eve, mut leaving, mut changing) = (app.anonymous(), ann.clone(), ann.clone());
         let (registrations, token, left, changed) = tokio::join!(
             registrations,
-            promptly(eve.form("/auth/token", &fields)),
-            promptly(leaving.post("/auth/logout", json!({}))),
-            promptly(changing.patch("/auth/me", json!({"email": "x@example.org"}))),
+            promptly(eve.request_token(ANN, PASSWORD)),
+            promptly(leaving.log_out()),
+            promptly(changing.change_email("x@example.org")),
         );
-        registrations.iter().chain([&token, &left, &changed]).for_each(assert_unavailable);
+        registrations.iter().chain([&token, &left, &changed]).for_each(Answer::assert_unavailable);
         refused.set(true);
     };
     let reads = async {
@@ -96,12 +91,10 @@ async fn under_a_lock_that_stays_writes_are_refused_in_time() {
     other.execute_batch("ROLLBACK").unwrap();
     // What was refused was not done, and is done now.
     assert_eq!(ann.clone().get("/auth/me").await.status, StatusCode::OK);
-    until("writes are done again", || async {
-        ann.clone().post("/auth/logout", json!({})).await.status == StatusCode::NO_CONTENT
-    })
-    .await;
+    until("writes are done again", || async { ann.clone().log_out().await.status == StatusCode::NO_CONTENT })
+        .await;
     assert_eq!(ann.clone().get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
-    let database = Outside::of(&app.database).await;
+    let database = app.outside().await;
     assert_eq!(database.number("SELECT count(*) FROM users").await, 2);
 }
 
@@ -141,7 +134,7 @@ async fn on_a_full_disk_reads_go_on_and_nothing_is_acknowledged_that_is_not_kept
         return println!("skipped: only root may mount a small disk");
     };
     let app = App::on(&format!("sqlite:{}", disk.path().join("app.db").display()), config()).await;
-    let (mut ann, mut bob) = (app.ann().await, app.user("bob@example.org").await);
+    let (mut ann, mut bob) = (app.ann().await, app.user(BOB).await);
     let ballast = disk.path().join("ballast");
     let mut fill = std::fs::File::create(&ballast).unwrap();
     while fill.write_all(&[1; 4096]).is_ok() {}
@@ -150,12 +143,11 @@ async fn on_a_full_disk_reads_go_on_and_nothing_is_acknowledged_that_is_not_kept
     let mut refused = 0;
     for number in 0..500 {
         let email = format!("u{number}@example.org");
-        let body = json!({"email": email, "password": PASSWORD});
-        let answer = promptly(app.anonymous().post("/auth/register", body)).await;
+        let answer = promptly(app.anonymous().register(&email, PASSWORD)).await;
         if answer.status == StatusCode::CREATED {
             registered.push(email);
         } else {
-            assert_unavailable(&answer);
+            answer.assert_unavailable();
             refused += 1;
         }
         assert_eq!(ann.get("/auth/me").await.status, StatusCode::OK);
@@ -168,17 +160,14 @@ async fn on_a_full_disk_reads_go_on_and_nothing_is_acknowledged_that_is_not_kept
         let (app, ann) = (&app, &ann);
         async move {
             match number % 3 {
-                0 => ann.clone().post("/auth/logout", json!({})).await,
-                1 => ann.clone().patch("/auth/me", json!({"email": "a@example.org"})).await,
-                _ => {
-                    let fields = [("username", "ann@example.org"), ("password", PASSWORD)];
-                    app.anonymous().form("/auth/token", &fields).await
-                }
+                0 => ann.clone().log_out().await,
+                1 => ann.clone().change_email("a@example.org").await,
+                _ => app.anonymous().request_token(ANN, PASSWORD).await,
             }
         }
     }))
     .await;
-    answers.iter().for_each(assert_unavailable);
+    answers.iter().for_each(Answer::assert_unavailable);
     assert_eq!(ann.get("/auth/me").await.status, StatusCode::OK);
     assert_eq!(app.anonymous().get("/auth/readyz").await.status, StatusCode::OK);
 
@@ -186,15 +175,14 @@ async fn on_a_full_disk_reads_go_on_and_nothing_is_acknowledged_that_is_not_kept
     drop(fill);
     until("it healed", || async {
         let mut ann = ann.clone();
-        ann.post("/auth/logout", json!({})).await.status == StatusCode::NO_CONTENT
+        ann.log_out().await.status == StatusCode::NO_CONTENT
     })
     .await;
     assert_eq!(ann.get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
-    assert_eq!(bob.post("/auth/logout", json!({})).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(bob.log_out().await.status, StatusCode::NO_CONTENT);
     for email in registered {
         app.token(&email).await;
     }
-    let database = Outside::of(&app.database).await;
-    let errors = "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'";
-    assert_eq!(database.number(errors).await, 0);
+    let database = app.outside().await;
+    database.assert_sound();
 }
