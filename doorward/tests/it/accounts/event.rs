@@ -1,22 +1,22 @@
 //! The audit log: each action is one event, written with it, and told to nobody who should not know.
 
-use std::{collections::BTreeMap, net::SocketAddr, sync::mpsc, time::Duration};
+use std::{collections::BTreeMap, net::SocketAddr, time::Duration};
 
 use axum::{
     body::Body,
     extract::ConnectInfo,
     http::{Request, StatusCode},
 };
-use doorward::{Actor, Config, Event, EventKind, RequestId, Timestamp, UserId};
+use doorward::{Actor, Config, Event, EventKind, RequestId, UserId};
 use serde_json::json;
 
 use crate::{
-    app::{ANN, App, NEW_PASSWORD, PASSWORD, WRONG, config},
+    app::{ANN, App, NEW_PASSWORD, PASSWORD, WRONG},
     mail::mailbox::with_mail,
 };
 
 /// All events, oldest first.
-async fn all(app: &App) -> Vec<Event> {
+pub(crate) async fn all(app: &App) -> Vec<Event> {
     let mut events = app.events().next(1000).await.unwrap();
     events.reverse();
     events
@@ -33,7 +33,7 @@ async fn failures(app: &App) -> Vec<(String, Option<i64>)> {
     failed.map(|event| (event.detail["reason"].clone(), event.user_id.map(i64::from))).collect()
 }
 
-async fn fail(app: &App, email: &str, password: &str) {
+pub(crate) async fn fail(app: &App, email: &str, password: &str) {
     let answer = app.anonymous().request_token(email, password).await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{email}");
 }
@@ -247,126 +247,6 @@ async fn nothing_happens_without_its_event() {
     assert_eq!(ann.change_email("ann@example.com").await.status, internal);
     assert_eq!(ann.log_out().await.status, internal);
     assert_eq!(app.contents().await, before);
-}
-
-#[tokio::test]
-async fn events_are_read_newest_first_and_page_by_page() {
-    let app = App::new().await;
-    app.stop_clock();
-    let mut moments = Vec::new();
-    for name in ["a", "b", "c"] {
-        moments.push(app.add_user(&format!("{name}@example.org"), PASSWORD).await.unwrap().created_at);
-        for _ in 0..2 {
-            fail(&app, &format!("{name}@example.org"), WRONG).await;
-        }
-        app.advance(Duration::from_secs(60));
-    }
-    let mut reading = app.events();
-    let mut paged = Vec::new();
-    loop {
-        let page = reading.next(4).await.unwrap();
-        assert!(page.len() == 4 || paged.len() + page.len() == 9, "{page:?}");
-        if page.is_empty() {
-            break;
-        }
-        paged.extend(page);
-    }
-    assert!(paged.is_sorted_by(|one, next| (one.at, one.id) > (next.at, next.id)));
-    paged.reverse();
-    assert_eq!(paged, all(&app).await);
-
-    let b = app.id_of("b@example.org").await;
-    let of = |keep: fn(&Event, UserId, Timestamp) -> bool| -> Vec<Event> {
-        paged.iter().rev().filter(|event| keep(event, b, moments[1])).cloned().collect()
-    };
-    let failed = EventKind::LogInFailed;
-    let since = moments[1];
-    for (mut reading, count, expected) in [
-        (app.events().of_user(b), 3, of(|event, b, _| event.user_id == Some(b))),
-        (app.events().of_kind(failed), 6, of(|event, _, _| event.kind == EventKind::LogInFailed)),
-        (
-            app.events().of_user(b).of_kind(failed),
-            2,
-            of(|event, b, _| event.user_id == Some(b) && event.kind == EventKind::LogInFailed),
-        ),
-        (app.events().since(since), 6, of(|event, _, since| event.at >= since)),
-        (
-            app.events().since(since).of_kind(failed),
-            4,
-            of(|event, _, since| event.at >= since && event.kind == EventKind::LogInFailed),
-        ),
-        (app.events().since(Timestamp::from_second(since.as_second() + 1)).of_user(b), 0, Vec::new()),
-    ] {
-        let read = reading.next(100).await.unwrap();
-        assert_eq!((read.len(), &read), (count, &expected));
-        assert!(reading.next(100).await.unwrap().is_empty());
-    }
-}
-
-#[tokio::test]
-async fn a_listener_hears_of_what_is_committed_and_in_its_order() {
-    let app = App::new().await;
-    let other = app.sibling(config()).await;
-    let (hear, heard) = mpsc::channel();
-    let second = hear.clone();
-    app.on_event(move |event| hear.send(event.clone()).unwrap());
-    app.on_event(move |event| {
-        assert_ne!(event.kind, EventKind::Registered, "a panic that is none of our business");
-        second.send(event.clone()).unwrap();
-    });
-    let mut ann = app.ann().await;
-    app.register("bo@example.org").await;
-    // What is undone, and what happens elsewhere, is not told.
-    assert_eq!(ann.change_email("bo@example.org").await.code(), "email_exists");
-    other.token(ANN).await;
-    fail(&app, ANN, WRONG).await;
-    assert_eq!(ann.log_out().await.status, StatusCode::NO_CONTENT);
-    let mut events = all(&app).await;
-    events.remove(3);
-    let kinds: Vec<_> = events.iter().map(|event| event.kind).collect();
-    use EventKind as Kind;
-    assert_eq!(
-        kinds,
-        [Kind::Registered, Kind::LoggedIn, Kind::Registered, Kind::LogInFailed, Kind::LoggedOut]
-    );
-    // Two hear all, and one does not survive to tell of two.
-    let mut told: Vec<Event> = (0..8).map(|_| heard.recv_timeout(Duration::from_secs(15)).unwrap()).collect();
-    told.sort_by_key(|event| event.id);
-    let mut expected: Vec<Event> = events
-        .iter()
-        .cloned()
-        .chain(events.iter().filter(|event| event.kind != Kind::Registered).cloned())
-        .collect();
-    expected.sort_by_key(|event| event.id);
-    assert_eq!(told, expected);
-    assert!(heard.try_recv().is_err());
-}
-
-#[tokio::test]
-async fn what_a_listener_hears_can_be_read_at_that_moment() {
-    let app = App::new().await;
-    let auth = app.auth.clone();
-    let runtime = tokio::runtime::Handle::current();
-    let (hear, mut heard) = tokio::sync::mpsc::unbounded_channel();
-    app.on_event(move |event| {
-        let read = runtime.block_on(auth.events().next(1)).unwrap();
-        hear.send((event.clone(), read)).unwrap();
-    });
-    for number in 0..5 {
-        app.register(&format!("{number}@example.org")).await;
-        let (event, read) = heard.recv().await.unwrap();
-        assert_eq!(read, [event]);
-    }
-}
-
-#[tokio::test]
-async fn settings_of_the_log_that_make_no_sense_are_refused() {
-    for (retention, fits) in [(0, true), (3600, false), (86_400, true), (86_400 * 4000, false)] {
-        let config = Config { events_retention: Duration::from_secs(retention), ..config() };
-        let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite:{}", folder.path().join("app.db").display());
-        assert_eq!(doorward::Auth::open_with(&url, config).await.is_ok(), fits, "{retention}");
-    }
 }
 
 #[tokio::test]

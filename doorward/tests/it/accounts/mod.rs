@@ -3,7 +3,7 @@
 mod chores;
 pub(crate) mod credential;
 mod device;
-mod event;
+pub(crate) mod event;
 mod limit;
 pub(crate) mod mail;
 mod session;

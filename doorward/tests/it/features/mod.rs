@@ -2,8 +2,12 @@
 
 mod account;
 mod admin;
+mod audit;
 mod change_email;
+mod change_password;
 mod dev_mailbox;
+mod docs;
+mod health;
 mod import;
 mod login;
 mod register;

@@ -1,10 +1,13 @@
 //! Requests that other sites' pages make in a browser that is logged in here, or is to be logged in.
 
-use axum::http::{Method, StatusCode};
+use axum::http::{Method, StatusCode, header};
 use doorward::Config;
 use serde_json::json;
 
-use crate::app::{ANN, Actor, App, PASSWORD, config};
+use crate::{
+    app::{ANN, Actor, App, NEW_PASSWORD, PASSWORD, config},
+    visitor::visitor_of,
+};
 
 async fn https() -> App {
     let config = Config {
@@ -235,24 +238,6 @@ async fn reading_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_head_is_a_get_without_its_body() {
-    let app = App::new().await;
-    let mut ann = app.ann().await;
-    for path in ["/auth/me", "/auth/sessions", "/auth/healthz", "/auth/openapi.json"] {
-        let (get, head) = (ann.get(path).await, ann.send(Method::HEAD, path, None, "").await);
-        assert_eq!((get.status, &*head.text), (head.status, ""), "{path}");
-        assert_eq!(get.headers["content-type"], head.headers["content-type"]);
-    }
-    assert_eq!(
-        app.anonymous().send(Method::HEAD, "/auth/me", None, "").await.status,
-        StatusCode::UNAUTHORIZED
-    );
-    assert_eq!(ann.send(Method::HEAD, "/auth/token", None, "").await.status, StatusCode::METHOD_NOT_ALLOWED);
-    ann.send(Method::HEAD, "/auth/logout", None, "").await;
-    assert_eq!(ann.get("/auth/me").await.status, StatusCode::OK, "still logged in");
-}
-
-#[tokio::test]
 async fn a_body_counts_only_in_the_format_that_a_page_cannot_send_unasked() {
     let app = App::new().await;
     let mut ann = app.ann().await;
@@ -311,4 +296,31 @@ async fn a_body_counts_only_in_the_format_that_a_page_cannot_send_unasked() {
         assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{path} {content_type}");
     }
     assert!(app.find_user("new@example.org").await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn another_sites_forms_are_refused_with_a_page_and_change_nothing() {
+    let app = App::new().await;
+    app.register(ANN).await;
+    let ann = visitor_of(&app, ANN).await;
+    for (path, fields) in [
+        ("/auth/login", vec![("email", ANN), ("password", PASSWORD)]),
+        ("/auth/register", vec![("email", "eve@example.org"), ("password", PASSWORD)]),
+        ("/auth/logout", vec![]),
+        ("/auth/account/sessions", vec![]),
+        ("/auth/account/sessions/1", vec![]),
+        ("/auth/account/email", vec![("email", "eve@example.org"), ("password", PASSWORD)]),
+        ("/auth/account/password", vec![("password", PASSWORD), ("new_password", NEW_PASSWORD)]),
+        ("/auth/account/data", vec![("password", PASSWORD)]),
+        ("/auth/account/delete", vec![("password", PASSWORD)]),
+    ] {
+        for site in ["cross-site", "same-site"] {
+            let mut evil = ann.clone().header("sec-fetch-site", site);
+            let answer = evil.form(path, &fields).await;
+            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
+            assert!(answer.text.contains("That came from another site"), "{path}: {}", answer.text);
+            assert!(!answer.headers.contains_key(header::SET_COOKIE), "{path}");
+        }
+    }
+    assert_eq!(ann.clone().get("/auth/me").await.json()["email"], ANN);
 }

@@ -1,5 +1,6 @@
 //! What all features share towards HTTP.
 
+mod client;
 mod csrf;
 mod current_user;
 mod layers;

@@ -2,3 +2,5 @@
 
 mod letter;
 pub(crate) mod outbox;
+mod recipient;
+mod sender;

@@ -2,17 +2,14 @@
 
 use std::time::Duration;
 
-use axum::http::StatusCode;
-use doorward::Auth;
 use mail_parser::MessageParser;
 
 use crate::{
-    app::{ANN, App, BOB, PASSWORD, fresh_database, with_many_mails},
+    app::{ANN, App},
     mail::{
-        mailbox::{link_token, text, with_smtp},
+        mailbox::{link_token, with_smtp},
         smtp::{Manner, Smtp},
     },
-    waiting::{promptly, until},
 };
 
 /// Puts a mail into the outbox, as a request does.
@@ -28,78 +25,8 @@ pub(crate) async fn post(app: &App, number: i64, letter: &str, to: &str) {
     .await;
 }
 
-fn seconds(seconds: u64) -> Duration {
+pub(super) fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
-}
-
-#[tokio::test]
-async fn a_mail_goes_to_the_address_of_its_user_and_to_nobody_else() {
-    let smtp = Smtp::start();
-    let app = App::with(with_smtp(&smtp)).await;
-    let ann = app.add("Ann@B\u{fc}cher.example").await;
-    app.add(BOB).await;
-    post(&app, 1, "verify_email", &ann.to_string()).await;
-    app.send_mails().await;
-    let mails = smtp.mails();
-    assert_eq!(mails.len(), 1);
-    assert_eq!(mails[0].to, ["TO:<Ann@xn--bcher-kva.example>"]);
-    assert_eq!(mails[0].from, "FROM:<no-reply@example.org>");
-    let parsed = MessageParser::default().parse(&mails[0].data).unwrap();
-    assert_eq!(parsed.to().unwrap().first().unwrap().address(), Some("Ann@xn--bcher-kva.example"));
-    assert_eq!((parsed.cc(), parsed.bcc()), (None, None));
-    assert_eq!(parsed.subject(), Some("Confirm your e-mail address"));
-    assert!(parsed.body_html(0).unwrap().contains(&link_token(&mails[0])));
-    assert!(text(&mails[0]).contains("https://accounts.example.org/auth/verify-email?lang=en&token=dw_v_"));
-    // It is sent, and gone from the outbox.
-    assert_eq!(app.count("mails").await, 0);
-    assert_eq!(app.count("one_time_tokens").await, 1);
-    assert!(!app.contents().await.contains(&link_token(&mails[0])));
-    app.send_mails().await;
-    assert_eq!(smtp.mails().len(), 1);
-}
-
-#[tokio::test]
-async fn letters_beyond_ascii_before_the_at_reach_a_server_that_knows_them() {
-    let smtp = Smtp::start();
-    let app = App::with(with_smtp(&smtp)).await;
-    let jose = app.add_verified("Jos\u{e9}@example.org").await;
-    post(&app, 1, "password_changed", &jose.to_string()).await;
-    app.send_mails().await;
-    assert_eq!(smtp.mails()[0].to, ["TO:<Jos\u{e9}@example.org>"]);
-    assert_eq!(smtp.mails()[0].from, "FROM:<no-reply@example.org> SMTPUTF8");
-}
-
-#[tokio::test]
-async fn a_mail_about_an_address_goes_to_its_owner_as_they_wrote_it_or_to_nobody() {
-    let smtp = Smtp::start();
-    let app = App::with(with_smtp(&smtp)).await;
-    app.add("Ann@example.org").await;
-    post(&app, 1, "reset_password", "ANN@EXAMPLE.ORG").await;
-    post(&app, 2, "reset_password", "nobody@example.org").await;
-    app.send_mails().await;
-    let mails = smtp.mails();
-    assert_eq!(mails.len(), 1);
-    assert_eq!(mails[0].to, ["TO:<Ann@example.org>"]);
-    assert_eq!(smtp.connections(), 1);
-    assert_eq!(app.count("mails").await, 0);
-}
-
-#[tokio::test]
-async fn a_user_who_is_gone_gets_one_last_mail_and_no_link() {
-    let smtp = Smtp::start();
-    let app = App::with(with_smtp(&smtp)).await;
-    let ann = app.add_verified(ANN).await;
-    // The user is gone before the mail is sent.
-    post(&app, 1, "verify_email", &ann.to_string()).await;
-    let mut gone = app.bearer(&app.token(ANN).await);
-    let answer = gone.delete_account(PASSWORD).await;
-    assert_eq!(answer.status, StatusCode::NO_CONTENT);
-    app.send_mails().await;
-    let mails = smtp.mails();
-    assert_eq!(mails.len(), 1);
-    assert_eq!(mails[0].to, ["TO:<ann@example.org>"]);
-    assert!(text(&mails[0]).contains("was deleted") && !text(&mails[0]).contains("token="));
-    assert_eq!(app.count("mails").await, 0);
 }
 
 #[tokio::test]
@@ -247,91 +174,6 @@ async fn a_letter_of_a_newer_version_is_left_to_it() {
 }
 
 #[tokio::test]
-async fn two_nodes_send_each_mail_once() {
-    let smtp = Smtp::start();
-    let app = App::with(with_smtp(&smtp)).await;
-    let other = app.sibling(with_smtp(&smtp)).await;
-    for number in 1..=30 {
-        let user = app.add(&format!("a{number}@example.org")).await;
-        post(&app, number, "verify_email", &user.to_string()).await;
-    }
-    until("sent", || async {
-        tokio::join!(app.send_mails(), other.send_mails());
-        app.count("mails").await == 0
-    })
-    .await;
-    let mut recipients: Vec<_> = smtp.mails().into_iter().flat_map(|mail| mail.to).collect();
-    recipients.sort_unstable();
-    assert_eq!(recipients.len(), 30);
-    recipients.dedup();
-    assert_eq!(recipients.len(), 30);
-}
-
-#[tokio::test]
-async fn a_mail_of_a_node_that_died_is_sent_by_another_when_its_claim_runs_out() {
-    let smtp = Smtp::start();
-    let app = App::with(with_smtp(&smtp)).await;
-    let other = app.sibling(with_smtp(&smtp)).await;
-    let ann = app.add_verified(ANN).await;
-    smtp.be(Manner::Slow);
-    post(&app, 1, "password_changed", &ann.to_string()).await;
-    // The server has taken it when the node dies, which has not noted it yet.
-    let node = tokio::spawn({
-        let auth = app.auth.clone();
-        async move { auth.send_mails().await }
-    });
-    until("taken", || async { smtp.mails().len() == 1 }).await;
-    node.abort();
-    let _ = node.await;
-    smtp.be(Manner::Polite);
-    for _ in 0..3 {
-        other.advance(seconds(60));
-        other.send_mails().await;
-        assert_eq!(smtp.mails().len(), 1);
-    }
-    for _ in 0..3 {
-        other.advance(seconds(60));
-        other.send_mails().await;
-    }
-    assert_eq!(smtp.mails().len(), 2);
-    assert_eq!(app.count("mails").await, 0);
-}
-
-#[tokio::test]
-async fn a_user_who_goes_while_the_mail_server_is_waited_for_gets_no_link_and_no_further_attempt() {
-    for (letter, email, told) in
-        [("verify_email", "NULL, NULL", 0), ("email_changed", "'old@example.org', 'old@example.org'", 1)]
-    {
-        let smtp = Smtp::start();
-        let app = App::with(with_smtp(&smtp)).await;
-        let ann = app.add(ANN).await;
-        let token = if app.database.starts_with("sqlite:") { "x'78'" } else { "'x'" };
-        app.execute(&format!(
-            "INSERT INTO one_time_tokens (token_hash, user_id, purpose, sent_to, sent_to_key, asked_at, expires_at)
-             VALUES ({token}, {ann}, 'undo_email_change', 'old@example.org', 'old@example.org', 0, 9999999999);
-             INSERT INTO mails (id, letter, user_id, email, email_key, language, details, created_at, attempts, due_at)
-             VALUES (1, '{letter}', {ann}, {email}, 'en', '{{}}', 0, 0, 0)"
-        ))
-        .await;
-        smtp.be(Manner::Silent);
-        let sending = tokio::spawn({
-            let auth = app.auth.clone();
-            async move { auth.send_mails().await }
-        });
-        until("connected", || async { smtp.connections() == 1 }).await;
-        assert!(app.delete_user(ann.to_string().parse().unwrap()).await.unwrap());
-        smtp.be(Manner::Polite);
-        sending.await.unwrap();
-        let mails = smtp.mails();
-        assert_eq!((mails.len(), app.count("mails").await), (told, 0), "{letter}");
-        for mail in mails {
-            assert_eq!(mail.to, ["TO:<old@example.org>"]);
-            assert!(text(&mail).contains("was deleted") && !text(&mail).contains("?token="));
-        }
-    }
-}
-
-#[tokio::test]
 async fn a_clock_that_was_far_ahead_for_a_while_delays_no_mail() {
     const TEN_YEARS: u64 = 10 * 365 * 24 * 3600;
     let smtp = Smtp::start();
@@ -353,58 +195,6 @@ async fn a_clock_that_was_far_ahead_for_a_while_delays_no_mail() {
     // An ordinary pause is kept.
     post(&app, 3, "password_changed", &ann.to_string()).await;
     app.execute("UPDATE mails SET due_at = (SELECT MAX(at) FROM events) + 3600").await;
-    app.send_mails().await;
-    assert_eq!(smtp.mails().len(), 2);
-}
-
-#[tokio::test]
-async fn a_silent_mail_server_slows_nobody() {
-    let smtp = Smtp::start();
-    smtp.be(Manner::Silent);
-    let app = App::with(with_many_mails(with_smtp(&smtp))).await;
-    let ann = app.add_verified(ANN).await;
-    for number in 1..=50 {
-        post(&app, number, "password_changed", &ann.to_string()).await;
-    }
-    let sending = tokio::spawn({
-        let auth = app.auth.clone();
-        async move { auth.send_mails().await }
-    });
-    until("full", || async { smtp.connections() == 4 }).await;
-    for number in 0..20 {
-        let email = format!("b{number}@example.org");
-        app.add(&email).await;
-        let token = promptly(app.token(&email)).await;
-        assert_eq!(promptly(app.bearer(&token).get("/auth/me")).await.status, StatusCode::OK);
-    }
-    // It never has more than a few at a time.
-    assert_eq!(smtp.connections(), 4);
-    smtp.be(Manner::Polite);
-    sending.await.unwrap();
-    assert_eq!(smtp.mails().len(), 50);
-}
-
-#[tokio::test]
-async fn mails_are_sent_in_the_background_until_the_accounts_are_closed() {
-    let smtp = Smtp::start();
-    let folder = tempfile::tempdir().unwrap();
-    let database = fresh_database(&folder).await;
-    // Another handle registers and posts, as another node would.
-    let app = App::on(&database, with_smtp(&smtp)).await;
-    let ann = app.add_verified(ANN).await;
-    post(&app, 1, "password_changed", &ann.to_string()).await;
-    let auth = Auth::open_with(&database, with_smtp(&smtp)).await.unwrap();
-    let _router = auth.router();
-    drop(auth.router());
-    until("sent", || async { smtp.mails().len() == 1 }).await;
-    smtp.be(Manner::Silent);
-    post(&app, 2, "password_changed", &ann.to_string()).await;
-    // It does not look often: what is found at the end is left to the next start.
-    let _ = promptly(tokio::time::timeout(seconds(10), auth.close())).await;
-    drop(auth);
-    smtp.be(Manner::Polite);
-    assert_eq!(smtp.mails().len(), 1);
-    app.advance(seconds(600));
     app.send_mails().await;
     assert_eq!(smtp.mails().len(), 2);
 }

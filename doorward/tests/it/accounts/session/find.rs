@@ -1,6 +1,6 @@
 //! A session that was ended is never accepted again: not once, by nobody, however often it was looked up before.
 
-use std::{pin::pin, time::Duration};
+use std::pin::pin;
 
 use axum::http::StatusCode;
 use futures_util::future::{join_all, poll_immediate};
@@ -172,28 +172,101 @@ async fn what_an_operator_changes_in_the_file_by_hand_counts_at_once() {
 }
 
 #[tokio::test]
-async fn a_session_that_is_remembered_runs_out_all_the_same() {
-    let settings = doorward::Config {
-        session_idle_timeout: Duration::from_secs(100),
-        session_lifetime: Duration::from_secs(250),
-        ..config()
+async fn only_the_exact_token_works() {
+    let app = App::new().await;
+    app.register(ANN).await;
+    let token = app.token(ANN).await;
+    let refused = async |token: &str| {
+        let answer = app.bearer(token).get("/auth/me").await;
+        assert_eq!(
+            (answer.status, &*answer.code()),
+            (StatusCode::UNAUTHORIZED, "invalid_session"),
+            "{token}"
+        );
+        assert!(answer.headers["www-authenticate"].to_str().unwrap().contains("error=\"invalid_token\""));
+        answer.text
     };
-    let app = App::with(settings).await;
-    app.stop_clock();
-    let mut ann = app.ann().await;
-    // Used often enough, until its time is over.
-    for seconds in [0, 99, 99, 51] {
-        assert_eq!(ann.get("/auth/me").await.status, StatusCode::OK);
-        app.advance(Duration::from_secs(seconds));
+    let shape = refused("x").await;
+    for length in 1..token.len() {
+        assert_eq!(refused(&token[..length]).await, shape);
+        assert_eq!(refused(&token[length..]).await, shape);
     }
-    assert_eq!(ann.get("/auth/me").await.status, StatusCode::OK);
-    app.advance(Duration::from_secs(1));
-    assert_eq!(ann.get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
+    for position in 0..token.len() {
+        let mut bytes = token.clone().into_bytes();
+        bytes[position] =
+            if bytes[position].is_ascii_alphabetic() { bytes[position] ^ 0x20 } else { bytes[position] ^ 1 };
+        assert_eq!(refused(&String::from_utf8(bytes).unwrap()).await, shape);
+    }
+    for wrong in [
+        format!("{token}="),
+        format!("{token}=="),
+        format!("{token} "),
+        format!("\t{token}"),
+        format!("{token}%00"),
+        format!("{token}{token}"),
+        format!("{token} {token}"),
+        format!("{token},"),
+        format!("\"{token}\""),
+        token.replacen("dw_s_", "dw_r_", 1),
+        token.to_uppercase(),
+        format!("Bearer {token}"),
+    ] {
+        assert_eq!(refused(&wrong).await, shape);
+    }
+    assert_eq!(app.bearer(&token).get("/auth/me").await.status, StatusCode::OK);
+}
 
-    let mut ann = app.bearer(&app.token(ANN).await);
-    for _ in 0..2 {
+#[tokio::test]
+async fn a_token_is_good_for_the_way_it_was_given_for() {
+    let app = App::new().await;
+    app.register(ANN).await;
+    let token = app.token(ANN).await;
+    let browser = app.browser_of(ANN).await;
+    let cookie = browser.cookies.values().next().unwrap();
+    assert_eq!(app.bearer(cookie).get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
+    let mut thief = app.browser();
+    thief.cookies.insert("doorward".into(), token);
+    assert_eq!(thief.get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn a_disabled_or_deleted_user_is_out_at_once() {
+    let app = App::new().await;
+    let other = app.sibling(config()).await;
+    let id = app.register(ANN).await.to_string().parse().unwrap();
+    let token = app.token(ANN).await;
+    let mut browser = other.browser_of(ANN).await;
+    assert!(app.disable_user(id).await.unwrap());
+    assert_eq!(other.bearer(&token).get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(browser.get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
+    assert!(app.enable_user(id).await.unwrap());
+    assert_eq!(other.bearer(&token).get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(browser.get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
+    let token = other.token(ANN).await;
+    let mut browser = other.browser_of(ANN).await;
+    assert!(app.delete_user(id).await.unwrap());
+    assert_eq!(other.bearer(&token).get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(browser.get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
+    // The address is free again, and nothing of the old account comes with it.
+    app.register(ANN).await;
+    assert_eq!(other.bearer(&token).get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn what_one_handle_does_the_other_knows_at_once() {
+    let one = App::new().await;
+    let other = one.sibling(config()).await;
+    let id = one.register(ANN).await;
+    for round in 0..20 {
+        let token = one.token(ANN).await;
+        let mut ann = other.bearer(&token);
         assert_eq!(ann.get("/auth/me").await.status, StatusCode::OK);
+        match round % 3 {
+            0 => assert_eq!(one.bearer(&token).log_out().await.status, StatusCode::NO_CONTENT),
+            1 => assert!(one.disable_user(id.to_string().parse().unwrap()).await.unwrap()),
+            _ => assert!(one.set_password(id.to_string().parse().unwrap(), PASSWORD).await.unwrap()),
+        }
+        assert_eq!(ann.get("/auth/me").await.status, StatusCode::UNAUTHORIZED, "round {round}");
+        assert!(other.enable_user(id.to_string().parse().unwrap()).await.unwrap());
     }
-    app.advance(Duration::from_secs(100));
-    assert_eq!(ann.get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
 }

@@ -1,5 +1,6 @@
 //! The database.
 
+mod migrate;
 mod postgres;
 mod sqlite;
 mod writes;

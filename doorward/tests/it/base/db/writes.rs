@@ -6,15 +6,14 @@ use std::{
     pin::pin,
     process::{Command, Stdio},
     task::Poll,
-    time::Duration,
 };
 
 use axum::http::StatusCode;
-use doorward::{Auth, Config, PasswordConfig};
+use doorward::{Config, PasswordConfig};
 use futures_util::future::join_all;
 
 use crate::{
-    app::{ANN, App, Outside, PASSWORD, config, fresh_database, patient},
+    app::{ANN, App, Outside, PASSWORD, config, patient},
     waiting::until,
 };
 
@@ -22,25 +21,6 @@ use crate::{
 fn crowded() -> Config {
     let password = PasswordConfig { hashing_queue: 10_000, ..config().password };
     Config { password, ..patient() }
-}
-
-#[tokio::test]
-async fn what_one_handle_does_the_other_knows_at_once() {
-    let one = App::new().await;
-    let other = one.sibling(config()).await;
-    let id = one.register(ANN).await;
-    for round in 0..20 {
-        let token = one.token(ANN).await;
-        let mut ann = other.bearer(&token);
-        assert_eq!(ann.get("/auth/me").await.status, StatusCode::OK);
-        match round % 3 {
-            0 => assert_eq!(one.bearer(&token).log_out().await.status, StatusCode::NO_CONTENT),
-            1 => assert!(one.disable_user(id.to_string().parse().unwrap()).await.unwrap()),
-            _ => assert!(one.set_password(id.to_string().parse().unwrap(), PASSWORD).await.unwrap()),
-        }
-        assert_eq!(ann.get("/auth/me").await.status, StatusCode::UNAUTHORIZED, "round {round}");
-        assert!(other.enable_user(id.to_string().parse().unwrap()).await.unwrap());
-    }
 }
 
 #[tokio::test]
@@ -186,64 +166,4 @@ async fn child_that_is_killed() {
         });
         join_all(registrations).await;
     }
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 3)]
-async fn an_empty_database_that_three_open_at_once_is_migrated_once() {
-    for _ in 0..5 {
-        let folder = tempfile::tempdir().unwrap();
-        let url = fresh_database(&folder).await;
-        let nodes = (0..3).map(|_| {
-            let url = url.clone();
-            tokio::spawn(async move { (Auth::migrate(&url).await, App::on(&url, config()).await) })
-        });
-        let mut migrated = Vec::new();
-        for (number, node) in join_all(nodes).await.into_iter().enumerate() {
-            let (names, app) = node.unwrap();
-            migrated.extend(names.unwrap());
-            app.user(&format!("u{number}@example.org")).await;
-        }
-        migrated.sort();
-        let mut once = migrated.clone();
-        once.dedup();
-        assert_eq!(migrated, once);
-        assert_eq!(migrated.first().unwrap(), "0001_users");
-    }
-}
-
-#[tokio::test]
-async fn a_schema_that_is_not_ours_is_refused() {
-    for (change, expected) in [
-        (
-            "INSERT INTO doorward_migrations VALUES (9999, '9999_future', 'x', 0)",
-            &["made by a newer version", "9999_future"][..],
-        ),
-        ("UPDATE doorward_migrations SET checksum = 'x' WHERE number = 2", &["0002_credentials"]),
-        ("DELETE FROM doorward_migrations WHERE number = 1", &["0002_credentials", "0001_users"]),
-        ("DROP TABLE doorward_migrations", &["0001_users", "exists"]),
-        (
-            "DROP TABLE doorward_migrations; CREATE TABLE doorward_migrations (number TEXT, name TEXT, checksum TEXT);
-             INSERT INTO doorward_migrations VALUES ('one', 'two', 'three')",
-            &["cannot open the database"],
-        ),
-    ] {
-        let app = App::new().await;
-        app.execute(change).await;
-        let error = Auth::open_with(&app.database, config()).await.unwrap_err().to_string();
-        for part in expected {
-            assert!(error.contains(part), "{change}: {error}");
-        }
-        assert_eq!(error.lines().count(), 1, "{error}");
-        // Whoever is at work on it already goes on.
-        assert_eq!(app.anonymous().get("/auth/readyz").await.status, StatusCode::OK);
-    }
-}
-
-#[tokio::test]
-async fn closing_waits_for_what_was_begun() {
-    let app = App::new().await;
-    app.register(ANN).await;
-    tokio::time::timeout(Duration::from_secs(10), app.close()).await.expect("closing ends");
-    let again = App::on(&app.database, config()).await;
-    again.token(ANN).await;
 }

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use doorward::{Config, PasswordConfig};
 use futures_util::future::join_all;
 
-use crate::app::{ANN, App, PASSWORD, config, patient};
+use crate::app::{ANN, App, BOB, PASSWORD, config, patient};
 
 #[tokio::test]
 async fn a_flood_of_log_ins_is_refused_at_once_beyond_the_queue() {
@@ -48,4 +48,45 @@ async fn a_flood_of_log_ins_is_refused_at_once_beyond_the_queue() {
 
     // When the flood is over, all is as before.
     app.token(ANN).await;
+}
+
+#[tokio::test]
+async fn a_password_is_kept_as_argon2id_with_a_salt_of_its_own() {
+    let app = App::with(Config { password: PasswordConfig::default(), ..config() }).await;
+    app.register(ANN).await;
+    app.register(BOB).await;
+    let contents = app.contents().await;
+    let hashes: Vec<_> =
+        contents.split("$argon2id$v=19$m=19456,t=2,p=1$").skip(1).map(|rest| &rest[..65]).collect();
+    assert_eq!(hashes.len(), 2, "{contents}");
+    assert_ne!(hashes[0], hashes[1]);
+    assert!(!contents.contains(crate::app::PASSWORD));
+}
+
+#[tokio::test]
+async fn more_log_ins_than_can_wait_are_told_to_try_again() {
+    let password = PasswordConfig {
+        memory_kib: 32 * 1024,
+        iterations: 2,
+        hashing_threads: 1,
+        hashing_queue: 2,
+        ..PasswordConfig::default()
+    };
+    let app = App::with(Config { password, ..config() }).await;
+    let tries = (0..12).map(|number| {
+        let (app, email) = (&app, format!("u{number}@example.org"));
+        async move { app.anonymous().request_token(&email, "x").await }
+    });
+    let answers = futures_util::future::join_all(tries).await;
+    let (told, refused): (Vec<_>, Vec<_>) =
+        answers.iter().partition(|answer| answer.status == StatusCode::SERVICE_UNAVAILABLE);
+    assert!(told.len() >= 6 && refused.len() >= 2, "{} and {}", told.len(), refused.len());
+    assert!(refused.iter().all(|answer| answer.status == StatusCode::UNAUTHORIZED));
+    for answer in told {
+        assert_eq!(answer.headers["retry-after"], "1");
+        assert_eq!(answer.json()["error"], "temporarily_unavailable");
+    }
+    // Afterwards all is well.
+    let later = app.anonymous().request_token(ANN, "x").await;
+    assert_eq!(later.status, StatusCode::UNAUTHORIZED);
 }

@@ -1,3 +1,5 @@
 //! Changing the address of an account.
 
 mod flow;
+mod page;
+mod routes;

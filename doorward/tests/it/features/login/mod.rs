@@ -1,3 +1,6 @@
 //! Logging in with a password, and logging out.
 
+mod logout;
+mod logout_page;
+mod page;
 mod routes;

@@ -1,4 +1,5 @@
 //! Creating an account.
 
 mod flow;
+mod page;
 mod routes;

@@ -1,3 +1,4 @@
 //! The sessions of an account: listing and ending them.
 
+mod page;
 mod routes;

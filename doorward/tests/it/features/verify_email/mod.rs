@@ -1,3 +1,4 @@
 //! Verifying the address of an account.
 
+mod page;
 mod routes;

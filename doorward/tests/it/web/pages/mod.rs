@@ -1,4 +1,9 @@
 //! What all pages share.
 
+mod around;
+mod code;
+mod error;
 mod form;
 mod look;
+mod next;
+mod page;

@@ -1,10 +1,6 @@
 //! Which passwords may be chosen, on every path that sets one.
 
-use std::{fs::File, path::Path};
-
-use axum::http::StatusCode;
-use doorward::{Auth, Config, Error, PasswordConfig, breached};
-use sha1::{Digest, Sha1};
+use doorward::{Auth, Config, Error, PasswordConfig};
 
 use crate::app::{ANN, Answer, App, PASSWORD, config};
 
@@ -81,7 +77,7 @@ fn variants(word: &str) -> Vec<String> {
 }
 
 /// What each path that sets a password says to this one; Ann's password stays what it is if it is refused.
-async fn told(app: &App, password: &str) -> [Result<(), String>; 4] {
+pub(super) async fn told(app: &App, password: &str) -> [Result<(), String>; 4] {
     let mut ann = app.bearer(&app.token(ANN).await);
     let registered = app.anonymous().register("bo@example.net", password).await;
     let changed = ann.change_password(PASSWORD, password).await;
@@ -115,7 +111,7 @@ fn fault_of<T: std::fmt::Debug>(result: doorward::Result<T>) -> Result<(), Strin
 }
 
 #[track_caller]
-fn all_say(faults: [Result<(), String>; 4], expected: &str, password: &str) {
+pub(super) fn all_say(faults: [Result<(), String>; 4], expected: &str, password: &str) {
     for fault in faults {
         let fault = fault.expect_err(password);
         assert!(fault.contains(expected), "{password}: {fault}");
@@ -123,7 +119,7 @@ fn all_say(faults: [Result<(), String>; 4], expected: &str, password: &str) {
     }
 }
 
-fn with(password: PasswordConfig) -> Config {
+pub(super) fn with(password: PasswordConfig) -> Config {
     Config {
         password: PasswordConfig {
             zxcvbn_score: password.zxcvbn_score,
@@ -226,90 +222,4 @@ async fn the_estimate_of_zxcvbn_counts_if_it_is_asked_for() {
     let error =
         Auth::open_with(&app.database, with(PasswordConfig { zxcvbn_score: 5, ..PasswordConfig::default() }));
     assert!(error.await.unwrap_err().to_string().contains("password.zxcvbn_score"));
-}
-
-/// A file of breached passwords, made from these.
-fn breached_file(folder: &Path, passwords: &[&str]) -> std::path::PathBuf {
-    let (list, file) = (folder.join("list.txt"), folder.join("breached.bin"));
-    let lines = passwords.iter().map(|password| {
-        let digits: String = Sha1::digest(password).iter().map(|byte| format!("{byte:02X}")).collect();
-        format!("{digits}:17\r\n")
-    });
-    std::fs::write(&list, lines.collect::<String>()).unwrap();
-    breached::build(&list, &file, |_, _, _| {}).unwrap();
-    file
-}
-
-#[tokio::test]
-async fn breached_passwords_are_refused_on_every_path() {
-    let folder = tempfile::tempdir().unwrap();
-    let leaked = ["a violet kettle", "gr\u{fc}n ist die heide", "\u{1f600}\u{1f602}\u{1f604}\u{1f606} now"];
-    let file = breached_file(folder.path(), &leaked);
-    let app =
-        App::with(with(PasswordConfig { breached_file: Some(file.clone()), ..PasswordConfig::default() }))
-            .await;
-    app.register(ANN).await;
-    for password in leaked {
-        all_say(told(&app, password).await, "has been in a data breach", password);
-    }
-    // However the accent is typed.
-    all_say(told(&app, "gru\u{308}n ist die heide").await, "has been in a data breach", "gru\u{308}n");
-    assert_eq!(told(&app, "A violet kettle").await, [const { Ok(()) }; 4]);
-
-    // What it can no longer read does not keep people out.
-    File::options().write(true).open(&file).unwrap().set_len(40).unwrap();
-    assert_eq!(app.anonymous().register("dora@example.org", leaked[0]).await.status, StatusCode::CREATED);
-}
-
-#[tokio::test]
-async fn accounts_do_not_open_with_a_breached_file_that_cannot_be_used() {
-    let app = App::new().await;
-    let folder = tempfile::tempdir().unwrap();
-    let file = breached_file(folder.path(), &["a violet kettle"]);
-    let good = std::fs::read(&file).unwrap();
-    let opened = async |contents: Option<Vec<u8>>| {
-        match contents {
-            Some(contents) => std::fs::write(&file, contents).unwrap(),
-            None => std::fs::remove_file(&file).unwrap(),
-        }
-        let password = PasswordConfig { breached_file: Some(file.clone()), ..PasswordConfig::default() };
-        Auth::open_with(&app.database, with(password)).await.map(drop).map_err(|error| error.to_string())
-    };
-    opened(Some(good.clone())).await.unwrap();
-    let changed = |at: usize| {
-        let mut contents = good.clone();
-        contents[at] ^= 4;
-        Some(contents)
-    };
-    for (contents, told) in [
-        (changed(0), "not made by `doorward breached build`"),
-        (Some(b"0123456789012345678901234567890123456789:1\n".to_vec()), "not made by"),
-        (changed(8), "of another version"),
-        (changed(17), "damaged"),
-        (changed(33), "damaged"),
-        (changed(50), "damaged"),
-        (Some(good[..good.len() - 1].to_vec()), "cut off"),
-        (Some(good[..20].to_vec()), "cut off"),
-        (Some(Vec::new()), "cut off"),
-        (Some([&good[..], b"x"].concat()), "damaged"),
-        (None, "No such file"),
-    ] {
-        let error = opened(contents).await.unwrap_err();
-        assert!(error.starts_with("password.breached_file: ") && error.contains(told), "{told}: {error}");
-        assert!(!error.contains('\n'));
-    }
-}
-
-#[test]
-fn a_change_anywhere_in_a_breached_file_is_found() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = breached_file(folder.path(), &["a violet kettle", "and another"]);
-    breached::check(&file).unwrap();
-    let good = std::fs::read(&file).unwrap();
-    for at in (0..good.len()).step_by(13).chain(good.len() - 60..good.len()) {
-        let mut contents = good.clone();
-        contents[at] ^= 0x10;
-        std::fs::write(&file, contents).unwrap();
-        assert!(breached::check(&file).is_err(), "byte {at}");
-    }
 }

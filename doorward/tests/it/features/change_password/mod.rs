@@ -1,0 +1,4 @@
+//! Changing a password that one knows.
+
+mod page;
+mod routes;

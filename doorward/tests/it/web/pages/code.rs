@@ -1,0 +1,28 @@
+//! The form behind a link or for a code, as several features use it.
+
+use axum::http::StatusCode;
+
+use crate::{
+    app::{App, NEW_PASSWORD},
+    mail::mailbox::with_mail,
+    visitor::visitor,
+};
+
+#[tokio::test]
+async fn a_link_that_is_too_old_leads_to_where_there_is_another_of_its_kind() {
+    let app = App::with(with_mail()).await;
+    for (page, leads_to) in [
+        ("verify-email", "verify-email"),
+        ("confirm-email", "account&#x2f;email"),
+        ("reset-password", "forgot-password"),
+        ("undo-email-change", "forgot-password"),
+    ] {
+        let token = format!("dw_x_{}", "A".repeat(49));
+        let answer = visitor(&app)
+            .form(&format!("/auth/{page}?lang=en"), &[("token", &*token), ("new_password", NEW_PASSWORD)])
+            .await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{page}");
+        let link = format!("href=\"&#x2f;auth&#x2f;{leads_to}?lang=en\"");
+        assert!(answer.text.contains(&link), "{page}: {}", answer.text);
+    }
+}

@@ -1,0 +1,67 @@
+//! Where a log-in leads to.
+
+use axum::http::StatusCode;
+use doorward::Config;
+
+use crate::{
+    app::{ANN, App, PASSWORD, config},
+    visitor::{leads_to, visitor, visitor_of},
+};
+
+#[tokio::test]
+async fn only_who_is_logged_in_sees_an_account_and_comes_back_to_the_page_they_wanted() {
+    let app = App::new().await;
+    app.register(ANN).await;
+    for path in ["account/email", "account/password", "account/data", "account/delete", "logout"] {
+        let mut browser = visitor(&app);
+        let to_login = leads_to(&browser.get(&format!("/auth/{path}")).await).to_owned();
+        assert!(to_login.starts_with("/auth/login?next=%2Fauth%2F"), "{to_login}");
+        assert!(browser.get(&to_login).await.text.contains(&to_login.replace('/', "&#x2f;")));
+        let answer = browser.form(&to_login, &[("email", ANN), ("password", PASSWORD)]).await;
+        assert_eq!(leads_to(&answer), format!("/auth/{path}"));
+        assert_eq!(browser.get(&format!("/auth/{path}")).await.status, StatusCode::OK);
+    }
+    assert_eq!(leads_to(&visitor(&app).get("/auth/account").await), "/auth/login");
+    assert_eq!(
+        leads_to(&visitor(&app).form("/auth/account/delete", &[("password", PASSWORD)]).await),
+        "/auth/login?next=%2Fauth%2Faccount%2Fdelete"
+    );
+    assert_eq!(leads_to(&visitor(&app).get("/auth").await), "/auth/login");
+    let mut ann = visitor_of(&app, ANN).await;
+    assert_eq!(leads_to(&ann.get("/auth").await), "/auth/account");
+    assert_eq!(leads_to(&ann.get("/auth/login").await), "/auth/account");
+    assert_eq!(leads_to(&ann.get("/auth/.well-known/change-password").await), "/auth/account/password");
+}
+
+#[tokio::test]
+async fn next_leads_to_listed_apps_and_our_own_paths_alone() {
+    let next_origins = vec!["https://app.example.org".into()];
+    let app = App::with(Config { next_origins, ..config() }).await;
+    app.register(ANN).await;
+    for (next, expected) in [
+        ("https://app.example.org/back?a=b", "https://app.example.org/back?a=b"),
+        ("/dashboard", "/dashboard"),
+        ("//evil.example", "/auth/account"),
+        ("/\\evil.example", "/auth/account"),
+        ("https://evil.example", "/auth/account"),
+        ("https://app.example.org@evil.example", "/auth/account"),
+        ("javascript:alert(1)", "/auth/account"),
+        ("/a\r\nLocation: https://evil.example", "/auth/account"),
+    ] {
+        let query = form_urlencoded::Serializer::new(String::new()).append_pair("next", next).finish();
+        for page in ["login", "register"] {
+            let path = format!("/auth/{page}?{query}");
+            let email =
+                if page == "login" { ANN.to_owned() } else { format!("u{}@example.org", query.len()) };
+            let answer = visitor(&app).form(&path, &[("email", &email), ("password", PASSWORD)]).await;
+            assert_eq!(leads_to(&answer), expected, "{path}");
+            app.execute(&format!("DELETE FROM users WHERE email = 'u{}@example.org'", query.len())).await;
+        }
+        let mut ann = visitor_of(&app, ANN).await;
+        assert_eq!(leads_to(&ann.get(&format!("/auth/login?{query}")).await), expected);
+    }
+    // A browser holds a redirect after a form to the same rule.
+    let page = visitor(&app).get("/auth/login").await;
+    let policy = page.headers["content-security-policy"].to_str().unwrap();
+    assert!(policy.contains("form-action 'self' https://app.example.org;"), "{policy}");
+}
