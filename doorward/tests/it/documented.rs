@@ -1,9 +1,9 @@
-//! The OpenAPI document, held against the answers of every test.
+//! Compares the answers of every test with the OpenAPI document.
 
 use axum::http::{HeaderMap, Method, StatusCode};
 use serde_json::Value;
 
-/// What the document says of the answers of each route. Every answer of every test is compared with it.
+/// The OpenAPI document. Every answer of every test is compared with it.
 pub(crate) struct Documented(Value);
 
 impl Documented {
@@ -11,7 +11,7 @@ impl Documented {
         Self(serde_json::from_str(document).unwrap())
     }
 
-    /// Each method and path, and what the document says of it.
+    /// The method, the path and the description of each operation.
     pub(crate) fn operations(&self) -> Vec<(String, &String, &Value)> {
         let paths = self.0["paths"].as_object().unwrap().iter();
         let operations = paths.flat_map(|(path, methods)| {
@@ -24,7 +24,7 @@ impl Documented {
         operations.collect()
     }
 
-    /// Fails if a route answers in a way that is not documented.
+    /// Asserts that this answer is documented.
     #[track_caller]
     pub(crate) fn check(
         &self,
@@ -35,7 +35,7 @@ impl Documented {
         text: &str,
     ) {
         let Some(path) = path.strip_prefix("/auth") else { return };
-        // The pages are for people and not for programs: forms are answered by a page, or lead to one.
+        // Pages are not in the document. A form is answered by a page, or leads to one.
         let is_page = headers.get("content-type").is_some_and(|kind| kind == "text/html; charset=utf-8");
         if is_page || status == StatusCode::SEE_OTHER {
             return;
@@ -72,7 +72,7 @@ impl Documented {
         }
     }
 
-    /// Where a value is not as its schema says, if anywhere. Members that are not described do not fit.
+    /// Returns the first place where a value does not fit its schema. Members that are not described do not fit.
     fn misfit(&self, schema: &Value, value: &Value) -> Option<String> {
         if let Some(reference) = schema["$ref"].as_str() {
             return self.misfit(self.0.pointer(&reference[1..]).unwrap(), value);

@@ -1,4 +1,4 @@
-//! Nothing that anybody may ask tells who has an account: not the answer, and not the time it takes.
+//! No answer, and no time that it takes, tells whether an account exists.
 
 use std::time::Instant;
 
@@ -14,7 +14,7 @@ use crate::{
 
 const KNOWN: &str = "known@example.org";
 
-/// Users of every kind who cannot log in with the password that is tried, and nobody.
+/// Addresses that cannot log in, for every reason there is.
 const REFUSED: [&str; 6] = [
     "unknown@example.org",
     "not even an address",
@@ -24,7 +24,7 @@ const REFUSED: [&str; 6] = [
     "foreign-hash@example.org",
 ];
 
-/// An app with a user of each kind.
+/// An application with a user of each kind.
 async fn app(password: PasswordConfig) -> App {
     let app = App::with(Config { password, ..patient() }).await;
     app.register(KNOWN).await;
@@ -48,7 +48,7 @@ async fn tries(app: &App, email: &str, password: &str) -> [Answer; 2] {
 }
 
 #[tokio::test]
-async fn a_log_in_that_fails_is_answered_alike_for_everyone() {
+async fn every_failed_log_in_has_the_same_answer() {
     let app = app(config().password).await;
     let expected = tries(&app, KNOWN, WRONG).await;
     for email in REFUSED {
@@ -60,7 +60,7 @@ async fn a_log_in_that_fails_is_answered_alike_for_everyone() {
             }
         }
     }
-    // Whoever cannot log in has no session, whatever was tried.
+    // None of the attempts made a session.
     let contents = app.contents().await;
     assert!(!contents.contains("sessions:"), "{contents}");
 }
@@ -71,7 +71,7 @@ async fn fail(app: &App, email: &str) {
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
 }
 
-/// The time that all threads of this process have computed, in ticks of mostly 10 ms: fields 14 and 15 of proc(5).
+/// The CPU time of this process, in ticks of mostly 10 ms: fields 14 and 15 of proc(5).
 #[cfg(target_os = "linux")]
 fn computed() -> u64 {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
@@ -81,7 +81,7 @@ fn computed() -> u64 {
 
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn a_log_in_that_fails_is_as_much_work_for_everyone() {
+async fn every_failed_log_in_is_as_much_work() {
     let password = PasswordConfig { hashing_threads: 1, ..PasswordConfig::default() };
     let app = app(password).await;
     let work = async |email: &str| {
@@ -93,7 +93,7 @@ async fn a_log_in_that_fails_is_as_much_work_for_everyone() {
     };
     for email in REFUSED {
         let (mut known, mut refused) = (u64::MAX, u64::MAX);
-        // Other tests may run in this process: the least of several rounds is what nobody else added to.
+        // Other tests may run in this process, so only the least of several rounds counts.
         for _ in 0..5 {
             known = known.min(work(KNOWN).await);
             refused = refused.min(work(email).await);
@@ -103,9 +103,9 @@ async fn a_log_in_that_fails_is_as_much_work_for_everyone() {
 }
 
 #[tokio::test]
-async fn a_log_in_that_fails_is_not_quicker_for_anyone() {
-    /// Pairs of tries, and how often the one may be quicker than the other: by chance it is half of the time, without
-    /// hashing it is always.
+async fn no_failed_log_in_is_quicker() {
+    /// The number of pairs of tries, and how often one side may be quicker. By chance it is half of them, without
+    /// hashing all of them.
     const PAIRS: usize = 40;
     const BOUND: std::ops::RangeInclusive<usize> = 4..=36;
     let password =
@@ -116,10 +116,10 @@ async fn a_log_in_that_fails_is_not_quicker_for_anyone() {
         fail(&app, email).await;
         begun.elapsed()
     };
-    // What is no address is not looked up, and that tells nothing about anybody.
+    // Text that is no address is not looked up, and its time tells nothing about accounts.
     for email in REFUSED.into_iter().filter(|email| email.contains('@')) {
         let mut seen = Vec::new();
-        // A machine with other work to do may favour one side for a while, but not again and again.
+        // On a busy machine one side may be quicker for a while, but not in every round.
         while seen.len() < 3 && !seen.last().is_some_and(|quicker| BOUND.contains(quicker)) {
             let mut quicker = 0;
             for pair in 0..PAIRS {
@@ -142,7 +142,7 @@ async fn a_log_in_that_fails_is_not_quicker_for_anyone() {
 }
 
 #[tokio::test]
-async fn a_stored_hash_that_takes_longer_tells_nobody() {
+async fn a_slow_stored_hash_does_not_show() {
     const PAIRS: usize = 20;
     let app = app(config().password).await;
     let slow = PasswordContext::builder().bcrypt(6).build().unwrap().hash(PASSWORD).unwrap();
@@ -152,7 +152,7 @@ async fn a_stored_hash_that_takes_longer_tells_nobody() {
         fail(&app, email).await;
         begun.elapsed()
     };
-    // The first who is refused shows how long that takes.
+    // The first refusal teaches the server how long this hash takes.
     fail(&app, "slow@example.org").await;
     for email in [KNOWN, "unknown@example.org", "disabled@example.org", "without-password@example.org"] {
         let mut quicker = 0;
@@ -160,13 +160,13 @@ async fn a_stored_hash_that_takes_longer_tells_nobody() {
             let (other, slow) = (time(email).await, time("slow@example.org").await);
             quicker += usize::from(other < slow);
         }
-        // Without the pause it is always.
+        // Without the pause the others would always be quicker.
         assert!(quicker < PAIRS, "{email} is always quicker");
     }
 }
 
 #[tokio::test]
-async fn asking_for_a_mail_tells_nobody_who_has_an_account() {
+async fn requesting_a_mail_does_not_tell_whether_an_account_exists() {
     let app = App::with(Config { registration: Some(Registration::Private), ..with_mail() }).await;
     let registered = visitor(&app).form("/auth/register", &[("email", ANN), ("password", PASSWORD)]).await;
     let again = visitor(&app).form("/auth/register", &[("email", ANN), ("password", NEW_PASSWORD)]).await;

@@ -1,4 +1,4 @@
-//! The example of the README, as it is.
+//! The example of the README works.
 
 use axum::{
     Router,
@@ -12,7 +12,7 @@ use tower::ServiceExt;
 use crate::app::App;
 
 #[path = "../../examples/protected_route.rs"]
-#[expect(dead_code, unreachable_pub, reason = "as an example it runs by itself")]
+#[expect(dead_code, unreachable_pub, reason = "the example is also a program of its own")]
 mod protected_route;
 
 async fn send(app: &Router, request: Request<Body>) -> (StatusCode, Value) {

@@ -1,7 +1,7 @@
 //! Tests over HTTP against an app that mounts the library, on SQLite in a temporary file, or on the PostgreSQL
 //! server that `TEST_POSTGRES` names (`postgres://USER:PASSWORD@HOST:PORT`, without a database).
 
-#![expect(clippy::unwrap_used, reason = "what a test does not expect is to fail it")]
+#![expect(clippy::unwrap_used, reason = "an unexpected error should fail the test")]
 #![expect(clippy::disallowed_methods, reason = "tests read files, and the environment says where to run")]
 
 mod accounts;

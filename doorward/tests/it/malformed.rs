@@ -1,4 +1,4 @@
-//! Whatever is sent, the answer is one of those that are documented, and never a failure of the server.
+//! Malformed requests get a documented answer, and never an internal error.
 
 use std::cell::RefCell;
 
@@ -19,7 +19,7 @@ use crate::app::{ANN, Actor, App, PASSWORD};
 const JSON: &str = "application/json";
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// What mutations put in: each has broken a parser somewhere.
+/// Fragments for mutations. Each of them has broken a parser somewhere.
 const FRAGMENTS: [&[u8]; 40] = [
     b"\xff",
     b"\xc0\xaf",
@@ -92,7 +92,7 @@ const NAMES: [HeaderName; 9] = [
     header::CONTENT_LENGTH,
 ];
 
-/// A body, mostly one that is nearly right.
+/// A body, mostly one that is nearly valid.
 fn bodies() -> impl Strategy<Value = Vec<u8>> {
     let right = select(vec![
         json!({"email": ANN, "password": PASSWORD}).to_string(),
@@ -120,7 +120,7 @@ fn bodies() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![8 => mutated, 1 => vec(any::<u8>(), 0..200)]
 }
 
-/// A header line, mostly one that means something.
+/// A header line, mostly one with a known name and value.
 fn lines() -> impl Strategy<Value = (HeaderName, Vec<u8>)> {
     let known = select(vec![
         "Bearer dw_s_AAAA",
@@ -160,7 +160,7 @@ async fn sends(
 ) -> StatusCode {
     let mut request = Request::builder().method(method).uri(path).body(Body::from(body)).unwrap();
     for (name, value) in lines {
-        // HTTP itself keeps control characters out.
+        // HTTP does not allow control characters in headers.
         if let Ok(value) = HeaderValue::from_bytes(value) {
             request.headers_mut().append(name, value);
         }
@@ -175,7 +175,7 @@ async fn sends(
 }
 
 #[test]
-fn thousands_of_malformed_requests_are_all_refused_in_order() {
+fn thousands_of_malformed_requests_are_refused_without_an_internal_error() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let app = runtime.block_on(App::new());
     runtime.block_on(app.register(ANN));
@@ -188,14 +188,14 @@ fn thousands_of_malformed_requests_are_all_refused_in_order() {
         if let Some(content_type) = content_type {
             lines.push((header::CONTENT_TYPE, content_type.as_bytes().to_vec()));
         }
-        // The body counts for who is logged in; by these Ann stays so.
+        // These routes read the body only with a session, and do not end it.
         if ["/auth/password", "/auth/sessions/1"].contains(&path) || method == "PATCH" {
             lines.push((header::AUTHORIZATION, token.borrow().clone().into_bytes()));
         }
         let mut anyone = app.anonymous();
         let status = runtime.block_on(sends(&mut anyone, method, path, &lines, body));
         prop_assert!(!status.is_server_error(), "{method} {path} answered {status}");
-        // A few change the password by chance.
+        // A few requests change the password by chance.
         if let Some(renewed) = anyone.authorization() {
             token.replace(renewed.to_owned());
         }
@@ -208,7 +208,7 @@ fn thousands_of_malformed_requests_are_all_refused_in_order() {
 }
 
 #[test]
-fn thousands_of_paths_are_found_or_not() {
+fn thousands_of_odd_paths_cause_no_internal_error() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let app = runtime.block_on(App::new());
     let ann = runtime.block_on(app.ann());
@@ -242,7 +242,7 @@ fn thousands_of_paths_are_found_or_not() {
             let Ok(uri) = format!("/auth/{}", parts.join("/")).parse::<axum::http::Uri>() else {
                 return Ok(());
             };
-            // The host's own, and not a path of ours.
+            // This path belongs to the host.
             prop_assume!(uri.path() != "/auth/");
             let request = Request::builder().method(method).uri(uri.clone()).body(Body::empty()).unwrap();
             let answer = runtime.block_on(ann.clone().raw(request));
@@ -255,7 +255,7 @@ fn thousands_of_paths_are_found_or_not() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_not_quite_json_is_refused_by_name() {
+async fn almost_valid_json_is_refused() {
     let app = App::new().await;
     let good =
         |password: &str| format!(r#"{{"email": "ann@example.org", "password": {password}}}"#).into_bytes();
@@ -305,7 +305,7 @@ async fn a_body_that_is_not_quite_json_is_refused_by_name() {
         assert_eq!(answer.wrong_fields(), fields, "{shown}");
         assert_eq!(answer.code(), "invalid", "{shown}");
     }
-    // And what looks odd but is right.
+    // These values look odd but are valid.
     for password in [
         r#""\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000""#,
         r#""\ud83d\ude00\ud83d\ude00 abxcdyef""#,
@@ -317,7 +317,7 @@ async fn a_body_that_is_not_quite_json_is_refused_by_name() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_not_quite_a_form_is_refused_by_name() {
+async fn an_almost_valid_form_is_refused() {
     let app = App::new().await;
     let many: String = (0..101).map(|number| format!("x{number}=1&")).collect();
     for (body, field) in [
@@ -344,7 +344,7 @@ async fn a_body_that_is_not_quite_a_form_is_refused_by_name() {
 }
 
 #[tokio::test]
-async fn a_body_may_have_64_kib_and_not_a_byte_more() {
+async fn a_body_has_at_most_64_kib() {
     let app = App::new().await;
     let padded = |length: usize| {
         let body = json!({"email": ANN, "password": PASSWORD}).to_string();

@@ -1,4 +1,4 @@
-//! The OpenAPI document: it says what the routes do, no more and no less.
+//! The OpenAPI document describes all routes, and nothing else.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -37,10 +37,10 @@ fn sources() -> Vec<String> {
 }
 
 #[tokio::test]
-async fn every_route_is_documented_and_everything_documented_is_there() {
+async fn every_route_is_documented_and_every_documented_route_exists() {
     let app = App::new().await;
     let document = Documented::of(&app.openapi());
-    // Each handler says its method and path in its annotation, and is registered by the same macro.
+    // The annotation of each handler has its method and path, and `routes!` registers it.
     let sources = sources();
     let api =
         sources.iter().filter(|text| !text.contains("pub(crate) fn beside(")).cloned().collect::<String>();
@@ -59,7 +59,7 @@ async fn every_route_is_documented_and_everything_documented_is_there() {
     let documented: BTreeSet<_> = operations.map(|(method, path, _)| (method, path.clone())).collect();
     assert_eq!(annotated, documented);
     assert!(documented.len() >= 15);
-    // Routes without an entry are those of the documentation itself, and the pages.
+    // Only the routes of the documentation and of the pages have no entry.
     let plain: BTreeSet<_> = api
         .split(".route(")
         .skip(1)
@@ -74,7 +74,7 @@ async fn every_route_is_documented_and_everything_documented_is_there() {
         plain.len(),
         "{plain:?}"
     );
-    // And each is where it is said to be.
+    // Each documented route exists.
     for (method, path) in documented {
         let path = format!("/auth{}", path.replace("{id}", "1"));
         let answer = app.anonymous().send(method.parse().unwrap(), &path, None, "").await;
@@ -86,7 +86,7 @@ async fn every_route_is_documented_and_everything_documented_is_there() {
 }
 
 #[tokio::test]
-async fn the_token_is_fetched_from_where_the_routes_are() {
+async fn the_token_url_is_where_the_routes_are() {
     for (public_url, mounted_at, base) in [
         ("http://127.0.0.1:8000", "", ""),
         ("http://127.0.0.1:8000", "/auth", "/auth"),
@@ -117,7 +117,7 @@ async fn the_token_is_fetched_from_where_the_routes_are() {
         assert_eq!(document["servers"][0]["url"], if base.is_empty() { "/" } else { base });
         let token_route = app.anonymous().form(&format!("{mounted_at}/token"), &[]).await;
         assert_eq!(token_route.status, StatusCode::UNPROCESSABLE_ENTITY);
-        // What a client says of itself has no say in it.
+        // Headers of the client do not change the document.
         let mut liar = app
             .anonymous()
             .header("host", "evil.example")

@@ -1,4 +1,4 @@
-//! Methods and paths, those that there are and others.
+//! Methods and paths that exist, and others.
 
 use axum::http::{HeaderMap, Method, StatusCode};
 
@@ -12,7 +12,7 @@ fn allowed(headers: &HeaderMap) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_method_that_a_route_has_not_is_answered_with_those_it_has() {
+async fn a_wrong_method_is_answered_with_the_allowed_ones() {
     let app = App::new().await;
     let mut ann = app.ann().await;
     for (path, has) in [
@@ -38,7 +38,7 @@ async fn a_method_that_a_route_has_not_is_answered_with_those_it_has() {
 }
 
 #[tokio::test]
-async fn unknown_paths_and_other_spellings_of_known_ones_are_not_found() {
+async fn unknown_paths_and_other_spellings_are_not_found() {
     let app = App::new().await;
     let mut ann = app.ann().await;
     for path in [
@@ -76,5 +76,5 @@ async fn a_head_is_a_get_without_its_body() {
     );
     assert_eq!(ann.send(Method::HEAD, "/auth/token", None, "").await.status, StatusCode::METHOD_NOT_ALLOWED);
     ann.send(Method::HEAD, "/auth/logout", None, "").await;
-    assert_eq!(ann.get("/auth/me").await.status, StatusCode::OK, "still logged in");
+    assert_eq!(ann.get("/auth/me").await.status, StatusCode::OK, "HEAD logged Ann out");
 }

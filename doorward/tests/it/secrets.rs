@@ -1,4 +1,4 @@
-//! Nothing that leaves the server as a secret is stored as it left, shown again or written to a log.
+//! Secrets are never stored in the clear, never shown twice and never logged.
 
 use std::{
     fmt::{Debug, Write},
@@ -94,7 +94,7 @@ fn listen() {
     });
 }
 
-/// Everything that users did in [`whole_life`]: what they were told, and what they must keep to themselves.
+/// The answers and tokens that [`whole_life`] got.
 #[derive(Default)]
 struct Seen {
     answers: Vec<Answer>,
@@ -116,10 +116,31 @@ impl Seen {
     }
 }
 
-/// What a user can do, done rightly and wrongly.
+/// Does everything that a user can do, in valid and in wrong ways.
 async fn whole_life(app: &App) -> Seen {
     let mut seen = Seen::default();
     let (mut anyone, mut browser) = (app.anonymous(), app.browser());
+    register_and_log_in(&mut seen, &mut anyone, &mut browser).await;
+    let bearer = seen.tokens.last().unwrap().clone();
+    use_the_account(&mut seen, app, &mut anyone, &bearer).await;
+    app.disable_user(app.id_of("ann@example.com").await).await.unwrap();
+    let answer = anyone.request_token("ann@example.com", SECOND).await;
+    seen.note(&anyone, answer);
+    app.enable_user(app.id_of("ann@example.com").await).await.unwrap();
+    // These sessions are not ended, so their rows stay in the database.
+    for _ in 0..2 {
+        let answer = anyone.request_token("ann@example.com", SECOND).await;
+        seen.note(&anyone, answer);
+        let answer = browser.log_in("ann@example.com", SECOND).await;
+        seen.note(&browser, answer);
+    }
+    let revoked = seen.tokens[0].clone();
+    let answer = anyone.form("/auth/revoke", &[("token", &revoked)]).await;
+    seen.note(&anyone, answer);
+    seen
+}
+
+async fn register_and_log_in(seen: &mut Seen, anyone: &mut Actor<'_>, browser: &mut Actor<'_>) {
     for (path, body) in [
         ("/auth/register", json!({"email": ANN, "password": FIRST})),
         ("/auth/register", json!({"email": ANN, "password": FIRST})),
@@ -130,7 +151,7 @@ async fn whole_life(app: &App) -> Seen {
         ("/auth/login", json!({"email": ANN, "password": FIRST})),
     ] {
         let answer = browser.post(path, body).await;
-        seen.note(&browser, answer);
+        seen.note(browser, answer);
     }
     for malformed in [
         format!("{{\"password\": \"{FIRST}\", NaN}}"),
@@ -138,7 +159,7 @@ async fn whole_life(app: &App) -> Seen {
         format!("{{\"{FIRST}\": 1, \"{FIRST}\": 2}}"),
     ] {
         let answer = anyone.send(Method::POST, "/auth/login", Some("application/json"), malformed).await;
-        seen.note(&anyone, answer);
+        seen.note(anyone, answer);
     }
     for fields in [
         &[("username", ANN), ("password", FIRST)][..],
@@ -147,10 +168,13 @@ async fn whole_life(app: &App) -> Seen {
         &[("username", ANN), ("password", FIRST), ("grant_type", WRONG)],
     ] {
         let answer = anyone.form("/auth/token", fields).await;
-        seen.note(&anyone, answer);
+        seen.note(anyone, answer);
     }
-    let bearer = seen.tokens.last().unwrap().clone();
-    let mut ann = app.bearer(&bearer);
+}
+
+/// Does all that needs a token.
+async fn use_the_account(seen: &mut Seen, app: &App, anyone: &mut Actor<'_>, bearer: &str) {
+    let mut ann = app.bearer(bearer);
     for (method, path, body) in [
         (Method::GET, "/auth/me".to_owned(), json!({})),
         (Method::GET, "/auth/sessions".to_owned(), json!({})),
@@ -175,35 +199,20 @@ async fn whole_life(app: &App) -> Seen {
         seen.note(&ann, answer);
     }
     for secret in [SERVICE, WRONG] {
-        let answer = anyone.form("/auth/introspect", &[("token", &bearer), ("client_secret", secret)]).await;
-        seen.note(&anyone, answer);
+        let answer = anyone.form("/auth/introspect", &[("token", bearer), ("client_secret", secret)]).await;
+        seen.note(anyone, answer);
     }
     let answer = app.bearer(&bearer).header("cookie", &format!("doorward={bearer}")).get("/auth/me").await;
-    seen.note(&anyone, answer);
+    seen.note(anyone, answer);
     let answer = app.bearer(&bearer[1..]).get("/protected-route").await;
-    seen.note(&anyone, answer);
-    app.disable_user(app.id_of("ann@example.com").await).await.unwrap();
-    let answer = anyone.request_token("ann@example.com", SECOND).await;
-    seen.note(&anyone, answer);
-    app.enable_user(app.id_of("ann@example.com").await).await.unwrap();
-    // What is left at the end has not been ended, so that it stands in the database.
-    for _ in 0..2 {
-        let answer = anyone.request_token("ann@example.com", SECOND).await;
-        seen.note(&anyone, answer);
-        let answer = browser.log_in("ann@example.com", SECOND).await;
-        seen.note(&browser, answer);
-    }
-    let revoked = seen.tokens[0].clone();
-    let answer = anyone.form("/auth/revoke", &[("token", &revoked)]).await;
-    seen.note(&anyone, answer);
-    seen
+    seen.note(anyone, answer);
 }
 
 async fn app() -> App {
     App::with(Config { introspection_secrets: vec![SERVICE.into()], ..config() }).await
 }
 
-/// Every byte that the database keeps.
+/// All data that the database keeps, with the files of SQLite.
 async fn stored(app: &App) -> String {
     let mut stored = app.contents().await;
     stored.push_str(&format!("{:?}", app.events().next(1000).await.unwrap()));
@@ -216,7 +225,7 @@ async fn stored(app: &App) -> String {
 }
 
 #[tokio::test]
-async fn the_database_holds_no_secret_that_ever_left() {
+async fn the_database_holds_no_secret_in_the_clear() {
     let app = app().await;
     let seen = whole_life(&app).await;
     assert!(seen.tokens.len() >= 6);
@@ -269,11 +278,11 @@ async fn the_log_holds_no_secret_at_any_level() {
     let seen = whole_life(&app).await;
     tracing::trace!(target: "test", "the last line");
     let log = LOG.lock().unwrap().clone();
-    assert!(log.contains("the last line"), "nobody listened");
+    assert!(log.contains("the last line"), "the listener heard nothing");
     if app.database.starts_with("postgres:") {
         assert!(
             log.contains("tokio_postgres") && log.contains("INSERT INTO sessions"),
-            "the driver was not heard"
+            "the listener did not hear the driver"
         );
     }
     for secret in ["canary", "Xq7", "$argon2"] {
@@ -293,7 +302,7 @@ async fn the_log_holds_no_secret_at_any_level() {
 }
 
 #[tokio::test]
-async fn mails_leave_nothing_secret_behind() {
+async fn secrets_in_mails_are_neither_stored_nor_logged() {
     listen();
     let smtp = Smtp::start();
     let url = format!("smtp://ann:canary-smtp@{}", smtp.address);
@@ -302,12 +311,12 @@ async fn mails_leave_nothing_secret_behind() {
     app.send_mails().await;
     app.anonymous().post("/auth/forgot-password", json!({"email": ANN})).await;
     app.send_mails().await;
-    // A server that repeats the link of what it refuses.
+    // This server repeats the link of the mail that it refuses.
     smtp.be(Manner::RefuseMessage("554 5.7.1 no:"));
     app.anonymous().post("/auth/forgot-password", json!({"email": ANN})).await;
     app.send_mails().await;
     smtp.be(Manner::RefuseLogin);
-    // So many mails an address gets in a quarter of an hour.
+    // An address gets only a few mails in a quarter of an hour.
     app.advance(std::time::Duration::from_secs(16 * 60));
     app.anonymous().post("/auth/forgot-password", json!({"email": ANN})).await;
     app.send_mails().await;

@@ -1,4 +1,4 @@
-//! Every statement in the sources is one that both databases understand, and none reads a whole table.
+//! Both databases understand every statement of the sources, and none reads a whole table.
 
 use std::{
     collections::BTreeSet,
@@ -8,11 +8,11 @@ use std::{
 
 use crate::app::{App, Outside};
 
-/// Statements that read a whole table, and may.
+/// Statements that may read a whole table.
 const SCANS: &[&str] = &[];
 
-/// The Rust files below `folder`, without those of the database layer itself: it writes no statements of its own
-/// but the migrations.
+/// The Rust files below `folder`, without the database layer, which has no statements of its own but the
+/// migrations.
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -70,7 +70,7 @@ async fn the_database_understands_every_statement() {
 #[tokio::test]
 async fn no_statement_reads_a_whole_table() {
     let app = App::new().await;
-    // What PostgreSQL chooses depends on how much is in a table; the indexes are the same there.
+    // The plans of PostgreSQL depend on the size of the tables. Its indexes are the same.
     let Outside::Sqlite(connection) = Outside::of(&app.database).await else { return };
     for sql in statements() {
         let plan = plan(&connection, &sql);
@@ -80,7 +80,7 @@ async fn no_statement_reads_a_whole_table() {
 }
 
 #[tokio::test]
-async fn what_is_read_page_by_page_is_read_in_the_order_of_an_index() {
+async fn paged_reads_follow_an_index() {
     let app = App::new().await;
     let Outside::Sqlite(connection) = Outside::of(&app.database).await else { return };
     let readings: Vec<_> = statements()
@@ -114,6 +114,6 @@ async fn a_session_is_found_by_primary_keys_alone() {
 /// The steps in which SQLite runs a statement.
 fn plan(connection: &rusqlite::Connection, sql: &str) -> Vec<String> {
     let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
-    // The plan does not depend on the values: none is bound.
+    // The plan does not depend on the values, so none are bound.
     statement.raw_query().mapped(|row| row.get("detail")).collect::<Result<_, _>>().unwrap()
 }

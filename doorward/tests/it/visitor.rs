@@ -1,15 +1,31 @@
-//! A person on the pages, in a browser without JavaScript.
+//! A visitor of the pages, in a browser without JavaScript.
 
 use axum::http::{StatusCode, header};
 
 use crate::app::{Actor, Answer, App, PASSWORD};
+
+/// The pages that need no token, and one that does not exist.
+pub(crate) const PAGES: [&str; 9] = [
+    "login",
+    "register",
+    "account",
+    "account/email",
+    "account/password",
+    "account/data",
+    "account/delete",
+    "logout",
+    "nothing",
+];
+
+/// Those of [`PAGES`] for visitors without a session.
+pub(crate) const NEED_NO_SESSION: [&str; 2] = ["login", "register"];
 
 /// A browser that asks for pages.
 pub(crate) fn visitor(app: &App) -> Actor<'_> {
     app.browser().header("accept", "text/html,application/xhtml+xml,*/*;q=0.8")
 }
 
-/// Somebody's browser after they logged in on the page.
+/// A browser of this user after a log-in on the page.
 pub(crate) async fn visitor_of<'a>(app: &'a App, email: &str) -> Actor<'a> {
     let mut browser = visitor(app);
     let answer = browser.form("/auth/login", &[("email", email), ("password", PASSWORD)]).await;
@@ -17,14 +33,14 @@ pub(crate) async fn visitor_of<'a>(app: &'a App, email: &str) -> Actor<'a> {
     browser
 }
 
-/// Where an answer leads to.
+/// The target of a redirect.
 #[track_caller]
 pub(crate) fn leads_to(answer: &Answer) -> &str {
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
     answer.headers[header::LOCATION].to_str().unwrap()
 }
 
-/// The text of the error beside a field; none if it is not wrong.
+/// The error beside a field, if there is one.
 pub(crate) fn error_of<'a>(answer: &'a Answer, field: &str) -> Option<&'a str> {
     let mark = format!("id=\"{field}-error\"");
     let (start, text) = answer.text.split_once(&mark)?.1.split_once('>').unwrap();
@@ -36,14 +52,14 @@ pub(crate) fn error_of<'a>(answer: &'a Answer, field: &str) -> Option<&'a str> {
     wrong.then(|| text.split('<').next().unwrap())
 }
 
-/// The name of the field that the cursor stands in.
+/// The name of the field with the focus.
 pub(crate) fn focus(answer: &Answer) -> Option<&str> {
     let input =
         answer.text.split("<input ").find(|input| input.split('>').next().unwrap().contains(" autofocus"))?;
     input.strip_prefix("id=\"")?.split('"').next()
 }
 
-/// The fields of the form on a page that are filled in already, hidden ones too.
+/// The value of a field in the form of a page, also of a hidden one.
 pub(crate) fn filled(answer: &Answer, name: &str) -> Option<String> {
     let input = answer
         .text

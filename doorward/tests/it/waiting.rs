@@ -1,8 +1,8 @@
-//! Waiting for what comes, and not for too long.
+//! Waiting for a condition, and asserting that work is quick.
 
 use std::time::{Duration, Instant};
 
-/// Waits until `holds` does, and fails after a time that only something broken needs.
+/// Waits until `holds` returns `true`. Fails after 15 seconds.
 #[track_caller]
 pub(crate) fn until<F: Future<Output = bool>>(
     what: &str,
@@ -12,13 +12,13 @@ pub(crate) fn until<F: Future<Output = bool>>(
     async move {
         let end = Instant::now() + Duration::from_secs(15);
         while !holds().await {
-            assert!(Instant::now() < end, "{place}: never {what}");
+            assert!(Instant::now() < end, "{place}: not in time: {what}");
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     }
 }
 
-/// What `work` gives, and asserts that it took no longer than a request may.
+/// Awaits `work`, and asserts that it took no longer than a request may.
 #[track_caller]
 pub(crate) fn promptly<T>(work: impl Future<Output = T>) -> impl Future<Output = T> {
     let place = std::panic::Location::caller();

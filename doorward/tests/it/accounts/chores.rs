@@ -1,4 +1,4 @@
-//! What has expired is cleared away, by one node at a time, and nothing else is.
+//! One node at a time deletes the rows that have expired, and no others.
 
 use std::{fmt::Write as _, time::Duration};
 
@@ -9,13 +9,13 @@ use crate::app::{ANN, App, PASSWORD, WRONG, config};
 
 const DAY: u64 = 86_400;
 
-/// Clears, whether or not it is time, and says how many rows that deleted.
+/// Cleans up even if it is not time yet. Returns the number of deleted rows.
 async fn clear(app: &App) -> u64 {
     app.execute("DELETE FROM chores").await;
-    app.clean_up().await.unwrap().expect("it was time")
+    app.clean_up().await.unwrap().expect("no other node cleans up")
 }
 
-/// A hash as SQL of the database writes it.
+/// A hash as a literal in the SQL of this database.
 fn hash(app: &App, number: u32) -> String {
     if app.database.starts_with("sqlite:") {
         format!("x'{number:064x}'")
@@ -25,7 +25,7 @@ fn hash(app: &App, number: u32) -> String {
 }
 
 #[tokio::test]
-async fn a_session_is_cleared_from_the_moment_it_expires() {
+async fn a_session_is_deleted_once_it_expires() {
     let app = App::new().await;
     app.register(ANN).await;
     let first = app.token(ANN).await;
@@ -40,7 +40,7 @@ async fn a_session_is_cleared_from_the_moment_it_expires() {
 }
 
 #[tokio::test]
-async fn one_node_clears_at_a_time_and_each_may_be_the_next() {
+async fn one_node_at_a_time_cleans_up() {
     let app = App::new().await;
     let other = app.sibling(config()).await;
     assert_eq!(app.clean_up().await.unwrap(), Some(0));
@@ -50,13 +50,13 @@ async fn one_node_clears_at_a_time_and_each_may_be_the_next() {
     }
     assert_eq!(other.clean_up().await.unwrap(), Some(0));
     assert_eq!(app.clean_up().await.unwrap(), None);
-    // A clock that was wrong for a while stops nobody.
+    // A clock that was wrong for a while does not block the next clean-up.
     app.go_back(Duration::from_secs(DAY));
     assert_eq!(app.clean_up().await.unwrap(), Some(0));
 }
 
 #[tokio::test]
-async fn several_nodes_clear_only_once_when_they_begin_together() {
+async fn nodes_that_begin_together_clean_up_once() {
     let app = App::new().await;
     let other = app.sibling(config()).await;
     for _ in 0..20 {
@@ -67,7 +67,7 @@ async fn several_nodes_clear_only_once_when_they_begin_together() {
 }
 
 #[tokio::test]
-async fn as_many_as_there_are_go_in_one_round() {
+async fn one_clean_up_deletes_all_expired_rows() {
     const MANY: u32 = 1700;
     let app = App::new().await;
     let id = app.register(ANN).await;
@@ -91,7 +91,7 @@ async fn as_many_as_there_are_go_in_one_round() {
 }
 
 #[tokio::test]
-async fn sessions_that_end_by_stricter_settings_are_cleared_too() {
+async fn sessions_that_expired_by_stricter_settings_are_deleted_too() {
     let app = App::new().await;
     let shorter = app.sibling(Config { session_lifetime: Duration::from_secs(3600), ..config() }).await;
     let idle = app.sibling(Config { session_idle_timeout: Duration::from_secs(600), ..config() }).await;
@@ -108,14 +108,18 @@ async fn sessions_that_end_by_stricter_settings_are_cleared_too() {
     for app in [&app, &shorter, &idle] {
         app.advance(Duration::from_secs(570));
     }
-    // It is used just in time, and noted in memory alone.
+    // This use is in time. It is noted only in memory.
     assert_eq!(idle.bearer(&used).get("/auth/me").await.status, StatusCode::OK);
     for app in [&app, &idle] {
         app.advance(Duration::from_secs(50));
     }
     assert_eq!(idle.bearer(&unused).get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
-    assert_eq!((clear(&idle).await, app.count("sessions").await), (0, 2), "what another node may know");
-    // When the sessions are listed, their use is written down.
+    assert_eq!(
+        (clear(&idle).await, app.count("sessions").await),
+        (0, 2),
+        "another node may know of a later use"
+    );
+    // Listing the sessions writes their last use to the table.
     assert_eq!(idle.bearer(&used).get("/auth/sessions").await.status, StatusCode::OK);
     idle.advance(Duration::from_secs(45));
     assert_eq!((clear(&idle).await, app.count("sessions").await), (1, 1));
@@ -123,7 +127,7 @@ async fn sessions_that_end_by_stricter_settings_are_cleared_too() {
 }
 
 #[tokio::test]
-async fn events_are_kept_for_as_long_as_the_operator_says() {
+async fn events_are_kept_for_the_configured_time() {
     let app = App::with(Config { events_retention: Duration::from_secs(2 * DAY), ..config() }).await;
     let for_ever = app.sibling(Config { events_retention: Duration::ZERO, ..config() }).await;
     app.register(ANN).await;
@@ -141,7 +145,7 @@ async fn events_are_kept_for_as_long_as_the_operator_says() {
 }
 
 #[tokio::test]
-async fn every_table_in_which_rows_expire_is_cleared() {
+async fn every_table_with_expiring_rows_is_cleaned() {
     let app = App::new().await;
     let id = app.register(ANN).await;
     let mut browser = app.browser();

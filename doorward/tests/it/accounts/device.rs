@@ -1,4 +1,4 @@
-//! Browsers that a user has logged in with before are recognised, and strangers do not lock their owners out.
+//! Known browsers of a user are recognised, so an attacker cannot lock the owner out.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::app::{ANN, Actor, Answer, App, BOB, NEW_PASSWORD, PASSWORD, WRONG, co
 
 const DEVICE: &str = "doorward-device";
 
-/// Once the free guesses are used up, the next has to wait for longer than any test takes.
+/// Settings in which the wait after the free guesses is longer than any test.
 fn strict() -> Config {
     let limit = LimitConfig { first_delay: Duration::from_secs(600), ..LimitConfig::default() };
     Config { limit, ..config() }
@@ -19,14 +19,14 @@ async fn login(browser: &mut Actor<'_>, email: &str, password: &str) -> Answer {
     browser.log_in(email, password).await
 }
 
-/// A browser that keeps the device cookie of another and nothing else.
+/// A browser that holds only the device cookie of another browser.
 fn with_device_of<'a>(app: &'a App, browser: &Actor<'_>) -> Actor<'a> {
     let mut other = app.browser();
     other.cookies.insert(DEVICE.into(), browser.cookies[DEVICE].clone());
     other
 }
 
-/// Guesses from many addresses until nobody gets through any more.
+/// Guesses from many addresses until the account is blocked.
 async fn attack(app: &App, email: &str) {
     for number in 0..20 {
         let mut attacker = app.browser().from(&format!("198.51.100.{number}"));
@@ -37,7 +37,7 @@ async fn attack(app: &App, email: &str) {
 }
 
 #[tokio::test]
-async fn a_log_in_lets_the_browser_be_recognised_for_a_year() {
+async fn a_browser_is_recognised_for_a_year() {
     for (public_url, name, secure) in [
         ("http://127.0.0.1:8000", "doorward-device", ""),
         ("https://example.org", "__Host-doorward-device", "; Secure"),
@@ -52,14 +52,14 @@ async fn a_log_in_lets_the_browser_be_recognised_for_a_year() {
         assert_eq!(token.len(), 49);
         assert_eq!(attributes, format!("Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax{secure}"));
         assert!(!app.contents().await.contains(token));
-        // A log-in that fails sets none.
+        // A failed log-in sets no cookie.
         let answer = login(&mut app.browser(), ANN, WRONG).await;
         assert!(!answer.headers.contains_key("set-cookie"));
     }
 }
 
 #[tokio::test]
-async fn a_browser_keeps_its_secret_at_further_log_ins() {
+async fn a_browser_keeps_its_device_cookie_at_later_log_ins() {
     let app = App::new().await;
     app.register(ANN).await;
     let mut browser = app.browser_of(ANN).await;
@@ -68,7 +68,7 @@ async fn a_browser_keeps_its_secret_at_further_log_ins() {
     login(&mut browser, ANN, PASSWORD).await;
     assert_eq!(browser.cookies[DEVICE], kept);
     assert_eq!(app.contents().await.matches("devices:").count(), 1);
-    // What somebody else may have chosen, or used up, is not kept.
+    // A value from another user or from an attacker is replaced.
     let foreign = app.browser_of(ANN).await.cookies[DEVICE].clone();
     app.register(BOB).await;
     for value in [&*foreign, "dw_d_x", "", "x"] {
@@ -80,7 +80,7 @@ async fn a_browser_keeps_its_secret_at_further_log_ins() {
 }
 
 #[tokio::test]
-async fn a_stranger_who_keeps_an_account_blocked_does_not_lock_its_owner_out() {
+async fn an_attacker_who_blocks_an_account_does_not_lock_its_owner_out() {
     let app = App::with(strict()).await;
     app.register(ANN).await;
     let owner = app.browser_of(ANN).await;
@@ -89,20 +89,20 @@ async fn a_stranger_who_keeps_an_account_blocked_does_not_lock_its_owner_out() {
     for _ in 0..10 {
         assert_eq!(login(&mut browser, ANN, PASSWORD).await.status, StatusCode::OK);
     }
-    // At the address of the attacker too.
+    // Also from the address of the attacker.
     for number in 0..40 {
         login(&mut app.browser().from("192.0.2.1"), &format!("u{number}@example.org"), WRONG).await;
     }
     let mut browser = with_device_of(&app, &owner).from("192.0.2.1");
     assert_eq!(login(&mut browser, ANN, PASSWORD).await.status, StatusCode::OK);
-    // It is the same for proving oneself once more, and the attacker is as blocked as before.
+    // Proving the password again works too, and the attacker stays blocked.
     assert_eq!(browser.change_password(PASSWORD, NEW_PASSWORD).await.status, StatusCode::NO_CONTENT);
     let refused = login(&mut app.browser(), ANN, NEW_PASSWORD).await;
     assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
 }
 
 #[tokio::test]
-async fn a_stolen_device_has_as_few_guesses_as_anybody() {
+async fn a_stolen_device_cookie_gives_no_more_guesses() {
     let app = App::with(strict()).await;
     app.register(ANN).await;
     let owner = app.browser_of(ANN).await;
@@ -111,14 +111,14 @@ async fn a_stolen_device_has_as_few_guesses_as_anybody() {
         assert_eq!(login(&mut thief, ANN, WRONG).await.status, StatusCode::UNAUTHORIZED);
     }
     assert_eq!(login(&mut thief, ANN, PASSWORD).await.status, StatusCode::TOO_MANY_REQUESTS);
-    // By whatever way.
+    // On every route.
     assert_eq!(thief.request_token(ANN, PASSWORD).await.status, StatusCode::TOO_MANY_REQUESTS);
-    // The owner is not concerned without it, nor on another device.
+    // The owner can still log in without the device, or on another one.
     app.token(ANN).await;
 }
 
 #[tokio::test]
-async fn a_device_is_good_for_the_user_it_belongs_to_alone() {
+async fn a_device_counts_only_for_its_own_user() {
     let app = App::with(strict()).await;
     app.register(ANN).await;
     app.register(BOB).await;
@@ -135,7 +135,7 @@ async fn a_device_is_good_for_the_user_it_belongs_to_alone() {
         browser.cookies.insert(DEVICE.into(), value.to_owned());
         assert_eq!(login(&mut browser, ANN, PASSWORD).await.status, StatusCode::TOO_MANY_REQUESTS);
     }
-    // Twice is not at all.
+    // A cookie that comes twice is ignored.
     let twice = format!("{DEVICE}={0}; {DEVICE}={0}", ann.cookies[DEVICE]);
     let mut browser = app.browser().another_header("cookie", &twice);
     assert_eq!(login(&mut browser, ANN, PASSWORD).await.status, StatusCode::TOO_MANY_REQUESTS);
@@ -167,17 +167,17 @@ async fn a_device_is_forgotten_with_a_new_password_or_the_user_or_after_a_year()
 }
 
 #[tokio::test]
-async fn of_many_devices_those_used_last_are_kept() {
+async fn the_devices_used_last_are_kept() {
     let app = App::with(strict()).await;
     app.register(ANN).await;
     let mut browsers = Vec::new();
     for _ in 0..11 {
         browsers.push(app.browser_of(ANN).await);
         app.advance(Duration::from_secs(60));
-        // Used again and again, so that it is never the oldest.
+        // The first browser is used in every round, so it is never the oldest.
         login(&mut browsers[0], ANN, PASSWORD).await;
     }
-    // Programs do not take the places of browsers.
+    // Programs do not take the places of browsers in the list.
     for number in 0..15 {
         let mut program =
             app.anonymous().from("192.0.2.1").header("user-agent", &format!("program {number}"));
@@ -196,7 +196,7 @@ async fn of_many_devices_those_used_last_are_kept() {
 }
 
 #[tokio::test]
-async fn a_program_is_recognised_and_gets_no_better_treatment_for_it() {
+async fn a_recognised_program_is_limited_like_any_other() {
     let app = App::with(strict()).await;
     app.register(ANN).await;
     let program = |address: &str| app.anonymous().from(address).header("user-agent", "a program");
@@ -211,7 +211,7 @@ async fn a_program_is_recognised_and_gets_no_better_treatment_for_it() {
 }
 
 #[tokio::test]
-async fn a_new_password_makes_strangers_of_all_browsers_but_the_one_it_was_changed_in() {
+async fn a_new_password_forgets_all_devices_but_the_one_in_use() {
     let app = App::with(strict()).await;
     app.register(ANN).await;
     let elsewhere = app.browser_of(ANN).await;

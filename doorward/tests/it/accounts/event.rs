@@ -1,4 +1,4 @@
-//! The audit log: each action is one event, written with it, and told to nobody who should not know.
+//! The audit log: each action writes one event in its own transaction, and answers show none of it.
 
 use std::{collections::BTreeMap, net::SocketAddr, time::Duration};
 
@@ -27,7 +27,7 @@ async fn kinds(app: &App) -> Vec<EventKind> {
     all(app).await.iter().map(|event| event.kind).collect()
 }
 
-/// The reasons of all log-ins that failed, and whose they were.
+/// The reason and the user of each failed log-in.
 async fn failures(app: &App) -> Vec<(String, Option<i64>)> {
     let failed = all(app).await.into_iter().filter(|event| event.kind == EventKind::LogInFailed);
     failed.map(|event| (event.detail["reason"].clone(), event.user_id.map(i64::from))).collect()
@@ -117,7 +117,7 @@ async fn each_action_of_an_operator_is_one_event() {
     for _ in 0..2 {
         app.import().apply().users(std::slice::from_ref(&foreign)).await.unwrap();
     }
-    // Nobody is there to whom anything happens.
+    // This user does not exist.
     let nobody: UserId = "1".parse().unwrap();
     app.disable_user(nobody).await.unwrap();
     app.set_password(nobody, NEW_PASSWORD).await.unwrap();
@@ -143,7 +143,7 @@ async fn each_action_of_an_operator_is_one_event() {
 }
 
 #[tokio::test]
-async fn a_failed_log_in_tells_the_log_alone_why() {
+async fn only_the_log_tells_why_a_log_in_failed() {
     let app = App::new().await;
     let [wrong, disabled, without] =
         ["wrong", "disabled", "without"].map(|name| format!("{name}@example.org"));
@@ -166,7 +166,7 @@ async fn a_failed_log_in_tells_the_log_alone_why() {
         ("unknown_user", None),
     ];
     assert_eq!(failures(&app).await, expected.map(|(reason, id)| (reason.to_owned(), id)));
-    // What was typed may have been a password.
+    // The text in the field for the address may be a password.
     let events = format!("{:?}", all(&app).await);
     for typed in ["typed-in", "my secret", WRONG, PASSWORD, "example.org"] {
         assert!(!events.contains(typed), "{typed}: {events}");
@@ -174,7 +174,7 @@ async fn a_failed_log_in_tells_the_log_alone_why() {
 }
 
 #[tokio::test]
-async fn an_event_tells_where_the_request_came_from() {
+async fn an_event_holds_the_client_of_the_request() {
     let app = App::new().await;
     app.register(ANN).await;
     let agent = format!("curl \u{1b}[31m \u{202e}{}", "x".repeat(1000));
@@ -212,7 +212,7 @@ async fn an_event_tells_where_the_request_came_from() {
 }
 
 #[tokio::test]
-async fn what_does_not_happen_is_no_event() {
+async fn refused_requests_are_no_events() {
     let app = App::new().await;
     let mut ann = app.ann().await;
     app.register("bo@example.org").await;
@@ -233,7 +233,7 @@ async fn what_does_not_happen_is_no_event() {
 }
 
 #[tokio::test]
-async fn nothing_happens_without_its_event() {
+async fn without_its_event_no_change_is_made() {
     let app = App::new().await;
     let mut ann = app.ann().await;
     let before = app.contents().await;
@@ -250,7 +250,7 @@ async fn nothing_happens_without_its_event() {
 }
 
 #[tokio::test]
-async fn a_limit_that_is_reached_is_one_event_however_often_it_refuses() {
+async fn a_reached_limit_is_one_event() {
     let app = App::new().await;
     let ann = app.register(ANN).await;
     let throttled = async || {
@@ -265,12 +265,12 @@ async fn a_limit_that_is_reached_is_one_event_however_often_it_refuses() {
         }
         expected.push(("account".to_owned(), id));
         assert_eq!(throttled().await, expected);
-        // Nor for each guess that is let through later.
+        // A later guess that is let through adds no event either.
         app.advance(Duration::from_secs(2));
         fail(&app, email, WRONG).await;
         assert_eq!(throttled().await, expected);
     }
-    // The last free guess was a right one.
+    // The last free guess has the correct password.
     app.advance(Duration::from_secs(1000));
     app.token(ANN).await;
     for password in [WRONG, WRONG, WRONG, WRONG, PASSWORD] {

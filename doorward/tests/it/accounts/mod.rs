@@ -1,4 +1,4 @@
-//! The tables, and the rules on them.
+//! Tests of the tables, and of the rules on them.
 
 mod chores;
 pub(crate) mod credential;

@@ -21,14 +21,14 @@ pub(crate) struct Actor<'a> {
     documented: &'a Documented,
     /// Sent with every request.
     headers: HeaderMap,
-    /// Where the connection comes from, if the host tells.
+    /// The address of the connection, if the host tells it.
     peer: Option<SocketAddr>,
-    /// Kept from the answers, as a browser does.
+    /// The cookies that answers have set.
     pub(crate) cookies: BTreeMap<String, String>,
 }
 
 impl<'a> Actor<'a> {
-    /// A client that sends no header of its own. Its answers are compared with the document.
+    /// A client without headers. Its answers are compared with the document.
     pub(super) fn new(router: &'a Router, documented: &'a Documented) -> Self {
         Self { router, documented, headers: HeaderMap::new(), peer: None, cookies: BTreeMap::new() }
     }
@@ -38,24 +38,24 @@ impl<'a> Actor<'a> {
         Self { peer: Some(SocketAddr::new(peer.parse().unwrap(), 4711)), ..self }
     }
 
-    /// Sends this header with every request, in place of what it sent under this name.
+    /// Sends this header with every request, instead of others of this name.
     pub(crate) fn header(mut self, name: &'static str, value: &str) -> Self {
         self.headers.insert(name, value.parse().unwrap());
         self
     }
 
-    /// The header by which it is known, if it sends one.
+    /// The `Authorization` header that it sends, if any.
     pub(crate) fn authorization(&self) -> Option<&str> {
         self.headers.get("authorization")?.to_str().ok()
     }
 
-    /// Sends none of these headers any more.
+    /// Stops sending these headers.
     pub(crate) fn without<'n>(mut self, names: impl Iterator<Item = &'n str>) -> Self {
         names.for_each(|name| drop(self.headers.remove(name)));
         self
     }
 
-    /// Sends this header too, beside others of this name.
+    /// Sends this header in addition to others of this name.
     pub(crate) fn another_header(mut self, name: &'static str, value: &str) -> Self {
         self.headers.append(name, value.parse().unwrap());
         self
@@ -159,7 +159,7 @@ impl<'a> Actor<'a> {
         self.raw(request).await
     }
 
-    /// What comes back from a `GET` as it is, compressed or not.
+    /// Sends a `GET` and returns the raw body, which may be compressed.
     pub(crate) async fn get_bytes(&self, path: &str) -> (HeaderMap, Vec<u8>) {
         let mut request = Request::get(path).body(Body::empty()).unwrap();
         request.headers_mut().extend(self.headers.clone());
@@ -181,7 +181,7 @@ impl<'a> Actor<'a> {
             }
         }
         let answer = Answer::of(response).await;
-        // A program goes on with the token that takes the place of its own.
+        // A program continues with the new token.
         if path == "/auth/password" && answer.status == StatusCode::OK {
             let token = answer.token();
             self.headers.insert("authorization", format!("Bearer {token}").parse().unwrap());
@@ -191,7 +191,7 @@ impl<'a> Actor<'a> {
     }
 }
 
-/// An answer, read whole.
+/// An answer with its whole body.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
@@ -210,7 +210,7 @@ impl Answer {
         serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("not JSON: {:?}", self.text))
     }
 
-    /// The code of an error, once its form is found to be right.
+    /// The code of an error. Asserts that it is a valid problem document.
     #[track_caller]
     pub(crate) fn code(&self) -> String {
         assert_eq!(self.headers[header::CONTENT_TYPE], "application/problem+json", "{}", self.text);
@@ -246,7 +246,7 @@ impl Answer {
         assert_eq!((self.status, &*self.code()), (StatusCode::BAD_REQUEST, "invalid_link"));
     }
 
-    /// Asserts that the database could not be used, and that the answer says so in the one right way.
+    /// Asserts that this is the answer while the database cannot be used.
     #[track_caller]
     pub(crate) fn assert_unavailable(&self) {
         assert_eq!(self.status, StatusCode::SERVICE_UNAVAILABLE, "{}", self.text);

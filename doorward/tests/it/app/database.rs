@@ -1,4 +1,4 @@
-//! Fresh databases, and the database as an operator reaches it, past the library.
+//! Fresh databases, and access to a database past the library, as an operator has it.
 
 use std::{
     path::PathBuf,
@@ -42,7 +42,7 @@ impl Outside {
         match self {
             Self::Sqlite(connection) => connection.query_row(sql, [], |row| row.get(0)).unwrap(),
             Self::Postgres(client) => {
-                // Within a transaction the views of the server's activity do not change by themselves.
+                // Within a transaction the statistics views are cached.
                 client.batch_execute("SELECT pg_stat_clear_snapshot()").await.unwrap();
                 client.query_one(sql, &[]).await.unwrap().get(0)
             }
@@ -98,7 +98,7 @@ pub(crate) fn file(url: &str) -> PathBuf {
     url.strip_prefix("sqlite:").unwrap().into()
 }
 
-/// Makes a database that nobody else uses, and gives its URL.
+/// Makes a database for one test. Returns its URL.
 pub(crate) async fn fresh_database(folder: &TempDir) -> String {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let name = format!("doorward_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
@@ -115,7 +115,7 @@ pub(crate) async fn fresh_database(folder: &TempDir) -> String {
 }
 
 /// The PostgreSQL server to test on, if there is one.
-#[expect(clippy::disallowed_methods, reason = "a test is told by its environment where to run")]
+#[expect(clippy::disallowed_methods, reason = "the environment names the server for the tests")]
 pub(crate) fn postgres_server() -> Option<String> {
     std::env::var("TEST_POSTGRES").ok()
 }

@@ -1,4 +1,4 @@
-//! A whole application on a database of its own, and those who use it.
+//! A whole application on a database of its own, and its clients.
 
 use std::{num::NonZeroU32, ops::Deref};
 
@@ -26,16 +26,16 @@ pub(crate) const ANN: &str = "ann@example.org";
 /// The address of Bob.
 pub(crate) const BOB: &str = "bob@example.org";
 
-/// A password that is good enough. Everybody begins with it.
+/// A good password. Every user starts with it.
 pub(crate) const PASSWORD: &str = "correct horse battery";
 
 /// A good password that takes the place of [`PASSWORD`].
 pub(crate) const NEW_PASSWORD: &str = "a better one, longer";
 
-/// A password that nobody has.
+/// A password that no user has.
 pub(crate) const WRONG: &str = "not the password";
 
-/// An application that embeds the library beside state of its own.
+/// The state of an application that embeds the library.
 #[derive(Clone)]
 struct Host {
     auth: Auth,
@@ -50,7 +50,7 @@ impl FromRef<Host> for Auth {
 /// The application, its database and its clock.
 pub(crate) struct App {
     pub(crate) auth: Auth,
-    /// The URL of the database, to look at it from outside.
+    /// The URL of the database.
     pub(crate) database: String,
     router: Router,
     documented: Documented,
@@ -65,23 +65,28 @@ impl Deref for App {
     }
 }
 
-/// Settings for tests: hashing that costs next to nothing.
+/// Settings for tests: hashing is cheap.
 pub(crate) fn config() -> Config {
     let password =
         PasswordConfig { memory_kib: 64, iterations: 1, hashing_threads: 2, ..PasswordConfig::default() };
     Config { password, ..Config::default() }
 }
 
-/// Settings for tests of something else, in which somebody gets many mails.
+/// The same settings without a limit for mails, for tests of something else.
 pub(crate) fn with_many_mails(config: Config) -> Config {
     let limit = LimitConfig { mails_per_recipient: NonZeroU32::MAX, ..LimitConfig::default() };
     Config { limit, ..config }
 }
 
-/// Settings for tests of something else, in which passwords are wrong again and again.
+/// Settings without a limit for wrong passwords, for tests of something else.
 pub(crate) fn patient() -> Config {
     let limit = LimitConfig { free_failures: NonZeroU32::MAX, ..LimitConfig::default() };
     Config { limit, ..config() }
+}
+
+/// Opens accounts with settings that are refused. Returns the error. The database is not even looked for.
+pub(crate) async fn refusal(config: Config) -> String {
+    Auth::open_with("sqlite:/nonexistent/x.db", config).await.unwrap_err().to_string()
 }
 
 impl App {
@@ -93,6 +98,11 @@ impl App {
         let folder = tempfile::tempdir().unwrap();
         let database = fresh_database(&folder).await;
         Self::open(folder, database, config).await
+    }
+
+    /// An application on SQLite, or `None` if the tests run on PostgreSQL.
+    pub(crate) async fn on_sqlite() -> Option<Self> {
+        if postgres_server().is_some() { None } else { Some(Self::new().await) }
     }
 
     /// Another application on the same database, as a second process would be.
@@ -107,7 +117,7 @@ impl App {
 
     async fn open(folder: TempDir, database: String, config: Config) -> Self {
         let auth = Auth::open_with(&database, config).await.expect("the database opens");
-        // Tests do it step by step.
+        // Tests run the background work step by step.
         auth.hold_background();
         let router = Router::new()
             .route("/protected-route", get(|CurrentUser(user): CurrentUser| async move { user.email }))
@@ -124,7 +134,7 @@ impl App {
         Self { auth, database, router, documented, _folder: folder }
     }
 
-    /// The same with another router in place of the host's.
+    /// Replaces the router of the host.
     pub(crate) fn serving(self, router: Router) -> Self {
         Self { router, ..self }
     }
@@ -154,48 +164,48 @@ impl App {
         self.outside().await.contents().await
     }
 
-    /// The number of the user with this address.
+    /// The id of the user with this address.
     pub(crate) async fn id_of(&self, email: &str) -> UserId {
         self.auth.find_user(email).await.unwrap().unwrap().id
     }
 
-    /// Somebody without an account, in no browser.
+    /// A client without an account and without cookies.
     pub(crate) fn anonymous(&self) -> Actor<'_> {
         Actor::new(&self.router, &self.documented)
     }
 
-    /// A browser on the application's own pages: it keeps cookies and says where requests come from.
+    /// A browser on the application's own pages. It keeps cookies and sends `Sec-Fetch-Site`.
     pub(crate) fn browser(&self) -> Actor<'_> {
         self.anonymous().header("sec-fetch-site", "same-origin")
     }
 
-    /// Adds somebody with [`PASSWORD`], as an operator does, and gives their number. They get no mail.
+    /// Adds a user with [`PASSWORD`], as an operator does. Returns the id. No mail is sent.
     pub(crate) async fn add(&self, email: &str) -> i64 {
         self.auth.add_user(email, PASSWORD).await.unwrap().id.into()
     }
 
-    /// As [`App::add`], with an address that is known to be theirs: they get notices.
+    /// Like [`App::add`], but with a verified address, so the user gets notices.
     pub(crate) async fn add_verified(&self, email: &str) -> i64 {
         let id = self.add(email).await;
         self.execute(&format!("UPDATE users SET email_verified_at = 1 WHERE id = {id}")).await;
         id
     }
 
-    /// Registers somebody with [`PASSWORD`] and gives their number.
+    /// Registers a user with [`PASSWORD`]. Returns the id.
     pub(crate) async fn register(&self, email: &str) -> i64 {
         let answer = self.anonymous().register(email, PASSWORD).await;
         assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
         answer.json()["id"].as_i64().unwrap()
     }
 
-    /// Logs somebody in and gives their token.
+    /// Logs a user in. Returns the token.
     pub(crate) async fn token(&self, email: &str) -> String {
         let answer = self.anonymous().request_token(email, PASSWORD).await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
         answer.token()
     }
 
-    /// Somebody who has just registered and holds a token.
+    /// A new user with a token.
     pub(crate) async fn user(&self, email: &str) -> Actor<'_> {
         self.register(email).await;
         self.bearer(&self.token(email).await)
@@ -206,12 +216,12 @@ impl App {
         self.user(ANN).await
     }
 
-    /// Whoever holds this token.
+    /// A client with this token.
     pub(crate) fn bearer(&self, token: &str) -> Actor<'_> {
         self.anonymous().header("authorization", &format!("Bearer {token}"))
     }
 
-    /// A browser in which somebody who is registered has logged in.
+    /// A browser in which this user has logged in.
     pub(crate) async fn browser_of(&self, email: &str) -> Actor<'_> {
         let mut browser = self.browser();
         let answer = browser.log_in(email, PASSWORD).await;

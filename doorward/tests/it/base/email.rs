@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::app::{App, PASSWORD};
 
 #[tokio::test]
-async fn an_address_that_looks_like_another_is_another() {
+async fn an_address_that_looks_like_another_is_a_different_one() {
     let app = App::new().await;
     app.register("mike@example.org").await;
     for other in [
@@ -20,7 +20,7 @@ async fn an_address_that_looks_like_another_is_another() {
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{other}");
         assert!(app.find_user(other).await.unwrap().is_none(), "{other}");
     }
-    // And the same one is the same, in whatever way it is typed.
+    // Other spellings of the same address are the same address.
     for same in
         ["MIKE@EXAMPLE.ORG", " mike@example.org ", "mike@\u{ff45}xample.org", "mike@example\u{3002}org"]
     {
@@ -30,7 +30,7 @@ async fn an_address_that_looks_like_another_is_another() {
 }
 
 #[tokio::test]
-async fn what_is_no_single_address_registers_nobody() {
+async fn text_that_is_no_single_address_is_refused() {
     let app = App::new().await;
     let long = format!("{}@{}.org", "a".repeat(64), "b.".repeat(95));
     assert!(long.len() > 254);

@@ -1,4 +1,4 @@
-//! Tools that know neither a table nor an account.
+//! Tests of the tools below the accounts.
 
 mod db;
 mod email;

@@ -1,4 +1,4 @@
-//! What an operator does to accounts, by calling the library.
+//! The functions for operators.
 
 use axum::http::StatusCode;
 use doorward::{Error, UserId};
@@ -12,7 +12,7 @@ fn nobody() -> UserId {
 }
 
 #[tokio::test]
-async fn a_user_is_added_by_the_same_rules_as_everyone() {
+async fn adding_a_user_follows_the_rules_of_registration() {
     let app = App::new().await;
     let ann = app.add_user(ANN, PASSWORD).await.unwrap();
     assert_eq!(ann.email, ANN);
@@ -32,7 +32,7 @@ async fn a_user_is_added_by_the_same_rules_as_everyone() {
 }
 
 #[tokio::test]
-async fn a_user_is_found_by_number_and_by_any_spelling() {
+async fn a_user_is_found_by_id_and_by_any_spelling() {
     let app = App::new().await;
     let ann = app.add_user(ANN, PASSWORD).await.unwrap();
     for name in [ANN, "ann@example.org", " ANN@EXAMPLE.ORG ", &ann.id.to_string()] {
@@ -73,7 +73,7 @@ async fn a_disabled_user_cannot_log_in_until_enabled() {
 }
 
 #[tokio::test]
-async fn a_password_that_is_set_ends_every_session() {
+async fn setting_a_password_ends_every_session() {
     let app = App::new().await;
     let other = app.sibling(config()).await;
     let ann = app.add_user(ANN, PASSWORD).await.unwrap();
@@ -88,7 +88,7 @@ async fn a_password_that_is_set_ends_every_session() {
         let answer = other.anonymous().request_token(ANN, password).await;
         assert_eq!(answer.status, status);
     }
-    // One who has none gets one.
+    // A user without a password gets one.
     app.execute("DELETE FROM credentials").await;
     assert!(app.set_password(ann.id, PASSWORD).await.unwrap());
     app.token(ANN).await;
@@ -105,7 +105,7 @@ async fn a_deleted_user_leaves_nothing() {
 }
 
 #[tokio::test]
-async fn who_does_not_exist_is_told_apart() {
+async fn unknown_users_are_reported() {
     let app = App::new().await;
     assert!(!app.disable_user(nobody()).await.unwrap());
     assert!(!app.enable_user(nobody()).await.unwrap());

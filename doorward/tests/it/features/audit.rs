@@ -1,4 +1,4 @@
-//! Reading events, and hearing of them.
+//! Reading events, and listening to them.
 
 use std::{sync::mpsc, time::Duration};
 
@@ -65,19 +65,19 @@ async fn events_are_read_newest_first_and_page_by_page() {
 }
 
 #[tokio::test]
-async fn a_listener_hears_of_what_is_committed_and_in_its_order() {
+async fn a_listener_hears_committed_events_in_order() {
     let app = App::new().await;
     let other = app.sibling(config()).await;
     let (hear, heard) = mpsc::channel();
     let second = hear.clone();
     app.on_event(move |event| hear.send(event.clone()).unwrap());
     app.on_event(move |event| {
-        assert_ne!(event.kind, EventKind::Registered, "a panic that is none of our business");
+        assert_ne!(event.kind, EventKind::Registered, "this listener panics");
         second.send(event.clone()).unwrap();
     });
     let mut ann = app.ann().await;
     app.register("bo@example.org").await;
-    // What is undone, and what happens elsewhere, is not told.
+    // Events of other nodes, and changes that were rolled back, are not heard.
     assert_eq!(ann.change_email("bo@example.org").await.code(), "email_exists");
     other.token(ANN).await;
     fail(&app, ANN, WRONG).await;
@@ -90,7 +90,7 @@ async fn a_listener_hears_of_what_is_committed_and_in_its_order() {
         kinds,
         [Kind::Registered, Kind::LoggedIn, Kind::Registered, Kind::LogInFailed, Kind::LoggedOut]
     );
-    // Two hear all, and one does not survive to tell of two.
+    // The first listener hears all five events. The second panics at two of them.
     let mut told: Vec<Event> = (0..8).map(|_| heard.recv_timeout(Duration::from_secs(15)).unwrap()).collect();
     told.sort_by_key(|event| event.id);
     let mut expected: Vec<Event> = events
@@ -104,7 +104,7 @@ async fn a_listener_hears_of_what_is_committed_and_in_its_order() {
 }
 
 #[tokio::test]
-async fn what_a_listener_hears_can_be_read_at_that_moment() {
+async fn a_listener_can_read_the_event_it_hears() {
     let app = App::new().await;
     let auth = app.auth.clone();
     let runtime = tokio::runtime::Handle::current();
@@ -121,7 +121,7 @@ async fn what_a_listener_hears_can_be_read_at_that_moment() {
 }
 
 #[tokio::test]
-async fn settings_of_the_log_that_make_no_sense_are_refused() {
+async fn impossible_retention_is_refused() {
     for (retention, fits) in [(0, true), (3600, false), (86_400, true), (86_400 * 4000, false)] {
         let config = Config { events_retention: Duration::from_secs(retention), ..config() };
         let folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! The mailbox of a developer, and who may look into it.
+//! The mailbox for development, and the clients that may read it.
 
 use std::net::SocketAddr;
 
@@ -26,7 +26,7 @@ async fn look(app: &App, peer: Option<&str>, host: &str, accept: &str) -> Answer
     app.anonymous().raw(request).await
 }
 
-/// Somebody changes their password, of which a mail tells.
+/// Changes the password of Ann, which sends a mail.
 async fn change_password(app: &App, user_agent: &str) {
     app.add_verified(ANN).await;
     let mut ann = app.bearer(&app.token(ANN).await).header("user-agent", user_agent);
@@ -66,7 +66,7 @@ async fn mails_are_shown_newest_first_as_a_page_and_as_json() {
 }
 
 #[tokio::test]
-async fn only_this_machine_looks_into_the_mailbox_and_calls_it_by_its_name() {
+async fn only_this_machine_can_read_the_mailbox() {
     let app = App::with(Config { dev_mailbox: true, ..config() }).await;
     for (peer, host) in [
         (None, "localhost"),
@@ -85,7 +85,7 @@ async fn only_this_machine_looks_into_the_mailbox_and_calls_it_by_its_name() {
 }
 
 #[tokio::test]
-async fn without_a_developer_there_is_no_mailbox_and_nothing_is_written() {
+async fn without_the_setting_there_is_no_mailbox() {
     let app = App::new().await;
     assert_eq!(look(&app, Some(HERE), "localhost", "text/html").await.status, StatusCode::NOT_FOUND);
     change_password(&app, "x").await;

@@ -1,4 +1,4 @@
-//! The documentation page.
+//! The page with the documentation.
 
 use axum::http::StatusCode;
 use doorward::Config;
@@ -6,7 +6,7 @@ use doorward::Config;
 use crate::app::{App, config};
 
 #[tokio::test]
-async fn the_documentation_is_shown_on_this_machine_and_elsewhere_if_asked_for() {
+async fn the_documentation_is_shown_on_this_machine_or_if_configured() {
     for (public_url, docs, status) in [
         ("http://127.0.0.1:8000", None, StatusCode::OK),
         ("http://127.0.0.1:8000", Some(false), StatusCode::NOT_FOUND),

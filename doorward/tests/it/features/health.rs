@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::app::App;
 
 #[tokio::test]
-async fn the_server_says_that_it_lives_and_whether_it_is_ready() {
+async fn the_server_reports_that_it_lives_and_that_it_is_ready() {
     let app = App::new().await;
     for path in ["/auth/healthz", "/auth/readyz"] {
         let answer = app.anonymous().get(path).await;

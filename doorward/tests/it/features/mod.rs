@@ -1,4 +1,4 @@
-//! What people, programs and operators can do: one file or folder for each feature.
+//! Tests of the features: one file or folder for each.
 
 mod account;
 mod admin;

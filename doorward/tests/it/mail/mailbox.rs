@@ -1,9 +1,10 @@
-//! What people find in their mail. Each test has a mail server of its own: it is kept by the test's thread.
+//! The mails that users get. Each test has a mail server of its own, which its thread keeps.
 
 use axum::http::StatusCode;
 use doorward::{Config, Registration};
 use mail_parser::MessageParser;
 use serde_json::json;
+use tokio::task::JoinHandle;
 
 use crate::{
     app::{App, config},
@@ -24,7 +25,7 @@ pub(crate) fn with_mail() -> Config {
     }
 }
 
-/// Settings with this mail server.
+/// Settings with this mail server, and with a public address.
 pub(crate) fn with_smtp(smtp: &Smtp) -> Config {
     Config {
         smtp_url: Some(smtp.url().into()),
@@ -70,7 +71,7 @@ impl Mail {
         rest.split_once("&token=").unwrap().1.split_whitespace().next().unwrap().to_owned()
     }
 
-    /// The code that can be typed instead.
+    /// The code that works instead of the link.
     #[track_caller]
     pub(crate) fn code(&self) -> String {
         let is_code = |word: &&str| {
@@ -89,6 +90,12 @@ impl Mail {
 }
 
 impl App {
+    /// Begins to send mails in a task of its own.
+    pub(crate) fn begin_sending(&self) -> JoinHandle<()> {
+        let auth = self.auth.clone();
+        tokio::spawn(async move { auth.send_mails().await })
+    }
+
     /// All mails that were sent so far, newest first.
     pub(crate) async fn mails(&self) -> Vec<Mail> {
         self.auth.send_mails().await;
@@ -113,7 +120,7 @@ impl App {
         SMTP.with(Smtp::mails).len()
     }
 
-    /// Verifies the address, as whoever reads its mail does.
+    /// Verifies the address with the link of its newest mail.
     pub(crate) async fn verify(&self, email: &str) {
         let link = json!({"token": self.newest_mail(email).await.token("verify-email")});
         let answer = self.anonymous().post("/auth/verify-email", link).await;

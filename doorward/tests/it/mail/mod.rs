@@ -1,4 +1,4 @@
-//! A mail server for tests, and reading what it got.
+//! A mail server for tests, and the mails that it got.
 
 pub(crate) mod mailbox;
 pub(crate) mod smtp;

@@ -1,4 +1,4 @@
-//! A mail server of one's own, which behaves as badly as it is told to.
+//! A mail server that behaves as badly as a test tells it.
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
@@ -7,26 +7,26 @@ use std::{
     thread,
 };
 
-/// How the server treats whoever comes.
+/// How the server treats its clients.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Manner {
     /// Takes every mail.
     Polite,
-    /// Says so to `RCPT`.
+    /// Sends this reply to `RCPT`.
     RefuseRecipient(&'static str),
-    /// Says so to the message.
+    /// Sends this reply to the message.
     RefuseMessage(&'static str),
-    /// Says so at the beginning.
+    /// Sends this reply at the beginning.
     RefuseConnection(&'static str),
     /// Cuts the connection in the middle of a message.
     DropInMessage,
-    /// Takes a message and cuts the connection instead of saying so.
+    /// Takes a message and cuts the connection instead of a reply.
     DropAfterMessage,
-    /// Accepts connections and says nothing until its manner changes.
+    /// Accepts connections and sends nothing until its manner changes.
     Silent,
-    /// Takes a message and says so only when its manner changes.
+    /// Takes a message and replies only when its manner changes.
     Slow,
-    /// Knows the obsolete way to log in alone.
+    /// Offers only the obsolete `AUTH LOGIN`.
     Old,
     /// Lets nobody log in.
     RefuseLogin,
@@ -35,7 +35,7 @@ pub(crate) enum Manner {
 /// A mail as it arrived.
 #[derive(Clone, Debug)]
 pub(crate) struct Received {
-    /// The name and password that the client showed, in the form in which it did.
+    /// The name and password of the client, in the encoding that it used.
     pub(crate) login: Option<String>,
     pub(crate) from: String,
     pub(crate) to: Vec<String>,
@@ -55,12 +55,12 @@ struct Shared {
     changed: Condvar,
 }
 
-/// Something to talk over.
+/// A connection, with or without TLS.
 pub(crate) trait Wire: Read + Write + Send {}
 
 impl<T: Read + Write + Send> Wire for T {}
 
-/// What becomes of a connection before a word is said on it, such as TLS.
+/// Wraps a new connection, for example in TLS.
 pub(crate) type Wrap = Arc<dyn Fn(TcpStream) -> Box<dyn Wire> + Send + Sync>;
 
 /// A mail server on a port of its own. It ends with the process.
@@ -79,7 +79,7 @@ impl Smtp {
         Self::with(tls, None)
     }
 
-    /// With TLS for whoever asks for it by `STARTTLS`.
+    /// With TLS after `STARTTLS`.
     pub(crate) fn starttls(tls: Wrap) -> Self {
         Self::with(Arc::new(|stream| Box::new(stream)), Some(tls))
     }
@@ -129,7 +129,7 @@ impl Shared {
         self.state.lock().unwrap().manner.clone().unwrap_or(Manner::Polite)
     }
 
-    /// Waits until the manner is another.
+    /// Waits until the manner changes.
     fn while_it_is(&self, manner: &Manner) {
         let state = self.state.lock().unwrap();
         drop(self.changed.wait_while(state, |state| state.manner.as_ref() == Some(manner)).unwrap());
@@ -160,20 +160,10 @@ impl Shared {
                     let (wrap, plain) = starttls.take().unwrap();
                     wire = BufReader::new(wrap(plain));
                 }
-                "AUTH" if self.manner() == Manner::RefuseLogin => {
-                    // Some servers repeat what they were told.
-                    say(&mut wire, &format!("535 5.7.8 no: {rest}"))?;
-                }
-                "AUTH" if rest == "LOGIN" => {
-                    say(&mut wire, "334 VXNlcm5hbWU6")?;
-                    let user = read_line(&mut wire)?;
-                    say(&mut wire, "334 UGFzc3dvcmQ6")?;
-                    login = Some(format!("{user} {}", read_line(&mut wire)?));
-                    say(&mut wire, "235 welcome")?;
-                }
-                "AUTH" if rest.starts_with("PLAIN ") => {
-                    login = Some(rest["PLAIN ".len()..].to_owned());
-                    say(&mut wire, "235 welcome")?;
+                "AUTH" => {
+                    if let Some(shown) = self.authenticate(&mut wire, rest)? {
+                        login = Some(shown);
+                    }
                 }
                 "MAIL" => {
                     rest.clone_into(&mut from);
@@ -188,33 +178,71 @@ impl Shared {
                     }
                 },
                 "DATA" => {
-                    say(&mut wire, "354 go ahead")?;
-                    let manner = self.manner();
-                    if manner == Manner::DropInMessage {
-                        read_line(&mut wire)?;
+                    let mail = Received {
+                        login: login.clone(),
+                        from: from.clone(),
+                        to: to.clone(),
+                        data: String::new(),
+                    };
+                    if !self.take(&mut wire, mail)? {
                         return Ok(());
                     }
-                    let data = read_message(&mut wire)?;
-                    if let Manner::RefuseMessage(reply) = &manner {
-                        // As filters do, it repeats what it did not like.
-                        let link = data.replace("=\r\n", "").replace("=3D", "=");
-                        let link = link.split("token=").nth(1).unwrap_or_default().to_owned();
-                        say(&mut wire, &format!("{reply} {}", link.lines().next().unwrap_or_default()))?;
-                        continue;
-                    }
-                    let received =
-                        Received { login: login.clone(), from: from.clone(), to: to.clone(), data };
-                    self.state.lock().unwrap().mails.push(received);
-                    if manner == Manner::DropAfterMessage {
-                        return Ok(());
-                    }
-                    self.while_it_is(&Manner::Slow);
-                    say(&mut wire, "250 taken")?;
                 }
                 "QUIT" => return say(&mut wire, "221 bye"),
                 _ => say(&mut wire, "502 what?")?,
             }
         }
+    }
+
+    /// Answers `AUTH`. Returns the login that the client showed, if it was accepted.
+    fn authenticate(
+        &self,
+        wire: &mut BufReader<Box<dyn Wire>>,
+        rest: &str,
+    ) -> std::io::Result<Option<String>> {
+        if self.manner() == Manner::RefuseLogin {
+            // Some servers repeat what the client sent.
+            say(wire, &format!("535 5.7.8 no: {rest}"))?;
+            return Ok(None);
+        }
+        let login = if rest == "LOGIN" {
+            say(wire, "334 VXNlcm5hbWU6")?;
+            let user = read_line(wire)?;
+            say(wire, "334 UGFzc3dvcmQ6")?;
+            format!("{user} {}", read_line(wire)?)
+        } else if let Some(login) = rest.strip_prefix("PLAIN ") {
+            login.to_owned()
+        } else {
+            say(wire, "502 what?")?;
+            return Ok(None);
+        };
+        say(wire, "235 welcome")?;
+        Ok(Some(login))
+    }
+
+    /// Answers `DATA`. Returns `false` if the connection ends.
+    fn take(&self, wire: &mut BufReader<Box<dyn Wire>>, mail: Received) -> std::io::Result<bool> {
+        say(wire, "354 go ahead")?;
+        let manner = self.manner();
+        if manner == Manner::DropInMessage {
+            read_line(wire)?;
+            return Ok(false);
+        }
+        let data = read_message(wire)?;
+        if let Manner::RefuseMessage(reply) = &manner {
+            // Like some filters, it repeats the part that it refused.
+            let link = data.replace("=\r\n", "").replace("=3D", "=");
+            let link = link.split("token=").nth(1).unwrap_or_default().to_owned();
+            say(wire, &format!("{reply} {}", link.lines().next().unwrap_or_default()))?;
+            return Ok(true);
+        }
+        self.state.lock().unwrap().mails.push(Received { data, ..mail });
+        if manner == Manner::DropAfterMessage {
+            return Ok(false);
+        }
+        self.while_it_is(&Manner::Slow);
+        say(wire, "250 taken")?;
+        Ok(true)
     }
 }
 

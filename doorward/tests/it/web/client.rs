@@ -1,4 +1,4 @@
-//! The client as a session shows it: its address and its program.
+//! The address and the program of a client, as its session shows them.
 
 use std::net::SocketAddr;
 
@@ -11,7 +11,7 @@ use axum::{
 use crate::app::{ANN, App, PASSWORD};
 
 #[tokio::test]
-async fn a_session_tells_the_address_of_the_connection_and_believes_no_header() {
+async fn a_session_shows_the_address_of_the_connection() {
     let app = App::new().await;
     app.register(ANN).await;
     for (peer, shown) in [
@@ -43,7 +43,7 @@ async fn a_session_tells_the_address_of_the_connection_and_believes_no_header() 
 }
 
 #[tokio::test]
-async fn of_a_long_program_name_the_start_is_kept() {
+async fn a_long_program_name_is_cut() {
     let app = App::new().await;
     app.register(ANN).await;
     let mut browser = app.browser().header("user-agent", &"\u{e9}x".repeat(4000));

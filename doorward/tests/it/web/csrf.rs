@@ -1,4 +1,4 @@
-//! Requests that other sites' pages make in a browser that is logged in here, or is to be logged in.
+//! Requests from the pages of other sites (CSRF), with and without a session.
 
 use axum::http::{Method, StatusCode, header};
 use doorward::Config;
@@ -20,7 +20,7 @@ async fn https() -> App {
     app
 }
 
-/// A browser that has Ann's cookie and says nothing more of itself.
+/// A client that sends Ann's cookie and no other header.
 async fn cookie_of_ann(app: &App) -> Actor<'_> {
     let cookies = app.browser_of(ANN).await.cookies;
     let mut browser = app.anonymous();
@@ -28,8 +28,24 @@ async fn cookie_of_ann(app: &App) -> Actor<'_> {
     browser
 }
 
+/// Sends changes by three methods, to our own routes and to one of the host.
+async fn assert_changes_are_allowed(mut browser: Actor<'_>, allowed: bool, headers: &str) {
+    for (method, path, content_type, body) in [
+        (Method::PATCH, "/auth/me", "application/json", json!({"email": ANN})),
+        (Method::DELETE, "/auth/sessions", "", json!({})),
+        (Method::POST, "/protected-route", "application/x-www-form-urlencoded", json!({})),
+    ] {
+        let answer = browser.send(method, path, Some(content_type), body.to_string()).await;
+        assert_eq!(answer.status.is_success(), allowed, "{path} {headers}: {}", answer.text);
+        if !allowed {
+            let refused = (answer.status, &*answer.code());
+            assert_eq!(refused, (StatusCode::FORBIDDEN, "cross_site"), "{path} {headers}: {}", answer.text);
+        }
+    }
+}
+
 #[tokio::test]
-async fn what_the_browser_says_of_a_request_decides() {
+async fn the_headers_of_the_browser_decide() {
     let app = https().await;
     let ann = cookie_of_ann(&app).await;
     let sites = [
@@ -60,7 +76,7 @@ async fn what_the_browser_says_of_a_request_decides() {
         [None, Some("https://example.org/"), Some("http://example.org/"), Some("https://evil.example/")];
     for site in sites {
         for (origin, trusted) in origins {
-            // A browser that says `cross-site` never names our own origin.
+            // A browser that sends `cross-site` never sends our own origin.
             if matches!(site, Some("same-site" | "cross-site")) && origin == Some("https://example.org") {
                 continue;
             }
@@ -72,29 +88,15 @@ async fn what_the_browser_says_of_a_request_decides() {
                         browser = browser.header(name, value);
                     }
                 }
-                for (method, path, content_type, body) in [
-                    (Method::PATCH, "/auth/me", "application/json", json!({"email": ANN})),
-                    (Method::DELETE, "/auth/sessions", "", json!({})),
-                    (Method::POST, "/protected-route", "application/x-www-form-urlencoded", json!({})),
-                ] {
-                    let answer = browser.send(method, path, Some(content_type), body.to_string()).await;
-                    let said = format!("{path} {site:?} {origin:?} {referer:?}: {}", answer.text);
-                    assert_eq!(answer.status.is_success(), allowed, "{said}");
-                    if !allowed {
-                        assert_eq!(
-                            (answer.status, &*answer.code()),
-                            (StatusCode::FORBIDDEN, "cross_site"),
-                            "{said}"
-                        );
-                    }
-                }
+                assert_changes_are_allowed(browser, allowed, &format!("{site:?} {origin:?} {referer:?}"))
+                    .await;
             }
         }
     }
 }
 
 #[tokio::test]
-async fn headers_that_come_twice_are_refused() {
+async fn repeated_headers_are_refused() {
     let app = https().await;
     let ann = cookie_of_ann(&app).await;
     for (name, first, second) in [
@@ -110,7 +112,7 @@ async fn headers_that_come_twice_are_refused() {
 }
 
 #[tokio::test]
-async fn no_other_site_logs_anybody_in_or_out_or_registers() {
+async fn another_site_cannot_log_in_or_out_or_register() {
     let app = https().await;
     let ann = cookie_of_ann(&app).await;
     let login = json!({"email": ANN, "password": PASSWORD}).to_string();
@@ -149,21 +151,21 @@ async fn no_other_site_logs_anybody_in_or_out_or_registers() {
 }
 
 #[tokio::test]
-async fn programs_that_are_no_browser_need_no_such_header() {
+async fn programs_need_no_headers_of_a_browser() {
     let app = https().await;
     let token = app.token(ANN).await;
     assert_eq!(app.anonymous().log_in(ANN, PASSWORD).await.status, 200);
     for mut program in [app.bearer(&token), app.bearer(&token).header("origin", "https://evil.example")] {
         assert_eq!(program.change_email(ANN).await.status, StatusCode::OK);
     }
-    // A cookie makes it a browser.
+    // A request with a cookie counts as a browser.
     let mut ann = cookie_of_ann(&app).await.header("x-requested-with", "XMLHttpRequest");
     let answer = ann.change_email(ANN).await;
     assert_eq!((answer.status, &*answer.code()), (StatusCode::FORBIDDEN, "cross_site"));
 }
 
 #[tokio::test]
-async fn a_listed_origin_is_listed_with_its_scheme_and_port() {
+async fn a_listed_origin_matches_by_scheme_and_port() {
     let app = https().await;
     let ann = cookie_of_ann(&app).await;
     for (origin, status) in [
@@ -179,7 +181,7 @@ async fn a_listed_origin_is_listed_with_its_scheme_and_port() {
 }
 
 #[tokio::test]
-async fn on_this_machine_any_of_its_names_will_do_and_no_other() {
+async fn on_this_machine_only_its_own_names_are_trusted() {
     let app = App::new().await;
     app.register(ANN).await;
     let ann = cookie_of_ann(&app).await;
@@ -192,7 +194,7 @@ async fn on_this_machine_any_of_its_names_will_do_and_no_other() {
         ("localhost:8000", "https://localhost:8000", false),
         ("localhost:8000", "http://127.0.0.1:3000", false),
         ("localhost:8000", "null", false),
-        // A name that somebody else lets point to this machine.
+        // An attacker can let these names point to this machine.
         ("evil.example:8000", "http://evil.example:8000", false),
         ("localhost.evil.example", "http://localhost.evil.example", false),
         ("127.0.0.1.evil.example", "http://127.0.0.1.evil.example", false),
@@ -201,7 +203,7 @@ async fn on_this_machine_any_of_its_names_will_do_and_no_other() {
         let mut page = ann.clone().header("host", host).header("origin", origin);
         let answer = page.change_email(ANN).await;
         assert_eq!(answer.status.is_success(), allowed, "{host} {origin}");
-        // And the same without a cookie.
+        // The same holds without a cookie.
         let mut page = app.anonymous().header("host", host).header("origin", origin);
         let answer = page.log_in(ANN, PASSWORD).await;
         assert_eq!(answer.status.is_success(), allowed, "{host} {origin}");
@@ -209,7 +211,7 @@ async fn on_this_machine_any_of_its_names_will_do_and_no_other() {
 }
 
 #[tokio::test]
-async fn reading_changes_nothing() {
+async fn safe_methods_change_nothing() {
     let app = App::new().await;
     app.register(ANN).await;
     let mut ann = app.browser_of(ANN).await;
@@ -232,13 +234,13 @@ async fn reading_changes_nothing() {
         }
     }
     assert_eq!(app.contents().await, before);
-    // A form cannot stand for another method either.
+    // A field in a form does not change the method either.
     let answer = ann.form("/auth/sessions", &[("_method", "DELETE")]).await;
     assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED);
 }
 
 #[tokio::test]
-async fn a_body_counts_only_in_the_format_that_a_page_cannot_send_unasked() {
+async fn a_body_needs_a_content_type_that_other_sites_cannot_send() {
     let app = App::new().await;
     let mut ann = app.ann().await;
     let body = json!({"email": "new@example.org", "password": PASSWORD}).to_string();
@@ -263,7 +265,7 @@ async fn a_body_counts_only_in_the_format_that_a_page_cannot_send_unasked() {
         {
             let answer = ann.send(method, path, content_type, body.clone()).await;
             if content_type == Some("application/x-www-form-urlencoded") && path != "/auth/me" {
-                // A form is for the page on the same path, which finds none of its fields.
+                // A form goes to the page on the same path. It does not have the fields of the page.
                 assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}");
                 assert!(answer.text.starts_with("<!doctype html>"), "{path}");
                 continue;

@@ -1,4 +1,4 @@
-//! Who a request comes from: the grammar of `Authorization` and `Cookie`, and requests that say it twice.
+//! The user of a request: the grammar of `Authorization` and `Cookie`, and requests with two credentials.
 
 use axum::{
     body::Body,
@@ -10,7 +10,7 @@ use crate::app::{ANN, Answer, App, BOB, config};
 
 const NO_TOKEN: &str = "Bearer realm=\"doorward\"";
 
-/// Asks who one is with these very headers.
+/// Sends a `GET` with exactly these headers.
 async fn ask(app: &App, path: &str, lines: &[(HeaderName, &[u8])]) -> Answer {
     let mut request = Request::get(path).body(Body::empty()).unwrap();
     for (name, value) in lines {
@@ -34,7 +34,7 @@ async fn the_bearer_scheme_is_read_in_any_case() {
 }
 
 #[tokio::test]
-async fn what_is_not_a_bearer_token_is_answered_with_a_challenge() {
+async fn anything_but_a_bearer_token_gets_a_challenge() {
     let app = App::new().await;
     app.register(ANN).await;
     let token = app.token(ANN).await;
@@ -83,7 +83,7 @@ async fn what_is_not_a_bearer_token_is_answered_with_a_challenge() {
 }
 
 #[tokio::test]
-async fn a_token_in_the_address_or_in_the_body_counts_for_nothing() {
+async fn a_token_in_the_url_or_the_body_is_ignored() {
     let app = App::new().await;
     app.register(ANN).await;
     let token = app.token(ANN).await;
@@ -100,7 +100,7 @@ async fn a_token_in_the_address_or_in_the_body_counts_for_nothing() {
 }
 
 #[tokio::test]
-async fn two_credentials_are_refused_whoever_they_are_of() {
+async fn two_credentials_are_always_refused() {
     let app = App::new().await;
     app.register(ANN).await;
     let (ann, bob) = (app.token(ANN).await, app.user(BOB).await);
@@ -177,7 +177,7 @@ async fn a_cookie_is_found_by_its_exact_name() {
 }
 
 #[tokio::test]
-async fn cookies_without_end_are_read_and_harm_nobody() {
+async fn very_long_cookie_headers_are_harmless() {
     let app = App::new().await;
     app.register(ANN).await;
     let token = app.browser_of(ANN).await.cookies["doorward"].clone();
@@ -192,7 +192,7 @@ async fn cookies_without_end_are_read_and_harm_nobody() {
 }
 
 #[tokio::test]
-async fn an_open_route_serves_anyone_but_tells_who_wanted_to_be_known() {
+async fn an_open_route_serves_everyone_but_refuses_a_wrong_token() {
     let app = App::new().await;
     app.register(ANN).await;
     let token = app.token(ANN).await;
@@ -204,7 +204,7 @@ async fn an_open_route_serves_anyone_but_tells_who_wanted_to_be_known() {
     assert_eq!(other_scheme.text, "nobody");
     let wrong = app.bearer("x").get("/open-route").await;
     assert_eq!((wrong.status, &*wrong.code()), (StatusCode::UNAUTHORIZED, "invalid_session"));
-    // A cookie that is over is what any visitor may have.
+    // Any visitor may have an expired cookie, so it is no error.
     let old = browser.clone();
     browser.log_out().await;
     assert_eq!(old.clone().get("/open-route").await.text, "nobody");
@@ -213,7 +213,7 @@ async fn an_open_route_serves_anyone_but_tells_who_wanted_to_be_known() {
 }
 
 #[tokio::test]
-async fn a_cookie_counts_on_a_hosts_own_route_only_for_its_own_pages() {
+async fn another_site_cannot_post_to_a_route_of_the_host() {
     let app = App::new().await;
     app.register(ANN).await;
     let browser = app.browser_of(ANN).await;
@@ -224,10 +224,10 @@ async fn a_cookie_counts_on_a_hosts_own_route_only_for_its_own_pages() {
             browser.clone().header("sec-fetch-site", site).header("origin", "https://evil.example");
         let answer = other.send(Method::POST, "/protected-route", None, "").await;
         assert_eq!((answer.status, &*answer.code()), (StatusCode::FORBIDDEN, "cross_site"));
-        // A link from another site leads here logged in.
+        // A link from another site opens the page with the session.
         assert_eq!(other.get("/protected-route").await.text, ANN);
     }
-    // A bearer token is never sent by a browser on its own.
+    // A browser never sends a bearer token by itself.
     let mut app_of_ann = app.bearer(&app.token(ANN).await).header("origin", "https://evil.example");
     assert_eq!(app_of_ann.send(Method::POST, "/protected-route", None, "").await.text, ANN);
 }

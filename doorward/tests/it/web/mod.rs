@@ -1,4 +1,4 @@
-//! What all features share towards HTTP.
+//! Tests of the code that all features share towards HTTP.
 
 mod client;
 mod csrf;

@@ -1,3 +1,3 @@
-//! Stored hashes of passwords.
+//! Tests of the stored hashes of passwords.
 
 pub(crate) mod prove;

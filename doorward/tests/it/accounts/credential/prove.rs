@@ -1,4 +1,4 @@
-//! A log-in replaces an outdated hash by a fresh one, if it is still the one that was verified.
+//! A log-in replaces an outdated hash, unless the password was changed meanwhile.
 
 use axum::http::StatusCode;
 use doorward::{Config, PasswordConfig};
@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 
 use crate::app::{ANN, App, NEW_PASSWORD, PASSWORD, config, patient};
 
-/// [`PASSWORD`] as other systems store it, cheaply.
+/// Cheap hashes of [`PASSWORD`] as other systems store them.
 fn old_hashes() -> [String; 4] {
     [
         PasswordContext::builder().bcrypt(4).build().unwrap().hash(PASSWORD).unwrap(),
@@ -28,7 +28,7 @@ async fn log_in_with_cookie(app: &App, email: &str, password: &str) -> StatusCod
     app.browser().log_in(email, password).await.status
 }
 
-/// Whether this text is in the database.
+/// Returns `true` if this text is in the database.
 async fn holds(app: &App, text: &str) -> bool {
     app.contents().await.contains(text)
 }
@@ -64,7 +64,7 @@ async fn a_hash_that_is_good_enough_stays() {
     assert_eq!(log_in(&app, ANN, PASSWORD).await, StatusCode::OK);
     assert!(holds(&app, hash).await);
 
-    // A node that is set to a higher cost replaces it, and the one with the lower cost leaves that alone.
+    // A node with a higher cost replaces the hash. A node with a lower cost keeps it.
     let password = PasswordConfig { memory_kib: 128, ..config().password };
     let higher = app.sibling(Config { password, ..config() }).await;
     assert_eq!(log_in(&higher, ANN, PASSWORD).await, StatusCode::OK);
@@ -135,7 +135,7 @@ async fn a_log_in_never_brings_an_old_password_back() {
         for status in statuses {
             assert!([StatusCode::OK, StatusCode::UNAUTHORIZED].contains(&status), "{status}");
         }
-        // Those who got in with the old password were before the change, and it ended their sessions.
+        // Log-ins with the old password came before the change, and the change ended their sessions.
         let contents = app.contents().await;
         assert!(!contents.contains("sessions:"), "{contents}");
         assert_eq!(log_in(&app, &email, PASSWORD).await, StatusCode::UNAUTHORIZED);

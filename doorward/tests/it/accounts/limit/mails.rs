@@ -1,4 +1,4 @@
-//! How many mails people get, whoever wishes them how many.
+//! How many mails one address gets.
 
 use std::time::Duration;
 
@@ -11,32 +11,32 @@ use crate::{
     mail::mailbox::with_mail,
 };
 
-/// Settings with mail, in which it does not matter how often passwords are wrong.
+/// Settings with mail, and without a limit for wrong passwords.
 fn with_patience() -> Config {
     Config { limit: patient().limit, ..with_mail() }
 }
 
-/// Logs in once as a program and once as a browser that were never seen before.
+/// Logs in once with a new program and once with a new browser.
 async fn log_in_anew(app: &App, number: usize) {
     let mut program = app.anonymous().header("user-agent", &format!("program {number}"));
     assert_eq!(program.request_token(ANN, PASSWORD).await.status, StatusCode::OK);
     app.browser_of(ANN).await;
 }
 
-/// Changes the password to and fro.
+/// Changes the password and changes it back.
 async fn change_twice(who: &mut Actor<'_>) {
     for (current, new) in [(PASSWORD, NEW_PASSWORD), (NEW_PASSWORD, PASSWORD)] {
         assert_eq!(who.change_password(current, new).await.status, StatusCode::OK);
     }
 }
 
-/// How many mails with this subject have arrived.
+/// Counts the mails that arrived with this subject.
 async fn count(app: &App, subject: &str) -> usize {
     app.mails().await.iter().filter(|mail| mail.subject == subject).count()
 }
 
 #[tokio::test]
-async fn an_address_that_nobody_has_verified_hears_of_nothing_that_is_done_with_the_account() {
+async fn an_unverified_address_gets_no_notices() {
     let app = App::with(with_patience()).await;
     for round in 0..3 {
         app.register(ANN).await;
@@ -66,7 +66,7 @@ async fn a_verified_address_gets_a_few_notices_of_each_kind_at_a_time() {
         change_twice(&mut ann).await;
     }
     assert_eq!(count(&app, "New login to your account").await, 3);
-    // They do not stand in the way of one another.
+    // Notices of one kind do not use up the budget of another.
     assert_eq!(count(&app, "Your password was changed").await, 3);
     app.advance(Duration::from_secs(15 * 60 + 2));
     log_in_anew(&app, 9).await;
@@ -79,7 +79,7 @@ async fn a_verified_address_gets_a_few_notices_of_each_kind_at_a_time() {
 }
 
 #[tokio::test]
-async fn a_program_is_the_same_one_within_its_network() {
+async fn a_program_is_recognised_within_its_network() {
     let app = App::with(with_patience()).await;
     app.register(ANN).await;
     app.verify(ANN).await;
@@ -94,7 +94,7 @@ async fn a_program_is_the_same_one_within_its_network() {
 }
 
 #[tokio::test]
-async fn a_stranger_who_asks_for_mails_keeps_none_away_that_the_owner_needs() {
+async fn mails_that_a_stranger_requests_do_not_use_up_those_of_the_owner() {
     let app = App::with(Config { registration: Some(Registration::Private), ..with_patience() }).await;
     let mut anyone = app.anonymous();
     let registration = |email: &str| json!({"email": email, "password": PASSWORD});

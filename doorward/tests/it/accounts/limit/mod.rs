@@ -1,4 +1,4 @@
-//! How often secrets may be guessed, and mails be asked for.
+//! Tests of the limits for guesses and for mails.
 
 mod guesses;
 mod mails;

@@ -1,4 +1,4 @@
-//! What letters say of who asked for them, and what nobody can make them say.
+//! Letters: their language and details, and text from requests that must not get into them.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-/// Changes the password to and fro, of which two mails tell.
+/// Changes the password and changes it back, which sends two mails.
 async fn change_twice(app: &App, who: &mut Actor<'_>) {
     for (current, new) in [(PASSWORD, NEW_PASSWORD), (NEW_PASSWORD, PASSWORD)] {
         let answer = who.change_password(current, new).await;
@@ -24,7 +24,7 @@ async fn change_twice(app: &App, who: &mut Actor<'_>) {
 }
 
 #[tokio::test]
-async fn links_lead_to_the_public_address_whatever_a_request_says() {
+async fn links_lead_to_the_public_address_despite_forged_headers() {
     let smtp = Smtp::start();
     let app = App::with(with_smtp(&smtp)).await;
     app.add_verified(ANN).await;
@@ -48,7 +48,7 @@ async fn links_lead_to_the_public_address_whatever_a_request_says() {
         for (name, value) in poison {
             (ann, anyone) = (ann.header(name, value), anyone.header(name, value));
         }
-        // So often one may ask.
+        // The limits allow one such round in this time.
         app.advance(Duration::from_secs(900));
         let answer = anyone.post("/auth/forgot-password", json!({"email": ANN})).await;
         assert_eq!(answer.status, StatusCode::ACCEPTED, "{}", answer.text);
@@ -69,14 +69,14 @@ async fn links_lead_to_the_public_address_whatever_a_request_says() {
         for link in links {
             assert!(link.starts_with("https://accounts.example.org/auth/"), "{link}");
         }
-        // Nor is anything else in it that the sender of the request wrote.
+        // The mail holds no other text from the request.
         assert!(!text(&mail).contains("evil") && !mail.data.contains("evil"), "{}", mail.data);
         assert_eq!(mail.to, ["TO:<ann@example.org>"]);
     }
 }
 
 #[tokio::test]
-async fn letters_are_in_the_language_of_who_asked_and_tell_from_where() {
+async fn letters_are_in_the_language_of_the_client_and_name_its_browser() {
     let smtp = Smtp::start();
     let app = App::with(with_smtp(&smtp)).await;
     let browser = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0";
@@ -93,7 +93,7 @@ async fn letters_are_in_the_language_of_who_asked_and_tell_from_where() {
 }
 
 #[tokio::test]
-async fn a_page_in_another_language_than_the_browser_s_sends_letters_in_it_that_lead_to_pages_in_it() {
+async fn the_language_of_a_page_is_kept_in_its_letters_and_their_links() {
     let smtp = Smtp::start();
     let app = App::with(with_smtp(&smtp)).await;
     app.add_verified(ANN).await;
@@ -110,7 +110,7 @@ async fn a_page_in_another_language_than_the_browser_s_sends_letters_in_it_that_
     let link = text.lines().find(|line| line.contains("/auth/reset-password")).unwrap();
     let page = browser.get(link.strip_prefix("https://accounts.example.org").unwrap()).await;
     assert!(page.text.contains("<html lang=\"de\""), "{}", page.text);
-    // What is no language of ours leaves it to the browser.
+    // An unknown language is ignored, and the browser decides.
     browser.form("/auth/forgot-password?lang=xx", &[("email", ANN)]).await;
     app.send_mails().await;
     let parsed = MessageParser::default().parse(&smtp.mails()[1].data).unwrap().into_owned();

@@ -1,4 +1,4 @@
-//! The mails that accounts bring about.
+//! Tests of the outbox, the sender and the letters.
 
 mod letter;
 pub(crate) mod outbox;

@@ -1,4 +1,4 @@
-//! Mails arrive, once, whatever happens to the mail server or to us.
+//! Each mail arrives once, also if the mail server or a node fails.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::{
     },
 };
 
-/// Puts a mail into the outbox, as a request does.
+/// Adds a mail to the outbox, as a request does.
 pub(crate) async fn post(app: &App, number: i64, letter: &str, to: &str) {
     let to = match to.split_once('@') {
         Some(_) => format!("NULL, '{to}', '{}'", to.to_lowercase()),
@@ -30,7 +30,7 @@ pub(super) fn seconds(seconds: u64) -> Duration {
 }
 
 #[tokio::test]
-async fn a_mail_waits_for_its_server_and_its_secret_lives_from_the_first_attempt_that_takes_it() {
+async fn a_mail_waits_for_its_server_and_its_token_begins_when_it_is_sent() {
     let smtp = Smtp::start();
     let app = App::with(with_smtp(&smtp)).await;
     let ann = app.add(ANN).await;
@@ -38,7 +38,7 @@ async fn a_mail_waits_for_its_server_and_its_secret_lives_from_the_first_attempt
     post(&app, 1, "reset_password", &ann.to_string()).await;
     let mut tried = 0;
     for pause in [0, 5, 10, 20, 40, 80, 160, 320, 640] {
-        // The time that the test itself takes counts too.
+        // The test itself takes time too.
         app.advance(seconds(pause / 2));
         if pause > 10 {
             app.send_mails().await;
@@ -49,7 +49,7 @@ async fn a_mail_waits_for_its_server_and_its_secret_lives_from_the_first_attempt
         tried += 1;
         assert_eq!(smtp.connections(), tried, "after {pause} s");
     }
-    // Nothing lives that nobody was sent.
+    // There is no token, because no mail was sent.
     assert_eq!(app.count("one_time_tokens").await, 0);
     assert!(app.contents().await.contains("closed"));
     smtp.be(Manner::Polite);
@@ -62,7 +62,7 @@ async fn a_mail_waits_for_its_server_and_its_secret_lives_from_the_first_attempt
 }
 
 #[tokio::test]
-async fn each_attempt_has_a_secret_of_its_own_and_only_the_newest_lives() {
+async fn each_attempt_has_its_own_token_and_only_the_newest_works() {
     let smtp = Smtp::start();
     let app = App::with(with_smtp(&smtp)).await;
     let ann = app.add(ANN).await;
@@ -74,7 +74,7 @@ async fn each_attempt_has_a_secret_of_its_own_and_only_the_newest_lives() {
     app.send_mails().await;
     app.advance(seconds(3600));
     app.send_mails().await;
-    // The server took the first and did not say so: there are two, and not three.
+    // The server took the first mail without an answer. So there are two mails, and not three.
     let mails = smtp.mails();
     assert_eq!(mails.len(), 2);
     assert_ne!(link_token(&mails[0]), link_token(&mails[1]));
@@ -103,7 +103,7 @@ async fn a_mail_that_is_cut_off_arrives_once() {
 }
 
 #[tokio::test]
-async fn what_is_refused_for_good_is_kept_as_dead_and_not_tried_again() {
+async fn a_mail_refused_for_good_is_kept_as_dead() {
     let smtp = Smtp::start();
     let app = App::with(with_smtp(&smtp)).await;
     let ann = app.add_verified(ANN).await;
@@ -119,7 +119,7 @@ async fn what_is_refused_for_good_is_kept_as_dead_and_not_tried_again() {
     let contents = app.contents().await;
     assert!(contents.contains("5.1.1") && contents.contains("such"), "{contents}");
     assert!(!contents.contains('\x1b') && !contents.contains('\t'));
-    // What the server says of the message may hold its link.
+    // The reply of the server to the message may repeat the link.
     assert!(
         contents.contains("5.7.1") && !contents.contains("dw_r_") && !contents.contains("spam"),
         "{contents}"
@@ -153,7 +153,7 @@ async fn a_mail_is_given_up_after_a_day_of_attempts() {
 }
 
 #[tokio::test]
-async fn a_server_that_does_not_take_our_own_address_may_do_so_later() {
+async fn a_mail_whose_sender_is_refused_is_tried_again() {
     let smtp = Smtp::start();
     let app = App::with(with_smtp(&smtp)).await;
     let ann = app.add_verified(ANN).await;
@@ -164,7 +164,7 @@ async fn a_server_that_does_not_take_our_own_address_may_do_so_later() {
 }
 
 #[tokio::test]
-async fn a_letter_of_a_newer_version_is_left_to_it() {
+async fn a_letter_of_a_newer_version_is_left_for_it() {
     let smtp = Smtp::start();
     let app = App::with(with_smtp(&smtp)).await;
     let ann = app.add(ANN).await;
@@ -174,13 +174,13 @@ async fn a_letter_of_a_newer_version_is_left_to_it() {
 }
 
 #[tokio::test]
-async fn a_clock_that_was_far_ahead_for_a_while_delays_no_mail() {
+async fn a_clock_that_was_far_ahead_delays_no_mail() {
     const TEN_YEARS: u64 = 10 * 365 * 24 * 3600;
     let smtp = Smtp::start();
     let app = App::with(with_smtp(&smtp)).await;
     let ahead = app.sibling(with_smtp(&smtp)).await;
     let ann = app.add_verified(ANN).await;
-    // One that could not be sent, and one that was claimed by a node that died.
+    // The first mail could not be sent. The second was claimed by a node that died.
     smtp.be(Manner::RefuseConnection("421 4.3.2 closed"));
     post(&app, 1, "password_changed", &ann.to_string()).await;
     ahead.advance(seconds(TEN_YEARS));
@@ -192,7 +192,7 @@ async fn a_clock_that_was_far_ahead_for_a_while_delays_no_mail() {
     app.send_mails().await;
     assert_eq!(smtp.mails().len(), 2);
     assert_eq!(app.count("mails").await, 0);
-    // An ordinary pause is kept.
+    // An ordinary pause stays.
     post(&app, 3, "password_changed", &ann.to_string()).await;
     app.execute("UPDATE mails SET due_at = (SELECT MAX(at) FROM events) + 3600").await;
     app.send_mails().await;

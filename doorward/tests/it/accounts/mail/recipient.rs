@@ -1,4 +1,4 @@
-//! Who gets a mail.
+//! The recipient of a mail.
 
 use axum::http::StatusCode;
 use mail_parser::MessageParser;
@@ -14,7 +14,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn a_mail_goes_to_the_address_of_its_user_and_to_nobody_else() {
+async fn a_mail_goes_only_to_the_address_of_its_user() {
     let smtp = Smtp::start();
     let app = App::with(with_smtp(&smtp)).await;
     let ann = app.add("Ann@B\u{fc}cher.example").await;
@@ -31,7 +31,7 @@ async fn a_mail_goes_to_the_address_of_its_user_and_to_nobody_else() {
     assert_eq!(parsed.subject(), Some("Confirm your e-mail address"));
     assert!(parsed.body_html(0).unwrap().contains(&link_token(&mails[0])));
     assert!(text(&mails[0]).contains("https://accounts.example.org/auth/verify-email?lang=en&token=dw_v_"));
-    // It is sent, and gone from the outbox.
+    // The mail was sent and deleted from the outbox.
     assert_eq!(app.count("mails").await, 0);
     assert_eq!(app.count("one_time_tokens").await, 1);
     assert!(!app.contents().await.contains(&link_token(&mails[0])));
@@ -40,7 +40,7 @@ async fn a_mail_goes_to_the_address_of_its_user_and_to_nobody_else() {
 }
 
 #[tokio::test]
-async fn letters_beyond_ascii_before_the_at_reach_a_server_that_knows_them() {
+async fn a_local_part_beyond_ascii_reaches_a_server_with_smtputf8() {
     let smtp = Smtp::start();
     let app = App::with(with_smtp(&smtp)).await;
     let jose = app.add_verified("Jos\u{e9}@example.org").await;
@@ -51,7 +51,7 @@ async fn letters_beyond_ascii_before_the_at_reach_a_server_that_knows_them() {
 }
 
 #[tokio::test]
-async fn a_mail_about_an_address_goes_to_its_owner_as_they_wrote_it_or_to_nobody() {
+async fn a_mail_about_an_address_goes_to_the_stored_spelling_of_its_owner() {
     let smtp = Smtp::start();
     let app = App::with(with_smtp(&smtp)).await;
     app.add("Ann@example.org").await;
@@ -66,11 +66,11 @@ async fn a_mail_about_an_address_goes_to_its_owner_as_they_wrote_it_or_to_nobody
 }
 
 #[tokio::test]
-async fn a_user_who_is_gone_gets_one_last_mail_and_no_link() {
+async fn a_deleted_user_gets_one_last_mail_without_a_link() {
     let smtp = Smtp::start();
     let app = App::with(with_smtp(&smtp)).await;
     let ann = app.add_verified(ANN).await;
-    // The user is gone before the mail is sent.
+    // The user is deleted before the mail is sent.
     post(&app, 1, "verify_email", &ann.to_string()).await;
     let mut gone = app.bearer(&app.token(ANN).await);
     let answer = gone.delete_account(PASSWORD).await;
@@ -84,7 +84,7 @@ async fn a_user_who_is_gone_gets_one_last_mail_and_no_link() {
 }
 
 #[tokio::test]
-async fn a_user_who_goes_while_the_mail_server_is_waited_for_gets_no_link_and_no_further_attempt() {
+async fn a_user_deleted_while_a_mail_is_sent_gets_no_link() {
     for (letter, email, told) in
         [("verify_email", "NULL, NULL", 0), ("email_changed", "'old@example.org', 'old@example.org'", 1)]
     {
@@ -100,11 +100,8 @@ async fn a_user_who_goes_while_the_mail_server_is_waited_for_gets_no_link_and_no
         ))
         .await;
         smtp.be(Manner::Silent);
-        let sending = tokio::spawn({
-            let auth = app.auth.clone();
-            async move { auth.send_mails().await }
-        });
-        until("connected", || async { smtp.connections() == 1 }).await;
+        let sending = app.begin_sending();
+        until("the sender is connected", || async { smtp.connections() == 1 }).await;
         assert!(app.delete_user(ann.to_string().parse().unwrap()).await.unwrap());
         smtp.be(Manner::Polite);
         sending.await.unwrap();

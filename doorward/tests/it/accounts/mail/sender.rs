@@ -22,7 +22,7 @@ async fn two_nodes_send_each_mail_once() {
         let user = app.add(&format!("a{number}@example.org")).await;
         post(&app, number, "verify_email", &user.to_string()).await;
     }
-    until("sent", || async {
+    until("all mails are sent", || async {
         tokio::join!(app.send_mails(), other.send_mails());
         app.count("mails").await == 0
     })
@@ -35,19 +35,16 @@ async fn two_nodes_send_each_mail_once() {
 }
 
 #[tokio::test]
-async fn a_mail_of_a_node_that_died_is_sent_by_another_when_its_claim_runs_out() {
+async fn the_mail_of_a_dead_node_is_sent_by_another_when_its_claim_expires() {
     let smtp = Smtp::start();
     let app = App::with(with_smtp(&smtp)).await;
     let other = app.sibling(with_smtp(&smtp)).await;
     let ann = app.add_verified(ANN).await;
     smtp.be(Manner::Slow);
     post(&app, 1, "password_changed", &ann.to_string()).await;
-    // The server has taken it when the node dies, which has not noted it yet.
-    let node = tokio::spawn({
-        let auth = app.auth.clone();
-        async move { auth.send_mails().await }
-    });
-    until("taken", || async { smtp.mails().len() == 1 }).await;
+    // The server has the mail, but the node dies before it notes that.
+    let node = app.begin_sending();
+    until("the server has the mail", || async { smtp.mails().len() == 1 }).await;
     node.abort();
     let _ = node.await;
     smtp.be(Manner::Polite);
@@ -65,7 +62,7 @@ async fn a_mail_of_a_node_that_died_is_sent_by_another_when_its_claim_runs_out()
 }
 
 #[tokio::test]
-async fn a_silent_mail_server_slows_nobody() {
+async fn a_silent_mail_server_delays_no_request() {
     let smtp = Smtp::start();
     smtp.be(Manner::Silent);
     let app = App::with(with_many_mails(with_smtp(&smtp))).await;
@@ -73,18 +70,15 @@ async fn a_silent_mail_server_slows_nobody() {
     for number in 1..=50 {
         post(&app, number, "password_changed", &ann.to_string()).await;
     }
-    let sending = tokio::spawn({
-        let auth = app.auth.clone();
-        async move { auth.send_mails().await }
-    });
-    until("full", || async { smtp.connections() == 4 }).await;
+    let sending = app.begin_sending();
+    until("four connections are open", || async { smtp.connections() == 4 }).await;
     for number in 0..20 {
         let email = format!("b{number}@example.org");
         app.add(&email).await;
         let token = promptly(app.token(&email)).await;
         assert_eq!(promptly(app.bearer(&token).get("/auth/me")).await.status, StatusCode::OK);
     }
-    // It never has more than a few at a time.
+    // The sender opens only a few connections at a time.
     assert_eq!(smtp.connections(), 4);
     smtp.be(Manner::Polite);
     sending.await.unwrap();
@@ -92,21 +86,21 @@ async fn a_silent_mail_server_slows_nobody() {
 }
 
 #[tokio::test]
-async fn mails_are_sent_in_the_background_until_the_accounts_are_closed() {
+async fn mails_are_sent_in_the_background_until_closing() {
     let smtp = Smtp::start();
     let folder = tempfile::tempdir().unwrap();
     let database = fresh_database(&folder).await;
-    // Another handle registers and posts, as another node would.
+    // This handle acts as another node. It only adds mails.
     let app = App::on(&database, with_smtp(&smtp)).await;
     let ann = app.add_verified(ANN).await;
     post(&app, 1, "password_changed", &ann.to_string()).await;
     let auth = Auth::open_with(&database, with_smtp(&smtp)).await.unwrap();
     let _router = auth.router();
     drop(auth.router());
-    until("sent", || async { smtp.mails().len() == 1 }).await;
+    until("all mails are sent", || async { smtp.mails().len() == 1 }).await;
     smtp.be(Manner::Silent);
     post(&app, 2, "password_changed", &ann.to_string()).await;
-    // It does not look often: what is found at the end is left to the next start.
+    // The sender does not look often. The next start sends the mails that are left.
     let _ = promptly(tokio::time::timeout(seconds(10), auth.close())).await;
     drop(auth);
     smtp.be(Manner::Polite);

@@ -15,7 +15,7 @@ async fn each_token_ends_to_the_second() {
     app.advance(Duration::from_secs(500));
     let second = app.token(ANN).await;
     let status = async |token: &str| app.bearer(token).get("/auth/me").await.status;
-    // The clock goes on by itself too; seconds that pass while this runs are given back.
+    // The clock goes on during the test, so 30 seconds are left as a margin.
     app.advance(Duration::from_secs(470));
     assert_eq!((status(&first).await, status(&second).await), (StatusCode::OK, StatusCode::OK));
     app.advance(Duration::from_secs(30));
@@ -40,7 +40,7 @@ async fn a_lifetime_that_is_shortened_ends_older_tokens() {
 }
 
 #[tokio::test]
-async fn a_session_that_nobody_uses_ends() {
+async fn an_unused_session_ends() {
     let app = App::with(Config { session_idle_timeout: Duration::from_secs(600), ..config() }).await;
     app.register(ANN).await;
     let (used, unused) = (app.token(ANN).await, app.token(ANN).await);
@@ -69,7 +69,7 @@ async fn use_does_not_prolong_a_session_beyond_its_lifetime() {
 }
 
 #[tokio::test]
-async fn what_is_over_stays_over_when_the_clock_goes_back() {
+async fn an_ended_session_stays_ended_when_the_clock_goes_back() {
     let app = App::new().await;
     app.register(ANN).await;
     let (revoked, kept) = (app.token(ANN).await, app.token(ANN).await);
@@ -82,7 +82,7 @@ async fn what_is_over_stays_over_when_the_clock_goes_back() {
 }
 
 #[tokio::test]
-async fn a_session_that_is_remembered_runs_out_all_the_same() {
+async fn a_remembered_session_expires_too() {
     let settings = doorward::Config {
         session_idle_timeout: Duration::from_secs(100),
         session_lifetime: Duration::from_secs(250),
@@ -91,7 +91,7 @@ async fn a_session_that_is_remembered_runs_out_all_the_same() {
     let app = App::with(settings).await;
     app.stop_clock();
     let mut ann = app.ann().await;
-    // Used often enough, until its time is over.
+    // It is used often enough until its lifetime ends.
     for seconds in [0, 99, 99, 51] {
         assert_eq!(ann.get("/auth/me").await.status, StatusCode::OK);
         app.advance(Duration::from_secs(seconds));

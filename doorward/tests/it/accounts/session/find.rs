@@ -1,4 +1,4 @@
-//! A session that was ended is never accepted again: not once, by nobody, however often it was looked up before.
+//! Finding the session of a token. A session that was ended is refused by every node at once.
 
 use std::pin::pin;
 
@@ -8,7 +8,7 @@ use tokio::task::yield_now;
 
 use crate::app::{ANN, App, NEW_PASSWORD, Outside, PASSWORD, config};
 
-/// Asks until the session is remembered.
+/// Asks three times, so that the node remembers the session.
 async fn is_accepted(app: &App, token: &str) -> bool {
     let mut statuses = Vec::new();
     for _ in 0..3 {
@@ -20,7 +20,7 @@ async fn is_accepted(app: &App, token: &str) -> bool {
     statuses[0] == StatusCode::OK
 }
 
-/// The ways in which a session ends, or a user changes.
+/// The number of ways to end a session.
 const WAYS: usize = 8;
 
 /// Ends the session with `token` in one of [`WAYS`], through `app`.
@@ -53,7 +53,7 @@ async fn end(app: &App, email: &str, user: i64, token: &str, way: usize) {
             StatusCode::NO_CONTENT
         }
         6 => {
-            // The oldest is evicted: two are allowed.
+            // Two sessions are allowed, so the oldest ends.
             app.token(email).await;
             app.token(email).await;
             StatusCode::NO_CONTENT
@@ -68,7 +68,7 @@ async fn end(app: &App, email: &str, user: i64, token: &str, way: usize) {
 }
 
 #[tokio::test]
-async fn a_session_that_was_ended_in_whatever_way_is_accepted_by_nobody() {
+async fn an_ended_session_is_refused_by_every_node() {
     const PEOPLE: usize = 16;
     const ROUNDS: usize = 12;
     let settings = || doorward::Config { sessions_per_user: 2.try_into().unwrap(), ..config() };
@@ -96,7 +96,7 @@ async fn a_session_that_was_ended_in_whatever_way_is_accepted_by_nobody() {
 }
 
 #[tokio::test]
-async fn a_change_whose_request_was_given_up_is_known_everywhere_once_it_is_confirmed() {
+async fn a_cancelled_log_out_that_is_repeated_counts_on_every_node() {
     let app = App::new().await;
     let sibling = app.sibling(config()).await;
     app.ann().await;
@@ -104,7 +104,7 @@ async fn a_change_whose_request_was_given_up_is_known_everywhere_once_it_is_conf
     for round in 0..80 {
         let token = app.token(ANN).await;
         assert!(is_accepted(&app, &token).await && is_accepted(&sibling, &token).await);
-        // The client goes away at some moment.
+        // The client disconnects at some moment.
         let mut first = app.bearer(&token);
         {
             let mut request = pin!(first.log_out());
@@ -128,7 +128,7 @@ async fn a_change_whose_request_was_given_up_is_known_everywhere_once_it_is_conf
 }
 
 #[tokio::test]
-async fn what_changes_about_a_user_is_seen_at_once_and_everywhere() {
+async fn a_new_address_is_seen_by_every_node_at_once() {
     let app = App::new().await;
     let sibling = app.sibling(config()).await;
     let mut ann = app.ann().await;
@@ -145,12 +145,12 @@ async fn what_changes_about_a_user_is_seen_at_once_and_everywhere() {
 }
 
 #[tokio::test]
-async fn what_an_operator_changes_in_the_file_by_hand_counts_at_once() {
+async fn a_change_of_the_file_by_hand_counts_at_once() {
     let app = App::new().await;
     let token = app.ann().await;
     let database = app.outside().await;
     if let Outside::Postgres(_) = database {
-        // There the nodes are told by whoever changes something, and the command line does.
+        // On PostgreSQL each program that changes something must tell the nodes. SQL by hand does not.
         return;
     }
     let mut ann = token;
@@ -217,7 +217,7 @@ async fn only_the_exact_token_works() {
 }
 
 #[tokio::test]
-async fn a_token_is_good_for_the_way_it_was_given_for() {
+async fn a_token_works_only_in_its_own_transport() {
     let app = App::new().await;
     app.register(ANN).await;
     let token = app.token(ANN).await;
@@ -230,7 +230,7 @@ async fn a_token_is_good_for_the_way_it_was_given_for() {
 }
 
 #[tokio::test]
-async fn a_disabled_or_deleted_user_is_out_at_once() {
+async fn disabling_or_deleting_a_user_ends_their_sessions_at_once() {
     let app = App::new().await;
     let other = app.sibling(config()).await;
     let id = app.register(ANN).await.to_string().parse().unwrap();
@@ -247,13 +247,13 @@ async fn a_disabled_or_deleted_user_is_out_at_once() {
     assert!(app.delete_user(id).await.unwrap());
     assert_eq!(other.bearer(&token).get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
     assert_eq!(browser.get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
-    // The address is free again, and nothing of the old account comes with it.
+    // A new account with the same address does not revive the old token.
     app.register(ANN).await;
     assert_eq!(other.bearer(&token).get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
 }
 
 #[tokio::test]
-async fn what_one_handle_does_the_other_knows_at_once() {
+async fn a_change_by_one_node_is_seen_by_the_other_at_once() {
     let one = App::new().await;
     let other = one.sibling(config()).await;
     let id = one.register(ANN).await;

@@ -11,7 +11,7 @@ async fn the_last_use_is_noted_to_the_minute() {
     let begun = ann.sessions().await[0]["last_seen_at"].clone();
     app.advance(Duration::from_secs(3600));
     assert!(ann.is_logged_in().await);
-    // Noted beside the request, which does not wait for it.
+    // The request does not wait until its use is noted.
     for _ in 0..1000 {
         if ann.sessions().await[0]["last_seen_at"] != begun {
             return;

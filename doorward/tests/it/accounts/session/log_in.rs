@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::app::{ANN, App, BOB, PASSWORD, config, patient};
 
 #[tokio::test]
-async fn logging_in_while_the_user_is_deleted_or_disabled_never_ends_in_a_live_session() {
+async fn a_log_in_beside_a_deletion_or_disabling_leaves_no_live_session() {
     let app = App::with(patient()).await;
     for round in 0..12 {
         let email = format!("r{round}@example.org");
@@ -37,7 +37,7 @@ async fn logging_in_while_the_user_is_deleted_or_disabled_never_ends_in_a_live_s
 }
 
 #[tokio::test]
-async fn a_session_too_many_ends_the_oldest() {
+async fn one_session_too_many_ends_the_oldest() {
     let app = App::with(Config { sessions_per_user: NonZeroU32::new(4).unwrap(), ..config() }).await;
     app.register(ANN).await;
     let bob = app.user(BOB).await;
@@ -68,14 +68,14 @@ async fn a_hundred_sessions_are_kept_by_default() {
 }
 
 #[tokio::test]
-async fn a_new_session_is_never_the_one_too_many() {
+async fn a_new_session_is_never_ended_by_the_limit() {
     for most in [1, 3] {
         let app = App::with(Config { sessions_per_user: NonZeroU32::new(most).unwrap(), ..config() }).await;
         app.register(ANN).await;
         for _ in 0..3 {
             app.token(ANN).await;
         }
-        // By its time it is the oldest now.
+        // By its time the new session is the oldest.
         app.go_back(Duration::from_secs(3600));
         let mut ann = app.bearer(&app.token(ANN).await);
         assert!(ann.is_logged_in().await, "of {most}");
@@ -96,7 +96,7 @@ async fn many_log_ins_at_once_keep_to_the_limit() {
 }
 
 #[tokio::test]
-async fn whatever_happens_to_one_user_at_once_no_request_fails() {
+async fn concurrent_requests_of_one_user_never_fail() {
     let app = App::with(Config { sessions_per_user: NonZeroU32::new(2).unwrap(), ..config() }).await;
     let id = app.register(ANN).await.to_string().parse().unwrap();
     for _ in 0..4 {

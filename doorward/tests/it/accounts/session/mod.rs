@@ -1,4 +1,4 @@
-//! Sessions, from their beginning to their end.
+//! Tests of sessions: beginning, finding and ending them.
 
 mod expire;
 mod find;

@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use crate::app::{App, config, fresh_database};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 3)]
-async fn an_empty_database_that_three_open_at_once_is_migrated_once() {
+async fn an_empty_database_is_migrated_once_by_three_nodes() {
     for _ in 0..5 {
         let folder = tempfile::tempdir().unwrap();
         let url = fresh_database(&folder).await;
@@ -30,7 +30,7 @@ async fn an_empty_database_that_three_open_at_once_is_migrated_once() {
 }
 
 #[tokio::test]
-async fn a_schema_that_is_not_ours_is_refused() {
+async fn an_unknown_schema_is_refused() {
     for (change, expected) in [
         (
             "INSERT INTO doorward_migrations VALUES (9999, '9999_future', 'x', 0)",
@@ -52,7 +52,7 @@ async fn a_schema_that_is_not_ours_is_refused() {
             assert!(error.contains(part), "{change}: {error}");
         }
         assert_eq!(error.lines().count(), 1, "{error}");
-        // Whoever is at work on it already goes on.
+        // A node that is running already goes on.
         assert_eq!(app.anonymous().get("/auth/readyz").await.status, StatusCode::OK);
     }
 }

@@ -1,4 +1,4 @@
-//! The database.
+//! Tests of the database layer.
 
 mod migrate;
 mod postgres;

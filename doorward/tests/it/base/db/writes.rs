@@ -1,4 +1,4 @@
-//! What holds on every database: nothing that was acknowledged is lost, nothing that was given up is left behind.
+//! On every database, acknowledged writes are never lost, and cancelled requests leave nothing half done.
 
 use std::{
     future::poll_fn,
@@ -17,21 +17,21 @@ use crate::{
     waiting::until,
 };
 
-/// Settings under which hundreds may wait for a hash at once.
+/// Settings in which hundreds of requests may wait for a hash at once.
 fn crowded() -> Config {
     let password = PasswordConfig { hashing_queue: 10_000, ..config().password };
     Config { password, ..patient() }
 }
 
 #[tokio::test]
-async fn many_who_write_at_once_on_two_handles_lose_nothing() {
+async fn concurrent_writes_on_two_nodes_lose_nothing() {
     let one = App::with(crowded()).await;
     let other = one.sibling(crowded()).await;
     one.register("taken@example.org").await;
     let registrations = (0..120).map(|number| {
         let (app, peer) = if number % 2 == 0 { (&one, &other) } else { (&other, &one) };
         async move {
-            // Each third is refused: that must not hurt those who share its commit.
+            // Every third registration is refused. The others in the same commit must succeed.
             let taken = number % 3 == 0;
             let email = if taken { "taken@example.org".to_owned() } else { format!("u{number}@example.org") };
             let answer = app.anonymous().register(&email, PASSWORD).await;
@@ -56,7 +56,7 @@ async fn many_who_write_at_once_on_two_handles_lose_nothing() {
     assert_eq!(database.number("SELECT count(*) FROM sessions").await, 80 - logged_out);
 }
 
-/// Polls `future` up to `polls` times and gives it up, as a server does when the client goes away.
+/// Polls `future` up to `polls` times and drops it, as a server does when the client disconnects.
 async fn give_up_after(polls: usize, future: impl Future) {
     let mut future = pin!(future);
     let mut left = polls;
@@ -71,7 +71,7 @@ async fn give_up_after(polls: usize, future: impl Future) {
 }
 
 #[tokio::test]
-async fn requests_that_are_given_up_leave_nothing_half_done() {
+async fn cancelled_requests_leave_nothing_half_done() {
     let app = App::with(crowded()).await;
     app.register(ANN).await;
     for round in 0..10 {
@@ -90,7 +90,7 @@ async fn requests_that_are_given_up_leave_nothing_half_done() {
         });
         join_all(requests).await;
     }
-    // Everything is free again: a log-in needs the writer or a connection of the pool at once.
+    // All connections are free again. A log-in needs the writer, or a connection of the pool.
     join_all((0..20).map(|_| app.token(ANN))).await;
     let database = app.outside().await;
     if matches!(database, Outside::Postgres(_)) {
@@ -105,15 +105,15 @@ async fn requests_that_are_given_up_leave_nothing_half_done() {
     let half = "SELECT count(*) FROM users WHERE id NOT IN (SELECT user_id FROM credentials)";
     assert_eq!(database.number(half).await, 0);
     let some = database.number("SELECT count(*) FROM users").await;
-    assert!(some > 1, "every request was given up before it did anything");
-    assert!(some < 501, "no request was given up in time");
+    assert!(some > 1, "every request was cancelled before it did anything");
+    assert!(some < 501, "no request was cancelled in time");
 }
 
 #[tokio::test]
-async fn a_program_that_is_killed_has_lost_nothing_it_acknowledged() {
+async fn a_killed_program_loses_nothing_it_acknowledged() {
     let app = App::new().await;
     let mut child = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "base::db::writes::child_that_is_killed", "--ignored", "--nocapture"])
+        .args(["--exact", "base::db::writes::program_that_is_killed", "--ignored", "--nocapture"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -127,13 +127,13 @@ async fn a_program_that_is_killed_has_lost_nothing_it_acknowledged() {
             acknowledged.push(email.to_owned());
         }
         if acknowledged.len() == 60 {
-            // What it still says until then counts too.
+            // Lines that it writes before it dies count too.
             child.kill().unwrap();
         }
     }
     child.wait().unwrap();
     assert!(acknowledged.len() >= 60, "{acknowledged:?}");
-    // Those who open the file next put it in order.
+    // The next program that opens the file recovers it.
     let again = app.sibling(config()).await;
     for email in &acknowledged {
         assert!(again.find_user(email).await.unwrap().is_some(), "{email} was lost");
@@ -145,10 +145,10 @@ async fn a_program_that_is_killed_has_lost_nothing_it_acknowledged() {
     }
 }
 
-/// Registers people until it is killed, and says who. It is the program of the test above and does nothing by itself.
+/// The program that the test above starts and kills. Registers users and prints their addresses.
 #[tokio::test]
-#[ignore = "it is run by another test"]
-async fn child_that_is_killed() {
+#[ignore = "another test runs it"]
+async fn program_that_is_killed() {
     let mut database = String::new();
     std::io::stdin().read_line(&mut database).unwrap();
     if database.is_empty() {

@@ -1,3 +1,3 @@
-//! Handing mails to a mail server.
+//! Tests of the connection to the mail server.
 
 mod transport;

@@ -1,9 +1,9 @@
-//! Reaching the mail server: who it is, who we are, and what it may not see.
+//! Connecting to the mail server: its certificate, our log-in, and TLS that is required.
 
 use std::{path::Path, sync::Arc};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use doorward::{Auth, Config};
+use doorward::Config;
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use rustls::{
     ServerConfig, ServerConnection, StreamOwned,
@@ -12,15 +12,14 @@ use rustls::{
 
 use crate::{
     accounts::mail::outbox::post,
-    app::{ANN, App, config},
+    app::{ANN, App, config, refusal},
     mail::{
         mailbox::with_smtp,
         smtp::{Manner, Smtp, Wrap},
     },
 };
 
-/// TLS with a certificate for `localhost`, and the certificate of the authority that gave it, which is written to a
-/// file.
+/// TLS with a certificate for `localhost`. Writes the certificate of its authority to `ca_file`.
 fn tls(ca_file: &Path) -> Wrap {
     let mut authority = CertificateParams::new(Vec::new()).unwrap();
     authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -44,7 +43,7 @@ fn tls(ca_file: &Path) -> Wrap {
     })
 }
 
-/// What came of sending a mail with these settings: how many arrived, and what was noted.
+/// Sends a mail with these settings. Returns the number of mails that arrived, and the row of the outbox.
 async fn send(smtp: &Smtp, config: Config) -> (usize, String) {
     let app = App::with(config).await;
     let ann = app.add(ANN).await;
@@ -56,7 +55,7 @@ async fn send(smtp: &Smtp, config: Config) -> (usize, String) {
 }
 
 #[tokio::test]
-async fn a_server_is_trusted_if_the_authority_that_was_named_vouches_for_it() {
+async fn a_server_is_trusted_by_the_configured_authority() {
     let folder = tempfile::tempdir().unwrap();
     let ca_file = folder.path().join("ca.pem");
     let tls = tls(&ca_file);
@@ -71,7 +70,7 @@ async fn a_server_is_trusted_if_the_authority_that_was_named_vouches_for_it() {
             smtp_ca_file: ca_file.map(Path::to_owned),
             ..with_smtp(&smtp)
         };
-        // An authority that nobody named, and a name that the certificate does not have.
+        // First no authority is configured. Then the certificate does not have the name of the host.
         let (arrived, noted) = send(&smtp, with(url("localhost"), None)).await;
         assert!(arrived == 0 && noted.contains("UnknownIssuer"), "{scheme}{query}: {noted}");
         let (arrived, noted) = send(&smtp, with(url("127.0.0.1"), Some(&ca_file))).await;
@@ -85,7 +84,7 @@ async fn a_server_is_trusted_if_the_authority_that_was_named_vouches_for_it() {
 }
 
 #[tokio::test]
-async fn nothing_is_said_in_the_clear_where_tls_is_required() {
+async fn nothing_is_sent_in_the_clear_where_tls_is_required() {
     let smtp = Smtp::start();
     for (query, arrived) in [("?tls=required", 0), ("?tls=opportunistic", 1)] {
         let url = format!("smtp://ann:hunter2@{}{query}", smtp.address);
@@ -96,7 +95,7 @@ async fn nothing_is_said_in_the_clear_where_tls_is_required() {
 }
 
 #[tokio::test]
-async fn we_log_in_in_the_way_that_the_server_knows() {
+async fn we_log_in_by_a_method_of_the_server() {
     for (manner, login) in
         [(Manner::Polite, STANDARD.encode("\0ann\0p@ss")), (Manner::Old, "YW5u cEBzcw==".to_owned())]
     {
@@ -109,7 +108,7 @@ async fn we_log_in_in_the_way_that_the_server_knows() {
 }
 
 #[tokio::test]
-async fn a_wrong_password_for_the_server_is_noted_without_it_and_tried_again() {
+async fn a_refused_log_in_is_noted_without_its_password_and_tried_again() {
     let smtp = Smtp::start();
     smtp.be(Manner::RefuseLogin);
     let url = format!("smtp://ann:hunter2@{}", smtp.address);
@@ -140,9 +139,7 @@ async fn settings_that_cannot_work_are_refused_at_the_start() {
         (Config { dev_mailbox: true, public_url: "https://example.org".into(), ..config() }, "dev_mailbox"),
         (Config { service_name: "a\r\nBcc: b@example.org".into(), ..config() }, "service_name"),
     ] {
-        let error =
-            Auth::open_with(&format!("sqlite:{}", folder.path().join("x.db").display()), config).await;
-        let error = error.unwrap_err().to_string();
+        let error = refusal(config).await;
         assert!(error.contains(words) && !error.contains("hunter2"), "{words}: {error}");
     }
 }

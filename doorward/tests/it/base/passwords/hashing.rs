@@ -1,4 +1,4 @@
-//! Hashing is bounded: whoever does not fit into the queue is refused at once, and the others are served.
+//! Hashing is bounded: requests beyond the queue are refused at once, and the others are served.
 
 use std::sync::Mutex;
 
@@ -9,9 +9,9 @@ use futures_util::future::join_all;
 use crate::app::{ANN, App, BOB, PASSWORD, config, patient};
 
 #[tokio::test]
-async fn a_flood_of_log_ins_is_refused_at_once_beyond_the_queue() {
+async fn log_ins_beyond_the_queue_are_refused_at_once() {
     const FLOOD: usize = 40;
-    // Long enough that nothing is done before all have come, though all count for one account, one after the other.
+    // A hash takes so long that none is done before all requests have come, one after another.
     let password =
         PasswordConfig { memory_kib: 48 * 1024, iterations: 16, hashing_queue: 2, ..config().password };
     let app = App::with(Config { password, ..patient() }).await;
@@ -33,20 +33,20 @@ async fn a_flood_of_log_ins_is_refused_at_once_beyond_the_queue() {
     assert_eq!(me.status, StatusCode::OK);
     let (served, refused): (Vec<_>, Vec<_>) =
         answers.iter().partition(|answer| answer.status == StatusCode::OK);
-    // Two on the threads and two that wait.
+    // Two are hashed and two wait.
     assert!((2..=4).contains(&served.len()), "{} were served", served.len());
     for answer in refused {
         assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
         let seconds: u64 = answer.retry_after();
         assert!((1..=60).contains(&seconds));
     }
-    // Nobody who was refused waited for anybody who was served.
+    // No refused request waited for a served one.
     let order = order.into_inner().unwrap();
     let last_refused = order.iter().rposition(|status| *status == StatusCode::SERVICE_UNAVAILABLE).unwrap();
     let served_before = order[..last_refused].iter().filter(|status| **status == StatusCode::OK).count();
     assert!(served_before <= 1, "{order:?}");
 
-    // When the flood is over, all is as before.
+    // After the flood, log-ins are served again.
     app.token(ANN).await;
 }
 
@@ -64,7 +64,7 @@ async fn a_password_is_kept_as_argon2id_with_a_salt_of_its_own() {
 }
 
 #[tokio::test]
-async fn more_log_ins_than_can_wait_are_told_to_try_again() {
+async fn log_ins_beyond_the_queue_may_try_again() {
     let password = PasswordConfig {
         memory_kib: 32 * 1024,
         iterations: 2,
@@ -86,7 +86,7 @@ async fn more_log_ins_than_can_wait_are_told_to_try_again() {
         assert_eq!(answer.headers["retry-after"], "1");
         assert_eq!(answer.json()["error"], "temporarily_unavailable");
     }
-    // Afterwards all is well.
+    // Later log-ins are served again.
     let later = app.anonymous().request_token(ANN, "x").await;
     assert_eq!(later.status, StatusCode::UNAUTHORIZED);
 }

@@ -1,16 +1,16 @@
-//! Keys that hashes need beside the password: a pepper of our own, Devise's, and those of a Firebase project.
+//! Keys for hashes: our own peppers, the pepper of Devise, and the keys of a Firebase project.
 
 use std::collections::BTreeMap;
 
 use axum::http::StatusCode;
-use doorward::{Auth, Config, Error, FirebaseConfig, PasswordConfig, Secret};
+use doorward::{Config, Error, FirebaseConfig, PasswordConfig, Secret};
 
-use crate::app::{ANN, App, PASSWORD, config};
+use crate::app::{ANN, App, PASSWORD, config, refusal};
 
 const OLD: &str = "canary: the key of last year";
 const NEW: &str = "canary: the key of this year";
 
-/// What a fresh hash looks like without a pepper, with the one named `old`, and with the one named `new`.
+/// The beginning of a fresh hash: without a pepper, with the pepper `old`, and with the pepper `new`.
 const PLAIN: &str = "$argon2id$v=19$m=64,t=1,p=1$";
 const WITH_OLD: &str = "$argon2id$v=19$m=64,t=1,p=1,keyid=b2xk$";
 const WITH_NEW: &str = "$argon2id$v=19$m=64,t=1,p=1,keyid=bmV3$";
@@ -41,7 +41,7 @@ async fn a_pepper_is_named_in_the_hash_and_can_be_rotated() {
     let before = app.contents().await;
     assert!(before.contains(WITH_OLD) && !before.contains(OLD), "{before}");
 
-    // Without the key, with another key, and with another key under its name.
+    // No key, another key with another name, and another key with the same name.
     let lost = [with(|_| ()), with(pepper("new", NEW)), with(pepper("old", NEW))];
     for config in lost {
         let other = app.sibling(config).await;
@@ -60,13 +60,13 @@ async fn a_pepper_is_named_in_the_hash_and_can_be_rotated() {
     let after = app.contents().await;
     assert!(after.contains(WITH_NEW) && !after.contains(WITH_OLD), "{after}");
 
-    // Now the old key can go.
+    // The old key is no longer needed.
     let without_old = app.sibling(with(pepper("new", NEW))).await;
     assert_eq!(log_in(&without_old, PASSWORD).await, StatusCode::OK);
 }
 
 #[tokio::test]
-async fn a_pepper_comes_to_old_hashes_and_can_be_given_up() {
+async fn a_pepper_is_added_to_old_hashes_and_can_be_retired() {
     let app = App::new().await;
     app.register(ANN).await;
     assert!(app.contents().await.contains(PLAIN));
@@ -78,7 +78,7 @@ async fn a_pepper_comes_to_old_hashes_and_can_be_given_up() {
     assert!(app.contents().await.contains(PLAIN));
 }
 
-/// The example in the README of Firebase's scrypt utility.
+/// The key from the README of Firebase's scrypt utility.
 const FIREBASE_KEY: &str =
     "jxspr8Ki0RYycVU8zykbdLGjFQ3McFUH0uiiTvC8pVMXAn210wjLNmdZJzxUECKbm0QsEmYUSDzZvpjeJ9WmXA==";
 const FIREBASE: &str = r#"{"passwordHash": "lSrfV15cpx95/sZS2W9c9Kp6i/LVgQNDNC/qzrCnh1SAyZvqmZqAjTdn3aoItz+VHjoZilo78198JAdRuid5lQ==", "salt": "42xEC+ixf3L2lw=="}"#;
@@ -104,7 +104,7 @@ async fn users_of_firebase_log_in_with_the_keys_of_their_project() {
 
 #[tokio::test]
 async fn users_of_devise_log_in_with_its_pepper() {
-    /// "correct horse battery staple" and "devise-pepper" behind it.
+    /// The hash of "correct horse battery staple" followed by "devise-pepper".
     const DEVISE: &str = "$2a$04$PJcR/R3M8aKTQPwG5rqqYeXgrhWdV7.HgBqhWHJCKSzLJXsApB/Qa";
     let app = App::new().await;
     app.add_user_with_hash(ANN, DEVISE).await.unwrap();
@@ -117,7 +117,7 @@ async fn users_of_devise_log_in_with_its_pepper() {
 }
 
 #[tokio::test]
-async fn wrong_keys_are_refused_in_one_line_that_does_not_repeat_them() {
+async fn wrong_keys_are_refused_without_repeating_them() {
     let firebase = |key: &str| FirebaseConfig { signer_key: Some(key.into()), ..Default::default() };
     for (config, told) in [
         (with(pepper("", OLD)), ": a pepper's key id must have one to eight bytes"),
@@ -142,7 +142,7 @@ async fn wrong_keys_are_refused_in_one_line_that_does_not_repeat_them() {
         ),
     ] {
         assert!(!format!("{config:?}").contains(OLD));
-        let error = Auth::open_with("sqlite::memory:", config).await.unwrap_err().to_string();
+        let error = refusal(config).await;
         assert!(error.starts_with(&format!("bad configuration: password{told}")), "{error}");
         assert!(!error.contains("canary") && !error.contains('\n'), "{error}");
     }

@@ -1,4 +1,4 @@
-//! Passwords: their form, which are allowed, and hashing them.
+//! Tests of passwords: their form, the rules for new ones, and hashing.
 
 mod hashing;
 mod keys;

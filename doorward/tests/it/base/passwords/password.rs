@@ -1,4 +1,4 @@
-//! Passwords: all of one counts, in whatever way it is typed, and too much is refused unseen.
+//! Passwords: every character counts, accents are normalised, and too long ones are refused before hashing.
 
 use std::time::{Duration, Instant};
 
@@ -47,7 +47,7 @@ async fn every_byte_of_a_long_password_counts() {
 }
 
 #[tokio::test]
-async fn as_many_characters_as_there_are_bytes_for_count() {
+async fn all_256_characters_of_four_bytes_count() {
     // 256 characters of four bytes each are 1024 bytes.
     let password: String = "\u{1f600}".repeat(255) + "\u{1f601}";
     let app = registered(&password).await;
@@ -78,7 +78,7 @@ async fn nul_and_spaces_and_controls_count_like_letters() {
 }
 
 #[tokio::test]
-async fn an_accent_is_the_same_on_every_keyboard_and_every_path() {
+async fn an_accent_is_the_same_on_every_keyboard_and_path() {
     let (composed, decomposed) = ("caf\u{e9} au lait", "cafe\u{301} au lait");
     let app = registered(composed).await;
     assert!(opens(&app, decomposed).await && opens(&app, composed).await);
@@ -125,8 +125,8 @@ async fn the_length_is_counted_in_characters_of_the_normal_form() {
 }
 
 #[tokio::test]
-async fn too_long_a_password_costs_no_hashing() {
-    // One that does hash takes far longer than all of these requests together.
+async fn a_too_long_password_is_not_hashed() {
+    // One hash takes far longer than all of these requests together.
     let password = PasswordConfig {
         memory_kib: 128 * 1024,
         iterations: 3,
@@ -153,7 +153,7 @@ async fn too_long_a_password_costs_no_hashing() {
                     StatusCode::PAYLOAD_TOO_LARGE
                 };
                 assert_eq!(answer.status, expected);
-                assert!(answer.text.len() < 500, "the password is not repeated");
+                assert!(answer.text.len() < 500, "the answer repeats the password");
             }
         }
         refused = refused.min(begun.elapsed());

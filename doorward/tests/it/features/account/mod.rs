@@ -1,4 +1,4 @@
-//! One's own account: seeing it, taking its data, deleting it.
+//! Tests of a user's own account: reading it, downloading its data, deleting it.
 
 mod page;
 mod routes;

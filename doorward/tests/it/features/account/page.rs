@@ -1,4 +1,4 @@
-//! One's own account on its pages: devices, changes that ask for the password once more, and the end of it.
+//! The pages `/account/data` and `/account/delete`.
 
 use axum::http::StatusCode;
 

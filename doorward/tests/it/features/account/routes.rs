@@ -1,4 +1,4 @@
-//! `GET`, `PATCH` and `DELETE /me`, `POST /password`.
+//! `GET` and `DELETE /me`, and the routes that need a session.
 
 use axum::http::StatusCode;
 use serde_json::json;
@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::app::{ANN, App, NEW_PASSWORD, PASSWORD, WRONG};
 
 #[tokio::test]
-async fn me_is_who_registered() {
+async fn me_is_the_user_who_registered() {
     let app = App::new().await;
     let id = app.register("Ann@Example.org").await;
     let me = app.bearer(&app.token(ANN).await).get("/auth/me").await;
@@ -22,7 +22,7 @@ async fn me_is_who_registered() {
 }
 
 #[tokio::test]
-async fn an_account_is_deleted_by_who_knows_its_password() {
+async fn deleting_an_account_takes_its_password() {
     let app = App::new().await;
     let mut ann = app.ann().await;
     let answer = ann.delete_account(WRONG).await;
@@ -43,7 +43,7 @@ async fn an_account_is_deleted_by_who_knows_its_password() {
 }
 
 #[tokio::test]
-async fn the_routes_of_an_account_are_for_who_is_logged_in() {
+async fn the_routes_of_an_account_need_a_session() {
     let app = App::new().await;
     let body = json!({"password": PASSWORD, "email": ANN, "current_password": PASSWORD, "new_password": NEW_PASSWORD});
     for (method, path) in [
@@ -63,7 +63,7 @@ async fn the_routes_of_an_account_are_for_who_is_logged_in() {
             (StatusCode::UNAUTHORIZED, "not_authenticated"),
             "{method} {path}"
         );
-        // Who is not logged in does not learn what a right body would be.
+        // Without a session the answer does not describe the body.
         let sent = app.anonymous().send(method.clone(), path, None, "").await;
         assert_eq!(sent.status, StatusCode::UNAUTHORIZED, "{method} {path}");
     }

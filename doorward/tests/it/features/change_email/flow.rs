@@ -1,4 +1,4 @@
-//! Changing the address where mail can be sent: `PATCH /me`, `POST /confirm-email`, `POST /undo-email-change`.
+//! Changing the address with mail: `PATCH /me`, `POST /confirm-email`, `POST /undo-email-change`.
 
 use std::time::Duration;
 
@@ -15,16 +15,11 @@ use crate::{
 
 const NEW: &str = "ann@example.com";
 
-/// Ann, whose address is verified.
+/// Registers Ann and verifies her address.
 async fn verified(app: &App) -> Actor<'_> {
     let ann = app.ann().await;
-    verify(app, ANN).await;
+    app.verify(ANN).await;
     ann
-}
-
-async fn verify(app: &App, email: &str) {
-    let link = json!({"token": app.newest_mail(email).await.token("verify-email")});
-    assert_eq!(app.anonymous().post("/auth/verify-email", link).await.status, StatusCode::NO_CONTENT);
 }
 
 async fn ask(actor: &mut Actor<'_>, email: &str) {
@@ -32,9 +27,19 @@ async fn ask(actor: &mut Actor<'_>, email: &str) {
     assert_eq!(answer.status, StatusCode::ACCEPTED, "{}", answer.text);
 }
 
-async fn confirm(app: &App, email: &str) -> Answer {
-    let link = json!({"token": app.newest_mail(email).await.token("confirm-email")});
-    app.anonymous().post("/auth/confirm-email", link).await
+async fn confirm_with(app: &App, token: &str) -> Answer {
+    app.anonymous().post("/auth/confirm-email", json!({"token": token})).await
+}
+
+/// Asks for a change to this address, and confirms it with the link of its mail.
+async fn change(app: &App, actor: &mut Actor<'_>, email: &str) {
+    ask(actor, email).await;
+    confirm(app, email).await;
+}
+
+async fn confirm(app: &App, email: &str) {
+    let token = app.newest_mail(email).await.token("confirm-email");
+    assert_eq!(confirm_with(app, &token).await.status, StatusCode::NO_CONTENT);
 }
 
 async fn undo_token(app: &App, email: &str) -> String {
@@ -46,7 +51,7 @@ async fn undo(app: &App, token: &str) -> Answer {
 }
 
 #[tokio::test]
-async fn a_new_address_counts_once_mail_to_it_is_answered() {
+async fn a_new_address_counts_once_it_is_confirmed() {
     for by_code in [false, true] {
         let app = App::with(with_mail()).await;
         let mut ann = verified(&app).await;
@@ -57,7 +62,7 @@ async fn a_new_address_counts_once_mail_to_it_is_answered() {
             let body = json!({"email": ANN, "code": app.newest_mail(NEW).await.code()});
             app.anonymous().post("/auth/confirm-email", body).await
         } else {
-            confirm(&app, NEW).await
+            confirm_with(&app, &app.newest_mail(NEW).await.token("confirm-email")).await
         };
         assert_eq!(answer.status, StatusCode::NO_CONTENT, "{}", answer.text);
         let me = ann.get("/auth/me").await.json();
@@ -71,7 +76,7 @@ async fn a_new_address_counts_once_mail_to_it_is_answered() {
 }
 
 #[tokio::test]
-async fn a_change_is_asked_for_by_who_has_just_proved_themselves() {
+async fn a_change_needs_a_recent_password() {
     let app = App::with(with_mail()).await;
     let mut ann = app.ann().await;
     app.advance(Duration::from_secs(5 * 60));
@@ -85,7 +90,7 @@ async fn a_change_is_asked_for_by_who_has_just_proved_themselves() {
 }
 
 #[tokio::test]
-async fn nobody_learns_that_an_address_is_taken_but_its_owner() {
+async fn only_the_owner_learns_that_an_address_is_taken() {
     let app = App::with(with_mail()).await;
     let mut ann = verified(&app).await;
     app.register("Bob@example.org").await;
@@ -100,7 +105,7 @@ async fn nobody_learns_that_an_address_is_taken_but_its_owner() {
 }
 
 #[tokio::test]
-async fn an_address_that_was_taken_meanwhile_is_not_taken_over() {
+async fn an_address_that_was_registered_meanwhile_is_refused() {
     let app = App::with(with_mail()).await;
     let mut ann = verified(&app).await;
     ask(&mut ann, NEW).await;
@@ -108,13 +113,12 @@ async fn an_address_that_was_taken_meanwhile_is_not_taken_over() {
     app.register(NEW).await;
     let link =
         app.mails().await.into_iter().find(|mail| mail.subject == "Confirm your new e-mail address").unwrap();
-    let body = json!({"token": link.token("confirm-email")});
-    app.anonymous().post("/auth/confirm-email", body).await.assert_invalid_link();
+    confirm_with(&app, &link.token("confirm-email")).await.assert_invalid_link();
     assert_eq!(ann.get("/auth/me").await.json()["email"], ANN);
 }
 
 #[tokio::test]
-async fn of_two_changes_the_newer_one_counts_and_each_link_is_for_its_own_address() {
+async fn a_link_confirms_only_the_address_it_was_sent_to() {
     let app = App::with(with_mail()).await;
     let mut ann = verified(&app).await;
     for round in 0..5 {
@@ -123,7 +127,7 @@ async fn of_two_changes_the_newer_one_counts_and_each_link_is_for_its_own_addres
         join_all([ann.change_email(&own), same.change_email(&foreign)]).await;
         let mails = app.mails().await;
         let link = mails.iter().find(|mail| mail.to == own).unwrap().token("confirm-email");
-        app.anonymous().post("/auth/confirm-email", json!({"token": link})).await;
+        confirm_with(&app, &link).await;
         let me = ann.get("/auth/me").await.json();
         assert!(me["email"] != json!(foreign), "{me}");
         app.advance(Duration::from_secs(3600));
@@ -139,15 +143,15 @@ async fn another_spelling_must_be_confirmed_too() {
     assert_eq!(ann.change_email(ANN).await.status, StatusCode::OK);
     ask(&mut ann, "Ann@Example.org").await;
     assert_eq!(ann.get("/auth/me").await.json()["email"], ANN);
-    assert_eq!(confirm(&app, "Ann@example.org").await.status, StatusCode::NO_CONTENT);
+    confirm(&app, "Ann@example.org").await;
     assert_eq!(ann.get("/auth/me").await.json()["email"], "Ann@Example.org");
 }
 
 #[tokio::test]
-async fn a_pending_change_dies_with_the_password() {
+async fn a_new_password_cancels_a_pending_change() {
     let app = App::with(with_mail()).await;
     let mut ann = verified(&app).await;
-    // One whose mail is sent, and one whose mail is not.
+    // The first change has its mail sent. The second does not.
     for sent in [true, false] {
         ask(&mut ann, NEW).await;
         if sent {
@@ -155,8 +159,7 @@ async fn a_pending_change_dies_with_the_password() {
         }
         assert_eq!(ann.change_password(PASSWORD, NEW_PASSWORD).await.status, StatusCode::OK);
         for mail in app.mails().await.iter().filter(|mail| mail.to == NEW) {
-            let body = json!({"token": mail.token("confirm-email")});
-            app.anonymous().post("/auth/confirm-email", body).await.assert_invalid_link();
+            confirm_with(&app, &mail.token("confirm-email")).await.assert_invalid_link();
         }
         assert_eq!(ann.change_password(NEW_PASSWORD, PASSWORD).await.status, StatusCode::OK);
     }
@@ -164,15 +167,13 @@ async fn a_pending_change_dies_with_the_password() {
 }
 
 #[tokio::test]
-async fn the_old_address_takes_the_change_back_for_a_week() {
+async fn the_old_address_can_undo_a_change_for_a_week() {
     let app = App::with(with_mail()).await;
     let mut thief = verified(&app).await;
-    ask(&mut thief, NEW).await;
-    assert_eq!(confirm(&app, NEW).await.status, StatusCode::NO_CONTENT);
+    change(&app, &mut thief, NEW).await;
     let link = undo_token(&app, ANN).await;
-    // The thief changes it once more, and the password, and tries to keep the old address from coming back.
-    ask(&mut thief, "thief@example.net").await;
-    assert_eq!(confirm(&app, "thief@example.net").await.status, StatusCode::NO_CONTENT);
+    // The thief changes the address again and the password, and tries to register the old address.
+    change(&app, &mut thief, "thief@example.net").await;
     let later_link = undo_token(&app, NEW).await;
     assert_eq!(thief.change_password(PASSWORD, NEW_PASSWORD).await.status, StatusCode::OK);
     app.mails().await;
@@ -187,7 +188,7 @@ async fn the_old_address_takes_the_change_back_for_a_week() {
     for dead in [&link, &later_link] {
         undo(&app, dead).await.assert_invalid_link();
     }
-    // The password that the thief knows opens nothing, and is replaced with the mail that came.
+    // The password that the thief knows no longer works. The mail lets the owner choose a new one.
     for password in [PASSWORD, NEW_PASSWORD] {
         let again = app.anonymous().request_token(ANN, password).await;
         assert_eq!(again.status, StatusCode::UNAUTHORIZED);
@@ -197,34 +198,31 @@ async fn the_old_address_takes_the_change_back_for_a_week() {
 }
 
 #[tokio::test]
-async fn a_link_to_undo_lasts_a_week() {
+async fn an_undo_link_lasts_a_week() {
     let app = App::with(with_mail()).await;
     let mut ann = verified(&app).await;
-    ask(&mut ann, NEW).await;
-    assert_eq!(confirm(&app, NEW).await.status, StatusCode::NO_CONTENT);
+    change(&app, &mut ann, NEW).await;
     let link = undo_token(&app, ANN).await;
     app.advance(Duration::from_secs(7 * 24 * 3600));
     undo(&app, &link).await.assert_invalid_link();
     assert!(app.find_user(NEW).await.unwrap().is_some());
-    // And then the old address is free.
+    // Now the old address is free.
     app.register(ANN).await;
 }
 
 #[tokio::test]
-async fn an_old_address_that_nobody_proved_takes_nothing_back() {
+async fn an_unverified_old_address_gets_no_undo_link() {
     let app = App::with(with_mail()).await;
     let mut ann = app.ann().await;
-    ask(&mut ann, NEW).await;
-    assert_eq!(confirm(&app, NEW).await.status, StatusCode::NO_CONTENT);
+    change(&app, &mut ann, NEW).await;
     assert!(app.mails().await.iter().all(|mail| !mail.text.contains("dw_u_")));
 }
 
 #[tokio::test]
-async fn who_logs_in_while_a_change_is_taken_back_is_out_afterwards() {
+async fn a_log_in_beside_an_undo_leaves_no_live_session() {
     let app = App::with(Config { limit: patient().limit, ..with_mail() }).await;
     let mut ann = verified(&app).await;
-    ask(&mut ann, NEW).await;
-    assert_eq!(confirm(&app, NEW).await.status, StatusCode::NO_CONTENT);
+    change(&app, &mut ann, NEW).await;
     let link = undo_token(&app, ANN).await;
     let log_ins = (0..8).map(|number| {
         let app = &app;
@@ -247,20 +245,19 @@ async fn who_logs_in_while_a_change_is_taken_back_is_out_afterwards() {
 }
 
 #[tokio::test]
-async fn the_old_address_is_kept_for_its_owner_before_their_mail_is_sent() {
+async fn the_old_address_is_reserved_before_its_mail_is_sent() {
     let app = App::with(with_mail()).await;
     app.stop_clock();
     let mut ann = verified(&app).await;
-    ask(&mut ann, NEW).await;
-    assert_eq!(confirm(&app, NEW).await.status, StatusCode::NO_CONTENT);
-    // No mail is sent at this moment, nor for a whole day.
+    change(&app, &mut ann, NEW).await;
+    // For a whole day no mail is sent.
     for _ in 0..2 {
         let squat = app.anonymous().register(ANN, PASSWORD).await;
         assert_eq!(squat.code(), "email_exists");
         assert_eq!(app.add_user(ANN, PASSWORD).await.unwrap_err(), Error::EmailExists);
         app.advance(Duration::from_secs(24 * 3600));
     }
-    // It is kept for a week from the mail on.
+    // The week begins when the mail is sent.
     let link = undo_token(&app, ANN).await;
     app.advance(Duration::from_secs(7 * 24 * 3600 - 1));
     assert_eq!(app.add_user(ANN, PASSWORD).await.unwrap_err(), Error::EmailExists);
@@ -268,11 +265,11 @@ async fn the_old_address_is_kept_for_its_owner_before_their_mail_is_sent() {
 }
 
 #[tokio::test]
-async fn who_waits_for_an_address_to_be_given_up_does_not_get_it() {
+async fn a_registration_that_waits_for_a_change_is_refused_the_old_address() {
     let app = App::with(with_mail()).await;
     let id = app.register(ANN).await;
     let Outside::Postgres(client) = app.outside().await else {
-        // On SQLite nobody waits within a statement.
+        // On SQLite no statement waits for another.
         return;
     };
     client
@@ -285,7 +282,7 @@ async fn who_waits_for_an_address_to_be_given_up_does_not_get_it() {
         .unwrap();
     let waiting = app.outside().await;
     let (squat, ()) = tokio::join!(app.add_user(ANN, PASSWORD), async {
-        until("waiting", || async {
+        until("the registration waits", || async {
             let sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
             waiting.number(sql).await == 1
         })
@@ -297,16 +294,15 @@ async fn who_waits_for_an_address_to_be_given_up_does_not_get_it() {
 }
 
 #[tokio::test]
-async fn of_two_changes_within_a_second_or_by_clocks_that_differ_the_first_undo_wins() {
+async fn the_first_owner_can_undo_even_when_clocks_differ() {
     for back in [0, 3600] {
         let app = App::with(with_mail()).await;
         let mut thief = verified(&app).await;
-        ask(&mut thief, NEW).await;
-        assert_eq!(confirm(&app, NEW).await.status, StatusCode::NO_CONTENT);
+        change(&app, &mut thief, NEW).await;
         ask(&mut thief, "thief@example.net").await;
         let second = app.newest_mail("thief@example.net").await.token("confirm-email");
         app.go_back(Duration::from_secs(back));
-        let answer = app.anonymous().post("/auth/confirm-email", json!({"token": second})).await;
+        let answer = confirm_with(&app, &second).await;
         assert_eq!(answer.status, StatusCode::NO_CONTENT);
         let (victims, thiefs) = (undo_token(&app, ANN).await, undo_token(&app, NEW).await);
         assert_eq!(undo(&app, &thiefs).await.status, StatusCode::NO_CONTENT, "{back}");
@@ -316,12 +312,11 @@ async fn of_two_changes_within_a_second_or_by_clocks_that_differ_the_first_undo_
 }
 
 #[tokio::test]
-async fn a_deletion_is_told_to_whoever_could_have_taken_a_change_back() {
+async fn a_deletion_is_reported_to_the_old_address_too() {
     for sent in [false, true] {
         let app = App::with(with_mail()).await;
         let mut thief = verified(&app).await;
-        ask(&mut thief, NEW).await;
-        assert_eq!(confirm(&app, NEW).await.status, StatusCode::NO_CONTENT);
+        change(&app, &mut thief, NEW).await;
         if sent {
             undo_token(&app, ANN).await;
         }
@@ -341,11 +336,10 @@ async fn a_deletion_is_told_to_whoever_could_have_taken_a_change_back() {
 }
 
 #[tokio::test]
-async fn an_account_that_an_operator_deletes_has_its_change_told_without_a_link() {
+async fn after_a_deletion_by_an_operator_the_old_address_gets_no_link() {
     let app = App::with(with_mail()).await;
     let mut ann = verified(&app).await;
-    ask(&mut ann, NEW).await;
-    assert_eq!(confirm(&app, NEW).await.status, StatusCode::NO_CONTENT);
+    change(&app, &mut ann, NEW).await;
     let id = app.id_of(NEW).await;
     assert!(app.delete_user(id).await.unwrap());
     let mail = app.newest_mail(ANN).await;
@@ -353,39 +347,38 @@ async fn an_account_that_an_operator_deletes_has_its_change_told_without_a_link(
     assert!(!app.contents().await.contains("mails:"));
 }
 
-/// What gets rid of whoever is logged in.
-const RIDDANCES: [&str; 6] = ["reset", "set", "disable", "others", "one", "undo"];
+/// The ways to end the session of a thief.
+const WAYS: [&str; 6] = ["reset", "set", "disable", "others", "one", "undo"];
 
 #[tokio::test]
-async fn a_change_that_was_asked_for_ends_with_whoever_asked_for_it() {
-    for riddance in RIDDANCES {
+async fn ending_the_session_of_a_thief_cancels_the_pending_change() {
+    for way in WAYS {
         for sent in [true, false] {
             let app = App::with(with_mail()).await;
-            let evil = format!("{riddance}-{sent}@example.net");
+            let evil = format!("{way}-{sent}@example.net");
             let links = taken_over(&app).await;
             let mut thief = app.bearer(&app.token(NEW).await);
             let session = thief.get("/auth/sessions").await.json()[0]["id"].as_i64().unwrap();
             let mut victim = app.bearer(&app.token(NEW).await);
             ask(&mut thief, &evil).await;
             let letter = if sent { Some(app.newest_mail(&evil).await) } else { None };
-            get_rid(&app, riddance, &mut victim, session, &links).await;
+            end_session(&app, way, &mut victim, session, &links).await;
             let letters = app.mails().await;
             let letters = letters.iter().filter(|mail| mail.to == evil);
-            assert_eq!(letters.clone().count(), usize::from(sent), "{riddance}");
+            assert_eq!(letters.clone().count(), usize::from(sent), "{way}");
             if let Some(letter) = letter {
-                let body = json!({"token": letter.token("confirm-email")});
-                app.anonymous().post("/auth/confirm-email", body).await.assert_invalid_link();
+                confirm_with(&app, &letter.token("confirm-email")).await.assert_invalid_link();
             }
         }
     }
 }
 
 #[tokio::test]
-async fn a_change_that_is_being_asked_for_meanwhile_ends_too() {
-    for riddance in RIDDANCES {
+async fn ending_the_session_of_a_thief_cancels_a_concurrent_change() {
+    for way in WAYS {
         for round in 0..6 {
             let app = App::with(Config { limit: patient().limit, ..with_mail() }).await;
-            let evil = format!("{riddance}-{round}@example.net");
+            let evil = format!("{way}-{round}@example.net");
             let links = taken_over(&app).await;
             let mut thief = app.bearer(&app.token(NEW).await);
             let session = thief.get("/auth/sessions").await.json()[0]["id"].as_i64().unwrap();
@@ -395,17 +388,16 @@ async fn a_change_that_is_being_asked_for_meanwhile_ends_too() {
                 for _ in 0..round * 2 {
                     tokio::task::yield_now().await;
                 }
-                get_rid(&app, riddance, &mut victim, session, &links).await;
+                end_session(&app, way, &mut victim, session, &links).await;
             });
             for mail in app.mails().await.iter().filter(|mail| mail.to == evil) {
-                let body = json!({"token": mail.token("confirm-email")});
-                app.anonymous().post("/auth/confirm-email", body).await.assert_invalid_link();
+                confirm_with(&app, &mail.token("confirm-email")).await.assert_invalid_link();
             }
         }
     }
 }
 
-/// What its owner has in their mail.
+/// The tokens that the owner has in their mail.
 struct Links {
     undo: String,
     reset: String,
@@ -414,16 +406,15 @@ struct Links {
 /// An account whose address was changed from [`ANN`] to [`NEW`].
 async fn taken_over(app: &App) -> Links {
     let mut ann = verified(app).await;
-    ask(&mut ann, NEW).await;
-    assert_eq!(confirm(app, NEW).await.status, StatusCode::NO_CONTENT);
+    change(app, &mut ann, NEW).await;
     let undo = undo_token(app, ANN).await;
     app.anonymous().post("/auth/forgot-password", json!({"email": NEW})).await;
     Links { undo, reset: app.newest_mail(NEW).await.token("reset-password") }
 }
 
-async fn get_rid(app: &App, riddance: &str, victim: &mut Actor<'_>, session: i64, links: &Links) {
+async fn end_session(app: &App, way: &str, victim: &mut Actor<'_>, session: i64, links: &Links) {
     let id = app.id_of(NEW).await;
-    let status = match riddance {
+    let status = match way {
         "reset" => {
             let body = json!({"token": links.reset, "new_password": NEW_PASSWORD});
             app.anonymous().post("/auth/reset-password", body).await.status
@@ -440,5 +431,5 @@ async fn get_rid(app: &App, riddance: &str, victim: &mut Actor<'_>, session: i64
         "one" => victim.delete(&format!("/auth/sessions/{session}"), None).await.status,
         _ => undo(app, &links.undo).await.status,
     };
-    assert_eq!(status, StatusCode::NO_CONTENT, "{riddance}");
+    assert_eq!(status, StatusCode::NO_CONTENT, "{way}");
 }

@@ -1,4 +1,4 @@
-//! Changing the address of an account.
+//! Tests of changing the address of an account.
 
 mod flow;
 mod page;

@@ -9,7 +9,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn a_new_address_counts_after_a_press_and_the_old_one_takes_it_back() {
+async fn a_new_address_counts_after_a_press_and_the_old_one_undoes_it() {
     let app = App::with(with_mail()).await;
     app.register(ANN).await;
     let mut ann = visitor_of(&app, ANN).await;
@@ -26,7 +26,7 @@ async fn a_new_address_counts_after_a_press_and_the_old_one_takes_it_back() {
             .text
             .contains("Press the button")
     );
-    assert_eq!(ann.get("/auth/me").await.json()["email"], ANN, "looking changes nothing");
+    assert_eq!(ann.get("/auth/me").await.json()["email"], ANN, "opening the page changed the address");
     assert_eq!(
         leads_to(&ann.form("/auth/confirm-email", &[("token", &token)]).await),
         "/auth/login?done=email"
@@ -40,7 +40,7 @@ async fn a_new_address_counts_after_a_press_and_the_old_one_takes_it_back() {
         "/auth/login?done=undone"
     );
     assert_eq!(leads_to(&ann.get("/auth/account").await), "/auth/login");
-    // The password is to be chosen anew, with the mail that came.
+    // The owner has to choose a new password with the mail that came.
     assert!(visitor(&app).get("/auth/login?done=undone").await.text.contains("Choose a new password"));
     let answer = visitor(&app).form("/auth/login", &[("email", ANN), ("password", PASSWORD)]).await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
@@ -51,13 +51,13 @@ async fn a_new_address_counts_after_a_press_and_the_old_one_takes_it_back() {
     assert_eq!(leads_to(&answer), "/auth/login?done=reset");
     let answer = visitor(&app).form("/auth/login", &[("email", ANN), ("password", NEW_PASSWORD)]).await;
     assert_eq!(leads_to(&answer), "/auth/account");
-    // Without a link there is nothing to take back.
+    // Without a link the page has nothing to undo.
     let page = visitor(&app).get("/auth/undo-email-change").await;
     assert!(page.status == StatusCode::BAD_REQUEST && page.text.contains("This link does not work"));
 }
 
 #[tokio::test]
-async fn who_asked_for_a_new_address_types_its_code_on_the_next_page() {
+async fn the_code_for_a_new_address_is_typed_on_the_next_page() {
     let app = App::with(with_mail()).await;
     app.register(ANN).await;
     app.mails().await;

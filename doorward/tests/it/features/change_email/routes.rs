@@ -1,4 +1,4 @@
-//! `PATCH /me` where no mail is sent: a new address counts at once.
+//! `PATCH /me` without a mail server: a new address counts at once.
 
 use axum::http::StatusCode;
 use serde_json::json;
@@ -17,7 +17,7 @@ async fn an_address_is_changed() {
     app.token("ann@xn--bcher-kva.example").await;
     let old = app.anonymous().request_token(ANN, PASSWORD).await;
     assert_eq!(old.status, StatusCode::UNAUTHORIZED);
-    // The old address is free again, and one's own may be written in another way.
+    // The old address is free again, and the user may change the spelling of the new one.
     app.register(ANN).await;
     let respelled = ann.change_email("ANN@B\u{dc}CHER.example").await;
     assert_eq!(
@@ -27,7 +27,7 @@ async fn an_address_is_changed() {
 }
 
 #[tokio::test]
-async fn an_address_of_another_is_not_taken_over() {
+async fn the_address_of_another_user_is_refused() {
     let app = App::new().await;
     let mut ann = app.ann().await;
     app.register(BOB).await;
@@ -42,7 +42,7 @@ async fn an_address_of_another_is_not_taken_over() {
 }
 
 #[tokio::test]
-async fn of_many_who_change_to_an_address_at_once_one_gets_it() {
+async fn one_of_many_concurrent_changes_gets_the_address() {
     let app = App::new().await;
     let mut users = Vec::new();
     for number in 0..20 {
@@ -75,12 +75,12 @@ async fn a_change_sets_nothing_but_the_address() {
 }
 
 #[tokio::test]
-async fn proving_oneself_again_gives_a_browser_another_token() {
+async fn proving_the_password_again_renews_the_cookie() {
     let app = App::new().await;
     app.register(ANN).await;
     let mut ann = app.browser_of(ANN).await;
     let thief = ann.clone();
-    // Somebody who has just logged in need not, and then nothing is new.
+    // Right after a log-in the password is not needed, and the cookie stays.
     assert_eq!(ann.change_email("a@example.com").await.status, StatusCode::OK);
     assert_eq!(ann.cookies, thief.cookies);
     let change = json!({"email": "b@example.com", "current_password": PASSWORD});

@@ -1,4 +1,4 @@
-//! Changing a password that one knows.
+//! Tests of changing a password with the current one.
 
 mod page;
 mod routes;

@@ -6,7 +6,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn a_new_password_ends_the_other_sessions_and_a_new_address_is_the_one_to_log_in_with() {
+async fn a_new_password_ends_the_other_sessions_and_a_new_address_logs_in() {
     let app = App::new().await;
     app.register(ANN).await;
     app.register(BOB).await;
@@ -17,7 +17,7 @@ async fn a_new_password_ends_the_other_sessions_and_a_new_address_is_the_one_to_
     assert_eq!(leads_to(&thief.get("/auth/account").await), "/auth/login");
     assert!(ann.get("/auth/account?done=password").await.text.contains("Your password is changed"));
     assert_eq!(leads_to(&elsewhere.get("/auth/account").await), "/auth/login");
-    // A bad one is told at its own field.
+    // A bad new password is reported at its own field.
     let answer =
         ann.form("/auth/account/password", &[("password", NEW_PASSWORD), ("new_password", ANN)]).await;
     assert_eq!(

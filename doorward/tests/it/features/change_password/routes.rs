@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::app::{ANN, App, BOB, NEW_PASSWORD, PASSWORD, WRONG, config};
 
 #[tokio::test]
-async fn a_password_is_changed_by_who_knows_it() {
+async fn changing_a_password_takes_the_current_one() {
     let app = App::new().await;
     let other = app.sibling(config()).await;
     let mut ann = app.ann().await;
@@ -31,7 +31,7 @@ async fn a_password_is_changed_by_who_knows_it() {
 }
 
 #[tokio::test]
-async fn a_new_password_takes_the_session_from_whoever_has_a_copy_of_its_token() {
+async fn a_new_password_makes_copies_of_the_token_useless() {
     let app = App::new().await;
     let other = app.sibling(config()).await;
 
@@ -45,7 +45,7 @@ async fn a_new_password_takes_the_session_from_whoever_has_a_copy_of_its_token()
     assert_eq!(thief.change_password(NEW_PASSWORD, PASSWORD).await.status, StatusCode::UNAUTHORIZED);
     let mut elsewhere = other.bearer(token["access_token"].as_str().unwrap());
     assert_eq!(elsewhere.get("/auth/me").await.status, StatusCode::OK);
-    // It is the same session still, with the same end.
+    // It is still the same session, and it ends at the same time.
     let after = elsewhere.get("/auth/sessions").await.json();
     for same in ["id", "current", "created_at", "expires_at"] {
         assert_eq!(after[0][same], before[0][same]);
@@ -68,7 +68,7 @@ async fn a_new_password_takes_the_session_from_whoever_has_a_copy_of_its_token()
 }
 
 #[tokio::test]
-async fn a_new_password_is_judged_like_the_first_one() {
+async fn a_new_password_follows_the_same_rules() {
     let app = App::new().await;
     let mut ann = app.ann().await;
     for (body, fields) in [
@@ -85,7 +85,7 @@ async fn a_new_password_is_judged_like_the_first_one() {
 }
 
 #[tokio::test]
-async fn of_two_changes_of_one_password_one_counts() {
+async fn one_of_two_concurrent_changes_counts() {
     let app = App::new().await;
     app.register(ANN).await;
     let (mut one, mut other) = (app.bearer(&app.token(ANN).await), app.bearer(&app.token(ANN).await));
@@ -96,7 +96,7 @@ async fn of_two_changes_of_one_password_one_counts() {
     );
     let mut statuses = [first.status, second.status];
     statuses.sort_unstable();
-    // The later one was begun with a password that was right then, or by a session that had ended.
+    // The later change has the old password, or its session has ended.
     assert_eq!(statuses[0], StatusCode::OK);
     assert!([StatusCode::FORBIDDEN, StatusCode::UNAUTHORIZED].contains(&statuses[1]), "{statuses:?}");
     let new = if first.status == StatusCode::OK { "the one of the first" } else { "the one of the second" };

@@ -1,4 +1,4 @@
-//! Users of another system, and the hashes of their passwords.
+//! Tests of importing users and wrapping their hashes.
 
 mod users;
 mod wrap;

@@ -1,4 +1,4 @@
-//! Users of another system come in with the hashes of their passwords.
+//! Importing users of another system with the hashes of their passwords.
 
 use axum::http::StatusCode;
 use doorward::{Config, Error, ForeignUser, Imported, PasswordConfig};
@@ -25,13 +25,13 @@ fn user_with_id(email: &str, hash: &str, id: i64) -> ForeignUser {
     user
 }
 
-/// In short: what became of each, and the field of those who were refused.
+/// The outcome for each user: `added`, `there`, or the field that was refused.
 fn outcomes(imported: &[Imported]) -> Vec<&'static str> {
     let name = |outcome: &Imported| match outcome {
         Imported::Added { .. } => "added",
         Imported::AlreadyThere => "there",
         Imported::Refused(error) => error.field,
-        _ => panic!("unheard of: {outcome:?}"),
+        _ => panic!("unexpected: {outcome:?}"),
     };
     imported.iter().map(name).collect()
 }
@@ -54,7 +54,7 @@ async fn a_user_is_added_with_a_hash() {
         ("bo@example.org", "!", "password_hash"),
         ("bo@example.org", PASSWORD, "password_hash"),
         ("bo@example.org", "md5$sa\0lt$0cc175b9c0f1b6a831c399e269772661", "password_hash"),
-        // It asks for four terabytes.
+        // This hash needs four terabytes of memory.
         (
             "bo@example.org",
             "$argon2id$v=19$m=4294967295,t=1,p=1$c29tZXNhbHRzb21l$YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFh",
@@ -62,7 +62,7 @@ async fn a_user_is_added_with_a_hash() {
         ),
     ] {
         let Err(Error::Invalid(errors)) = app.add_user_with_hash(email, hash).await else {
-            panic!("{hash} was taken");
+            panic!("{hash} was accepted");
         };
         assert_eq!(errors[0].field, field, "{hash}");
         assert!(hash.len() < 2 || !errors[0].message.contains(hash), "{errors:?}");
@@ -71,7 +71,7 @@ async fn a_user_is_added_with_a_hash() {
 }
 
 #[tokio::test]
-async fn a_dry_run_changes_nothing_and_says_what_would_become_of_whom() {
+async fn a_dry_run_changes_nothing_and_reports_each_outcome() {
     let app = App::new().await;
     let before = app.contents().await;
     let users =
@@ -84,7 +84,7 @@ async fn a_dry_run_changes_nothing_and_says_what_would_become_of_whom() {
 }
 
 #[tokio::test]
-async fn everything_that_was_known_is_kept() {
+async fn an_import_keeps_all_details() {
     let app = App::new().await;
     let mut ann = user(ANN, &bcrypt());
     (ann.id, ann.email_verified, ann.created_at) = (Some((1 << 53) - 1), true, Some(1_000_000_000));
@@ -105,13 +105,13 @@ async fn everything_that_was_known_is_kept() {
     for email in [ANN, "bo@b\u{fc}cher.example", "cy@example.org"] {
         assert!(opens(&app, email).await, "{email}");
     }
-    // In the API the large number is exact.
+    // The API shows the large number exactly.
     let me = app.bearer(&app.token(ANN).await).get("/auth/me").await;
     assert_eq!(me.json()["id"], json!(9_007_199_254_740_991_i64));
 }
 
 #[tokio::test]
-async fn an_import_may_be_repeated() {
+async fn an_import_can_be_repeated() {
     let app = App::new().await;
     let users: Vec<_> = (0..1200)
         .map(|number| {
@@ -131,7 +131,7 @@ async fn an_import_may_be_repeated() {
 }
 
 #[tokio::test]
-async fn a_user_who_is_there_stays_as_they_are() {
+async fn an_existing_user_stays_unchanged() {
     let app = App::new().await;
     app.register(ANN).await;
     let bare = app.register("bare@example.org").await;
@@ -152,7 +152,7 @@ async fn a_user_who_is_there_stays_as_they_are() {
     assert_eq!(outcomes(&imported), ["password_hash", "email", "id", "id"]);
     assert_eq!(app.contents().await, before);
 
-    // A log-in replaces the hash, and a repeated import does not bring the old one back.
+    // A log-in replaces the hash, and a repeated import does not restore the old one.
     assert!(opens(&app, "bo@example.org").await);
     let before = app.contents().await;
     let again =
@@ -162,7 +162,7 @@ async fn a_user_who_is_there_stays_as_they_are() {
 }
 
 #[tokio::test]
-async fn who_comes_twice_in_one_import_is_told() {
+async fn duplicates_within_one_import_are_refused() {
     let app = App::new().await;
     for import in [app.import(), app.import().apply(), app.import().apply()] {
         let mut import = import;
@@ -182,7 +182,7 @@ async fn values_out_of_range_are_refused() {
     for id in [0, -1, 1 << 53, i64::MAX, i64::MIN] {
         users.push(user_with_id(ANN, MD5, id));
     }
-    // Milliseconds in place of seconds, before 1970, and without end.
+    // Milliseconds instead of seconds, a time before 1970, and the limits of the type.
     for created_at in [1_600_000_000_000, -1, i64::MAX, i64::MIN] {
         let mut ann = user(ANN, MD5);
         ann.created_at = Some(created_at);
@@ -194,7 +194,7 @@ async fn values_out_of_range_are_refused() {
 }
 
 #[tokio::test]
-async fn weak_hashes_are_wrapped_if_that_is_asked_for() {
+async fn an_import_wraps_weak_hashes_on_request() {
     // One hashing thread and one place in the queue are enough.
     let password = PasswordConfig { hashing_threads: 1, hashing_queue: 1, ..config().password };
     let app = App::with(Config { password, ..config() }).await;
@@ -206,7 +206,7 @@ async fn weak_hashes_are_wrapped_if_that_is_asked_for() {
         !contents.contains(MD5) && contents.contains("$wrap$") && contents.contains(&strong),
         "{contents}"
     );
-    // Also with a wrapped hash it is the same user with the same hash.
+    // An import recognises the user with a wrapped hash too.
     for import in [app.import().apply(), app.import().apply().wrap()] {
         let mut import = import;
         assert_eq!(outcomes(&import.users(&users).await.unwrap()), ["there"; 2]);
@@ -218,7 +218,7 @@ async fn weak_hashes_are_wrapped_if_that_is_asked_for() {
 
 #[tokio::test]
 async fn a_credential_that_is_an_object_opens_the_account() {
-    // Keycloak's form, PBKDF2 with SHA-256 and 1000 iterations.
+    // A credential of Keycloak: PBKDF2 with SHA-256 and 1000 iterations.
     let line = json!({
         "email": ANN,
         "password_hash": {
@@ -239,7 +239,7 @@ async fn a_credential_that_is_an_object_opens_the_account() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn imports_beside_each_other_add_each_user_once() {
+async fn concurrent_imports_add_each_user_once() {
     let app = App::new().await;
     let users: Vec<_> = (0..300).map(|number| user(&format!("user{number}@example.org"), MD5)).collect();
     let imports = (0..4).map(|_| {

@@ -1,4 +1,4 @@
-//! Stored hashes that are quick to guess are wrapped in argon2id, beside people who log in.
+//! Weak stored hashes are wrapped in argon2id while users log in.
 
 use axum::http::StatusCode;
 use doorward::Wrapped;
@@ -14,7 +14,7 @@ async fn log_in(app: &App, email: &str, password: &str) -> StatusCode {
     app.anonymous().request_token(email, password).await.status
 }
 
-/// All steps of a pass, added up.
+/// Runs all steps of a pass. Returns their sum.
 async fn pass(app: &App, apply: bool) -> Wrapped {
     let mut wrapping = app.wrap_hashes();
     if apply {
@@ -33,7 +33,7 @@ async fn pass(app: &App, apply: bool) -> Wrapped {
 }
 
 #[tokio::test]
-async fn weak_hashes_are_wrapped_and_open_as_before() {
+async fn wrapped_hashes_accept_the_same_passwords() {
     let app = App::new().await;
     let bcrypt = PasswordContext::builder().bcrypt(4).build().unwrap().hash(PASSWORD).unwrap();
     assert_eq!(pass(&app, true).await, Wrapped::default());
@@ -56,7 +56,7 @@ async fn weak_hashes_are_wrapped_and_open_as_before() {
     let wrapped = app.contents().await;
     assert!(!wrapped.contains(MD5) && wrapped.contains(&bcrypt));
     assert_eq!(wrapped.matches("$wrap$").count(), 250);
-    // A second pass finds nothing to do.
+    // A second pass changes nothing.
     let again = pass(&app, true).await;
     assert_eq!((again.looked_at, again.wrapped, again.weak.len()), (253, 0, 0));
     assert_eq!(app.contents().await, wrapped);
@@ -69,7 +69,7 @@ async fn weak_hashes_are_wrapped_and_open_as_before() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn wrapping_disturbs_nobody_who_logs_in() {
+async fn wrapping_does_not_disturb_log_ins() {
     let app = App::new().await;
     for round in 0..10 {
         let emails: Vec<_> = (0..8).map(|number| format!("user{round}-{number}@example.org")).collect();

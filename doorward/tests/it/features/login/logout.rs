@@ -16,7 +16,7 @@ async fn logging_out_ends_the_session_and_forgets_the_cookie() {
     assert_eq!(answer.headers["cache-control"], "no-store");
     assert!(!browser.cookies.contains_key("doorward"));
     assert!(!kept.is_logged_in().await);
-    // Twice, with the old cookie, and with none at all: it is fine.
+    // Logging out again with the old cookie, or without one, succeeds too.
     assert_eq!(kept.clone().log_out().await.status, StatusCode::NO_CONTENT);
     assert_eq!(browser.log_out().await.status, StatusCode::NO_CONTENT);
 }
@@ -26,7 +26,7 @@ async fn logging_out_ends_a_bearer_session_too_and_no_other() {
     let app = App::new().await;
     let mut ann = app.ann().await;
     let other = app.bearer(&app.token(ANN).await);
-    // No body is needed.
+    // The request needs no body.
     let answer = ann.send(axum::http::Method::POST, "/auth/logout", None, "").await;
     assert_eq!(answer.status, StatusCode::NO_CONTENT);
     assert!(!ann.is_logged_in().await);

@@ -8,7 +8,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn logging_out_asks_first_and_then_is_done() {
+async fn logging_out_asks_first() {
     let app = App::new().await;
     app.register(ANN).await;
     let mut ann = visitor_of(&app, ANN).await;
@@ -20,6 +20,6 @@ async fn logging_out_asks_first_and_then_is_done() {
     assert!(ann.get("/auth/login?done=logged-out").await.text.contains("You are logged out."));
     ann.cookies = cookies;
     assert_eq!(leads_to(&ann.get("/auth/account").await), "/auth/login");
-    // JSON and an empty body are still for the API.
+    // A JSON request still goes to the API.
     assert_eq!(ann.log_out().await.status, StatusCode::NO_CONTENT);
 }

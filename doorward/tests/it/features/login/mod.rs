@@ -1,4 +1,4 @@
-//! Logging in with a password, and logging out.
+//! Tests of logging in with a password, and logging out.
 
 mod logout;
 mod logout_page;

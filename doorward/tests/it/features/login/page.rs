@@ -9,7 +9,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn too_many_guesses_are_told_with_the_time_to_wait() {
+async fn too_many_guesses_are_answered_with_the_time_to_wait() {
     let app = App::with(with_mail()).await;
     app.register(ANN).await;
     let mut last = None;
@@ -21,7 +21,7 @@ async fn too_many_guesses_are_told_with_the_time_to_wait() {
             break;
         }
     }
-    let answer = last.expect("there is an end to guessing");
+    let answer = last.expect("guesses are never refused");
     assert!(answer.text.contains("There were too many attempts. Try again in"), "{}", answer.text);
     assert!(answer.headers.contains_key("retry-after"));
     assert_eq!(filled(&answer, "email").as_deref(), Some(ANN));
@@ -44,7 +44,7 @@ async fn a_wrong_password_and_an_unknown_address_look_alike() {
 }
 
 #[tokio::test]
-async fn a_log_in_replaces_the_session_that_the_browser_had() {
+async fn a_log_in_replaces_the_session_of_the_browser() {
     let app = App::new().await;
     app.register(ANN).await;
     app.register(BOB).await;
@@ -56,12 +56,12 @@ async fn a_log_in_replaces_the_session_that_the_browser_had() {
     let mut old = visitor(&app);
     old.cookies = before;
     assert_eq!(leads_to(&old.get("/auth/account").await), "/auth/login");
-    // A token that somebody else chose is never taken over.
+    // A token that an attacker chose is replaced.
     let mut fixed = visitor(&app);
     fixed.cookies.insert("doorward".into(), "dw_s_chosen".into());
     leads_to(&fixed.form("/auth/login", &[("email", ANN), ("password", PASSWORD)]).await);
     assert_ne!(fixed.cookies["doorward"], "dw_s_chosen");
-    // Two cookies are nobody's, and the page says what to do.
+    // Two cookies are refused, and the page explains that.
     let mut tossed = visitor(&app).header("cookie", "doorward=a; doorward=b");
     let answer = tossed.form("/auth/login", &[("email", ANN), ("password", PASSWORD)]).await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);

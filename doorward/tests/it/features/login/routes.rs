@@ -1,10 +1,10 @@
-//! `POST /login`: a browser and its cookie.
+//! `POST /login`: a browser gets a cookie.
 
 use axum::http::StatusCode;
 use doorward::Config;
 use serde_json::json;
 
-use crate::app::{ANN, App, BOB, PASSWORD, WRONG, config};
+use crate::app::{ANN, App, BOB, PASSWORD, WRONG, config, refusal};
 
 fn login(email: &str) -> serde_json::Value {
     json!({"email": email, "password": PASSWORD})
@@ -23,13 +23,13 @@ async fn logging_in_sets_a_cookie_that_scripts_cannot_read() {
     assert!(pair.starts_with("doorward=dw_s_"));
     assert_eq!(attributes, "Path=/; Max-Age=86400; HttpOnly; SameSite=Lax");
     assert_eq!(answer.headers["cache-control"], "no-store");
-    assert!(!answer.text.contains("dw_s_"), "the token is in the cookie alone");
+    assert!(!answer.text.contains("dw_s_"), "the body shows the token");
     assert_eq!(browser.get("/auth/me").await.json()["id"], id);
     assert_eq!(browser.get("/protected-route").await.text, ANN);
 }
 
 #[tokio::test]
-async fn over_https_the_cookie_belongs_to_this_very_host() {
+async fn over_https_the_cookie_belongs_to_this_host_only() {
     let app = App::with(Config { public_url: "https://example.org/auth".into(), ..config() }).await;
     app.register(ANN).await;
     let mut browser = app.browser();
@@ -43,7 +43,7 @@ async fn over_https_the_cookie_belongs_to_this_very_host() {
         out.headers["set-cookie"],
         "__Host-doorward=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure"
     );
-    // The name without the prefix counts for nothing.
+    // The cookie without the prefix in its name is ignored.
     let token = app.browser_of(ANN).await.cookies.remove("__Host-doorward").unwrap();
     let mut thief = app.browser();
     thief.cookies.insert("doorward".into(), token);
@@ -51,19 +51,18 @@ async fn over_https_the_cookie_belongs_to_this_very_host() {
 }
 
 #[tokio::test]
-async fn cookies_without_secure_are_for_this_machine_alone() {
+async fn plain_http_is_allowed_on_this_machine_only() {
     for public_url in
         ["http://example.org", "http://0.0.0.0:8000", "http://192.168.1.5", "http://localhost.evil.org"]
     {
         let config = Config { public_url: public_url.into(), ..config() };
-        let refused =
-            doorward::Auth::open_with("sqlite:/nonexistent/x.db", config).await.unwrap_err().to_string();
+        let refused = refusal(config).await;
         assert!(refused.contains("public_url") && refused.contains("https"), "{refused}");
     }
 }
 
 #[tokio::test]
-async fn a_browser_never_keeps_a_token_that_somebody_else_chose() {
+async fn a_browser_never_keeps_a_token_that_an_attacker_chose() {
     let app = App::new().await;
     app.register(ANN).await;
     let made_up = format!("dw_s_{}", "A".repeat(49));
@@ -80,7 +79,7 @@ async fn a_browser_never_keeps_a_token_that_somebody_else_chose() {
 }
 
 #[tokio::test]
-async fn a_new_log_in_takes_the_place_of_the_old_one() {
+async fn a_new_log_in_replaces_the_old_one() {
     let app = App::new().await;
     app.register(ANN).await;
     let mut browser = app.browser_of(ANN).await;
@@ -90,7 +89,7 @@ async fn a_new_log_in_takes_the_place_of_the_old_one() {
     assert_ne!(before.cookies, browser.cookies);
     assert_eq!(before.clone().get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
     assert_eq!(browser.get("/auth/sessions").await.json().as_array().unwrap().len(), 1);
-    // A log-in that fails ends nothing.
+    // A failed log-in ends no session.
     assert_eq!(browser.log_in(ANN, WRONG).await.status, StatusCode::UNAUTHORIZED);
     assert_eq!(browser.get("/auth/me").await.status, StatusCode::OK);
 }
@@ -100,13 +99,13 @@ async fn two_users_of_one_browser_are_told_apart() {
     let app = App::new().await;
     app.register(ANN).await;
     app.register(BOB).await;
-    // Ann's cookie is lost without logging out.
+    // Ann's browser loses its cookie without logging out.
     let ann = app.browser_of(ANN).await;
     let mut bob = app.browser_of(BOB).await;
     assert_ne!(ann.cookies, bob.cookies);
     assert_eq!(bob.get("/auth/me").await.json()["email"], BOB);
     assert_eq!(ann.clone().get("/auth/me").await.json()["email"], ANN);
-    // Bob logs in where Ann still is: hers ends.
+    // Bob logs in with Ann's browser, which ends her session.
     let mut shared = ann.clone();
     shared.post("/auth/login", login(BOB)).await;
     assert_eq!(shared.get("/auth/me").await.json()["email"], BOB);
@@ -128,7 +127,7 @@ async fn wrong_credentials_set_no_cookie() {
 }
 
 #[tokio::test]
-async fn a_cookie_that_came_twice_logs_nobody_in() {
+async fn a_cookie_that_comes_twice_is_refused() {
     let app = App::new().await;
     app.register(ANN).await;
     let mut browser = app.browser().another_header("cookie", "doorward=a; doorward=b");

@@ -1,4 +1,4 @@
-//! Registering where the answer does not tell who has an account.
+//! Private registration: the answer does not tell whether an account exists.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use doorward::{Config, EventKind, Registration};
 use serde_json::json;
 
 use crate::{
-    app::{ANN, Answer, App, BOB, PASSWORD, WRONG, config},
+    app::{ANN, Answer, App, BOB, PASSWORD, WRONG, config, refusal},
     mail::mailbox::with_mail,
 };
 
@@ -34,15 +34,15 @@ async fn a_known_and_an_unknown_address_are_answered_alike() {
     }
     let verified = json!({"token": first.token("verify-email")});
     assert_eq!(app.anonymous().post("/auth/verify-email", verified).await.status, StatusCode::NO_CONTENT);
-    // Mails of the same moment arrive in any order.
+    // Mails of the same moment arrive in any order, so earlier ones are sent first.
     app.mails().await;
     app.advance(Duration::from_secs(15 * 60 + 2));
     register(&app, ANN, "another password, longer").await;
-    // The password is the first one's still, and the owner is told.
+    // The first password stays, and the owner gets a notice.
     app.token(ANN).await;
     let notice = app.newest_mail(ANN).await;
     assert_eq!((&*notice.subject, &*notice.to), ("You have an account already", ANN));
-    // What is wrong in itself is told to everyone.
+    // Malformed values are reported for every address.
     for (email, password, field) in
         [("x", PASSWORD, "email"), (ANN, "password", "password"), ("b@x.org", "short", "password")]
     {
@@ -51,7 +51,7 @@ async fn a_known_and_an_unknown_address_are_answered_alike() {
 }
 
 #[tokio::test]
-async fn of_many_who_register_an_address_at_once_one_makes_the_account() {
+async fn one_of_many_concurrent_registrations_makes_the_account() {
     let app = App::with(private()).await;
     let answers = futures_util::future::join_all((0..20).map(|number| {
         let app = &app;
@@ -63,11 +63,9 @@ async fn of_many_who_register_an_address_at_once_one_makes_the_account() {
 }
 
 #[tokio::test]
-async fn it_needs_mail() {
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite:{}", folder.path().join("doorward.db").display());
+async fn private_registration_needs_mail() {
     let config = Config { registration: Some(Registration::Private), ..config() };
-    let error = doorward::Auth::open_with(&url, config).await.unwrap_err().to_string();
+    let error = refusal(config).await;
     assert!(error.contains("registration") && error.contains("smtp_url"), "{error}");
 }
 
@@ -80,7 +78,7 @@ async fn registering_and_then_logging_in_does_not_tell_whether_the_address_was_f
     let mut outcomes = Vec::new();
     for email in ["joe@example.org", BOB] {
         let mut answers = vec![register(&app, email, mine).await];
-        // Until there were too many.
+        // Three rounds reach the limit.
         for _ in 0..3 {
             answers.push(app.anonymous().request_token(email, mine).await);
             answers.push(app.browser().log_in(email, mine).await);
@@ -96,14 +94,14 @@ async fn registering_and_then_logging_in_does_not_tell_whether_the_address_was_f
     let statuses: Vec<_> = outcomes[0].iter().map(|(status, ..)| status.as_u16()).collect();
     assert_eq!(statuses, [202, 401, 401, 401, 401, 401, 429, 429, 429, 429]);
     assert_eq!(outcomes[0], outcomes[1]);
-    // Each is written by one event, and the log tells why.
+    // Each failure is one event, and only the log tells why.
     let failed = app.events().of_kind(EventKind::LogInFailed).next(100).await.unwrap();
     let reasons: Vec<_> = failed.iter().map(|event| &*event.detail["reason"]).collect();
     assert_eq!(reasons, [["unverified"; 5], ["wrong_password"; 5]].concat());
 }
 
 #[tokio::test]
-async fn whoever_forgot_to_verify_gets_another_mail_when_they_log_in() {
+async fn logging_in_without_verifying_sends_another_mail() {
     let app = App::with(private()).await;
     register(&app, ANN, PASSWORD).await;
     app.mails().await;
@@ -114,7 +112,7 @@ async fn whoever_forgot_to_verify_gets_another_mail_when_they_log_in() {
         assert_eq!(page.status, StatusCode::UNAUTHORIZED);
         assert!(page.text.contains("or the address is not confirmed yet"), "{}", page.text);
     }
-    // One, for as often as they tried before it was sent; and a few in all, of which the newest works.
+    // All tries before a mail is sent add up to one mail. There are a few in all, and the newest works.
     for expected in [2, 3, 4, 4] {
         assert_eq!(app.mails().await.len(), expected);
         app.advance(Duration::from_secs(60));
@@ -123,14 +121,14 @@ async fn whoever_forgot_to_verify_gets_another_mail_when_they_log_in() {
     app.verify(ANN).await;
     app.advance(Duration::from_secs(60));
     app.token(ANN).await;
-    // Who knows no password gets nothing sent.
+    // A wrong password sends no mail.
     app.anonymous().request_token(ANN, WRONG).await;
     assert_eq!(app.mails().await.iter().filter(|mail| mail.subject.starts_with("Confirm")).count(), 4);
 }
 
 #[tokio::test]
-async fn whoever_reads_the_mail_takes_over_what_a_stranger_began_with_their_address() {
-    // A stranger who may log in at once keeps a session.
+async fn the_owner_of_the_mail_takes_over_the_account_of_a_stranger() {
+    // If verifying is not required, the stranger logs in first and has a session.
     for required in [false, true] {
         let app = App::with(Config { require_verified_email: Some(required), ..private() }).await;
         register(&app, ANN, "the password of a stranger").await;
@@ -140,11 +138,11 @@ async fn whoever_reads_the_mail_takes_over_what_a_stranger_began_with_their_addr
         register(&app, ANN, PASSWORD).await;
         let mail = app.newest_mail(ANN).await;
         assert_eq!(mail.subject, "Finish your registration");
-        // There is no code: the page asks for that of the mail that verifies the address.
+        // The mail has no code, because the page asks for the code of the other mail.
         assert!(!mail.text.contains("Or type this code"), "{}", mail.text);
         let dead = app.anonymous().post("/auth/verify-email", json!({"token": pending})).await;
         assert_eq!((dead.status, &*dead.code()), (StatusCode::BAD_REQUEST, "invalid_link"));
-        // Nor does the stranger have one sent that does not end what they have.
+        // The stranger cannot request a mail that would keep the account as it is.
         app.anonymous().post("/auth/verify-email/request", json!({"email": ANN})).await;
         let mail = app.newest_mail(ANN).await;
         assert_eq!(mail.subject, "Finish your registration");
@@ -165,7 +163,7 @@ async fn whoever_reads_the_mail_takes_over_what_a_stranger_began_with_their_addr
 }
 
 #[tokio::test]
-async fn something_is_written_for_a_known_address_too_when_no_more_mails_are_sent() {
+async fn a_known_address_is_written_to_the_log_even_without_a_mail() {
     let app = App::with(private()).await;
     for _ in 0..6 {
         assert_eq!(register(&app, ANN, PASSWORD).await.status, StatusCode::ACCEPTED);

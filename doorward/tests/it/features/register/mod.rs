@@ -1,4 +1,4 @@
-//! Creating an account.
+//! Tests of creating an account.
 
 mod flow;
 mod page;

@@ -9,7 +9,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn somebody_registers_and_is_logged_in() {
+async fn registering_on_the_page_logs_in() {
     let app = App::new().await;
     let mut browser = visitor(&app);
     let page = browser.get("/auth/register").await;
@@ -23,7 +23,7 @@ async fn somebody_registers_and_is_logged_in() {
 }
 
 #[tokio::test]
-async fn nobody_registers_where_that_is_closed() {
+async fn the_page_is_closed_with_the_registration() {
     let app = App::with(Config { registration: Some(Registration::Closed), ..config() }).await;
     let page = visitor(&app).get("/auth/register").await.text;
     assert!(

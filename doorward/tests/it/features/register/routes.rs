@@ -56,7 +56,7 @@ async fn every_wrong_field_is_named() {
 }
 
 #[tokio::test]
-async fn what_a_client_adds_changes_nothing() {
+async fn unknown_fields_change_nothing() {
     let app = App::new().await;
     let answer = app
         .anonymous()
@@ -75,7 +75,7 @@ async fn what_a_client_adds_changes_nothing() {
 }
 
 #[tokio::test]
-async fn of_many_who_want_an_address_at_once_one_gets_it() {
+async fn one_of_many_concurrent_registrations_gets_the_address() {
     let app = App::new().await;
     for round in 0..5 {
         let spellings = [
@@ -94,12 +94,12 @@ async fn of_many_who_want_an_address_at_once_one_gets_it() {
 }
 
 #[tokio::test]
-async fn nobody_registers_where_registration_is_closed() {
+async fn closed_registration_refuses_everyone() {
     let app =
         App::with(doorward::Config { registration: Some(doorward::Registration::Closed), ..config() }).await;
     let answer = app.anonymous().register(ANN, PASSWORD).await;
     assert_eq!((answer.status, &*answer.code()), (StatusCode::FORBIDDEN, "registration_closed"));
-    // The operator still adds users.
+    // The operator can still add users.
     app.add_user(ANN, PASSWORD).await.unwrap();
     app.token(ANN).await;
 }

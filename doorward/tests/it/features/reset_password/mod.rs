@@ -1,4 +1,4 @@
-//! Replacing a forgotten password.
+//! Tests of replacing a forgotten password.
 
 mod page;
 mod routes;

@@ -1,4 +1,4 @@
-//! The pages that the links in mails open, and those that ask for a mail.
+//! The pages `/forgot-password` and `/reset-password`.
 
 use axum::http::StatusCode;
 use doorward::Config;
@@ -14,7 +14,7 @@ async fn a_forgotten_password_is_replaced_by_link_or_by_code() {
     for by_code in [false, true] {
         let app = App::with(with_mail()).await;
         app.register(ANN).await;
-        // Mails of the same moment arrive in any order.
+        // Mails of the same moment arrive in any order, so earlier ones are sent first.
         app.mails().await;
         let mut session = visitor_of(&app, ANN).await;
         let mut browser = visitor(&app);
@@ -32,14 +32,14 @@ async fn a_forgotten_password_is_replaced_by_link_or_by_code() {
             assert!(error_of(&answer, "code").unwrap().starts_with("This code does not work."));
             vec![("email", ANN), ("code", &*code)]
         } else {
-            // Looking uses nothing up, however often.
+            // Opening the page does not use up the link.
             for _ in 0..3 {
                 let page = browser.get(&format!("/auth/reset-password?token={token}")).await;
                 assert_eq!((page.status, focus(&page)), (StatusCode::OK, Some("new_password")));
                 assert_eq!(filled(&page, "token").as_deref(), Some(&*token));
                 assert_eq!(page.headers["referrer-policy"], "strict-origin");
                 assert!(page.text.contains(ANN));
-                // Another language is the same page.
+                // The links to other languages keep the token.
                 assert!(
                     page.text.contains(&format!("reset-password?lang=de&amp;token={token}")),
                     "{}",
@@ -58,7 +58,7 @@ async fn a_forgotten_password_is_replaced_by_link_or_by_code() {
         assert_eq!(leads_to(&session.get("/auth/account").await), "/auth/login");
         let answer = visitor(&app).form("/auth/login", &[("email", ANN), ("password", NEW_PASSWORD)]).await;
         assert_eq!(leads_to(&answer), "/auth/account");
-        // It works once, and then the page says so.
+        // The link works once. After that the page says so.
         let page = browser.get(&format!("/auth/reset-password?token={token}")).await;
         assert_eq!(page.status, StatusCode::BAD_REQUEST);
         assert!(page.text.contains("This link does not work"));
@@ -66,7 +66,7 @@ async fn a_forgotten_password_is_replaced_by_link_or_by_code() {
 }
 
 #[tokio::test]
-async fn without_mail_the_pages_say_who_can_help() {
+async fn without_mail_the_page_explains_that() {
     let app = App::with(Config { public_url: "https://example.org".into(), ..crate::app::config() }).await;
     assert!(!visitor(&app).get("/auth/login").await.text.contains("forgot-password"));
     let page = visitor(&app).get("/auth/forgot-password").await;

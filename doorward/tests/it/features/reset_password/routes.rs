@@ -23,7 +23,7 @@ async fn reset(app: &App, proof: Value) -> Answer {
 }
 
 async fn mail(app: &App) -> Mail {
-    // Mails of the same moment arrive in any order.
+    // Mails of the same moment arrive in any order, so earlier ones are sent first.
     app.mails().await;
     let answer = forgot(app, ANN).await;
     assert_eq!(answer.status, StatusCode::ACCEPTED, "{}", answer.text);
@@ -58,7 +58,7 @@ async fn a_forgotten_password_is_replaced_by_link_or_by_code() {
         reset(&app, proof).await.assert_invalid_link();
         reset(&app, json!({"token": mail.token("reset-password")})).await.assert_invalid_link();
         reset(&app, json!({"email": ANN, "code": mail.code()})).await.assert_invalid_link();
-        // The mail reached its address, which shows whose that is.
+        // The link proves that the user reads mail to this address, so the address is verified.
         let token = app.anonymous().request_token(ANN, NEW_PASSWORD).await;
         let token = token.token();
         assert!(app.bearer(&token).get("/auth/me").await.json()["email_verified_at"].is_string());
@@ -67,7 +67,7 @@ async fn a_forgotten_password_is_replaced_by_link_or_by_code() {
 }
 
 #[tokio::test]
-async fn nobody_learns_who_has_an_account() {
+async fn no_answer_tells_whether_an_account_exists() {
     let app = App::with(with_mail()).await;
     app.register(ANN).await;
     app.register("off@example.org").await;
@@ -111,7 +111,7 @@ async fn mail_goes_to_the_stored_address() {
 }
 
 #[tokio::test]
-async fn a_link_dies_of_time_of_a_newer_one_and_of_what_it_would_prove() {
+async fn a_link_ends_by_time_by_a_newer_one_and_by_a_new_password() {
     let app = App::with(with_mail()).await;
     app.stop_clock();
     app.register(ANN).await;
@@ -148,7 +148,7 @@ async fn a_link_dies_of_time_of_a_newer_one_and_of_what_it_would_prove() {
 }
 
 #[tokio::test]
-async fn a_secret_of_another_kind_or_of_another_user_resets_nothing() {
+async fn a_secret_of_another_kind_or_user_resets_nothing() {
     let app = App::with(with_mail()).await;
     app.register(ANN).await;
     let verify = app.newest_mail(ANN).await;
@@ -177,7 +177,7 @@ async fn a_secret_of_another_kind_or_of_another_user_resets_nothing() {
 }
 
 #[tokio::test]
-async fn a_code_is_tried_a_few_times_only() {
+async fn a_code_allows_a_few_tries() {
     let app = App::with(with_mail()).await;
     app.register(ANN).await;
     let mail = mail(&app).await;
@@ -187,13 +187,13 @@ async fn a_code_is_tried_a_few_times_only() {
     let right = reset(&app, json!({"email": ANN, "code": mail.code()})).await;
     assert!([StatusCode::BAD_REQUEST, StatusCode::TOO_MANY_REQUESTS].contains(&right.status));
     assert_ne!(log_in(&app, NEW_PASSWORD).await, StatusCode::OK);
-    // Whoever has the mail is not locked out by whoever has not.
+    // The limit for codes does not block the link.
     let link = reset(&app, json!({"token": mail.token("reset-password")})).await;
     assert_eq!(link.status, StatusCode::NO_CONTENT);
 }
 
 #[tokio::test]
-async fn of_many_at_once_one_uses_the_link() {
+async fn one_of_many_concurrent_requests_uses_the_link() {
     let app = App::with(with_mail()).await;
     let elsewhere = app.sibling(with_mail()).await;
     for round in 0..5 {
@@ -219,7 +219,7 @@ async fn of_many_at_once_one_uses_the_link() {
 }
 
 #[tokio::test]
-async fn looking_at_a_link_uses_nothing_up() {
+async fn opening_a_link_does_not_use_it_up() {
     let app = App::with(with_mail()).await;
     app.register(ANN).await;
     let mail = mail(&app).await;
@@ -242,7 +242,7 @@ async fn without_mail_there_is_no_reset() {
 }
 
 #[tokio::test]
-async fn a_link_from_before_the_user_was_disabled_does_not_work_when_they_are_enabled_again() {
+async fn disabling_a_user_ends_their_links_for_good() {
     let app = App::with(with_mail()).await;
     app.register(ANN).await;
     let verify = app.newest_mail(ANN).await.token("verify-email");
@@ -267,7 +267,7 @@ async fn a_code_for_a_new_password_works_for_ten_minutes() {
 }
 
 #[tokio::test]
-async fn a_stranger_who_tries_codes_keeps_the_owner_from_none_that_comes_after() {
+async fn guesses_at_one_code_do_not_block_the_next_one() {
     let limit = LimitConfig {
         free_failures: 6.try_into().unwrap(),
         first_delay: Duration::from_secs(600),
@@ -280,7 +280,7 @@ async fn a_stranger_who_tries_codes_keeps_the_owner_from_none_that_comes_after()
         for _ in 0..5 {
             reset(&app, json!({"email": email, "code": "AAAA-AAAA"})).await.assert_invalid_link();
         }
-        // It is not looked at, which is told to anybody, and does not count as a guess.
+        // Further codes are not checked and not counted, for an unknown address too.
         for _ in 0..3 {
             let answer = reset(&app, json!({"email": email, "code": right})).await;
             assert_eq!(
@@ -294,7 +294,7 @@ async fn a_stranger_who_tries_codes_keeps_the_owner_from_none_that_comes_after()
     let page = page.form("/auth/reset-password", &form).await;
     assert_eq!(page.status, StatusCode::TOO_MANY_REQUESTS);
     assert!(page.text.contains("Follow the link in the mail"), "{}", page.text);
-    // Asking for another one makes it good, for anybody.
+    // A request for another mail resets the counter, for an unknown address too.
     for email in ["nobody@example.org", ANN] {
         forgot(&app, email).await;
         reset(&app, json!({"email": email, "code": "AAAA-AAAA"})).await.assert_invalid_link();

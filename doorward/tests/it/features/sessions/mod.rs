@@ -1,4 +1,4 @@
-//! The sessions of an account: listing and ending them.
+//! Tests of listing and ending the sessions of an account.
 
 mod page;
 mod routes;

@@ -35,7 +35,7 @@ async fn devices_are_listed_and_logged_out() {
     assert!(page.contains("That device is logged out.") && page.contains("Log out the other device"));
     assert_eq!(leads_to(&ann.form("/auth/account/sessions", &[]).await), "/auth/account?done=sessions");
     assert!(!ann.get("/auth/account").await.text.contains("curl"));
-    // Nobody ends another's session.
+    // A user cannot end the session of another user.
     let mut bob = app.user(BOB).await;
     let id = bob.get("/auth/sessions").await.json()[0]["id"].as_i64().unwrap();
     ann.form(&format!("/auth/account/sessions/{id}"), &[]).await;

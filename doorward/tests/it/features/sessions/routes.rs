@@ -1,4 +1,4 @@
-//! `GET` and `DELETE /sessions`, `DELETE /sessions/{id}`, `POST /logout`.
+//! `GET` and `DELETE /sessions`, `DELETE /sessions/{id}`.
 
 use std::time::Duration;
 
@@ -44,7 +44,7 @@ async fn sessions_are_listed_newest_first_without_their_tokens() {
 }
 
 #[tokio::test]
-async fn one_session_is_ended_by_its_number() {
+async fn one_session_is_ended_by_its_id() {
     let app = App::new().await;
     let mut ann = app.ann().await;
     let other = app.bearer(&app.token(ANN).await);
@@ -59,7 +59,7 @@ async fn one_session_is_ended_by_its_number() {
 }
 
 #[tokio::test]
-async fn nobody_ends_the_session_of_another() {
+async fn the_session_of_another_user_cannot_be_ended() {
     let app = App::new().await;
     let mut ann = app.ann().await;
     let mut bob = app.user(BOB).await;
@@ -71,7 +71,7 @@ async fn nobody_ends_the_session_of_another() {
 }
 
 #[tokio::test]
-async fn what_is_no_number_is_not_found() {
+async fn an_id_that_is_no_number_is_not_found() {
     let app = App::new().await;
     let mut ann = app.ann().await;
     for id in
@@ -97,7 +97,7 @@ async fn all_other_sessions_are_ended_and_this_one_stays() {
 }
 
 #[tokio::test]
-async fn sessions_that_are_over_are_not_listed() {
+async fn expired_sessions_are_not_listed() {
     let app = App::with(Config { session_lifetime: Duration::from_secs(1000), ..config() }).await;
     app.register(ANN).await;
     app.token(ANN).await;

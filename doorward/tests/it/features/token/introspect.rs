@@ -7,7 +7,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use doorward::Config;
 use serde_json::json;
 
-use crate::app::{ANN, Answer, App, config};
+use crate::app::{ANN, Answer, App, config, refusal};
 
 const SECRET: &str = "a secret+of%2B the service: long";
 
@@ -21,7 +21,7 @@ async fn ask(app: &App, token: &str) -> Answer {
 }
 
 #[tokio::test]
-async fn a_service_learns_what_a_token_stands_for() {
+async fn a_service_learns_the_user_of_a_token() {
     let app = app().await;
     let id = app.register(ANN).await;
     let token = app.token(ANN).await;
@@ -38,7 +38,7 @@ async fn a_service_learns_what_a_token_stands_for() {
 }
 
 #[tokio::test]
-async fn of_any_other_token_nothing_is_said() {
+async fn any_other_token_is_only_inactive() {
     let app = app().await;
     let id = app.register(ANN).await.to_string().parse().unwrap();
     let (revoked, expired) = (app.token(ANN).await, app.token(ANN).await);
@@ -63,7 +63,7 @@ async fn of_any_other_token_nothing_is_said() {
 }
 
 #[tokio::test]
-async fn nobody_asks_without_a_configured_secret() {
+async fn a_request_without_a_configured_secret_is_refused() {
     let app = app().await;
     app.register(ANN).await;
     let token = app.token(ANN).await;
@@ -88,7 +88,7 @@ async fn nobody_asks_without_a_configured_secret() {
                 .await,
         );
     }
-    // Two ways at once are refused, even if both are right.
+    // A secret that comes in two ways is refused, even if it is correct.
     let mut service = app.anonymous().header("authorization", &basic(&format!("s:{SECRET}")));
     refused.push(service.form("/auth/introspect", &[("token", &token), ("client_secret", SECRET)]).await);
     let mut service = service.another_header("authorization", &basic(&format!("s:{SECRET}")));
@@ -113,7 +113,7 @@ async fn each_configured_secret_works_in_the_form_and_as_basic() {
         let answer =
             app.anonymous().form("/auth/introspect", &[("token", &token), ("client_secret", secret)]).await;
         assert_eq!(answer.json()["active"], true);
-        // As it is, and form-encoded as RFC 6749 section 2.3.1 wants it.
+        // The secret works as it is, and form-encoded as RFC 6749 section 2.3.1 demands.
         let encoded: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
         for secret in [secret, &encoded] {
             for name in ["", "service"] {
@@ -142,15 +142,14 @@ async fn without_a_configured_secret_the_route_refuses_everyone() {
 async fn a_secret_that_can_be_guessed_is_refused_at_the_start() {
     for weak in ["", "short", &"x".repeat(31)] {
         let config = Config { introspection_secrets: vec![weak.into()], ..config() };
-        let refused =
-            doorward::Auth::open_with("sqlite:/nonexistent/x.db", config).await.unwrap_err().to_string();
+        let refused = refusal(config).await;
         assert!(refused.contains("introspection_secrets"), "{refused}");
-        assert!(weak.is_empty() || !refused.contains(weak), "the secret is not shown");
+        assert!(weak.is_empty() || !refused.contains(weak), "the error shows the secret");
     }
 }
 
 #[tokio::test]
-async fn a_token_is_asked_about_in_a_form_alone() {
+async fn only_a_form_can_ask_about_a_token() {
     let app = app().await;
     app.register(ANN).await;
     let token = app.token(ANN).await;

@@ -1,4 +1,4 @@
-//! Tokens for programs: giving, revoking and checking them.
+//! Tests of tokens for programs: giving, revoking and checking them.
 
 mod introspect;
 mod routes;

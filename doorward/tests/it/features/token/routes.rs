@@ -1,4 +1,4 @@
-//! `POST /token` and `POST /revoke`, and how long tokens live.
+//! `POST /token` and `POST /revoke`.
 
 use axum::http::{Method, StatusCode};
 use doorward::Config;
@@ -15,7 +15,7 @@ async fn a_password_gives_a_token() {
     let body = answer.json();
     let token = body["access_token"].as_str().unwrap();
     assert_eq!(body, json!({"access_token": token, "token_type": "bearer", "expires_in": 86400}));
-    let random = token.strip_prefix("dw_s_").expect("a prefix that scanners know");
+    let random = token.strip_prefix("dw_s_").expect("the prefix that scanners know");
     assert_eq!(random.len(), 49);
     assert!(random.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)));
     assert_eq!(answer.headers["cache-control"], "no-store");
@@ -26,7 +26,7 @@ async fn a_password_gives_a_token() {
 }
 
 #[tokio::test]
-async fn what_oauth_clients_send_besides_is_accepted() {
+async fn extra_fields_of_oauth_clients_are_accepted() {
     let app = App::new().await;
     app.register(ANN).await;
     let own = [("username", ANN), ("password", PASSWORD)];
@@ -38,7 +38,7 @@ async fn what_oauth_clients_send_besides_is_accepted() {
         let answer = app.anonymous().form("/auth/token", &[&own[..], more].concat()).await;
         assert_eq!(answer.status, StatusCode::OK, "{more:?}: {}", answer.text);
     }
-    // `:` and `swagger:`, as the documentation page sends them.
+    // The documentation page sends `:` and `swagger:`.
     for basic in ["Basic Og==", "Basic c3dhZ2dlcjo=", "Basic %%%"] {
         let answer = app.anonymous().header("authorization", basic).form("/auth/token", &own).await;
         assert_eq!(answer.status, StatusCode::OK, "{basic}");
@@ -80,7 +80,7 @@ async fn missing_fields_are_named() {
 }
 
 #[tokio::test]
-async fn only_the_password_grant_is_offered_and_only_while_it_is_on() {
+async fn only_the_password_grant_is_offered_and_it_can_be_off() {
     let app = App::new().await;
     app.register(ANN).await;
     let own = [("username", ANN), ("password", PASSWORD)];
@@ -89,7 +89,7 @@ async fn only_the_password_grant_is_offered_and_only_while_it_is_on() {
             app.anonymous().form("/auth/token", &[&own[..], &[("grant_type", grant)]].concat()).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{grant}");
         assert_eq!(answer.json()["error"], "unsupported_grant_type");
-        // A client that speaks of another grant sends other fields, and is told what is wrong.
+        // A client of another grant sends other fields. The answer still names the grant.
         let answer = app.anonymous().form("/auth/token", &[("grant_type", grant)]).await;
         assert_eq!(answer.json()["error"], "unsupported_grant_type", "{grant}");
     }

@@ -1,4 +1,4 @@
-//! Verifying the address of an account.
+//! Tests of verifying the address of an account.
 
 mod page;
 mod routes;

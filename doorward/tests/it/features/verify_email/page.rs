@@ -22,7 +22,7 @@ async fn an_address_is_verified_by_the_button_behind_the_link_or_by_code() {
             answer.text.contains("Confirm your e-mail address first")
                 && answer.text.contains("Send another mail")
         );
-        // The newer mail is the one that counts.
+        // Only the newest mail counts.
         app.mails().await;
         browser.form("/auth/verify-email/request", &[("email", ANN)]).await;
         let mail = app.newest_mail(ANN).await;
@@ -34,13 +34,13 @@ async fn an_address_is_verified_by_the_button_behind_the_link_or_by_code() {
         let answer = browser.form("/auth/login", &[("email", ANN), ("password", PASSWORD)]).await;
         assert_eq!(leads_to(&answer), "/auth/account");
         assert!(browser.get("/auth/account").await.text.contains("<span class=\"badge\">Verified</span>"));
-        // Who is logged in is told on the account.
+        // With a session, the account page shows the message.
         assert_eq!(leads_to(&browser.get("/auth/login?done=verified").await), "/auth/account?done=verified");
     }
 }
 
 #[tokio::test]
-async fn who_is_logged_in_asks_for_a_mail_by_a_button() {
+async fn a_button_on_the_account_page_sends_the_mail() {
     let app = App::with(with_mail()).await;
     app.register(ANN).await;
     let mut ann = visitor_of(&app, ANN).await;
@@ -56,13 +56,13 @@ async fn who_is_logged_in_asks_for_a_mail_by_a_button() {
 }
 
 #[tokio::test]
-async fn the_form_behind_a_link_works_in_a_browser_that_tells_the_origin_alone() {
+async fn the_form_behind_a_link_works_in_a_browser_that_sends_only_the_origin() {
     let app = App::with(with_mail()).await;
     app.register(ANN).await;
     let token = app.newest_mail(ANN).await.token("verify-email");
     let mut old = app.anonymous().header("accept", "text/html");
     let page = old.get(&format!("/auth/verify-email?token={token}")).await;
-    // With this policy, other than with `no-referrer`, browsers send the origin along with a form.
+    // With this policy browsers send the origin with a form. With `no-referrer` they do not.
     assert_eq!(page.headers["referrer-policy"], "strict-origin");
     let mut old = old.header("origin", "http://127.0.0.1:8000");
     assert_eq!(

@@ -1,4 +1,4 @@
-//! `POST /verify-email`, `POST /verify-email/request`, and what an unverified account may do.
+//! `POST /verify-email`, `POST /verify-email/request`, and the limits of an unverified account.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use doorward::Config;
 use serde_json::json;
 
 use crate::{
-    app::{ANN, App, PASSWORD, config},
+    app::{ANN, App, PASSWORD, config, refusal},
     mail::mailbox::with_mail,
 };
 
@@ -33,7 +33,7 @@ async fn an_address_is_verified_by_link_or_by_code() {
 }
 
 #[tokio::test]
-async fn another_mail_can_be_asked_for_and_kills_the_first_one() {
+async fn another_mail_can_be_requested_and_replaces_the_first() {
     let app = App::with(with_mail()).await;
     app.register(ANN).await;
     let first = app.newest_mail(ANN).await;
@@ -48,13 +48,13 @@ async fn another_mail_can_be_asked_for_and_kills_the_first_one() {
     assert_eq!(dead.code(), "invalid_link");
     let link = json!({"token": second.token("verify-email")});
     assert_eq!(app.anonymous().post("/auth/verify-email", link).await.status, StatusCode::NO_CONTENT);
-    // Who is verified needs no further mail.
+    // A verified user gets no further mail.
     app.anonymous().post("/auth/verify-email/request", json!({"email": ANN})).await;
     assert_eq!(app.mails().await.len(), 2);
 }
 
 #[tokio::test]
-async fn a_link_lasts_a_day_and_dies_with_the_address() {
+async fn a_link_lasts_a_day_and_ends_with_the_address() {
     let app = App::with(with_mail()).await;
     app.register(ANN).await;
     app.advance(Duration::from_secs(24 * 3600));
@@ -73,7 +73,7 @@ async fn a_link_lasts_a_day_and_dies_with_the_address() {
 }
 
 #[tokio::test]
-async fn a_person_cannot_verify_their_own_word() {
+async fn a_user_cannot_set_the_verified_flag() {
     let app = App::with(with_mail()).await;
     let body = json!({"email": ANN, "password": PASSWORD, "email_verified": true, "email_verified_at": 1});
     assert_eq!(app.anonymous().post("/auth/register", body).await.status, StatusCode::CREATED);
@@ -84,7 +84,7 @@ async fn a_person_cannot_verify_their_own_word() {
 }
 
 #[tokio::test]
-async fn where_it_is_asked_for_nobody_logs_in_unverified() {
+async fn where_verifying_is_required_unverified_users_cannot_log_in() {
     let app = App::with(Config { require_verified_email: Some(true), ..with_mail() }).await;
     app.register(ANN).await;
     let token = app.anonymous().request_token(ANN, PASSWORD).await;
@@ -94,7 +94,7 @@ async fn where_it_is_asked_for_nobody_logs_in_unverified() {
     let login = app.browser().log_in(ANN, PASSWORD).await;
     assert_eq!((login.status, &*login.code()), (StatusCode::FORBIDDEN, "email_not_verified"));
     assert!(login.headers.get("set-cookie").is_none());
-    // Only who knows the password is told.
+    // The message needs the correct password.
     let wrong = app.browser().log_in(ANN, "wrong").await;
     assert_eq!((wrong.status, &*wrong.code()), (StatusCode::UNAUTHORIZED, "wrong_credentials"));
     let link = json!({"token": app.newest_mail(ANN).await.token("verify-email")});
@@ -103,16 +103,14 @@ async fn where_it_is_asked_for_nobody_logs_in_unverified() {
 }
 
 #[tokio::test]
-async fn verified_addresses_cannot_be_asked_for_without_mail() {
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite:{}", folder.path().join("doorward.db").display());
+async fn requiring_verified_addresses_needs_mail() {
     let config = Config { require_verified_email: Some(true), ..config() };
-    let error = doorward::Auth::open_with(&url, config).await.unwrap_err().to_string();
+    let error = refusal(config).await;
     assert!(error.contains("require_verified_email") && error.contains("smtp_url"), "{error}");
 }
 
 #[tokio::test]
-async fn a_right_password_is_no_guess_however_often_it_is_refused_for_the_address() {
+async fn a_correct_password_of_an_unverified_user_is_no_guess() {
     let app = App::with(Config { require_verified_email: Some(true), ..with_mail() }).await;
     app.register(ANN).await;
     for _ in 0..10 {
@@ -132,7 +130,7 @@ async fn a_code_works_for_ten_minutes_and_its_link_for_a_day() {
     app.advance(Duration::from_secs(10 * 60));
     let code = json!({"email": ANN, "code": mail.code()});
     assert_eq!(app.anonymous().post("/auth/verify-email", code).await.code(), "invalid_link");
-    // Another one is there at once, and lasts almost as long.
+    // A new code can be requested at once.
     app.anonymous().post("/auth/verify-email/request", json!({"email": ANN})).await;
     let code = app.newest_mail(ANN).await.code();
     app.advance(Duration::from_secs(9 * 60));

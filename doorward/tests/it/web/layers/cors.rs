@@ -1,10 +1,10 @@
-//! Which other origins' pages may call, and read what is answered.
+//! CORS: the origins whose pages may send requests and read the answers.
 
 use axum::http::{Method, StatusCode};
-use doorward::{Auth, Config};
+use doorward::Config;
 use serde_json::json;
 
-use crate::app::{ANN, Actor, Answer, App, PASSWORD, WRONG, config};
+use crate::app::{ANN, Actor, Answer, App, PASSWORD, WRONG, config, refusal};
 
 const LISTED: &str = "https://app.example.org";
 
@@ -13,7 +13,7 @@ async fn app() -> App {
     App::with(Config { public_url: "https://example.org".into(), cors_origins, ..config() }).await
 }
 
-/// What a browser asks before it lets a page of `origin` call.
+/// Sends the preflight of a browser for a page of `origin`.
 async fn preflight(app: &App, origin: &str, method: &str, headers: &str) -> Answer {
     let mut browser = app
         .anonymous()
@@ -41,7 +41,7 @@ async fn a_page_of_a_listed_origin_reads_answers_with_its_cookies() {
 }
 
 #[tokio::test]
-async fn errors_can_be_read_too() {
+async fn a_listed_origin_reads_errors_too() {
     let app = app().await;
     let mut page = app.anonymous().header("origin", LISTED);
     for answer in [
@@ -58,7 +58,7 @@ async fn errors_can_be_read_too() {
 }
 
 #[tokio::test]
-async fn no_other_origin_is_ever_named() {
+async fn no_other_origin_is_allowed() {
     let app = app().await;
     for origin in [
         "https://evil-app.example.org",
@@ -90,7 +90,7 @@ async fn no_other_origin_is_ever_named() {
 }
 
 #[tokio::test]
-async fn caches_are_told_that_answers_differ() {
+async fn answers_vary_by_origin_and_credentials() {
     let app = app().await;
     let varies = |answer: &Answer| {
         let lines = answer.headers.get_all("vary").iter().map(|line| line.to_str().unwrap().to_lowercase());
@@ -111,7 +111,7 @@ async fn caches_are_told_that_answers_differ() {
 }
 
 #[tokio::test]
-async fn a_preflight_names_what_there_is_and_repeats_nothing() {
+async fn a_preflight_lists_our_methods_and_repeats_nothing() {
     let app = app().await;
     let answer = preflight(&app, LISTED, "PATCH", "content-type").await;
     assert_eq!(answer.status, StatusCode::OK);
@@ -127,7 +127,7 @@ async fn a_preflight_names_what_there_is_and_repeats_nothing() {
 }
 
 #[tokio::test]
-async fn without_listed_origins_no_page_elsewhere_reads_anything() {
+async fn without_listed_origins_no_other_page_reads_answers() {
     let app = App::new().await;
     let own = "http://127.0.0.1:8000";
     for origin in [own, "http://localhost:3000", "null", "https://evil.example"] {
@@ -138,7 +138,7 @@ async fn without_listed_origins_no_page_elsewhere_reads_anything() {
 }
 
 #[tokio::test]
-async fn a_wildcard_or_what_no_browser_sends_is_refused_at_the_start() {
+async fn wildcards_and_malformed_origins_are_refused_at_the_start() {
     for origin in [
         "*",
         "https://*",
@@ -150,7 +150,7 @@ async fn a_wildcard_or_what_no_browser_sends_is_refused_at_the_start() {
         "https://App.example.org",
     ] {
         let config = Config { cors_origins: vec![LISTED.into(), origin.into()], ..config() };
-        let refused = Auth::open_with("sqlite:/nonexistent/x.db", config).await.unwrap_err().to_string();
+        let refused = refusal(config).await;
         assert!(
             refused.starts_with("bad configuration: cors_origins") && !refused.contains('\n'),
             "{refused}"
@@ -159,7 +159,7 @@ async fn a_wildcard_or_what_no_browser_sends_is_refused_at_the_start() {
 }
 
 #[tokio::test]
-async fn a_listed_origin_may_do_what_our_own_pages_may() {
+async fn a_listed_origin_may_send_changes_like_our_own_pages() {
     let app = app().await;
     app.register(ANN).await;
     let browser: Actor<'_> = app.browser_of(ANN).await;

@@ -1,4 +1,4 @@
-//! What goes with every answer, and what no answer holds.
+//! Headers that every answer has, and details that no answer shows.
 
 use axum::http::{HeaderMap, Method, StatusCode};
 use doorward::Config;
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::app::{ANN, Answer, App, PASSWORD, config};
 
-/// Whether this is for people: pages have tests of their own.
+/// Returns `true` if this is a page. Pages have tests of their own.
 fn answer_is_page(headers: &HeaderMap) -> bool {
     headers.get("content-type").is_some_and(|kind| kind == "text/html; charset=utf-8")
         && headers["content-security-policy"].to_str().unwrap().contains("sha256-")
@@ -32,7 +32,7 @@ async fn answers(app: &App) -> Vec<(String, Answer)> {
                 (Some("application/json"), "x".repeat(65 * 1024)),
                 (Some("application/x-www-form-urlencoded"), "x".repeat(65 * 1024)),
             ] {
-                // Logging out comes last, or Ann would be out.
+                // Ann does not log out here: she needs her session.
                 let who = if path.ends_with("/logout") { &mut anyone } else { &mut ann };
                 let answer = who.send(method.clone(), &path, content_type, body.clone()).await;
                 answers.push((format!("{method} {path}"), answer));
@@ -93,7 +93,7 @@ async fn every_answer_carries_the_safety_headers() {
 }
 
 #[tokio::test]
-async fn over_https_every_answer_asks_for_it_to_stay_so() {
+async fn over_https_every_answer_has_hsts() {
     let app = App::with(Config { public_url: "https://example.org".into(), ..config() }).await;
     for (request, answer) in answers(&app).await {
         assert_eq!(answer.headers["strict-transport-security"], "max-age=31536000", "{request}");
@@ -101,7 +101,7 @@ async fn over_https_every_answer_asks_for_it_to_stay_so() {
 }
 
 #[tokio::test]
-async fn every_error_is_a_problem_that_shows_nothing_of_the_inside() {
+async fn every_error_is_a_problem_without_internal_details() {
     let app = App::new().await;
     for (request, answer) in answers(&app).await {
         if !answer.status.is_client_error() && !answer.status.is_server_error() {

@@ -1,4 +1,4 @@
-//! What stands around every route.
+//! Tests of the layers around every route.
 
 mod cors;
 mod headers;

@@ -9,7 +9,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn json_is_for_the_api_and_a_form_for_the_page() {
+async fn json_goes_to_the_api_and_a_form_to_the_page() {
     let app = App::new().await;
     assert_eq!(app.browser().register(ANN, PASSWORD).await.status, StatusCode::CREATED);
     assert_eq!(app.browser().log_in(ANN, PASSWORD).await.json()["email"], ANN);

@@ -9,7 +9,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn a_link_that_is_too_old_leads_to_where_there_is_another_of_its_kind() {
+async fn an_old_link_leads_to_the_page_that_sends_a_new_one() {
     let app = App::with(with_mail()).await;
     for (page, leads_to) in [
         ("verify-email", "verify-email"),

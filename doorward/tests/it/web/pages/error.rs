@@ -26,7 +26,7 @@ async fn errors_are_pages_for_browsers_and_problems_for_programs() {
         app.browser().header("accept", "application/json").get("/auth/me").await.code(),
         "not_authenticated"
     );
-    // A body that cannot be read is no reason for JSON either.
+    // A body that cannot be read is answered by a page too.
     let page = visitor(&app)
         .send(Method::POST, "/auth/login", Some("application/x-www-form-urlencoded"), "%ff")
         .await;

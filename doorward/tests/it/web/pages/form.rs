@@ -1,4 +1,4 @@
-//! The pages, as a browser without JavaScript uses them.
+//! The forms of the pages: errors beside fields, and the password that dangerous changes need.
 
 use axum::http::StatusCode;
 
@@ -8,7 +8,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn what_is_wrong_stands_beside_the_field_and_what_was_typed_is_kept() {
+async fn an_error_is_beside_its_field_and_the_input_is_kept() {
     let app = App::new().await;
     app.register(ANN).await;
     for (path, email, password, field, error) in [
@@ -52,14 +52,14 @@ async fn what_is_wrong_stands_beside_the_field_and_what_was_typed_is_kept() {
         );
         assert!(answer.text.contains("<title>Error: "));
     }
-    // Both at once, and the first has the cursor.
+    // Both fields are wrong, and the first has the focus.
     let answer = visitor(&app).form("/auth/login", &[]).await;
     assert!(error_of(&answer, "email").is_some() && error_of(&answer, "password").is_some());
     assert_eq!(focus(&answer), Some("email"));
 }
 
 #[tokio::test]
-async fn dangerous_changes_ask_for_the_password_once_more() {
+async fn dangerous_changes_ask_for_the_password_again() {
     let app = App::new().await;
     app.register(ANN).await;
     let mut ann = visitor_of(&app, ANN).await;

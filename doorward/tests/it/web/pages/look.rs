@@ -1,4 +1,4 @@
-//! How the pages come: in which language, how large, with which headers, and with what an operator puts in place of ours.
+//! The size and the headers of pages, their files, and the templates of an operator.
 
 use std::fs;
 
@@ -6,26 +6,16 @@ use doorward::Config;
 
 use crate::{
     app::{ANN, App, config},
-    visitor::{visitor, visitor_of},
+    visitor::{NEED_NO_SESSION, PAGES, visitor, visitor_of},
 };
 
 #[tokio::test]
-async fn a_page_is_small_whole_and_allows_nothing_inline() {
+async fn a_page_is_small_and_allows_no_inline_code() {
     let app = App::new().await;
     app.register(ANN).await;
     let ann = visitor_of(&app, ANN).await;
-    for path in [
-        "login",
-        "register",
-        "account",
-        "account/email",
-        "account/password",
-        "account/data",
-        "account/delete",
-        "logout",
-        "nothing",
-    ] {
-        let mut who = if ["login", "register"].contains(&path) { visitor(&app) } else { ann.clone() };
+    for path in PAGES {
+        let mut who = if NEED_NO_SESSION.contains(&path) { visitor(&app) } else { ann.clone() };
         let page = who.get(&format!("/auth/{path}")).await;
         assert_eq!(page.headers["cache-control"], "no-store", "{path}");
         let policy = page.headers["content-security-policy"].to_str().unwrap();
@@ -38,7 +28,7 @@ async fn a_page_is_small_whole_and_allows_nothing_inline() {
         }
         let bytes = gzipped(&page.text);
         assert!(bytes < 14 * 1024, "{path} has {bytes} bytes: more than one round trip brings");
-        // Every field is told to password managers, and none is guarded against pasting.
+        // Password managers can fill every field, and pasting is allowed.
         for input in page.text.split("<input ").skip(1).map(|rest| rest.split('>').next().unwrap()) {
             assert!(input.contains("autocomplete=\""), "{path}: {input}");
             assert!(!input.contains(" maxlength=") && !input.contains("onpaste"), "{path}: {input}");
@@ -58,7 +48,7 @@ fn gzipped(text: &str) -> usize {
 }
 
 #[tokio::test]
-async fn files_are_named_by_what_they_hold_and_kept_for_ever() {
+async fn files_are_named_by_their_content_and_cached_for_ever() {
     let app = App::new().await;
     let page = visitor(&app).get("/auth/login").await.text.replace("&#x2f;", "/");
     let script = page.split("src=\"").nth(1).unwrap().split('"').next().unwrap();
@@ -70,7 +60,7 @@ async fn files_are_named_by_what_they_hold_and_kept_for_ever() {
 }
 
 #[tokio::test]
-async fn operators_put_their_own_name_colour_logo_style_and_template_in_place() {
+async fn operators_can_replace_name_colour_logo_style_and_templates() {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| {
         let path = folder.path().join(name);

@@ -1,4 +1,4 @@
-//! What all pages share.
+//! Tests of the code that all pages share.
 
 mod around;
 mod code;

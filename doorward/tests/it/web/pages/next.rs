@@ -9,7 +9,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn only_who_is_logged_in_sees_an_account_and_comes_back_to_the_page_they_wanted() {
+async fn an_account_page_asks_for_a_log_in_and_comes_back() {
     let app = App::new().await;
     app.register(ANN).await;
     for path in ["account/email", "account/password", "account/data", "account/delete", "logout"] {
@@ -34,7 +34,7 @@ async fn only_who_is_logged_in_sees_an_account_and_comes_back_to_the_page_they_w
 }
 
 #[tokio::test]
-async fn next_leads_to_listed_apps_and_our_own_paths_alone() {
+async fn next_leads_only_to_listed_apps_and_our_own_paths() {
     let next_origins = vec!["https://app.example.org".into()];
     let app = App::with(Config { next_origins, ..config() }).await;
     app.register(ANN).await;
@@ -60,7 +60,7 @@ async fn next_leads_to_listed_apps_and_our_own_paths_alone() {
         let mut ann = visitor_of(&app, ANN).await;
         assert_eq!(leads_to(&ann.get(&format!("/auth/login?{query}")).await), expected);
     }
-    // A browser holds a redirect after a form to the same rule.
+    // The policy lets browsers follow the redirect after a form.
     let page = visitor(&app).get("/auth/login").await;
     let policy = page.headers["content-security-policy"].to_str().unwrap();
     assert!(policy.contains("form-action 'self' https://app.example.org;"), "{policy}");

@@ -1,14 +1,14 @@
-//! The text of pages: its language, and what is put into it.
+//! The text of pages: its language, and values of users in it.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
 use crate::{
     app::{ANN, Answer, App, PASSWORD},
-    visitor::{leads_to, visitor},
+    visitor::{NEED_NO_SESSION, PAGES, leads_to, visitor},
 };
 
 #[tokio::test]
-async fn pages_speak_the_language_that_is_asked_for() {
+async fn pages_are_in_the_requested_language() {
     let app = App::new().await;
     app.register(ANN).await;
     let title =
@@ -24,25 +24,15 @@ async fn pages_speak_the_language_that_is_asked_for() {
         assert_eq!(title(&answer), expected, "{accepted} {path}");
         assert!(answer.text.contains(&format!("<html lang=\"{tag}\"")));
     }
-    // What was chosen is kept from page to page.
+    // The chosen language is kept from page to page.
     let mut browser = visitor(&app);
     let answer = browser.form("/auth/login?lang=de", &[("email", ANN), ("password", PASSWORD)]).await;
     assert_eq!(leads_to(&answer), "/auth/account?lang=de");
     assert_eq!(title(&browser.get("/auth/account?lang=de").await), "Ihr Konto");
-    // Every page can be had in every language.
-    for path in [
-        "login",
-        "register",
-        "account",
-        "account/email",
-        "account/password",
-        "account/data",
-        "account/delete",
-        "logout",
-        "nothing",
-    ] {
+    // Every page exists in every language.
+    for path in PAGES {
         for lang in ["en", "de", "fr", "es", "zh"] {
-            let mut who = if ["login", "register"].contains(&path) { visitor(&app) } else { browser.clone() };
+            let mut who = if NEED_NO_SESSION.contains(&path) { visitor(&app) } else { browser.clone() };
             let page = who.get(&format!("/auth/{path}?lang={lang}")).await;
             assert!(page.text.contains(&format!("<html lang=\"{lang}\"")), "{path}: {}", page.text);
             assert!(page.text.contains("<h1>"), "{path}");
@@ -51,7 +41,7 @@ async fn pages_speak_the_language_that_is_asked_for() {
 }
 
 #[tokio::test]
-async fn what_people_send_is_shown_and_never_run() {
+async fn values_of_users_are_shown_and_never_run() {
     let app = App::new().await;
     let bad = "\"><img src=x onerror=alert(1)>'{{7*7}}</script>";
     let mut browser = visitor(&app).header("user-agent", bad);
@@ -75,13 +65,13 @@ async fn what_people_send_is_shown_and_never_run() {
     }
 }
 
-/// The keys of texts that a file names.
+/// The keys of texts that a file uses.
 fn keys_in(text: &str, mark: &str) -> BTreeSet<String> {
     text.split(mark).skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()).collect()
 }
 
 #[test]
-fn every_text_of_the_pages_is_used_and_every_one_that_is_used_is_there() {
+fn every_text_of_the_pages_exists_and_is_used() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let read = |folder: &str| {
         let files = fs::read_dir(root.join(folder)).unwrap().map(|entry| entry.unwrap().path());
@@ -99,7 +89,7 @@ fn every_text_of_the_pages_is_used_and_every_one_that_is_used_is_there() {
         assert!(known.contains(&key), "no text {key}");
     }
     for key in &known {
-        // The keys of a page, and of what was done, are put together.
+        // Some keys are put together: those of pages, and of the messages that something was done.
         let done = key.strip_prefix("done-").unwrap_or(key).trim_end_matches("-meaning");
         let used = templates.contains(&format!("t(\"{key}\"")) || sources.contains(&format!("\"{done}\""));
         assert!(used, "nobody uses the text {key}");

@@ -1,4 +1,4 @@
-//! Guesses at the password of one account are counted before they are looked at, and spaced.
+//! Guesses at the password of one account are counted before they are checked, and each has to wait longer.
 
 use std::time::Duration;
 
@@ -7,9 +7,9 @@ use doorward::{Config, LimitConfig, PasswordConfig};
 use futures_util::future::join_all;
 use serde_json::json;
 
-use crate::app::{ANN, Answer, App, BOB, NEW_PASSWORD, PASSWORD, WRONG, config};
+use crate::app::{ANN, Answer, App, BOB, NEW_PASSWORD, PASSWORD, WRONG, config, refusal};
 
-/// Once the free guesses are used up, the next has to wait for longer than any test takes.
+/// Settings in which the wait after the free guesses is longer than any test.
 fn strict(free: u32) -> Config {
     let limit = LimitConfig {
         free_failures: free.try_into().unwrap(),
@@ -23,7 +23,7 @@ async fn guess(app: &App, email: &str, password: &str) -> Answer {
     app.anonymous().request_token(email, password).await
 }
 
-/// The seconds until there may be another attempt, of an answer that refuses one.
+/// The seconds to wait, from an answer that refuses a guess.
 #[track_caller]
 fn wait(answer: &Answer) -> u64 {
     assert_eq!((answer.status, &*answer.code()), (StatusCode::TOO_MANY_REQUESTS, "too_many_attempts"));
@@ -39,7 +39,7 @@ async fn block(app: &App, email: &str, free: usize) {
 }
 
 #[tokio::test]
-async fn five_wrong_guesses_are_free_and_each_further_one_waits_twice_as_long() {
+async fn after_five_wrong_guesses_the_wait_doubles_each_time() {
     let app = App::new().await;
     app.stop_clock();
     app.register(ANN).await;
@@ -47,9 +47,9 @@ async fn five_wrong_guesses_are_free_and_each_further_one_waits_twice_as_long() 
     let mut total = 0;
     for delay in [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900] {
         let seconds = wait(&guess(&app, ANN, PASSWORD).await);
-        // Parts of a second are waited for too.
+        // The wait is rounded up to whole seconds.
         assert!((delay..=delay + 1).contains(&seconds), "{seconds} for {delay}");
-        // Not yet, even for the right one.
+        // The wait holds for the correct password too.
         app.advance(Duration::from_secs(delay - 1));
         wait(&guess(&app, ANN, PASSWORD).await);
         app.advance(Duration::from_secs(2));
@@ -57,14 +57,14 @@ async fn five_wrong_guesses_are_free_and_each_further_one_waits_twice_as_long() 
         total += delay;
     }
     assert!(total > 2000);
-    // Nobody is locked out for good, and whoever knows the password starts afresh.
+    // The account is not locked for good, and the correct password resets the counter.
     app.advance(Duration::from_secs(901));
     app.token(ANN).await;
     block(&app, ANN, 5).await;
 }
 
 #[tokio::test]
-async fn a_right_guess_clears_what_stood_against_the_account() {
+async fn a_correct_password_resets_the_counter_of_the_account() {
     let app = App::new().await;
     app.register(ANN).await;
     for _ in 0..10 {
@@ -92,7 +92,7 @@ async fn a_few_wrong_guesses_are_forgotten_within_hours_and_many_within_days() {
 }
 
 #[tokio::test]
-async fn every_way_in_and_every_spelling_counts_for_the_same_account() {
+async fn every_route_and_every_spelling_counts_for_the_same_account() {
     let app = App::with(strict(10)).await;
     let mut ann = app.ann().await;
     let mut browser = app.browser();
@@ -108,19 +108,19 @@ async fn every_way_in_and_every_spelling_counts_for_the_same_account() {
         assert_eq!(ann.delete("/auth/me", Some(delete.clone())).await.status, StatusCode::FORBIDDEN);
         assert_eq!(ann.change_password(WRONG, NEW_PASSWORD).await.status, StatusCode::FORBIDDEN);
     }
-    // Ten in all: now it is blocked everywhere, for the right password too.
+    // These are ten guesses. Now every route is blocked, for the correct password too.
     wait(&guess(&app, ANN, PASSWORD).await);
     wait(&guess(&app, "ANN@EXAMPLE.ORG", PASSWORD).await);
     wait(&browser.log_in(ANN, PASSWORD).await);
     wait(&ann.delete_account(PASSWORD).await);
     wait(&ann.change_password(PASSWORD, NEW_PASSWORD).await);
-    // Who is logged in stays so, and others are not concerned.
+    // The session of the user goes on, and other users can log in.
     assert_eq!(ann.get("/auth/me").await.status, StatusCode::OK);
     app.user(BOB).await;
 }
 
 #[tokio::test]
-async fn at_the_token_route_a_refusal_speaks_both_languages() {
+async fn the_token_route_refuses_in_both_error_formats() {
     let app = App::with(strict(1)).await;
     block(&app, ANN, 1).await;
     let answer = guess(&app, ANN, WRONG).await;
@@ -133,7 +133,7 @@ async fn at_the_token_route_a_refusal_speaks_both_languages() {
 }
 
 #[tokio::test]
-async fn a_refusal_tells_nobody_who_has_an_account() {
+async fn a_refusal_does_not_tell_whether_an_account_exists() {
     let app = App::with(strict(3)).await;
     app.register(ANN).await;
     let disabled = app.register("disabled@example.org").await.to_string();
@@ -145,7 +145,7 @@ async fn a_refusal_tells_nobody_who_has_an_account() {
     let mut expected = None;
     for email in [ANN, "unknown@example.org", "disabled@example.org", "no address", "x"] {
         let mut answers = Vec::new();
-        // The third of them is the last that is looked at.
+        // Only the first three guesses are checked.
         for password in [WRONG, WRONG, "another", PASSWORD, WRONG] {
             answers.push(guess(&app, email, password).await);
             if answers.len() > 3 {
@@ -168,7 +168,7 @@ async fn a_refusal_writes_nothing() {
     let outside = app.outside().await;
     let state = "SELECT CAST(sum(count * 1000000 + delay + last_at + expires_at) AS BIGINT) FROM attempts";
     let before = outside.number(state).await;
-    // Whoever writes waits for this, and is refused in the end.
+    // A write would wait for this lock, and be refused in the end.
     outside.run("BEGIN; UPDATE attempts SET count = count; UPDATE users SET email = email").await;
     for _ in 0..20 {
         wait(&guess(&app, ANN, PASSWORD).await);
@@ -178,11 +178,11 @@ async fn a_refusal_writes_nothing() {
     assert_eq!(outside.number("SELECT count(*) FROM attempts").await, 1);
 }
 
-/// Of very many guesses at once on several nodes, sent in turn, how many were looked at; the right password is among
-/// them, and late.
+/// Sends 500 guesses at once, in turn to each node, and asserts that only `free` were checked. One of the last has the
+/// correct password, and is refused.
 async fn looked_at(nodes: &[App], free: usize) {
     const GUESSES: usize = 500;
-    // On a slow machine the delay would pass meanwhile.
+    // On a slow machine the delay would pass during the guesses.
     nodes.iter().for_each(|node| node.auth.stop_clock());
     let answers = join_all((0..GUESSES).map(async |number| {
         let password = if number == 400 { PASSWORD } else { WRONG };
@@ -196,7 +196,7 @@ async fn looked_at(nodes: &[App], free: usize) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn of_many_guesses_at_once_no_more_are_looked_at_than_may() {
+async fn concurrent_guesses_do_not_exceed_the_limit() {
     for free in [1, 5, 10] {
         let app = App::with(strict(free)).await;
         app.register(ANN).await;
@@ -213,13 +213,13 @@ async fn several_nodes_count_together() {
 }
 
 #[tokio::test]
-async fn what_was_counted_outlasts_a_restart() {
+async fn counts_outlast_a_restart() {
     let app = App::with(strict(5)).await;
     app.register(ANN).await;
     for _ in 0..4 {
         assert_eq!(guess(&app, ANN, WRONG).await.status, StatusCode::UNAUTHORIZED);
     }
-    // Nothing is told to the one that goes.
+    // The old node is not shut down.
     let restarted = app.sibling(strict(5)).await;
     assert_eq!(guess(&restarted, ANN, WRONG).await.status, StatusCode::UNAUTHORIZED);
     wait(&guess(&restarted, ANN, PASSWORD).await);
@@ -227,7 +227,7 @@ async fn what_was_counted_outlasts_a_restart() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn whoever_logs_in_many_times_at_once_has_done_nothing_wrong() {
+async fn many_correct_log_ins_at_once_are_all_accepted() {
     let app = App::with(strict(2)).await;
     app.register(ANN).await;
     app.register(BOB).await;
@@ -242,7 +242,7 @@ async fn whoever_logs_in_many_times_at_once_has_done_nothing_wrong() {
 }
 
 #[tokio::test]
-async fn what_could_not_be_looked_at_is_not_counted() {
+async fn a_guess_that_was_not_checked_is_not_counted() {
     const FREE: u32 = 12;
     let password =
         PasswordConfig { memory_kib: 48 * 1024, iterations: 4, hashing_queue: 1, ..config().password };
@@ -259,7 +259,7 @@ async fn what_could_not_be_looked_at_is_not_counted() {
 }
 
 #[tokio::test]
-async fn a_clock_that_goes_back_locks_nobody_out_for_longer_and_lets_nobody_off() {
+async fn a_clock_that_goes_back_does_not_change_the_wait() {
     for back in [1, 3600, 24 * 3600, 3650 * 24 * 3600] {
         let app = App::new().await;
         app.stop_clock();
@@ -286,7 +286,7 @@ async fn a_clock_that_goes_back_locks_nobody_out_for_longer_and_lets_nobody_off(
 }
 
 #[tokio::test]
-async fn a_clock_that_runs_ahead_for_a_moment_leaves_nothing_behind() {
+async fn counts_from_a_clock_that_ran_ahead_are_deleted_in_time() {
     let app = App::with(strict(2)).await;
     app.advance(Duration::from_secs(3650 * 24 * 3600));
     block(&app, ANN, 2).await;
@@ -298,7 +298,7 @@ async fn a_clock_that_runs_ahead_for_a_moment_leaves_nothing_behind() {
 }
 
 #[tokio::test]
-async fn old_counts_are_deleted_some_at_a_time_and_those_that_matter_stay() {
+async fn old_counts_are_deleted_in_batches_and_current_ones_stay() {
     let app = App::with(strict(2)).await;
     for number in 0..25 {
         guess(&app, &format!("u{number}@example.org"), WRONG).await;
@@ -315,7 +315,7 @@ async fn old_counts_are_deleted_some_at_a_time_and_those_that_matter_stay() {
 }
 
 #[tokio::test]
-async fn another_address_for_the_account_is_no_way_to_guess_on() {
+async fn a_new_address_does_not_reset_the_counter() {
     let app = App::with(strict(3)).await;
     let mut ann = app.ann().await;
     for number in 0..2 {
@@ -329,7 +329,7 @@ async fn another_address_for_the_account_is_no_way_to_guess_on() {
         assert_eq!(ann.change_email(ANN).await.status, StatusCode::OK);
     }
     wait(&guess(&app, ANN, PASSWORD).await);
-    // An address that is taken is not burdened with what stands against somebody else.
+    // The failed change does not move the counter to the other account.
     app.register(BOB).await;
     let answer = ann.change_email(BOB).await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);
@@ -337,7 +337,7 @@ async fn another_address_for_the_account_is_no_way_to_guess_on() {
 }
 
 #[tokio::test]
-async fn a_password_that_the_operator_sets_opens_at_once() {
+async fn setting_a_password_unblocks_the_account() {
     let app = App::with(strict(2)).await;
     let id = app.register(ANN).await.to_string();
     block(&app, ANN, 2).await;
@@ -346,7 +346,7 @@ async fn a_password_that_the_operator_sets_opens_at_once() {
 }
 
 #[tokio::test]
-async fn another_spelling_of_a_route_is_no_way_around() {
+async fn another_spelling_of_a_route_does_not_bypass_the_limit() {
     let app = App::with(strict(2)).await;
     app.register(ANN).await;
     let form = format!("username={ANN}&password={WRONG}");
@@ -376,15 +376,14 @@ async fn another_spelling_of_a_route_is_no_way_around() {
 }
 
 #[tokio::test]
-async fn limits_that_make_no_sense_are_refused() {
+async fn impossible_limits_are_refused() {
     for (first, longest) in [(0, 900), (60, 59), (1, 24 * 3600 + 1)] {
         let limit = LimitConfig {
             first_delay: Duration::from_secs(first),
             longest_delay: Duration::from_secs(longest),
             ..LimitConfig::default()
         };
-        let refused = doorward::Auth::open_with("sqlite:/nonexistent/x.db", Config { limit, ..config() });
-        let refused = refused.await.unwrap_err().to_string();
+        let refused = refusal(Config { limit, ..config() }).await;
         assert!(refused.contains("limit: expected a first_delay"), "{refused}");
     }
 }

@@ -1,4 +1,4 @@
-//! Guesses from one client address are counted together, whichever accounts they are for; and which address that is.
+//! Guesses from one client address are counted together for all accounts; and how that address is found.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ async fn guess(mut from: Actor<'_>, email: &str, password: &str) -> Answer {
     from.request_token(email, password).await
 }
 
-/// Guesses at one account after the other until it is refused, and gives how often that went well.
+/// Guesses at one account after another until it is refused. Returns the number of guesses that were checked.
 async fn spray(from: Actor<'_>, round: &str) -> usize {
     for number in 0..50 {
         let answer = guess(from.clone(), &format!("{round}{number}@example.org"), WRONG).await;
@@ -28,16 +28,16 @@ async fn spray(from: Actor<'_>, round: &str) -> usize {
         }
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
     }
-    panic!("it was never refused");
+    panic!("guesses are never refused");
 }
 
 #[tokio::test]
-async fn thirty_guesses_a_minute_are_looked_at_from_one_address() {
+async fn one_address_has_thirty_guesses_a_minute() {
     let app = App::new().await;
     app.register(ANN).await;
     let from = || app.anonymous().from("192.0.2.1");
     assert_eq!(spray(from(), "a").await, 30);
-    // The right password is not looked at either, from there; the account itself is not blocked.
+    // The correct password is refused from there too. The account itself is not blocked.
     assert_eq!(guess(from(), ANN, PASSWORD).await.status, StatusCode::TOO_MANY_REQUESTS);
     let elsewhere = guess(app.anonymous().from("192.0.2.2"), ANN, PASSWORD).await;
     assert_eq!(elsewhere.status, StatusCode::OK);
@@ -47,7 +47,7 @@ async fn thirty_guesses_a_minute_are_looked_at_from_one_address() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn many_guesses_at_once_are_no_way_around() {
+async fn concurrent_guesses_do_not_exceed_the_limit() {
     let app = App::with(behind(&[])).await;
     let sibling = app.sibling(behind(&[])).await;
     let answers = join_all((0..300).map(async |number| {
@@ -60,11 +60,11 @@ async fn many_guesses_at_once_are_no_way_around() {
 }
 
 #[tokio::test]
-async fn a_right_guess_gives_back_itself_and_nothing_more() {
+async fn a_correct_password_takes_back_only_its_own_count() {
     let app = App::with(behind(&[])).await;
     app.register(ANN).await;
     let from = || app.anonymous().from("192.0.2.1");
-    // As many as one likes, when they are right.
+    // Correct passwords are not limited.
     for _ in 0..30 {
         assert_eq!(guess(from(), ANN, PASSWORD).await.status, StatusCode::OK);
     }
@@ -80,7 +80,7 @@ async fn a_right_guess_gives_back_itself_and_nothing_more() {
 }
 
 #[tokio::test]
-async fn logging_in_to_one_account_frees_nobody_to_guess_at_another() {
+async fn logging_in_to_one_account_allows_no_more_guesses_at_another() {
     let app = App::new().await;
     app.register(ANN).await;
     app.register(BOB).await;
@@ -93,14 +93,14 @@ async fn logging_in_to_one_account_frees_nobody_to_guess_at_another() {
         }
         assert_eq!(guess(from(), ANN, PASSWORD).await.status, StatusCode::OK);
     }
-    // Five, and what came due in the few seconds since.
+    // Five guesses are free, and a few more became due meanwhile.
     assert!((5..=7).contains(&looked_at), "{looked_at}");
     let bob = guess(app.anonymous().from("192.0.2.2"), BOB, PASSWORD).await;
     assert_eq!(bob.status, StatusCode::TOO_MANY_REQUESTS);
 }
 
 #[tokio::test]
-async fn the_addresses_of_one_network_of_ipv6_count_as_one() {
+async fn an_ipv6_network_counts_as_one_address() {
     let app = App::with(behind(&[])).await;
     for number in 0..10 {
         let from = app.anonymous().from(&format!("2001:db8:0:1::{number}"));
@@ -115,12 +115,12 @@ async fn the_addresses_of_one_network_of_ipv6_count_as_one() {
         let status = guess(app.anonymous().from(other), "v@example.org", WRONG).await.status;
         assert_eq!(status, StatusCode::UNAUTHORIZED);
     }
-    // The same address, as two kinds of sockets write it.
+    // IPv4 and IPv6 sockets write the same address in two ways.
     assert_eq!(spray(app.anonymous().from("::ffff:192.0.2.1"), "w").await, 9);
 }
 
 #[tokio::test]
-async fn no_header_is_a_way_around() {
+async fn no_header_changes_the_client_address() {
     let app = App::with(behind(&["10.0.0.1"])).await;
     let names =
         ["x-forwarded-for", "forwarded", "x-real-ip", "true-client-ip", "cf-connecting-ip", "x-client-ip"];
@@ -146,19 +146,19 @@ async fn no_header_is_a_way_around() {
 }
 
 #[tokio::test]
-async fn behind_a_trusted_proxy_each_client_counts_for_itself() {
+async fn behind_a_trusted_proxy_each_client_is_counted_separately() {
     let app = App::with(behind(&["10.0.0.0/8"])).await;
     let via = |forwarded: &str| app.anonymous().from("10.0.0.1").header("x-forwarded-for", forwarded);
     assert_eq!(spray(via("198.51.100.1"), "a").await, 10);
     assert_eq!(spray(via("198.51.100.2"), "b").await, 10);
-    // What the client itself wrote stands further to the left.
+    // Values that the client wrote are further to the left.
     for forged in ["203.0.113.9, 198.51.100.1", "a, 198.51.100.1", "198.51.100.3,198.51.100.1, 10.0.0.7"] {
         let answer = guess(via(forged), "c@example.org", WRONG).await;
         assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS, "{forged}");
     }
     let lines = via("203.0.113.9").another_header("x-forwarded-for", "198.51.100.1");
     assert_eq!(guess(lines, "c@example.org", WRONG).await.status, StatusCode::TOO_MANY_REQUESTS);
-    // What is no address counts for the proxy.
+    // A value that is no address counts for the proxy.
     for number in 0..10 {
         let answer = guess(via(&format!("garbage {number}")), &format!("d{number}@example.org"), WRONG).await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
@@ -167,7 +167,7 @@ async fn behind_a_trusted_proxy_each_client_counts_for_itself() {
         let answer = guess(via(more), "e@example.org", WRONG).await;
         assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS, "{more}");
     }
-    // And the session tells the client's address.
+    // The session shows the address of the client.
     app.register(ANN).await;
     let answer = guess(via("198.51.100.4"), ANN, PASSWORD).await;
     let mut ann = app.bearer(&answer.token());
@@ -175,7 +175,7 @@ async fn behind_a_trusted_proxy_each_client_counts_for_itself() {
 }
 
 #[tokio::test]
-async fn a_clock_that_goes_back_leaves_an_address_its_minute() {
+async fn a_clock_that_goes_back_keeps_the_window_of_an_address() {
     for back in [3600, 24 * 3600] {
         let app = App::with(behind(&[])).await;
         let from = || app.anonymous().from("192.0.2.1");
@@ -184,7 +184,7 @@ async fn a_clock_that_goes_back_leaves_an_address_its_minute() {
         app.go_back(Duration::from_secs(back));
         assert_eq!(spray(from(), "b").await, 0);
         app.advance(Duration::from_secs(62));
-        // A window that was begun before the clock went back ends no later than one that begins now.
+        // A window from before the clock went back ends no later than a new one.
         app.advance(Duration::from_secs(back));
         assert_eq!(spray(from(), "c").await, 10);
         app.advance(Duration::from_secs(62));

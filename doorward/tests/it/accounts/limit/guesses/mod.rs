@@ -1,4 +1,4 @@
-//! Guesses are counted, for each account and for each client address.
+//! Tests of the counters for guesses: of accounts, and of client addresses.
 
 mod account;
 mod client_address;

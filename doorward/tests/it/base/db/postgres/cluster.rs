@@ -1,4 +1,4 @@
-//! A PostgreSQL server of one's own, to be stalled, killed and started again.
+//! A private PostgreSQL server that a test can stall, kill and start again.
 
 use std::{
     fs,
@@ -19,10 +19,10 @@ pub(crate) struct Cluster {
 }
 
 impl Cluster {
-    /// Starts an empty server, if it is PostgreSQL that is tested on.
+    /// Starts an empty server, if the tests run on PostgreSQL.
     pub(crate) fn start() -> Option<Self> {
         postgres_server()?;
-        // Like `tempdir`, but for a user of its own: PostgreSQL refuses to run as root.
+        // PostgreSQL refuses to run as root, so another user owns the folder.
         let folder = tempfile::tempdir().unwrap();
         if is_root() {
             run(Command::new("chown").arg("postgres").arg(folder.path()));
@@ -42,14 +42,14 @@ impl Cluster {
         format!("postgres://postgres@127.0.0.1:{}/postgres?sslmode=disable", self.port)
     }
 
-    /// Kills the server without a farewell and starts it again. Returns when it takes connections.
+    /// Kills the server and starts it again. Returns when it takes connections.
     pub(crate) async fn crash_and_restart(&self) {
         let mut restart = self.pg_ctl("restart");
         tokio::task::spawn_blocking(move || run(&mut restart)).await.unwrap();
     }
 
     fn pg_ctl(&self, what: &str) -> Command {
-        // What is acknowledged is durable whatever the server's default; that needs no disk here.
+        // The library asks for durable commits itself. The server needs no flush to the disk here.
         let settings = format!(
             "-p {} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=60 -c fsync=off \
              -c synchronous_commit=off",
@@ -86,7 +86,7 @@ impl Drop for Cluster {
     }
 }
 
-/// Processes that stand still until this is dropped.
+/// Processes that are stopped until this is dropped.
 pub(crate) struct Stalled(Vec<i64>);
 
 impl Stalled {
@@ -118,16 +118,16 @@ fn run(command: &mut Command) {
     assert!(status.as_ref().is_ok_and(|status| status.success()), "{command:?}: {status:?}");
 }
 
-/// The folder of the newest PostgreSQL of this machine.
+/// The folder with the programs of the newest PostgreSQL on this machine.
 fn programs() -> PathBuf {
-    let versions = fs::read_dir("/usr/lib/postgresql").expect("PostgreSQL is installed as Debian does");
+    let versions =
+        fs::read_dir("/usr/lib/postgresql").expect("PostgreSQL is installed in the folder of Debian");
     let version = |path: &Path| path.file_name().unwrap().to_str().unwrap().parse::<u32>().unwrap_or(0);
     let newest = versions.map(|entry| entry.unwrap().path()).max_by_key(|path| version(path));
     newest.expect("a version of PostgreSQL is installed").join("bin")
 }
 
-/// A port below the range that the system gives to outgoing connections: while the server is down, nobody else may
-/// get it.
+/// A port below the range of outgoing connections: while the server is down, no other program may get it.
 fn free_port() -> u16 {
     let first = 12_000 + (std::process::id() % 8_000) as u16;
     (first..first + 500)

@@ -1,4 +1,4 @@
-//! PostgreSQL: tables and rows that others lock, servers that stall, only read, or die.
+//! PostgreSQL: locked tables and rows, and servers that stall, become read-only or die.
 
 use std::{
     cell::Cell,
@@ -23,7 +23,7 @@ async fn log_in(app: &App, email: &str) -> Answer {
     promptly(app.anonymous().request_token(email, PASSWORD)).await
 }
 
-/// An application, and the server seen from outside.
+/// An application, and a connection to its database.
 async fn app() -> Option<(App, Outside)> {
     postgres_server()?;
     let app = App::new().await;
@@ -34,7 +34,7 @@ async fn app() -> Option<(App, Outside)> {
 const CONNECTIONS: &str = "SELECT count(*) FROM pg_stat_activity
     WHERE datname = current_database() AND application_name = 'doorward'";
 
-/// Asserts that no transaction is left open that nobody works on.
+/// Asserts that no idle transaction is left open.
 async fn assert_nothing_is_open(outside: &Outside) {
     until("every transaction ended", || async {
         outside.number(&format!("{CONNECTIONS} AND state LIKE 'idle in transaction%'")).await == 0
@@ -43,12 +43,12 @@ async fn assert_nothing_is_open(outside: &Outside) {
 }
 
 #[tokio::test]
-async fn a_locked_table_is_answered_in_time_and_opens_no_flood_of_connections() {
+async fn a_locked_table_is_answered_in_time_with_few_connections() {
     let Some((app, outside)) = app().await else { return };
     let (ann, mut bob) = (app.ann().await, app.user(BOB).await);
     outside.run("BEGIN; LOCK TABLE sessions").await;
     let done = Cell::new(false);
-    // Requests keep coming while the first run out of time.
+    // Requests keep coming while the first ones time out.
     let begun = Instant::now();
     let look_ups = join_all((0..250_u64).map(|number| {
         let mut ann = ann.clone();
@@ -62,14 +62,14 @@ async fn a_locked_table_is_answered_in_time_and_opens_no_flood_of_connections() 
         }
     }));
     let others = async {
-        // Bob's may still be done, when the lock is gone.
+        // Bob's log-out must not succeed after the lock is gone.
         let log_out = promptly(bob.log_out());
         let (token, left) = join(log_in(&app, ANN), log_out).await;
         token.assert_unavailable();
         left.assert_unavailable();
     };
     let unharmed = async {
-        // What has no business with that table.
+        // Registrations do not need that table.
         let mut number = 0;
         while !done.get() {
             assert_eq!(app.anonymous().get("/auth/healthz").await.status, StatusCode::OK);
@@ -101,14 +101,14 @@ async fn a_locked_table_is_answered_in_time_and_opens_no_flood_of_connections() 
 }
 
 #[tokio::test]
-async fn a_locked_row_delays_nobody_else() {
+async fn a_locked_row_delays_no_other_user() {
     let Some((app, outside)) = app().await else { return };
     let mut ann = app.ann().await;
     let mut bob = app.user(BOB).await;
     outside
         .run("BEGIN; UPDATE sessions SET ip = ip WHERE user_id = (SELECT id FROM users WHERE email = 'ann@example.org')")
         .await;
-    // From now on each use of Ann's session is to be noted in the row that is locked.
+    // From now on each use of Ann's session should be noted in the locked row.
     app.advance(Duration::from_secs(120));
     for _ in 0..8 {
         assert_eq!(ann.get("/auth/me").await.status, StatusCode::OK);
@@ -128,14 +128,14 @@ async fn a_locked_row_delays_nobody_else() {
 }
 
 #[tokio::test]
-async fn when_every_transaction_waits_the_next_are_refused_in_time() {
+async fn when_every_transaction_waits_new_ones_are_refused_in_time() {
     let Some((app, outside)) = app().await else { return };
     let ann = app.ann().await;
     outside.run("BEGIN; LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE").await;
     let registrations = join_all((0..24).map(|number| {
         let app = &app;
         async move {
-            // Some come when a connection is about to be free again: their time began before.
+            // Some requests arrive shortly before connections become free. Their time limit began on arrival.
             tokio::time::sleep(Duration::from_millis(number % 3 * 1200)).await;
             register(app, &format!("u{number}@example.org")).await.assert_unavailable();
         }
@@ -157,14 +157,16 @@ async fn when_every_transaction_waits_the_next_are_refused_in_time() {
     )
     .await;
     outside.run("ROLLBACK").await;
-    until("it recovered", || async { register(&app, "eve@example.org").await.status == StatusCode::CREATED })
-        .await;
+    until("requests succeed again", || async {
+        register(&app, "eve@example.org").await.status == StatusCode::CREATED
+    })
+    .await;
     assert_nothing_is_open(&outside).await;
     assert_eq!(outside.number("SELECT count(*) FROM users").await, 2);
 }
 
 #[tokio::test]
-async fn a_server_that_only_reads_is_given_up_until_it_writes_again() {
+async fn a_read_only_server_is_not_used_until_it_writes_again() {
     let Some((app, outside)) = app().await else { return };
     let mut ann = app.ann().await;
     let name = app.database.rsplit('/').next().unwrap().split('?').next().unwrap();
@@ -172,7 +174,7 @@ async fn a_server_that_only_reads_is_given_up_until_it_writes_again() {
     let break_all =
         format!("SELECT pg_terminate_backend(pid) FROM ({CONNECTIONS}) AS ours").replace("count(*)", "pid");
     outside.run(&break_all).await;
-    until("it only reads", || async {
+    until("the server is read-only", || async {
         register(&app, BOB).await.status != StatusCode::CREATED
             && ann.clone().get("/auth/me").await.status == StatusCode::OK
     })
@@ -186,12 +188,15 @@ async fn a_server_that_only_reads_is_given_up_until_it_writes_again() {
     let error = doorward::Auth::open_with(&app.database, config()).await.unwrap_err().to_string();
     assert!(error.contains("read-only") && error.lines().count() == 1, "{error}");
     outside.run(&format!("SET default_transaction_read_only = off; ALTER DATABASE {name} RESET default_transaction_read_only")).await;
-    until("it writes again", || async { ann.clone().log_out().await.status == StatusCode::NO_CONTENT }).await;
-    until("it writes again", || async { log_in(&app, ANN).await.status == StatusCode::OK }).await;
+    until("the server writes again", || async {
+        ann.clone().log_out().await.status == StatusCode::NO_CONTENT
+    })
+    .await;
+    until("the server writes again", || async { log_in(&app, ANN).await.status == StatusCode::OK }).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_server_that_is_killed_takes_nothing_with_it_that_was_acknowledged() {
+async fn a_killed_server_loses_nothing_that_was_acknowledged() {
     let Some(cluster) = Cluster::start() else { return };
     let app = App::on(&cluster.url(), config()).await;
     let ann = app.ann().await;
@@ -233,7 +238,7 @@ async fn a_server_that_is_killed_takes_nothing_with_it_that_was_acknowledged() {
             until("requests succeed", || async { succeeded.load(Ordering::Relaxed) > before + 20 }).await;
             cluster.crash_and_restart().await;
             let (back, before) = (Instant::now(), succeeded.load(Ordering::Relaxed));
-            until("it recovered", || async { succeeded.load(Ordering::Relaxed) > before }).await;
+            until("requests succeed again", || async { succeeded.load(Ordering::Relaxed) > before }).await;
             assert!(back.elapsed() < Duration::from_secs(10), "it took {:?} to recover", back.elapsed());
         }
         over.set(true);
@@ -243,7 +248,7 @@ async fn a_server_that_is_killed_takes_nothing_with_it_that_was_acknowledged() {
         for email in people {
             assert!(app.find_user(&email).await.unwrap().is_some(), "{email} was lost");
         }
-        // An account keeps its last hundred sessions.
+        // An account keeps only its last hundred sessions.
         for token in tokens.iter().rev().take(10) {
             assert_eq!(app.bearer(token).get("/auth/me").await.status, StatusCode::OK);
         }
@@ -251,12 +256,12 @@ async fn a_server_that_is_killed_takes_nothing_with_it_that_was_acknowledged() {
 }
 
 #[tokio::test]
-async fn backends_that_stall_are_replaced() {
+async fn stalled_backends_are_replaced() {
     let Some(cluster) = Cluster::start() else { return };
-    // Guesses that nobody can look at stay counted.
+    // Guesses that cannot be checked stay counted, so there is no limit here.
     let app = App::on(&cluster.url(), patient()).await;
     let ann = app.ann().await;
-    // Every connection there may be is open and has been used.
+    // All connections that are allowed are open and were used.
     for token in join_all((0..24).map(|_| app.token(ANN))).await {
         assert_eq!(app.bearer(&token).get("/auth/me").await.status, StatusCode::OK);
         assert_eq!(app.bearer(&token).log_out().await.status, StatusCode::NO_CONTENT);
@@ -274,7 +279,7 @@ async fn backends_that_stall_are_replaced() {
     let (look_ups, _, left) = tokio::join!(look_ups, log_ins, log_out);
     look_ups.iter().for_each(Answer::assert_unavailable);
     left.assert_unavailable();
-    // While they stand still, others do their work.
+    // New backends replace the stalled ones.
     until("look-ups are answered", || async { ann.clone().get("/auth/me").await.status == StatusCode::OK })
         .await;
     until("log-ins are answered", || async { log_in(&app, ANN).await.status == StatusCode::OK }).await;
@@ -284,7 +289,7 @@ async fn backends_that_stall_are_replaced() {
 }
 
 #[tokio::test]
-async fn whoever_logs_in_keeps_nobody_waiting_who_comes_from_the_same_address() {
+async fn a_log_in_does_not_delay_others_from_the_same_address() {
     let Some((app, outside)) = app().await else { return };
     let token = |email: &'static str, password: &'static str| {
         let mut client = app.anonymous().from("192.0.2.1");
@@ -293,19 +298,19 @@ async fn whoever_logs_in_keeps_nobody_waiting_who_comes_from_the_same_address() 
     app.add_user(ANN, PASSWORD).await.unwrap();
     app.add_user(BOB, PASSWORD).await.unwrap();
     assert_eq!(token(BOB, PASSWORD).await.status, StatusCode::OK);
-    // Ann's transaction waits for this, after her attempt was found to be right.
+    // Ann's transaction waits for this lock after her password was checked.
     outside.run("BEGIN; LOCK TABLE devices").await;
     let (ann, bob) = join(token(ANN, PASSWORD), async {
         let waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'
             AND datname = current_database()";
-        until("she waits", || async { outside.number(waiting).await > 0 }).await;
+        until("Ann waits for the lock", || async { outside.number(waiting).await > 0 }).await;
         let bob = promptly(token(BOB, "a wrong password")).await;
         outside.run("COMMIT").await;
         bob
     })
     .await;
     assert_eq!((ann.status, bob.status), (StatusCode::OK, StatusCode::UNAUTHORIZED));
-    // His attempts stand against the address and the account, hers against nothing.
+    // Only his guess is counted, once for the address and once for the account.
     assert_eq!(outside.number("SELECT sum(count)::bigint FROM attempts").await, 2);
     assert_nothing_is_open(&outside).await;
 }

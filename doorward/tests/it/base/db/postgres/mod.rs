@@ -1,4 +1,4 @@
-//! PostgreSQL: the server, the way to it, and its failures.
+//! Tests of PostgreSQL: its URLs, and a server that fails.
 
 mod cluster;
 mod connections;

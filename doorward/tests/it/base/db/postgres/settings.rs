@@ -1,4 +1,4 @@
-//! PostgreSQL: how a server is reached, and what is said when it is not.
+//! PostgreSQL: URLs of servers, and the errors when a server cannot be used.
 
 use std::{
     io::{Read, Write},
@@ -11,7 +11,7 @@ use futures_util::future::join_all;
 
 use crate::app::{ANN, App, config, postgres_server};
 
-/// Opens what cannot be opened and gives the one line that is said.
+/// Opens a database that cannot be opened. Returns the error, which has one line.
 async fn refused(url: &str) -> String {
     let opened = tokio::time::timeout(Duration::from_secs(10), Auth::open_with(url, config())).await;
     let error = opened.expect("opening ends").expect_err(url).to_string();
@@ -22,13 +22,13 @@ async fn refused(url: &str) -> String {
     error
 }
 
-/// The file of the certificate authority that the server is known by, if there is one.
-#[expect(clippy::disallowed_methods, reason = "a test is told by its environment where to run")]
+/// The file with the certificate authority of the server, if there is one.
+#[expect(clippy::disallowed_methods, reason = "the environment names the server for the tests")]
 fn authority() -> Option<String> {
     std::env::var("TEST_POSTGRES_CA").ok()
 }
 
-/// A server that takes connections and answers their first message with `answer`, and then nothing.
+/// A server that answers the first message of each connection with `answer`, and nothing after it.
 fn strange_server(answer: &'static [u8]) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -44,7 +44,7 @@ fn strange_server(answer: &'static [u8]) -> u16 {
 }
 
 #[tokio::test]
-async fn a_url_that_cannot_be_read_is_refused_without_its_password() {
+async fn a_malformed_url_is_refused_without_its_password() {
     if postgres_server().is_none() {
         return;
     }
@@ -59,7 +59,7 @@ async fn a_url_that_cannot_be_read_is_refused_without_its_password() {
         ("postgres://localhost/db", "no user"),
         ("postgres:", "bad database URL"),
         ("postgres://", "bad database URL"),
-        // Passwords that were not encoded.
+        // Passwords that are not percent-encoded.
         ("postgres://ann:h@hunter2@localhost/db", "bad database URL"),
         ("postgres://ann:1?hunter@localhost/db", "bad database URL"),
         ("postgres://ann:1?hunter=1&x@localhost/db", "bad database URL"),
@@ -97,7 +97,7 @@ async fn a_server_that_cannot_be_used_is_named_in_one_line() {
 }
 
 #[tokio::test]
-async fn tls_is_for_the_server_that_the_authority_named() {
+async fn tls_trusts_only_the_configured_authority() {
     if postgres_server().is_none() {
         return;
     }
@@ -120,7 +120,7 @@ async fn tls_is_for_the_server_that_the_authority_named() {
     app.token(ANN).await;
     assert!(outside.number(encrypted).await > 0);
 
-    // An authority that did not sign the certificate of this server.
+    // Here the authorities of the system are trusted. None of them signed the certificate.
     for other in ["sslmode=verify-full", "sslmode=require"] {
         let error = refused(&format!("{database}?{other}")).await;
         assert!(error.contains("certificate") && error.contains("sslrootcert"), "{error}");

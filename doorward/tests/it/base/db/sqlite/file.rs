@@ -1,4 +1,4 @@
-//! SQLite: the file of the database is missing, moved, replaced or none at all.
+//! SQLite: the file of the database is missing, moved, replaced or no database.
 
 use std::{
     fs,
@@ -19,12 +19,12 @@ async fn register(app: &App, email: &str) -> Answer {
     promptly(app.anonymous().register(email, PASSWORD)).await
 }
 
-/// The file and those that SQLite keeps beside it.
+/// The file, its log and the index of the log.
 fn files(file: &Path) -> [PathBuf; 3] {
     ["", "-wal", "-shm"].map(|end| PathBuf::from(format!("{}{end}", file.display())))
 }
 
-/// A copy of the database as it is now, whole in itself.
+/// A complete copy of the database in one file.
 fn back_up(file: &Path) -> PathBuf {
     let copy = PathBuf::from(format!("{}.copy", file.display()));
     let connection = rusqlite::Connection::open(file).unwrap();
@@ -39,11 +39,8 @@ async fn is_ready(app: &App) -> bool {
 }
 
 #[tokio::test]
-async fn the_files_are_for_their_owner_alone() {
-    if postgres_server().is_some() {
-        return;
-    }
-    let app = App::new().await;
+async fn only_the_owner_can_read_the_files() {
+    let Some(app) = App::on_sqlite().await else { return };
     app.ann().await;
     for file in files(&file(&app.database)) {
         let mode = fs::metadata(&file).unwrap().permissions().mode();
@@ -52,7 +49,7 @@ async fn the_files_are_for_their_owner_alone() {
 }
 
 #[tokio::test]
-async fn what_is_no_database_is_refused_in_one_line() {
+async fn a_file_that_is_no_database_is_refused_in_one_line() {
     if postgres_server().is_some() {
         return;
     }
@@ -65,7 +62,7 @@ async fn what_is_no_database_is_refused_in_one_line() {
     let mut bad =
         vec![at("text"), at("short"), at("folder"), at("cut"), at("missing/app.db"), at("text/app.db")];
     if !is_root() {
-        // The superuser may write everywhere.
+        // Root may write everywhere.
         let app = App::on(&format!("sqlite:{}", at("read-only")), config()).await;
         app.close().await;
         fs::set_permissions(at("read-only"), fs::Permissions::from_mode(0o400)).unwrap();
@@ -94,11 +91,8 @@ async fn what_is_no_database_is_refused_in_one_line() {
 }
 
 #[tokio::test]
-async fn a_file_that_is_moved_away_and_put_back_is_the_database_again() {
-    if postgres_server().is_some() {
-        return;
-    }
-    let app = App::new().await;
+async fn a_file_that_is_moved_away_and_back_is_used_again() {
+    let Some(app) = App::on_sqlite().await else { return };
     let mut ann = app.ann().await;
     let path = file(&app.database);
     let away = path.with_extension("away");
@@ -106,30 +100,24 @@ async fn a_file_that_is_moved_away_and_put_back_is_the_database_again() {
     register(&app, BOB).await.assert_unavailable();
     ann.log_out().await.assert_unavailable();
     ann.get("/auth/me").await.assert_unavailable();
-    assert!(!path.exists(), "an empty database was made in its place");
+    assert!(!path.exists(), "a new database was made in its place");
     fs::rename(&away, &path).unwrap();
-    until("it was ready again", || is_ready(&app)).await;
+    until("the database is ready again", || is_ready(&app)).await;
     assert_eq!(ann.get("/auth/me").await.status, StatusCode::OK);
     assert_eq!(register(&app, BOB).await.status, StatusCode::CREATED);
 }
 
 #[tokio::test]
-async fn a_file_that_is_moved_away_is_missed_without_a_write() {
-    if postgres_server().is_some() {
-        return;
-    }
-    let app = App::new().await;
+async fn a_missing_file_is_noticed_without_a_write() {
+    let Some(app) = App::on_sqlite().await else { return };
     fs::rename(file(&app.database), file(&app.database).with_extension("away")).unwrap();
-    until("it was found missing", || async { !is_ready(&app).await }).await;
+    until("the missing file is noticed", || async { !is_ready(&app).await }).await;
     assert_eq!(app.anonymous().get("/auth/healthz").await.status, StatusCode::OK);
 }
 
 #[tokio::test]
-async fn a_database_that_takes_the_place_of_another_is_used() {
-    if postgres_server().is_some() {
-        return;
-    }
-    let app = App::new().await;
+async fn a_database_that_replaces_another_is_used() {
+    let Some(app) = App::on_sqlite().await else { return };
     let mut ann = app.ann().await;
     let path = file(&app.database);
     let copy = back_up(&path);
@@ -138,13 +126,13 @@ async fn a_database_that_takes_the_place_of_another_is_used() {
         fs::rename(file, path.with_extension(format!("old{number}"))).unwrap();
     }
     fs::rename(copy, &path).unwrap();
-    until("the other one is used", || async {
+    until("the new database is used", || async {
         is_ready(&app).await && register(&app, "eve@example.org").await.status == StatusCode::CREATED
     })
     .await;
     assert_eq!(ann.get("/auth/me").await.status, StatusCode::OK);
     assert_eq!(bob.get("/auth/me").await.status, StatusCode::UNAUTHORIZED, "bob came after the copy");
-    // What is acknowledged now is in the file that stands there.
+    // Writes that are acknowledged now are in the new file.
     assert_eq!(ann.log_out().await.status, StatusCode::NO_CONTENT);
     let database = app.outside().await;
     assert_eq!(database.number("SELECT count(*) FROM users WHERE email = 'eve@example.org'").await, 1);
@@ -153,11 +141,8 @@ async fn a_database_that_takes_the_place_of_another_is_used() {
 }
 
 #[tokio::test]
-async fn a_copy_beside_the_log_of_another_database_is_not_touched() {
-    if postgres_server().is_some() {
-        return;
-    }
-    let app = App::new().await;
+async fn a_copy_beside_a_foreign_log_is_not_touched() {
+    let Some(app) = App::on_sqlite().await else { return };
     let mut ann = app.ann().await;
     let path = file(&app.database);
     let copy = back_up(&path);
@@ -165,23 +150,20 @@ async fn a_copy_beside_the_log_of_another_database_is_not_touched() {
     let (away, before) = (path.with_extension("away"), fs::read(&copy).unwrap());
     fs::rename(&path, &away).unwrap();
     fs::rename(&copy, &path).unwrap();
-    // Its log is still the one of the database that was here: read together they would be garbage.
+    // The log beside the copy belongs to the other database. Together they would be garbage.
     register(&app, "eve@example.org").await.assert_unavailable();
     ann.get("/auth/me").await.assert_unavailable();
     ann.log_out().await.assert_unavailable();
     assert_eq!(fs::read(&path).unwrap(), before);
     fs::rename(&away, &path).unwrap();
-    until("it was ready again", || is_ready(&app)).await;
+    until("the database is ready again", || is_ready(&app)).await;
     assert_eq!(ann.get("/auth/me").await.status, StatusCode::OK);
     app.token(BOB).await;
 }
 
 #[tokio::test]
-async fn without_its_log_nothing_more_is_acknowledged() {
-    if postgres_server().is_some() {
-        return;
-    }
-    let app = App::new().await;
+async fn without_its_log_nothing_is_acknowledged() {
+    let Some(app) = App::on_sqlite().await else { return };
     let mut ann = app.ann().await;
     let [_, log, index] = files(&file(&app.database));
     let away = log.with_extension("away");
@@ -189,16 +171,16 @@ async fn without_its_log_nothing_more_is_acknowledged() {
     register(&app, BOB).await.assert_unavailable();
     ann.log_out().await.assert_unavailable();
     fs::rename(&away, &log).unwrap();
-    until("it was ready again", || is_ready(&app)).await;
+    until("the database is ready again", || is_ready(&app)).await;
     assert_eq!(register(&app, BOB).await.status, StatusCode::CREATED);
-    // Without its index another program would read and write past this one.
+    // Without the index of the log, another program would read and write past this one.
     fs::remove_file(index).unwrap();
     register(&app, "eve@example.org").await.assert_unavailable();
     ann.get("/auth/me").await.assert_unavailable();
 }
 
 #[tokio::test]
-async fn what_takes_the_place_and_is_no_database_of_ours_is_refused() {
+async fn a_replacement_that_is_no_database_of_ours_is_refused() {
     if postgres_server().is_some() {
         return;
     }
@@ -219,17 +201,14 @@ async fn what_takes_the_place_and_is_no_database_of_ours_is_refused() {
 
 #[tokio::test]
 async fn a_write_that_waited_while_the_file_was_replaced_is_not_lost() {
-    if postgres_server().is_some() {
-        return;
-    }
-    let app = App::new().await;
+    let Some(app) = App::on_sqlite().await else { return };
     app.ann().await;
     let path = file(&app.database);
     let copy = back_up(&path);
     let other = rusqlite::Connection::open(&path).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     let mut registration = Box::pin(register(&app, BOB));
-    // The hash is made and the writer waits for the lock.
+    // In this time the hash is made, and the writer begins to wait for the lock.
     for _ in 0..30 {
         assert!(registration.as_mut().now_or_never().is_none());
         tokio::time::sleep(std::time::Duration::from_millis(10)).await;

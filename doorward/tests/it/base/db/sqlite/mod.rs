@@ -1,4 +1,4 @@
-//! SQLite: the file, and the one writer.
+//! Tests of SQLite: its file and its one writer.
 
 mod file;
 mod writer;

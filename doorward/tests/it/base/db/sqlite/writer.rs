@@ -1,4 +1,4 @@
-//! SQLite: another program holds the lock, and the disk fills up.
+//! SQLite: another program holds the write lock, or the disk is full.
 
 use std::{
     cell::Cell,
@@ -26,11 +26,8 @@ fn lock(app: &App) -> Connection {
 }
 
 #[tokio::test]
-async fn while_another_program_writes_reads_go_on_and_writes_come_late() {
-    if postgres_server().is_some() {
-        return;
-    }
-    let app = App::new().await;
+async fn while_another_program_writes_reads_go_on_and_writes_wait() {
+    let Some(app) = App::on_sqlite().await else { return };
     let (ann, mut bob) = (app.ann().await, app.user(BOB).await);
     let other = lock(&app);
     let (mut eve, mut leaving, mut changing) = (app.anonymous(), ann.clone(), bob.clone());
@@ -44,7 +41,7 @@ async fn while_another_program_writes_reads_go_on_and_writes_come_late() {
     });
     let begun = Instant::now();
     while begun.elapsed() < Duration::from_millis(600) {
-        assert!(writes.as_mut().now_or_never().is_none(), "a write was acknowledged under a foreign lock");
+        assert!(writes.as_mut().now_or_never().is_none(), "a write was acknowledged under the lock");
         assert_eq!(bob.get("/auth/me").await.status, StatusCode::OK);
         assert_eq!(ann.clone().get("/auth/me").await.status, StatusCode::OK);
         tokio::time::sleep(Duration::from_millis(20)).await;
@@ -59,11 +56,8 @@ async fn while_another_program_writes_reads_go_on_and_writes_come_late() {
 }
 
 #[tokio::test]
-async fn under_a_lock_that_stays_writes_are_refused_in_time() {
-    if postgres_server().is_some() {
-        return;
-    }
-    let app = App::new().await;
+async fn under_a_long_lock_writes_are_refused_in_time() {
+    let Some(app) = App::on_sqlite().await else { return };
     let (ann, mut bob) = (app.ann().await, app.user(BOB).await);
     let other = lock(&app);
     let refused = Cell::new(false);
@@ -89,20 +83,20 @@ async fn under_a_lock_that_stays_writes_are_refused_in_time() {
     };
     tokio::join!(writes, reads);
     other.execute_batch("ROLLBACK").unwrap();
-    // What was refused was not done, and is done now.
+    // The refused writes were not made. A new attempt succeeds.
     assert_eq!(ann.clone().get("/auth/me").await.status, StatusCode::OK);
-    until("writes are done again", || async { ann.clone().log_out().await.status == StatusCode::NO_CONTENT })
+    until("writes are made again", || async { ann.clone().log_out().await.status == StatusCode::NO_CONTENT })
         .await;
     assert_eq!(ann.clone().get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
     let database = app.outside().await;
     assert_eq!(database.number("SELECT count(*) FROM users").await, 2);
 }
 
-/// A small disk, taken away when dropped.
+/// A small disk. Unmounted when dropped.
 struct Disk(tempfile::TempDir);
 
 impl Disk {
-    /// `None` if this user may not have one.
+    /// Mounts the disk. Returns `None` if this user may not mount one.
     fn new(size: &str) -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
         let mounted = is_root()
@@ -126,7 +120,7 @@ impl Drop for Disk {
 }
 
 #[tokio::test]
-async fn on_a_full_disk_reads_go_on_and_nothing_is_acknowledged_that_is_not_kept() {
+async fn on_a_full_disk_reads_go_on_and_lost_writes_are_not_acknowledged() {
     if postgres_server().is_some() {
         return;
     }
@@ -173,7 +167,7 @@ async fn on_a_full_disk_reads_go_on_and_nothing_is_acknowledged_that_is_not_kept
 
     std::fs::remove_file(ballast).unwrap();
     drop(fill);
-    until("it healed", || async {
+    until("writes are made again", || async {
         let mut ann = ann.clone();
         ann.log_out().await.status == StatusCode::NO_CONTENT
     })

@@ -9,7 +9,7 @@ use sha1::{Digest, Sha1};
 use super::rules::{all_say, told, with};
 use crate::app::{ANN, App};
 
-/// A file of breached passwords, made from these.
+/// Makes a file of breached passwords from these.
 fn breached_file(folder: &Path, passwords: &[&str]) -> std::path::PathBuf {
     let (list, file) = (folder.join("list.txt"), folder.join("breached.bin"));
     let lines = passwords.iter().map(|password| {
@@ -33,17 +33,17 @@ async fn breached_passwords_are_refused_on_every_path() {
     for password in leaked {
         all_say(told(&app, password).await, "has been in a data breach", password);
     }
-    // However the accent is typed.
+    // The accent may be typed in two ways.
     all_say(told(&app, "gru\u{308}n ist die heide").await, "has been in a data breach", "gru\u{308}n");
     assert_eq!(told(&app, "A violet kettle").await, [const { Ok(()) }; 4]);
 
-    // What it can no longer read does not keep people out.
+    // If the file becomes unreadable later, new passwords are accepted.
     File::options().write(true).open(&file).unwrap().set_len(40).unwrap();
     assert_eq!(app.anonymous().register("dora@example.org", leaked[0]).await.status, StatusCode::CREATED);
 }
 
 #[tokio::test]
-async fn accounts_do_not_open_with_a_breached_file_that_cannot_be_used() {
+async fn a_damaged_breached_file_is_refused_at_the_start() {
     let app = App::new().await;
     let folder = tempfile::tempdir().unwrap();
     let file = breached_file(folder.path(), &["a violet kettle"]);

@@ -1,4 +1,4 @@
-//! Which passwords may be chosen, on every path that sets one.
+//! Tests of the rules for new passwords, on every path that sets one.
 
 mod breached;
 mod rules;

@@ -4,7 +4,7 @@ use doorward::{Auth, Config, Error, PasswordConfig};
 
 use crate::app::{ANN, Answer, App, PASSWORD, config};
 
-/// Words of the lists, of every kind.
+/// Words of every kind from the blocklist.
 const COMMON: [&str; 50] = [
     "password",
     "123456",
@@ -58,7 +58,7 @@ const COMMON: [&str; 50] = [
     "administrator",
 ];
 
-/// The word as people write it when the bare word is refused.
+/// Variants that people type when the bare word is refused.
 fn variants(word: &str) -> Vec<String> {
     let mut capitalised = word.to_owned();
     capitalised[..1].make_ascii_uppercase();
@@ -72,11 +72,11 @@ fn variants(word: &str) -> Vec<String> {
         format!(" {word} "),
         format!("..{capitalised}"),
     ];
-    // What is shorter is refused for that.
+    // Shorter variants would be refused for their length.
     all.into_iter().filter(|variant| variant.chars().count() >= 8).collect()
 }
 
-/// What each path that sets a password says to this one; Ann's password stays what it is if it is refused.
+/// Offers this password to each path that sets one. If it is refused, Ann keeps her old one.
 pub(super) async fn told(app: &App, password: &str) -> [Result<(), String>; 4] {
     let mut ann = app.bearer(&app.token(ANN).await);
     let registered = app.anonymous().register("bo@example.net", password).await;
@@ -131,7 +131,7 @@ pub(super) fn with(password: PasswordConfig) -> Config {
 }
 
 #[tokio::test]
-async fn common_passwords_are_refused_on_every_path_however_they_are_padded() {
+async fn common_passwords_are_refused_on_every_path_even_when_padded() {
     let app = App::new().await;
     app.register(ANN).await;
     for word in COMMON {
@@ -165,14 +165,14 @@ async fn good_passwords_of_every_kind_are_taken_on_every_path() {
 }
 
 #[tokio::test]
-async fn a_password_that_is_too_short_is_told_how_long_is_better() {
+async fn a_short_password_is_refused_with_a_better_length() {
     let app = App::new().await;
     app.register(ANN).await;
     all_say(told(&app, "x8 !kq_").await, "expected at least 8 characters; 15 or more", "x8 !kq_");
 }
 
 #[tokio::test]
-async fn the_address_and_the_name_of_the_service_make_no_password() {
+async fn a_password_made_of_the_address_or_the_service_name_is_refused() {
     let app = App::with(Config { service_name: "Blue Harbour".into(), ..config() }).await;
     let register = async |email: &str, password: &str| {
         fault(&app.anonymous().register(email, password).await, "password")
@@ -192,10 +192,10 @@ async fn the_address_and_the_name_of_the_service_make_no_password() {
         let fault = register("bo@example.org", password).await.expect_err(password);
         assert!(fault.contains("is made of the name of this service"), "{fault}");
     }
-    // Another person's address is nobody's business, and words of one's own may be in it.
+    // The address of another user does not matter, and a longer password may contain parts of one's own.
     register("bo@example.org", "mariannequist").await.unwrap();
     register("marianne@example.org", "marianne loves boats").await.unwrap();
-    // It is the account's own address on every path.
+    // Every path compares with the address of the account.
     let id = app.id_of("marianne@example.org").await;
     let told = fault_of(app.set_password(id, "Marianne 1999").await).unwrap_err();
     assert!(told.contains("is made of your e-mail address"), "{told}");
@@ -209,8 +209,8 @@ async fn the_address_and_the_name_of_the_service_make_no_password() {
 }
 
 #[tokio::test]
-async fn the_estimate_of_zxcvbn_counts_if_it_is_asked_for() {
-    // Neither common nor made of the address.
+async fn the_estimate_of_zxcvbn_counts_if_configured() {
+    // This password is neither common nor made of the address.
     let (easy, hard) = ("abcdefghijklmnopq", "a violet kettle hums in may");
     let app = App::new().await;
     app.register(ANN).await;
