@@ -202,7 +202,7 @@ async fn use_the_account(seen: &mut Seen, app: &App, anyone: &mut Actor<'_>, bea
         let answer = anyone.form("/auth/introspect", &[("token", bearer), ("client_secret", secret)]).await;
         seen.note(anyone, answer);
     }
-    let answer = app.bearer(&bearer).header("cookie", &format!("doorward={bearer}")).get("/auth/me").await;
+    let answer = app.bearer(bearer).header("cookie", &format!("doorward={bearer}")).get("/auth/me").await;
     seen.note(anyone, answer);
     let answer = app.bearer(&bearer[1..]).get("/protected-route").await;
     seen.note(anyone, answer);

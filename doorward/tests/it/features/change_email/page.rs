@@ -3,10 +3,23 @@
 use axum::http::StatusCode;
 
 use crate::{
-    app::{ANN, App, NEW_PASSWORD, PASSWORD},
+    app::{ANN, App, BOB, NEW_PASSWORD, PASSWORD},
     mail::mailbox::with_mail,
     visitor::{error_of, filled, focus, leads_to, visitor, visitor_of},
 };
+
+#[tokio::test]
+async fn without_mail_a_new_address_logs_in_at_once() {
+    let app = App::new().await;
+    app.register(ANN).await;
+    app.register(BOB).await;
+    let mut ann = visitor_of(&app, ANN).await;
+    let taken = ann.form("/auth/account/email", &[("email", BOB), ("password", PASSWORD)]).await;
+    assert!(error_of(&taken, "email").unwrap().starts_with("There is an account"));
+    let new = [("email", "ann@example.com"), ("password", PASSWORD)];
+    assert_eq!(leads_to(&ann.form("/auth/account/email", &new).await), "/auth/account?done=email");
+    assert_eq!(leads_to(&visitor(&app).form("/auth/login", &new).await), "/auth/account");
+}
 
 #[tokio::test]
 async fn a_new_address_counts_after_a_press_and_the_old_one_undoes_it() {
