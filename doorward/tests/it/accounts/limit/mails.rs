@@ -24,9 +24,9 @@ async fn log_in_anew(app: &App, number: usize) {
 }
 
 /// Changes the password and changes it back.
-async fn change_twice(who: &mut Actor<'_>) {
+async fn change_twice(user: &mut Actor<'_>) {
     for (current, new) in [(PASSWORD, NEW_PASSWORD), (NEW_PASSWORD, PASSWORD)] {
-        assert_eq!(who.change_password(current, new).await.status, StatusCode::OK);
+        assert_eq!(user.change_password(current, new).await.status, StatusCode::OK);
     }
 }
 

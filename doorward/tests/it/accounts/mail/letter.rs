@@ -15,9 +15,9 @@ use crate::{
 };
 
 /// Changes the password and changes it back, which sends two mails.
-async fn change_twice(app: &App, who: &mut Actor<'_>) {
+async fn change_twice(app: &App, user: &mut Actor<'_>) {
     for (current, new) in [(PASSWORD, NEW_PASSWORD), (NEW_PASSWORD, PASSWORD)] {
-        let answer = who.change_password(current, new).await;
+        let answer = user.change_password(current, new).await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
     }
     app.send_mails().await;

@@ -33,8 +33,8 @@ async fn answers(app: &App) -> Vec<(String, Answer)> {
                 (Some("application/x-www-form-urlencoded"), "x".repeat(65 * 1024)),
             ] {
                 // Ann does not log out here: she needs her session.
-                let who = if path.ends_with("/logout") { &mut anyone } else { &mut ann };
-                let answer = who.send(method.clone(), &path, content_type, body.clone()).await;
+                let client = if path.ends_with("/logout") { &mut anyone } else { &mut ann };
+                let answer = client.send(method.clone(), &path, content_type, body.clone()).await;
                 answers.push((format!("{method} {path}"), answer));
                 let answer = anyone.send(method.clone(), &path, content_type, body).await;
                 answers.push((format!("{method} {path}, nobody"), answer));

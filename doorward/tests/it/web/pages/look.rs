@@ -15,8 +15,8 @@ async fn a_page_is_small_and_allows_no_inline_code() {
     app.register(ANN).await;
     let ann = visitor_of(&app, ANN).await;
     for path in PAGES {
-        let mut who = if NEED_NO_SESSION.contains(&path) { visitor(&app) } else { ann.clone() };
-        let page = who.get(&format!("/auth/{path}")).await;
+        let mut client = if NEED_NO_SESSION.contains(&path) { visitor(&app) } else { ann.clone() };
+        let page = client.get(&format!("/auth/{path}")).await;
         assert_eq!(page.headers["cache-control"], "no-store", "{path}");
         let policy = page.headers["content-security-policy"].to_str().unwrap();
         assert!(

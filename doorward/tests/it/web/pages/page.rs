@@ -32,8 +32,8 @@ async fn pages_are_in_the_requested_language() {
     // Every page exists in every language.
     for path in PAGES {
         for lang in ["en", "de", "fr", "es", "zh"] {
-            let mut who = if NEED_NO_SESSION.contains(&path) { visitor(&app) } else { browser.clone() };
-            let page = who.get(&format!("/auth/{path}?lang={lang}")).await;
+            let mut client = if NEED_NO_SESSION.contains(&path) { visitor(&app) } else { browser.clone() };
+            let page = client.get(&format!("/auth/{path}?lang={lang}")).await;
             assert!(page.text.contains(&format!("<html lang=\"{lang}\"")), "{path}: {}", page.text);
             assert!(page.text.contains("<h1>"), "{path}");
         }

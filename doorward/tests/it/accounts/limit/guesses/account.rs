@@ -180,7 +180,7 @@ async fn a_refusal_writes_nothing() {
 
 /// Sends 500 guesses at once, in turn to each node, and asserts that only `free` were checked. One of the last has the
 /// correct password, and is refused.
-async fn looked_at(nodes: &[App], free: usize) {
+async fn assert_checked(nodes: &[App], free: usize) {
     const GUESSES: usize = 500;
     // On a slow machine the delay would pass during the guesses.
     nodes.iter().for_each(|node| node.auth.stop_clock());
@@ -200,7 +200,7 @@ async fn concurrent_guesses_do_not_exceed_the_limit() {
     for free in [1, 5, 10] {
         let app = App::with(strict(free)).await;
         app.register(ANN).await;
-        looked_at(&[app], free as usize).await;
+        assert_checked(&[app], free as usize).await;
     }
 }
 
@@ -209,7 +209,7 @@ async fn several_nodes_count_together() {
     let app = App::with(strict(10)).await;
     app.register(ANN).await;
     let nodes = [app.sibling(strict(10)).await, app.sibling(strict(10)).await, app];
-    looked_at(&nodes, 10).await;
+    assert_checked(&nodes, 10).await;
 }
 
 #[tokio::test]

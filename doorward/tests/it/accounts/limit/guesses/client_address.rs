@@ -85,16 +85,16 @@ async fn logging_in_to_one_account_allows_no_more_guesses_at_another() {
     app.register(ANN).await;
     app.register(BOB).await;
     let from = || app.anonymous().from("192.0.2.1");
-    let mut looked_at = 0;
+    let mut checked = 0;
     for _ in 0..20 {
         for _ in 0..9 {
             let answer = guess(from(), BOB, WRONG).await;
-            looked_at += usize::from(answer.status == StatusCode::UNAUTHORIZED);
+            checked += usize::from(answer.status == StatusCode::UNAUTHORIZED);
         }
         assert_eq!(guess(from(), ANN, PASSWORD).await.status, StatusCode::OK);
     }
     // Five guesses are free, and a few more became due meanwhile.
-    assert!((5..=7).contains(&looked_at), "{looked_at}");
+    assert!((5..=7).contains(&checked), "{checked}");
     let bob = guess(app.anonymous().from("192.0.2.2"), BOB, PASSWORD).await;
     assert_eq!(bob.status, StatusCode::TOO_MANY_REQUESTS);
 }
@@ -125,7 +125,7 @@ async fn no_header_changes_the_client_address() {
     let names =
         ["x-forwarded-for", "forwarded", "x-real-ip", "true-client-ip", "cf-connecting-ip", "x-client-ip"];
     for (turn, peer) in ["127.0.0.1", "192.0.2.1", "2001:db8::1"].into_iter().enumerate() {
-        let mut looked_at = 0;
+        let mut checked = 0;
         for number in 0..40 {
             let mut from = app.anonymous().from(peer);
             let value = match number % 5 {
@@ -139,9 +139,9 @@ async fn no_header_changes_the_client_address() {
                 from = from.header(name, &value);
             }
             let answer = guess(from, &format!("u{turn}.{number}@example.org"), WRONG).await;
-            looked_at += usize::from(answer.status == StatusCode::UNAUTHORIZED);
+            checked += usize::from(answer.status == StatusCode::UNAUTHORIZED);
         }
-        assert_eq!(looked_at, 10, "{peer}");
+        assert_eq!(checked, 10, "{peer}");
     }
 }
 

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use doorward::{Auth, PasswordConfig, breached};
 use sha1::{Digest, Sha1};
 
-use super::rules::{all_say, told, with};
+use super::rules::{assert_all_refuse, config_with, offer};
 use crate::app::{ANN, App};
 
 /// Makes a file of breached passwords from these.
@@ -26,16 +26,22 @@ async fn breached_passwords_are_refused_on_every_path() {
     let folder = tempfile::tempdir().unwrap();
     let leaked = ["a violet kettle", "gr\u{fc}n ist die heide", "\u{1f600}\u{1f602}\u{1f604}\u{1f606} now"];
     let file = breached_file(folder.path(), &leaked);
-    let app =
-        App::with(with(PasswordConfig { breached_file: Some(file.clone()), ..PasswordConfig::default() }))
-            .await;
+    let app = App::with(config_with(PasswordConfig {
+        breached_file: Some(file.clone()),
+        ..PasswordConfig::default()
+    }))
+    .await;
     app.register(ANN).await;
     for password in leaked {
-        all_say(told(&app, password).await, "has been in a data breach", password);
+        assert_all_refuse(offer(&app, password).await, "has been in a data breach", password);
     }
     // The accent may be typed in two ways.
-    all_say(told(&app, "gru\u{308}n ist die heide").await, "has been in a data breach", "gru\u{308}n");
-    assert_eq!(told(&app, "A violet kettle").await, [const { Ok(()) }; 4]);
+    assert_all_refuse(
+        offer(&app, "gru\u{308}n ist die heide").await,
+        "has been in a data breach",
+        "gru\u{308}n",
+    );
+    assert_eq!(offer(&app, "A violet kettle").await, [const { Ok(()) }; 4]);
 
     // If the file becomes unreadable later, new passwords are accepted.
     File::options().write(true).open(&file).unwrap().set_len(40).unwrap();
@@ -54,7 +60,10 @@ async fn a_damaged_breached_file_is_refused_at_the_start() {
             None => std::fs::remove_file(&file).unwrap(),
         }
         let password = PasswordConfig { breached_file: Some(file.clone()), ..PasswordConfig::default() };
-        Auth::open_with(&app.database, with(password)).await.map(drop).map_err(|error| error.to_string())
+        Auth::open_with(&app.database, config_with(password))
+            .await
+            .map(drop)
+            .map_err(|error| error.to_string())
     };
     opened(Some(good.clone())).await.unwrap();
     let changed = |at: usize| {

@@ -77,7 +77,7 @@ fn variants(word: &str) -> Vec<String> {
 }
 
 /// Offers this password to each path that sets one. If it is refused, Ann keeps her old one.
-pub(super) async fn told(app: &App, password: &str) -> [Result<(), String>; 4] {
+pub(super) async fn offer(app: &App, password: &str) -> [Result<(), String>; 4] {
     let mut ann = app.bearer(&app.token(ANN).await);
     let registered = app.anonymous().register("bo@example.net", password).await;
     let changed = ann.change_password(PASSWORD, password).await;
@@ -111,7 +111,7 @@ fn fault_of<T: std::fmt::Debug>(result: doorward::Result<T>) -> Result<(), Strin
 }
 
 #[track_caller]
-pub(super) fn all_say(faults: [Result<(), String>; 4], expected: &str, password: &str) {
+pub(super) fn assert_all_refuse(faults: [Result<(), String>; 4], expected: &str, password: &str) {
     for fault in faults {
         let fault = fault.expect_err(password);
         assert!(fault.contains(expected), "{password}: {fault}");
@@ -119,7 +119,7 @@ pub(super) fn all_say(faults: [Result<(), String>; 4], expected: &str, password:
     }
 }
 
-pub(super) fn with(password: PasswordConfig) -> Config {
+pub(super) fn config_with(password: PasswordConfig) -> Config {
     Config {
         password: PasswordConfig {
             zxcvbn_score: password.zxcvbn_score,
@@ -138,7 +138,7 @@ async fn common_passwords_are_refused_on_every_path_even_when_padded() {
         let variants = variants(word);
         assert!(variants.len() >= 4, "{word}");
         for password in variants {
-            all_say(told(&app, &password).await, "too common", &password);
+            assert_all_refuse(offer(&app, &password).await, "too common", &password);
         }
     }
     app.token(ANN).await;
@@ -160,7 +160,7 @@ async fn good_passwords_of_every_kind_are_taken_on_every_path() {
     ] {
         let app = App::new().await;
         app.register(ANN).await;
-        assert_eq!(told(&app, password).await, [const { Ok(()) }; 4], "{password}");
+        assert_eq!(offer(&app, password).await, [const { Ok(()) }; 4], "{password}");
     }
 }
 
@@ -168,7 +168,7 @@ async fn good_passwords_of_every_kind_are_taken_on_every_path() {
 async fn a_short_password_is_refused_with_a_better_length() {
     let app = App::new().await;
     app.register(ANN).await;
-    all_say(told(&app, "x8 !kq_").await, "expected at least 8 characters; 15 or more", "x8 !kq_");
+    assert_all_refuse(offer(&app, "x8 !kq_").await, "expected at least 8 characters; 15 or more", "x8 !kq_");
 }
 
 #[tokio::test]
@@ -214,12 +214,14 @@ async fn the_estimate_of_zxcvbn_counts_if_configured() {
     let (easy, hard) = ("abcdefghijklmnopq", "a violet kettle hums in may");
     let app = App::new().await;
     app.register(ANN).await;
-    assert_eq!(told(&app, easy).await, [const { Ok(()) }; 4]);
-    let app = App::with(with(PasswordConfig { zxcvbn_score: 3, ..PasswordConfig::default() })).await;
+    assert_eq!(offer(&app, easy).await, [const { Ok(()) }; 4]);
+    let app = App::with(config_with(PasswordConfig { zxcvbn_score: 3, ..PasswordConfig::default() })).await;
     app.register(ANN).await;
-    all_say(told(&app, easy).await, "too easy to guess", easy);
-    assert_eq!(told(&app, hard).await, [const { Ok(()) }; 4]);
-    let error =
-        Auth::open_with(&app.database, with(PasswordConfig { zxcvbn_score: 5, ..PasswordConfig::default() }));
+    assert_all_refuse(offer(&app, easy).await, "too easy to guess", easy);
+    assert_eq!(offer(&app, hard).await, [const { Ok(()) }; 4]);
+    let error = Auth::open_with(
+        &app.database,
+        config_with(PasswordConfig { zxcvbn_score: 5, ..PasswordConfig::default() }),
+    );
     assert!(error.await.unwrap_err().to_string().contains("password.zxcvbn_score"));
 }
