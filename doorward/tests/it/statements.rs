@@ -44,7 +44,10 @@ fn text(source: &str, names: &BTreeMap<String, String>) -> Option<String> {
         if rest.starts_with(')') {
             return Some(joined);
         }
-        let length = if rest.starts_with('"') { rest[1..].find('"')? + 2 } else { rest.find("!()")? + 3 };
+        let length = match rest.strip_prefix('"') {
+            Some(literal) => literal.find('"')? + 2,
+            None => rest.find("!()")? + 3,
+        };
         joined += &text(&rest[..length], names).or_else(|| names.get(&rest[..length]).cloned())?;
         rest = &rest[length..];
     }
