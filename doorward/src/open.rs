@@ -166,7 +166,7 @@ mod tests {
         let to = To::Address(UserId(1), Email::parse("ann@example.org").unwrap());
         let letter = Letter::ACCOUNT_DELETED;
         let (language, details) = (Language::English, Details::default());
-        let post = Post { letter, to, language, details, of: None };
+        let post = Post { letter, to, language, details, happened_at: None };
         let mut tx = auth.db().begin().await.unwrap();
         outbox::post(&auth, &mut tx, &post).await.unwrap();
         tx.commit().await.unwrap();

@@ -142,7 +142,7 @@ struct Cleaner {
 
 impl Cleaner {
     fn new(auth: WeakAuth) -> Self {
-        Self { auth, rows: ROWS / 5, looked_at: session::FIRST }
+        Self { auth, rows: ROWS / 5, looked_at: session::START }
     }
 
     /// Runs a round over all tables, if one is due. Returns how many rows it deleted. Ends early if the accounts are
@@ -182,7 +182,7 @@ impl Cleaner {
             }
             Chore::EndedSessions => {
                 let (last, deleted) = session::delete_ended(auth, self.looked_at, self.rows).await?;
-                self.looked_at = last.unwrap_or(session::FIRST);
+                self.looked_at = last.unwrap_or(session::START);
                 Ok((deleted, last.is_some()))
             }
         }

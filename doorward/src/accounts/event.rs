@@ -12,7 +12,7 @@ use crate::{
     },
     model::{
         client::Client,
-        event::{By, Event, New, event_columns},
+        event::{By, Event, NewEvent, event_columns},
         event_kind::EventKind,
         user::UserId,
     },
@@ -30,11 +30,11 @@ macro_rules! event_page {
 }
 
 /// Writes an event in the transaction of the change that it reports. Listeners get it after the commit.
-pub(crate) async fn record(auth: &Auth, tx: &Tx, new: New<'_>) -> db::Result<()> {
+pub(crate) async fn record(auth: &Auth, tx: &Tx, new: NewEvent<'_>) -> db::Result<()> {
     let mut event = new.at(auth.now());
     let statement = tx.write(INSERT);
     event.id = inserted(statement, &event).await?;
-    if auth.listeners().are_there() {
+    if auth.listeners().exist() {
         let auth = auth.clone();
         tx.after_commit(move || auth.listeners().tell(&event));
     }
@@ -42,7 +42,7 @@ pub(crate) async fn record(auth: &Auth, tx: &Tx, new: New<'_>) -> db::Result<()>
 }
 
 /// Writes an event that reports no change of a row, in one statement.
-pub(crate) async fn record_alone(auth: &Auth, new: New<'_>) -> Result<()> {
+pub(crate) async fn record_alone(auth: &Auth, new: NewEvent<'_>) -> Result<()> {
     let mut event = new.at(auth.now());
     let statement = auth.db().write(INSERT);
     event.id = inserted(statement, &event).await?;
@@ -52,7 +52,7 @@ pub(crate) async fn record_alone(auth: &Auth, new: New<'_>) -> Result<()> {
 
 /// The filter of a query for events, and the place where the next page begins.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Asked {
+pub(crate) struct Query {
     pub(crate) user: Option<UserId>,
     pub(crate) kind: Option<EventKind>,
     pub(crate) since: Timestamp,
@@ -61,8 +61,8 @@ pub(crate) struct Asked {
 }
 
 /// Returns the next page of events that pass the filter, newest first.
-pub(crate) async fn page(auth: &Auth, asked: Asked, limit: u32) -> Result<Vec<Event>> {
-    let statement = match (asked.user, asked.kind) {
+pub(crate) async fn page(auth: &Auth, query: Query, limit: u32) -> Result<Vec<Event>> {
+    let statement = match (query.user, query.kind) {
         (None, None) => {
             auth.db().read(concat!("SELECT ", event_columns!(), " FROM events WHERE ", event_page!(),))
         }
@@ -85,12 +85,12 @@ pub(crate) async fn page(auth: &Auth, asked: Asked, limit: u32) -> Result<Vec<Ev
             event_page!(),
         )),
     };
-    let (at, id) = asked.before;
-    let mut statement = statement.bind(asked.since).bind(at).bind(id).bind(i64::from(limit));
-    if let Some(user) = asked.user {
+    let (at, id) = query.before;
+    let mut statement = statement.bind(query.since).bind(at).bind(id).bind(i64::from(limit));
+    if let Some(user) = query.user {
         statement = statement.bind(user);
     }
-    if let Some(kind) = asked.kind {
+    if let Some(kind) = query.kind {
         statement = statement.bind(kind.as_str());
     }
     Ok(statement.fetch_all().await?)
@@ -141,7 +141,7 @@ pub(crate) async fn log_in_failed(
     (method, reason): (&'static str, &'static str),
     client: &Client,
 ) -> Result<Error> {
-    let failed = New::of(EventKind::LogInFailed, user, By::User(client));
+    let failed = NewEvent::of(EventKind::LogInFailed, user, By::User(client));
     record_alone(auth, failed.with("method", method).with("reason", reason)).await?;
     Ok(Error::WrongCredentials)
 }

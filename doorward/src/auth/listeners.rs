@@ -44,7 +44,7 @@ impl Listeners {
     }
 
     /// Returns `true` if there is at least one listener.
-    pub(crate) fn are_there(&self) -> bool {
+    pub(crate) fn exist(&self) -> bool {
         !self.queues().is_empty()
     }
 

@@ -59,14 +59,14 @@ pub(crate) enum By<'a> {
 /// An event that is to be recorded.
 #[derive(Debug)]
 #[must_use = "an event is lost if it is not recorded"]
-pub(crate) struct New<'a> {
+pub(crate) struct NewEvent<'a> {
     kind: EventKind,
     user: Option<UserId>,
     by: By<'a>,
     detail: BTreeMap<String, String>,
 }
 
-impl<'a> New<'a> {
+impl<'a> NewEvent<'a> {
     /// Makes an event. `user` is the owner of the account that it concerns, also if an operator causes it.
     pub(crate) fn of(kind: EventKind, user: Option<UserId>, by: By<'a>) -> Self {
         Self { kind, user, by, detail: BTreeMap::new() }

@@ -16,7 +16,7 @@ pub(crate) struct Post {
     pub(crate) language: Language,
     pub(crate) details: Details,
     /// The time of the event that the mail reports. `None` means now.
-    pub(crate) of: Option<i64>,
+    pub(crate) happened_at: Option<i64>,
 }
 
 impl Post {
@@ -24,7 +24,7 @@ impl Post {
     pub(crate) fn of(letter: Letter, to: To, client: &Client) -> Self {
         let (ip, user_agent) = (client.ip.map(|ip| ip.to_string()), client.user_agent.clone());
         let details = Details { ip, user_agent, ..Details::default() };
-        Self { letter, to, language: client.language, details, of: None }
+        Self { letter, to, language: client.language, details, happened_at: None }
     }
 }
 

@@ -47,7 +47,7 @@ pub(crate) fn token(access_token: String, expires_in: i64) -> Response {
 /// Errors that any route may return.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "it describes answers; `Error` gives them")]
-pub(crate) enum Trouble {
+pub(crate) enum ServerErrors {
     /// A bug in the server (`internal`).
     #[response(status = 500, content_type = "application/problem+json")]
     Internal(Problem),
@@ -107,7 +107,7 @@ pub(crate) enum BadCredential {
 /// Errors of a route that changes something, for requests from pages of other sites.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "it describes answers; `Error` gives them")]
-pub(crate) enum Refused {
+pub(crate) enum CrossSite {
     /// Another site's page sent this with a cookie (`cross_site`).
     #[response(status = 403, content_type = "application/problem+json")]
     CrossSite(Problem),

@@ -161,7 +161,7 @@ impl IntoResponse for OAuthError {
 /// Errors that any OAuth endpoint may return.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "it documents the answers of `OAuthError`")]
-pub(crate) enum OAuthTrouble {
+pub(crate) enum OAuthErrors {
     /// The body did not arrive within 30 seconds (`invalid_request`).
     #[response(status = 408)]
     RequestTimeout(Body),

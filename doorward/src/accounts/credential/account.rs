@@ -8,7 +8,7 @@ use crate::{
     auth::Auth,
     base::{db::Tx, email::Email, error::Result, passwords::password::Password},
     model::{
-        event::{By, New},
+        event::{By, NewEvent},
         event_kind::EventKind,
         user::{User, UserId},
     },
@@ -25,7 +25,7 @@ pub(crate) async fn add(auth: &Auth, email: &Email, hash: String, by: By<'_>) ->
     let mut tx = auth.db().begin().await?;
     let user = user::insert(auth, &mut tx, email).await?;
     set_password(auth, &mut tx, user.id, hash).await?;
-    event::record(auth, &tx, New::of(EventKind::Registered, Some(user.id), by)).await?;
+    event::record(auth, &tx, NewEvent::of(EventKind::Registered, Some(user.id), by)).await?;
     tx.commit().await?;
     Ok(user)
 }
@@ -38,7 +38,7 @@ pub(crate) async fn delete_user(auth: &Auth, tx: &mut Tx, id: UserId, by: By<'_>
     delete_all(tx, id).await?;
     let found = user::delete(tx, id).await?;
     if found {
-        event::record(auth, tx, New::of(EventKind::UserDeleted, Some(id), by)).await?;
+        event::record(auth, tx, NewEvent::of(EventKind::UserDeleted, Some(id), by)).await?;
     }
     Ok(found)
 }

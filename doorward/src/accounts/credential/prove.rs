@@ -21,7 +21,7 @@ use crate::{
     },
     model::{
         client::Client,
-        event::{By, New},
+        event::{By, NewEvent},
         event_kind::EventKind,
         letter::Letter,
         session::{Method, Session},
@@ -131,7 +131,7 @@ pub(crate) async fn prove_again(
             Ok(proved)
         }
         Ok((None, _)) => {
-            let failed = New::of(EventKind::ConfirmationFailed, Some(user.id), By::User(client));
+            let failed = NewEvent::of(EventKind::ConfirmationFailed, Some(user.id), By::User(client));
             event::record_alone(auth, failed).await?;
             reserved.fail(&user.email, client).await?;
             Err(Error::WrongPassword)

@@ -30,7 +30,7 @@ use crate::{
     },
     model::{
         client::Client,
-        event::{By, New},
+        event::{By, NewEvent},
         event_kind::EventKind,
         purpose::Purpose,
     },
@@ -171,7 +171,7 @@ impl Reservation {
             {
                 tracing::warn!(%ip, "a client address has used up its attempts for this minute");
             }
-            let throttled = New::of(EventKind::Throttled, user, By::User(client)).with("limit", limit);
+            let throttled = NewEvent::of(EventKind::Throttled, user, By::User(client)).with("limit", limit);
             event::record_alone(&self.auth, throttled).await?;
         }
         Ok(())

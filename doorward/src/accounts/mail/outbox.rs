@@ -27,7 +27,7 @@ use crate::{
     },
     model::{
         client::Client,
-        event::{By, New},
+        event::{By, NewEvent},
         event_kind::EventKind,
         letter::{Details, Letter},
         post::{Post, To},
@@ -71,7 +71,7 @@ pub(crate) async fn post(auth: &Auth, tx: &mut Tx, post: &Post) -> Result<()> {
     .bind(email.map(|email| &*email.key))
     .bind(post.language.tag())
     .bind(Details { at: Some(auth.now()), ..post.details.clone() }.to_json())
-    .bind(post.of.unwrap_or_else(|| auth.now()))
+    .bind(post.happened_at.unwrap_or_else(|| auth.now()))
     .bind(auth.now())
     .execute()
     .await?;
@@ -325,7 +325,7 @@ async fn give_up(auth: &Auth, Claimed { id, letter, attempts, .. }: &Claimed, ca
     if let Some(user) = given_up {
         // No user has the number 0.
         let user = Some(UserId(user)).filter(|user| *user != UserId(0));
-        let dead = New::of(EventKind::MailDead, user, By::System).with("letter", letter);
+        let dead = NewEvent::of(EventKind::MailDead, user, By::System).with("letter", letter);
         event::record(auth, &tx, dead).await?;
     }
     tx.commit().await?;

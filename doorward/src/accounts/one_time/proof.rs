@@ -15,7 +15,7 @@ use crate::{
     },
     model::{
         client::Client,
-        event::{By, New},
+        event::{By, NewEvent},
         event_kind::EventKind,
         purpose::Purpose,
     },
@@ -76,7 +76,7 @@ impl Proof {
                         Ok(claim)
                     }
                     Err(Error::InvalidLink) => {
-                        let failed = New::of(EventKind::CodeFailed, user, By::User(client));
+                        let failed = NewEvent::of(EventKind::CodeFailed, user, By::User(client));
                         event::record_alone(auth, failed.with("purpose", purpose.name)).await?;
                         reserved.fail(&email.key, client).await?;
                         Err(Error::InvalidLink)

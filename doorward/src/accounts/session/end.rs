@@ -10,7 +10,7 @@ use crate::{
     },
     model::{
         client::Client,
-        event::{By, New},
+        event::{By, NewEvent},
         event_kind::EventKind,
         user::UserId,
     },
@@ -20,7 +20,7 @@ use crate::{
 pub(crate) async fn log_out(auth: &Auth, token_hash: Hash, client: &Client) -> Result<()> {
     let mut tx = auth.db().begin().await?;
     if let Some(Ended { id, user }) = end(&mut tx, token_hash).await? {
-        let logged_out = New::of(EventKind::LoggedOut, Some(user), By::User(client));
+        let logged_out = NewEvent::of(EventKind::LoggedOut, Some(user), By::User(client));
         event::record(auth, &tx, logged_out.with("session", id)).await?;
     } else {
         // Another request may be ending it at this moment. The answer waits until all nodes know that it has ended.

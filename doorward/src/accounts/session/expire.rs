@@ -24,7 +24,7 @@ pub(crate) async fn delete_expired(auth: &Auth, limit: i64) -> Result<u64> {
 }
 
 /// The place before all sessions, in the order of the table.
-pub(crate) const FIRST: Hash = [0; 32];
+pub(crate) const START: Hash = [0; 32];
 
 /// Looks at the `limit` sessions that follow `after` in the table. Deletes those that have ended because the settings
 /// are stricter now, or because they were not used.

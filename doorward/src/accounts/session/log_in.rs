@@ -18,7 +18,7 @@ use crate::{
     },
     model::{
         client::Client,
-        event::{By, New},
+        event::{By, NewEvent},
         event_kind::EventKind,
         letter::Letter,
         post::{Post, To},
@@ -62,7 +62,7 @@ pub(crate) async fn log_in(
     let new = NewSession { hash, id, user: user.id, method, transport, expires_in };
     let insert = insert(auth, &tx, &new, &client);
     let evict = evict(auth, &tx, &new);
-    let logged_in = New::of(EventKind::LoggedIn, Some(user.id), By::User(&client));
+    let logged_in = NewEvent::of(EventKind::LoggedIn, Some(user.id), By::User(&client));
     let logged_in =
         logged_in.with("method", method.0).with("transport", transport.name()).with("session", id);
     let record = event::record(auth, &tx, logged_in);
@@ -108,7 +108,7 @@ async fn refuse_unfit(auth: &Auth, tx: Tx, user: &User, method: Method, client: 
         drop(tx);
         return Err(event::log_in_failed(auth, Some(user.id), (method.0, reason), client).await?);
     }
-    let failed = New::of(EventKind::LogInFailed, Some(user.id), By::User(client));
+    let failed = NewEvent::of(EventKind::LogInFailed, Some(user.id), By::User(client));
     event::record(auth, &tx, failed.with("method", method.0).with("reason", reason)).await?;
     // The user proved who they are, so this commit resets the counter of failed attempts.
     tx.commit().await?;

@@ -13,7 +13,7 @@ mod log_in;
 
 pub(crate) use check::{goes_on, is_fresh, is_there};
 pub(crate) use end::{end_all, end_one, end_others, log_out};
-pub(crate) use expire::{FIRST, delete_ended, delete_expired};
+pub(crate) use expire::{START, delete_ended, delete_expired};
 pub(crate) use find::find;
 pub(crate) use last_use::write_seen;
 pub(crate) use list::{Listed, list};

@@ -17,12 +17,12 @@ pub(crate) struct Mailbox(Mutex<State>);
 #[derive(Default)]
 struct State {
     count: u64,
-    mails: VecDeque<Kept>,
+    mails: VecDeque<StoredMail>,
 }
 
 /// A mail in the mailbox.
 #[derive(Clone)]
-pub(crate) struct Kept {
+pub(crate) struct StoredMail {
     /// Mails are numbered from 1.
     pub(crate) number: u64,
     pub(crate) message: Message,
@@ -45,12 +45,12 @@ impl Mailbox {
         let mut state = self.lock();
         state.count += 1;
         let number = state.count;
-        state.mails.push_front(Kept { number, message });
+        state.mails.push_front(StoredMail { number, message });
         state.mails.truncate(KEPT);
     }
 
     /// Returns the mails, newest first.
-    pub(crate) fn mails(&self) -> Vec<Kept> {
+    pub(crate) fn mails(&self) -> Vec<StoredMail> {
         self.lock().mails.iter().cloned().collect()
     }
 }

@@ -19,7 +19,7 @@ use crate::{
     features::account::flow,
     model::{client::Client, session::Transport, user::User},
     web::{
-        answers::{BadBody, BadCredential, TooMany, Trouble},
+        answers::{BadBody, BadCredential, ServerErrors, TooMany},
         cookies,
         current_user::CurrentSession,
     },
@@ -32,7 +32,7 @@ pub(super) fn routes() -> OpenApiRouter<Auth> {
 /// Get the user who is logged in.
 #[utoipa::path(
     get, path = "/me", tag = "account", security(("bearer" = []), ("cookie" = [])),
-    responses((status = 200, description = "The user", body = User), BadCredential, Trouble)
+    responses((status = 200, description = "The user", body = User), BadCredential, ServerErrors)
 )]
 async fn me(CurrentSession(session): CurrentSession) -> Response {
     let mut answer = Response::new(Body::from(session.user.json()));
@@ -63,7 +63,7 @@ impl Input for Confirmation {
     responses(
         (status = 204, description = "The account is deleted"),
         (status = 403, description = "The password is wrong (`wrong_password`), or another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
-        TooMany, BadCredential, BadBody, Trouble,
+        TooMany, BadCredential, BadBody, ServerErrors,
     )
 )]
 async fn delete(

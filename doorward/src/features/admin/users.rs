@@ -9,7 +9,7 @@ use crate::{
         passwords::password::Password,
     },
     model::{
-        event::{By, New},
+        event::{By, NewEvent},
         event_kind::EventKind,
         letter::Letter,
         user::{User, UserId},
@@ -78,7 +78,7 @@ impl Auth {
         one_time::kill_all(&mut tx, id).await?;
         session::end_all(&mut tx, id).await?;
         if found {
-            event::record(self, &tx, New::of(kind, Some(id), By::Operator)).await?;
+            event::record(self, &tx, NewEvent::of(kind, Some(id), By::Operator)).await?;
         }
         tx.commit().await?;
         Ok(found)
@@ -100,7 +100,7 @@ impl Auth {
         outbox::cancel(&mut tx, id, Letter::CONFIRM_EMAIL).await?;
         one_time::kill_after_new_password(&mut tx, id).await?;
         session::end_all(&mut tx, id).await?;
-        event::record(self, &tx, New::of(EventKind::PasswordSet, Some(id), By::Operator)).await?;
+        event::record(self, &tx, NewEvent::of(EventKind::PasswordSet, Some(id), By::Operator)).await?;
         device::forget_all(&mut tx, id).await?;
         guesses::forgive(&mut tx, &user.email).await?;
         tx.commit().await?;

@@ -1,7 +1,7 @@
 //! Reads the audit log, for operators and hosts.
 
 use crate::{
-    accounts::event::{self, Asked},
+    accounts::event::{self, Query},
     auth::Auth,
     base::{error::Result, time::Timestamp},
     model::{event::Event, event_kind::EventKind, user::UserId},
@@ -24,8 +24,8 @@ impl Auth {
     #[must_use]
     pub fn events(&self) -> Events {
         let latest = Timestamp(i64::MAX);
-        let asked = Asked { user: None, kind: None, since: Timestamp(i64::MIN), before: (latest, i64::MAX) };
-        Events { auth: self.clone(), asked }
+        let query = Query { user: None, kind: None, since: Timestamp(i64::MIN), before: (latest, i64::MAX) };
+        Events { auth: self.clone(), query }
     }
 
     /// Calls `listener` for each event from now on, in the order of the commits on this node.
@@ -67,28 +67,28 @@ impl Auth {
 #[derive(Debug)]
 pub struct Events {
     auth: Auth,
-    asked: Asked,
+    query: Query,
 }
 
 impl Events {
     /// Reads only events of this user, who may be deleted by now.
     #[must_use]
     pub fn of_user(mut self, user: UserId) -> Self {
-        self.asked.user = Some(user);
+        self.query.user = Some(user);
         self
     }
 
     /// Reads only events of this kind.
     #[must_use]
     pub fn of_kind(mut self, kind: EventKind) -> Self {
-        self.asked.kind = Some(kind);
+        self.query.kind = Some(kind);
         self
     }
 
     /// Reads only events at this moment or later.
     #[must_use]
     pub fn since(mut self, moment: Timestamp) -> Self {
-        self.asked.since = moment;
+        self.query.since = moment;
         self
     }
 
@@ -97,9 +97,9 @@ impl Events {
     /// # Errors
     /// [`Error::Unavailable`](crate::Error::Unavailable).
     pub async fn next(&mut self, limit: u32) -> Result<Vec<Event>> {
-        let events = event::page(&self.auth, self.asked, limit).await?;
+        let events = event::page(&self.auth, self.query, limit).await?;
         if let Some(last) = events.last() {
-            self.asked.before = (last.at, last.id);
+            self.query.before = (last.at, last.id);
         }
         Ok(events)
     }

@@ -19,7 +19,7 @@ use crate::{
     },
     model::{
         client::Client,
-        event::{By, New},
+        event::{By, NewEvent},
         event_kind::EventKind,
         letter::Letter,
         post::{Post, To},
@@ -69,7 +69,7 @@ pub(super) async fn ask(
         one_time::kill_all(&mut tx, id).await?;
         guesses::follow(&mut tx, &session.user.email, new).await?;
         let renewed = renewed(auth, &mut tx, session, proved).await?;
-        event::record(auth, &tx, New::of(EventKind::EmailChanged, Some(id), By::User(client))).await?;
+        event::record(auth, &tx, NewEvent::of(EventKind::EmailChanged, Some(id), By::User(client))).await?;
         tx.commit().await?;
         return Ok((Asked::Done(user), renewed));
     }
@@ -80,7 +80,7 @@ pub(super) async fn ask(
         }
         let to = To::Address(id, new.clone());
         outbox::post(auth, &mut tx, &Post::of(Letter::CONFIRM_EMAIL, to, client)).await?;
-        let requested = New::of(EventKind::EmailChangeRequested, Some(id), By::User(client));
+        let requested = NewEvent::of(EventKind::EmailChangeRequested, Some(id), By::User(client));
         event::record(auth, &tx, requested).await?;
     }
     tx.commit().await?;
@@ -113,7 +113,7 @@ pub(super) async fn confirm(auth: &Auth, proof: &Proof, client: &Client) -> Resu
     one_time::spend(auth, &mut tx, &claim).await?;
     one_time::kill_all(&mut tx, claim.user).await?;
     guesses::follow(&mut tx, &before.email, &claim.sent_to).await?;
-    let changed = New::of(EventKind::EmailChanged, Some(claim.user), By::User(client));
+    let changed = NewEvent::of(EventKind::EmailChanged, Some(claim.user), By::User(client));
     event::record(auth, &tx, changed).await?;
     // An unverified address may belong to a stranger. A mail to it would let them take the account.
     if before.email_verified_at.is_some()
@@ -121,7 +121,7 @@ pub(super) async fn confirm(auth: &Auth, proof: &Proof, client: &Client) -> Resu
     {
         let asked_at = one_time::reserve(auth, &mut tx, claim.user, &old).await?;
         let mut notice = Post::of(Letter::EMAIL_CHANGED, To::Address(claim.user, old), client);
-        notice.of = Some(asked_at);
+        notice.happened_at = Some(asked_at);
         notice.details.new_email = Some(claim.sent_to.typed.clone());
         outbox::post(auth, &mut tx, &notice).await?;
     }
@@ -148,7 +148,7 @@ pub(super) async fn undo(auth: &Auth, token: &str, client: &Client) -> Result<()
     one_time::kill_all(&mut tx, claim.user).await?;
     session::end_all(&mut tx, claim.user).await?;
     device::forget_all(&mut tx, claim.user).await?;
-    let undone = New::of(EventKind::EmailChangeUndone, Some(claim.user), By::User(client));
+    let undone = NewEvent::of(EventKind::EmailChangeUndone, Some(claim.user), By::User(client));
     event::record(auth, &tx, undone).await?;
     outbox::post(auth, &mut tx, &Post::of(Letter::RESET_PASSWORD, To::User(claim.user), client)).await?;
     Ok(tx.commit().await?)

@@ -21,7 +21,7 @@ use crate::{
     features::change_email::flow::{self, Asked},
     model::{client::Client, user::User},
     web::{
-        answers::{self, Accepted, BadBody, BadLink, Refused, TooMany, Trouble},
+        answers::{self, Accepted, BadBody, BadLink, CrossSite, ServerErrors, TooMany},
         cookies,
         current_user::CurrentSession,
         mailed::proof_body,
@@ -67,7 +67,7 @@ impl Input for UserChange {
         (status = 400, description = "The address already has an account (`email_exists`; only if the server sends no mail), or more than one credential came with the request (`ambiguous_credentials`)", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "No session came with the request (`not_authenticated`), or it is not valid (`invalid_session`)", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "The log-in is more than five minutes ago and the request contains no password (`step_up_required`), the password is wrong (`wrong_password`), or another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
-        TooMany, BadBody, Trouble,
+        TooMany, BadBody, ServerErrors,
     )
 )]
 async fn change(
@@ -98,7 +98,7 @@ proof_body! {
 /// was verified, its owner can undo the change for 7 days.
 #[utoipa::path(
     post, path = "/confirm-email", tag = "mail", request_body = EmailConfirmation,
-    responses((status = 204, description = "The account has the new address"), BadLink, Refused, TooMany, BadBody, Trouble)
+    responses((status = 204, description = "The account has the new address"), BadLink, CrossSite, TooMany, BadBody, ServerErrors)
 )]
 async fn confirm(State(auth): State<Auth>, client: Client, Json(proof): Json<Proof>) -> Result<StatusCode> {
     flow::confirm(&auth, &proof, &client).await?;
@@ -126,7 +126,7 @@ impl Input for Undo {
 /// lets the user choose a new one.
 #[utoipa::path(
     post, path = "/undo-email-change", tag = "mail", request_body = Undo,
-    responses((status = 204, description = "The account has its old address again"), BadLink, Refused, TooMany, BadBody, Trouble)
+    responses((status = 204, description = "The account has its old address again"), BadLink, CrossSite, TooMany, BadBody, ServerErrors)
 )]
 async fn undo(State(auth): State<Auth>, client: Client, Json(undo): Json<Undo>) -> Result<StatusCode> {
     flow::undo(&auth, &undo.token, &client).await?;

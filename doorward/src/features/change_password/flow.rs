@@ -11,7 +11,7 @@ use crate::{
     base::{error::Result, passwords::password::Password},
     model::{
         client::Client,
-        event::{By, New},
+        event::{By, NewEvent},
         event_kind::EventKind,
         letter::Letter,
         post::{Post, To},
@@ -48,7 +48,8 @@ pub(super) async fn change_password(
     device::forget_all(&mut tx, user.id).await?;
     let kind = device::Kind::of(session.transport);
     renewed.device = Some(device::remember(auth, &tx, user.id, kind, client).await?);
-    event::record(auth, &tx, New::of(EventKind::PasswordChanged, Some(user.id), By::User(client))).await?;
+    event::record(auth, &tx, NewEvent::of(EventKind::PasswordChanged, Some(user.id), By::User(client)))
+        .await?;
     outbox::post(auth, &mut tx, &Post::of(Letter::PASSWORD_CHANGED, To::User(user.id), client)).await?;
     tx.commit().await?;
     Ok(renewed)

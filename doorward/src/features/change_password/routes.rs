@@ -14,7 +14,7 @@ use crate::{
     features::change_password::flow,
     model::{client::Client, session::Transport},
     web::{
-        answers::{self, BadBody, BadCredential, Token, TooMany, Trouble},
+        answers::{self, BadBody, BadCredential, ServerErrors, Token, TooMany},
         cookies,
         current_user::CurrentSession,
     },
@@ -56,7 +56,7 @@ impl Input for PasswordChange {
         (status = 200, description = "The password is changed, and this is the new bearer token", body = Token),
         (status = 204, description = "The password is changed, and the cookie is new", headers(("Set-Cookie" = String, description = "The session cookie, and in a second line the device cookie, as with `POST /login`"))),
         (status = 403, description = "The current password is wrong (`wrong_password`), or another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
-        TooMany, BadCredential, BadBody, Trouble,
+        TooMany, BadCredential, BadBody, ServerErrors,
     )
 )]
 async fn change_password(

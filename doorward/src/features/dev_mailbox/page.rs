@@ -21,7 +21,7 @@ use crate::{
     base::{
         error::{Error, Result},
         mail::{
-            mailbox::{Kept, Mailbox},
+            mailbox::{Mailbox, StoredMail},
             transport::Mail,
         },
         site::is_loopback,
@@ -74,7 +74,7 @@ fn names_this_machine(headers: &HeaderMap) -> bool {
     host.is_some_and(|host| is_loopback(host.host()))
 }
 
-fn as_json(Kept { number, message }: &Kept) -> serde_json::Value {
+fn as_json(StoredMail { number, message }: &StoredMail) -> serde_json::Value {
     json!({
         "number": number,
         "sent_at": Timestamp(message.at),
@@ -86,7 +86,7 @@ fn as_json(Kept { number, message }: &Kept) -> serde_json::Value {
     })
 }
 
-fn as_value(Kept { number, message }: &Kept) -> Value {
+fn as_value(StoredMail { number, message }: &StoredMail) -> Value {
     context! {
         number => number,
         sent_at => Timestamp(message.at).to_string(),

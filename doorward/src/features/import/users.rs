@@ -20,7 +20,7 @@ use crate::{
     },
     features::import::foreign_user::ForeignUser,
     model::{
-        event::{By, New},
+        event::{By, NewEvent},
         event_kind::EventKind,
         user::{User, UserId},
     },
@@ -282,7 +282,7 @@ async fn add(auth: &Auth, candidates: Vec<Candidate>) -> Result<Vec<Candidate>> 
             Some(user) => {
                 let hash = candidate.wrapped.unwrap_or(candidate.given);
                 credential::set_password(auth, &mut tx, user.id, hash).await?;
-                let imported = New::of(EventKind::UserImported, Some(user.id), By::Operator);
+                let imported = NewEvent::of(EventKind::UserImported, Some(user.id), By::Operator);
                 let imported = imported.with("scheme", candidate.identified.scheme.as_str());
                 event::record(auth, &tx, imported).await?;
             }

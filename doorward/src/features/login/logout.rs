@@ -13,7 +13,7 @@ use crate::{
     base::error::{Problem, Result},
     model::client::Client,
     web::{
-        answers::{Refused, Trouble},
+        answers::{CrossSite, ServerErrors},
         cookies,
         current_user::Credential,
     },
@@ -32,7 +32,7 @@ pub(super) fn routes() -> OpenApiRouter<Auth> {
     responses(
         (status = 204, description = "Logged out; the browser forgets the cookie", headers(("Set-Cookie" = String, description = "The session cookie, empty"))),
         (status = 400, description = "More than one credential came with the request (`ambiguous_credentials`)", body = Problem, content_type = "application/problem+json"),
-        Refused, Trouble,
+        CrossSite, ServerErrors,
     )
 )]
 async fn log_out(State(auth): State<Auth>, client: Client, headers: HeaderMap) -> Result<Response> {

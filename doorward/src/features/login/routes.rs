@@ -22,7 +22,7 @@ use crate::{
         user::User,
     },
     web::{
-        answers::{BadBody, TooMany, Trouble},
+        answers::{BadBody, ServerErrors, TooMany},
         cookies, current_user,
     },
 };
@@ -61,7 +61,7 @@ impl Input for Login {
         (status = 400, description = "The session cookie came more than once (`ambiguous_credentials`)", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "The address or the password is wrong, or registration is private and the address is not verified (`wrong_credentials`)", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "The password is correct, but the address must be verified first (`email_not_verified`), or another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
-        TooMany, BadBody, Trouble,
+        TooMany, BadBody, ServerErrors,
     )
 )]
 async fn log_in(

@@ -11,7 +11,7 @@ use crate::{
     },
     model::{
         client::Client,
-        event::{By, New},
+        event::{By, NewEvent},
         event_kind::EventKind,
         letter::Letter,
         post::{Post, To},
@@ -61,7 +61,7 @@ pub(super) async fn register(
             (EventKind::RegistrationRepeated, user::by_email(auth.db(), email).await?.map(|user| user.id))
         }
     };
-    event::record(auth, &tx, New::of(kind, user, By::User(client))).await?;
+    event::record(auth, &tx, NewEvent::of(kind, user, By::User(client))).await?;
     if may_mail {
         let letter = if added.is_some() { Letter::VERIFY_EMAIL } else { Letter::ALREADY_REGISTERED };
         outbox::post(auth, &mut tx, &Post::of(letter, To::Owner(email.clone()), client)).await?;

@@ -18,7 +18,7 @@ use crate::{
     },
     features::register::flow::{self, Registered},
     model::{client::Client, user::User},
-    web::answers::{self, Accepted, BadBody, Trouble},
+    web::answers::{self, Accepted, BadBody, ServerErrors},
 };
 
 pub(super) fn routes() -> OpenApiRouter<Auth> {
@@ -57,7 +57,7 @@ impl Input for Registration {
         (status = 202, description = "Accepted, in private mode; the owner of the address gets the result by mail", body = Accepted),
         (status = 400, description = "The address already has an account (`email_exists`)", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "Registration is closed (`registration_closed`), or another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
-        BadBody, Trouble,
+        BadBody, ServerErrors,
     )
 )]
 async fn register(

@@ -16,7 +16,7 @@ use crate::{
     },
     model::{
         client::Client,
-        event::{By, New},
+        event::{By, NewEvent},
         event_kind::EventKind,
         letter::Letter,
         post::{Post, To},
@@ -38,7 +38,7 @@ pub(super) async fn ask(auth: &Auth, email: &Email, client: &Client) -> Result<(
     let mut tx = auth.db().begin().await?;
     guesses::renew_codes(&mut tx, Purpose::RESET_PASSWORD, email).await?;
     outbox::post(auth, &mut tx, &Post::of(Letter::RESET_PASSWORD, To::Owner(email.clone()), client)).await?;
-    let requested = New::of(EventKind::PasswordResetRequested, user, By::User(client));
+    let requested = NewEvent::of(EventKind::PasswordResetRequested, user, By::User(client));
     event::record(auth, &tx, requested).await?;
     Ok(tx.commit().await?)
 }
@@ -68,7 +68,7 @@ pub(super) async fn reset(auth: &Auth, proof: &Proof, new: Password, client: &Cl
     session::end_all(&mut tx, claim.user).await?;
     device::forget_all(&mut tx, claim.user).await?;
     guesses::forgive(&mut tx, &claim.sent_to.key).await?;
-    let reset = New::of(EventKind::PasswordReset, Some(claim.user), By::User(client));
+    let reset = NewEvent::of(EventKind::PasswordReset, Some(claim.user), By::User(client));
     event::record(auth, &tx, reset).await?;
     outbox::post(auth, &mut tx, &Post::of(Letter::PASSWORD_CHANGED, To::User(claim.user), client)).await?;
     Ok(tx.commit().await?)

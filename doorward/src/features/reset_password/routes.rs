@@ -17,7 +17,7 @@ use crate::{
     features::reset_password::flow,
     model::client::Client,
     web::{
-        answers::{self, Accepted, BadBody, BadLink, NoMail, Refused, TooMany, Trouble},
+        answers::{self, Accepted, BadBody, BadLink, CrossSite, NoMail, ServerErrors, TooMany},
         mailed::proof_body,
     },
 };
@@ -47,7 +47,7 @@ impl Input for ForgottenPassword {
 /// limited: for each address in 15 minutes, and for each client in an hour.
 #[utoipa::path(
     post, path = "/forgot-password", tag = "mail", request_body = ForgottenPassword,
-    responses((status = 202, description = "Accepted; a mail is sent only if one is needed", body = Accepted), NoMail, BadBody, Trouble)
+    responses((status = 202, description = "Accepted; a mail is sent only if one is needed", body = Accepted), NoMail, BadBody, ServerErrors)
 )]
 async fn forgot(
     State(auth): State<Auth>,
@@ -89,7 +89,7 @@ impl Input for Reset {
 /// another mail. Ends all sessions of the user. Log in with the new password afterwards.
 #[utoipa::path(
     post, path = "/reset-password", tag = "mail", request_body = PasswordReset,
-    responses((status = 204, description = "The password is changed"), BadLink, Refused, TooMany, BadBody, Trouble)
+    responses((status = 204, description = "The password is changed"), BadLink, CrossSite, TooMany, BadBody, ServerErrors)
 )]
 async fn reset(State(auth): State<Auth>, client: Client, Json(reset): Json<Reset>) -> Result<StatusCode> {
     flow::reset(&auth, &reset.proof, reset.new_password, &client).await?;

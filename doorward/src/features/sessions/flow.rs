@@ -6,7 +6,7 @@ use crate::{
     base::error::Result,
     model::{
         client::Client,
-        event::{By, New},
+        event::{By, NewEvent},
         event_kind::EventKind,
         letter::Letter,
         purpose::Purpose,
@@ -29,7 +29,7 @@ pub(super) async fn end_session(auth: &Auth, current: &Session, id: i64, client:
     outbox::cancel(&mut tx, user, Letter::CONFIRM_EMAIL).await?;
     one_time::kill(&mut tx, user, Purpose::CHANGE_EMAIL).await?;
     session::end_one(&mut tx, user, id).await?;
-    let ended = New::of(EventKind::SessionEnded, Some(user), By::User(client));
+    let ended = NewEvent::of(EventKind::SessionEnded, Some(user), By::User(client));
     event::record(auth, &tx, ended.with("session", id)).await?;
     tx.commit().await?;
     Ok(true)
@@ -43,7 +43,7 @@ pub(super) async fn end_other_sessions(auth: &Auth, current: &Session, client: &
     outbox::cancel(&mut tx, user, Letter::CONFIRM_EMAIL).await?;
     one_time::kill(&mut tx, user, Purpose::CHANGE_EMAIL).await?;
     let ended = session::end_others(&mut tx, user, current.token_hash).await?;
-    let all_ended = New::of(EventKind::AllSessionsEnded, Some(user), By::User(client));
+    let all_ended = NewEvent::of(EventKind::AllSessionsEnded, Some(user), By::User(client));
     event::record(auth, &tx, all_ended.with("ended", ended)).await?;
     Ok(tx.commit().await?)
 }

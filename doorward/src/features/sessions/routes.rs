@@ -19,7 +19,7 @@ use crate::{
     features::sessions::flow,
     model::client::Client,
     web::{
-        answers::{BadCredential, Refused, Trouble},
+        answers::{BadCredential, CrossSite, ServerErrors},
         current_user::CurrentSession,
     },
 };
@@ -62,7 +62,7 @@ pub(super) struct Item {
 /// The newest comes first.
 #[utoipa::path(
     get, path = "/sessions", tag = "session", security(("bearer" = []), ("cookie" = [])),
-    responses((status = 200, description = "The valid sessions", body = [Item]), BadCredential, Trouble)
+    responses((status = 200, description = "The valid sessions", body = [Item]), BadCredential, ServerErrors)
 )]
 async fn list(State(auth): State<Auth>, CurrentSession(current): CurrentSession) -> Result<Json<Vec<Item>>> {
     let sessions = session::list(&auth, current.user.id).await?;
@@ -85,7 +85,7 @@ async fn list(State(auth): State<Auth>, CurrentSession(current): CurrentSession)
 /// Also cancels an unconfirmed change of the address: one of these sessions may have requested it.
 #[utoipa::path(
     delete, path = "/sessions", tag = "session", security(("bearer" = []), ("cookie" = [])),
-    responses((status = 204, description = "Only the session of this request is left"), BadCredential, Refused, Trouble)
+    responses((status = 204, description = "Only the session of this request is left"), BadCredential, CrossSite, ServerErrors)
 )]
 async fn end_others(
     State(auth): State<Auth>,
@@ -105,7 +105,7 @@ async fn end_others(
     responses(
         (status = 204, description = "The session is ended"),
         (status = 404, description = "The user has no such session (`not_found`)", body = Problem, content_type = "application/problem+json"),
-        BadCredential, Refused, Trouble,
+        BadCredential, CrossSite, ServerErrors,
     )
 )]
 async fn end_one(

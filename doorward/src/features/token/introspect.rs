@@ -23,7 +23,7 @@ use crate::{
         secret,
     },
     model::session::{TOKEN, Transport},
-    web::oauth::{self, OAuthError, OAuthTrouble},
+    web::oauth::{self, OAuthError, OAuthErrors},
 };
 
 pub(super) fn routes() -> OpenApiRouter<Auth> {
@@ -90,7 +90,7 @@ pub(super) struct TokenInfo {
         (status = 200, description = "The session of the token, or `active: false`", body = TokenInfo),
         (status = 401, description = "The caller sent no configured secret (`invalid_client`)", body = oauth::Body),
         (status = 403, description = "Another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
-        OAuthTrouble,
+        OAuthErrors,
     )
 )]
 async fn introspect(

@@ -23,7 +23,7 @@ use crate::{
     },
     web::{
         answers::{self, Token},
-        oauth::{self, OAuthError, OAuthTrouble},
+        oauth::{self, OAuthError, OAuthErrors},
     },
 };
 
@@ -83,7 +83,7 @@ impl Input for Grant {
         (status = 401, description = "The address or the password is wrong, or registration is private and the address is not verified (`invalid_grant`)", body = oauth::Body),
         (status = 403, description = "Another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "Too many attempts for this account or from this client address (`too_many_attempts`); a correct password is refused too", body = oauth::ProblemBody, content_type = "application/problem+json", headers(("Retry-After" = u64, description = "Seconds until the next attempt is allowed"))),
-        OAuthTrouble,
+        OAuthErrors,
     )
 )]
 async fn token(
@@ -130,7 +130,7 @@ impl Input for Revocation {
     responses(
         (status = 200, description = "The token is not valid any more, or never was"),
         (status = 403, description = "Another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
-        OAuthTrouble,
+        OAuthErrors,
     )
 )]
 async fn revoke(

@@ -15,7 +15,7 @@ use crate::{
     },
     model::{
         client::Client,
-        event::{By, New},
+        event::{By, NewEvent},
         event_kind::EventKind,
         letter::Letter,
         post::{Post, To},
@@ -53,7 +53,7 @@ pub(super) async fn verify(auth: &Auth, proof: &Proof, client: &Client) -> Resul
         return Err(Error::InvalidLink);
     }
     one_time::spend(auth, &mut tx, &claim).await?;
-    let verified = New::of(EventKind::EmailVerified, Some(claim.user), By::User(client));
+    let verified = NewEvent::of(EventKind::EmailVerified, Some(claim.user), By::User(client));
     event::record(auth, &tx, verified).await?;
     Ok(tx.commit().await?)
 }

@@ -15,7 +15,7 @@ use crate::{
     features::verify_email::flow,
     model::client::Client,
     web::{
-        answers::{self, Accepted, BadBody, BadLink, NoMail, Refused, TooMany, Trouble},
+        answers::{self, Accepted, BadBody, BadLink, CrossSite, NoMail, ServerErrors, TooMany},
         mailed::proof_body,
     },
 };
@@ -45,7 +45,7 @@ impl Input for VerificationRequest {
 /// limited: for each address in 15 minutes, and for each client in an hour.
 #[utoipa::path(
     post, path = "/verify-email/request", tag = "mail", request_body = VerificationRequest,
-    responses((status = 202, description = "Accepted; a mail is sent only if one is needed", body = Accepted), NoMail, BadBody, Trouble)
+    responses((status = 202, description = "Accepted; a mail is sent only if one is needed", body = Accepted), NoMail, BadBody, ServerErrors)
 )]
 async fn request(
     State(auth): State<Auth>,
@@ -68,7 +68,7 @@ proof_body! {
 /// mail.
 #[utoipa::path(
     post, path = "/verify-email", tag = "mail", request_body = Verification,
-    responses((status = 204, description = "The address is verified"), BadLink, Refused, TooMany, BadBody, Trouble)
+    responses((status = 204, description = "The address is verified"), BadLink, CrossSite, TooMany, BadBody, ServerErrors)
 )]
 async fn verify(State(auth): State<Auth>, client: Client, Json(proof): Json<Proof>) -> Result<StatusCode> {
     flow::verify(&auth, &proof, &client).await?;
