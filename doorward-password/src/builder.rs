@@ -26,7 +26,7 @@ pub struct Builder {
     firebase_is_valid: bool,
 }
 
-/// Why a context cannot be built.
+/// The reason that a context cannot be built.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BuildError {

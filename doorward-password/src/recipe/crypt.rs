@@ -74,7 +74,7 @@ impl Crypt {
         if possible { Ok(()) } else { Err(Error::Malformed(self.scheme())) }
     }
 
-    /// Computes the characters of the stored digest, at most `length` of them, since Drupal cuts its text.
+    /// Computes the characters of the stored digest. Keeps the first `length` of them, because Drupal stores only a part.
     pub(crate) fn compute(&self, password: &[u8], length: usize) -> Result<Digest, Error> {
         let malformed = |_| Error::Malformed(self.scheme());
         let mut digest = match self {

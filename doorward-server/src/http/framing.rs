@@ -22,8 +22,9 @@ pub(crate) struct Framing {
     at: At,
     /// The number of heads that have begun.
     begun: u64,
-    /// The number of bytes of this head, and of its header fields.
+    /// The number of bytes of this head so far.
     head: usize,
+    /// The number of its header fields so far.
     fields: usize,
     /// The beginning of a line whose end has not arrived yet.
     line: Vec<u8>,

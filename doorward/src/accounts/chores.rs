@@ -136,7 +136,7 @@ struct Cleaner {
     auth: WeakAuth,
     /// The number of rows in the next batch.
     rows: i64,
-    /// The token hash of the session that was looked at last.
+    /// The token hash of the session at which the search for ended sessions stopped. The next batch goes on after it.
     looked_at: Hash,
 }
 

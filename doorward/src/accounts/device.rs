@@ -19,7 +19,7 @@ use crate::{
         secret::{self, Hash},
     },
     model::{
-        client::{Client, DEVICE_TOKEN, Presented},
+        client::{Client, DEVICE_TOKEN, DeviceCookie},
         session::Transport,
         user::UserId,
     },
@@ -63,11 +63,11 @@ pub(crate) struct Device {
     /// The user has logged in before, but not from this device: the owner should learn of it.
     pub(crate) is_new: bool,
     /// The value of the device cookie, for a browser.
-    pub(crate) token: Option<Presented>,
+    pub(crate) token: Option<DeviceCookie>,
 }
 
 /// Returns `true` if the user with this address has logged in with this browser.
-pub(crate) async fn is_of(auth: &Auth, presented: &Presented, email: &Email) -> Result<bool> {
+pub(crate) async fn is_of(auth: &Auth, presented: &DeviceCookie, email: &Email) -> Result<bool> {
     let user: Option<i64> = auth
         .db()
         .read(
@@ -100,7 +100,7 @@ pub(crate) async fn remember(
         // The token is always new: an attacker may have chosen the presented one.
         Kind::Browser => {
             let (token, hash) = secret::generate(DEVICE_TOKEN);
-            (Some(Presented { token, hash }), hash)
+            (Some(DeviceCookie { token, hash }), hash)
         }
         Kind::Program => (None, program(user, client)),
     };

@@ -94,7 +94,7 @@ pub(crate) async fn insert_new(auth: &Auth, tx: &mut Tx, new: &NewUser) -> Resul
             .execute()
             .await?;
         if kept_for_another > 0 {
-            tx.changes(inserted.id);
+            tx.note_change(inserted.id);
             return Ok(None);
         }
         return Ok(Some(inserted));

@@ -21,7 +21,7 @@ pub(crate) struct Client {
     /// The language of the mails that the request causes.
     pub(crate) language: Language,
     /// The device cookie. It is not checked yet.
-    pub(crate) device: Option<Presented>,
+    pub(crate) device: Option<DeviceCookie>,
 }
 
 impl Client {
@@ -37,12 +37,12 @@ impl Client {
 
 /// The device cookie of a request.
 #[derive(Clone)]
-pub(crate) struct Presented {
+pub(crate) struct DeviceCookie {
     pub(crate) token: String,
     pub(crate) hash: Hash,
 }
 
-impl fmt::Debug for Presented {
+impl fmt::Debug for DeviceCookie {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("(hidden)")
     }

@@ -21,7 +21,7 @@ pub(crate) struct Letter {
     pub(crate) to: Recipient,
     /// Returns `true` if this owner of the account needs the letter. It is called when the letter is sent.
     pub(crate) needs: fn(&User) -> bool,
-    /// The letter reports something that happened. Nobody asked for it.
+    /// The number of these letters to one address is limited when they are sent. Nobody asks for them.
     pub(crate) is_notice: bool,
     /// The letter shows the code of its purpose, if there is one.
     pub(crate) shows_code: bool,
@@ -41,7 +41,8 @@ pub(crate) enum Recipient {
 }
 
 impl Letter {
-    /// A letter to the owner of the account that only reports something. The other letters name their differences.
+    /// The defaults of a letter: it goes to the owner of the account and holds no secret. Each letter names its
+    /// differences.
     pub(crate) const TO_OWNER: Self = Self {
         name: "",
         purpose: None,

@@ -19,7 +19,7 @@ use crate::{
 /// The token of a session. It is sent as a bearer token or in a cookie.
 pub(crate) const TOKEN: secret::Kind = secret::Kind("dw_s_");
 
-/// How a user proved who they are. The feature that checked the proof gives the name.
+/// The way in which a user proved who they are. The feature that checked the proof gives the name.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Method(pub(crate) &'static str);
 
@@ -71,7 +71,7 @@ impl Owner {
     }
 }
 
-/// The bytes of room for the user as JSON inside [`Known`]. Few users need more; their JSON is allocated apart.
+/// The number of bytes that [`Known`] reserves for the JSON of its user. Longer JSON is put on the heap.
 const JSON: usize = 208;
 
 /// A session as it was looked up, kept in memory.

@@ -12,7 +12,7 @@ use crate::{
         http::cookie::{self, Found},
         secret,
     },
-    model::client::{DEVICE_TOKEN, Presented},
+    model::client::{DEVICE_TOKEN, DeviceCookie},
 };
 
 /// Returns the name of the session cookie. Over https, its prefix makes browsers accept it from this host only (RFC
@@ -27,10 +27,10 @@ fn device_name(auth: &Auth) -> &'static str {
 }
 
 /// Reads the device cookie of a request. `None` if it is missing, came twice, or is not a token.
-pub(crate) fn device(auth: &Auth, headers: &HeaderMap) -> Option<Presented> {
+pub(crate) fn device(auth: &Auth, headers: &HeaderMap) -> Option<DeviceCookie> {
     let Found::One(token) = cookie::find(headers, device_name(auth)) else { return None };
     let token = std::str::from_utf8(token).ok()?;
-    Some(Presented { hash: secret::hash(DEVICE_TOKEN, token)?, token: token.to_owned() })
+    Some(DeviceCookie { hash: secret::hash(DEVICE_TOKEN, token)?, token: token.to_owned() })
 }
 
 /// Returns the `Set-Cookie` lines after a log-in: the token of the new session, and the device token for another year.

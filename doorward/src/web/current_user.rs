@@ -110,11 +110,12 @@ impl Credential {
     }
 }
 
-/// Returns the hash of the token in the session cookie of a request. Ignores other credentials.
+/// Returns the hash of the token in the session cookie of a request, or `None` if there is no cookie, or no token in it.
+/// Ignores other credentials.
 ///
 /// # Errors
 /// [`Error::AmbiguousCredentials`] if there is more than one such cookie.
-pub(crate) fn cookie(auth: &Auth, headers: &HeaderMap) -> Result<Option<Hash>> {
+pub(crate) fn session_cookie(auth: &Auth, headers: &HeaderMap) -> Result<Option<Hash>> {
     match cookie::find(headers, cookies::session_name(auth)) {
         Found::Nothing => Ok(None),
         Found::One(token) => Ok(std::str::from_utf8(token).ok().and_then(|token| secret::hash(TOKEN, token))),

@@ -10,7 +10,7 @@ use utoipa::{IntoResponses, ToSchema};
 
 use crate::base::error::{Error, FieldError};
 
-/// Why an OAuth endpoint refused.
+/// The reason that an OAuth endpoint refuses a request.
 #[derive(Debug)]
 pub(crate) enum OAuthError {
     /// The e-mail address or the password is wrong (`invalid_grant`).

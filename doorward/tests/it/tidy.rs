@@ -157,7 +157,7 @@ fn a_change_of_a_user_or_session_notes_its_owner() {
                 let call =
                     code[..at].trim_end_matches([' ', '\n', '"', '(']).rsplit('.').next().unwrap_or_default();
                 let function = code[at..].split("\n}\n").next().unwrap();
-                let notes = call.starts_with("change") || function.contains(".changes(");
+                let notes = call.starts_with("change") || function.contains(".note_change(");
                 assert!(notes || name == "accounts/session/log_in.rs", "{name} tells nobody: {function}");
             }
         }

@@ -191,7 +191,7 @@ pub(crate) async fn begin(auth: &Auth, session: &Session, proved: Option<&Proved
         Some(proved) => lock_proved(&mut tx, proved).await?,
         None => lock(&mut tx, session.user.id).await.map(|()| true)?,
     };
-    let refused = match (session::goes_on(&mut tx, session).await?, same) {
+    let refused = match (session::has_not_ended(&mut tx, session).await?, same) {
         (true, true) => return Ok(tx),
         (true, false) => Error::WrongPassword,
         (false, _) => Error::InvalidSession,

@@ -260,7 +260,7 @@ fn code(purpose: Purpose, email: &Email) -> Key {
 
 /// Adds the counter of an address to the counter of the address that replaces it, in the transaction of the change.
 /// Otherwise an attacker with a stolen session could get new attempts at the password with each change of address.
-pub(crate) async fn follow(tx: &mut Tx, from: &str, to: &Email) -> Result<()> {
+pub(crate) async fn carry_over(tx: &mut Tx, from: &str, to: &Email) -> Result<()> {
     match Email::parse(from) {
         Ok(from) if from.key != to.key => Ok(table::carry(tx, account(&from.key), account(&to.key)).await?),
         _ => Ok(()),
@@ -268,7 +268,7 @@ pub(crate) async fn follow(tx: &mut Tx, from: &str, to: &Email) -> Result<()> {
 }
 
 /// Resets the counter of the account with this address, in the transaction that gives its owner a new secret.
-pub(crate) async fn forgive(tx: &mut Tx, email: &str) -> Result<()> {
+pub(crate) async fn reset_account(tx: &mut Tx, email: &str) -> Result<()> {
     match Email::parse(email) {
         Ok(email) => Ok(table::clear(tx, account(&email.key)).await?),
         Err(_) => Ok(()),

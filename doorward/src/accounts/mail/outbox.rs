@@ -202,8 +202,8 @@ pub(crate) async fn claim(auth: &Auth, limit: usize) -> Result<Claim> {
     Ok(if mails.is_empty() { Claim::NothingFor(1) } else { Claim::Mails(mails) })
 }
 
-/// Makes rows due now that are due later than after the longest pause. The clock was far ahead when they were tried,
-/// and was set back since.
+/// Makes mails due now whose time lies more than two of the longest pauses ahead. The clock was far ahead when they were
+/// tried, and was set back since.
 async fn bring_back_strays(auth: &Auth, now: i64) -> Result<()> {
     /// The seconds after which no row can be due. The clocks of nodes differ by less than an hour.
     const LATEST: i64 = 2 * LONGEST_PAUSE;

@@ -1,8 +1,8 @@
 //! Secrets that work once: the link in a mail, and the short code beside it for a person who cannot follow a link. Owns
 //! the table `one_time_tokens`.
 //!
-//! A secret is for one purpose, one user and one address. A newer secret replaces the older one. Code that changes
-//! the fact that a secret would prove calls [`kill`]. Looking at a secret changes nothing, because programs that scan
+//! A secret is for one purpose, one user and one address. A newer secret replaces the older one. A function
+//! that makes a secret outdated, such as a change of address, deletes it with [`kill`] or [`kill_all`]. Looking at a secret changes nothing, because programs that scan
 //! mail open every link. [`spend`] uses the secret up. Codes are short, so they are hashed like passwords, expire
 //! sooner, and only a few may be tried.
 

@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// Returns `true` if the session has not ended since the request with it began.
-pub(crate) async fn goes_on(tx: &mut Tx, session: &Session) -> Result<bool> {
+pub(crate) async fn has_not_ended(tx: &mut Tx, session: &Session) -> Result<bool> {
     let found: Option<i64> = tx
         .write("SELECT id FROM sessions WHERE token_hash = ?1")
         .bind(session.token_hash)

@@ -24,7 +24,7 @@ pub(crate) async fn log_out(auth: &Auth, token_hash: Hash, client: &Client) -> R
         event::record(auth, &tx, logged_out.with("session", id)).await?;
     } else {
         // Another request may be ending it at this moment. The answer waits until all nodes know that it has ended.
-        tx.awaits_changes();
+        tx.await_others();
     }
     tx.commit().await?;
     Ok(())
@@ -49,7 +49,7 @@ pub(super) async fn end(tx: &mut Tx, token_hash: Hash) -> Result<Option<Ended>> 
         .fetch_optional()
         .await?;
     if let Some(ended) = &ended {
-        tx.changes(ended.user);
+        tx.note_change(ended.user);
     }
     Ok(ended)
 }

@@ -54,7 +54,7 @@ pub(crate) async fn log_in(
     if let Some(replaced) = replaced
         && end(&mut tx, replaced).await?.is_none()
     {
-        tx.awaits_changes();
+        tx.await_others();
     }
     let (token, hash) = secret::generate(TOKEN);
     let id = secret::id(auth.now_millis());
@@ -79,7 +79,7 @@ pub(crate) async fn log_in(
         result => result?,
     };
     if evicted? > 0 {
-        tx.changes(user.id);
+        tx.note_change(user.id);
     }
     recorded?;
     let device = device?;

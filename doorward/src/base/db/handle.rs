@@ -16,7 +16,7 @@
 //! lost: [`Db::write_unflushed`] and [`Tx::write_apart`].
 //!
 //! Rows may be remembered, and used as long as [`Db::is_unchanged`] returns `true`. So each transaction that changes
-//! such rows names their owner: [`Tx::change`], [`Tx::changes`].
+//! such rows names their owner: [`Tx::change`], [`Tx::note_change`].
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -110,7 +110,7 @@ impl Db {
     }
 
     /// Returns `true` if the rows of `owner` that were read after `mark` still hold: no change of them, see
-    /// [`Tx::changes`], has been acknowledged to anybody. Returns `false` if that is not known; then read them again.
+    /// [`Tx::note_change`], has been acknowledged to anybody. Returns `false` if that is not known; then read them again.
     pub(crate) fn is_unchanged(&self, owner: i64, mark: Mark) -> bool {
         match self {
             Self::Sqlite(sqlite) => sqlite.is_unchanged(owner, mark),
@@ -156,27 +156,27 @@ impl Tx {
     /// Notes that this transaction changes or deletes rows of `owner` that others may remember. Rows that it only adds
     /// do not count. [`Tx::commit`] then returns when nobody uses the remembered rows any more. Prefer [`Tx::change`];
     /// this one is for owners that are known only from the rows that a statement returns.
-    pub(crate) fn changes(&mut self, owner: impl Into<i64>) {
+    pub(crate) fn note_change(&mut self, owner: impl Into<i64>) {
         match &mut self.on {
-            On::Sqlite(tx) => tx.changes(owner.into()),
-            On::Postgres(tx) => tx.changes(owner.into()),
+            On::Sqlite(tx) => tx.note_change(owner.into()),
+            On::Postgres(tx) => tx.note_change(owner.into()),
         }
     }
 
     /// A statement that changes rows of `users` or `sessions` that other nodes may remember. It also notes their
-    /// `owner`, see [`Tx::changes`].
+    /// `owner`, see [`Tx::note_change`].
     pub(crate) fn change(&mut self, owner: impl Into<i64>, sql: &'static str) -> Statement<'_> {
-        self.changes(owner);
+        self.note_change(owner);
         self.write(sql)
     }
 
     /// Lets [`Tx::commit`] also wait for changes of others that are committed but not yet acknowledged. Call it if this
     /// transaction was to end something that another one has already ended.
-    pub(crate) fn awaits_changes(&mut self) {
+    pub(crate) fn await_others(&mut self) {
         match &mut self.on {
             // The writer commits and acknowledges in turn.
             On::Sqlite(_) => {}
-            On::Postgres(tx) => tx.awaits_changes(),
+            On::Postgres(tx) => tx.await_others(),
         }
     }
 

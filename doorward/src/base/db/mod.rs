@@ -1,8 +1,9 @@
-//! The database: SQLite or PostgreSQL, behind one handle, [`Db`]. Nothing outside this folder knows which of them it
-//! is.
+//! The database: SQLite or PostgreSQL, behind one handle, [`Db`]. No other folder uses
+//! their drivers or asks which of them runs.
 //!
-//! This folder opens the database, applies the migrations, runs statements, and tells if remembered rows still hold. It
-//! does not know the meaning of any table of the program. It imports only `secret` and `open_error`.
+//! This folder opens the database, applies the migrations, runs statements, and tells if rows in
+//! memory are still current. It does not know the meaning of any table of accounts. Of the rest of the crate it imports only
+//! `base::secret` and `base::open_error`.
 
 mod changes;
 mod error;

@@ -1,4 +1,7 @@
 //! One mail to one recipient by SMTP (RFC 5321), on a connection of its own.
+//!
+//! It uses lettre's connection and not its pool, so that the step which failed is known. A refusal of the recipient or the
+//! message is final. A refusal of the login or the sender is for the operator to mend.
 
 use std::{fmt, path::Path, time::Duration};
 

@@ -12,7 +12,7 @@ use crate::{
     model::{client::Client, session::Session},
     web::{
         cookies,
-        pages::{form::Sent, owner_form::OwnerForm, page::Pages, visit::Member},
+        pages::{form::FormFields, owner_form::OwnerForm, page::Pages, visit::Member},
     },
 };
 
@@ -28,7 +28,7 @@ pub(super) async fn submit(
     State(pages): State<Pages>,
     member: Member,
     client: Client,
-    Form(sent): Form<Sent>,
+    Form(sent): Form<FormFields>,
 ) -> Result<Response> {
     let download = async |password| download(&pages, &member.session, password, &client).await;
     FORM.submit(&pages, &member, &sent, download).await

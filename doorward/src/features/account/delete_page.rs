@@ -8,7 +8,7 @@ use crate::{
     model::client::Client,
     web::{
         cookies,
-        pages::{form::Sent, owner_form::OwnerForm, page::Pages, visit::Member},
+        pages::{form::FormFields, owner_form::OwnerForm, page::Pages, visit::Member},
     },
 };
 
@@ -24,7 +24,7 @@ pub(super) async fn submit(
     State(pages): State<Pages>,
     member: Member,
     client: Client,
-    Form(sent): Form<Sent>,
+    Form(sent): Form<FormFields>,
 ) -> Result<Response> {
     let auth = &pages.auth;
     let delete = async |password| {

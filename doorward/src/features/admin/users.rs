@@ -102,7 +102,7 @@ impl Auth {
         session::end_all(&mut tx, id).await?;
         event::record(self, &tx, NewEvent::of(EventKind::PasswordSet, Some(id), By::Operator)).await?;
         device::forget_all(&mut tx, id).await?;
-        guesses::forgive(&mut tx, &user.email).await?;
+        guesses::reset_account(&mut tx, &user.email).await?;
         tx.commit().await?;
         Ok(true)
     }

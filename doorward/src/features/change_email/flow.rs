@@ -57,7 +57,7 @@ pub(super) async fn ask(
     if new.typed == session.user.email {
         // Another request may have set this address a moment ago. Wait until every node knows it.
         let mut tx = auth.db().begin().await?;
-        tx.awaits_changes();
+        tx.await_others();
         tx.commit().await?;
         return Ok((Asked::Done(User::clone(&session.user)), None));
     }
@@ -67,7 +67,7 @@ pub(super) async fn ask(
     if !auth.mail().works() {
         let user = user::set_email(auth, &mut tx, id, new).await?.ok_or(Error::InvalidSession)?;
         one_time::kill_all(&mut tx, id).await?;
-        guesses::follow(&mut tx, &session.user.email, new).await?;
+        guesses::carry_over(&mut tx, &session.user.email, new).await?;
         let renewed = renewed(auth, &mut tx, session, proved).await?;
         event::record(auth, &tx, NewEvent::of(EventKind::EmailChanged, Some(id), By::User(client))).await?;
         tx.commit().await?;
@@ -112,7 +112,7 @@ pub(super) async fn confirm(auth: &Auth, proof: &Proof, client: &Client) -> Resu
     };
     one_time::spend(auth, &mut tx, &claim).await?;
     one_time::kill_all(&mut tx, claim.user).await?;
-    guesses::follow(&mut tx, &before.email, &claim.sent_to).await?;
+    guesses::carry_over(&mut tx, &before.email, &claim.sent_to).await?;
     let changed = NewEvent::of(EventKind::EmailChanged, Some(claim.user), By::User(client));
     event::record(auth, &tx, changed).await?;
     // An unverified address may belong to a stranger. A mail to it would let them take the account.

@@ -12,7 +12,7 @@ use crate::{
     model::client::Client,
     web::{
         current_user::CurrentUser,
-        pages::{code, form::Sent, page::Pages, visit::Visit},
+        pages::{code, form::FormFields, page::Pages, visit::Visit},
     },
 };
 
@@ -34,7 +34,7 @@ pub(super) async fn submit_confirm(
     State(pages): State<Pages>,
     visit: Visit,
     client: Client,
-    Form(sent): Form<Sent>,
+    Form(sent): Form<FormFields>,
 ) -> Result<Response> {
     let confirm = async |proof: &Proof| flow::confirm(&pages.auth, proof, &client).await;
     code::submit(&pages, &visit, (CONFIRM, "email"), &sent, confirm).await
@@ -52,7 +52,7 @@ pub(super) async fn submit_undo(
     State(pages): State<Pages>,
     visit: Visit,
     client: Client,
-    Form(sent): Form<Sent>,
+    Form(sent): Form<FormFields>,
 ) -> Result<Response> {
     let undo = async |proof: &Proof| match proof {
         Proof::Link(token) => flow::undo(&pages.auth, token, &client).await,

@@ -13,7 +13,7 @@ use crate::{
     web::{
         cookies,
         pages::{
-            form::{Faults, Sent},
+            form::{Faults, FormFields},
             owner_form::OwnerForm,
             page::Pages,
             visit::Member,
@@ -33,7 +33,7 @@ pub(super) async fn submit(
     State(pages): State<Pages>,
     member: Member,
     client: Client,
-    Form(sent): Form<Sent>,
+    Form(sent): Form<FormFields>,
 ) -> Result<Response> {
     let mut faults = Faults::new(&member.visit.words);
     let email = sent.email(&mut faults);

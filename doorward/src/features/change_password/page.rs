@@ -9,7 +9,7 @@ use crate::{
     web::{
         cookies,
         pages::{
-            form::{Faults, Sent},
+            form::{Faults, FormFields},
             owner_form::OwnerForm,
             page::Pages,
             visit::{Member, Visit},
@@ -35,7 +35,7 @@ pub(super) async fn submit(
     State(pages): State<Pages>,
     member: Member,
     client: Client,
-    Form(sent): Form<Sent>,
+    Form(sent): Form<FormFields>,
 ) -> Result<Response> {
     let (auth, session) = (&pages.auth, &member.session);
     let mut faults = Faults::new(&member.visit.words);

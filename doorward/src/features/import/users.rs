@@ -39,7 +39,7 @@ impl Auth {
     /// A hash that is quick to guess (MD5, SHA-1, …) is stored as it is. [`Auth::wrap_hashes`] protects such hashes.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for a malformed address or a hash that could not be verified, [`Error::EmailExists`],
+    /// [`Error::Invalid`] for a malformed address or a hash that no password can be compared with, [`Error::EmailExists`],
     /// [`Error::Unavailable`].
     pub async fn add_user_with_hash(&self, email: &str, stored: &str) -> Result<User> {
         let email = Email::parse(email).map_err(|expected| Error::field("email", expected))?;

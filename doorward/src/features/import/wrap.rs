@@ -15,12 +15,12 @@ const READ: u32 = 1000;
 const GROUP: usize = 100;
 
 impl Auth {
-    /// Begins a pass over stored hashes that are quick to guess (single MD5, SHA-1 or SHA-2, HMAC, phpass, MD5-crypt,
-    /// few rounds of PBKDF2 or SHA-crypt), as an import may have brought. Nothing is changed until
+    /// Begins a pass over all stored hashes, which finds those that are quick to guess. An import may have brought them:
+    /// single MD5, SHA-1 or SHA-2, HMAC, phpass, MD5-crypt, few rounds of PBKDF2 or SHA-crypt. Nothing is changed until
     /// [`Wrapping::apply`] is called.
     ///
-    /// A wrapped hash verifies as before. The next log-in replaces it by a plain one. Users can log in during the
-    /// pass: a hash that changes meanwhile is left alone.
+    /// A wrapped hash verifies as before. The next log-in replaces it by a normal argon2id hash of the password. Users can
+    /// log in during the pass: a hash that changes meanwhile is left alone.
     #[must_use]
     pub fn wrap_hashes(&self) -> Wrapping {
         Wrapping { auth: self.clone(), apply: false, after: 0, read: Vec::new() }

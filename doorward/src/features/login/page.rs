@@ -18,7 +18,7 @@ use crate::{
         cookies,
         current_user::{self, CurrentUser},
         pages::{
-            form::{Faults, Sent},
+            form::{Faults, FormFields},
             page::Pages,
             visit::Visit,
         },
@@ -43,10 +43,10 @@ pub(super) async fn submit(
     visit: Visit,
     client: Client,
     headers: HeaderMap,
-    Form(sent): Form<Sent>,
+    Form(sent): Form<FormFields>,
 ) -> Result<Response> {
     let auth = &pages.auth;
-    let replaced = current_user::cookie(auth, &headers)?;
+    let replaced = current_user::session_cookie(auth, &headers)?;
     let mut faults = Faults::new(&visit.words);
     let email = sent.email(&mut faults);
     let password = sent.password("error-wrong-credentials", &mut faults);

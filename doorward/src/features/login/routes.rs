@@ -70,7 +70,7 @@ async fn log_in(
     headers: HeaderMap,
     Json(login): Json<Login>,
 ) -> Result<Response> {
-    let replaced = current_user::cookie(&auth, &headers)?;
+    let replaced = current_user::session_cookie(&auth, &headers)?;
     let (user, tx, _reserved) =
         credential::use_password(&auth, &login.email, login.password, &client).await?;
     let way = (Method::PASSWORD, Transport::Cookie);

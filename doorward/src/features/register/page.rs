@@ -25,7 +25,7 @@ use crate::{
         current_user::{self, CurrentUser},
         pages::{
             code,
-            form::{Faults, Sent},
+            form::{Faults, FormFields},
             page::Pages,
             visit::Visit,
         },
@@ -51,13 +51,13 @@ pub(super) async fn submit(
     visit: Visit,
     client: Client,
     headers: HeaderMap,
-    Form(sent): Form<Sent>,
+    Form(sent): Form<FormFields>,
 ) -> Result<Response> {
     let auth = &pages.auth;
     if auth.config().registration() == Mode::Closed {
         return Err(Error::RegistrationClosed);
     }
-    let replaced = current_user::cookie(auth, &headers)?;
+    let replaced = current_user::session_cookie(auth, &headers)?;
     let mut faults = Faults::new(&visit.words);
     let email = sent.email(&mut faults);
     let password = sent.first_password(auth, &sent.email, &mut faults).await?;

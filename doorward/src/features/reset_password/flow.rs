@@ -49,7 +49,7 @@ pub(super) async fn ask(auth: &Auth, email: &Email, client: &Client) -> Result<(
 ///
 /// # Errors
 /// [`Error::InvalidLink`], also if the account has another address by now; [`Error::Invalid`] for a password that is
-/// not good enough: the link still works then.
+/// not good enough: the link still works then; [`Error::TooManyAttempts`] if too many codes were tried.
 pub(super) async fn reset(auth: &Auth, proof: &Proof, new: Password, client: &Client) -> Result<()> {
     let address = proof.address(auth, Purpose::RESET_PASSWORD).await?;
     auth.policy().check(auth.hashing(), "new_password", &new, &address).await?;
@@ -67,7 +67,7 @@ pub(super) async fn reset(auth: &Auth, proof: &Proof, new: Password, client: &Cl
     one_time::kill_all(&mut tx, claim.user).await?;
     session::end_all(&mut tx, claim.user).await?;
     device::forget_all(&mut tx, claim.user).await?;
-    guesses::forgive(&mut tx, &claim.sent_to.key).await?;
+    guesses::reset_account(&mut tx, &claim.sent_to.key).await?;
     let reset = NewEvent::of(EventKind::PasswordReset, Some(claim.user), By::User(client));
     event::record(auth, &tx, reset).await?;
     outbox::post(auth, &mut tx, &Post::of(Letter::PASSWORD_CHANGED, To::User(claim.user), client)).await?;

@@ -13,7 +13,7 @@ use crate::{
     features::reset_password::flow,
     model::{client::Client, purpose::Purpose},
     web::pages::{
-        form::{Faults, Sent},
+        form::{Faults, FormFields},
         page::Pages,
         visit::Visit,
     },
@@ -32,7 +32,7 @@ pub(super) async fn submit_forgot(
     State(pages): State<Pages>,
     visit: Visit,
     client: Client,
-    Form(sent): Form<Sent>,
+    Form(sent): Form<FormFields>,
 ) -> Result<Response> {
     let mut faults = Faults::new(&visit.words);
     let shown = context! { email => &*sent.email };
@@ -40,7 +40,7 @@ pub(super) async fn submit_forgot(
         return pages.form_again(&visit, FORGOT.0, &faults, &["email"], shown);
     };
     flow::ask(&pages.auth, &email, &client).await?;
-    pages.form(&visit.having_done("sent"), RESET.0, "code", shown)
+    pages.form(&visit.with_done("sent"), RESET.0, "code", shown)
 }
 
 pub(super) async fn show_reset(State(pages): State<Pages>, visit: Visit) -> Result<Response> {
@@ -57,7 +57,7 @@ pub(super) async fn submit_reset(
     State(pages): State<Pages>,
     visit: Visit,
     client: Client,
-    Form(sent): Form<Sent>,
+    Form(sent): Form<FormFields>,
 ) -> Result<Response> {
     let auth = &pages.auth;
     let mut faults = Faults::new(&visit.words);

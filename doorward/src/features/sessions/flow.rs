@@ -22,7 +22,7 @@ pub(super) async fn end_session(auth: &Auth, current: &Session, id: i64, client:
     credential::lock(&mut tx, user).await?;
     if !session::is_there(&mut tx, user, id).await? {
         // Another request may be ending it at this moment. Wait until every node knows it.
-        tx.awaits_changes();
+        tx.await_others();
         tx.commit().await?;
         return Ok(false);
     }

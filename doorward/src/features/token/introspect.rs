@@ -39,7 +39,8 @@ pub(super) struct Introspection {
     /// Accepted and ignored: a token itself shows its type.
     #[expect(dead_code, reason = "it is documented for clients that send it")]
     token_type_hint: Option<String>,
-    /// One of `introspection_secrets`, unless it comes as the password of HTTP Basic. There, any user name works.
+    /// One of `introspection_secrets`. Leave it out if the secret comes as the password of HTTP Basic, with any user name.
+    /// Both together are refused.
     #[schema(value_type = Option<String>)]
     client_secret: Option<Zeroizing<String>>,
 }

@@ -9,7 +9,7 @@ use crate::{
     model::client::Client,
     web::pages::{
         code,
-        form::{Faults, Sent},
+        form::{Faults, FormFields},
         page::Pages,
         visit::{Member, Visit},
     },
@@ -25,7 +25,7 @@ pub(super) async fn submit(
     State(pages): State<Pages>,
     visit: Visit,
     client: Client,
-    Form(sent): Form<Sent>,
+    Form(sent): Form<FormFields>,
 ) -> Result<Response> {
     let verify = async |proof: &Proof| flow::verify(&pages.auth, proof, &client).await;
     code::submit(&pages, &visit, (PAGE, "verified"), &sent, verify).await
@@ -36,7 +36,7 @@ pub(super) async fn ask(
     State(pages): State<Pages>,
     visit: Visit,
     client: Client,
-    Form(sent): Form<Sent>,
+    Form(sent): Form<FormFields>,
 ) -> Result<Response> {
     let mut faults = Faults::new(&visit.words);
     let Some(email) = sent.email(&mut faults) else {

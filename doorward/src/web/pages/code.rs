@@ -10,7 +10,7 @@ use crate::{
     accounts::one_time::proof::Proof,
     base::error::{Error, Result},
     web::pages::{
-        form::{Faults, Sent},
+        form::{Faults, FormFields},
         page::Pages,
         visit::Visit,
     },
@@ -27,7 +27,7 @@ pub(crate) fn show(pages: &Pages, visit: &Visit, page: &str, email: &str) -> Res
 
 /// Shows the page `verify-email` to a user who waits for the mail to this address.
 pub(crate) fn wait(pages: &Pages, visit: &Visit, email: &str) -> Result<Response> {
-    show(pages, &visit.having_done("verify-email"), "verify-email", email)
+    show(pages, &visit.with_done("verify-email"), "verify-email", email)
 }
 
 /// Shows the form of a page again, with the faults of its fields.
@@ -35,7 +35,7 @@ pub(crate) fn show_again(
     pages: &Pages,
     visit: &Visit,
     page: &str,
-    sent: &Sent,
+    sent: &FormFields,
     faults: &Faults,
 ) -> Result<Response> {
     let shown = context! { wish => page, email => &*sent.email };
@@ -48,7 +48,7 @@ pub(crate) async fn submit(
     pages: &Pages,
     visit: &Visit,
     (page, done): (&str, &str),
-    sent: &Sent,
+    sent: &FormFields,
     prove: impl AsyncFnOnce(&Proof) -> Result<()>,
 ) -> Result<Response> {
     let mut faults = Faults::new(&visit.words);

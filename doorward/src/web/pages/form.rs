@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// The fields of all forms. A field that a form does not have is empty.
-pub(crate) struct Sent {
+pub(crate) struct FormFields {
     pub(crate) email: String,
     password: Zeroizing<String>,
     new_password: Zeroizing<String>,
@@ -25,7 +25,7 @@ pub(crate) struct Sent {
     code: String,
 }
 
-impl Input for Sent {
+impl Input for FormFields {
     fn read(fields: &mut Fields) -> Option<Self> {
         let mut text = |field| fields.optional_text(field).flatten().unwrap_or_default();
         Some(Self {
@@ -65,7 +65,7 @@ impl Faults {
     }
 }
 
-impl Sent {
+impl FormFields {
     /// Returns the address, or notes its fault.
     pub(crate) fn email(&self, faults: &mut Faults) -> Option<Email> {
         if self.email.trim().is_empty() {

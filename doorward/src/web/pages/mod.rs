@@ -1,4 +1,5 @@
-//! The frame of the pages that people see. They work without JavaScript, in five languages.
+//! The parts that all pages share: rendering, forms, errors, redirects, style, and the paths that pages share with the API.
+//! The pages work without JavaScript, in five languages. No page of a feature stands here.
 
 pub(crate) mod around;
 pub(crate) mod code;

@@ -9,7 +9,7 @@ use crate::{
         passwords::password::Password,
     },
     web::pages::{
-        form::{Faults, Sent},
+        form::{Faults, FormFields},
         page::Pages,
         visit::Member,
     },
@@ -37,7 +37,7 @@ impl OwnerForm {
         &self,
         pages: &Pages,
         member: &Member,
-        sent: &Sent,
+        sent: &FormFields,
         act: impl AsyncFnOnce(Password) -> Result<Response>,
     ) -> Result<Response> {
         let mut faults = Faults::new(&member.visit.words);
@@ -57,7 +57,7 @@ impl OwnerForm {
         &self,
         pages: &Pages,
         member: &Member,
-        sent: &Sent,
+        sent: &FormFields,
         mut faults: Faults,
         answer: Option<Result<Response>>,
     ) -> Result<Response> {

@@ -137,7 +137,8 @@ impl Pages {
         self.page(visit, StatusCode::OK, template, context! { focus, ..shown })
     }
 
-    /// Shows a form again, with the faults beside the fields. `order` names its fields.
+    /// Shows a form again, with the faults beside the fields. The cursor goes to the first field in
+    /// `order` that has a fault.
     pub(crate) fn form_again(
         &self,
         visit: &Visit,

@@ -83,7 +83,7 @@ impl Visit {
     }
 
     /// Returns the same visit with the text `done-…` to show.
-    pub(crate) fn having_done(&self, done: &str) -> Self {
+    pub(crate) fn with_done(&self, done: &str) -> Self {
         Self { done: Some(done.to_owned()), ..self.clone() }
     }
 
@@ -113,7 +113,7 @@ impl Visit {
         see_other(&self.link(page))
     }
 
-    /// Redirects to a page that shows the text `done-…`.
+    /// Redirects to a page that then shows the text with the key `done-` and `done`.
     pub(crate) fn go_done(&self, page: &str, done: &str) -> Response {
         see_other(&self.link_with(page, self.chosen.then_some(self.words.language), Some(done)))
     }

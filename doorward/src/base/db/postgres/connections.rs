@@ -225,7 +225,7 @@ impl Shared {
     }
 }
 
-/// Why there is no answer.
+/// The reason that there is no answer.
 pub(super) enum Failure {
     Late,
     Database(tokio_postgres::Error),

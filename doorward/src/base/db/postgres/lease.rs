@@ -96,8 +96,8 @@ pub(super) struct Settling {
 }
 
 impl Settling {
-    /// Starts after the commit of so many `changes`. The `nodes` were read after it, and `now` is later than that. The
-    /// `own` node knows of the changes already.
+    /// Call this after the commit. `changes` is the number of committed changes. The `nodes` were read after the commit, and
+    /// `now` after the `nodes`. The `own` node knows of the changes already.
     pub(super) fn new(now: u64, changes: usize, own: Option<i64>, nodes: Vec<Node>) -> Self {
         let silent = nodes.into_iter().filter(|node| Some(node.id) != own).collect();
         Self { silent, expected: changes, confirmed: HashSet::new(), until: now + WAIT }

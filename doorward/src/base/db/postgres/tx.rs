@@ -71,13 +71,13 @@ impl Tx {
         Ok(tx)
     }
 
-    pub(in crate::base::db) fn changes(&mut self, owner: i64) {
+    pub(in crate::base::db) fn note_change(&mut self, owner: i64) {
         if !self.changed.contains(&owner) {
             self.changed.push(owner);
         }
     }
 
-    pub(in crate::base::db) fn awaits_changes(&mut self) {
+    pub(in crate::base::db) fn await_others(&mut self) {
         self.awaits_changes = true;
     }
 

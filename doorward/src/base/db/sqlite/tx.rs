@@ -121,7 +121,7 @@ impl Tx {
         result
     }
 
-    pub(in crate::base::db) fn changes(&mut self, owner: i64) {
+    pub(in crate::base::db) fn note_change(&mut self, owner: i64) {
         self.changed.push(owner);
     }
 

@@ -19,7 +19,8 @@ pub(super) fn unpack() {
     LazyLock::force(&BLOCKLIST);
 }
 
-/// Returns `true` if a folded password is on the list, alone or padded (see `padding.rs`).
+/// Returns `true` if a common password makes up the whole password, or all of it besides padding such as `123!`
+/// (`padding.rs`). `password` is already folded (`fold.rs`).
 pub(super) fn is_common(password: &str) -> bool {
     BLOCKLIST.is_common(password)
 }

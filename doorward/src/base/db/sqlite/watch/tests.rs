@@ -37,7 +37,7 @@ async fn count_up(sqlite: &Sqlite, owner: i64) -> i64 {
     let mut tx = sqlite.begin().await.unwrap();
     let sql = "UPDATE t SET number = number + 1 WHERE owner = ?1 RETURNING number";
     let number = tx.run(move |on| optional(on, sql, &[owner.into()])).await.unwrap().unwrap();
-    tx.changes(owner);
+    tx.note_change(owner);
     tx.commit().await.unwrap();
     number
 }
@@ -70,7 +70,7 @@ async fn a_row_holds_until_its_owner_changes_here_or_anything_changes_elsewhere(
     assert!(sqlite.is_unchanged(0, sqlite.mark()));
     // A transaction that is rolled back changes nothing.
     let mut tx = sqlite.begin().await.unwrap();
-    tx.changes(1);
+    tx.note_change(1);
     drop(tx);
     sqlite.flush().await;
     assert!(sqlite.is_unchanged(1, mark));
