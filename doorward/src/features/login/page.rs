@@ -49,7 +49,7 @@ pub(super) async fn submit(
     let replaced = current_user::session_cookie(auth, &headers)?;
     let mut faults = Faults::new(&visit.words);
     let email = sent.email(&mut faults);
-    let password = sent.password("error-wrong-credentials", &mut faults);
+    let password = sent.password("alert-wrong-credentials", &mut faults);
     let shown = context! { email => &*sent.email, links => pages.links() };
     let (Some(_), Some(password)) = (email, password) else {
         return pages.form_again(&visit, TEMPLATE.0, &faults, &["email", "password"], shown);

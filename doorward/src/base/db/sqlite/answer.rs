@@ -19,7 +19,7 @@ pub(super) async fn wait<T>(
     }
 }
 
-/// The transaction has ended without a commit.
+/// The transaction has ended, and nobody can tell any more if it was committed.
 pub(super) fn over() -> Error {
-    Error::Unavailable("the transaction was rolled back".into())
+    Error::Unavailable("the transaction was given up".into())
 }

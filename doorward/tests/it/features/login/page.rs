@@ -5,7 +5,7 @@ use axum::http::{StatusCode, header};
 use crate::{
     app::{ANN, App, BOB, PASSWORD},
     mail::mailbox::with_mail,
-    visitor::{filled, focus, leads_to, visitor, visitor_of},
+    visitor::{error_of, filled, focus, leads_to, visitor, visitor_of},
 };
 
 #[tokio::test]
@@ -41,6 +41,18 @@ async fn a_wrong_password_and_an_unknown_address_look_alike() {
         pages.push(answer.text.replace(&format!("value=\"{email}\""), "(email)"));
     }
     assert_eq!(pages[0], pages[1]);
+}
+
+#[tokio::test]
+async fn a_password_that_is_too_long_is_a_wrong_one() {
+    let app = App::new().await;
+    app.register(ANN).await;
+    let password = "a".repeat(1025);
+    let answer = visitor(&app).form("/auth/login", &[("email", ANN), ("password", &password)]).await;
+    assert_eq!((answer.status, focus(&answer)), (StatusCode::UNPROCESSABLE_ENTITY, Some("password")));
+    assert!(
+        error_of(&answer, "password").unwrap().starts_with("The e-mail address or the password is wrong")
+    );
 }
 
 #[tokio::test]

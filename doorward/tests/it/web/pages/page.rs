@@ -99,6 +99,21 @@ fn every_text_of_the_pages_exists_and_is_used() {
     for key in keys_in(&templates, "t(\"") {
         assert!(known.contains(&key), "no text {key}");
     }
+    // The faults of fields, and texts that the code asks for by name.
+    let of_faults = sources.split(".note").skip(1).flat_map(|rest| {
+        let call = rest.split(';').next().unwrap();
+        call.split('"').skip(1).step_by(2).filter(|text| text.contains('-')).map(str::to_owned)
+    });
+    let named: BTreeSet<_> = [".text(\"", "text(\"", "sent.password(\""]
+        .into_iter()
+        .flat_map(|mark| keys_in(&sources, mark))
+        .filter(|key| key.contains('-'))
+        .chain(of_faults)
+        .collect();
+    assert!(named.len() > 20 && named.contains("wrong-code"), "{named:?}");
+    for key in named {
+        assert!(known.contains(&key), "no text {key}");
+    }
     for key in &known {
         // The letters have a test of their own.
         if key.starts_with("mail-") {
