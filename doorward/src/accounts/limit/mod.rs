@@ -3,4 +3,4 @@
 
 pub(crate) mod guesses;
 pub(crate) mod mails;
-pub(crate) mod table;
+mod table;

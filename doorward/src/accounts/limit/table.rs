@@ -15,10 +15,10 @@ use sha2::{Digest, Sha256};
 use crate::base::db::{self, Db, FromRow, Row, Tx};
 
 /// The name of a counter: the SHA-256 of a kind and a name.
-pub(crate) type Key = [u8; 32];
+pub(super) type Key = [u8; 32];
 
 /// Returns the key for this name. The same name of another kind has another key.
-pub(crate) fn key(kind: &str, name: &[u8]) -> Key {
+pub(super) fn key(kind: &str, name: &[u8]) -> Key {
     Sha256::new().chain_update(kind).chain_update([0]).chain_update(name).finalize().into()
 }
 
@@ -38,25 +38,25 @@ const DIFFER: i64 = 10;
 
 /// Some attempts are free. After that, each one has to wait twice as long as the one before. Times are in seconds.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Spacing {
-    pub(crate) free: i64,
-    pub(crate) first: i64,
-    pub(crate) longest: i64,
+pub(super) struct Spacing {
+    pub(super) free: i64,
+    pub(super) first: i64,
+    pub(super) longest: i64,
 }
 
 /// At most `most` attempts in `length` seconds, counted from the first.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Window {
-    pub(crate) most: i64,
-    pub(crate) length: i64,
+pub(super) struct Window {
+    pub(super) most: i64,
+    pub(super) length: i64,
 }
 
 /// A key for which no attempt is allowed yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Blocked {
-    pub(crate) key: Key,
+pub(super) struct Blocked {
+    pub(super) key: Key,
     /// The seconds until the next attempt is allowed.
-    pub(crate) wait: i64,
+    pub(super) wait: i64,
 }
 
 struct Found {
@@ -73,7 +73,7 @@ impl FromRow for Found {
 
 /// Returns those of the two keys for which no attempt is allowed now. The keys may be equal. Costs one look-up, and a
 /// write only after the clock was set back.
-pub(crate) async fn blocked(db: &Db, [one, other]: [Key; 2], now: i64) -> db::Result<Vec<Blocked>> {
+pub(super) async fn blocked(db: &Db, [one, other]: [Key; 2], now: i64) -> db::Result<Vec<Blocked>> {
     let found: Vec<Found> = db
         .read(
             "SELECT key, last_at, delay FROM attempts
@@ -102,7 +102,7 @@ pub(crate) async fn blocked(db: &Db, [one, other]: [Key; 2], now: i64) -> db::Re
 }
 
 /// Counts an attempt and returns how many there are now, or `None` if no attempt is allowed.
-pub(crate) async fn count(db: &Db, key: Key, rule: Spacing, now: i64) -> db::Result<Option<i64>> {
+pub(super) async fn count(db: &Db, key: Key, rule: Spacing, now: i64) -> db::Result<Option<i64>> {
     let delay = if rule.free > 1 { 0 } else { rule.first };
     db.write_unflushed(
             "INSERT INTO attempts (key, count, last_at, delay, expires_at) VALUES (?1, 1, ?2, ?3, ?4)
@@ -132,12 +132,12 @@ pub(crate) async fn count(db: &Db, key: Key, rule: Spacing, now: i64) -> db::Res
 
 /// An attempt that was counted in a window and can be given back.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Counted {
+pub(super) struct Counted {
     key: Key,
     /// The end of its window, which identifies the window.
     expires_at: i64,
     /// The number of attempts in the window.
-    pub(crate) count: i64,
+    pub(super) count: i64,
 }
 
 impl FromRow for Counted {
@@ -147,7 +147,7 @@ impl FromRow for Counted {
 }
 
 /// Counts an attempt in the current window, or returns `None` if the window is full.
-pub(crate) async fn count_in(db: &Db, key: Key, rule: Window, now: i64) -> db::Result<Option<Counted>> {
+pub(super) async fn count_in(db: &Db, key: Key, rule: Window, now: i64) -> db::Result<Option<Counted>> {
     // A window that ends much later than one that begins now began before the clock was set back.
     db.write_unflushed(
         "INSERT INTO attempts (key, count, last_at, delay, expires_at) VALUES (?1, 1, ?2, ?3, ?4)
@@ -175,18 +175,18 @@ pub(crate) async fn count_in(db: &Db, key: Key, rule: Window, now: i64) -> db::R
 }
 
 /// Deletes the count of a key, in the transaction that gives its owner a new secret.
-pub(crate) async fn clear(tx: &mut Tx, key: Key) -> db::Result<()> {
+pub(super) async fn clear(tx: &mut Tx, key: Key) -> db::Result<()> {
     tx.write("DELETE FROM attempts WHERE key = ?1").bind(key).execute().await?;
     Ok(())
 }
 
 /// Deletes the count of a key after a correct attempt.
-pub(crate) async fn succeed(tx: &mut Tx, key: Key) -> db::Result<()> {
+pub(super) async fn succeed(tx: &mut Tx, key: Key) -> db::Result<()> {
     tx.write_apart("DELETE FROM attempts WHERE key = ?1", vec![key.into()]).await
 }
 
 /// Takes back the last attempt of a key, which could not be checked.
-pub(crate) async fn take_back(tx: &mut Tx, key: Key, rule: Spacing) -> db::Result<()> {
+pub(super) async fn take_back(tx: &mut Tx, key: Key, rule: Spacing) -> db::Result<()> {
     tx.write_apart(
         "UPDATE attempts SET count = count - 1, delay = CASE WHEN count - 1 < ?2 THEN 0 ELSE delay / 2 END
          WHERE key = ?1 AND count > 0",
@@ -196,7 +196,7 @@ pub(crate) async fn take_back(tx: &mut Tx, key: Key, rule: Spacing) -> db::Resul
 }
 
 /// Gives an attempt back to its window, unless the window has ended.
-pub(crate) async fn give_back(tx: &mut Tx, counted: Counted) -> db::Result<()> {
+pub(super) async fn give_back(tx: &mut Tx, counted: Counted) -> db::Result<()> {
     tx.write_apart(
         "UPDATE attempts SET count = count - 1, delay = 0 WHERE key = ?1 AND expires_at = ?2 AND count > 0",
         vec![counted.key.into(), counted.expires_at.into()],
@@ -205,7 +205,7 @@ pub(crate) async fn give_back(tx: &mut Tx, counted: Counted) -> db::Result<()> {
 }
 
 /// Adds the count of one key to that of another.
-pub(crate) async fn carry(tx: &mut Tx, from: Key, to: Key) -> db::Result<()> {
+pub(super) async fn carry(tx: &mut Tx, from: Key, to: Key) -> db::Result<()> {
     tx.write(
         "INSERT INTO attempts (key, count, last_at, delay, expires_at)
          SELECT ?2, count, last_at, delay, expires_at FROM attempts WHERE key = ?1
@@ -223,7 +223,7 @@ pub(crate) async fn carry(tx: &mut Tx, from: Key, to: Key) -> db::Result<()> {
 }
 
 /// Deletes at most `at_most` expired rows and returns their number.
-pub(crate) async fn delete_expired(db: &Db, now: i64, at_most: i64) -> db::Result<u64> {
+pub(super) async fn delete_expired(db: &Db, now: i64, at_most: i64) -> db::Result<u64> {
     // A row that expires later than any new one was written before the clock was set back.
     db.write(
         "UPDATE attempts SET expires_at = ?1

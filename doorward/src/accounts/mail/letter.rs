@@ -36,7 +36,7 @@ const COLUMNS: usize = 72;
 ///
 /// # Errors
 /// [`Error::Internal`](crate::Error::Internal) if an operator's template fails.
-pub(crate) fn write(
+pub(super) fn write(
     auth: &Auth,
     letter: Letter,
     language: Language,

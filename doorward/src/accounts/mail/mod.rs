@@ -3,5 +3,5 @@
 
 pub(crate) mod letter;
 pub(crate) mod outbox;
-pub(crate) mod recipient;
+mod recipient;
 pub(crate) mod sender;

@@ -37,15 +37,15 @@ use crate::{
 };
 
 /// The seconds for which a node claims a row. No attempt takes longer.
-pub(crate) const CLAIM: i64 = 240;
+pub(super) const CLAIM: i64 = 240;
 /// The pause after the first failure, in seconds. It doubles with each failure.
 const FIRST_PAUSE: i64 = 5;
 /// The longest pause, in seconds.
 const LONGEST_PAUSE: i64 = 3600;
 /// The most attempts. With their pauses they take a little more than a day.
-pub(crate) const ATTEMPTS: i64 = 34;
+pub(super) const ATTEMPTS: i64 = 34;
 /// The pause before a node looks again for mails that another node has written and not sent.
-pub(crate) const LOOK: Duration = Duration::from_secs(10);
+pub(super) const LOOK: Duration = Duration::from_secs(10);
 /// The seconds for which dead mails are kept.
 const DEAD: i64 = 30 * 24 * 3600;
 
@@ -88,7 +88,7 @@ pub(crate) fn post_later(auth: &Auth, letter: Letter, email: Email, client: &Cli
 }
 
 /// Writes the queued letters to the table. An address that has had enough notices of a letter gets no more.
-pub(crate) async fn write_later(auth: &Auth) -> Result<()> {
+pub(super) async fn write_later(auth: &Auth) -> Result<()> {
     for late in auth.queue().take() {
         if let To::Owner(email) = &late.to
             && mails::may_notify(auth, late.letter, email).await?
@@ -136,16 +136,16 @@ pub(crate) async fn delete_expired(auth: &Auth, limit: i64) -> Result<u64> {
 }
 
 /// A row that this node has claimed for a while.
-pub(crate) struct Claimed {
-    pub(crate) id: i64,
-    pub(crate) letter: String,
-    pub(crate) user: Option<UserId>,
-    pub(crate) email: Option<Email>,
-    pub(crate) language: String,
-    pub(crate) details: String,
-    pub(crate) created_at: i64,
+pub(super) struct Claimed {
+    pub(super) id: i64,
+    pub(super) letter: String,
+    pub(super) user: Option<UserId>,
+    pub(super) email: Option<Email>,
+    pub(super) language: String,
+    pub(super) details: String,
+    pub(super) created_at: i64,
     /// The number of attempts, with this one. If the row has another number, another node has claimed it.
-    pub(crate) attempts: i64,
+    pub(super) attempts: i64,
 }
 
 impl FromRow for Claimed {
@@ -165,7 +165,7 @@ impl FromRow for Claimed {
 }
 
 /// The outcome of a claim.
-pub(crate) enum Claim {
+pub(super) enum Claim {
     Mails(Vec<Claimed>),
     /// No mail is due. Holds the seconds until the next look.
     NothingFor(u64),
@@ -173,7 +173,7 @@ pub(crate) enum Claim {
 
 /// Claims at most `limit` rows that are due. If two nodes try to claim the same row, the second changes nothing: it
 /// sees that the row is not due any more.
-pub(crate) async fn claim(auth: &Auth, limit: usize) -> Result<Claim> {
+pub(super) async fn claim(auth: &Auth, limit: usize) -> Result<Claim> {
     let now = auth.now();
     bring_back_strays(auth, now).await?;
     let next: Option<i64> = auth
@@ -233,7 +233,7 @@ async fn bring_back_strays(auth: &Auth, now: i64) -> Result<()> {
 ///
 /// A transaction that [cancels](cancel) the mail also kills its secrets, and waits for this transaction. So no secret
 /// of a cancelled mail works.
-pub(crate) async fn keep(
+pub(super) async fn keep(
     auth: &Auth,
     claimed: &Claimed,
     minted: &Minted,
@@ -263,7 +263,7 @@ pub(crate) async fn keep(
 }
 
 /// Writes the outcome of an attempt, unless another node has claimed the row by now.
-pub(crate) async fn note(
+pub(super) async fn note(
     auth: &Auth,
     claimed: &Claimed,
     delivered: &Result<Option<Connection>, Undelivered>,

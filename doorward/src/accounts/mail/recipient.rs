@@ -13,15 +13,15 @@ use crate::{
 };
 
 /// The recipient of a letter: the user and the address.
-pub(crate) struct Addressee {
-    pub(crate) letter: Letter,
-    pub(crate) user: UserId,
-    pub(crate) email: Email,
+pub(super) struct Addressee {
+    pub(super) letter: Letter,
+    pub(super) user: UserId,
+    pub(super) email: Email,
 }
 
 /// Finds the recipient of a letter that is for `user`, or for the user with the address `email`. Returns `None` if
 /// there is no such user, or nobody needs the letter any more.
-pub(crate) async fn find(
+pub(super) async fn find(
     auth: &Auth,
     letter: Letter,
     user: Option<UserId>,

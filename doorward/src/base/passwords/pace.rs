@@ -18,7 +18,7 @@ const KINDS: usize = 64;
 /// The time of a comparison, by the scheme and the cost of the stored hash. `None` stands for the current kind, which
 /// is also computed if there is no stored hash.
 #[derive(Debug, Default)]
-pub(crate) struct Pace(Mutex<HashMap<Option<String>, Duration>>);
+pub(super) struct Pace(Mutex<HashMap<Option<String>, Duration>>);
 
 impl Pace {
     /// Records the time of a comparison. A longer time counts at once, a shorter one only slowly, so that few

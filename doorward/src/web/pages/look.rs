@@ -70,15 +70,15 @@ impl Look {
         }
     }
 
-    pub(crate) fn script_address(&self, visit: &Visit) -> String {
+    pub(super) fn script_address(&self, visit: &Visit) -> String {
         visit.address_of("script.js", &self.script)
     }
 
-    pub(crate) fn icon_address(&self, visit: &Visit) -> String {
+    pub(super) fn icon_address(&self, visit: &Visit) -> String {
         visit.address_of("icon.svg", &self.icon)
     }
 
-    pub(crate) fn logo_address(&self, visit: &Visit) -> Option<String> {
+    pub(super) fn logo_address(&self, visit: &Visit) -> Option<String> {
         self.logo.as_ref().map(|(name, logo)| visit.address_of(name, logo))
     }
 }

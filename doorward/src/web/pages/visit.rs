@@ -74,7 +74,7 @@ impl Visit {
     }
 
     /// Returns the address of this page in another language.
-    pub(crate) fn link_in(&self, language: Language) -> String {
+    pub(super) fn link_in(&self, language: Language) -> String {
         let link = self.link_with(&self.page, Some(language), None);
         match &self.token {
             Some(token) => form_urlencoded::Serializer::new(link).append_pair("token", token).finish(),
@@ -104,7 +104,7 @@ impl Visit {
     }
 
     /// Returns the address of a file that pages load.
-    pub(crate) fn address_of(&self, name: &str, file: &Asset) -> String {
+    pub(super) fn address_of(&self, name: &str, file: &Asset) -> String {
         format!("{}/static/{name}?v={}", self.base, file.version)
     }
 
