@@ -11,7 +11,9 @@ use crate::scheme::Scheme;
 pub struct Verdict {
     /// `true` if the password is correct.
     pub matches: bool,
-    /// The reason to replace the stored hash by a new one of the same password. Always `None` if the password is wrong.
+    /// The reason to replace the stored hash by a new one of the same password. Always `None` if the password is wrong,
+    /// and if the stored hash does not check every byte of it: the text may then be another one than its owner chose. bcrypt,
+    /// for example, checks 72 bytes. Keep the stored hash until the owner chooses a password.
     /// Replace the hash only if it is still the one that was verified. Otherwise a password change in the meantime is
     /// lost.
     pub upgrade: Option<Reason>,

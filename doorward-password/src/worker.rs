@@ -144,7 +144,9 @@ impl Worker {
             // A legacy hash is verified quickly. That time would tell that its owner has not logged in for long.
             self.verify_dummy(password);
         }
-        Ok(Verdict { matches, upgrade: if matches { self.context.upgrade(&stored) } else { None } })
+        let checked = stored.wrapped.as_ref().map_or(&stored.recipe, |legacy| &legacy.recipe);
+        let may_upgrade = matches && checked.checks_all_of(password.as_bytes());
+        Ok(Verdict { matches, upgrade: if may_upgrade { self.context.upgrade(&stored) } else { None } })
     }
 
     /// As [`PasswordContext::verify_dummy`].

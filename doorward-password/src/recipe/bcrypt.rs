@@ -80,6 +80,23 @@ impl Bcrypt {
         }
     }
 
+    /// Returns `true` if bcrypt checks every byte of the password, and its end.
+    ///
+    /// A password of exactly 72 bytes has no end that is checked: any longer text that begins with it is accepted too. A
+    /// pepper that is cut does not show where the password ends either. The bug of `$2x$` lets other bytes pass beside
+    /// those of 0x80 and above.
+    pub(crate) fn checks_all_of(&self, password: &[u8]) -> bool {
+        match &self.key {
+            Key::Password => password.len() < KEY_BYTES,
+            Key::SignExtended => password.len() < KEY_BYTES && password.is_ascii(),
+            Key::Peppered(pepper) => password.len() + pepper.len() < KEY_BYTES,
+            // HMAC fills its key up with NULs.
+            Key::HmacSha256Base64 | Key::Sha256Hex | Key::Sha256Base64 | Key::WordPress => {
+                !password.contains(&0)
+            }
+        }
+    }
+
     fn hash(&self, password: &[u8], key: impl Fn(&[u8]) -> Digest) -> Digest {
         let output = bcrypt::bcrypt(self.cost, self.salt, &key(password));
         if password.contains(&0) {

@@ -70,6 +70,19 @@ impl Recipe {
         }
     }
 
+    /// Returns `true` if no other text gives the same digest as this password, collisions of a hash function aside. Schemes
+    /// that cut a password, or fill it up, accept other texts too. Such a text must not take the place of the password.
+    pub(crate) fn checks_all_of(&self, password: &[u8]) -> bool {
+        match self {
+            Recipe::Argon2(_) => true,
+            Recipe::Bcrypt(bcrypt) => bcrypt.checks_all_of(password),
+            // HMAC fills its key up with NULs (RFC 2104, section 2), and `crypt(3)` ends a password at the first one.
+            Recipe::Scrypt(_) | Recipe::Pbkdf2(_) | Recipe::Crypt(_) | Recipe::Plain(_) => {
+                !password.contains(&0)
+            }
+        }
+    }
+
     /// Refuses parameters beyond the bounds, before any work. `length` is the length of the digest.
     pub(crate) fn check(&self, length: usize, bounds: &Bounds) -> Result<(), Error> {
         match self {

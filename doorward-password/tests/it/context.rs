@@ -272,6 +272,47 @@ fn an_old_bcrypt_hash_ignores_the_bytes_after_the_72nd() {
     assert!(!passwords.verify(&start[..71], stored).unwrap().matches);
 }
 
+#[test]
+fn a_hash_that_did_not_check_the_whole_text_is_not_replaced() {
+    let upgrade = |context: &PasswordContext, password: &str, stored: &str| {
+        let verdict = context.verify(password, stored).unwrap();
+        assert!(verdict.matches, "{password:?} {stored}");
+        verdict.upgrade
+    };
+    let bcrypt = PasswordContext::builder().bcrypt(4).build().unwrap();
+    // The last byte of a password of 71 bytes is checked, and so is its end.
+    let short = "s".repeat(71);
+    assert_eq!(upgrade(&context(), &short, &bcrypt.hash(&short).unwrap()), Some(Reason::Scheme));
+    let full = "f".repeat(72);
+    let stored = bcrypt.hash(&full).unwrap();
+    for text in [full.clone(), full.clone() + "mistyped", full.clone() + "f"] {
+        assert_eq!(upgrade(&context(), &text, &stored), None, "{text}");
+        // A higher cost is no reason either.
+        let higher = PasswordContext::builder().bcrypt(5).build().unwrap();
+        assert_eq!(upgrade(&higher, &text, &stored), None, "{text}");
+    }
+    // HMAC fills its key up with NULs, so such a text matches too.
+    let pbkdf2 = "pbkdf2_sha256$1000$seasalt$DrdiWD40lyBuydnjvZiDrdQMx1S1mOA9O0QYex0R6ww=";
+    assert_eq!(upgrade(&context(), "correct horse battery\0", pbkdf2), None);
+    assert_eq!(upgrade(&context(), "correct horse battery", pbkdf2), Some(Reason::Scheme));
+}
+
+#[test]
+fn a_pepper_that_bcrypt_cuts_keeps_the_hash() {
+    let devise =
+        |pepper: &str| PasswordContext::builder().argon2id(8, 1, 1).devise_pepper(pepper).build().unwrap();
+    let bcrypt = PasswordContext::builder().bcrypt(4).build().unwrap();
+    // Devise computes bcrypt of the password and the pepper together.
+    for (length, expected) in [(30, Some(Reason::Scheme)), (31, Some(Reason::Scheme)), (32, None), (60, None)]
+    {
+        let (password, pepper) = ("p".repeat(40), "q".repeat(length));
+        let cut: String = (password.clone() + &pepper).chars().take(72).collect();
+        let stored = bcrypt.hash(&cut).unwrap().replacen("$2b$", "$2a$", 1);
+        let verdict = devise(&pepper).verify(&password, &stored).unwrap();
+        assert_eq!((verdict.matches, verdict.upgrade), (true, expected), "{length}");
+    }
+}
+
 /// Returns the time that this thread has computed, without the time of other threads: the first field of `schedstat` in
 /// proc(5).
 #[cfg(target_os = "linux")]

@@ -1,6 +1,6 @@
 //! Hashes that the original systems made or published. `tests/vectors` has them and the scripts that made them.
 
-use doorward_password::PasswordContext;
+use doorward_password::{PasswordContext, Worker};
 use serde_json::Value;
 
 /// A hash that another system made.
@@ -39,6 +39,7 @@ fn all_verify(passwords: &PasswordContext, file: &str) {
         assert_eq!(identified.scheme.as_str(), scheme, "{what}");
         assert!(worker.verify(&password, &stored).unwrap().matches, "{what}");
         assert!(!worker.verify(&format!("x{password}"), &stored).unwrap().matches, "{what}");
+        never_replaced_by_another_text(&mut worker, &password, &stored);
         if let Some(wrapped) = worker.wrap(&stored).unwrap() {
             assert!(worker.verify(&password, &wrapped).unwrap().matches, "{wrapped} from {what}");
             assert!(
@@ -49,6 +50,23 @@ fn all_verify(passwords: &PasswordContext, file: &str) {
             let identified = passwords.identify(&wrapped).unwrap();
             assert_eq!(identified.wrapped.unwrap().as_str(), scheme, "{wrapped}");
         }
+    }
+}
+
+/// Checks that a text which differs from the password, and is accepted all the same, does not replace the hash: the owner's
+/// password would be refused from then on.
+fn never_replaced_by_another_text(worker: &mut Worker, password: &str, stored: &str) {
+    let others = [
+        // Longer than the 72 bytes that bcrypt checks.
+        password.repeat(1 + 80 / password.len().max(1)),
+        format!("{password}x"),
+        format!("{password}\0"),
+        format!("{password} "),
+        password.to_uppercase(),
+    ];
+    for other in others.iter().filter(|other| *other != password) {
+        let verdict = worker.verify(other, stored).unwrap();
+        assert_eq!(verdict.upgrade, None, "{other:?} would replace {stored}");
     }
 }
 

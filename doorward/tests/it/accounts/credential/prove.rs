@@ -56,6 +56,29 @@ async fn a_log_in_replaces_an_outdated_hash() {
 }
 
 #[tokio::test]
+async fn a_text_that_bcrypt_accepts_does_not_become_the_password() {
+    // bcrypt checks 72 bytes. The owner's password has more, or just as many.
+    let checked = "0123456789".repeat(7) + "01";
+    for tail in ["the end", ""] {
+        let app = App::new().await;
+        let owner = format!("{checked}{tail}");
+        let bcrypt = PasswordContext::builder().bcrypt(4).build().unwrap();
+        app.add_user_with_hash(ANN, &bcrypt.hash(&checked).unwrap()).await.unwrap();
+        for text in [format!("{checked}mistyped"), owner.clone(), format!("{checked}x"), owner.clone()] {
+            assert_eq!(log_in(&app, ANN, &text).await, StatusCode::OK, "{text}");
+            assert_eq!(log_in_with_cookie(&app, ANN, &text).await, StatusCode::OK, "{text}");
+        }
+        assert!(!holds(&app, FRESH).await, "the hash was replaced");
+        // A password that the owner chooses has a hash of its own.
+        let mut ann = app.bearer(&app.anonymous().request_token(ANN, &owner).await.token());
+        ann.change_password(&owner, NEW_PASSWORD).await;
+        assert!(holds(&app, FRESH).await);
+        assert_eq!(log_in(&app, ANN, &owner).await, StatusCode::UNAUTHORIZED);
+        assert_eq!(log_in(&app, ANN, NEW_PASSWORD).await, StatusCode::OK);
+    }
+}
+
+#[tokio::test]
 async fn a_hash_that_is_good_enough_stays() {
     let app = App::new().await;
     app.register(ANN).await;
