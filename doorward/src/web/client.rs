@@ -31,7 +31,7 @@ const MAX_REQUEST_ID: usize = 64;
 pub struct RequestId(String);
 
 impl RequestId {
-    /// Takes an id, of which at most 64 characters are kept.
+    /// Takes an id. At most 64 characters of it are kept.
     #[must_use]
     pub fn new(id: &str) -> Self {
         let mut id = id.replace('\0', "");

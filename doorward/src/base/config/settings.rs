@@ -79,7 +79,7 @@ pub struct Config {
     /// A folder whose files replace the built-in ones: templates of pages and letters, such as `layout.html`, and
     /// `style.css`, `logo.svg` or `logo.png`, and `icon.svg`. Read when the accounts are opened. Default: none.
     pub templates_dir: Option<PathBuf>,
-    /// Secrets of at least 32 characters, each of which opens `POST /introspect`. With two of them, one can be replaced
+    /// Secrets of at least 32 characters. Each opens `POST /introspect`. With two of them, one can be replaced
     /// while the other still works. Default: none, and the route refuses every request.
     pub introspection_secrets: Vec<Secret>,
     /// The time that the audit log keeps events; `0s` for ever. Default: `400d`.

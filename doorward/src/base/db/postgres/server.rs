@@ -19,7 +19,7 @@ use crate::base::{
     open_error::OpenError,
 };
 
-/// A PostgreSQL database, or several of which one takes writes.
+/// A PostgreSQL database. If its URL names several servers, the one that takes writes.
 pub(crate) struct Postgres {
     connections: Arc<Connections>,
     nodes: Arc<Nodes>,

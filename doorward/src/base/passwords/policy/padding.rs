@@ -18,7 +18,7 @@ pub(super) fn is_share(word: usize, password: usize) -> bool {
     word * 10 >= password * 6
 }
 
-/// Returns the length of the longest password of which a word of this length makes up most.
+/// Returns the length of the longest password that a word of this length mostly fills.
 pub(super) fn longest(word: usize) -> usize {
     (word + FEW).max(word * 10 / 6)
 }
