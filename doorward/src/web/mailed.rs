@@ -1,8 +1,28 @@
-//! The description of request bodies with a proof from a mail, for the OpenAPI document.
-//! [`Proof`](crate::accounts::one_time::proof::Proof) reads such bodies.
+//! Request bodies of the routes that ask for a mail, and of those that take its link or code.
 
-/// Declares a body with a proof: the token of a link, or a code with the address of the account. Takes an example of
-/// the token, and the other fields of the body.
+/// Declares a body with the address of an account as its one field.
+macro_rules! address_body {
+    ($name:ident) => {
+        /// The address of an account.
+        #[derive(utoipa::ToSchema)]
+        pub(super) struct $name {
+            /// The e-mail address. Case does not matter.
+            #[schema(value_type = String, format = "email", example = "ann@example.org")]
+            email: $crate::base::email::Email,
+        }
+
+        impl $crate::base::http::input::Input for $name {
+            fn read(fields: &mut $crate::base::http::input::Fields) -> Option<Self> {
+                Some(Self { email: fields.email("email")? })
+            }
+        }
+    };
+}
+pub(crate) use address_body;
+
+/// Describes a body with a proof for the OpenAPI document: the token of a link, or a code with the address of the
+/// account. Takes an example of the token, and the other fields of the body.
+/// [`Proof`](crate::accounts::one_time::proof::Proof) reads such bodies.
 macro_rules! proof_body {
     ($(#[$about:meta])* $name:ident, $token:tt $(, $(#[$field_about:meta])* $field:ident)*) => {
         #[derive(utoipa::ToSchema)]

@@ -2,14 +2,12 @@
 //! it, and the new password.
 
 use axum::{extract::State, http::StatusCode, response::Response};
-use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     accounts::one_time::proof::Proof,
     auth::Auth,
     base::{
-        email::Email,
         error::Result,
         http::input::{Fields, Input, Json},
         passwords::password::Password,
@@ -18,7 +16,7 @@ use crate::{
     model::client::Client,
     web::{
         answers::{self, Accepted, BadBody, BadLink, CrossSite, NoMail, ServerErrors, TooMany},
-        mailed::proof_body,
+        mailed::{address_body, proof_body},
     },
 };
 
@@ -26,20 +24,7 @@ pub(super) fn routes() -> OpenApiRouter<Auth> {
     OpenApiRouter::new().routes(routes!(forgot)).routes(routes!(reset))
 }
 
-/// The address of an account.
-#[derive(ToSchema)]
-#[schema(as = ForgottenPassword)]
-pub(super) struct ForgottenPassword {
-    /// The e-mail address. Case does not matter.
-    #[schema(value_type = String, format = "email", example = "ann@example.org")]
-    email: Email,
-}
-
-impl Input for ForgottenPassword {
-    fn read(fields: &mut Fields) -> Option<Self> {
-        Some(Self { email: fields.email("email")? })
-    }
-}
+address_body!(ForgottenPassword);
 
 /// Ask for a mail to choose a new password.
 ///

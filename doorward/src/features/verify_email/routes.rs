@@ -1,22 +1,17 @@
 //! `POST /verify-email` verifies the address of an account. `POST /verify-email/request` sends another mail.
 
 use axum::{extract::State, http::StatusCode, response::Response};
-use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     accounts::one_time::proof::Proof,
     auth::Auth,
-    base::{
-        email::Email,
-        error::Result,
-        http::input::{Fields, Input, Json},
-    },
+    base::{error::Result, http::input::Json},
     features::verify_email::flow,
     model::client::Client,
     web::{
         answers::{self, Accepted, BadBody, BadLink, CrossSite, NoMail, ServerErrors, TooMany},
-        mailed::proof_body,
+        mailed::{address_body, proof_body},
     },
 };
 
@@ -24,20 +19,7 @@ pub(super) fn routes() -> OpenApiRouter<Auth> {
     OpenApiRouter::new().routes(routes!(request)).routes(routes!(verify))
 }
 
-/// The address of an account.
-#[derive(ToSchema)]
-#[schema(as = VerificationRequest)]
-pub(super) struct VerificationRequest {
-    /// The e-mail address. Case does not matter.
-    #[schema(value_type = String, format = "email", example = "ann@example.org")]
-    email: Email,
-}
-
-impl Input for VerificationRequest {
-    fn read(fields: &mut Fields) -> Option<Self> {
-        Some(Self { email: fields.email("email")? })
-    }
-}
+address_body!(VerificationRequest);
 
 /// Ask for a mail to verify the address.
 ///
