@@ -20,14 +20,14 @@ macro_rules! address_body {
 }
 pub(crate) use address_body;
 
-/// Describes a body with a proof for the OpenAPI document: the token of a link, or a code with the address of the
-/// account. Takes an example of the token, and the other fields of the body.
+/// Describes, in the OpenAPI document, a body that holds a proof: the token of a link, or a code with the address of
+/// the account. Takes an example of the token, and the other fields of the body.
 /// [`Proof`](crate::accounts::one_time::proof::Proof) reads such bodies.
 macro_rules! proof_body {
     ($(#[$about:meta])* $name:ident, $token:tt $(, $(#[$field_about:meta])* $field:ident)*) => {
         #[derive(utoipa::ToSchema)]
         $(#[$about])*
-        #[expect(dead_code, reason = "it describes a body that others read")]
+        #[expect(dead_code, reason = "only the OpenAPI document uses it; `Proof` reads the body")]
         struct $name {
             /// The token of the link.
             #[schema(example = $token)]

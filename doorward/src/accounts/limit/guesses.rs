@@ -1,18 +1,18 @@
 //! Limits how often secrets may be guessed. An attempt is counted as wrong before it is checked, so that concurrent
 //! attempts cannot exceed a limit.
 //!
-//! - **An account** has some free wrong attempts. After that, each attempt has to wait twice as long as the one
-//!   before, by default at most 15 minutes. The key is the canonical e-mail address, for every way to log in, also if
-//!   no account has this address. A correct attempt resets the counter. While the account is blocked, a correct
-//!   attempt is refused too.
+//! - **An account** has some free wrong attempts. After that, the waiting time doubles with each attempt, by default up
+//!   to 15 minutes. The key is the canonical e-mail address, for every way to log in, also if no account has this
+//!   address. A correct attempt resets the counter. While the account is blocked, a correct attempt is refused too.
 //! - **A client address** has a number of wrong attempts a minute, for all accounts together. IPv6 addresses count by
-//!   their /64, because a client with one address usually has all of them. A correct attempt only takes back itself.
-//! - **A browser that the owner has logged in with before** has a counter of its own instead ([`device`]). So an
-//!   attacker who keeps an account blocked does not lock its owner out.
+//!   their /64, because a client with one address usually has all of them. A correct attempt takes back its own count.
+//!   Wrong ones stay counted.
+//! - **A browser that the owner has logged in with before** has a counter of its own ([`device`]), instead of those of
+//!   the account and the client address. So an attacker who keeps an account blocked does not lock its owner out.
 //! - **A code from a mail** also has a few attempts. Each request for another mail gives as many again.
 //!
-//! A refusal costs one look-up and no write. An event is recorded when a limit is reached, not for each refusal, so
-//! that an attacker cannot fill the log.
+//! A refusal costs one look-up, a second one for a known browser, and usually no write. An event is recorded when a
+//! limit is reached, not for each refusal, so that an attacker cannot fill the log.
 
 use std::time::Duration;
 
