@@ -1,5 +1,6 @@
 //! The server `doorward`: command line, configuration, HTTP connections and log, around the library.
 
+mod attempts;
 mod cli;
 mod commands;
 mod config;

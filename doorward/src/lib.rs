@@ -68,6 +68,7 @@ mod router;
 mod web;
 
 pub use auth::Auth;
+pub use auth::attempts::{Attempt, AttemptKind, Decision};
 pub use base::config::{
     Config, ConfigKey, ConfigKind, FirebaseConfig, LimitConfig, PasswordConfig, Registration, Secret,
 };

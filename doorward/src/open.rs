@@ -10,6 +10,7 @@ use crate::{
     },
     auth::{
         Auth, Inner,
+        attempts::Attempts,
         clock::{self, Clock},
         listeners::Listeners,
         memory::{self, Memory},
@@ -82,6 +83,7 @@ impl Auth {
             seen: Seen::default(),
             under_way: UnderWay::default(),
             listeners: Listeners::default(),
+            attempts: Attempts::default(),
             queue: Queue::default(),
             tasks: Tasks::new(),
             database: Db::describe(url)?,

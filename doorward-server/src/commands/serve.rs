@@ -52,6 +52,9 @@ async fn until_stopped(config: &ServerConfig) -> Result<()> {
         breached::check(file).with_context(|| format!("password.breached_file: {}", file.display()))?;
     }
     let auth = Auth::open_with(&config.database, library).await?;
+    if let Some(url) = config.attempt_url.clone() {
+        url.decides(&auth);
+    }
 
     // It lives as long as the program.
     let budget: &'static Budget = Box::leak(Box::new(Budget::new(config.log_requests)));

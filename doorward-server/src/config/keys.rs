@@ -18,13 +18,14 @@ pub(super) struct Key {
 }
 
 /// The keys of the server itself.
-const OWN: [(&str, ConfigKind); 6] = [
+const OWN: [(&str, ConfigKind); 7] = [
     ("listen", ConfigKind::Text),
     (DATABASE, ConfigKind::Text),
     ("log", ConfigKind::Text),
     ("log_format", ConfigKind::OneOf(&["auto", "text", "json"])),
     ("log_requests", ConfigKind::Number),
     ("max_connections", ConfigKind::Number),
+    ("attempt_url", ConfigKind::Text),
 ];
 
 /// The key whose value is a URL that may hold a password.

@@ -9,6 +9,7 @@ use toml::Value;
 use tracing_subscriber::filter::Targets;
 
 use super::{library, sources::Settings};
+use crate::attempts::AttemptUrl;
 use crate::log::start::{LogFormat, filter};
 
 /// The configuration in force.
@@ -21,6 +22,8 @@ pub(crate) struct ServerConfig {
     /// The number of successful requests that get a line each second.
     pub(crate) log_requests: u64,
     pub(crate) max_connections: usize,
+    /// The program that decides about attempts, if there is one.
+    pub(crate) attempt_url: Option<AttemptUrl>,
     library: doorward::Config,
     pub(super) settings: Settings,
 }
@@ -48,6 +51,12 @@ impl ServerConfig {
             .and_then(|max| usize::try_from(max).ok())
             .filter(|max| *max > 0)
             .ok_or_else(|| bad("max_connections", "expected a number of at least 1"))?;
+        let attempt_url = match &*text("attempt_url", "") {
+            "" => None,
+            url => Some(AttemptUrl::parse(url).ok_or_else(|| {
+                bad("attempt_url", "expected a URL of this machine such as \"http://127.0.0.1:9000/attempt\"")
+            })?),
+        };
         Ok(Self {
             listen,
             database: text("database", "sqlite:doorward.db"),
@@ -55,6 +64,7 @@ impl ServerConfig {
             log_format,
             log_requests,
             max_connections,
+            attempt_url,
             library: library::config(&settings)?,
             settings,
         })

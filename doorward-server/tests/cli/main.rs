@@ -4,6 +4,7 @@
 //! tests run on SQLite.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
+mod attempts;
 mod breached;
 mod configuration;
 mod disturbed;

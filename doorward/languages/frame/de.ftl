@@ -47,6 +47,7 @@ code-works = Codes gelten { $count } Minuten lang. Der Link gilt länger.
 alert-wrong-credentials = Die E-Mail-Adresse oder das Passwort ist falsch.
 alert-wrong-or-unverified = Die E-Mail-Adresse oder das Passwort ist falsch, oder die Adresse ist noch nicht bestätigt. Wenn Sie sich gerade registriert haben, sehen Sie in Ihre E-Mails.
 alert-not-verified = Bestätigen Sie zuerst Ihre E-Mail-Adresse: Folgen Sie dem Link in der E-Mail, die wir Ihnen gesendet haben.
+alert-refused = Dieser Versuch wurde abgelehnt. Versuchen Sie es später noch einmal, oder fragen Sie den Betreiber.
 alert-attempts = { $count ->
     [one] Das waren zu viele Versuche. Versuchen Sie es in einer Minute wieder.
    *[other] Das waren zu viele Versuche. Versuchen Sie es in { $count } Minuten wieder.

@@ -47,6 +47,7 @@ code-works = Codes work for { $count } minutes. The link works longer.
 alert-wrong-credentials = The e-mail address or the password is wrong.
 alert-wrong-or-unverified = The e-mail address or the password is wrong, or the address is not confirmed yet. If you have just registered, look into your mail.
 alert-not-verified = Confirm your e-mail address first: follow the link in the mail that we sent you.
+alert-refused = This attempt was refused. Please try again later, or ask the operator.
 alert-attempts = { $count ->
     [one] There were too many attempts. Try again in a minute.
    *[other] There were too many attempts. Try again in { $count } minutes.

@@ -47,6 +47,7 @@ code-works = Los códigos son válidos durante { $count } minutos. El enlace lo 
 alert-wrong-credentials = El correo electrónico o la contraseña no son correctos.
 alert-wrong-or-unverified = La dirección de correo o la contraseña no es correcta, o la dirección aún no está confirmada. Si acaba de registrarse, mire su correo.
 alert-not-verified = Confirme primero su correo electrónico: siga el enlace del correo que le hemos enviado.
+alert-refused = Este intento se ha rechazado. Inténtelo más tarde o pregunte al operador.
 alert-attempts = { $count ->
     [one] Ha habido demasiados intentos. Inténtelo de nuevo dentro de un minuto.
    *[other] Ha habido demasiados intentos. Inténtelo de nuevo dentro de { $count } minutos.

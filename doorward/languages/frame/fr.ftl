@@ -47,6 +47,7 @@ code-works = Les codes sont valables { $count } minutes. Le lien l’est plus lo
 alert-wrong-credentials = L’adresse e-mail ou le mot de passe est incorrect.
 alert-wrong-or-unverified = L’adresse e-mail ou le mot de passe est incorrect, ou l’adresse n’est pas encore confirmée. Si vous venez de vous inscrire, consultez vos e-mails.
 alert-not-verified = Confirmez d’abord votre adresse e-mail : suivez le lien dans l’e-mail que nous vous avons envoyé.
+alert-refused = Cette tentative a été refusée. Réessayez plus tard, ou adressez-vous à l’exploitant.
 alert-attempts = { $count ->
     [one] Il y a eu trop de tentatives. Réessayez dans une minute.
    *[other] Il y a eu trop de tentatives. Réessayez dans { $count } minutes.

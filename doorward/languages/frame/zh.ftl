@@ -47,6 +47,7 @@ code-works = 验证码 { $count } 分钟内有效，链接的有效期更长。
 alert-wrong-credentials = 电子邮箱或密码错误。
 alert-wrong-or-unverified = 电子邮箱或密码错误，或邮箱尚未确认。如果您刚刚注册，请查看您的邮件。
 alert-not-verified = 请先确认您的电子邮箱：点击我们发送给您的邮件中的链接。
+alert-refused = 此次尝试被拒绝。请稍后再试，或联系运营者。
 alert-attempts = 尝试次数过多。请在 { $count } 分钟后重试。
 alert-codes = 此账户尝试验证码的次数过多。请点击邮件中的链接，或重新获取邮件，几分钟后输入其中的验证码。
 

@@ -7,7 +7,13 @@ use std::sync::{
 
 use crate::{
     auth::{
-        clock::Clock, listeners::Listeners, memory::Memory, queue::Queue, seen::Seen, tasks::Tasks,
+        attempts::{Attempt, Attempts, Decision},
+        clock::Clock,
+        listeners::Listeners,
+        memory::Memory,
+        queue::Queue,
+        seen::Seen,
+        tasks::Tasks,
         under_way::UnderWay,
     },
     base::{
@@ -65,6 +71,7 @@ pub(crate) struct Inner {
     pub(crate) seen: Seen,
     pub(crate) under_way: UnderWay,
     pub(crate) listeners: Listeners,
+    pub(crate) attempts: Attempts,
     pub(crate) queue: Queue,
     pub(crate) tasks: Tasks,
     /// The URL of the database without password and parameters.
@@ -87,6 +94,32 @@ impl Auth {
     #[must_use]
     pub fn database(&self) -> String {
         self.0.database.clone()
+    }
+
+    /// Sets a function that decides about each attempt to register, to log in, or to have a mail sent. It is called
+    /// before the attempt costs anything, but after the limits for the client address.
+    ///
+    /// It may refuse, or ask for more, such as the answer to a CAPTCHA or a proof of work. It has 5 seconds; after that
+    /// the attempt is answered with 503. It must treat all addresses alike, or it reveals who has an account. A second
+    /// call replaces the first function.
+    ///
+    /// ```
+    /// # use doorward::{Auth, Decision};
+    /// # fn example(auth: &Auth) {
+    /// auth.before_attempt(|attempt| async move {
+    ///     match attempt.answer.as_deref() {
+    ///         Some("42") => Decision::Allow,
+    ///         _ => Decision::Challenge("What is six times seven?".into()),
+    ///     }
+    /// });
+    /// # }
+    /// ```
+    pub fn before_attempt<F, D>(&self, function: F)
+    where
+        F: Fn(Attempt) -> D + Send + Sync + 'static,
+        D: std::future::Future<Output = Decision> + Send + 'static,
+    {
+        self.attempts().set(function);
     }
 
     /// Makes `GET /readyz` answer 503 from now on, so that a load balancer sends no more requests. All other routes
@@ -184,6 +217,10 @@ impl Auth {
 
     pub(crate) fn under_way(&self) -> &UnderWay {
         &self.0.under_way
+    }
+
+    pub(crate) fn attempts(&self) -> &Attempts {
+        &self.0.attempts
     }
 
     pub(crate) fn listeners(&self) -> &Listeners {

@@ -1,6 +1,7 @@
 //! [`Auth`], the one handle, and the state that a process keeps in memory: the clock, sessions that were looked up,
 //! queues, background tasks. No file here reads or writes the database.
 
+pub(crate) mod attempts;
 pub(crate) mod clock;
 mod handle;
 pub(crate) mod listeners;

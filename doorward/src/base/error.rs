@@ -40,6 +40,12 @@ pub enum Error {
     /// 403: another site's page sent this.
     #[error("This request came from another site")]
     CrossSite,
+    /// 403: the host refused this attempt.
+    #[error("This attempt was refused")]
+    AttemptRefused,
+    /// 403: the host asks for more before this attempt goes on. Holds what the client must do.
+    #[error("{0}")]
+    ChallengeRequired(String),
     /// 403: registration is closed.
     #[error("Registration is closed")]
     RegistrationClosed,
@@ -77,7 +83,8 @@ pub enum Error {
     /// attempt is allowed, as in `Retry-After`.
     #[error("Too many attempts, try again later")]
     TooManyAttempts(i64),
-    /// 503: the database or the hashing queue cannot take this now. Try again after `Retry-After`.
+    /// 503: the database or the hashing queue cannot take this now. Try again after the seconds in `Retry-After`. They
+    /// differ from answer to answer, so that clients do not come back all at once.
     #[error("Temporarily unavailable, try again")]
     Unavailable,
     /// 500: a bug in this program.
@@ -133,6 +140,8 @@ impl Error {
             Self::InvalidSession => (StatusCode::UNAUTHORIZED, "invalid_session"),
             Self::WrongPassword => (StatusCode::FORBIDDEN, "wrong_password"),
             Self::CrossSite => (StatusCode::FORBIDDEN, "cross_site"),
+            Self::AttemptRefused => (StatusCode::FORBIDDEN, "attempt_refused"),
+            Self::ChallengeRequired(_) => (StatusCode::FORBIDDEN, "challenge_required"),
             Self::RegistrationClosed => (StatusCode::FORBIDDEN, "registration_closed"),
             Self::InvalidLink => (StatusCode::BAD_REQUEST, "invalid_link"),
             Self::MailNotConfigured => (StatusCode::FORBIDDEN, "mail_not_configured"),
@@ -182,7 +191,7 @@ impl Error {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
             }
             Self::Unavailable => {
-                headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+                headers.insert(header::RETRY_AFTER, HeaderValue::from(pause()));
             }
             Self::TooLarge | Self::RequestTimeout => {
                 // The rest of the body is not read.
@@ -192,6 +201,14 @@ impl Error {
         }
         response
     }
+}
+
+/// Returns the seconds after which a client may try again: 1 to 4, at random.
+fn pause() -> u16 {
+    let mut random = [0_u8];
+    // Without random bytes, each client waits for a second.
+    let _ = getrandom::fill(&mut random);
+    u16::from(random[0]) % 4 + 1
 }
 
 impl IntoResponse for Error {

@@ -3,6 +3,7 @@
 use std::{fmt, net::IpAddr};
 
 use crate::base::{
+    passwords::queue::{Caller, Class},
     secret::{self, Hash},
     text::language::Language,
 };
@@ -20,6 +21,8 @@ pub(crate) struct Client {
     pub(crate) request_id: Option<String>,
     /// The language of the mails that the request causes.
     pub(crate) language: Language,
+    /// The answer to a challenge of the host.
+    pub(crate) answer: Option<String>,
     /// The device cookie. It is not checked yet.
     pub(crate) device: Option<DeviceCookie>,
 }
@@ -32,6 +35,11 @@ impl Client {
             IpAddr::V4(ip) => ip.octets().into(),
             IpAddr::V6(ip) => ip.octets()[..8].into(),
         })
+    }
+
+    /// Returns the caller of a slow job of this class.
+    pub(crate) fn caller(&self, class: Class) -> Caller {
+        Caller::new(class, self.ip)
     }
 }
 

@@ -58,7 +58,7 @@ pub enum EventKind {
     /// The account was deleted.
     UserDeleted,
     /// Too many attempts failed, and further attempts are refused for a while. `limit` names the limit that was
-    /// reached: `account` or `client_address`. It is recorded when the limit is reached, not for each refusal.
+    /// reached: `account`, `client_address` or `new_passwords`. It is recorded when the limit is reached, not for each refusal.
     Throttled,
     /// A mail could not be sent, and there will be no further attempt. `letter` names the letter.
     MailDead,

@@ -12,6 +12,9 @@ use crate::{auth::Auth, base::text::language::Language, model::client::Client, w
 /// The most characters of a `User-Agent` that are kept.
 const MAX_USER_AGENT: usize = 256;
 
+/// The header with the answer to a challenge of the host.
+const ANSWER: &str = "doorward-answer";
+
 /// The most characters of a [`RequestId`] that are kept.
 const MAX_REQUEST_ID: usize = 64;
 
@@ -80,6 +83,7 @@ where
                 .map(|name| String::from_utf8_lossy(name.as_bytes()).chars().take(MAX_USER_AGENT).collect()),
             language: Language::wanted(&parts.uri, &parts.headers),
             request_id: request_id(&parts.extensions),
+            answer: parts.headers.get(ANSWER).and_then(|answer| answer.to_str().ok()).map(str::to_owned),
             device: cookies::device(&auth, &parts.headers),
         })
     }

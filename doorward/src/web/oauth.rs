@@ -75,7 +75,8 @@ pub(crate) struct ProblemBody {
     /// A description of the error, for people.
     #[schema(example = "Too many attempts, try again later")]
     detail: String,
-    /// Always `temporarily_unavailable`: RFC 6749 has no code for too many attempts.
+    /// `temporarily_unavailable`: RFC 6749, section 5.2, has no code for too many attempts. `access_denied` if the host
+    /// refused the attempt.
     #[schema(example = "temporarily_unavailable")]
     error: &'static str,
     /// The same as `detail`.
@@ -86,13 +87,14 @@ pub(crate) struct ProblemBody {
 impl ProblemBody {
     fn of(cause: &Error) -> Self {
         let (status, code) = cause.status_and_code();
+        let too_many = matches!(cause, Error::TooManyAttempts(_));
         Self {
             r#type: "about:blank",
             title: status.canonical_reason().unwrap_or_default(),
             status: status.as_u16(),
             code,
             detail: cause.to_string(),
-            error: "temporarily_unavailable",
+            error: if too_many { "temporarily_unavailable" } else { "access_denied" },
             error_description: cause.to_string(),
         }
     }
@@ -110,7 +112,10 @@ impl IntoResponse for ProblemBody {
 
 impl IntoResponse for OAuthError {
     fn into_response(self) -> Response {
-        if let Self::Other(cause @ Error::TooManyAttempts(_)) = &self {
+        if let Self::Other(
+            cause @ (Error::TooManyAttempts(_) | Error::AttemptRefused | Error::ChallengeRequired(_)),
+        ) = &self
+        {
             return cause.with_headers(ProblemBody::of(cause).into_response());
         }
         let (status, error, detail, cause) = match self {

@@ -6,6 +6,7 @@
 
 mod accounts;
 mod app;
+mod auth;
 mod base;
 mod documented;
 mod enumeration;

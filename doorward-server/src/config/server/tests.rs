@@ -253,6 +253,10 @@ const MISTAKES: &[(&str, &str)] = &[
     ),
     ("log_requests = -1", "doorward.toml:1: log_requests: expected a number of lines a second"),
     ("max_connections = 0", "doorward.toml:1: max_connections: expected a number of at least 1"),
+    (
+        "attempt_url = \"http://192.0.2.1/\"",
+        "doorward.toml:1: attempt_url: expected a URL of this machine such as \"http://127.0.0.1:9000/attempt\"",
+    ),
     ("docs = true\ndocs = true", "doorward.toml:2: duplicate key"),
 ];
 

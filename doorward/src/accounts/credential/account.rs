@@ -6,7 +6,12 @@ use crate::{
         event, user,
     },
     auth::Auth,
-    base::{db::Tx, email::Email, error::Result, passwords::password::Password},
+    base::{
+        db::Tx,
+        email::Email,
+        error::Result,
+        passwords::{password::Password, queue::Caller},
+    },
     model::{
         event::{By, NewEvent},
         event_kind::EventKind,
@@ -16,7 +21,7 @@ use crate::{
 
 /// Creates an account with a password.
 pub(crate) async fn register(auth: &Auth, email: &Email, password: Password, by: By<'_>) -> Result<User> {
-    let hash = auth.hashing().hash(password).await?;
+    let hash = auth.hashing().hash(Caller::OPERATOR, password).await?;
     add(auth, email, hash, by).await
 }
 

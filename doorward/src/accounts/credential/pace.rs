@@ -2,7 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::{accounts::credential::table::hashes, auth::WeakAuth, base::passwords::password::Password};
+use crate::{
+    accounts::credential::table::hashes,
+    auth::WeakAuth,
+    base::passwords::{password::Password, queue::Caller},
+};
 
 /// Measures how long a comparison takes with each kind of stored hash. Without this, the time of the first refusals
 /// would reveal that there are hashes of other kinds than our own.
@@ -30,7 +34,7 @@ pub(crate) async fn learn(auth: WeakAuth) {
     }
     let wrong = Password::claimed("").expect("an empty password is short");
     for stored in kinds.into_values().map(Some).take(KINDS).chain([None]) {
-        if let Err(error) = auth.hashing().verify(wrong.clone(), stored).await {
+        if let Err(error) = auth.hashing().verify(Caller::BACKGROUND, wrong.clone(), stored).await {
             tracing::debug!(cause = %error, "a stored hash was not compared");
         }
     }

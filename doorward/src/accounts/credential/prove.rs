@@ -12,12 +12,16 @@ use crate::{
         mail::outbox,
         session,
     },
-    auth::Auth,
+    auth::{Auth, attempts::AttemptKind},
     base::{
         db::Tx,
         email::Email,
         error::{Error, Result},
-        passwords::{hashing::Verdict, password::Password},
+        passwords::{
+            hashing::Verdict,
+            password::Password,
+            queue::{Caller, Class},
+        },
     },
     model::{
         client::Client,
@@ -45,8 +49,9 @@ pub(crate) async fn use_password(
     password: Password,
     client: &Client,
 ) -> Result<(User, Tx, Reservation)> {
+    auth.attempts().check(AttemptKind::LogIn, email, client).await?;
     let mut reserved = guesses::reserve(auth, email, client).await?;
-    match prove_and_note(auth, email, password, client).await {
+    match prove_and_note(auth, email, password, (client, reserved.caller(client))).await {
         Ok((user, mut tx)) => {
             reserved.succeed(&mut tx).await?;
             Ok((user, tx, reserved))
@@ -62,7 +67,12 @@ pub(crate) async fn use_password(
     }
 }
 
-async fn prove_and_note(auth: &Auth, email: &str, password: Password, client: &Client) -> Result<(User, Tx)> {
+async fn prove_and_note(
+    auth: &Auth,
+    email: &str,
+    password: Password,
+    (client, caller): (&Client, Caller),
+) -> Result<(User, Tx)> {
     /// The most tries. A try fails if a concurrent log-in replaces the outdated hash.
     const ATTEMPTS: usize = 3;
     let email = Email::parse(email).ok();
@@ -80,7 +90,7 @@ async fn prove_and_note(auth: &Auth, email: &str, password: Password, client: &C
             (Some(_), Some(_)) => "wrong_password",
         };
         let proved;
-        (proved, rest) = prove(auth, stored, password.clone()).await?;
+        (proved, rest) = prove(auth, caller, stored, password.clone()).await?;
         let (Some(user), Some(proved)) = (user, proved) else { break };
         // Further work for a disabled user would take time, and so reveal that the password was correct.
         if user.disabled_at.is_some() {
@@ -96,7 +106,8 @@ async fn prove_and_note(auth: &Auth, email: &str, password: Password, client: &C
             break;
         }
         // If the hashing queue is full, the upgrade waits for another log-in.
-        let fresh = if proved.outdated { auth.hashing().hash(password.clone()).await.ok() } else { None };
+        let fresh =
+            if proved.outdated { auth.hashing().hash(caller, password.clone()).await.ok() } else { None };
         let mut tx = auth.db().begin().await?;
         if note_use(&mut tx, &proved.stored, fresh, auth.now()).await? {
             return Ok((user, tx));
@@ -122,7 +133,9 @@ pub(crate) async fn prove_again(
     client: &Client,
 ) -> Result<Proved> {
     let mut reserved = guesses::reserve(auth, &user.email, client).await?;
-    let proved = async { prove(auth, password_by_user(auth, user.id).await?, password).await };
+    let proved = async {
+        prove(auth, client.caller(Class::Session), password_by_user(auth, user.id).await?, password).await
+    };
     match proved.await {
         Ok((Some(proved), _)) => {
             let mut tx = auth.db().begin().await?;
@@ -165,11 +178,12 @@ pub(crate) async fn step_up(
 /// take the same time.
 async fn prove(
     auth: &Auth,
+    caller: Caller,
     stored: Option<StoredHash>,
     password: Password,
 ) -> Result<(Option<Proved>, Duration)> {
     let hash = stored.as_ref().map(|stored| stored.hash.clone());
-    let compared = auth.hashing().verify(password, hash).await?;
+    let compared = auth.hashing().verify(caller, password, hash).await?;
     let proved = match compared.verdict {
         Verdict::Wrong => None,
         Verdict::Right => stored.map(|stored| Proved { stored, outdated: false }),

@@ -27,6 +27,7 @@ use crate::{
         db::Tx,
         email::Email,
         error::{Error, Result},
+        passwords::queue::{Caller, Class},
     },
     model::{
         client::Client,
@@ -59,6 +60,8 @@ pub(crate) struct Reservation {
 struct Keys {
     /// The account, or a browser that its owner has logged in with before.
     subject: Key,
+    /// The class of the work that the attempt causes.
+    class: Class,
     address: Option<Key>,
 }
 
@@ -147,6 +150,11 @@ impl Reservation {
         Self { auth: auth.clone(), keys, counted: None, reaches: Vec::new(), counts: true }
     }
 
+    /// Returns the caller of the slow jobs that check this attempt.
+    pub(crate) fn caller(&self, client: &Client) -> Caller {
+        client.caller(self.keys.class)
+    }
+
     /// Notes that the attempt was correct. Resets the counter of the account, in the transaction `tx` of its effect or
     /// right after it. The counter of the client address only loses this one attempt.
     pub(crate) async fn succeed(&mut self, tx: &mut Tx) -> Result<()> {
@@ -215,10 +223,18 @@ impl Keys {
         {
             // No client address counts here. Otherwise an attacker behind the same address, such as that of an office,
             // could lock the owner out.
-            return Ok(Self { subject: table::key("device", &presented.hash), address: None });
+            return Ok(Self {
+                subject: table::key("device", &presented.hash),
+                address: None,
+                class: Class::KnownDevice,
+            });
         }
         let address = client.network().map(|network| table::key("address", &network));
-        Ok(Self { subject: account(parsed.as_ref().map_or(email, |email| &email.key)), address })
+        Ok(Self {
+            subject: account(parsed.as_ref().map_or(email, |email| &email.key)),
+            address,
+            class: Class::LogIn,
+        })
     }
 
     /// Returns both keys. If there is no client address, the second is equal to the first.

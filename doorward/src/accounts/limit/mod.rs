@@ -3,4 +3,5 @@
 
 pub(crate) mod guesses;
 pub(crate) mod mails;
+pub(crate) mod new_passwords;
 mod table;

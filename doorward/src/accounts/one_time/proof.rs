@@ -66,7 +66,7 @@ impl Proof {
                 let tried = async {
                     guesses::count_code(auth, purpose, email).await?;
                     user = user::by_email(auth.db(), email).await?.map(|user| user.id);
-                    one_time::try_code(auth, purpose, user, code).await
+                    one_time::try_code(auth, purpose, user, code, reserved.caller(client)).await
                 };
                 match tried.await {
                     Ok(claim) => {

@@ -12,7 +12,7 @@ use crate::{
         db::{self, FromRow, Row, Tx},
         email::Email,
         error::{Error, Result},
-        passwords::{hashing::Verdict, password::Password},
+        passwords::{hashing::Verdict, password::Password, queue::Caller},
         secret::{self, Hash},
     },
     model::{
@@ -37,7 +37,7 @@ pub(crate) async fn mint(auth: &Auth, purpose: Purpose) -> Result<Minted> {
     let (token, hash) = secret::generate(purpose.kind);
     let code = purpose.code.then(secret::code);
     let code_hash = match code.as_deref().and_then(code_as_password) {
-        Some(code) => Some(auth.hashing().hash(code).await?),
+        Some(code) => Some(auth.hashing().hash(Caller::BACKGROUND, code).await?),
         None => None,
     };
     Ok(Minted { purpose, token, code, hash, code_hash })
@@ -247,6 +247,7 @@ pub(crate) async fn try_code(
     purpose: Purpose,
     user: Option<UserId>,
     code: &str,
+    caller: Caller,
 ) -> Result<Claim> {
     // No user has the number 0.
     let user = user.unwrap_or(UserId(0));
@@ -264,7 +265,7 @@ pub(crate) async fn try_code(
         .await?;
     let code = code_as_password(code).ok_or(Error::InvalidLink)?;
     let stored = kept.as_ref().and_then(|kept| kept.code_hash.clone());
-    match (auth.hashing().verify(code, stored).await?.verdict, kept) {
+    match (auth.hashing().verify(caller, code, stored).await?.verdict, kept) {
         (Verdict::Right | Verdict::RightAndOutdated, Some(kept)) => kept.claim(),
         _ => Err(Error::InvalidLink),
     }

@@ -28,6 +28,9 @@ pub struct LimitConfig {
     /// IPv6 address stands for its /64. Counts only if the host passes on the peer's address, which the server does.
     /// Default: 30.
     pub failures_per_address: NonZeroU32,
+    /// The number of registrations and of new passwords by mail that may fail, or be under way, from one client address
+    /// in a minute. An IPv6 address stands for its /64. One that succeeds is given back. Default: 30.
+    pub new_passwords_per_address: NonZeroU32,
     /// The number of mails that may be sent to one address in 15 minutes. Each purpose has its own count (registering,
     /// verifying, a new password, a new address), and so has each kind of notice. Default: 3.
     pub mails_per_recipient: NonZeroU32,
@@ -42,6 +45,7 @@ impl LimitConfig {
         key("first_delay", ConfigKind::Duration),
         key("longest_delay", ConfigKind::Duration),
         key("failures_per_address", ConfigKind::Number),
+        key("new_passwords_per_address", ConfigKind::Number),
         key("mails_per_recipient", ConfigKind::Number),
         key("mails_per_address", ConfigKind::Number),
     ];
@@ -66,6 +70,7 @@ impl Default for LimitConfig {
             first_delay: Duration::from_secs(1),
             longest_delay: Duration::from_secs(15 * 60),
             failures_per_address: number(30),
+            new_passwords_per_address: number(30),
             mails_per_recipient: number(3),
             mails_per_address: number(10),
         }

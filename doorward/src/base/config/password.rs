@@ -17,9 +17,12 @@ pub struct PasswordConfig {
     pub memory_kib: u32,
     /// argon2id: passes over the memory. Default: 2.
     pub iterations: u32,
-    /// The number of threads that hash passwords; `0` for one per core. Each keeps its block of memory. Default: 0.
+    /// The number of threads that hash passwords; `0` for one per core. Each keeps its block of memory. They have the
+    /// lowest priority. One more thread takes over what has waited for half a second. Default: 0.
     pub hashing_threads: usize,
-    /// The number of passwords that may wait for a thread. The next one is answered with 503 at once. Default: 64.
+    /// The number of passwords that may wait for a thread, in each of four classes: log-ins from known devices, requests
+    /// of people who are logged in, other log-ins, and registrations. Beyond it, a request of the client network with
+    /// the most waiting ones is answered with 503. Default: 64.
     pub hashing_queue: usize,
     /// How hard a new password must be to guess by the estimate of zxcvbn: `1` to `4`, or `0` for no estimate. `3`
     /// stops the passwords that a patient attacker would guess, and some good passphrases too. Default: 0.

@@ -1,12 +1,14 @@
 //! Hashes passwords on its own threads. Their number, their memory and the length of the queue are bounded.
 //!
-//! Each thread reuses one block of memory. On Linux it has a lower priority than the threads that answer requests.
+//! Each thread reuses one block of memory. On Linux it has the lowest priority, so that it slows down no thread that
+//! answers requests. On a machine whose cores are all busy, such a thread hardly runs. So there is one more thread,
+//! with the default priority. It works only while a job has waited for longer than [`LATE`].
+//!
 //! Nothing is hashed on an async worker, and no caller holds a connection to the database meanwhile.
 
 use std::{
-    collections::VecDeque,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Arc, Condvar, Mutex, PoisonError},
+    sync::Arc,
     thread,
     time::{Duration, Instant},
 };
@@ -18,8 +20,16 @@ use crate::base::{
     config::PasswordConfig,
     error::{Error, Result},
     open_error::OpenError,
-    passwords::{pace::Pace, password::Password},
+    passwords::{
+        pace::Pace,
+        password::Password,
+        queue::{Caller, Job, Queue},
+    },
 };
+
+/// The time after which the thread with the default priority takes a waiting job. The tests beside this file hold up
+/// the other threads, and no job of theirs is late.
+const LATE: Duration = Duration::from_millis(if cfg!(test) { 3_600_000 } else { 500 });
 
 /// The threads that hash. They end when this is dropped.
 pub(crate) struct Hashing {
@@ -49,37 +59,18 @@ pub(crate) enum Verdict {
     RightAndOutdated,
 }
 
-struct Queue {
-    state: Mutex<State>,
-    work: Condvar,
-    limit: usize,
-}
-
-#[derive(Default)]
-struct State {
-    jobs: VecDeque<Job>,
-    closed: bool,
-}
-
-type Job = Box<dyn FnOnce(&mut Worker) + Send>;
-
 impl Hashing {
     pub(crate) fn start(config: &PasswordConfig) -> Result<Self, OpenError> {
         let context = context(config)?;
         let cores = thread::available_parallelism().map_or(1, usize::from);
         let threads = if config.hashing_threads == 0 { cores } else { config.hashing_threads };
-        let queue =
-            Arc::new(Queue { state: Mutex::default(), work: Condvar::new(), limit: config.hashing_queue });
+        let queue = Arc::new(Queue::new(config.hashing_queue));
         for _ in 0..threads {
-            let (queue, worker) = (Arc::clone(&queue), context.worker());
-            thread::Builder::new()
-                .name("doorward-hash".into())
-                .spawn(move || {
-                    yield_to_others();
-                    queue.serve(worker);
-                })
-                .map_err(|error| OpenError::new(format!("cannot start a hashing thread: {error}")))?;
+            let queue = Arc::clone(&queue);
+            start_thread(context.worker(), true, move || queue.pop())?;
         }
+        let late = Arc::clone(&queue);
+        start_thread(context.worker(), false, move || late.pop_late(LATE))?;
         let present = format!("argon2id m={},t={},p=1", config.memory_kib, config.iterations);
         Ok(Self { context, threads, queue, pace: Pace::default(), present })
     }
@@ -98,21 +89,26 @@ impl Hashing {
 
     /// Returns how many jobs one caller can have at once without being refused, if there are no other callers.
     pub(crate) fn at_once(&self) -> usize {
-        self.threads.min(self.queue.limit)
+        self.threads.min(self.queue.room())
     }
 
     /// Hashes `password` for storing.
-    pub(crate) async fn hash(&self, password: Password) -> Result<String> {
-        self.run("hash", move |worker| worker.hash(password.expose())).await?.map_err(|error| {
+    pub(crate) async fn hash(&self, caller: Caller, password: Password) -> Result<String> {
+        self.run(caller, "hash", move |worker| worker.hash(password.expose())).await?.map_err(|error| {
             tracing::error!(cause = %error, "a password could not be hashed");
             Error::Internal
         })
     }
 
     /// Compares `password` with the hash `stored`. Costs the same if there is no hash, or an unreadable one.
-    pub(crate) async fn verify(&self, password: Password, stored: Option<String>) -> Result<Compared> {
+    pub(crate) async fn verify(
+        &self,
+        caller: Caller,
+        password: Password,
+        stored: Option<String>,
+    ) -> Result<Compared> {
         let kind = stored.as_ref().and_then(|stored| self.other_kind(stored));
-        let compared = self.run("verify", move |worker| {
+        let compared = self.run(caller, "verify", move |worker| {
             let begun = Instant::now();
             let verdict = stored.map(|stored| worker.verify(password.expose(), &stored));
             if matches!(verdict, None | Some(Err(_))) {
@@ -140,29 +136,37 @@ impl Hashing {
 
     /// Wraps a weak hash in argon2id; `None` if it is not weak. Takes as long as hashing a password.
     pub(crate) async fn wrap(&self, stored: String) -> Result<Option<String>> {
-        self.run("wrap", move |worker| worker.wrap(&stored)).await?.map_err(|error| {
+        self.run(Caller::BACKGROUND, "wrap", move |worker| worker.wrap(&stored)).await?.map_err(|error| {
             tracing::error!(cause = %error, "a stored password hash could not be wrapped");
             Error::Internal
         })
     }
 
     /// Runs a slow job on one of the threads, when its turn comes. `work` names it in the log.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] if so much waits that the job was dropped.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
+        caller: Caller,
         work: &'static str,
         job: impl FnOnce(&mut Worker) -> T + Send + 'static,
     ) -> Result<T> {
         let (reply, answer) = oneshot::channel();
         let asked = Instant::now();
-        let queue = self.queue.push(Box::new(move |worker| {
-            // A job whose caller is gone is skipped.
-            if !reply.is_closed() {
-                let begun = Instant::now();
-                let done = job(worker);
-                drop(reply.send((done, begun - asked, begun.elapsed())));
-            }
-        }))?;
-        let (done, waited, took) = answer.await.map_err(|_| Error::Internal)?;
+        let queue = self.queue.push(
+            caller,
+            Box::new(move |worker| {
+                // A job whose caller is gone is skipped.
+                if !reply.is_closed() {
+                    let begun = Instant::now();
+                    let done = worker.map(job);
+                    drop(reply.send(done.map(|done| (done, begun - asked, begun.elapsed()))));
+                }
+            }),
+        );
+        let done = answer.await.map_err(|_| Error::Internal)?;
+        let (done, waited, took) = done.ok_or(Error::Unavailable)?;
         let (waited_us, took_us) = (waited.as_micros() as u64, took.as_micros() as u64);
         tracing::debug!(work, queue, waited_us, took_us, "a hashing thread is done");
         Ok(done)
@@ -190,52 +194,35 @@ fn context(config: &PasswordConfig) -> Result<PasswordContext, OpenError> {
 
 impl Drop for Hashing {
     fn drop(&mut self) {
-        self.queue.lock().closed = true;
-        self.queue.work.notify_all();
+        self.queue.close();
     }
 }
 
-impl Queue {
-    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Appends a job and returns the length of the queue. Refuses it at once if the queue is full.
-    fn push(&self, job: Job) -> Result<usize> {
-        let mut state = self.lock();
-        if state.jobs.len() >= self.limit {
-            tracing::warn!(queue = state.jobs.len(), "the hashing queue is full");
-            return Err(Error::Unavailable);
+/// Starts a thread that runs the jobs that `next` returns, until it returns none.
+fn start_thread(
+    mut worker: Worker,
+    yields: bool,
+    next: impl Fn() -> Option<Job> + Send + 'static,
+) -> Result<(), OpenError> {
+    let work = move || {
+        if yields {
+            yield_to_others();
         }
-        state.jobs.push_back(job);
-        let queue = state.jobs.len();
-        drop(state);
-        self.work.notify_one();
-        Ok(queue)
-    }
-
-    fn pop(&self) -> Option<Job> {
-        let mut state = self
-            .work
-            .wait_while(self.lock(), |state| state.jobs.is_empty() && !state.closed)
-            .unwrap_or_else(PoisonError::into_inner);
-        state.jobs.pop_front()
-    }
-
-    fn serve(&self, mut worker: Worker) {
-        while let Some(job) = self.pop() {
+        while let Some(job) = next() {
             // A panic ends one request with 500, but not the thread.
-            if catch_unwind(AssertUnwindSafe(|| job(&mut worker))).is_err() {
+            if catch_unwind(AssertUnwindSafe(|| job(Some(&mut worker)))).is_err() {
                 tracing::error!("hashing a password panicked");
             }
         }
-    }
+    };
+    let started = thread::Builder::new().name("doorward-hash".into()).spawn(work);
+    started.map(drop).map_err(|error| OpenError::new(format!("cannot start a hashing thread: {error}")))
 }
 
 #[cfg(target_os = "linux")]
 fn yield_to_others() {
-    /// Gives a thread about a quarter of the weight of one with default priority.
-    const NICE: i32 = 6;
+    /// The lowest priority. Beside a thread with default priority, it gets about a seventieth of a core.
+    const NICE: i32 = 19;
     let nice = rustix::process::setpriority_process(Some(rustix::thread::gettid()), NICE);
     if let Err(error) = nice {
         tracing::debug!(cause = %error, "hashing threads keep the default priority");

@@ -4,3 +4,4 @@ pub(crate) mod hashing;
 pub(crate) mod pace;
 pub(crate) mod password;
 pub(crate) mod policy;
+pub(crate) mod queue;

@@ -6,7 +6,7 @@ use crate::{
     base::{
         email::Email,
         error::{Error, Result},
-        passwords::password::Password,
+        passwords::{password::Password, queue::Caller},
     },
     model::{
         event::{By, NewEvent},
@@ -91,7 +91,7 @@ impl Auth {
     pub async fn set_password(&self, id: UserId, password: &str) -> Result<bool> {
         let Some(user) = user::by_id(self.db(), id).await? else { return Ok(false) };
         let password = self.chosen(password, &user.email).await?;
-        let hash = self.hashing().hash(password).await?;
+        let hash = self.hashing().hash(Caller::OPERATOR, password).await?;
         let mut tx = self.db().begin().await?;
         if !credential::set_password(self, &mut tx, id, hash).await? {
             // The user was deleted in the meantime.
@@ -122,7 +122,7 @@ impl Auth {
     async fn chosen(&self, password: &str, email: &str) -> Result<Password> {
         const FIELD: &str = "password";
         let password = Password::chosen(password).map_err(|expected| Error::field(FIELD, expected))?;
-        self.policy().check(self.hashing(), FIELD, &password, email).await?;
+        self.policy().check(self.hashing(), Caller::OPERATOR, FIELD, &password, email).await?;
         Ok(password)
     }
 }

@@ -8,7 +8,10 @@ use crate::{
         session::{self, LoggedIn},
     },
     auth::Auth,
-    base::{error::Result, passwords::password::Password},
+    base::{
+        error::Result,
+        passwords::{password::Password, queue::Class},
+    },
     model::{
         client::Client,
         event::{By, NewEvent},
@@ -35,9 +38,10 @@ pub(super) async fn change_password(
     client: &Client,
 ) -> Result<LoggedIn> {
     let user = &session.user;
-    auth.policy().check(auth.hashing(), "new_password", &new, &user.email).await?;
+    let caller = client.caller(Class::Session);
+    auth.policy().check(auth.hashing(), caller, "new_password", &new, &user.email).await?;
     let proved = credential::prove_again(auth, user, current, client).await?;
-    let hash = auth.hashing().hash(new).await?;
+    let hash = auth.hashing().hash(caller, new).await?;
     let mut tx = credential::begin(auth, session, Some(&proved)).await?;
     credential::replace_password(&mut tx, &proved, hash).await?;
     outbox::cancel(&mut tx, user.id, Letter::CONFIRM_EMAIL).await?;

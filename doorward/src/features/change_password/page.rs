@@ -3,7 +3,7 @@
 use axum::{extract::State, response::Response};
 
 use crate::{
-    base::{error::Result, http::input::Form, text::template::BuiltIn},
+    base::{error::Result, http::input::Form, passwords::queue::Class, text::template::BuiltIn},
     features::change_password::flow,
     model::client::Client,
     web::{
@@ -40,7 +40,8 @@ pub(super) async fn submit(
     let (auth, session) = (&pages.auth, &member.session);
     let mut faults = Faults::new(&member.visit.words);
     let current = sent.password("wrong-password", &mut faults);
-    let new = sent.new_password(auth, &session.user.email, &mut faults).await?;
+    let new =
+        sent.new_password(auth, &session.user.email, client.caller(Class::Session), &mut faults).await?;
     let answer = match (current, new) {
         (Some(current), Some(new)) => {
             let renewed = flow::change_password(auth, session, current, new, &client).await;

@@ -45,7 +45,7 @@ pub(super) async fn submit(
     headers: HeaderMap,
     Form(sent): Form<FormFields>,
 ) -> Result<Response> {
-    let auth = &pages.auth;
+    let (auth, client) = (&pages.auth, sent.answered(client));
     let replaced = current_user::session_cookie(auth, &headers)?;
     let mut faults = Faults::new(&visit.words);
     let email = sent.email(&mut faults);

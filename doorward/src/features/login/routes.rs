@@ -60,7 +60,7 @@ impl Input for Login {
         (status = 200, description = "Logged in", body = User, headers(("Set-Cookie" = String, description = "The session cookie, and in a second line the device cookie, by which the browser is recognised. Both are `HttpOnly` and `SameSite=Lax`; over https also `Secure`, with the `__Host-` prefix"))),
         (status = 400, description = "The session cookie came more than once (`ambiguous_credentials`)", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "The address or the password is wrong, or registration is private and the address is not verified (`wrong_credentials`)", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "The password is correct, but the address must be verified first (`email_not_verified`), or another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The password is correct, but the address must be verified first (`email_not_verified`), another site's page sent this (`cross_site`), or the host refused this (`attempt_refused`) or asks for more (`challenge_required`)", body = Problem, content_type = "application/problem+json"),
         TooMany, BadBody, ServerErrors,
     )
 )]

@@ -1,13 +1,18 @@
 //! Creates an account for a person who registers.
 
 use crate::{
-    accounts::{credential, event, limit::mails, mail::outbox, user},
-    auth::Auth,
+    accounts::{
+        credential, event,
+        limit::{mails, new_passwords::Attempt},
+        mail::outbox,
+        user,
+    },
+    auth::{Auth, attempts::AttemptKind},
     base::{
         config::Registration as Mode,
         email::Email,
         error::{Error, Result},
-        passwords::password::Password,
+        passwords::{password::Password, queue::Class},
     },
     model::{
         client::Client,
@@ -35,6 +40,7 @@ pub(super) enum Registered {
 /// [`Error::EmailExists`].
 pub(super) async fn register(
     auth: &Auth,
+    attempt: Attempt,
     email: &Email,
     password: Password,
     client: &Client,
@@ -43,8 +49,10 @@ pub(super) async fn register(
     if mode == Mode::Closed {
         return Err(Error::RegistrationClosed);
     }
-    auth.policy().check(auth.hashing(), "password", &password, &email.typed).await?;
-    let hash = auth.hashing().hash(password).await?;
+    auth.attempts().check(AttemptKind::Register, &email.typed, client).await?;
+    let caller = client.caller(Class::Register);
+    auth.policy().check(auth.hashing(), caller, "password", &password, &email.typed).await?;
+    let hash = auth.hashing().hash(caller, password).await?;
     let may_mail = auth.mail().works() && mails::may_ask(auth, "register", email, client).await?;
     let mut tx = auth.db().begin().await?;
     let added = match user::insert(auth, &mut tx, email).await {
@@ -66,6 +74,7 @@ pub(super) async fn register(
         let letter = if added.is_some() { Letter::VERIFY_EMAIL } else { Letter::ALREADY_REGISTERED };
         outbox::post(auth, &mut tx, &Post::of(letter, To::Owner(email.clone()), client)).await?;
     }
+    attempt.succeed(&mut tx).await?;
     tx.commit().await?;
     Ok(match added {
         Some(user) if mode == Mode::Open => Registered::Done(user),

@@ -8,11 +8,12 @@ use axum::{
 use minijinja::context;
 
 use crate::{
-    accounts::session,
+    accounts::{limit::new_passwords, session},
     base::{
         config::Registration as Mode,
         error::{Error, Result},
         http::input::Form,
+        passwords::queue::Class,
         text::template::BuiltIn,
     },
     features::register::flow::{self, Registered},
@@ -53,20 +54,22 @@ pub(super) async fn submit(
     headers: HeaderMap,
     Form(sent): Form<FormFields>,
 ) -> Result<Response> {
-    let auth = &pages.auth;
+    let (auth, client) = (&pages.auth, sent.answered(client));
     if auth.config().registration() == Mode::Closed {
         return Err(Error::RegistrationClosed);
     }
     let replaced = current_user::session_cookie(auth, &headers)?;
     let mut faults = Faults::new(&visit.words);
     let email = sent.email(&mut faults);
-    let password = sent.first_password(auth, &sent.email, &mut faults).await?;
+    let attempt = new_passwords::count(auth, &client).await?;
+    let caller = client.caller(Class::Register);
+    let password = sent.first_password(auth, &sent.email, caller, &mut faults).await?;
     let shown = context! { email => &*sent.email };
     let (Some(email), Some(password)) = (email, password) else {
         return pages.form_again(&visit, TEMPLATE.0, &faults, &FIELDS, shown);
     };
     let registered = async {
-        let user = match flow::register(auth, &email, password, &client).await? {
+        let user = match flow::register(auth, attempt, &email, password, &client).await? {
             Registered::Done(user) if !auth.config().requires_verified_email() => user,
             _ => return code::wait(&pages, &visit, &sent.email),
         };

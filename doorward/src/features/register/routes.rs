@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
+    accounts::limit::new_passwords,
     auth::Auth,
     base::{
         email::Email,
@@ -18,7 +19,7 @@ use crate::{
     },
     features::register::flow::{self, Registered},
     model::{client::Client, user::User},
-    web::answers::{self, Accepted, BadBody, ServerErrors},
+    web::answers::{self, Accepted, BadBody, ServerErrors, TooMany},
 };
 
 pub(super) fn routes() -> OpenApiRouter<Auth> {
@@ -56,8 +57,8 @@ impl Input for Registration {
         (status = 201, description = "The account is created", body = User),
         (status = 202, description = "Accepted, in private mode; the owner of the address gets the result by mail", body = Accepted),
         (status = 400, description = "The address already has an account (`email_exists`)", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "Registration is closed (`registration_closed`), or another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
-        BadBody, ServerErrors,
+        (status = 403, description = "Registration is closed (`registration_closed`), another site's page sent this (`cross_site`), or the host refused this (`attempt_refused`) or asks for more (`challenge_required`)", body = Problem, content_type = "application/problem+json"),
+        TooMany, BadBody, ServerErrors,
     )
 )]
 async fn register(
@@ -65,7 +66,8 @@ async fn register(
     client: Client,
     Json(new): Json<Registration>,
 ) -> Result<Response> {
-    Ok(match flow::register(&auth, &new.email, new.password, &client).await? {
+    let attempt = new_passwords::count(&auth, &client).await?;
+    Ok(match flow::register(&auth, attempt, &new.email, new.password, &client).await? {
         Registered::Done(user) => (StatusCode::CREATED, axum::Json(user)).into_response(),
         Registered::Sent => answers::accepted(),
     })

@@ -3,16 +3,16 @@
 use crate::{
     accounts::{
         credential, device, event,
-        limit::{guesses, mails},
+        limit::{guesses, mails, new_passwords::Attempt},
         mail::outbox,
         one_time::{self, proof::Proof},
         session, user,
     },
-    auth::Auth,
+    auth::{Auth, attempts::AttemptKind},
     base::{
         email::Email,
         error::{Error, Result},
-        passwords::password::Password,
+        passwords::{password::Password, queue::Class},
     },
     model::{
         client::Client,
@@ -31,6 +31,7 @@ use crate::{
 /// [`Error::MailNotConfigured`].
 pub(super) async fn ask(auth: &Auth, email: &Email, client: &Client) -> Result<()> {
     auth.require_mail()?;
+    auth.attempts().check(AttemptKind::Mail, &email.typed, client).await?;
     if !mails::may_ask(auth, Purpose::RESET_PASSWORD.name, email, client).await? {
         return Ok(());
     }
@@ -50,11 +51,19 @@ pub(super) async fn ask(auth: &Auth, email: &Email, client: &Client) -> Result<(
 /// # Errors
 /// [`Error::InvalidLink`], also if the account has another address by now; [`Error::Invalid`] for a password that is
 /// not good enough: the link still works then; [`Error::TooManyAttempts`] if too many codes were tried.
-pub(super) async fn reset(auth: &Auth, proof: &Proof, new: Password, client: &Client) -> Result<()> {
+pub(super) async fn reset(
+    auth: &Auth,
+    attempt: Attempt,
+    proof: &Proof,
+    new: Password,
+    client: &Client,
+) -> Result<()> {
     let address = proof.address(auth, Purpose::RESET_PASSWORD).await?;
-    auth.policy().check(auth.hashing(), "new_password", &new, &address).await?;
+    auth.policy()
+        .check(auth.hashing(), client.caller(Class::Register), "new_password", &new, &address)
+        .await?;
     let claim = proof.claim(auth, Purpose::RESET_PASSWORD, client).await?;
-    let hash = auth.hashing().hash(new).await?;
+    let hash = auth.hashing().hash(client.caller(Class::Session), new).await?;
     let mut tx = auth.db().begin().await?;
     if !credential::set_password(auth, &mut tx, claim.user, hash).await? {
         return Err(Error::InvalidLink);
@@ -70,6 +79,7 @@ pub(super) async fn reset(auth: &Auth, proof: &Proof, new: Password, client: &Cl
     guesses::reset_account(&mut tx, &claim.sent_to.key).await?;
     let reset = NewEvent::of(EventKind::PasswordReset, Some(claim.user), By::User(client));
     event::record(auth, &tx, reset).await?;
+    attempt.succeed(&mut tx).await?;
     outbox::post(auth, &mut tx, &Post::of(Letter::PASSWORD_CHANGED, To::User(claim.user), client)).await?;
     Ok(tx.commit().await?)
 }

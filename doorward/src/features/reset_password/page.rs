@@ -4,10 +4,11 @@ use axum::{extract::State, response::Response};
 use minijinja::context;
 
 use crate::{
-    accounts::one_time::proof::Proof,
+    accounts::{limit::new_passwords, one_time::proof::Proof},
     base::{
         error::{Error, Result},
         http::input::Form,
+        passwords::queue::Class,
         text::template::BuiltIn,
     },
     features::reset_password::flow,
@@ -39,7 +40,9 @@ pub(super) async fn submit_forgot(
     let Some(email) = sent.email(&mut faults) else {
         return pages.form_again(&visit, FORGOT.0, &faults, &["email"], shown);
     };
-    flow::ask(&pages.auth, &email, &client).await?;
+    if let Err(error) = flow::ask(&pages.auth, &email, &sent.answered(client)).await {
+        return pages.form_refused(&visit, FORGOT.0, &error, "email", shown);
+    }
     pages.form(&visit.with_done("sent"), RESET.0, "code", shown)
 }
 
@@ -61,18 +64,19 @@ pub(super) async fn submit_reset(
 ) -> Result<Response> {
     let auth = &pages.auth;
     let mut faults = Faults::new(&visit.words);
+    let attempt = new_passwords::count(auth, &client).await?;
     let proof = sent.proof(&mut faults);
     let address = match &proof {
         Some(proof) => proof.address(auth, Purpose::RESET_PASSWORD).await?,
         None => String::new(),
     };
-    let new = sent.new_password(auth, &address, &mut faults).await?;
+    let new = sent.new_password(auth, &address, client.caller(Class::Register), &mut faults).await?;
     let shown = match &proof {
         Some(Proof::Link(token)) => context! { token, user => context! { email => address } },
         _ => context! { email => &*sent.email },
     };
     if let (Some(proof), Some(new)) = (proof, new) {
-        match (flow::reset(auth, &proof, new, &client).await, proof) {
+        match (flow::reset(auth, attempt, &proof, new, &client).await, proof) {
             (Ok(()), _) => return Ok(visit.go_done("login", "reset")),
             (Err(Error::InvalidLink), Proof::Code { .. }) => faults.note::<()>("code", "wrong-code"),
             (Err(Error::TooManyAttempts(seconds)), Proof::Code { .. }) => {

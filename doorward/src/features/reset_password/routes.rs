@@ -5,7 +5,7 @@ use axum::{extract::State, http::StatusCode, response::Response};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    accounts::one_time::proof::Proof,
+    accounts::{limit::new_passwords, one_time::proof::Proof},
     auth::Auth,
     base::{
         error::Result,
@@ -77,6 +77,7 @@ impl Input for Reset {
     responses((status = 204, description = "The password is changed"), BadLink, CrossSite, TooMany, BadBody, ServerErrors)
 )]
 async fn reset(State(auth): State<Auth>, client: Client, Json(reset): Json<Reset>) -> Result<StatusCode> {
-    flow::reset(&auth, &reset.proof, reset.new_password, &client).await?;
+    let attempt = new_passwords::count(&auth, &client).await?;
+    flow::reset(&auth, attempt, &reset.proof, reset.new_password, &client).await?;
     Ok(StatusCode::NO_CONTENT)
 }

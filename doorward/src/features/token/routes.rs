@@ -81,7 +81,7 @@ impl Input for Grant {
         (status = 200, description = "Logged in", body = Token),
         (status = 400, description = "The grant is not `password`, or is switched off (`unsupported_grant_type`); or the password is correct, but the address must be verified first (`invalid_grant`)", body = oauth::Body),
         (status = 401, description = "The address or the password is wrong, or registration is private and the address is not verified (`invalid_grant`)", body = oauth::Body),
-        (status = 403, description = "Another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "Another site's page sent this (`cross_site`), or the host refused this (`attempt_refused`) or asks for more (`challenge_required`)", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "Too many attempts for this account or from this client address (`too_many_attempts`); a correct password is refused too", body = oauth::ProblemBody, content_type = "application/problem+json", headers(("Retry-After" = u64, description = "Seconds until the next attempt is allowed"))),
         OAuthErrors,
     )

@@ -8,7 +8,7 @@ use crate::{
         one_time::{self, proof::Proof},
         user,
     },
-    auth::Auth,
+    auth::{Auth, attempts::AttemptKind},
     base::{
         email::Email,
         error::{Error, Result},
@@ -30,6 +30,7 @@ use crate::{
 /// [`Error::MailNotConfigured`].
 pub(super) async fn ask(auth: &Auth, email: &Email, client: &Client) -> Result<()> {
     auth.require_mail()?;
+    auth.attempts().check(AttemptKind::Mail, &email.typed, client).await?;
     if !mails::may_ask(auth, Purpose::VERIFY_EMAIL.name, email, client).await? {
         return Ok(());
     }

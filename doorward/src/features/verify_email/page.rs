@@ -42,7 +42,7 @@ pub(super) async fn ask(
     let Some(email) = sent.email(&mut faults) else {
         return code::show_again(&pages, &visit, PAGE, &sent, &faults);
     };
-    flow::ask(&pages.auth, &email, &client).await?;
+    flow::ask(&pages.auth, &email, &sent.answered(client)).await?;
     code::wait(&pages, &visit, &sent.email)
 }
 

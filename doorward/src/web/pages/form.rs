@@ -11,9 +11,10 @@ use crate::{
         email::Email,
         error::Result,
         http::input::{Fields, Input},
-        passwords::{password::Password, policy::fault::Fault},
+        passwords::{password::Password, policy::fault::Fault, queue::Caller},
         text::texts::Words,
     },
+    model::client::Client,
 };
 
 /// The fields of all forms. A field that a form does not have is empty.
@@ -23,6 +24,7 @@ pub(crate) struct FormFields {
     new_password: Zeroizing<String>,
     token: String,
     code: String,
+    answer: String,
 }
 
 impl Input for FormFields {
@@ -34,6 +36,7 @@ impl Input for FormFields {
             new_password: Zeroizing::new(text("new_password")),
             token: text("token"),
             code: text("code"),
+            answer: text("answer"),
         })
     }
 }
@@ -66,6 +69,12 @@ impl Faults {
 }
 
 impl FormFields {
+    /// Adds the answer to a challenge of the host.
+    pub(crate) fn answered(&self, client: Client) -> Client {
+        let answer = Some(self.answer.clone()).filter(|answer| !answer.is_empty());
+        Client { answer, ..client }
+    }
+
     /// Returns the address, or notes its fault.
     pub(crate) fn email(&self, faults: &mut Faults) -> Option<Email> {
         if self.email.trim().is_empty() {
@@ -99,9 +108,10 @@ impl FormFields {
         &self,
         auth: &Auth,
         email: &str,
+        caller: Caller,
         faults: &mut Faults,
     ) -> Result<Option<Password>> {
-        chosen(auth, "password", &self.password, email, faults).await
+        chosen(auth, ("password", &self.password), email, caller, faults).await
     }
 
     /// Returns the password that replaces another one.
@@ -109,18 +119,19 @@ impl FormFields {
         &self,
         auth: &Auth,
         email: &str,
+        caller: Caller,
         faults: &mut Faults,
     ) -> Result<Option<Password>> {
-        chosen(auth, "new_password", &self.new_password, email, faults).await
+        chosen(auth, ("new_password", &self.new_password), email, caller, faults).await
     }
 }
 
 /// Returns a password that is good enough for the account with this address, or notes its fault.
 async fn chosen(
     auth: &Auth,
-    field: &'static str,
-    typed: &str,
+    (field, typed): (&'static str, &str),
     email: &str,
+    caller: Caller,
     faults: &mut Faults,
 ) -> Result<Option<Password>> {
     if typed.is_empty() {
@@ -131,7 +142,7 @@ async fn chosen(
         let long = typed.chars().count() > 8;
         return Ok(faults.note(field, if long { "long-password" } else { "short-password" }));
     };
-    let fault = auth.policy().fault(auth.hashing(), &password, email).await?;
+    let fault = auth.policy().fault(auth.hashing(), caller, &password, email).await?;
     let Some(fault) = fault else { return Ok(Some(password)) };
     Ok(faults.note(
         field,

@@ -172,6 +172,8 @@ impl Pages {
                 text("alert-attempts", &[("count", (seconds + 59).div_euclid(60).into())])
             }
             Error::Unavailable => text("error-unavailable", &[]),
+            Error::AttemptRefused => text("alert-refused", &[]),
+            Error::ChallengeRequired(challenge) => challenge.clone(),
             _ => return Err(error.clone()),
         };
         self.refused(visit, template, error, &alert, context! { focus, ..shown })

@@ -16,5 +16,5 @@ async fn the_server_reports_that_it_lives_and_that_it_is_ready() {
     assert_eq!(app.anonymous().get("/auth/healthz").await.status, StatusCode::OK);
     let answer = app.anonymous().get("/auth/readyz").await;
     assert_eq!((answer.status, &*answer.code()), (StatusCode::SERVICE_UNAVAILABLE, "unavailable"));
-    assert_eq!(answer.headers["retry-after"], "1");
+    assert!((1..=4).contains(&answer.retry_after()));
 }

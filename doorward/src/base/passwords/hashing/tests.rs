@@ -42,11 +42,11 @@ impl Blocker {
     fn push(hashing: &Hashing) -> Self {
         let (tell, begun) = mpsc::channel();
         let (hold, held) = mpsc::channel::<()>();
-        let pushed = hashing.queue.push(Box::new(move |_| {
+        let job = move |_: Option<&mut Worker>| {
             let _ = tell.send(());
             let _ = held.recv();
-        }));
-        pushed.unwrap();
+        };
+        hashing.queue.push(Caller::BACKGROUND, Box::new(job));
         Self { begun, hold: Some(hold) }
     }
 
@@ -70,19 +70,25 @@ async fn a_full_queue_refuses_at_once() {
     let hashing = Hashing::start(&config(2)).unwrap();
     let mut running = Blocker::push(&hashing);
     running.begun();
-    let mut waiting = [Box::pin(hashing.hash(password())), Box::pin(hashing.hash(password()))];
+    let mut waiting = [
+        Box::pin(hashing.hash(Caller::BACKGROUND, password())),
+        Box::pin(hashing.hash(Caller::BACKGROUND, password())),
+    ];
     for hash in &mut waiting {
         assert!(go_on(hash).await.is_pending());
     }
     for _ in 0..100 {
-        let mut refused = Box::pin(hashing.verify(password(), None));
+        let mut refused = Box::pin(hashing.verify(Caller::BACKGROUND, password(), None));
         assert_eq!(go_on(&mut refused).await, Poll::Ready(Err(Error::Unavailable)));
     }
     running.let_go();
     for hash in waiting {
         assert!(hash.await.unwrap().starts_with("$argon2id$"));
     }
-    assert_eq!(hashing.verify(password(), None).await.map(|compared| compared.verdict), Ok(Verdict::Wrong));
+    assert_eq!(
+        hashing.verify(Caller::BACKGROUND, password(), None).await.map(|compared| compared.verdict),
+        Ok(Verdict::Wrong)
+    );
 }
 
 #[tokio::test]
@@ -92,10 +98,12 @@ async fn a_job_whose_caller_is_gone_is_skipped() {
     running.begun();
     let (computed, tell) = (Arc::new(Mutex::new(false)), Arc::new(Mutex::new(false)));
     let (abandoned, awaited) = (Arc::clone(&computed), Arc::clone(&tell));
-    let mut gone = Box::pin(hashing.run("test", move |_| *abandoned.lock().unwrap() = true));
+    let mut gone =
+        Box::pin(hashing.run(Caller::BACKGROUND, "test", move |_| *abandoned.lock().unwrap() = true));
     assert!(go_on(&mut gone).await.is_pending());
     drop(gone);
-    let mut stays = Box::pin(hashing.run("test", move |_| *awaited.lock().unwrap() = true));
+    let mut stays =
+        Box::pin(hashing.run(Caller::BACKGROUND, "test", move |_| *awaited.lock().unwrap() = true));
     assert!(go_on(&mut stays).await.is_pending());
     running.let_go();
     stays.await.unwrap();
@@ -117,7 +125,7 @@ async fn a_log_in_succeeds_without_its_upgrade_while_the_queue_is_full() {
     first.begun();
     let mut one = log_in();
     // The attempt is counted first.
-    while auth.hashing().queue.lock().jobs.is_empty() {
+    while auth.hashing().queue.is_empty() {
         assert!(go_on(&mut one).await.is_pending());
         tokio::task::yield_now().await;
     }
@@ -142,7 +150,7 @@ async fn a_log_in_succeeds_without_its_upgrade_while_the_queue_is_full() {
 #[tokio::test]
 async fn a_comparison_says_whether_the_hash_is_outdated() {
     let hashing = Hashing::start(&config(8)).unwrap();
-    let fresh = hashing.hash(password()).await.unwrap();
+    let fresh = hashing.hash(Caller::BACKGROUND, password()).await.unwrap();
     let weaker = PasswordContext::builder().argon2id(32, 1, 1).build().unwrap().hash(PASSWORD).unwrap();
     let stronger = PasswordContext::builder().argon2id(128, 1, 1).build().unwrap().hash(PASSWORD).unwrap();
     let digest = "c4bbcb1fbec99d65bf59d85c8cb62ee2db963f0fe106f483d9afa73bd4e39a8a";
@@ -152,13 +160,19 @@ async fn a_comparison_says_whether_the_hash_is_outdated() {
         [(&fresh, Verdict::Right), (&stronger, Verdict::Right), (&weaker, Verdict::RightAndOutdated)]
     {
         assert_eq!(
-            hashing.verify(password(), Some(stored.clone())).await.map(|compared| compared.verdict),
+            hashing
+                .verify(Caller::BACKGROUND, password(), Some(stored.clone()))
+                .await
+                .map(|compared| compared.verdict),
             Ok(expected),
             "{stored}"
         );
         let wrong = Password::claimed("another").unwrap();
         assert_eq!(
-            hashing.verify(wrong, Some(stored.clone())).await.map(|compared| compared.verdict),
+            hashing
+                .verify(Caller::BACKGROUND, wrong, Some(stored.clone()))
+                .await
+                .map(|compared| compared.verdict),
             Ok(Verdict::Wrong),
             "{stored}"
         );
@@ -166,7 +180,7 @@ async fn a_comparison_says_whether_the_hash_is_outdated() {
     // The SHA-256 of "correct horse battery staple".
     let staple = Password::claimed("correct horse battery staple").unwrap();
     assert_eq!(
-        hashing.verify(staple, Some(wrapped)).await.map(|compared| compared.verdict),
+        hashing.verify(Caller::BACKGROUND, staple, Some(wrapped)).await.map(|compared| compared.verdict),
         Ok(Verdict::RightAndOutdated)
     );
 }
@@ -211,10 +225,10 @@ async fn the_log_shows_queue_and_time_but_no_password_or_hash() {
     let hashing = Hashing::start(&config(8)).unwrap();
     let mut running = Blocker::push(&hashing);
     running.begun();
-    let mut first = Box::pin(hashing.hash(password()));
+    let mut first = Box::pin(hashing.hash(Caller::BACKGROUND, password()));
     assert!(go_on(&mut first).await.is_pending());
     let unreadable = Some("$argon2id$v=19$canary".to_owned());
-    let mut second = Box::pin(hashing.verify(password(), unreadable));
+    let mut second = Box::pin(hashing.verify(Caller::BACKGROUND, password(), unreadable));
     assert!(go_on(&mut second).await.is_pending());
     running.let_go();
     let hash = first.await.unwrap();

@@ -13,6 +13,7 @@ use crate::base::{
         hashing::Hashing,
         password::Password,
         policy::{blocklist, breached::Breached, context, fault::Fault, fold::folded},
+        queue::Caller,
     },
 };
 
@@ -50,11 +51,12 @@ impl Policy {
     pub(crate) async fn check(
         &self,
         hashing: &Hashing,
+        caller: Caller,
         field: &'static str,
         password: &Password,
         email: &str,
     ) -> Result<()> {
-        match self.fault(hashing, password, email).await? {
+        match self.fault(hashing, caller, password, email).await? {
             Some(fault) => Err(Error::field(field, fault.text())),
             None => Ok(()),
         }
@@ -65,6 +67,7 @@ impl Policy {
     pub(crate) async fn fault(
         &self,
         hashing: &Hashing,
+        caller: Caller,
         password: &Password,
         email: &str,
     ) -> Result<Option<Fault>> {
@@ -73,7 +76,7 @@ impl Policy {
         match self.slow.clone() {
             Some(slow) if fault.is_none() => {
                 let password = password.clone();
-                hashing.run("policy", move |_| slow.fault(&password, &words)).await
+                hashing.run(caller, "policy", move |_| slow.fault(&password, &words)).await
             }
             _ => Ok(fault),
         }

@@ -2,3 +2,4 @@
 
 mod guesses;
 mod mails;
+mod new_passwords;
