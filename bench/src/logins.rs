@@ -25,6 +25,8 @@ use crate::{
 const USERS: usize = 50;
 /// The number of clients that log in without pause, and of those that log in all at once.
 const CLIENTS: usize = 16;
+/// The number of clients that log in while other programs keep all cores busy.
+const FEW: usize = 4;
 const FLOOD: usize = 1000;
 /// More users than can register in one run.
 const NEWCOMERS: usize = 50_000;
@@ -61,7 +63,12 @@ pub(crate) async fn measure(setup: &Setup, report: &mut Report) -> Result<()> {
         let (flooded, logins) =
             tokio::join!(load::run(&ports, me, CLIENTS, round), load::run(&ports, logins, CLIENTS, round));
         figures.flooded.push(flooded?.p99);
-        logins?;
+        figures.beside_me.push(logins?.rate);
+        let busy = tokio::task::spawn_blocking(move || on_threads(cores, round, spin));
+        let saturated = load::run(&ports, logins, FEW, round).await?;
+        busy.await?;
+        figures.saturated.push(saturated.rate);
+        figures.slowest.push(saturated.p99);
     }
     report.title("Logging in");
     figures.report(cores, report);
@@ -91,6 +98,11 @@ struct Figures {
     registrations: Vec<f64>,
     calm: Vec<f64>,
     flooded: Vec<f64>,
+    /// Log-ins per second beside the clients of `GET /me`.
+    beside_me: Vec<f64>,
+    /// Log-ins per second, and their p99 in microseconds, while other programs keep all cores busy.
+    saturated: Vec<f64>,
+    slowest: Vec<f64>,
 }
 
 impl Figures {
@@ -131,6 +143,14 @@ impl Figures {
             median(&self.flooded),
             beside(&self.flooded, &self.calm)
         ));
+        report.line("");
+        report.line(&format!(
+            "Meanwhile {:.1} log-ins a second, {} of those without the clients of `GET /me`. While {cores} threads of another program keep all cores busy, {FEW} clients log in {:.1} times a second, with a p99 of {:.0} ms.",
+            median(&self.beside_me),
+            beside(&self.beside_me, &self.logins),
+            median(&self.saturated),
+            median(&self.slowest) / 1000.0
+        ));
     }
 }
 
@@ -143,6 +163,15 @@ fn on_threads(threads: usize, round: Duration, hashing: fn(Instant) -> usize) ->
         threads.into_iter().map(|thread| thread.join().expect("hashing does not panic")).sum()
     });
     done as f64 / begun.elapsed().as_secs_f64()
+}
+
+/// Keeps a core busy.
+fn spin(end: Instant) -> usize {
+    let mut turns = 0;
+    while Instant::now() < end {
+        turns += 1;
+    }
+    turns
 }
 
 fn ours(end: Instant) -> usize {

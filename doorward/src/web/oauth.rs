@@ -75,8 +75,7 @@ pub(crate) struct ProblemBody {
     /// A description of the error, for people.
     #[schema(example = "Too many attempts, try again later")]
     detail: String,
-    /// `temporarily_unavailable`: RFC 6749, section 5.2, has no code for too many attempts. `access_denied` if the host
-    /// refused the attempt.
+    /// Always `temporarily_unavailable`: RFC 6749 has no code for too many attempts.
     #[schema(example = "temporarily_unavailable")]
     error: &'static str,
     /// The same as `detail`.
@@ -87,14 +86,13 @@ pub(crate) struct ProblemBody {
 impl ProblemBody {
     fn of(cause: &Error) -> Self {
         let (status, code) = cause.status_and_code();
-        let too_many = matches!(cause, Error::TooManyAttempts(_));
         Self {
             r#type: "about:blank",
             title: status.canonical_reason().unwrap_or_default(),
             status: status.as_u16(),
             code,
             detail: cause.to_string(),
-            error: if too_many { "temporarily_unavailable" } else { "access_denied" },
+            error: "temporarily_unavailable",
             error_description: cause.to_string(),
         }
     }
@@ -112,11 +110,15 @@ impl IntoResponse for ProblemBody {
 
 impl IntoResponse for OAuthError {
     fn into_response(self) -> Response {
-        if let Self::Other(
-            cause @ (Error::TooManyAttempts(_) | Error::AttemptRefused | Error::ChallengeRequired(_)),
-        ) = &self
-        {
-            return cause.with_headers(ProblemBody::of(cause).into_response());
+        match &self {
+            Self::Other(cause @ Error::TooManyAttempts(_)) => {
+                return cause.with_headers(ProblemBody::of(cause).into_response());
+            }
+            // RFC 6749 has no code for them.
+            Self::Other(cause @ (Error::AttemptRefused | Error::ChallengeRequired(_))) => {
+                return cause.clone().into_response();
+            }
+            _ => {}
         }
         let (status, error, detail, cause) = match self {
             Self::WrongCredentials => {

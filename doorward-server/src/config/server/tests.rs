@@ -50,6 +50,7 @@ log = "debug"
 log_format = "json"
 log_requests = 50
 max_connections = 7
+attempt_url = "http://localhost:9000/attempt"
 public_url = "https://example.org"
 service_name = "Example"
 cors_origins = ["https://a.example.org", "https://b.example.org"]
@@ -93,6 +94,7 @@ free_failures = 4
 first_delay = "2s"
 longest_delay = "1h"
 failures_per_address = 60
+new_passwords_per_address = 6
 mails_per_recipient = 2
 mails_per_address = 5
 "##;
@@ -138,6 +140,7 @@ fn assert_every_key(config: &ServerConfig) {
     let limit = &library.limit;
     assert_eq!((limit.first_delay.as_secs(), limit.longest_delay.as_secs()), (2, 3600));
     assert_eq!((limit.free_failures.get(), limit.failures_per_address.get()), (4, 60));
+    assert_eq!((limit.new_passwords_per_address.get(), config.attempt_url.is_some()), (6, true));
     assert_eq!((limit.mails_per_recipient.get(), limit.mails_per_address.get()), (2, 5));
     let password = &library.password;
     assert_eq!((password.memory_kib, password.hashing_queue, password.zxcvbn_score), (65536, 8, 3));

@@ -101,7 +101,7 @@ pub(super) struct Queue {
     state: Mutex<State>,
     /// Wakes a thread for each new job.
     work: Condvar,
-    /// Wakes the thread that serves late jobs.
+    /// Wakes the thread that serves late jobs, when the first job waits. Then that thread knows when to look again.
     late: Condvar,
     /// The most jobs that wait in each class.
     room: usize,
@@ -139,6 +139,7 @@ impl Queue {
     /// one or another one.
     pub(super) fn push(&self, caller: Caller, job: Job) -> usize {
         let mut state = self.lock();
+        let was_empty = state.is_empty();
         let line = &mut state.lines[caller.class as usize];
         let now = Instant::now();
         let mut dropped = if line.waiting < self.room { Vec::new() } else { line.drop_stale(now) };
@@ -155,7 +156,9 @@ impl Queue {
             job(None);
         }
         self.work.notify_one();
-        self.late.notify_one();
+        if was_empty {
+            self.late.notify_one();
+        }
         waiting
     }
 
