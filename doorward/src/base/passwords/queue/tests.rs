@@ -26,7 +26,8 @@ impl Record {
             if queue.is_empty() {
                 break;
             }
-            queue.pop().unwrap()(Some(&mut worker));
+            let job = queue.pop().expect("a job waits");
+            job(Some(&mut worker));
         }
         self.0.lock().unwrap().0.clone()
     }
