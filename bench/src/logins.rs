@@ -60,10 +60,10 @@ pub(crate) async fn measure(setup: &Setup, report: &mut Report) -> Result<()> {
         figures.logins.push(load::run(&ports, logins, CLIENTS, round).await?.rate);
         figures.registrations.push(load::run(&ports, newcomers, CLIENTS, round).await?.rate);
         figures.calm.push(load::run(&ports, me, CLIENTS, round).await?.p99);
-        let (flooded, logins) =
+        let (flooded, beside_me) =
             tokio::join!(load::run(&ports, me, CLIENTS, round), load::run(&ports, logins, CLIENTS, round));
         figures.flooded.push(flooded?.p99);
-        figures.beside_me.push(logins?.rate);
+        figures.beside_me.push(beside_me?.rate);
         let busy = tokio::task::spawn_blocking(move || on_threads(cores, round, spin));
         let saturated = load::run(&ports, logins, FEW, round).await?;
         busy.await?;
