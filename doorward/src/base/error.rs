@@ -83,6 +83,11 @@ pub enum Error {
     /// attempt is allowed, as in `Retry-After`.
     #[error("Too many attempts, try again later")]
     TooManyAttempts(i64),
+    /// 429: the same for a log-in, on a server that can mail a link for one attempt.
+    #[error(
+        "Too many attempts, try again later, or ask POST /login-attempt for a mail that lets you try once"
+    )]
+    TooManyLogIns(i64),
     /// 503: the database or the hashing queue cannot take this now. Try again after the seconds in `Retry-After`. They
     /// differ from answer to answer, so that clients do not come back all at once.
     #[error("Temporarily unavailable, try again")]
@@ -153,7 +158,9 @@ impl Error {
             Self::RequestTimeout => (StatusCode::REQUEST_TIMEOUT, "request_timeout"),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
             Self::UnsupportedMediaType(_) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type"),
-            Self::TooManyAttempts(_) => (StatusCode::TOO_MANY_REQUESTS, "too_many_attempts"),
+            Self::TooManyAttempts(_) | Self::TooManyLogIns(_) => {
+                (StatusCode::TOO_MANY_REQUESTS, "too_many_attempts")
+            }
             Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
             Self::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
         }
@@ -187,7 +194,7 @@ impl Error {
                 let challenge = "Bearer realm=\"doorward\", error=\"invalid_token\", error_description=\"The session is not valid\"";
                 headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
             }
-            Self::TooManyAttempts(seconds) => {
+            Self::TooManyAttempts(seconds) | Self::TooManyLogIns(seconds) => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
             }
             Self::Unavailable => {

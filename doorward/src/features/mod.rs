@@ -11,6 +11,7 @@ mod dev_mailbox;
 mod docs;
 mod health;
 mod login;
+mod login_attempt;
 mod register;
 mod reset_password;
 mod sessions;
@@ -25,6 +26,7 @@ use crate::web::feature::Feature;
 pub(crate) const FEATURES: &[Feature] = &[
     register::FEATURE,
     login::FEATURE,
+    login_attempt::FEATURE,
     token::FEATURE,
     verify_email::FEATURE,
     reset_password::FEATURE,

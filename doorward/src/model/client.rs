@@ -1,4 +1,4 @@
-//! The client that sent a request: its address, its program and its device cookie.
+//! The client that sent a request: its address, its program and its device token.
 
 use std::{fmt, net::IpAddr};
 
@@ -8,7 +8,7 @@ use crate::base::{
     text::language::Language,
 };
 
-/// The token in the device cookie of a browser.
+/// The token of a device. A browser keeps it in a cookie.
 pub(crate) const DEVICE_TOKEN: secret::Kind = secret::Kind("dw_d_");
 
 /// The address, the program and the browser that sent a request.
@@ -23,8 +23,8 @@ pub(crate) struct Client {
     pub(crate) language: Language,
     /// The answer to a challenge of the host.
     pub(crate) answer: Option<String>,
-    /// The device cookie. It is not checked yet.
-    pub(crate) device: Option<DeviceCookie>,
+    /// The device token. It is not checked yet.
+    pub(crate) device: Option<DeviceToken>,
 }
 
 impl Client {
@@ -43,14 +43,27 @@ impl Client {
     }
 }
 
-/// The device cookie of a request.
+/// The token by which a device is recognised.
 #[derive(Clone)]
-pub(crate) struct DeviceCookie {
+pub(crate) struct DeviceToken {
     pub(crate) token: String,
     pub(crate) hash: Hash,
 }
 
-impl fmt::Debug for DeviceCookie {
+impl DeviceToken {
+    /// Makes a token that nobody knows.
+    pub(crate) fn generate() -> Self {
+        let (token, hash) = secret::generate(DEVICE_TOKEN);
+        Self { token, hash }
+    }
+
+    /// Reads a token from a client, or returns `None` if it cannot be one.
+    pub(crate) fn read(token: &str) -> Option<Self> {
+        Some(Self { hash: secret::hash(DEVICE_TOKEN, token)?, token: token.to_owned() })
+    }
+}
+
+impl fmt::Debug for DeviceToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("(hidden)")
     }

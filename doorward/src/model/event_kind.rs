@@ -23,7 +23,8 @@ pub enum EventKind {
     /// is the id of the session.
     LoggedIn,
     /// A log-in failed. `method` names the proof that was tried. `reason` is one of `unknown_user`, `no_password`,
-    /// `wrong_password`, `disabled`, `unverified`.
+    /// `wrong_password`, `disabled`, `unverified`, `too_many_attempts`: the password was correct, but after a hundred
+    /// wrong ones of strangers it opens nothing by itself.
     LogInFailed,
     /// A client ended the session whose token it sent.
     LoggedOut,
@@ -55,10 +56,14 @@ pub enum EventKind {
     UserDisabled,
     /// An operator let a disabled user log in again.
     UserEnabled,
+    /// An operator reset the counters of wrong guesses at the account.
+    UserUnlocked,
     /// The account was deleted.
     UserDeleted,
     /// Too many attempts failed, and further attempts are refused for a while. `limit` names the limit that was
-    /// reached: `account`, `client_address` or `new_passwords`. It is recorded when the limit is reached, not for each refusal.
+    /// reached: `account`, `client` (one client at one account), `device`, `session`, `code`, `client_address` or
+    /// `new_passwords`; or `strangers`, after a hundred attempts at an account. It is recorded when the limit is reached,
+    /// not for each refusal.
     Throttled,
     /// A mail could not be sent, and there will be no further attempt. `letter` names the letter.
     MailDead,
@@ -89,6 +94,7 @@ impl EventKind {
             Self::EmailChangeUndone => "email_change_undone",
             Self::UserDisabled => "user_disabled",
             Self::UserEnabled => "user_enabled",
+            Self::UserUnlocked => "user_unlocked",
             Self::UserDeleted => "user_deleted",
             Self::Throttled => "throttled",
             Self::MailDead => "mail_dead",

@@ -34,6 +34,10 @@ impl Purpose {
     /// Proves that mail to a new address reaches the owner of an account. The account then gets this address.
     pub(crate) const CHANGE_EMAIL: Self =
         Self { name: "change_email", kind: Kind("dw_c_"), lifetime: DAY, code: true };
+    /// Allows one attempt to log in, while strangers keep the account blocked. It has no code: the person types a password
+    /// with it.
+    pub(crate) const LOGIN_ATTEMPT: Self =
+        Self { name: "login_attempt", kind: Kind("dw_b_"), lifetime: 30 * MINUTE, code: false };
     /// Undoes a change of address. It is sent to the former address. It has no code: a code that works for a week would
     /// have to be longer than people like to type.
     pub(crate) const UNDO_EMAIL_CHANGE: Self =

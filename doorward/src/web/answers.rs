@@ -8,7 +8,7 @@ use axum::{
 use serde::Serialize;
 use utoipa::{IntoResponses, ToSchema};
 
-use crate::base::error::Problem;
+use crate::{accounts::session::LoggedIn, base::error::Problem};
 
 /// The request was accepted. A mail is sent only if one is needed; the answer does not say whether.
 #[derive(Serialize, ToSchema)]
@@ -36,11 +36,17 @@ pub(crate) struct Token {
     /// Seconds until it expires.
     #[schema(example = 86400)]
     expires_in: i64,
+    /// The device token. Keep it, and send it with later log-ins, as `device_token` or in the header `Doorward-Device`.
+    /// Then strangers who guess at the account do not keep this program out. It proves nothing else.
+    #[schema(example = "dw_d_u0hV4s8yU2cJm3xkq1v0c5y8T0f3b6w9z2e5h8k1n4Q7NDU2Nw")]
+    device_token: Option<String>,
 }
 
 /// Answers with a new bearer token, after a log-in or in place of the old token.
-pub(crate) fn token(access_token: String, expires_in: i64) -> Response {
-    let token = Token { access_token, token_type: "bearer", expires_in };
+pub(crate) fn token(logged_in: LoggedIn) -> Response {
+    let LoggedIn { token: access_token, expires_in, device } = logged_in;
+    let device_token = device.map(|device| device.token.token);
+    let token = Token { access_token, token_type: "bearer", expires_in, device_token };
     ([(PRAGMA, "no-cache")], Json(token)).into_response()
 }
 

@@ -4,10 +4,18 @@ use std::{convert::Infallible, net::SocketAddr};
 
 use axum::{
     extract::{ConnectInfo, FromRef, FromRequestParts},
-    http::{Extensions, header, request::Parts},
+    http::{Extensions, HeaderMap, HeaderName, header, request::Parts},
 };
 
-use crate::{auth::Auth, base::text::language::Language, model::client::Client, web::cookies};
+use crate::{
+    auth::Auth,
+    base::text::language::Language,
+    model::client::{Client, DeviceToken},
+    web::cookies,
+};
+
+/// The header in which a program sends its device token.
+pub(crate) const DEVICE: HeaderName = HeaderName::from_static("doorward-device");
 
 /// The most characters of a `User-Agent` that are kept.
 const MAX_USER_AGENT: usize = 256;
@@ -68,6 +76,13 @@ fn request_id(extensions: &Extensions) -> Option<String> {
     arrival.or_else(|| extensions.get::<RequestId>().map(|RequestId(id)| id.clone()))
 }
 
+/// Reads the device token of a program. `None` if the header is missing, came twice, or holds no token.
+fn device(headers: &HeaderMap) -> Option<DeviceToken> {
+    let mut lines = headers.get_all(DEVICE).iter();
+    let (Some(token), None) = (lines.next(), lines.next()) else { return None };
+    DeviceToken::read(token.to_str().ok()?.trim())
+}
+
 impl<S: Sync> FromRequestParts<S> for Client
 where
     Auth: FromRef<S>,
@@ -84,7 +99,7 @@ where
             language: Language::wanted(&parts.uri, &parts.headers),
             request_id: request_id(&parts.extensions),
             answer: parts.headers.get(ANSWER).and_then(|answer| answer.to_str().ok()).map(str::to_owned),
-            device: cookies::device(&auth, &parts.headers),
+            device: device(&parts.headers).or_else(|| cookies::device(&auth, &parts.headers)),
         })
     }
 }

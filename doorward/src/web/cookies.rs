@@ -6,13 +6,13 @@ use axum::{
 };
 
 use crate::{
-    accounts::{device, session::LoggedIn},
-    auth::Auth,
-    base::{
-        http::cookie::{self, Found},
-        secret,
+    accounts::{
+        device::{self, Device},
+        session::LoggedIn,
     },
-    model::client::{DEVICE_TOKEN, DeviceCookie},
+    auth::Auth,
+    base::http::cookie::{self, Found},
+    model::client::DeviceToken,
 };
 
 /// Returns the name of the session cookie. Over https, its prefix makes browsers accept it from this host only (RFC
@@ -27,23 +27,30 @@ fn device_name(auth: &Auth) -> &'static str {
 }
 
 /// Reads the device cookie of a request. `None` if it is missing, came twice, or is not a token.
-pub(crate) fn device(auth: &Auth, headers: &HeaderMap) -> Option<DeviceCookie> {
+pub(crate) fn device(auth: &Auth, headers: &HeaderMap) -> Option<DeviceToken> {
     let Found::One(token) = cookie::find(headers, device_name(auth)) else { return None };
-    let token = std::str::from_utf8(token).ok()?;
-    Some(DeviceCookie { hash: secret::hash(DEVICE_TOKEN, token)?, token: token.to_owned() })
+    DeviceToken::read(std::str::from_utf8(token).ok()?)
 }
 
 /// Returns the `Set-Cookie` lines after a log-in: the token of the new session, and the device token for another year.
 pub(crate) fn logged_in(auth: &Auth, logged_in: &LoggedIn) -> AppendHeaders<Vec<(HeaderName, HeaderValue)>> {
     let session = set_cookie(auth, session_name(auth), &logged_in.token, logged_in.expires_in);
-    let device = logged_in.device.as_ref().and_then(|device| device.token.as_ref());
-    let device = device.map(|device| set_cookie(auth, device_name(auth), &device.token, device::LIFETIME));
+    let device = logged_in.device.as_ref().map(|device| set_device(auth, device));
     AppendHeaders([Some(session), device].into_iter().flatten().map(|line| (SET_COOKIE, line)).collect())
 }
 
 /// Adds the cookies to an answer if the session got a new token.
 pub(crate) fn renewed(auth: &Auth, renewed: Option<&LoggedIn>, answer: impl IntoResponse) -> Response {
     (renewed.map(|renewed| logged_in(auth, renewed)), answer).into_response()
+}
+
+/// Adds the device cookie to an answer, because the browser has shown a proof from a mail. It logs nobody in.
+pub(crate) fn remembered(auth: &Auth, device: &Device, answer: impl IntoResponse) -> Response {
+    (AppendHeaders([(SET_COOKIE, set_device(auth, device))]), answer).into_response()
+}
+
+fn set_device(auth: &Auth, device: &Device) -> HeaderValue {
+    set_cookie(auth, device_name(auth), &device.token.token, device::LIFETIME)
 }
 
 /// Adds a `Set-Cookie` to an answer that makes the browser forget the session.

@@ -28,7 +28,7 @@ use crate::{
     auth::Auth,
     base::error::Error,
     web::{
-        csrf, current_user,
+        client, csrf, current_user,
         pages::{around::Around, error::ErrorPage},
     },
 };
@@ -157,7 +157,7 @@ fn cors(auth: &Auth) -> CorsLayer {
         .allow_origin(AllowOrigin::list(auth.site().cors_origins.iter().cloned()))
         .allow_credentials(true)
         .allow_methods([Method::GET, Method::POST, Method::PATCH, Method::DELETE])
-        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE])
+        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, client::DEVICE])
         .expose_headers([header::RETRY_AFTER, header::WWW_AUTHENTICATE])
         .max_age(Duration::from_secs(600))
         // `add_headers` sets `Vary`.

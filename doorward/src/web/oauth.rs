@@ -111,7 +111,7 @@ impl IntoResponse for ProblemBody {
 impl IntoResponse for OAuthError {
     fn into_response(self) -> Response {
         match &self {
-            Self::Other(cause @ Error::TooManyAttempts(_)) => {
+            Self::Other(cause @ (Error::TooManyAttempts(_) | Error::TooManyLogIns(_))) => {
                 return cause.with_headers(ProblemBody::of(cause).into_response());
             }
             // RFC 6749 has no code for them.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::Subcommand;
 
-use super::{add, delete, disable, enable, import, list, set_password, wrap};
+use super::{add, delete, disable, enable, import, list, set_password, unlock, wrap};
 use crate::config::ServerConfig;
 
 #[derive(Debug, Subcommand)]
@@ -62,6 +62,12 @@ pub(crate) enum Command {
         #[arg(value_name = "EMAIL_OR_ID")]
         user: String,
     },
+    /// Forget the wrong passwords that were tried for a user, so that the correct one works at once
+    Unlock {
+        /// The e-mail address of the user, or the id
+        #[arg(value_name = "EMAIL_OR_ID")]
+        user: String,
+    },
     /// Set the password of a user and end all their sessions; the password is asked for, or read as the first
     /// line of the input
     SetPassword {
@@ -91,6 +97,7 @@ pub(crate) fn run(config: &ServerConfig, command: &Command) -> Result<()> {
         Command::List { json } => list::run(config, *json),
         Command::Disable { user } => disable::run(config, user),
         Command::Enable { user } => enable::run(config, user),
+        Command::Unlock { user } => unlock::run(config, user),
         Command::SetPassword { user } => set_password::run(config, user),
         Command::Delete { user, yes } => delete::run(config, user, *yes),
     }

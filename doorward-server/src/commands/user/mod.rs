@@ -15,6 +15,7 @@ mod list;
 mod password;
 mod progress;
 mod set_password;
+mod unlock;
 mod wrap;
 
 pub(crate) use command::{Command, run};

@@ -10,6 +10,7 @@ use crate::{
         event,
         limit::guesses::{self, Reservation},
         mail::outbox,
+        one_time::attempt,
         session,
     },
     auth::{Auth, attempts::AttemptKind},
@@ -28,6 +29,7 @@ use crate::{
         event::{By, NewEvent},
         event_kind::EventKind,
         letter::Letter,
+        purpose::Purpose,
         session::{Method, Session},
         user::User,
     },
@@ -41,37 +43,68 @@ use crate::{
 /// concurrent change of the password waits, then sees the session that this log-in begins, and ends it. Nothing is
 /// written unless the transaction is committed. A failure is recorded as an event.
 ///
-/// The attempt is counted as wrong before anything else is done, and the same transaction resets the counter. The
-/// caller must hold the [`Reservation`] until that transaction has ended.
+/// The attempt is counted as wrong before anything else is done, and the same transaction takes that back. The caller
+/// must hold the [`Reservation`] until that transaction has ended. `link` is the token of a mail that allows one attempt
+/// while the account is blocked. It is used up before the password is compared.
+///
+/// # Errors
+/// [`Error::TooManyLogIns`] if no attempt is allowed now, and [`Error::TooManyAttempts`] on a server without mail.
+/// [`Error::InvalidLink`] if there is a `link` and it does not work.
 pub(crate) async fn use_password(
     auth: &Auth,
     email: &str,
     password: Password,
     client: &Client,
+    link: Option<&str>,
 ) -> Result<(User, Tx, Reservation)> {
     auth.attempts().check(AttemptKind::LogIn, email, client).await?;
-    let mut reserved = guesses::reserve(auth, email, client).await?;
-    match prove_and_note(auth, email, password, (client, reserved.caller(client))).await {
+    let (mut reserved, taken) = match link {
+        Some(token) => {
+            let email = Email::parse(email).map_err(|_| Error::InvalidLink)?;
+            let taken = attempt::take(auth, Purpose::LOGIN_ATTEMPT, token, &email).await?;
+            (guesses::reserve_by_link(auth, &email, client), Some(taken))
+        }
+        None => (guesses::reserve(auth, email, client).await.map_err(|error| blocked(auth, error))?, None),
+    };
+    let (exhausted, caller) = (reserved.exhausted(), reserved.caller(client));
+    match prove_and_note(auth, email, password, (client, caller), exhausted.is_some()).await {
         Ok((user, mut tx)) => {
             reserved.succeed(&mut tx).await?;
             Ok((user, tx, reserved))
         }
         Err(Error::WrongCredentials) => {
             reserved.fail(email, client).await?;
-            Err(Error::WrongCredentials)
+            match exhausted {
+                Some(seconds) => Err(blocked(auth, Error::TooManyAttempts(seconds))),
+                None => Err(Error::WrongCredentials),
+            }
         }
         Err(error) => {
             reserved.give_back().await;
+            if let Some(taken) = taken {
+                attempt::put_back(auth, taken).await;
+            }
             Err(error)
         }
     }
 }
 
+/// Returns the error of a log-in that no limit allows now. On a server that sends mail it tells about the link.
+fn blocked(auth: &Auth, error: Error) -> Error {
+    match error {
+        Error::TooManyAttempts(seconds) if auth.mail().works() => Error::TooManyLogIns(seconds),
+        error => error,
+    }
+}
+
+/// Proves the user and notes the use. If strangers have `exhausted` their attempts, it refuses the correct password too,
+/// unless the owner cannot be reached by mail.
 async fn prove_and_note(
     auth: &Auth,
     email: &str,
     password: Password,
     (client, caller): (&Client, Caller),
+    exhausted: bool,
 ) -> Result<(User, Tx)> {
     /// The most tries. A try fails if a concurrent log-in replaces the outdated hash.
     const ATTEMPTS: usize = 3;
@@ -95,6 +128,10 @@ async fn prove_and_note(
         // Further work for a disabled user would take time, and so reveal that the password was correct.
         if user.disabled_at.is_some() {
             reason = "disabled";
+            break;
+        }
+        if exhausted && auth.mail().works() && user.email_verified_at.is_some() {
+            reason = "too_many_attempts";
             break;
         }
         if auth.config().hides_unverified() && user.email_verified_at.is_none() {
@@ -124,18 +161,19 @@ async fn prove_and_note(
     Err(event::log_in_failed(auth, tried, (Method::PASSWORD.0, reason), client).await?)
 }
 
-/// Proves a logged-in user once more, by their password. A wrong password counts as for a log-in: an attacker with a
-/// stolen session gets no further guesses. A failure is recorded as an event.
+/// Proves a logged-in user once more, by their password. A wrong password counts for the session. So an attacker with a
+/// stolen session gets a few guesses, and a session cannot begin others. Strangers who guess at the account do not keep
+/// its owner from this. A failure is recorded as an event.
 pub(crate) async fn prove_again(
     auth: &Auth,
-    user: &User,
+    session: &Session,
     password: Password,
     client: &Client,
 ) -> Result<Proved> {
-    let mut reserved = guesses::reserve(auth, &user.email, client).await?;
-    let proved = async {
-        prove(auth, client.caller(Class::Session), password_by_user(auth, user.id).await?, password).await
-    };
+    let user = &session.user;
+    let mut reserved = guesses::reserve_in_session(auth, session).await?;
+    let caller = reserved.caller(client);
+    let proved = async { prove(auth, caller, password_by_user(auth, user.id).await?, password).await };
     match proved.await {
         Ok((Some(proved), _)) => {
             let mut tx = auth.db().begin().await?;
@@ -168,7 +206,7 @@ pub(crate) async fn step_up(
     client: &Client,
 ) -> Result<Option<Proved>> {
     match password {
-        Some(password) => prove_again(auth, &session.user, password, client).await.map(Some),
+        Some(password) => prove_again(auth, session, password, client).await.map(Some),
         None if session::is_fresh(auth, session).await? => Ok(None),
         None => Err(Error::StepUpRequired),
     }

@@ -10,7 +10,7 @@
 //!   with the address of another person, and logs in again and again, sends nothing there.
 
 use crate::{
-    accounts::limit::table::{self, Window},
+    accounts::limit::table::{self, Counter, Rule, Window},
     auth::Auth,
     base::{email::Email, error::Result},
     model::{client::Client, letter::Letter},
@@ -24,20 +24,24 @@ const HOUR: i64 = 60 * MINUTE;
 pub(crate) async fn may_ask(auth: &Auth, budget: &str, to: &Email, client: &Client) -> Result<bool> {
     let now = auth.now();
     let to = table::key("mail to", format!("{} {}", budget, to.key).as_bytes());
+    let to = Counter { key: to, rule: Rule::Window(by_recipient(auth)) };
+    let by_client = Window { most: auth.config().limit.mails_per_address.get().into(), length: HOUR };
     let from = client.network().map(|network| table::key("mail from", &network));
-    if !table::blocked(auth.db(), [to, from.unwrap_or(to)], now).await?.is_empty() {
+    let from = from.map(|key| Counter { key, rule: Rule::Window(by_client) });
+    let from_or_to = from.unwrap_or(to);
+    let states = table::look(auth.db(), [to.key, to.key, from_or_to.key], now).await?;
+    if !table::blocked([to, from_or_to], &states, now).is_empty() {
         return Ok(false);
     }
-    let Some(counted) = table::count_in(auth.db(), to, by_recipient(auth), now).await? else {
+    let Some(counted) = table::count(auth.db(), to, &states, now).await? else {
         return Ok(false);
     };
     let Some(from) = from else { return Ok(true) };
-    let rule = Window { most: auth.config().limit.mails_per_address.get().into(), length: HOUR };
-    if table::count_in(auth.db(), from, rule, now).await?.is_some() {
+    if table::count(auth.db(), from, &states, now).await?.is_some() {
         return Ok(true);
     }
     let mut tx = auth.db().begin().await?;
-    table::give_back(&mut tx, counted).await?;
+    table::take_back(&mut tx, &counted).await?;
     tx.commit().await?;
     Ok(false)
 }
@@ -46,10 +50,12 @@ pub(crate) async fn may_ask(auth: &Auth, budget: &str, to: &Email, client: &Clie
 pub(crate) async fn may_notify(auth: &Auth, letter: Letter, to: &Email) -> Result<bool> {
     let now = auth.now();
     let key = table::key("notice to", format!("{} {}", letter.name, to.key).as_bytes());
-    if !table::blocked(auth.db(), [key, key], now).await?.is_empty() {
+    let notices = Counter { key, rule: Rule::Window(by_recipient(auth)) };
+    let states = table::look(auth.db(), [key; 3], now).await?;
+    if !table::blocked([notices], &states, now).is_empty() {
         return Ok(false);
     }
-    Ok(table::count_in(auth.db(), key, by_recipient(auth), now).await?.is_some())
+    Ok(table::count(auth.db(), notices, &states, now).await?.is_some())
 }
 
 fn by_recipient(auth: &Auth) -> Window {

@@ -7,7 +7,7 @@
 use crate::{
     accounts::{
         event,
-        limit::table::{self, Counted, Window},
+        limit::table::{self, Counted, Counter, Rule, Window},
     },
     auth::Auth,
     base::{
@@ -36,10 +36,12 @@ pub(crate) async fn count(auth: &Auth, client: &Client) -> Result<Attempt> {
     let Some(network) = client.network() else { return Ok(Attempt(None)) };
     let (key, now) = (table::key("new password", &network), auth.now());
     let rule = Window { most: auth.config().limit.new_passwords_per_address.get().into(), length: MINUTE };
-    if let Some(blocked) = table::blocked(auth.db(), [key, key], now).await?.first() {
+    let attempts = Counter { key, rule: Rule::Window(rule) };
+    let states = table::look(auth.db(), [key; 3], now).await?;
+    if let Some(blocked) = table::blocked([attempts], &states, now).first() {
         return Err(Error::TooManyAttempts(blocked.wait));
     }
-    let Some(counted) = table::count_in(auth.db(), key, rule, now).await? else {
+    let Some(counted) = table::count(auth.db(), attempts, &states, now).await? else {
         return Err(Error::TooManyAttempts(1));
     };
     if counted.count == rule.most {
@@ -53,7 +55,7 @@ impl Attempt {
     /// Gives the attempt back, with the transaction of its success.
     pub(crate) async fn succeed(self, tx: &mut Tx) -> Result<()> {
         match self.0 {
-            Some(counted) => Ok(table::give_back(tx, counted).await?),
+            Some(counted) => Ok(table::take_back(tx, &counted).await?),
             None => Ok(()),
         }
     }

@@ -1,6 +1,7 @@
 //! Secrets that work once: the link in a mail, and the code beside it. Owns the table `one_time_tokens`. This folder
 //! stores, checks and spends a secret. The feature that sent it makes the change that the secret allows.
 
+pub(crate) mod attempt;
 pub(crate) mod proof;
 mod tokens;
 

@@ -51,8 +51,8 @@ impl Proof {
         })
     }
 
-    /// Checks the secret, and returns the claim that the caller spends. A code counts as an attempt to guess at the
-    /// account, as a password does.
+    /// Checks the secret, and returns the claim that the caller spends. Codes have counters of their own. So an attacker
+    /// who guesses at passwords does not keep the owner from a code.
     ///
     /// # Errors
     /// [`Error::InvalidLink`] if the secret does not work. [`Error::TooManyAttempts`] if too many codes were tried.
@@ -61,10 +61,9 @@ impl Proof {
         match self {
             Self::Link(token) => one_time::look_at(auth, purpose, token).await,
             Self::Code { email, code } => {
-                let mut reserved = guesses::reserve(auth, &email.key, client).await?;
+                let mut reserved = guesses::reserve_code(auth, purpose, email, client).await?;
                 let mut user = None;
                 let tried = async {
-                    guesses::count_code(auth, purpose, email).await?;
                     user = user::by_email(auth.db(), email).await?.map(|user| user.id);
                     one_time::try_code(auth, purpose, user, code, reserved.caller(client)).await
                 };

@@ -41,6 +41,7 @@ const MIGRATIONS: &[Migration] = migrations![
     7 "0007_attempts",
     8 "0008_devices",
     9 "0009_nodes",
+    11 "0011_device_fingerprints",
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS doorward_migrations (

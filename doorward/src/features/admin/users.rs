@@ -107,6 +107,24 @@ impl Auth {
         Ok(true)
     }
 
+    /// Forgets the wrong guesses at the account of a user, so that a log-in with the correct password works at once.
+    /// Strangers who go on guessing block it again. Returns `false` if there is no such user.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn unlock_user(&self, id: UserId) -> Result<bool> {
+        let Some(user) = user::by_id(self.db(), id).await? else { return Ok(false) };
+        let devices = device::all(self, id).await?;
+        let mut tx = self.db().begin().await?;
+        guesses::reset_account(&mut tx, &user.email).await?;
+        for device in devices {
+            guesses::reset_device(&mut tx, &device).await?;
+        }
+        event::record(self, &tx, NewEvent::of(EventKind::UserUnlocked, Some(id), By::Operator)).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
     /// Deletes a user and everything that belongs to them. Returns `false` if there is no such user.
     ///
     /// # Errors

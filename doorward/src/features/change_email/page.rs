@@ -53,7 +53,7 @@ async fn ask(
     client: &Client,
 ) -> Result<Response> {
     let auth = &pages.auth;
-    let proved = credential::prove_again(auth, &session.user, password, client).await?;
+    let proved = credential::prove_again(auth, session, password, client).await?;
     let (asked, renewed) = flow::ask(auth, session, Some(&proved), email, client).await?;
     let answer = match asked {
         Asked::Done(_) => visit.go_done("account", "email"),

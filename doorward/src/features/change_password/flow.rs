@@ -40,7 +40,7 @@ pub(super) async fn change_password(
     let user = &session.user;
     let caller = client.caller(Class::Session);
     auth.policy().check(auth.hashing(), caller, "new_password", &new, &user.email).await?;
-    let proved = credential::prove_again(auth, user, current, client).await?;
+    let proved = credential::prove_again(auth, session, current, client).await?;
     let hash = auth.hashing().hash(caller, new).await?;
     let mut tx = credential::begin(auth, session, Some(&proved)).await?;
     credential::replace_password(&mut tx, &proved, hash).await?;

@@ -68,7 +68,7 @@ async fn change_password(
     let (current, new) = (change.current_password, change.new_password);
     let renewed = flow::change_password(&auth, &session, current, new, &client).await?;
     Ok(match session.transport {
-        Transport::Bearer => answers::token(renewed.token, renewed.expires_in),
+        Transport::Bearer => answers::token(renewed),
         Transport::Cookie => cookies::renewed(&auth, Some(&renewed), StatusCode::NO_CONTENT),
     })
 }

@@ -1,5 +1,7 @@
 # Pages.
 no-account = Noch kein Konto?
+login-attempt-question = Lassen Sie sich eine E-Mail senden, mit der Sie sich jetzt anmelden können.
+login-attempt-meaning = Mit dem Link aus der E-Mail haben Sie einen Versuch. Geben Sie Ihr Passwort ein.
 log-out-question = Abmelden?
 log-out-meaning = Sie sind als { $email } angemeldet.
 done-logged-out = Sie sind abgemeldet.

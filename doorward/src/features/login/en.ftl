@@ -1,5 +1,7 @@
 # Pages.
 no-account = No account yet?
+login-attempt-question = Have a mail sent to you that lets you log in now.
+login-attempt-meaning = With the link from the mail you can try once. Enter your password.
 log-out-question = Log out?
 log-out-meaning = You are logged in as { $email }.
 done-logged-out = You are logged out.

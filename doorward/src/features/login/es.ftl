@@ -1,5 +1,7 @@
 # Pages.
 no-account = ¿Aún no tiene cuenta?
+login-attempt-question = Reciba un correo que le permite iniciar sesión ahora.
+login-attempt-meaning = Con el enlace del correo tiene un intento. Escriba su contraseña.
 log-out-question = ¿Cerrar la sesión?
 log-out-meaning = Ha iniciado sesión como { $email }.
 done-logged-out = Ha cerrado la sesión.

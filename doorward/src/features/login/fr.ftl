@@ -1,5 +1,7 @@
 # Pages.
 no-account = Pas encore de compte ?
+login-attempt-question = Faites-vous envoyer un e-mail qui vous permet de vous connecter maintenant.
+login-attempt-meaning = Avec le lien de l’e-mail, vous avez un essai. Saisissez votre mot de passe.
 log-out-question = Se déconnecter ?
 log-out-meaning = Vous êtes connecté en tant que { $email }.
 done-logged-out = Vous êtes déconnecté.

@@ -1,4 +1,4 @@
-//! `/login`: logs in with a password.
+//! `/login`: logs in with a password. The link of a mail opens it with a token that allows one attempt.
 
 use axum::{
     extract::State,
@@ -8,10 +8,15 @@ use axum::{
 use minijinja::context;
 
 use crate::{
-    accounts::{credential, session},
-    base::{error::Result, http::input::Form, text::template::BuiltIn},
+    accounts::{credential, one_time::proof::Proof, session},
+    base::{
+        error::{Error, Result},
+        http::input::Form,
+        text::template::BuiltIn,
+    },
     model::{
         client::Client,
+        purpose::Purpose,
         session::{Method, Transport},
     },
     web::{
@@ -32,10 +37,16 @@ pub(super) async fn show(
     visit: Visit,
     user: Result<Option<CurrentUser>>,
 ) -> Result<Response> {
-    match user? {
-        Some(_) => Ok(visit.go_on()),
-        None => pages.form(&visit, TEMPLATE.0, "email", context! { links => pages.links() }),
+    if user?.is_some() {
+        return Ok(visit.go_on());
     }
+    let Some(token) = &visit.token else {
+        return pages.form(&visit, TEMPLATE.0, "email", context! { links => pages.links() });
+    };
+    // The link of a mail allows one attempt. This does not use it up. Its holder may learn the address.
+    let email = Proof::Link(token.clone()).address(&pages.auth, Purpose::LOGIN_ATTEMPT).await?;
+    let shown = context! { email, attempt_token => token, links => pages.links() };
+    pages.form(&visit, TEMPLATE.0, "password", shown)
 }
 
 pub(super) async fn submit(
@@ -50,16 +61,26 @@ pub(super) async fn submit(
     let mut faults = Faults::new(&visit.words);
     let email = sent.email(&mut faults);
     let password = sent.password("alert-wrong-credentials", &mut faults);
+    let link = Some(&*sent.attempt_token).filter(|token| !token.is_empty());
     let shown = context! { email => &*sent.email, links => pages.links() };
     let (Some(_), Some(password)) = (email, password) else {
+        // The link is not used up.
+        let shown = context! { attempt_token => link, ..shown };
         return pages.form_again(&visit, TEMPLATE.0, &faults, &["email", "password"], shown);
     };
     let logged_in = async {
-        let (user, tx, _reserved) = credential::use_password(auth, &sent.email, password, &client).await?;
+        let (user, tx, _reserved) =
+            credential::use_password(auth, &sent.email, password, &client, link).await?;
         session::log_in(auth, tx, &user, (Method::PASSWORD, Transport::Cookie), client, replaced).await
     };
     match logged_in.await {
         Ok(logged_in) => Ok((cookies::logged_in(auth, &logged_in), visit.go_on()).into_response()),
-        Err(error) => pages.form_refused(&visit, TEMPLATE.0, &error, "password", shown),
+        Err(error) => {
+            // The server could not check the password, so the link still works.
+            let unused = link.filter(|_| error == Error::Unavailable);
+            let blocked = matches!(error, Error::TooManyLogIns(_)) || link.is_some() && unused.is_none();
+            let shown = context! { attempt_token => unused, blocked, ..shown };
+            pages.form_refused(&visit, TEMPLATE.0, &error, "password", shown)
+        }
     }
 }

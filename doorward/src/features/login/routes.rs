@@ -41,24 +41,29 @@ pub(super) struct Login {
     /// The password of the account.
     #[schema(value_type = String, format = "password", example = "correct horse battery")]
     password: Password,
+    /// The token of a link from `POST /login-attempt`. It allows one attempt while the account is blocked.
+    #[schema(example = "dw_b_u0hV4s8yU2cJm3xkq1v0c5y8T0f3b6w9z2e5h8k1n4Q7NDU2Nw")]
+    attempt_token: Option<String>,
 }
 
 impl Input for Login {
     fn read(fields: &mut Fields) -> Option<Self> {
         let email = fields.text("email");
         let password = fields.password("password");
-        Some(Self { email: email?, password: password? })
+        let attempt_token = fields.optional_text("attempt_token");
+        Some(Self { email: email?, password: password?, attempt_token: attempt_token? })
     }
 }
 
 /// Log in and get a cookie.
 ///
-/// For pages in a browser. Every log-in sets a new cookie, and ends the session that the browser had before.
+/// For pages in a browser. Every log-in sets a new cookie, and ends the session that the browser had before. If too many
+/// attempts were made at the account, `POST /login-attempt` asks for a link that allows one.
 #[utoipa::path(
     post, path = "/login", tag = "session", request_body = Login,
     responses(
         (status = 200, description = "Logged in", body = User, headers(("Set-Cookie" = String, description = "The session cookie, and in a second line the device cookie, by which the browser is recognised. Both are `HttpOnly` and `SameSite=Lax`; over https also `Secure`, with the `__Host-` prefix"))),
-        (status = 400, description = "The session cookie came more than once (`ambiguous_credentials`)", body = Problem, content_type = "application/problem+json"),
+        (status = 400, description = "The session cookie came more than once (`ambiguous_credentials`), or the link of `attempt_token` does not work (`invalid_link`)", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "The address or the password is wrong, or registration is private and the address is not verified (`wrong_credentials`)", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "The password is correct, but the address must be verified first (`email_not_verified`), another site's page sent this (`cross_site`), or the host refused this (`attempt_refused`) or asks for more (`challenge_required`)", body = Problem, content_type = "application/problem+json"),
         TooMany, BadBody, ServerErrors,
@@ -71,8 +76,9 @@ async fn log_in(
     Json(login): Json<Login>,
 ) -> Result<Response> {
     let replaced = current_user::session_cookie(&auth, &headers)?;
+    let link = login.attempt_token.as_deref();
     let (user, tx, _reserved) =
-        credential::use_password(&auth, &login.email, login.password, &client).await?;
+        credential::use_password(&auth, &login.email, login.password, &client, link).await?;
     let way = (Method::PASSWORD, Transport::Cookie);
     let logged_in = session::log_in(&auth, tx, &user, way, client, replaced).await?;
     Ok((cookies::logged_in(&auth, &logged_in), axum::Json(user)).into_response())

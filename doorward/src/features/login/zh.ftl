@@ -1,5 +1,7 @@
 # Pages.
 no-account = 还没有账户？
+login-attempt-question = 给自己发送一封邮件，以便立即登录。
+login-attempt-meaning = 您可以凭邮件中的链接尝试一次。请输入您的密码。
 log-out-question = 要退出登录吗？
 log-out-meaning = 您当前以 { $email } 登录。
 done-logged-out = 您已退出登录。

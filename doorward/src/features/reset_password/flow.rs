@@ -2,7 +2,9 @@
 
 use crate::{
     accounts::{
-        credential, device, event,
+        credential,
+        device::{self, Device, Kind},
+        event,
         limit::{guesses, mails, new_passwords::Attempt},
         mail::outbox,
         one_time::{self, proof::Proof},
@@ -44,9 +46,12 @@ pub(super) async fn ask(auth: &Auth, email: &Email, client: &Client) -> Result<(
     Ok(tx.commit().await?)
 }
 
-/// Sets a new password with the proof from the mail, and clears the wrong guesses at this account. All sessions of the
-/// user end. It logs nobody in, so that a second factor is not skipped. The address counts as verified, because the
-/// mail reached it.
+/// Sets a new password with the proof from the mail. All sessions of the user end, and all devices are forgotten but the
+/// one that showed the proof. It logs nobody in, so that a second factor is not skipped. The address counts as verified,
+/// because the mail reached it.
+///
+/// The wrong guesses of strangers stay counted: if they were cleared, a stranger could tell that somebody has the
+/// account. The owner gets in all the same, with the device or with the counter that the proof earns.
 ///
 /// # Errors
 /// [`Error::InvalidLink`], also if the account has another address by now; [`Error::Invalid`] for a password that is
@@ -57,7 +62,7 @@ pub(super) async fn reset(
     proof: &Proof,
     new: Password,
     client: &Client,
-) -> Result<()> {
+) -> Result<Device> {
     let address = proof.address(auth, Purpose::RESET_PASSWORD).await?;
     auth.policy()
         .check(auth.hashing(), client.caller(Class::Register), "new_password", &new, &address)
@@ -76,10 +81,12 @@ pub(super) async fn reset(
     one_time::kill_all(&mut tx, claim.user).await?;
     session::end_all(&mut tx, claim.user).await?;
     device::forget_all(&mut tx, claim.user).await?;
-    guesses::reset_account(&mut tx, &claim.sent_to.key).await?;
+    let device = device::remember(auth, &tx, claim.user, Kind::Reader, client).await?;
+    guesses::earn(auth, &mut tx, &claim.sent_to, client).await?;
     let reset = NewEvent::of(EventKind::PasswordReset, Some(claim.user), By::User(client));
     event::record(auth, &tx, reset).await?;
     attempt.succeed(&mut tx).await?;
     outbox::post(auth, &mut tx, &Post::of(Letter::PASSWORD_CHANGED, To::User(claim.user), client)).await?;
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    Ok(device)
 }

@@ -13,10 +13,13 @@ use crate::{
     },
     features::reset_password::flow,
     model::{client::Client, purpose::Purpose},
-    web::pages::{
-        form::{Faults, FormFields},
-        page::Pages,
-        visit::Visit,
+    web::{
+        cookies,
+        pages::{
+            form::{Faults, FormFields},
+            page::Pages,
+            visit::Visit,
+        },
     },
 };
 
@@ -77,7 +80,9 @@ pub(super) async fn submit_reset(
     };
     if let (Some(proof), Some(new)) = (proof, new) {
         match (flow::reset(auth, attempt, &proof, new, &client).await, proof) {
-            (Ok(()), _) => return Ok(visit.go_done("login", "reset")),
+            (Ok(device), _) => {
+                return Ok(cookies::remembered(auth, &device, visit.go_done("login", "reset")));
+            }
             (Err(Error::InvalidLink), Proof::Code { .. }) => faults.note::<()>("code", "wrong-code"),
             (Err(Error::TooManyAttempts(seconds)), Proof::Code { .. }) => {
                 return pages.code_refused(&visit, RESET.0, seconds, shown);

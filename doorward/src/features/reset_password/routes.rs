@@ -16,6 +16,7 @@ use crate::{
     model::client::Client,
     web::{
         answers::{self, Accepted, BadBody, BadLink, CrossSite, NoMail, ServerErrors, TooMany},
+        cookies,
         mailed::{address_body, proof_body},
     },
 };
@@ -71,13 +72,17 @@ impl Input for Reset {
 ///
 /// Send the token of the link in the mail, or the code of the mail and the address. They work once: the link for 30
 /// minutes, the code for 10 minutes. Five codes may be tried in 30 minutes, and five more after each request for
-/// another mail. Ends all sessions of the user. Log in with the new password afterwards.
+/// another mail. Ends all sessions of the user. Log in with the new password afterwards. The
+/// device cookie lets this client do so even while strangers keep the account blocked; so does its network for an hour.
 #[utoipa::path(
     post, path = "/reset-password", tag = "mail", request_body = PasswordReset,
-    responses((status = 204, description = "The password is changed"), BadLink, CrossSite, TooMany, BadBody, ServerErrors)
+    responses(
+        (status = 204, description = "The password is changed", headers(("Set-Cookie" = String, description = "The device cookie, as with `POST /login`"))),
+        BadLink, CrossSite, TooMany, BadBody, ServerErrors,
+    )
 )]
-async fn reset(State(auth): State<Auth>, client: Client, Json(reset): Json<Reset>) -> Result<StatusCode> {
+async fn reset(State(auth): State<Auth>, client: Client, Json(reset): Json<Reset>) -> Result<Response> {
     let attempt = new_passwords::count(&auth, &client).await?;
-    flow::reset(&auth, attempt, &reset.proof, reset.new_password, &client).await?;
-    Ok(StatusCode::NO_CONTENT)
+    let device = flow::reset(&auth, attempt, &reset.proof, reset.new_password, &client).await?;
+    Ok(cookies::remembered(&auth, &device, StatusCode::NO_CONTENT))
 }

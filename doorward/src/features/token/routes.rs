@@ -18,7 +18,7 @@ use crate::{
         secret,
     },
     model::{
-        client::Client,
+        client::{Client, DeviceToken},
         session::{Method, TOKEN, Transport},
     },
     web::{
@@ -48,6 +48,13 @@ pub(super) struct TokenRequest {
     /// Accepted and ignored, like `client_id` and `client_secret`.
     #[expect(dead_code, reason = "it is documented for clients that send it")]
     scope: Option<String>,
+    /// The `device_token` of an earlier answer. Strangers who guess at the account then do not keep this program out. The
+    /// header `Doorward-Device` may carry it instead.
+    #[schema(example = "dw_d_u0hV4s8yU2cJm3xkq1v0c5y8T0f3b6w9z2e5h8k1n4Q7NDU2Nw")]
+    device_token: Option<String>,
+    /// The token of a link from `POST /login-attempt`. It allows one attempt while the account is blocked.
+    #[schema(example = "dw_b_u0hV4s8yU2cJm3xkq1v0c5y8T0f3b6w9z2e5h8k1n4Q7NDU2Nw")]
+    attempt_token: Option<String>,
 }
 
 /// The grant that the form asks for.
@@ -66,8 +73,12 @@ impl Input for Grant {
         let username = fields.text("username");
         let password = fields.password("password");
         let scope = fields.optional_text("scope");
+        let device_token = fields.optional_text("device_token");
+        let attempt_token = fields.optional_text("attempt_token");
         let (grant_type, username, password, scope) = (grant_type?, username?, password?, scope?);
-        Some(Self::Password(TokenRequest { grant_type, username, password, scope }))
+        let (device_token, attempt_token) = (device_token?, attempt_token?);
+        let request = TokenRequest { grant_type, username, password, scope, device_token, attempt_token };
+        Some(Self::Password(request))
     }
 }
 
@@ -79,10 +90,10 @@ impl Input for Grant {
     request_body(content = TokenRequest, content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 200, description = "Logged in", body = Token),
-        (status = 400, description = "The grant is not `password`, or is switched off (`unsupported_grant_type`); or the password is correct, but the address must be verified first (`invalid_grant`)", body = oauth::Body),
+        (status = 400, description = "The grant is not `password`, or is switched off (`unsupported_grant_type`); or the password is correct, but the address must be verified first (`invalid_grant`); or the link of `attempt_token` does not work (`invalid_request`)", body = oauth::Body),
         (status = 401, description = "The address or the password is wrong, or registration is private and the address is not verified (`invalid_grant`)", body = oauth::Body),
         (status = 403, description = "Another site's page sent this (`cross_site`), or the host refused this (`attempt_refused`) or asks for more (`challenge_required`)", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "Too many attempts for this account or from this client address (`too_many_attempts`); a correct password is refused too", body = oauth::ProblemBody, content_type = "application/problem+json", headers(("Retry-After" = u64, description = "Seconds until the next attempt is allowed"))),
+        (status = 429, description = "Too many attempts for this account or from this client address (`too_many_attempts`); a correct password is refused too. A device token or `POST /login-attempt` helps", body = oauth::ProblemBody, content_type = "application/problem+json", headers(("Retry-After" = u64, description = "Seconds until the next attempt is allowed"))),
         OAuthErrors,
     )
 )]
@@ -95,11 +106,14 @@ async fn token(
         Grant::Password(request) if auth.config().password_grant => request,
         _ => return Err(OAuthError::UnsupportedGrantType),
     };
+    let device = request.device_token.as_deref().and_then(DeviceToken::read);
+    let client = Client { device: device.or(client.device.clone()), ..client };
+    let link = request.attempt_token.as_deref();
     let (user, tx, _reserved) =
-        credential::use_password(&auth, &request.username, request.password, &client).await?;
+        credential::use_password(&auth, &request.username, request.password, &client, link).await?;
     let way = (Method::PASSWORD, Transport::Bearer);
     let logged_in = session::log_in(&auth, tx, &user, way, client, None).await?;
-    Ok(answers::token(logged_in.token, logged_in.expires_in))
+    Ok(answers::token(logged_in))
 }
 
 /// A token to be ended (RFC 7009, section 2.1).

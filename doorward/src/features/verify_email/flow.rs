@@ -2,6 +2,7 @@
 
 use crate::{
     accounts::{
+        device::{self, Device, Kind},
         event,
         limit::{guesses, mails},
         mail::outbox,
@@ -43,11 +44,12 @@ pub(super) async fn ask(auth: &Auth, email: &Email, client: &Client) -> Result<(
 /// Marks the address that the mail was sent to as verified.
 ///
 /// Sessions go on: their holder knows the password and could log in again at once. A new password ends them. In private
-/// mode, an owner who registers an address that an attacker registered before gets a mail to choose one.
+/// mode, an owner who registers an address that an attacker registered before gets a mail to choose one. The client that
+/// showed the proof is recognised from then on.
 ///
 /// # Errors
 /// [`Error::InvalidLink`], also if the account has another address by now.
-pub(super) async fn verify(auth: &Auth, proof: &Proof, client: &Client) -> Result<()> {
+pub(super) async fn verify(auth: &Auth, proof: &Proof, client: &Client) -> Result<Device> {
     let claim = proof.claim(auth, Purpose::VERIFY_EMAIL, client).await?;
     let mut tx = auth.db().begin().await?;
     if !user::set_verified(&mut tx, claim.user, &claim.sent_to, auth.now()).await? {
@@ -56,5 +58,8 @@ pub(super) async fn verify(auth: &Auth, proof: &Proof, client: &Client) -> Resul
     one_time::spend(auth, &mut tx, &claim).await?;
     let verified = NewEvent::of(EventKind::EmailVerified, Some(claim.user), By::User(client));
     event::record(auth, &tx, verified).await?;
-    Ok(tx.commit().await?)
+    let device = device::remember(auth, &tx, claim.user, Kind::Reader, client).await?;
+    guesses::earn(auth, &mut tx, &claim.sent_to, client).await?;
+    tx.commit().await?;
+    Ok(device)
 }

@@ -7,11 +7,14 @@ use crate::{
     base::{email::Email, error::Result, http::input::Form},
     features::verify_email::flow,
     model::client::Client,
-    web::pages::{
-        code,
-        form::{Faults, FormFields},
-        page::Pages,
-        visit::{Member, Visit},
+    web::{
+        cookies,
+        pages::{
+            code,
+            form::{Faults, FormFields},
+            page::Pages,
+            visit::{Member, Visit},
+        },
     },
 };
 
@@ -27,8 +30,16 @@ pub(super) async fn submit(
     client: Client,
     Form(sent): Form<FormFields>,
 ) -> Result<Response> {
-    let verify = async |proof: &Proof| flow::verify(&pages.auth, proof, &client).await;
-    code::submit(&pages, &visit, (PAGE, "verified"), &sent, verify).await
+    let mut device = None;
+    let verify = async |proof: &Proof| {
+        device = Some(flow::verify(&pages.auth, proof, &client).await?);
+        Ok(())
+    };
+    let answer = code::submit(&pages, &visit, (PAGE, "verified"), &sent, verify).await?;
+    Ok(match &device {
+        Some(device) => cookies::remembered(&pages.auth, device, answer),
+        None => answer,
+    })
 }
 
 /// `POST /verify-email/request`: sends another mail to the owner of an address.

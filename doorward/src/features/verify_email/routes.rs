@@ -11,6 +11,7 @@ use crate::{
     model::client::Client,
     web::{
         answers::{self, Accepted, BadBody, BadLink, CrossSite, NoMail, ServerErrors, TooMany},
+        cookies,
         mailed::{address_body, proof_body},
     },
 };
@@ -50,9 +51,12 @@ proof_body! {
 /// mail.
 #[utoipa::path(
     post, path = "/verify-email", tag = "mail", request_body = Verification,
-    responses((status = 204, description = "The address is verified"), BadLink, CrossSite, TooMany, BadBody, ServerErrors)
+    responses(
+        (status = 204, description = "The address is verified", headers(("Set-Cookie" = String, description = "The device cookie, as with `POST /login`"))),
+        BadLink, CrossSite, TooMany, BadBody, ServerErrors,
+    )
 )]
-async fn verify(State(auth): State<Auth>, client: Client, Json(proof): Json<Proof>) -> Result<StatusCode> {
-    flow::verify(&auth, &proof, &client).await?;
-    Ok(StatusCode::NO_CONTENT)
+async fn verify(State(auth): State<Auth>, client: Client, Json(proof): Json<Proof>) -> Result<Response> {
+    let device = flow::verify(&auth, &proof, &client).await?;
+    Ok(cookies::remembered(&auth, &device, StatusCode::NO_CONTENT))
 }

@@ -25,6 +25,8 @@ pub(crate) struct FormFields {
     token: String,
     code: String,
     answer: String,
+    /// The token of a mail that allows one attempt to log in.
+    pub(crate) attempt_token: String,
 }
 
 impl Input for FormFields {
@@ -37,6 +39,7 @@ impl Input for FormFields {
             token: text("token"),
             code: text("code"),
             answer: text("answer"),
+            attempt_token: text("attempt_token"),
         })
     }
 }

@@ -168,7 +168,7 @@ impl Pages {
             }
             Error::WrongCredentials => text("alert-wrong-credentials", &[]),
             Error::EmailNotVerified => text("alert-not-verified", &[]),
-            Error::TooManyAttempts(seconds) => {
+            Error::TooManyAttempts(seconds) | Error::TooManyLogIns(seconds) => {
                 text("alert-attempts", &[("count", (seconds + 59).div_euclid(60).into())])
             }
             Error::Unavailable => text("error-unavailable", &[]),

@@ -64,6 +64,7 @@ impl Visit {
         match &*self.page {
             "verify-email" => ("verify-email", "send-again"),
             "confirm-email" => ("account/email", "change-email"),
+            "login" => ("login-attempt", "send-again"),
             _ => ("forgot-password", "forgot-password"),
         }
     }

@@ -1,11 +1,15 @@
-//! Known browsers of a user are recognised, so an attacker cannot lock the owner out.
+//! Known browsers and programs of a user are recognised, so an attacker cannot lock the owner out.
 
 use std::time::Duration;
 
 use axum::http::StatusCode;
 use doorward::{Config, LimitConfig};
+use serde_json::json;
 
-use crate::app::{ANN, Actor, Answer, App, BOB, NEW_PASSWORD, PASSWORD, WRONG, config};
+use crate::{
+    app::{ANN, Actor, Answer, App, BOB, NEW_PASSWORD, PASSWORD, WRONG, config},
+    mail::mailbox::with_mail,
+};
 
 const DEVICE: &str = "doorward-device";
 
@@ -196,18 +200,167 @@ async fn the_devices_used_last_are_kept() {
 }
 
 #[tokio::test]
-async fn a_recognised_program_is_limited_like_any_other() {
+async fn a_program_that_sends_no_device_token_is_limited_like_any_other() {
     let app = App::with(strict()).await;
     app.register(ANN).await;
     let program = |address: &str| app.anonymous().from(address).header("user-agent", "a program");
-    for _ in 0..3 {
+    for _ in 0..7 {
         assert_eq!(program("192.0.2.1").request_token(ANN, PASSWORD).await.status, StatusCode::OK);
     }
-    assert_eq!(app.contents().await.matches("devices:").count(), 1);
+    // Each log-in gives a token, and a few are kept.
+    assert_eq!(app.count("devices").await, 3);
     assert_eq!(program("192.0.2.2").request_token(ANN, PASSWORD).await.status, StatusCode::OK);
-    assert_eq!(app.contents().await.matches("devices:").count(), 2);
+    assert_eq!(app.count("devices").await, 4);
+    app.advance(Duration::from_secs(3601));
     attack(&app, ANN).await;
     assert_eq!(program("192.0.2.1").request_token(ANN, PASSWORD).await.status, StatusCode::TOO_MANY_REQUESTS);
+}
+
+/// The device token that `POST /token` gave.
+fn device_token(answer: &Answer) -> String {
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+    answer.json()["device_token"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_program_that_keeps_its_device_token_is_not_locked_out() {
+    let app = App::with(strict()).await;
+    app.register(ANN).await;
+    app.register(BOB).await;
+    let device = device_token(&app.anonymous().request_token(ANN, PASSWORD).await);
+    assert!(device.starts_with("dw_d_") && !app.contents().await.contains(&device));
+    attack(&app, ANN).await;
+    // It is sent as a header or as a field, and it stays the same.
+    for _ in 0..7 {
+        let mut program = app.anonymous().header("doorward-device", &device);
+        assert_eq!(device_token(&program.request_token(ANN, PASSWORD).await), device);
+        let fields = [("username", ANN), ("password", PASSWORD), ("device_token", &device)];
+        assert_eq!(device_token(&app.anonymous().form("/auth/token", &fields).await), device);
+        // The log-in of browsers takes it too.
+        assert_eq!(program.log_in(ANN, PASSWORD).await.status, StatusCode::OK);
+    }
+    // It counts for its own user alone, and a value that is none helps nobody.
+    attack(&app, BOB).await;
+    let made_up = format!("dw_d_{}", "A".repeat(49));
+    for (email, value) in [(BOB, &*device), (ANN, &*made_up), (ANN, "x"), (ANN, "")] {
+        let fields = [("username", email), ("password", PASSWORD), ("device_token", value)];
+        let refused = app.anonymous().form("/auth/token", &fields).await;
+        assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS, "{email} {value}");
+    }
+    let twice =
+        app.anonymous().another_header("doorward-device", &device).another_header("doorward-device", &device);
+    assert_eq!(twice.clone().request_token(ANN, PASSWORD).await.status, StatusCode::TOO_MANY_REQUESTS);
+    // A thief of the token has five guesses, like a thief of the cookie.
+    let mut thief = app.anonymous().header("doorward-device", &device);
+    for _ in 0..5 {
+        assert_eq!(thief.request_token(ANN, WRONG).await.status, StatusCode::UNAUTHORIZED);
+    }
+    assert_eq!(thief.request_token(ANN, PASSWORD).await.status, StatusCode::TOO_MANY_REQUESTS);
+}
+
+#[tokio::test]
+async fn programs_without_a_token_do_not_push_out_one_that_keeps_its_own() {
+    let app = App::with(strict()).await;
+    app.register(ANN).await;
+    let mut keeper = app.anonymous().from("192.0.2.1").header("user-agent", "keeper");
+    let first = device_token(&keeper.request_token(ANN, PASSWORD).await);
+    let forgetful = async |agent: String| {
+        app.advance(Duration::from_secs(1));
+        let mut program = app.anonymous().from("192.0.2.1").header("user-agent", &agent);
+        device_token(&program.request_token(ANN, PASSWORD).await);
+    };
+    // One program logs in very often.
+    for _ in 0..30 {
+        forgetful("script".into()).await;
+    }
+    let mut keeper = keeper.header("doorward-device", &first);
+    assert_eq!(device_token(&keeper.request_token(ANN, PASSWORD).await), first);
+    // From then on, not even many different ones push it out.
+    for number in 0..30 {
+        forgetful(format!("script {number}")).await;
+    }
+    attack(&app, ANN).await;
+    assert_eq!(device_token(&keeper.request_token(ANN, PASSWORD).await), first);
+    assert_eq!(app.count("devices").await, 11);
+}
+
+#[tokio::test]
+async fn a_new_password_gives_a_program_a_new_device_token() {
+    let app = App::with(strict()).await;
+    app.register(ANN).await;
+    let answer = app.anonymous().request_token(ANN, PASSWORD).await;
+    let (session, old) = (answer.token(), device_token(&answer));
+    let mut program = app.bearer(&session).header("doorward-device", &old);
+    let new = device_token(&program.change_password(PASSWORD, NEW_PASSWORD).await);
+    assert_ne!(new, old);
+    attack(&app, ANN).await;
+    for (device, expected) in [(&old, StatusCode::TOO_MANY_REQUESTS), (&new, StatusCode::OK)] {
+        let mut program = app.anonymous().header("doorward-device", device);
+        assert_eq!(program.request_token(ANN, NEW_PASSWORD).await.status, expected);
+    }
+}
+
+#[tokio::test]
+async fn a_browser_that_shows_a_link_from_a_mail_is_recognised() {
+    let app = App::with(Config { limit: strict().limit, ..with_mail() }).await;
+    app.register(ANN).await;
+    // Verifying the address.
+    let link = json!({"token": app.newest_mail(ANN).await.token("verify-email")});
+    let mut verifier = app.browser();
+    assert_eq!(verifier.post("/auth/verify-email", link).await.status, StatusCode::NO_CONTENT);
+    assert!(!verifier.cookies.contains_key("doorward"), "a proof from a mail logs nobody in");
+    attack(&app, ANN).await;
+    assert_eq!(login(&mut verifier, ANN, PASSWORD).await.status, StatusCode::OK);
+    // Choosing a new password, as a program and on the page.
+    for on_page in [false, true] {
+        app.anonymous().post("/auth/forgot-password", json!({"email": ANN})).await;
+        let token = app.newest_mail(ANN).await.token("reset-password");
+        let mut reader = app.browser();
+        let answer = match on_page {
+            false => {
+                reader
+                    .post("/auth/reset-password", json!({"token": token, "new_password": NEW_PASSWORD}))
+                    .await
+            }
+            true => {
+                reader
+                    .form("/auth/reset-password", &[("token", &token), ("new_password", NEW_PASSWORD)])
+                    .await
+            }
+        };
+        let expected = if on_page { StatusCode::SEE_OTHER } else { StatusCode::NO_CONTENT };
+        assert_eq!(answer.status, expected, "{}", answer.text);
+        let cookie = answer.headers["set-cookie"].to_str().unwrap().to_owned();
+        assert!(cookie.starts_with("doorward-device=dw_d_") && cookie.contains("; HttpOnly"), "{cookie}");
+        // The reset forgets all other devices, and strangers stay blocked.
+        let forgotten = login(&mut verifier.clone(), ANN, NEW_PASSWORD).await;
+        assert_eq!(forgotten.status, StatusCode::TOO_MANY_REQUESTS);
+        assert_eq!(login(&mut app.browser(), ANN, NEW_PASSWORD).await.status, StatusCode::TOO_MANY_REQUESTS);
+        let kept = reader.cookies[DEVICE].clone();
+        assert_eq!(login(&mut reader, ANN, NEW_PASSWORD).await.status, StatusCode::OK);
+        assert_eq!(reader.cookies[DEVICE], kept);
+        verifier = with_device_of(&app, &reader);
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_verifies_an_address_sets_the_device_cookie() {
+    let app = App::with(with_mail()).await;
+    app.register(ANN).await;
+    let token = app.newest_mail(ANN).await.token("verify-email");
+    let mut browser = app.browser();
+    let answer = browser.form("/auth/verify-email", &[("token", "dw_v_x")]).await;
+    assert!(!answer.headers.contains_key("set-cookie"));
+    let answer = browser.form("/auth/verify-email", &[("token", &token)]).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+    assert!(browser.cookies.contains_key(DEVICE));
+    // The owner is not told of the browser that read the mail, nor of the first log-in elsewhere.
+    let mails = app.mails().await.len();
+    assert_eq!(login(&mut app.browser(), ANN, PASSWORD).await.status, StatusCode::OK);
+    assert_eq!(login(&mut browser, ANN, PASSWORD).await.status, StatusCode::OK);
+    assert_eq!(app.mails().await.len(), mails);
+    login(&mut app.browser(), ANN, PASSWORD).await;
+    assert_eq!(app.mails().await[0].subject, "New login to your account");
 }
 
 #[tokio::test]

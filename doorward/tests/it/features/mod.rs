@@ -10,6 +10,7 @@ mod docs;
 mod health;
 mod import;
 mod login;
+mod login_attempt;
 mod register;
 mod reset_password;
 mod sessions;

@@ -117,7 +117,7 @@ async fn a_preflight_lists_our_methods_and_repeats_nothing() {
     assert_eq!(answer.status, StatusCode::OK);
     assert_eq!(allowed_origin(&answer), Some(LISTED));
     assert_eq!(answer.headers["access-control-allow-methods"], "GET,POST,PATCH,DELETE");
-    assert_eq!(answer.headers["access-control-allow-headers"], "authorization,content-type");
+    assert_eq!(answer.headers["access-control-allow-headers"], "authorization,content-type,doorward-device");
     let other = preflight(&app, LISTED, "PROPFIND", "x-evil").await;
     for name in ["access-control-allow-methods", "access-control-allow-headers"] {
         assert_eq!(other.headers[name], answer.headers[name]);

@@ -1,4 +1,5 @@
-//! Tests of the counters for guesses: of accounts, and of client addresses.
+//! Tests of the counters for guesses: of accounts, of their owners, and of client addresses.
 
 mod account;
 mod client_address;
+mod owner;
