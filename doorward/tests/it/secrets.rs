@@ -98,19 +98,16 @@ fn listen() {
 #[derive(Default)]
 struct Seen {
     answers: Vec<Answer>,
-    /// Tokens of sessions.
+    /// Tokens of sessions and devices.
     tokens: Vec<String>,
 }
 
 impl Seen {
     fn note(&mut self, actor: &Actor<'_>, answer: Answer) -> &Answer {
         self.tokens.extend(actor.cookies.values().cloned());
-        if let Some(token) = serde_json::from_str::<serde_json::Value>(&answer.text)
-            .ok()
-            .and_then(|body| body["access_token"].as_str().map(str::to_owned))
-        {
-            self.tokens.push(token);
-        }
+        let body = serde_json::from_str::<serde_json::Value>(&answer.text).unwrap_or_default();
+        let tokens = ["device_token", "access_token"].map(|field| body[field].as_str().map(str::to_owned));
+        self.tokens.extend(tokens.into_iter().flatten());
         self.answers.push(answer);
         self.answers.last().unwrap()
     }
@@ -234,7 +231,7 @@ async fn the_database_holds_no_secret_in_the_clear() {
     for token in &seen.tokens {
         assert!(!stored.contains(token) && !stored.contains(&token[5..48]), "a token is in the database");
     }
-    assert!(!stored.contains("dw_s_"));
+    assert!(!stored.contains("dw_s_") && !stored.contains("dw_d_"));
     for secret in [FIRST, SECOND, WRONG, SERVICE, "canary"] {
         assert!(!stored.contains(secret), "{secret} is in the database");
     }

@@ -12,7 +12,9 @@ use crate::base::config::{
 /// How often secrets may be guessed and mails be asked for.
 ///
 /// All of it is counted in the database, for all nodes together. Nobody is locked out for good: the correct password is
-/// accepted as soon as the delay is over, and at once from a browser that its owner has logged in with before.
+/// accepted at once from a device that its owner has logged in with before, and with a link from a mail. Elsewhere it is
+/// accepted as soon as the delay is over. After a hundred wrong guesses of strangers in a row, or after `free_failures` if
+/// that is more, it then opens only accounts that no mail can reach.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct LimitConfig {

@@ -15,7 +15,7 @@ use crate::{
 };
 
 pub(super) fn routes() -> OpenApiRouter<Auth> {
-    OpenApiRouter::new().routes(routes!(request))
+    OpenApiRouter::new().routes(routes!(login_attempt))
 }
 
 address_body!(LoginAttemptRequest);
@@ -32,7 +32,7 @@ address_body!(LoginAttemptRequest);
     post, path = "/login-attempt", tag = "mail", request_body = LoginAttemptRequest,
     responses((status = 202, description = "Accepted; a mail is sent only if one is needed", body = Accepted), NoMail, BadBody, ServerErrors)
 )]
-async fn request(
+async fn login_attempt(
     State(auth): State<Auth>,
     client: Client,
     Json(request): Json<LoginAttemptRequest>,

@@ -271,9 +271,9 @@ async fn a_reached_limit_is_one_event() {
         assert_eq!(throttled().await, expected);
     }
     // The last free guess has the correct password.
-    app.register(BOB).await;
+    app.register("bob@example.org").await;
     for password in [WRONG, WRONG, WRONG, WRONG, PASSWORD] {
-        app.anonymous().request_token(BOB, password).await;
+        app.anonymous().request_token("bob@example.org", password).await;
     }
     assert_eq!(throttled().await, expected);
     for number in 0..40 {

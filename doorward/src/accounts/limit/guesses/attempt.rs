@@ -95,11 +95,12 @@ impl Attempt {
 
     /// Returns the counters that count the attempt, and the name of each limit in events.
     pub(super) fn counters(&self, states: &[State], now: i64) -> Vec<(Counter, &'static str)> {
-        let subject = match self.earned.filter(|earned| earned.state(states, now).is_some()) {
-            Some(earned) => Some((earned, "client")),
-            None => self.subject.map(|subject| (subject, self.name())),
-        };
+        if let Some(earned) = self.earned.filter(|earned| earned.state(states, now).is_some()) {
+            // As with a device, others behind the same address do not lock this client out.
+            return vec![(earned, "client")];
+        }
         let address = self.address.map(|address| (address, "client_address"));
+        let subject = self.subject.map(|subject| (subject, self.name()));
         address.into_iter().chain(subject).collect()
     }
 

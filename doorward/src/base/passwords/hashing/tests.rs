@@ -119,7 +119,7 @@ async fn a_log_in_succeeds_without_its_upgrade_while_the_queue_is_full() {
     auth.add_user_with_hash("ann@example.org", &old).await.unwrap();
     let stored = async || credential::hashes(&auth, 0, 2).await.unwrap().remove(0).hash;
     let client = Client::default();
-    let log_in = || Box::pin(credential::use_password(&auth, "ann@example.org", password(), &client));
+    let log_in = || Box::pin(credential::use_password(&auth, "ann@example.org", password(), &client, None));
 
     let mut first = Blocker::push(auth.hashing());
     first.begun();

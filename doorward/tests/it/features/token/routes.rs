@@ -14,10 +14,16 @@ async fn a_password_gives_a_token() {
     assert_eq!(answer.status, StatusCode::OK);
     let body = answer.json();
     let token = body["access_token"].as_str().unwrap();
-    assert_eq!(body, json!({"access_token": token, "token_type": "bearer", "expires_in": 86400}));
-    let random = token.strip_prefix("dw_s_").expect("the prefix that scanners know");
-    assert_eq!(random.len(), 49);
-    assert!(random.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)));
+    let device = body["device_token"].as_str().unwrap();
+    assert_eq!(
+        body,
+        json!({"access_token": token, "token_type": "bearer", "expires_in": 86400, "device_token": device})
+    );
+    for (token, prefix) in [(token, "dw_s_"), (device, "dw_d_")] {
+        let random = token.strip_prefix(prefix).expect("the prefix that scanners know");
+        assert_eq!(random.len(), 49);
+        assert!(random.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)));
+    }
     assert_eq!(answer.headers["cache-control"], "no-store");
     assert_eq!(answer.headers["pragma"], "no-cache");
     assert_eq!(answer.headers["content-type"], "application/json");
