@@ -49,6 +49,7 @@ fn an_impossible_command_gives_an_error() {
         (&["user", "add", "bo@example.org"], "", "expected the password"),
         (&["user", "disable", "bo@example.org"], "", "there is no user bo@example.org"),
         (&["user", "enable", "17"], "", "there is no user 17"),
+        (&["user", "unlock", "bo@example.org"], "", "there is no user bo@example.org"),
         (&["user", "set-password", "bo@example.org"], PASSWORD, "there is no user bo@example.org"),
         (&["user", "set-password", "ann@example.org"], "short", "password: "),
         (
@@ -87,6 +88,13 @@ fn a_command_acts_on_a_running_server() {
     assert_eq!(server.me(&first).status, 401, "what has ended stays ended");
     let second = token(PASSWORD).unwrap();
     assert_eq!(server.me(&second).status, 200);
+
+    for _ in 0..6 {
+        token("a wrong password").unwrap_err();
+    }
+    assert_eq!(token(PASSWORD), Err(429));
+    assert_eq!(home.run(&["user", "unlock", "ann@example.org"]).done(), "unlocked ann@example.org\n");
+    token(PASSWORD).unwrap();
 
     home.run_with(&["user", "set-password", "ann@example.org"], OTHER).done();
     assert_eq!(server.me(&second).status, 401);
