@@ -18,11 +18,7 @@ use crate::{
         db::Tx,
         email::Email,
         error::{Error, Result},
-        passwords::{
-            hashing::Verdict,
-            password::Password,
-            queue::{Caller, Class},
-        },
+        passwords::{hashing::Verdict, password::Password, queue::Caller},
     },
     model::{
         client::Client,

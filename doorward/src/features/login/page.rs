@@ -76,9 +76,10 @@ pub(super) async fn submit(
     match logged_in.await {
         Ok(logged_in) => Ok((cookies::logged_in(auth, &logged_in), visit.go_on()).into_response()),
         Err(error) => {
-            // The server could not check the password, so the link still works.
-            let unused = link.filter(|_| error == Error::Unavailable);
-            let blocked = matches!(error, Error::TooManyLogIns(_)) || link.is_some() && unused.is_none();
+            // If the password was not checked, the link still works.
+            let checked = matches!(error, Error::WrongCredentials | Error::EmailNotVerified);
+            let unused = link.filter(|_| !checked);
+            let blocked = matches!(error, Error::TooManyLogIns(_)) || link.is_some() && checked;
             let shown = context! { attempt_token => unused, blocked, ..shown };
             pages.form_refused(&visit, TEMPLATE.0, &error, "password", shown)
         }

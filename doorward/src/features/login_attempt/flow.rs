@@ -8,7 +8,7 @@
 
 use crate::{
     accounts::{limit::mails, mail::outbox},
-    auth::Auth,
+    auth::{Auth, attempts::AttemptKind},
     base::{email::Email, error::Result},
     model::{
         client::Client,
@@ -33,6 +33,7 @@ pub(super) const LETTER: Letter = Letter {
 /// [`Error::MailNotConfigured`](crate::base::error::Error::MailNotConfigured).
 pub(super) async fn ask(auth: &Auth, email: &Email, client: &Client) -> Result<()> {
     auth.require_mail()?;
+    auth.attempts().check(AttemptKind::Mail, &email.typed, client).await?;
     if !mails::may_ask(auth, Purpose::LOGIN_ATTEMPT.name, email, client).await? {
         return Ok(());
     }

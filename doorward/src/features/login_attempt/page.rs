@@ -33,6 +33,8 @@ pub(super) async fn submit(
     let Some(email) = sent.email(&mut faults) else {
         return pages.form_again(&visit, TEMPLATE.0, &faults, &["email"], shown);
     };
-    flow::ask(&pages.auth, &email, &client).await?;
+    if let Err(error) = flow::ask(&pages.auth, &email, &sent.answered(client)).await {
+        return pages.form_refused(&visit, TEMPLATE.0, &error, "email", shown);
+    }
     pages.form(&visit.with_done("login-attempt"), TEMPLATE.0, "", shown)
 }
