@@ -137,7 +137,7 @@ async fn patiently(auth: &Auth, attempt: Attempt) -> Result<Reservation> {
                 .map(|(key, one)| (key, one.as_ref().map(|one| one.notified())))
                 .collect();
             let blocked = match try_now(auth, &attempt).await? {
-                Tried::Counted(reservation) => return Ok(reservation),
+                Tried::Counted(reservation) => return Ok(*reservation),
                 Tried::Changed => {
                     tokio::time::sleep(AGAIN).await;
                     continue;
@@ -164,7 +164,7 @@ async fn patiently(auth: &Auth, attempt: Attempt) -> Result<Reservation> {
 
 /// The result of an attempt to count.
 enum Tried {
-    Counted(Reservation),
+    Counted(Box<Reservation>),
     /// These counters block it: at least one.
     Blocked(Vec<Blocked>),
     /// Others were counted at the same moment.
@@ -174,7 +174,7 @@ enum Tried {
 async fn try_now(auth: &Auth, attempt: &Attempt) -> Result<Tried> {
     let now = auth.now();
     let mut reservation = Reservation::begin(auth, *attempt);
-    let Some(keys) = attempt.keys() else { return Ok(Tried::Counted(reservation)) };
+    let Some(keys) = attempt.keys() else { return Ok(Tried::Counted(Box::new(reservation))) };
     let states = table::look(auth.db(), keys, now).await?;
     let counters = attempt.counters(&states, now);
     let blocked = table::blocked(counters.iter().map(|(counter, _)| *counter), &states, now);
@@ -192,7 +192,7 @@ async fn try_now(auth: &Auth, attempt: &Attempt) -> Result<Tried> {
         };
         reservation.note(counted, name);
     }
-    Ok(Tried::Counted(reservation))
+    Ok(Tried::Counted(Box::new(reservation)))
 }
 
 impl Reservation {
