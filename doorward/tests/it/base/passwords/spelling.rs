@@ -5,7 +5,7 @@ use doorward_password::PasswordContext;
 
 use crate::app::{ANN, App, NEW_PASSWORD, patient};
 
-/// "it's" as WordPress 6.1.9 and 6.8 store it, and `a'"&<>` as phpBB does.
+/// "it's" as `WordPress` 6.1.9 and 6.8 store it, and `a'"&<>` as phpBB does.
 const WORDPRESS: &str = "$P$BosrvadkrEudtnuGHIByyUxE6uRP2f.";
 /// "café d'hiver", decomposed.
 const WORDPRESS_DECOMPOSED: &str = "$P$B/5IE.JbmhYDhRQ3PVy0XuhELYSMv9/";
