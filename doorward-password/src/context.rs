@@ -9,6 +9,7 @@ use crate::pepper::Pepper;
 use crate::recipe::Recipe;
 use crate::recipe::bcrypt::Key;
 use crate::settings::{Preferred, Settings};
+use crate::treatment::Treatment;
 use crate::verdict::{Identified, Reason};
 
 /// Hashes with the preferred scheme, verifies all accepted ones, and says which hashes are due for an upgrade.
@@ -63,10 +64,15 @@ impl PasswordContext {
 
     /// Returns the reason to replace this hash at the next login, if there is one.
     ///
-    /// `None` also for a text that cannot be read: a hash that cannot be verified cannot be upgraded.
+    /// The login may keep the hash all the same, or wrap it: see [`Verdict`](crate::Verdict). `None` also for a text that
+    /// cannot be read: a hash that cannot be verified cannot be upgraded.
     #[must_use]
     pub fn needs_upgrade(&self, stored: &str) -> Option<Reason> {
-        self.upgrade(&form::read(stored, &self.settings).ok()?)
+        let stored = form::read(stored, &self.settings).ok()?;
+        // Such a hash stays wrapped until its owner chooses a password.
+        let cuts = matches!(stored.checked(), Recipe::Bcrypt(_));
+        let stays = cuts || stored.checked().treatment() != Treatment::Exact;
+        if stays { self.outdated(&stored) } else { self.upgrade(&stored) }
     }
 
     /// Compares a stored hash with a new one of the preferred scheme.
@@ -74,9 +80,11 @@ impl PasswordContext {
     /// An argon2id hash is good enough if it takes at least the preferred memory, and at least the preferred product of
     /// memory and iterations.
     pub(crate) fn upgrade(&self, stored: &Stored) -> Option<Reason> {
-        if stored.wrapped.is_some() {
-            return Some(Reason::Wrapped);
-        }
+        if stored.wrapped.is_some() { Some(Reason::Wrapped) } else { self.outdated(stored) }
+    }
+
+    /// As [`PasswordContext::upgrade`], but a wrapped hash may stay one: only its outer hash is looked at.
+    pub(crate) fn outdated(&self, stored: &Stored) -> Option<Reason> {
         match (self.settings.preferred, &stored.recipe) {
             (Preferred::Argon2id { memory_kib, iterations, .. }, Recipe::Argon2(argon2))
                 if argon2.is_current_id() =>

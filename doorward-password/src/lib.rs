@@ -30,7 +30,9 @@
 //! # What a caller can get wrong
 //!
 //! - **The caller normalises passwords.** They are taken as their UTF-8 bytes: bring them to one Unicode form (NFC)
-//!   before every call.
+//!   before every call. [`PasswordContext::verify_any`] tries the spellings that another system may have hashed.
+//! - **Some hashes accept several texts.** Never replace one by a hash of the text that was typed, unless the [`Verdict`]
+//!   has a reason in `upgrade`. For a reason in `wrap`, store the result of [`PasswordContext::rewrap`].
 //! - **Hashing is slow on purpose.** Run it on a limited number of threads of its own, each with a [`Worker`], never on
 //!   those of an async runtime.
 //! - **An unknown user must cost the same.** Call [`PasswordContext::verify_dummy`] when there is no hash to verify.
@@ -47,6 +49,7 @@ mod recipe;
 mod scheme;
 mod settings;
 mod text;
+mod treatment;
 mod verdict;
 mod worker;
 
@@ -55,6 +58,7 @@ pub use builder::{BuildError, Builder};
 pub use context::PasswordContext;
 pub use error::Error;
 pub use scheme::Scheme;
+pub use treatment::most_tries;
 pub use verdict::{Cost, Identified, Reason, Verdict};
 pub use worker::Worker;
 

@@ -11,12 +11,21 @@ use crate::scheme::Scheme;
 pub struct Verdict {
     /// `true` if the password is correct.
     pub matches: bool,
-    /// The reason to replace the stored hash by a new one of the same password. Always `None` if the password is wrong,
-    /// and if the stored hash does not check every byte of it: the text may then be another one than its owner chose. bcrypt,
-    /// for example, checks 72 bytes. Keep the stored hash until the owner chooses a password.
+    /// The reason to replace the stored hash by a new one of the same password, from [`Worker::hash`](crate::Worker).
+    ///
+    /// `None` if there is no reason, if the password is wrong, and if the stored hash accepts other texts too: the text may
+    /// then be another one than its owner chose, and the owner's would be refused afterwards. bcrypt, for example, checks 72
+    /// bytes, and `WordPress` trims.
     /// Replace the hash only if it is still the one that was verified. Otherwise a password change in the meantime is
     /// lost.
     pub upgrade: Option<Reason>,
+    /// The reason to replace the stored hash by the result of [`Worker::rewrap`](crate::Worker::rewrap), which accepts the
+    /// same texts as before. For hashes that accept several texts. `None` if there is no reason, or if `upgrade` has one.
+    pub wrap: Option<Reason>,
+    /// How many computations this took: more than one if the first text did not match and there are others.
+    pub tries: usize,
+    /// How many more it would have taken to refuse the password.
+    pub spared: usize,
 }
 
 /// Why a stored hash is due for an upgrade.
@@ -31,6 +40,8 @@ pub enum Reason {
     Pepper,
     /// It is a legacy hash that was wrapped in argon2id.
     Wrapped,
+    /// It was made from another spelling of the password than the first one.
+    Spelling,
 }
 
 impl fmt::Display for Reason {
@@ -40,6 +51,7 @@ impl fmt::Display for Reason {
             Reason::Cost => "a higher cost is preferred",
             Reason::Pepper => "the current pepper is missing",
             Reason::Wrapped => "a wrapped legacy hash",
+            Reason::Spelling => "another spelling is preferred",
         })
     }
 }

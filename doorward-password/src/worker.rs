@@ -4,6 +4,7 @@ use std::fmt;
 use std::hint::black_box;
 
 use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
 
 use crate::bounds::MAX_PASSWORD_BYTES;
 use crate::context::PasswordContext;
@@ -13,7 +14,7 @@ use crate::recipe::argon2::{Memory, TAG_BYTES};
 use crate::recipe::bcrypt::KEY_BYTES;
 use crate::recipe::{Digest, Recipe};
 use crate::settings::Preferred;
-use crate::verdict::Verdict;
+use crate::verdict::{Reason, Verdict};
 
 /// Hashes and verifies like its [`PasswordContext`], and keeps the memory block from one call to the next.
 ///
@@ -46,7 +47,8 @@ impl PasswordContext {
 
     /// Verifies a password against a stored hash, and says whether that hash is due for an upgrade.
     ///
-    /// A wrong password is `Ok` with [`Verdict::matches`] false.
+    /// A wrong password is `Ok` with [`Verdict::matches`] false. Some systems treat a text before they hash it, `WordPress`
+    /// for example. For their hashes up to four texts are tried.
     ///
     /// # Errors
     ///
@@ -55,6 +57,21 @@ impl PasswordContext {
     /// [`PasswordContext::verify_dummy`] before answering.
     pub fn verify(&self, password: &str, stored: &str) -> Result<Verdict, Error> {
         self.worker().verify(password, stored)
+    }
+
+    /// Verifies a password that may have been hashed in one of several spellings, the likeliest first.
+    ///
+    /// Give the same text in the forms that other systems may have hashed: normalised, as it was typed, and decomposed. At
+    /// most four texts are tried, equal ones once. A refusal takes as many computations as [`Verdict::tries`] says, so
+    /// the number differs between forms: [`most_tries`](crate::most_tries) says the most for these spellings. An upgrade
+    /// stores the hash of the first spelling. The others must be the same password: they are refused afterwards,
+    /// unless the caller tries the first one for them too.
+    ///
+    /// # Errors
+    ///
+    /// As [`PasswordContext::verify`].
+    pub fn verify_any(&self, spellings: &[&str], stored: &str) -> Result<Verdict, Error> {
+        self.worker().verify_any(spellings, stored)
     }
 
     /// Takes the time that verifying against a new hash takes, and forgets the result.
@@ -68,7 +85,8 @@ impl PasswordContext {
     ///
     /// It serves all users of an import at once: a stolen database then holds no hashes that are quick to guess.
     /// Those are plain digests, HMACs, phpass, MD5-crypt, and PBKDF2 and SHA-crypt below 100,000 rounds. The result
-    /// verifies like any hash and is due for an upgrade ([`Reason::Wrapped`](crate::Reason::Wrapped)).
+    /// verifies like the hash in it, and is due for an upgrade ([`Reason::Wrapped`](crate::Reason::Wrapped)) unless that
+    /// hash accepts several texts.
     ///
     /// Returns `None` for a hash that needs no wrapping, and for one whose salt is so long that the result would exceed
     /// [`Bounds::stored_bytes`](crate::Bounds). If bcrypt is preferred, it always returns `None`. It takes as long as
@@ -79,6 +97,19 @@ impl PasswordContext {
     /// The errors of [`PasswordContext::verify`] and of `hash`.
     pub fn wrap(&self, stored: &str) -> Result<Option<String>, Error> {
         self.worker().wrap(stored)
+    }
+
+    /// Puts a new argon2id over the hash of a password that has just matched, and returns it.
+    ///
+    /// For a hash that accepts several texts ([`Verdict::wrap`]): the result accepts the same ones. A hash that is wrapped
+    /// already gets a new argon2id with the present cost and pepper. Returns `None` if no spelling matches a wrapped hash, and
+    /// in the cases of [`PasswordContext::wrap`].
+    ///
+    /// # Errors
+    ///
+    /// The errors of [`PasswordContext::verify`] and of `hash`.
+    pub fn rewrap(&self, spellings: &[&str], stored: &str) -> Result<Option<String>, Error> {
+        self.worker().rewrap(spellings, stored)
     }
 
     /// Returns a handle for one hashing thread, which keeps its memory block between calls.
@@ -115,18 +146,49 @@ impl Worker {
     ///
     /// The same.
     pub fn wrap(&mut self, stored: &str) -> Result<Option<String>, Error> {
-        let settings = self.context.settings();
-        let legacy = form::read(stored, settings)?;
-        let preferred_can = matches!(settings.preferred, Preferred::Argon2id { .. });
-        if !preferred_can || legacy.wrapped.is_some() || !legacy.recipe.is_weak() {
+        let legacy = form::read(stored, self.context.settings())?;
+        if legacy.wrapped.is_some() || !legacy.recipe.is_weak() {
             return Ok(None);
         }
-        let (recipe, digest) = self.fresh(&legacy.digest)?;
+        self.wrap_digest(&legacy.recipe, &legacy.digest)
+    }
+
+    /// As [`PasswordContext::rewrap`].
+    ///
+    /// # Errors
+    ///
+    /// The same.
+    pub fn rewrap(&mut self, spellings: &[&str], stored: &str) -> Result<Option<String>, Error> {
+        spellings.iter().try_for_each(|spelling| refuse_too_long(spelling))?;
+        let stored = form::read(stored, self.context.settings())?;
+        let Some(legacy) = &stored.wrapped else {
+            return self.wrap_digest(&stored.recipe, &stored.digest);
+        };
+        for text in legacy.recipe.treatment().texts(spellings) {
+            let inner = legacy.recipe.compute(text.as_bytes(), legacy.length, &mut self.memory)?;
+            let outer = stored.recipe.compute(&inner, stored.digest.len(), &mut self.memory)?;
+            if outer.ct_eq(&stored.digest).into() {
+                return self.wrap_digest(&legacy.recipe, &inner);
+            }
+        }
+        Ok(None)
+    }
+
+    /// Puts a new argon2id over the digest of a legacy computation.
+    fn wrap_digest(&mut self, legacy: &Recipe, inner: &[u8]) -> Result<Option<String>, Error> {
+        if !self.can_wrap(legacy) {
+            return Ok(None);
+        }
+        let (recipe, digest) = self.fresh(inner)?;
         let outer = form::write(&recipe, &digest);
-        let wrapped =
-            outer.and_then(|outer| form::write_wrapped(&legacy.recipe, legacy.digest.len(), &outer));
+        let wrapped = outer.and_then(|outer| form::write_wrapped(legacy, inner.len(), &outer));
         // The wrapped text is longer. Over the bound, its owner could never log in again.
         Ok(wrapped.filter(|wrapped| form::read(wrapped, self.context.settings()).is_ok()))
+    }
+
+    fn can_wrap(&self, legacy: &Recipe) -> bool {
+        let preferred_can = matches!(self.context.settings().preferred, Preferred::Argon2id { .. });
+        preferred_can && form::write_wrapped(legacy, 0, "").is_some()
     }
 
     /// As [`PasswordContext::verify`].
@@ -135,18 +197,37 @@ impl Worker {
     ///
     /// The same.
     pub fn verify(&mut self, password: &str, stored: &str) -> Result<Verdict, Error> {
-        refuse_too_long(password)?;
+        self.verify_any(&[password], stored)
+    }
+
+    /// As [`PasswordContext::verify_any`].
+    ///
+    /// # Errors
+    ///
+    /// The same.
+    pub fn verify_any(&mut self, spellings: &[&str], stored: &str) -> Result<Verdict, Error> {
+        spellings.iter().try_for_each(|spelling| refuse_too_long(spelling))?;
         let stored = form::read(stored, self.context.settings())?;
-        let matches = self.matches(password.as_bytes(), &stored);
+        let texts = stored.checked().treatment().texts(spellings);
+        let found = self.first_match(&texts, &stored);
         self.memory.shrink(self.context.settings().preferred.memory_kib());
-        let matches = matches?;
-        if !matches && stored.wrapped.is_none() && stored.recipe.is_weak() {
-            // A legacy hash is verified quickly. That time would tell that its owner has not logged in for long.
-            self.verify_dummy(password);
+        let Some(found) = found? else {
+            if stored.wrapped.is_none() && stored.recipe.is_weak() {
+                // A legacy hash is verified quickly. That time would tell that its owner has not logged in for long.
+                texts.iter().for_each(|_| self.verify_dummy(spellings[0]));
+            }
+            return Ok(Verdict { matches: false, upgrade: None, wrap: None, tries: texts.len(), spared: 0 });
+        };
+        let text = texts[found].as_str();
+        let (mut upgrade, mut wrap) = (None, None);
+        if stored.checked().checks_all_of(text.as_bytes()) {
+            let other = (Some(&text) != spellings.first()).then_some(Reason::Spelling);
+            upgrade = self.context.upgrade(&stored).or(other);
+        } else if self.can_wrap(stored.checked()) {
+            wrap = self.context.outdated(&stored);
         }
-        let checked = stored.wrapped.as_ref().map_or(&stored.recipe, |legacy| &legacy.recipe);
-        let may_upgrade = matches && checked.checks_all_of(password.as_bytes());
-        Ok(Verdict { matches, upgrade: if may_upgrade { self.context.upgrade(&stored) } else { None } })
+        let tries = found + 1;
+        Ok(Verdict { matches: true, upgrade, wrap, tries, spared: texts.len() - tries })
     }
 
     /// As [`PasswordContext::verify_dummy`].
@@ -168,6 +249,16 @@ impl Worker {
         let recipe = settings.preferred.recipe(salt, settings.pepper.clone());
         let digest = recipe.compute(password, TAG_BYTES, &mut self.memory)?;
         Ok((recipe, digest))
+    }
+
+    /// Returns the position of the first text that matches.
+    fn first_match(&mut self, texts: &[Zeroizing<String>], stored: &Stored) -> Result<Option<usize>, Error> {
+        for (position, text) in texts.iter().enumerate() {
+            if self.matches(text.as_bytes(), stored)? {
+                return Ok(Some(position));
+            }
+        }
+        Ok(None)
     }
 
     fn matches(&mut self, password: &[u8], stored: &Stored) -> Result<bool, Error> {

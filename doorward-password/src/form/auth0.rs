@@ -74,6 +74,6 @@ fn scrypt(json: &Value, value: &Value) -> Option<Stored> {
     };
     let salt = bytes(json.get("salt")?, "utf8")?;
     let (n, r, p) = (number("cost", 16384)?, number("blockSize", 8)?, number("parallelization", 1)?);
-    let scrypt = Scrypt { n: n.into(), r, p, salt, signer_key: None };
+    let scrypt = Scrypt { n: n.into(), r, p, salt, nfkc: false, signer_key: None };
     Some(Stored::new(Recipe::Scrypt(scrypt), bytes(value, "hex")?))
 }

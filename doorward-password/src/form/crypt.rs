@@ -7,6 +7,7 @@ use crate::recipe::crypt::Crypt;
 use crate::recipe::hash::Hash;
 use crate::scheme::Scheme;
 use crate::text;
+use crate::treatment::Treatment;
 
 /// The rounds of SHA-crypt if the text does not name them.
 const SHA_ROUNDS: u32 = 5000;
@@ -79,15 +80,27 @@ pub(super) fn phpass(id: &str, rest: &str) -> Result<Stored, Error> {
         let (rounds, rest) = rest.split_at_checked(1)?;
         let (salt, digest) = rest.split_at_checked(8)?;
         let log_rounds = text::crypt64_digit(*rounds.as_bytes().first()?)?;
-        phpass_parts(hash, log_rounds, salt, digest)
+        // phpBB and Drupal have a letter of their own. The P is phpass's own, which WordPress writes.
+        let treatment = match id {
+            "S" => Treatment::Trimmed,
+            "H" => Treatment::PhpBb,
+            _ => Treatment::WordPress,
+        };
+        phpass_parts((hash, treatment), log_rounds, salt, digest)
     };
     read().ok_or(Error::Malformed(Scheme::Phpass))
 }
 
 /// Puts the parts together. An MD5 digest must be whole; a SHA-512 digest has the length to which Drupal cuts it.
-pub(super) fn phpass_parts(hash: Hash, log_rounds: u32, salt: &str, digest: &str) -> Option<Stored> {
+pub(super) fn phpass_parts(
+    (hash, treatment): (Hash, Treatment),
+    log_rounds: u32,
+    salt: &str,
+    digest: &str,
+) -> Option<Stored> {
     let length = if hash == Hash::Md5 { 22 } else { 43 };
-    stored(Crypt::Phpass { hash, log_rounds, salt: salt.to_owned(), over_md5: false }, digest, length)
+    let salt = salt.to_owned();
+    stored(Crypt::Phpass { hash, log_rounds, salt, over_md5: false, treatment }, digest, length)
 }
 
 /// Reads `U$S$…` and `U$P$…`, which Drupal 7 made from the MD5 hashes of Drupal 6.
@@ -98,8 +111,8 @@ pub(super) fn drupal_update(text: &str) -> Result<Stored, Error> {
         return Err(Error::Unrecognized);
     }
     let mut stored = phpass(id, rest)?;
-    if let Recipe::Crypt(Crypt::Phpass { over_md5, .. }) = &mut stored.recipe {
-        *over_md5 = true;
+    if let Recipe::Crypt(Crypt::Phpass { over_md5, treatment, .. }) = &mut stored.recipe {
+        (*over_md5, *treatment) = (true, Treatment::Trimmed);
     }
     Ok(stored)
 }

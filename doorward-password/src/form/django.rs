@@ -50,7 +50,7 @@ fn scrypt(rest: &str) -> Option<Stored> {
     let (r, p) = (text::number(fields.next()?)?, text::number(fields.next()?)?);
     let digest = text::base64(fields.next()?)?;
     let salt = salt.as_bytes().to_vec();
-    let scrypt = Scrypt { n: n.into(), r, p, salt, signer_key: None };
+    let scrypt = Scrypt { n: n.into(), r, p, salt, nfkc: false, signer_key: None };
     fields.next().is_none().then(|| Stored::new(Recipe::Scrypt(scrypt), digest))
 }
 

@@ -65,5 +65,8 @@ fn stored(project: Project, mut salt: Vec<u8>, digest: Vec<u8>) -> Option<Stored
         return None;
     }
     let signer_key = Some(project.signer_key);
-    Some(Stored::new(Recipe::Scrypt(Scrypt { n, r: project.rounds, p: 1, salt, signer_key }), digest))
+    Some(Stored::new(
+        Recipe::Scrypt(Scrypt { n, r: project.rounds, p: 1, salt, nfkc: false, signer_key }),
+        digest,
+    ))
 }

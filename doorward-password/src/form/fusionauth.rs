@@ -14,6 +14,7 @@ use crate::recipe::hash::Hash;
 use crate::recipe::pbkdf2::Pbkdf2;
 use crate::scheme::Scheme;
 use crate::text;
+use crate::treatment::Treatment;
 
 pub(super) fn read(json: &Value) -> Result<Stored, Error> {
     let field = |name| json.get(name).and_then(Value::as_str);
@@ -35,8 +36,8 @@ pub(super) fn read(json: &Value) -> Result<Stored, Error> {
         "salted-pbkdf2-hmac-sha256" => pbkdf2(Hash::Sha256, 32, factor, salt, password),
         "salted-pbkdf2-hmac-sha256-512" => pbkdf2(Hash::Sha256, 64, factor, salt, password),
         "salted-pbkdf2-hmac-sha512-512" => pbkdf2(Hash::Sha512, 64, factor, salt, password),
-        "phpass-md5" => phpass(Hash::Md5, factor, salt, password),
-        "phpass-sha512" => phpass(Hash::Sha512, factor, salt, password),
+        "phpass-md5" => phpass((Hash::Md5, Treatment::Php), factor, salt, password),
+        "phpass-sha512" => phpass((Hash::Sha512, Treatment::Trimmed), factor, salt, password),
         // FusionAuth keeps bcrypt's salt and digest apart.
         "bcrypt" => bcrypt::parts(&factor.to_string(), salt, password, Key::Password)
             .ok_or(Error::Malformed(Scheme::Bcrypt)),
@@ -72,7 +73,7 @@ fn pbkdf2(hash: Hash, length: usize, iterations: u32, salt: &str, password: &str
 
 /// Reads phpass in parts: salt and digest in its own alphabet, and the number of rounds. That is a power of two, since
 /// phpass writes its logarithm.
-fn phpass(hash: Hash, rounds: u32, salt: &str, password: &str) -> Result<Stored, Error> {
+fn phpass(hash: (Hash, Treatment), rounds: u32, salt: &str, password: &str) -> Result<Stored, Error> {
     let log_rounds = rounds.is_power_of_two().then(|| rounds.trailing_zeros());
     let stored = log_rounds.and_then(|log_rounds| crypt::phpass_parts(hash, log_rounds, salt, password));
     stored.ok_or(Error::Malformed(Scheme::Phpass))

@@ -40,7 +40,7 @@ pub(super) fn scrypt(rest: &str) -> Result<Stored, Error> {
         let cost = number("ln")?;
         let n = if cost < 64 { 1 << cost } else { u64::from(cost) };
         let salt = text::base64(salt)?;
-        let scrypt = Scrypt { n, r: number("r")?, p: number("p")?, salt, signer_key: None };
+        let scrypt = Scrypt { n, r: number("r")?, p: number("p")?, salt, nfkc: false, signer_key: None };
         Some(Stored::new(Recipe::Scrypt(scrypt), text::base64(digest)?))
     };
     read().ok_or(Error::Malformed(Scheme::Scrypt))

@@ -22,4 +22,9 @@ impl Stored {
     pub(crate) fn new(recipe: Recipe, digest: Vec<u8>) -> Stored {
         Stored { recipe, digest, wrapped: None }
     }
+
+    /// Returns the computation that takes the password.
+    pub(crate) fn checked(&self) -> &Recipe {
+        self.wrapped.as_ref().map_or(&self.recipe, |legacy| &legacy.recipe)
+    }
 }

@@ -19,7 +19,14 @@ pub(super) fn read(scheme: &str, parameters: &str, rest: &str) -> Result<Stored,
                 let (n, rest) = parameters.split_once(':')?;
                 let (r, p) = rest.split_once(':')?;
                 let n = text::number(n)?.into();
-                let scrypt = Scrypt { n, r: text::number(r)?, p: text::number(p)?, salt, signer_key: None };
+                let scrypt = Scrypt {
+                    n,
+                    r: text::number(r)?,
+                    p: text::number(p)?,
+                    salt,
+                    nfkc: false,
+                    signer_key: None,
+                };
                 Some(Stored::new(Recipe::Scrypt(scrypt), text::hex(digest)?))
             };
             read().ok_or(Error::Malformed(Scheme::Scrypt))

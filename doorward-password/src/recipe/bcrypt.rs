@@ -9,6 +9,7 @@ use crate::bounds::Bounds;
 use crate::error::Error;
 use crate::scheme::Scheme;
 use crate::text;
+use crate::treatment::Treatment;
 
 /// bcrypt reads only this many bytes of a password.
 pub(crate) const KEY_BYTES: usize = 72;
@@ -46,6 +47,10 @@ impl Bcrypt {
             Key::Password | Key::SignExtended | Key::Peppered(_) => Scheme::Bcrypt,
             Key::Sha256Hex | Key::Sha256Base64 | Key::HmacSha256Base64 | Key::WordPress => Scheme::BcryptSha2,
         }
+    }
+
+    pub(crate) fn treatment(&self) -> Treatment {
+        if matches!(self.key, Key::WordPress) { Treatment::WordPress } else { Treatment::Exact }
     }
 
     pub(crate) fn check(&self, bounds: &Bounds) -> Result<(), Error> {

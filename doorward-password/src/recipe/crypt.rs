@@ -9,6 +9,7 @@ use crate::bounds::Bounds;
 use crate::error::Error;
 use crate::scheme::Scheme;
 use crate::text;
+use crate::treatment::Treatment;
 
 /// One computation of a `crypt(3)` scheme.
 pub(crate) enum Crypt {
@@ -25,6 +26,8 @@ pub(crate) enum Crypt {
         salt: String,
         /// Drupal's `U$`: hashes that an update made from plain MD5 hashes.
         over_md5: bool,
+        /// How the application that used phpass treats a text.
+        treatment: Treatment,
     },
     /// yescrypt in its default mode, with p = 1.
     Yescrypt { n: u64, r: u32, salt: Vec<u8> },
@@ -89,7 +92,7 @@ impl Crypt {
                 text::to_crypt64(&sha512_order(&digest))
             }
             Crypt::Md5 { magic, salt } => md5_crypt(password, magic, salt),
-            Crypt::Phpass { hash, log_rounds, salt, over_md5 } => {
+            Crypt::Phpass { hash, log_rounds, salt, over_md5, .. } => {
                 let inner = over_md5.then(|| text::to_hex(&Hash::Md5.digest(&[password])));
                 let password = inner.as_ref().map_or(password, |hex| &hex[..]);
                 let mut digest = hash.digest(&[salt.as_bytes(), password]);

@@ -10,6 +10,7 @@ use super::scrypt::Scrypt;
 use crate::bounds::Bounds;
 use crate::error::Error;
 use crate::scheme::Scheme;
+use crate::treatment::Treatment;
 use crate::verdict::Cost;
 
 /// A computation with all its parameters except the password.
@@ -70,9 +71,22 @@ impl Recipe {
         }
     }
 
-    /// Returns `true` if no other text gives the same digest as this password, collisions of a hash function aside. Schemes
-    /// that cut a password, or fill it up, accept other texts too. Such a text must not take the place of the password.
+    /// Returns how the original system treats a text before it hashes it.
+    pub(crate) fn treatment(&self) -> Treatment {
+        match self {
+            Recipe::Bcrypt(bcrypt) => bcrypt.treatment(),
+            Recipe::Scrypt(Scrypt { nfkc: true, .. }) => Treatment::Nfkc,
+            Recipe::Crypt(Crypt::Phpass { treatment, .. }) => *treatment,
+            _ => Treatment::Exact,
+        }
+    }
+
+    /// Returns `true` if no other text is accepted beside this one, collisions of a hash function aside. Schemes that cut a
+    /// text, or fill it up, and systems that treat it accept others. Such a text must not take the place of the password.
     pub(crate) fn checks_all_of(&self, password: &[u8]) -> bool {
+        if self.treatment() != Treatment::Exact {
+            return false;
+        }
         match self {
             Recipe::Argon2(_) => true,
             Recipe::Bcrypt(bcrypt) => bcrypt.checks_all_of(password),

@@ -17,6 +17,8 @@ pub(crate) struct Scrypt {
     pub(crate) r: u32,
     pub(crate) p: u32,
     pub(crate) salt: Vec<u8>,
+    /// better-auth and Lucia: the text is brought to NFKC.
+    pub(crate) nfkc: bool,
     /// Firebase: the signer key, encrypted with the output of scrypt.
     pub(crate) signer_key: Option<Zeroizing<Vec<u8>>>,
 }

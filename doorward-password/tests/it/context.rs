@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use doorward_password::{Bounds, BuildError, Builder, Error, PasswordContext, Reason, Scheme};
+use doorward_password::{Bounds, BuildError, Builder, Error, PasswordContext, Reason, Scheme, most_tries};
 
 /// The lowest cost of argon2id, so that a test takes no time.
 fn cheap() -> Builder {
@@ -313,6 +313,89 @@ fn a_pepper_that_bcrypt_cuts_keeps_the_hash() {
     }
 }
 
+#[test]
+fn a_hash_that_cuts_is_wrapped_and_accepts_the_same_texts() {
+    let devise = || cheap().devise_pepper("devise-pepper").build().unwrap();
+    let bcrypt = PasswordContext::builder().bcrypt(4).build().unwrap();
+    let checked = "c".repeat(72);
+    let [plain, peppered] = ["$2b$", "$2a$"].map(|id| bcrypt.hash(&checked).unwrap().replacen("$2b$", id, 1));
+    let wrongly_signed = "$2x$04$sHbeQI0XlPdQ.fhWAsvsEOVRDj0G8O1JxIsi3/DrjTZ7zbbMeKRCi";
+    for (passwords, stored) in [(context(), plain), (devise(), peppered)] {
+        let verdict = passwords.verify(&format!("{checked}mistyped"), &stored).unwrap();
+        assert_eq!((verdict.upgrade, verdict.wrap), (None, Some(Reason::Scheme)), "{stored}");
+        let wrapped = passwords.rewrap(&["not even the password"], &stored).unwrap().unwrap();
+        assert!(wrapped.starts_with("$wrap$bcrypt-") && wrapped.contains("$argon2id$"), "{wrapped}");
+        for text in [checked.clone(), format!("{checked}tail"), format!("{checked}mistyped")] {
+            let verdict = passwords.verify(&text, &wrapped).unwrap();
+            assert_eq!((verdict.matches, verdict.upgrade, verdict.wrap), (true, None, None), "{text}");
+        }
+        assert!(!passwords.verify(&checked[..71], &wrapped).unwrap().matches, "{wrapped}");
+        assert_eq!(passwords.needs_upgrade(&wrapped), None);
+    }
+    let wrapped = devise().rewrap(&[], &bcrypt.hash("x").unwrap().replacen("$2b$", "$2a$", 1));
+    let missing = Err(Error::MissingSetting("devise_pepper"));
+    assert_eq!(context().verify("x", &wrapped.unwrap().unwrap()).map(|_| ()), missing);
+    let wrapped = context().rewrap(&[], wrongly_signed).unwrap().unwrap();
+    assert!(wrapped.starts_with("$wrap$bcrypt-2x,23,4,"), "{wrapped}");
+    assert_eq!(bcrypt.rewrap(&[], wrongly_signed), Ok(None));
+}
+
+/// "it's" as `WordPress` 6.1.9 stores it.
+const WORDPRESS: &str = "$P$BosrvadkrEudtnuGHIByyUxE6uRP2f.";
+
+#[test]
+fn a_wrapped_hash_moves_to_a_new_pepper_and_cost() {
+    let first = cheap().pepper("a", &[1; 32]).build().unwrap();
+    let wrapped = first.rewrap(&["it's"], WORDPRESS).unwrap().unwrap();
+    assert!(wrapped.starts_with("$wrap$wordpress-md5,22,13,"), "{wrapped}");
+    let second = cheap().pepper("b", &[2; 32]).retired_pepper("a", &[1; 32]).build().unwrap();
+    let higher = cheap().pepper("a", &[1; 32]).argon2id(64, 1, 1).build().unwrap();
+    for (passwords, reason, new) in [(second, Reason::Pepper, "keyid=Yg$"), (higher, Reason::Cost, "m=64,")] {
+        assert_eq!(passwords.verify(" it's", &wrapped).unwrap().wrap, Some(reason));
+        assert_eq!(passwords.needs_upgrade(&wrapped), Some(reason));
+        assert_eq!(passwords.rewrap(&["it's not"], &wrapped), Ok(None));
+        let moved = passwords.rewrap(&["not", " it's"], &wrapped).unwrap().unwrap();
+        assert!(moved.contains(new), "{moved}");
+        for (text, matches) in [("it's", true), ("it's ", true), ("its", false), ("it\\'s", true)] {
+            let verdict = passwords.verify(text, &moved).unwrap();
+            assert_eq!((verdict.matches, verdict.upgrade, verdict.wrap), (matches, None, None), "{text}");
+        }
+    }
+}
+
+#[test]
+fn a_password_may_have_been_hashed_in_another_spelling() {
+    let (composed, decomposed) = ("caf\u{e9}", "cafe\u{301}");
+    let passwords = context();
+    let spellings = [composed, decomposed, composed, "cafe"];
+    let own = passwords.verify_any(&spellings, &passwords.hash(composed).unwrap()).unwrap();
+    assert_eq!((own.matches, own.upgrade, own.tries, own.spared), (true, None, 1, 2));
+    let other = passwords.verify_any(&spellings, &passwords.hash(decomposed).unwrap()).unwrap();
+    assert_eq!((other.upgrade, other.tries, other.spared), (Some(Reason::Spelling), 2, 1));
+    assert_eq!(Reason::Spelling.to_string(), "another spelling is preferred");
+    let wrong = passwords.verify_any(&spellings, &passwords.hash("coffee").unwrap()).unwrap();
+    assert_eq!((wrong.matches, wrong.upgrade, wrong.tries, wrong.spared), (false, None, 3, 0));
+    assert!(!passwords.verify_any(&[], &passwords.hash("").unwrap()).unwrap().matches);
+    let long = "x".repeat(1025);
+    let stored = passwords.hash("x").unwrap();
+    assert_eq!(passwords.verify_any(&["x", &long], &stored), Err(Error::PasswordTooLong));
+    assert_eq!(passwords.rewrap(&["x", &long], &stored), Err(Error::PasswordTooLong));
+    assert_eq!(passwords.rewrap(&["x"], &stored), Ok(None));
+}
+
+#[test]
+fn at_most_four_texts_are_tried_in_a_fixed_order() {
+    let passwords = context();
+    let typed = [" \"caf\u{e9}\" ", " \"cafe\u{301}\" "];
+    let verdict = passwords.verify_any(&typed, WORDPRESS).unwrap();
+    assert_eq!((verdict.matches, verdict.tries, most_tries(&typed)), (false, 4, 4));
+    for (text, tries) in [("it's", 2), (" it's ", 3), ("it\\'s", 1)] {
+        let verdict = passwords.verify(text, WORDPRESS).unwrap();
+        assert_eq!((verdict.matches, verdict.tries), (true, tries), "{text}");
+        assert_eq!((verdict.upgrade, verdict.wrap), (None, Some(Reason::Scheme)), "{text}");
+    }
+}
+
 /// Returns the time that this thread has computed, without the time of other threads: the first field of `schedstat` in
 /// proc(5).
 #[cfg(target_os = "linux")]
@@ -342,12 +425,14 @@ fn an_unknown_user_and_a_weak_hash_cost_the_same_as_a_wrong_password() {
     let passwords = PasswordContext::builder().build().unwrap();
     let stored = passwords.hash("p").unwrap();
     let [mut first, mut second, mut third] = [passwords.worker(), passwords.worker(), passwords.worker()];
-    let [wrong, unknown, weak] = least([
+    let mut fourth = passwords.worker();
+    let [wrong, unknown, weak, spelled] = least([
         &mut || assert!(!first.verify("q", &stored).unwrap().matches),
         &mut || second.verify_dummy("q"),
         &mut || assert!(!third.verify("q", "5f4dcc3b5aa765d61d8327deb882cf99").unwrap().matches),
+        &mut || assert!(!fourth.verify_any(&["q", "r"], "5f4dcc3b5aa765d61d8327deb882cf99").unwrap().matches),
     ]);
-    for other in [unknown, weak] {
+    for other in [unknown, weak, spelled / 2] {
         let ratio = other.as_secs_f64() / wrong.as_secs_f64();
         assert!((0.5..2.0).contains(&ratio), "{ratio}: {other:?} against {wrong:?}");
     }

@@ -98,7 +98,9 @@ const FORMS: &[&str] = &[
     "pbkdf2_sha256$ of Django",
     "phpass-md5 of FusionAuth",
     "phpass-sha512 of FusionAuth",
+    "s2:salt:hex",
     "salt:hex",
+    "salt:hex with r=8",
     "salted-hmac-sha256 of FusionAuth",
     "salted-md5 of FusionAuth",
     "salted-pbkdf2-hmac-sha256 of FusionAuth",
@@ -162,6 +164,8 @@ fn form(stored: &str) -> String {
     let Some((name, rest)) = stored.split_once('$') else {
         return match stored.len() {
             32 | 40 | 64 | 128 => format!("{} hexadecimal digits", stored.len()),
+            _ if stored.starts_with("s2:") => "s2:salt:hex".to_owned(),
+            _ if stored.find(':') == Some(16) => "salt:hex with r=8".to_owned(),
             _ if stored.contains(':') => "salt:hex".to_owned(),
             // The fifth byte is the number of the hash function.
             _ if stored.starts_with("AQAAAAA") => "v3 of ASP.NET Core with SHA-1".to_owned(),

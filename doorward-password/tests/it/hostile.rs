@@ -25,6 +25,7 @@ fn quick() -> PasswordContext {
 #[test]
 fn parameters_beyond_the_bounds_are_refused_before_any_work() {
     let salt_and_digest = "c29tZXNhbHRzb21lc2FsdA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    let bcrypt_salt = "A".repeat(22);
     let hostile = [
         (format!("$argon2id$v=19$m=4294967295,t=1,p=1${salt_and_digest}"), "memory"),
         (format!("$argon2id$v=19$m=99999999999999999999,t=1,p=1${salt_and_digest}"), "memory"),
@@ -65,6 +66,15 @@ fn parameters_beyond_the_bounds_are_refused_before_any_work() {
             "rounds",
         ),
         (format!("$wrap$phpass-md5,22,30,c2FsdA$argon2id$v=19$m=8,t=1,p=1${salt_and_digest}"), "rounds"),
+        (
+            format!("$wrap$bcrypt-password,23,31,{bcrypt_salt}$argon2id$v=19$m=8,t=1,p=1${salt_and_digest}"),
+            "bcrypt cost",
+        ),
+        (
+            format!("$wrap$scrypt-nfkc,64,1073741824,8,1,c2FsdA$argon2id$v=19$m=8,t=1,p=1${salt_and_digest}"),
+            "memory",
+        ),
+        (format!("$wrap$wordpress-md5,22,30,c2FsdA$argon2id$v=19$m=8,t=1,p=1${salt_and_digest}"), "rounds"),
         (format!("$wrap$md5,16,,$argon2id$v=19$m=4294967295,t=1,p=1${salt_and_digest}"), "memory"),
         ("$".repeat(2049), "stored length"),
         ("a".repeat(1 << 20), "stored length"),
@@ -232,10 +242,13 @@ fn seeds() -> Vec<String> {
             "pbkdf2-sha256",
             "drupal-sha512",
             "phpass-md5",
+            "wordpress-md5",
             "sha1",
         ]
         .map(|name| wrapped.replace("md5", name).replace(",,", ",1000,c2FsdA")),
     );
+    let strong = ["bcrypt-wordpress,23,4,AAAAAAAAAAAAAAAAAAAAAA", "scrypt-nfkc,64,16,8,1,c2FsdA"];
+    seeds.extend(strong.map(|legacy| wrapped.replace("md5,16,,", legacy)));
     seeds.push(wrapped.to_owned());
     seeds
 }

@@ -26,6 +26,20 @@ if (!file_exists($phpass)) {
 }
 require $phpass;
 $hasher = new PasswordHash(8, true);
+// As users type them into a form. WordPress puts backslashes into $_POST (wp_magic_quotes, with addslashes), and trims
+// (wp_authenticate, wp_hash_password). phpBB trims and escapes (type_cast_helper::set_var).
+$typed = [" space around ", "it's", "\"quoted\" \\ & <b>", "\t'both' \n", "cafe\u{301} d'hiver", "a'\"&<>", "tail \0"];
+$forms = fopen(__DIR__ . "/php-forms.jsonl", "w");
+foreach ($typed as $password) {
+    $slashed = trim(addslashes($password));
+    line($forms, "WordPress 6.1.9, from a form", "phpass", $password, $hasher->HashPassword($slashed));
+    $wp = base64_encode(hash_hmac("sha384", $slashed, "wp-sha384", true));
+    line($forms, "PHP " . PHP_VERSION . ", WordPress 6.8's computation, from a form", "bcrypt-sha2", $password,
+        '$wp' . password_hash($wp, PASSWORD_BCRYPT, ["cost" => 4]));
+    $escaped = htmlspecialchars(trim(str_replace(["\r\n", "\r", "\0"], ["\n", "\n", ""], $password)), ENT_COMPAT, "UTF-8");
+    line($forms, "WordPress 6.1.9, \$H\$ and phpBB's escaping", "phpass", $password,
+        '$H' . substr($hasher->HashPassword($escaped), 2));
+}
 $out = fopen(__DIR__ . "/wordpress.jsonl", "w");
 foreach ($passwords as $password) {
     line($out, "WordPress 6.1.9", "phpass", $password, $hasher->HashPassword($password));

@@ -102,6 +102,41 @@ async fn every_failed_log_in_is_as_much_work() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_text_with_several_spellings_is_as_much_work_for_every_account() {
+    // It is tried in four spellings: composed, as it is here, composed with its own space, and decomposed.
+    const SPELLED: &str = "\u{e9}e\u{301}\u{a0}in four spellings";
+    let password = PasswordConfig { hashing_threads: 1, ..PasswordConfig::default() };
+    let app = App::with(Config { password, ..patient() }).await;
+    app.register(KNOWN).await;
+    // The right password of a disabled user matches in its first spelling. The refusal must not tell.
+    let disabled = app.add_user("disabled@example.org", SPELLED).await.unwrap();
+    app.disable_user(disabled.id).await.unwrap();
+    let foreign = PasswordContext::builder().build().unwrap().hash(PASSWORD).unwrap();
+    app.add_user_with_hash("foreign@example.org", &foreign).await.unwrap();
+    let work = async |email: &str, text: &str| {
+        let begun = computed();
+        for _ in 0..3 {
+            assert_eq!(app.anonymous().request_token(email, text).await.status, StatusCode::UNAUTHORIZED);
+        }
+        computed() - begun
+    };
+    let least = async |email: &str, text: &str| {
+        let mut least = u64::MAX;
+        for _ in 0..4 {
+            least = least.min(work(email, text).await);
+        }
+        least
+    };
+    let (known, plain) = (least(KNOWN, SPELLED).await, least(KNOWN, WRONG).await);
+    assert!(known > 2 * plain, "{known} ticks, {plain} with one spelling");
+    for email in ["unknown@example.org", "disabled@example.org", "foreign@example.org"] {
+        let refused = least(email, SPELLED).await;
+        assert!(refused * 2 > known && known * 2 > refused, "{email}: {refused} ticks beside {known}");
+    }
+}
+
 #[tokio::test]
 async fn no_failed_log_in_is_quicker() {
     /// The number of pairs of tries, and how often one side may be quicker. By chance it is half of them, without

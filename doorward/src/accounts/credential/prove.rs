@@ -1,7 +1,5 @@
 //! Proves a user by their password. The time is the same for every account and for an unknown address.
 
-use std::time::Duration;
-
 use crate::{
     accounts::{
         credential::table::{
@@ -18,7 +16,11 @@ use crate::{
         db::Tx,
         email::Email,
         error::{Error, Result},
-        passwords::{hashing::Verdict, password::Password, queue::Caller},
+        passwords::{
+            hashing::{Compared, Verdict},
+            password::Password,
+            queue::Caller,
+        },
     },
     model::{
         client::Client,
@@ -34,7 +36,8 @@ use crate::{
 /// Proves a user by e-mail address and password, and begins the transaction of the log-in. A refusal takes the same
 /// time if there is no such user, or if the user has no password.
 ///
-/// The transaction stores the use of the password. It replaces an outdated hash by a fresh one. It does both only if
+/// The transaction stores the use of the password. It replaces an outdated hash by a fresh one, or by a wrapped one if the
+/// hash accepts other texts too: the text may then be another one than its owner chose. It does both only if
 /// the stored hash is still the one that was verified. The row stays locked until the transaction ends. So a
 /// concurrent change of the password waits, then sees the session that this log-in begins, and ends it. Nothing is
 /// written unless the transaction is committed. A failure is recorded as an event.
@@ -105,7 +108,7 @@ async fn prove_and_note(
     /// The most tries. A try fails if a concurrent log-in replaces the outdated hash.
     const ATTEMPTS: usize = 3;
     let email = Email::parse(email).ok();
-    let (mut tried, mut reason, mut rest) = (None, "unknown_user", Duration::ZERO);
+    let (mut tried, mut reason, mut refused) = (None, "unknown_user", None);
     for _ in 0..ATTEMPTS {
         let found = match &email {
             Some(email) => password_by_email(auth, email).await?,
@@ -118,8 +121,8 @@ async fn prove_and_note(
             (Some(_), None) => "no_password",
             (Some(_), Some(_)) => "wrong_password",
         };
-        let proved;
-        (proved, rest) = prove(auth, caller, stored, password.clone()).await?;
+        let (proved, compared) = prove(auth, caller, stored, password.clone()).await?;
+        refused = Some(compared);
         let (Some(user), Some(proved)) = (user, proved) else { break };
         // Further work for a disabled user would take time, and so reveal that the password was correct.
         if user.disabled_at.is_some() {
@@ -138,22 +141,23 @@ async fn prove_and_note(
             }
             break;
         }
-        // If the hashing queue is full, the upgrade waits for another log-in.
-        let fresh =
-            if proved.outdated { auth.hashing().hash(caller, password.clone()).await.ok() } else { None };
+        let (verdict, hash) = (proved.verdict, proved.stored.hash.clone());
+        let fresh = auth.hashing().renew(caller, verdict, password.clone(), hash).await;
         let mut tx = auth.db().begin().await?;
         if note_use(&mut tx, &proved.stored, fresh, auth.now()).await? {
             return Ok((user, tx));
         }
-        if !proved.outdated {
+        if !proved.verdict.renews() {
             break;
         }
         // Another log-in may have upgraded the hash. After this commit its commit can be read too, and the password is
         // compared with the new hash.
         tx.commit().await?;
     }
-    // Another kind of hash may take longer. This refusal must take as long.
-    tokio::time::sleep(rest).await;
+    // Another kind of hash may take longer, and so may a wrong password. This refusal must take as long.
+    if let Some(compared) = refused {
+        auth.hashing().even_out(caller, password, compared).await;
+    }
     Err(event::log_in_failed(auth, tried, (Method::PASSWORD.0, reason), client).await?)
 }
 
@@ -208,22 +212,18 @@ pub(crate) async fn step_up(
     }
 }
 
-/// Compares a password with the stored hash. Also returns how much longer a refusal has to wait, so that all refusals
-/// take the same time.
+/// Compares a password with the stored hash. Also returns the comparison, which makes all refusals take the same time.
 async fn prove(
     auth: &Auth,
     caller: Caller,
     stored: Option<StoredHash>,
     password: Password,
-) -> Result<(Option<Proved>, Duration)> {
+) -> Result<(Option<Proved>, Compared)> {
     let hash = stored.as_ref().map(|stored| stored.hash.clone());
     let compared = auth.hashing().verify(caller, password, hash).await?;
-    let proved = match compared.verdict {
-        Verdict::Wrong => None,
-        Verdict::Right => stored.map(|stored| Proved { stored, outdated: false }),
-        Verdict::RightAndOutdated => stored.map(|stored| Proved { stored, outdated: true }),
-    };
-    Ok((proved, compared.rest))
+    let verdict = compared.verdict;
+    let proved = stored.filter(|_| verdict != Verdict::Wrong).map(|stored| Proved { stored, verdict });
+    Ok((proved, compared))
 }
 
 /// Begins the transaction of a change that a logged-in user makes. Locks their password first. So the owner cannot end

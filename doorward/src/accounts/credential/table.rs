@@ -9,6 +9,7 @@ use crate::{
         db::{self, FromRow, Row, Tx},
         email::Email,
         error::{Error, Result},
+        passwords::hashing::Verdict,
         secret,
     },
     model::user::{User, UserId, user_columns},
@@ -19,8 +20,8 @@ const PASSWORD: &str = "password";
 /// The stored hash of a password that was proved, as it was at that moment.
 pub(crate) struct Proved {
     pub(super) stored: StoredHash,
-    /// The hash should be replaced by a fresh one.
-    pub(super) outdated: bool,
+    /// Says whether the hash should be replaced.
+    pub(super) verdict: Verdict,
 }
 
 /// A user, and the hash of their password if they have one.

@@ -266,8 +266,8 @@ pub(crate) async fn try_code(
     let code = code_as_password(code).ok_or(Error::InvalidLink)?;
     let stored = kept.as_ref().and_then(|kept| kept.code_hash.clone());
     match (auth.hashing().verify(caller, code, stored).await?.verdict, kept) {
-        (Verdict::Right | Verdict::RightAndOutdated, Some(kept)) => kept.claim(),
-        _ => Err(Error::InvalidLink),
+        (Verdict::Wrong, _) | (_, None) => Err(Error::InvalidLink),
+        (_, Some(kept)) => kept.claim(),
     }
 }
 

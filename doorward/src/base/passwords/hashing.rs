@@ -13,7 +13,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use doorward_password::{Identified, PasswordContext, Worker};
+use doorward_password::{Identified, PasswordContext, Worker, most_tries};
 use tokio::sync::oneshot;
 
 use crate::base::{
@@ -48,6 +48,8 @@ pub(crate) struct Compared {
     pub(crate) verdict: Verdict,
     /// How much longer a refused caller has to wait, so that every refusal takes equally long.
     pub(crate) rest: Duration,
+    /// How many more computations a wrong password would have taken.
+    spared: usize,
 }
 
 /// The outcome of a comparison.
@@ -57,6 +59,15 @@ pub(crate) enum Verdict {
     Right,
     /// Right, and the stored hash should be replaced by a new one.
     RightAndOutdated,
+    /// Right, and the stored hash accepts other texts too. It should be wrapped, so that it accepts the same ones.
+    RightAndToWrap,
+}
+
+impl Verdict {
+    /// Returns `true` if the stored hash should be replaced.
+    pub(crate) fn renews(self) -> bool {
+        matches!(self, Verdict::RightAndOutdated | Verdict::RightAndToWrap)
+    }
 }
 
 impl Hashing {
@@ -100,7 +111,8 @@ impl Hashing {
         })
     }
 
-    /// Compares `password` with the hash `stored`. Costs the same if there is no hash, or an unreadable one.
+    /// Compares `password` with the hash `stored`, in every spelling that another system may have hashed. Costs the same if
+    /// there is no hash, or an unreadable one.
     pub(crate) async fn verify(
         &self,
         caller: Caller,
@@ -109,17 +121,24 @@ impl Hashing {
     ) -> Result<Compared> {
         let kind = stored.as_ref().and_then(|stored| self.other_kind(stored));
         let compared = self.run(caller, "verify", move |worker| {
+            let spellings = password.spellings();
+            let most = most_tries(&spellings);
             let begun = Instant::now();
-            let verdict = stored.map(|stored| worker.verify(password.expose(), &stored));
+            let verdict = stored.map(|stored| worker.verify_any(&spellings, &stored));
             if matches!(verdict, None | Some(Err(_))) {
                 // Nothing was computed yet, and the time must not reveal that.
-                worker.verify_dummy(password.expose());
+                spellings.iter().for_each(|_| worker.verify_dummy(password.expose()));
             }
-            (verdict, begun.elapsed())
+            (verdict, begun.elapsed(), spellings.len(), most)
         });
-        let (verdict, took) = compared.await?;
+        let (verdict, took, spellings, most) = compared.await?;
+        let (tries, spared) = match &verdict {
+            Some(Ok(verdict)) => (verdict.tries, verdict.spared),
+            _ => (spellings, 0),
+        };
         let verdict = match verdict {
             Some(Ok(verdict)) if !verdict.matches => Verdict::Wrong,
+            Some(Ok(verdict)) if verdict.wrap.is_some() => Verdict::RightAndToWrap,
             Some(Ok(verdict)) if verdict.upgrade.is_some() => Verdict::RightAndOutdated,
             Some(Ok(_)) => Verdict::Right,
             Some(Err(error)) => {
@@ -129,9 +148,46 @@ impl Hashing {
             None => Verdict::Wrong,
         };
         if verdict == Verdict::Wrong {
-            self.pace.note(kind, took);
+            self.pace.note(kind, took, tries);
         }
-        Ok(Compared { verdict, rest: self.pace.rest(took) })
+        Ok(Compared { verdict, rest: self.pace.rest(took, most), spared })
+    }
+
+    /// Waits, or computes, until a refusal has taken as long as one of a wrong password. The password may have been right.
+    pub(crate) async fn even_out(&self, caller: Caller, password: Password, compared: Compared) {
+        let Compared { rest, spared, .. } = compared;
+        if rest.is_zero() && spared > 0 {
+            let spend = move |worker: &mut Worker| {
+                (0..spared).for_each(|_| worker.verify_dummy(password.expose()));
+            };
+            // With a full queue, no refusal has an even time.
+            drop(self.run(caller, "verify", spend).await);
+        }
+        tokio::time::sleep(rest).await;
+    }
+
+    /// Returns the hash that should replace `stored`, after a comparison with that verdict. `None` also if the queue is full:
+    /// then it waits for another log-in.
+    pub(crate) async fn renew(
+        &self,
+        caller: Caller,
+        verdict: Verdict,
+        password: Password,
+        stored: String,
+    ) -> Option<String> {
+        match verdict {
+            Verdict::Wrong | Verdict::Right => None,
+            Verdict::RightAndOutdated => self.hash(caller, password).await.ok(),
+            Verdict::RightAndToWrap => {
+                let wrapped = self
+                    .run(caller, "wrap", move |worker| worker.rewrap(&password.spellings(), &stored))
+                    .await;
+                wrapped.ok()?.unwrap_or_else(|error| {
+                    tracing::error!(cause = %error, "a stored password hash could not be wrapped");
+                    None
+                })
+            }
+        }
     }
 
     /// Wraps a weak hash in argon2id; `None` if it is not weak. Takes as long as hashing a password.

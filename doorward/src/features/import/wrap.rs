@@ -19,7 +19,8 @@ impl Auth {
     /// single MD5, SHA-1 or SHA-2, HMAC, phpass, MD5-crypt, few rounds of PBKDF2 or SHA-crypt. Nothing is changed until
     /// [`Wrapping::apply`] is called.
     ///
-    /// A wrapped hash verifies as before. The next log-in replaces it by a normal argon2id hash of the password. Users can
+    /// A wrapped hash verifies as before. The next log-in replaces it by a normal argon2id hash of the password, unless it
+    /// accepts several texts, as one of `WordPress` does: then it stays wrapped until the owner chooses a password. Users can
     /// log in during the pass: a hash that changes meanwhile is left alone.
     #[must_use]
     pub fn wrap_hashes(&self) -> Wrapping {

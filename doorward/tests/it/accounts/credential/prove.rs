@@ -68,11 +68,15 @@ async fn a_text_that_bcrypt_accepts_does_not_become_the_password() {
             assert_eq!(log_in(&app, ANN, &text).await, StatusCode::OK, "{text}");
             assert_eq!(log_in_with_cookie(&app, ANN, &text).await, StatusCode::OK, "{text}");
         }
-        assert!(!holds(&app, FRESH).await, "the hash was replaced");
+        // The hash is wrapped, and not replaced by one of the text.
+        let contents = app.contents().await;
+        let replaced =
+            contents.matches("argon2id").count() - contents.matches("$wrap$bcrypt-password,").count();
+        assert_eq!((replaced, contents.matches("$wrap$").count()), (0, 1), "{contents}");
         // A password that the owner chooses has a hash of its own.
         let mut ann = app.bearer(&app.anonymous().request_token(ANN, &owner).await.token());
         ann.change_password(&owner, NEW_PASSWORD).await;
-        assert!(holds(&app, FRESH).await);
+        assert!(holds(&app, FRESH).await && !holds(&app, "$wrap$").await);
         assert_eq!(log_in(&app, ANN, &owner).await, StatusCode::UNAUTHORIZED);
         assert_eq!(log_in(&app, ANN, NEW_PASSWORD).await, StatusCode::OK);
     }

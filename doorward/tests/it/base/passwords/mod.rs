@@ -4,3 +4,4 @@ mod hashing;
 mod keys;
 mod password;
 mod policy;
+mod spelling;
