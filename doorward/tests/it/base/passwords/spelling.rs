@@ -32,14 +32,14 @@ async fn opens(app: &App, password: &str) -> bool {
     answer.status == StatusCode::OK
 }
 
-/// The stored hash.
+/// The stored hash, which begins with a dollar sign.
 async fn stored(app: &App) -> String {
     let contents = app.contents().await;
-    let row = contents.lines().find(|line| line.contains("credentials: ")).unwrap();
-    row.split_whitespace()
-        .find(|field| field.contains('$') || field.contains(':') && field.len() > 100)
-        .unwrap()
-        .to_owned()
+    let row = contents.lines().find(|line| line.starts_with("credentials: ")).unwrap();
+    let (before, hash) = row.split_at(row.find('$').unwrap());
+    // PostgreSQL separates the fields by commas, and quotes those that contain one.
+    let end = if before.ends_with(',') { ',' } else { '"' };
+    hash.split([' ', end]).next().unwrap().to_owned()
 }
 
 /// Hashes of a text, as other systems make them without normalising it.
