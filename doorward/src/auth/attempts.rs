@@ -6,7 +6,7 @@
 use std::{
     net::IpAddr,
     pin::Pin,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
@@ -78,7 +78,7 @@ type Function = Arc<dyn Fn(Attempt) -> Future + Send + Sync>;
 
 /// The function of the host, if it has set one.
 #[derive(Default)]
-pub(crate) struct Attempts(RwLock<Option<Function>>);
+pub(crate) struct Attempts(Mutex<Option<Function>>);
 
 impl Attempts {
     pub(crate) fn set<F, D>(&self, function: F)
@@ -87,7 +87,7 @@ impl Attempts {
         D: std::future::Future<Output = Decision> + Send + 'static,
     {
         let function: Function = Arc::new(move |attempt| Box::pin(function(attempt)));
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Some(function);
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(function);
     }
 
     /// Asks the function of the host.
@@ -96,7 +96,7 @@ impl Attempts {
     /// [`Error::AttemptRefused`] and [`Error::ChallengeRequired`]; [`Error::Unavailable`] if the function takes too
     /// long. An attempt is never allowed because the function is slow: an attacker could make it slow.
     pub(crate) async fn check(&self, kind: AttemptKind, email: &str, client: &Client) -> Result<()> {
-        let function = self.0.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let function = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let Some(function) = function else { return Ok(()) };
         let attempt = Attempt {
             kind,
