@@ -50,7 +50,9 @@ async fn every_page_is_accessible() {
     server.token(ANN, PASSWORD);
     let chromium = Chromium::launch().await;
     let tab = chromium.tab().await;
-    for page in ["/login", "/register", "/login?done=logged-out", "/nothing", "/login?lang=zh"] {
+    for page in
+        ["/login", "/login-attempt", "/register", "/login?done=logged-out", "/nothing", "/login?lang=zh"]
+    {
         tab.open(&server.url(page)).await;
         judge(&tab, page).await;
     }

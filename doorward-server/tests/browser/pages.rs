@@ -199,3 +199,40 @@ async fn script_in_user_input_never_runs() {
     let complaints = tab.complaints();
     assert!(complaints.iter().all(|complaint| complaint.contains("422")), "{complaints:?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_lets_an_owner_log_in_while_strangers_guess() {
+    let server = Server::with(&[("LIMIT_FIRST_DELAY", "10m")]);
+    server.register(ANN, PASSWORD);
+    let verify = server.mailed_link("/verify-email?");
+    let token = verify.split("token=").nth(1).unwrap();
+    assert_eq!(server.post_json("/verify-email", &serde_json::json!({ "token": token })).0, 204);
+    while server.token(ANN, "wrong password") != 429 {}
+
+    let chromium = Chromium::launch().await;
+    let tab = chromium.tab().await;
+    tab.open(&server.url("/login")).await;
+    send_credentials(&tab, ANN, PASSWORD).await;
+    tab.wait_for_text(".alert", "too many attempts").await;
+    tab.click(".lead a").await;
+    tab.arrive("/login-attempt").await;
+    tab.type_into("#email", ANN).await;
+    tab.click("button.primary").await;
+    tab.wait_for_text(".done", "a mail is on its way").await;
+
+    let link = server.mailed_link("/login?");
+    tab.open(&server.url(&link)).await;
+    assert_eq!(tab.value("document.querySelector('#email').value").await, ANN);
+    tab.type_into("#password", PASSWORD).await;
+    tab.click("button.primary").await;
+    tab.arrive("/account?lang=en").await;
+    // The browser is known from now on, and the link is used up.
+    tab.open(&server.url("/logout")).await;
+    tab.click("button.primary").await;
+    tab.arrive("done=logged-out").await;
+    tab.open(&server.url(&link)).await;
+    tab.wait_for_text("h1", "This link does not work").await;
+    tab.open(&server.url("/login")).await;
+    send_credentials(&tab, ANN, PASSWORD).await;
+    tab.arrive("/account").await;
+}

@@ -23,7 +23,7 @@ async fn pictures_of_every_page() {
         let picture = |name: &str| folder.join(format!("{name}-{look}.png"));
         let tab = chromium.tab().await;
         tab.look(width, dark).await;
-        for page in ["login", "register", "nothing", "forgot-password", "verify-email"] {
+        for page in ["login", "register", "nothing", "login-attempt", "forgot-password", "verify-email"] {
             tab.open(&server.url(&format!("/{page}"))).await;
             tab.screenshot_at(&picture(page)).await;
         }

@@ -4,7 +4,7 @@ use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
     process::{Child, Command, Stdio},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use serde_json::Value;
@@ -54,12 +54,32 @@ impl Server {
     }
 
     pub(crate) fn post(&self, path: &str, content_type: &str, body: &str) -> (u16, Value) {
+        self.send("POST", path, content_type, body)
+    }
+
+    /// Returns the path and query of the newest link in the mailbox for developers that leads to this page.
+    pub(crate) fn mailed_link(&self, page: &str) -> String {
+        let begun = Instant::now();
+        while begun.elapsed() < Duration::from_secs(20) {
+            let (status, mailbox) = self.send("GET", "/dev/mailbox", "application/json", "");
+            assert_eq!(status, 200, "{mailbox}");
+            let links = mailbox["mails"].as_array().unwrap().iter().filter_map(|mail| mail["link"].as_str());
+            let mut paths = links.filter_map(|link| link.find(page).map(|at| link[at..].to_owned()));
+            if let Some(path) = paths.next() {
+                return path;
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        panic!("no mail with a link to {page}");
+    }
+
+    fn send(&self, method: &str, path: &str, content_type: &str, body: &str) -> (u16, Value) {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
         let (address, length) = (&self.address, body.len());
         write!(
             stream,
-            "POST {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\
+            "{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nAccept: application/json\r\n\
              Content-Type: {content_type}\r\nContent-Length: {length}\r\n\r\n{body}"
         )
         .unwrap();

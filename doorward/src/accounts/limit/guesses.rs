@@ -361,6 +361,15 @@ pub(crate) async fn reset_device(tx: &mut Tx, token_hash: &[u8]) -> Result<()> {
     Ok(table::clear(tx, attempt::device(token_hash)).await?)
 }
 
+/// Resets the counter that a client has for the account with this address, in the transaction of an operator.
+pub(crate) async fn reset_client(auth: &Auth, tx: &mut Tx, email: &str, client: &Client) -> Result<()> {
+    let key = Email::parse(email).ok().and_then(|email| attempt::earned(auth, &email.key, client));
+    match key {
+        Some(earned) => Ok(table::clear(tx, earned.key).await?),
+        None => Ok(()),
+    }
+}
+
 /// Deletes at most `at_most` expired counters. Returns how many it deleted.
 pub(crate) async fn delete_expired(auth: &Auth, at_most: i64) -> Result<u64> {
     Ok(table::delete_expired(auth.db(), auth.now(), at_most).await?)

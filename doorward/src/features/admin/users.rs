@@ -9,6 +9,7 @@ use crate::{
         passwords::{password::Password, queue::Caller},
     },
     model::{
+        client::Client,
         event::{By, NewEvent},
         event_kind::EventKind,
         letter::Letter,
@@ -107,18 +108,24 @@ impl Auth {
         Ok(true)
     }
 
-    /// Forgets the wrong guesses at the account of a user, so that a log-in with the correct password works at once.
-    /// Strangers who go on guessing block it again. Returns `false` if there is no such user.
+    /// Forgets the wrong guesses at the account of a user, also those by their devices and by the clients of their
+    /// sessions. So a log-in with the correct password works at once. Strangers who go on guessing block it again.
+    /// Returns `false` if there is no such user.
     ///
     /// # Errors
     /// [`Error::Unavailable`].
     pub async fn unlock_user(&self, id: UserId) -> Result<bool> {
         let Some(user) = user::by_id(self.db(), id).await? else { return Ok(false) };
         let devices = device::all(self, id).await?;
+        let sessions = session::list(self, id).await?;
         let mut tx = self.db().begin().await?;
         guesses::reset_account(&mut tx, &user.email).await?;
         for device in devices {
             guesses::reset_device(&mut tx, &device).await?;
+        }
+        for ip in sessions.into_iter().filter_map(|session| session.ip?.parse().ok()) {
+            let client = Client { ip: Some(ip), ..Client::default() };
+            guesses::reset_client(self, &mut tx, &user.email, &client).await?;
         }
         event::record(self, &tx, NewEvent::of(EventKind::UserUnlocked, Some(id), By::Operator)).await?;
         tx.commit().await?;

@@ -332,16 +332,21 @@ async fn without_mail_an_owner_gets_in_after_the_longest_delay_or_by_an_operator
 }
 
 #[tokio::test]
-async fn unlocking_also_frees_the_devices_of_a_user() {
+async fn unlocking_also_frees_the_devices_and_clients_of_a_user() {
     let app = App::with(strict(config())).await;
     app.register(ANN).await;
     let mut known = app.browser_of(ANN).await;
+    let mut program = app.anonymous().from(HOME);
+    program.request_token(ANN, PASSWORD).await;
     for _ in 0..5 {
         known.log_in(ANN, WRONG).await;
+        program.request_token(ANN, WRONG).await;
     }
     assert_eq!(known.log_in(ANN, PASSWORD).await.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(program.request_token(ANN, PASSWORD).await.status, StatusCode::TOO_MANY_REQUESTS);
     assert!(app.unlock_user(app.id_of(ANN).await).await.unwrap());
     assert_eq!(known.log_in(ANN, PASSWORD).await.status, StatusCode::OK);
+    assert_eq!(program.request_token(ANN, PASSWORD).await.status, StatusCode::OK);
     assert!(!app.unlock_user("17".parse().unwrap()).await.unwrap());
 }
 
