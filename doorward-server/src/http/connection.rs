@@ -111,17 +111,18 @@ pub(crate) async fn serve<A, S>(
         );
         poll_fn(|context| {
             let ended = http.as_mut().poll(context);
-            if ended.is_ready() || stop.is_terminated() {
+            if ended.is_ready() {
                 return ended.map(Some);
             }
-            match Pin::new(&mut stop).poll(context) {
-                Poll::Pending => {}
-                Poll::Ready(Ok(MakeRoom)) if exchange.waits_since().is_some() => return Poll::Ready(None),
-                Poll::Ready(Ok(MakeRoom)) => exchange.end_soon(),
-                // The wire has a new time-out now.
-                Poll::Ready(Err(_)) => return http.as_mut().poll(context).map(Some),
+            if !stop.is_terminated() {
+                match Pin::new(&mut stop).poll(context) {
+                    Poll::Pending => {}
+                    Poll::Ready(Ok(MakeRoom)) => exchange.end_soon(),
+                    // The wire has a new time-out now.
+                    Poll::Ready(Err(_)) => return http.as_mut().poll(context).map(Some),
+                }
             }
-            Poll::Pending
+            if exchange.makes_room() { Poll::Ready(None) } else { Poll::Pending }
         })
         .await
     };

@@ -37,7 +37,7 @@ const WRITE: Duration = Duration::from_secs(30);
 pub(crate) struct Exchange {
     state: AtomicU8,
     stopping: Arc<AtomicBool>,
-    /// The connection ends after its next answer, to make room for others.
+    /// The connection makes room for others: it ends when it waits for the peer, or after its next answer.
     last: AtomicBool,
     opened: Instant,
     /// The milliseconds from the opening to the moment since which the server waits for the peer, plus 1. 0 while it
@@ -89,9 +89,14 @@ impl Exchange {
         self.waits.store(0, Ordering::Relaxed);
     }
 
-    /// Ends the connection after its next answer.
+    /// Ends the connection as soon as the server waits for the peer, or after the next answer.
     pub(crate) fn end_soon(&self) {
         self.last.store(true, Ordering::Relaxed);
+    }
+
+    /// Returns `true` if the connection is to end soon and waits for the peer.
+    pub(crate) fn makes_room(&self) -> bool {
+        self.last.load(Ordering::Relaxed) && self.waits_since().is_some()
     }
 
     pub(crate) fn answered(&self) {

@@ -42,7 +42,7 @@ fn with_limits(limits: &str, command: &Command) -> Command {
 #[test]
 fn the_connection_that_was_idle_longest_makes_room() {
     for (limits, told) in [
-        ("max_connections = 3", "idle ones are closed"),
+        ("max_connections = 3\ntrusted_proxies = [\"127.0.0.1\"]", "idle ones are closed"),
         ("max_connections = 10\nmax_connections_per_peer = 3", "a client has all connections"),
     ] {
         let home = Home::on_sqlite();
@@ -124,6 +124,8 @@ fn hold(server: &Server, number: usize, begun: &str) -> Vec<Client> {
 #[cfg(target_os = "linux")]
 #[test]
 fn bodies_without_an_end_take_little_memory_and_keep_nobody_out() {
+    // Small bodies are not limited but by the number of connections. A build for tests takes more for each than one for
+    // production.
     for begun in [
         format!("{UNFINISHED}Content-Length: 65000\r\n\r\n{{{}", " ".repeat(64_000)),
         format!("{UNFINISHED}Content-Length: 8000\r\n\r\n{{{}", " ".repeat(7900)),
@@ -139,9 +141,9 @@ fn bodies_without_an_end_take_little_memory_and_keep_nobody_out() {
         let held = hold(&server, 700, &begun);
         assert_log_in(&server);
         let grown = server.memory().saturating_sub(before);
-        let shown = &begun[UNFINISHED.len()..UNFINISHED.len() + 30];
+        let shown = &begun[UNFINISHED.len()..].split('{').next();
         println!("{shown:?}: {grown} KiB for {} connections", held.len());
-        assert!(grown < 700 * 40, "{grown} KiB for {shown:?}");
+        assert!(grown < 700 * 80, "{grown} KiB for {shown:?}");
     }
 }
 

@@ -481,3 +481,13 @@ async fn a_byte_now_and_then_does_not_make_a_wait_younger() {
     tokio::time::sleep(Duration::from_secs(1)).await;
     assert_eq!((peer.exchange.waits_since().unwrap() - start).as_secs(), 10);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_request_that_was_asked_for_room_before_it_was_read_makes_room_when_it_waits() {
+    let mut peer = peer().await;
+    // The connection sees both at the same time.
+    peer.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nabc").await;
+    peer.make_room().await;
+    assert!(peer.served.is_finished());
+    assert_refusal(&peer.rest().await, "503 Service Unavailable");
+}
