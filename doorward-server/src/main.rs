@@ -6,6 +6,8 @@ mod commands;
 mod config;
 mod http;
 mod log;
+mod network;
+mod open_files;
 mod signals;
 
 use std::{io, process::ExitCode};

@@ -72,6 +72,7 @@ impl Auth {
             config,
             site,
             proxies,
+            bodies: Arc::default(),
             hashing,
             policy,
             texts,

@@ -5,25 +5,35 @@ use std::{
     net::SocketAddr,
     process,
     sync::{Arc, atomic::AtomicBool},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use anyhow::{Context as _, Result};
 use axum::{Router, body::Body, http::Request};
 use doorward::{Auth, breached};
-use tokio::{net::TcpListener, runtime, time::timeout};
+use tokio::{
+    net::TcpListener,
+    runtime,
+    time::{sleep, timeout},
+};
 use tower::ServiceExt as _;
 use tracing::{info, warn};
 
 use crate::{
-    config::ServerConfig,
-    http::{connection::Server, refusal::Refusals, serve::serve},
-    log::{budget::Budget, request, start},
+    config::{Exposed, ServerConfig},
+    http::{connection::Server, refusal::Refusals, room::Limits, serve::serve},
+    log::{
+        request::{self, Requests},
+        start,
+    },
+    open_files,
     signals::Signals,
 };
 
 /// The time that the database has to finish its work after the last request.
 const CLOSE: Duration = Duration::from_millis(500);
+/// The time after which the log says how many requests got no line of their own, if no other line does.
+const TELL: Duration = Duration::from_secs(10);
 
 /// Serves until a signal stops the server.
 pub(crate) fn run(config: &ServerConfig) -> Result<()> {
@@ -51,21 +61,29 @@ async fn until_stopped(config: &ServerConfig) -> Result<()> {
         // Check the whole file before the server listens.
         breached::check(file).with_context(|| format!("password.breached_file: {}", file.display()))?;
     }
+    let hosts = config.hosts(address, &library);
+    let has_proxies = !library.trusted_proxies.is_empty();
     let auth = Auth::open_with(&config.database, library).await?;
     if let Some(url) = config.attempt_url.clone() {
         url.decides(&auth);
     }
+    let proxied = has_proxies.then(|| auth.clone());
 
-    // It lives as long as the program.
-    let budget: &'static Budget = Box::leak(Box::new(Budget::new(config.log_requests)));
+    // Both live as long as the program.
+    let hosts = hosts.map(|hosts| &*Box::leak(Box::new(hosts)));
+    let requests = Requests::new(config.log_requests, config.log_refused, proxied.clone());
+    let requests: &'static Requests = Box::leak(Box::new(requests));
     let app = auth.service(request::HEADER);
     let refusals = Refusals::like(&auth.router()).await;
     greet(&auth, address, &public_url, dev_mailbox).await;
     if !address.ip().is_loopback() && public_url.starts_with("http:") {
         warn!(%address, public_url, "listening for other machines, with cookies that also go over plain http");
     }
+    warn_of_exposed_files(config);
+    let limits = Limits::new(connections(config), config.max_connections_per_peer, proxied);
 
-    let server = Arc::new(Server { app, budget, refusals, stopping: Arc::new(AtomicBool::new(false)) });
+    let stopping = Arc::new(AtomicBool::new(false));
+    let server = Arc::new(Server { app, requests, refusals, hosts, stopping });
     let stop = async move {
         signals.next().await;
         info!("stopping");
@@ -75,13 +93,44 @@ async fn until_stopped(config: &ServerConfig) -> Result<()> {
             process::exit(1);
         });
     };
-    serve(server, listener, config.max_connections, stop, || auth.start_draining()).await;
-    request::tell_left_out(budget);
+    tokio::spawn(tell_now_and_then(requests));
+    serve(server, listener, limits, stop, || auth.start_draining()).await;
+    requests.tell_last();
     if timeout(CLOSE, auth.close()).await.is_err() {
         warn!("the database did not finish in time");
     }
     info!("stopped");
     Ok(())
+}
+
+/// Returns the number of connections that may be open. Every connection is an open file.
+fn connections(config: &ServerConfig) -> usize {
+    let max_connections = config.max_connections;
+    match open_files::raise_limit() {
+        Some(fits) if fits < max_connections => {
+            warn!(
+                max_connections,
+                fits, "max_connections does not fit into the limit of open files (ulimit -n)"
+            );
+            fits
+        }
+        _ => max_connections,
+    }
+}
+
+fn warn_of_exposed_files(config: &ServerConfig) {
+    for Exposed { file, holds } in config.exposed() {
+        let file = file.display();
+        warn!(%file, "every user of this machine can read or change this file, which holds {holds}: chmod o= {file}");
+    }
+}
+
+/// Says how many requests got no line of their own, also if no further request comes.
+async fn tell_now_and_then(requests: &'static Requests) {
+    loop {
+        sleep(TELL).await;
+        requests.tell(Instant::now());
+    }
 }
 
 /// Prints where the server can be reached.

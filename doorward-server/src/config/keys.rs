@@ -18,14 +18,17 @@ pub(super) struct Key {
 }
 
 /// The keys of the server itself.
-const OWN: [(&str, ConfigKind); 7] = [
+const OWN: [(&str, ConfigKind); 10] = [
     ("listen", ConfigKind::Text),
     (DATABASE, ConfigKind::Text),
     ("log", ConfigKind::Text),
     ("log_format", ConfigKind::OneOf(&["auto", "text", "json"])),
     ("log_requests", ConfigKind::Number),
+    ("log_refused", ConfigKind::Number),
     ("max_connections", ConfigKind::Number),
     ("attempt_url", ConfigKind::Text),
+    ("max_connections_per_peer", ConfigKind::Number),
+    ("allowed_hosts", ConfigKind::List),
 ];
 
 /// The key whose value is a URL that may hold a password.

@@ -2,6 +2,7 @@
 //!
 //! The library lists its own keys. Only the keys of the server itself are listed here.
 
+mod exposed;
 mod flags;
 mod keys;
 mod kind;
@@ -10,5 +11,6 @@ mod server;
 mod show;
 mod sources;
 
+pub(crate) use exposed::Exposed;
 pub(crate) use flags::{Flags, load};
 pub(crate) use server::ServerConfig;

@@ -2,15 +2,18 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Error, Result, anyhow, bail};
 use axum::http::Uri;
 use serde::Deserialize as _;
 use toml::Value;
 use tracing_subscriber::filter::Targets;
 
 use super::{library, sources::Settings};
-use crate::attempts::AttemptUrl;
-use crate::log::start::{LogFormat, filter};
+use crate::{
+    attempts::AttemptUrl,
+    http::hosts::Hosts,
+    log::start::{LogFormat, filter},
+};
 
 /// The configuration in force.
 #[derive(Debug)]
@@ -21,9 +24,15 @@ pub(crate) struct ServerConfig {
     pub(crate) log_format: LogFormat,
     /// The number of successful requests that get a line each second.
     pub(crate) log_requests: u64,
+    /// The number of refused requests of a kind that get a line each second.
+    pub(crate) log_refused: u64,
     pub(crate) max_connections: usize,
     /// The program that decides about attempts, if there is one.
     pub(crate) attempt_url: Option<AttemptUrl>,
+    /// `None` for the default.
+    pub(crate) max_connections_per_peer: Option<usize>,
+    /// The hosts of `allowed_hosts`, if it is set.
+    allowed_hosts: Option<Hosts>,
     library: doorward::Config,
     pub(super) settings: Settings,
 }
@@ -35,7 +44,7 @@ impl ServerConfig {
             Some((Value::String(text), _)) => text.clone(),
             _ => default.to_owned(),
         };
-        let bad = |name: &str, expected: &str| anyhow!("{}: {name}: {expected}", settings.place(name));
+        let bad = |name: &str, expected: &str| bad(&settings, name, expected);
         let listen = address(&text("listen", "127.0.0.1:8000"))
             .ok_or_else(|| bad("listen", "expected an address and a port such as \"127.0.0.1:8000\""))?;
         let log = filter(&text("log", "info")).map_err(|expected| bad("log", expected))?;
@@ -47,24 +56,28 @@ impl ServerConfig {
         };
         let log_requests = number("log_requests", 1000)
             .ok_or_else(|| bad("log_requests", "expected a number of lines a second"))?;
-        let max_connections = number("max_connections", 10_000)
-            .and_then(|max| usize::try_from(max).ok())
-            .filter(|max| *max > 0)
-            .ok_or_else(|| bad("max_connections", "expected a number of at least 1"))?;
-        let attempt_url = match &*text("attempt_url", "") {
-            "" => None,
-            url => Some(AttemptUrl::parse(url).ok_or_else(|| {
-                bad("attempt_url", "expected a URL of this machine such as \"http://127.0.0.1:9000/attempt\"")
-            })?),
+        let log_refused = number("log_refused", 100)
+            .filter(|lines| u32::try_from(*lines).is_ok())
+            .ok_or_else(|| bad("log_refused", "expected a number of lines a second"))?;
+        let connections = |name, default| {
+            let max = number(name, default).and_then(|max| usize::try_from(max).ok());
+            max.filter(|max| *max > 0).ok_or_else(|| bad(name, "expected a number of at least 1"))
         };
+        let max_connections = connections("max_connections", 10_000)?;
+        let per_peer = "max_connections_per_peer";
+        let max_connections_per_peer =
+            settings.get(per_peer).map(|_| connections(per_peer, 1)).transpose()?;
         Ok(Self {
             listen,
             database: text("database", "sqlite:doorward.db"),
             log,
             log_format,
             log_requests,
+            log_refused,
             max_connections,
-            attempt_url,
+            attempt_url: attempt_url(&settings)?,
+            max_connections_per_peer,
+            allowed_hosts: allowed_hosts(&settings)?,
             library: library::config(&settings)?,
             settings,
         })
@@ -97,6 +110,41 @@ impl ServerConfig {
         }
         Ok(library)
     }
+
+    /// The hosts that a server at this address serves with these settings; `None` for all.
+    ///
+    /// Without `allowed_hosts`, a server that only this machine reaches serves the names of this machine. Proxies on
+    /// this machine may pass on any name.
+    pub(crate) fn hosts(&self, address: SocketAddr, library: &doorward::Config) -> Option<Hosts> {
+        let hosts = match &self.allowed_hosts {
+            Some(hosts) => hosts.clone(),
+            None if address.ip().is_loopback() && library.trusted_proxies.is_empty() => {
+                Hosts::default().with_loopback()
+            }
+            None => return None,
+        };
+        Some(hosts.with_host_of(&library.public_url))
+    }
+}
+
+/// Returns the error about a setting.
+fn bad(settings: &Settings, name: &str, expected: &str) -> Error {
+    anyhow!("{}: {name}: {expected}", settings.place(name))
+}
+
+fn attempt_url(settings: &Settings) -> Result<Option<AttemptUrl>> {
+    let Some((Value::String(url), _)) = settings.get("attempt_url") else { return Ok(None) };
+    if url.is_empty() {
+        return Ok(None);
+    }
+    let expected = "expected a URL of this machine such as \"http://127.0.0.1:9000/attempt\"";
+    AttemptUrl::parse(url).map(Some).ok_or_else(|| bad(settings, "attempt_url", expected))
+}
+
+fn allowed_hosts(settings: &Settings) -> Result<Option<Hosts>> {
+    let Some((Value::Array(hosts), _)) = settings.get("allowed_hosts") else { return Ok(None) };
+    let hosts = Hosts::of(hosts.iter().filter_map(Value::as_str));
+    hosts.map(Some).map_err(|expected| bad(settings, "allowed_hosts", expected))
 }
 
 /// Returns `true` if only this machine reaches the address.

@@ -49,6 +49,7 @@ impl ServerConfig {
             "log" => Value::from("info"),
             "log_format" => Value::from("auto"),
             "log_requests" => Value::from(i64::try_from(self.log_requests).ok()?),
+            "log_refused" => Value::from(i64::try_from(self.log_refused).ok()?),
             "max_connections" => Value::from(i64::try_from(self.max_connections).ok()?),
             _ => return None,
         })

@@ -31,21 +31,21 @@ use tokio::{
 use tower::Service;
 
 use super::{
+    hosts::Hosts,
     refusal::{Refusal, Refusals},
     wire::{End, Exchange, Wire},
 };
-use crate::log::{
-    budget::Budget,
-    request::{self, Line},
-};
+use crate::log::request::{self, Line, Requests};
 
 /// The time for which the server still reads after the last answer. Closing at once would reset the connection, and the
 /// reset can overtake the answer (RFC 9112, section 9.6).
 const LINGER: Duration = Duration::from_secs(2);
 /// The time that a peer has to take a refusal, which fits in any buffer.
 const REFUSE: Duration = Duration::from_secs(5);
-/// The most bytes that hyper buffers for a connection while it reads or writes.
-const BUFFER: usize = 64 * 1024;
+/// The bytes that are read and thrown away at once while the server waits for a peer that was refused.
+const UNREAD: usize = 2 * 1024;
+/// The most bytes that hyper buffers for a connection while it reads or writes. The largest head fits.
+const BUFFER: usize = 20 * 1024;
 
 /// A service that answers requests.
 pub(crate) trait App:
@@ -71,29 +71,36 @@ impl<A> App for A where
 pub(crate) struct Server<A> {
     /// Every answer of it has the header [`request::HEADER`], whose value is set here.
     pub(crate) app: A,
-    /// Limits the number of requests that are logged.
-    pub(crate) budget: &'static Budget,
+    /// What the log lines of all requests share.
+    pub(crate) requests: &'static Requests,
     pub(crate) refusals: Refusals,
+    /// The hosts that are served; `None` for all.
+    pub(crate) hosts: Option<&'static Hosts>,
     /// Set when the server stops: from then on each answer ends its connection.
     pub(crate) stopping: Arc<AtomicBool>,
 }
 
-/// Serves a connection until it ends. When `stop` fires or is dropped, and `Server::stopping` is set, the request
-/// that is being answered or on its way is the last.
+/// Ends a connection so that another one has room.
+#[derive(Debug)]
+pub(crate) struct MakeRoom;
+
+/// Serves a connection until it ends. When `stop` is dropped, and `Server::stopping` is set, the request that is being
+/// answered or on its way is the last. When `stop` gets [`MakeRoom`], the connection ends at once if it waits for its
+/// peer, and after its answer otherwise.
 pub(crate) async fn serve<A, S>(
     server: Arc<Server<A>>,
     stream: S,
     peer: SocketAddr,
-    mut stop: oneshot::Receiver<()>,
+    exchange: Arc<Exchange>,
+    mut stop: oneshot::Receiver<MakeRoom>,
 ) where
     A: App,
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    let exchange = Arc::new(Exchange::new(server.stopping.clone()));
-    let mut wire = Wire::new(stream, exchange.clone());
+    let mut wire = Wire::new(stream, exchange.clone(), server.hosts);
     let ended = {
-        let service =
-            Answers { app: RefCell::new(server.app.clone()), budget: server.budget, exchange, peer };
+        let app = RefCell::new(server.app.clone());
+        let service = Answers { app, requests: server.requests, exchange: exchange.clone(), peer };
         let mut http = pin!(
             http1::Builder::new()
                 .header_read_timeout(None)
@@ -102,36 +109,73 @@ pub(crate) async fn serve<A, S>(
                 .max_buf_size(BUFFER)
                 .serve_connection(TokioIo::new(&mut wire), service)
         );
-        let mut stopped = false;
         poll_fn(|context| {
             let ended = http.as_mut().poll(context);
-            if ended.is_ready() || stopped || Pin::new(&mut stop).poll(context).is_pending() {
-                return ended;
+            if ended.is_ready() {
+                return ended.map(Some);
             }
-            // The wire has a new time-out now.
-            stopped = true;
-            http.as_mut().poll(context)
+            if !stop.is_terminated() {
+                match Pin::new(&mut stop).poll(context) {
+                    Poll::Pending => {}
+                    Poll::Ready(Ok(MakeRoom)) => exchange.end_soon(),
+                    // The wire has a new time-out now.
+                    Poll::Ready(Err(_)) => return http.as_mut().poll(context).map(Some),
+                }
+            }
+            if exchange.makes_room() { Poll::Ready(None) } else { Poll::Pending }
         })
         .await
+    };
+    let Some(ended) = ended else {
+        return make_room(&server, wire, peer).await;
     };
     let refusal = wire.refusal(&ended);
     let end = wire.end();
     let mut stream = wire.stream;
     if let Some(refusal) = refusal {
-        let _ = timeout(REFUSE, refuse(&server.refusals, &mut stream, peer, refusal)).await;
+        let _ = timeout(REFUSE, refuse(&server, &mut stream, peer, refusal)).await;
     } else if matches!(end, Some(End::Peer | End::Idle)) {
         return;
     }
-    let _ = timeout(LINGER, linger(&mut stream)).await;
+    exchange.wait();
+    tokio::select! {
+        _ = timeout(LINGER, linger(&mut stream)) => {}
+        Ok(MakeRoom) = stop, if !stop.is_terminated() => {}
+    }
 }
 
-async fn refuse<S>(refusals: &Refusals, stream: &mut S, peer: SocketAddr, refusal: Refusal)
+/// Refuses what the peer has begun, if the connection can take that at once. All that the peer sent was read, so closing
+/// does not reset the connection.
+async fn make_room<A, S>(server: &Server<A>, wire: Wire<S>, peer: SocketAddr)
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let refusal = wire.refusal_for_room();
+    let mut stream = wire.stream;
+    if let Some(refusal) = refusal {
+        let _ = timeout(Duration::ZERO, refuse(server, &mut stream, peer, refusal)).await;
+    }
+}
+
+/// Refuses a connection for which there is no room.
+pub(crate) async fn refuse_connection<A, S>(server: &Server<A>, mut stream: S, peer: SocketAddr)
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let refused = async {
+        refuse(server, &mut stream, peer, Refusal::Busy).await;
+        linger(&mut stream).await;
+    };
+    let _ = timeout(LINGER, refused).await;
+}
+
+async fn refuse<A, S>(server: &Server<A>, stream: &mut S, peer: SocketAddr, refusal: Refusal)
 where
     S: AsyncWrite + Unpin,
 {
     let id = request::request_id();
-    request::refused(&id, refusal.status(), peer);
-    let answer = refusals.answer(refusal, request::as_str(&id));
+    server.requests.refused(&id, refusal.status(), peer);
+    let answer = server.refusals.answer(refusal, request::as_str(&id));
     let _ = stream.write_all(&answer).await;
 }
 
@@ -140,7 +184,7 @@ async fn linger<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S) {
     if stream.shutdown().await.is_err() {
         return;
     }
-    let mut unread = vec![0; 16 * 1024];
+    let mut unread = vec![0; UNREAD];
     while stream.read(&mut unread).await.is_ok_and(|count| count > 0) {}
 }
 
@@ -148,7 +192,7 @@ async fn linger<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S) {
 struct Answers<A> {
     /// The copy for this connection.
     app: RefCell<A>,
-    budget: &'static Budget,
+    requests: &'static Requests,
     exchange: Arc<Exchange>,
     peer: SocketAddr,
 }
@@ -160,7 +204,7 @@ impl<A: App> hyper::service::Service<Request<Incoming>> for Answers<A> {
 
     fn call(&self, mut request: Request<Incoming>) -> Self::Future {
         self.exchange.begin();
-        let line = Line::begin(&request, self.peer, self.budget);
+        let line = Line::begin(&request, self.peer, self.requests);
         request.extensions_mut().insert(Arrival { peer: self.peer, id: line.id });
         let answer = self.app.borrow_mut().call(request.map(Body::new));
         Answer { answer, line, exchange: self.exchange.clone() }

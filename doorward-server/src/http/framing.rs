@@ -4,8 +4,10 @@
 //! lenient where the standard allows it. This code checks the bytes before hyper reads them, and refuses bytes that
 //! another server could read differently. It knows just enough of HTTP to find the next request, so it checks
 //! pipelined requests too.
+//!
+//! It also refuses requests for hosts that are not served: it has their names at hand.
 
-use super::refusal::Refusal;
+use super::{hosts::Hosts, refusal::Refusal};
 
 /// The most bytes of a request head, from the method to the empty line.
 const HEAD: usize = 16 * 1024;
@@ -15,6 +17,8 @@ const TARGET: usize = 8 * 1024;
 const FIELDS: usize = 100;
 /// The most digits of a content length: any 64-bit number fits.
 const VALUE: usize = 20;
+/// The paths of health checks. They may name any host, because load balancers name an address.
+const HEALTH: [&[u8]; 2] = [b"/healthz", b"/readyz"];
 
 /// The state of one connection after the bytes so far.
 #[derive(Debug)]
@@ -33,6 +37,13 @@ pub(crate) struct Framing {
     hosts: usize,
     content_length: Option<u64>,
     chunked: bool,
+    /// `true` if it names a host that is not served.
+    misdirected: bool,
+    is_health: bool,
+    /// The hosts that are served; `None` for all.
+    served: Option<&'static Hosts>,
+    /// The last `Host` that was served on this connection. The next one is usually the same.
+    host: Vec<u8>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -64,7 +75,7 @@ pub(crate) struct Stop {
 }
 
 impl Framing {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(served: Option<&'static Hosts>) -> Self {
         Self {
             at: At::Between,
             begun: 0,
@@ -75,12 +86,21 @@ impl Framing {
             hosts: 0,
             content_length: None,
             chunked: false,
+            misdirected: false,
+            is_health: false,
+            served,
+            host: Vec::new(),
         }
     }
 
     /// Returns the number of the head that has begun and not ended, counted from 1.
     pub(crate) fn head(&self) -> Option<u64> {
         matches!(self.at, At::RequestLine | At::Fields).then_some(self.begun)
+    }
+
+    /// Returns `true` in the middle of a body.
+    pub(crate) fn is_in_body(&self) -> bool {
+        !matches!(self.at, At::Between | At::RequestLine | At::Fields)
     }
 
     /// Checks the next bytes.
@@ -135,6 +155,7 @@ impl Framing {
         self.at = At::RequestLine;
         (self.head, self.fields, self.hosts) = (0, 0, 0);
         (self.content_length, self.chunked) = (None, false);
+        (self.misdirected, self.is_health) = (false, false);
     }
 
     /// Takes the bytes up to the end of a line. A line is checked when it is whole.
@@ -197,6 +218,16 @@ impl Framing {
         if target.len() > TARGET {
             return Err(Refusal::Target);
         }
+        // A fragment is never sent (RFC 9112, section 3.2). Servers disagree about the path that it ends.
+        if memchr::memchr(b'#', target).is_some() {
+            return Err(Refusal::Malformed);
+        }
+        if let Some(hosts) = self.served {
+            let (host, path) = host_and_path(target);
+            self.misdirected = host.is_some_and(|host| !hosts.serves(host));
+            let ends = |end: &[u8]| end.is_empty() || end.starts_with(b"?");
+            self.is_health = HEALTH.iter().any(|health| path.strip_prefix(*health).is_some_and(ends));
+        }
         self.http_1_1 = version == Some(b"HTTP/1.1");
         if self.http_1_1 || version == Some(b"HTTP/1.0") { Ok(()) } else { Err(Refusal::Malformed) }
     }
@@ -214,7 +245,10 @@ impl Framing {
             return Err(Refusal::Malformed);
         }
         match name.len() {
-            4 if name.eq_ignore_ascii_case(b"host") => self.hosts += 1,
+            4 if name.eq_ignore_ascii_case(b"host") => {
+                self.hosts += 1;
+                self.check_host(without_space(value));
+            }
             14 if name.eq_ignore_ascii_case(b"content-length") => {
                 let digits = without_space(value);
                 // No sign and no list: `parse` accepts a sign, and some servers accept a list.
@@ -236,6 +270,18 @@ impl Framing {
         Ok(())
     }
 
+    fn check_host(&mut self, host: &[u8]) {
+        let Some(hosts) = self.served else { return };
+        if host != self.host || host.is_empty() {
+            if hosts.serves(host) {
+                self.host.clear();
+                self.host.extend_from_slice(host);
+            } else {
+                self.misdirected = true;
+            }
+        }
+    }
+
     /// Ends the head, and finds the state after it.
     fn end(&mut self) -> Result<At, Refusal> {
         // RFC 9112, section 3.2: one `Host`. Section 6.1: never both lengths, and no chunks before HTTP/1.1.
@@ -243,6 +289,9 @@ impl Framing {
         let length_fits = !self.chunked || (self.content_length.is_none() && self.http_1_1);
         if !hosts_fit || !length_fits {
             return Err(Refusal::Malformed);
+        }
+        if self.misdirected && !self.is_health {
+            return Err(Refusal::Misdirected);
         }
         Ok(match self.content_length {
             _ if self.chunked => At::ChunkSize(0, 0),
@@ -270,6 +319,17 @@ impl Framing {
         };
         Ok(())
     }
+}
+
+/// Splits a target that names a host (RFC 9112, section 3.2.2) into that host and the rest.
+fn host_and_path(target: &[u8]) -> (Option<&[u8]>, &[u8]) {
+    if target.starts_with(b"/") {
+        return (None, target);
+    }
+    let Some(scheme) = memchr::memmem::find(target, b"://") else { return (None, target) };
+    let after = &target[scheme + 3..];
+    let (host, path) = after.split_at(memchr::memchr2(b'/', b'?', after).unwrap_or(after.len()));
+    (Some(host), path)
 }
 
 /// Returns the value without the space around it, which does not belong to it.

@@ -4,6 +4,8 @@
 
 pub(crate) mod connection;
 mod framing;
+pub(crate) mod hosts;
 pub(crate) mod refusal;
+pub(crate) mod room;
 pub(crate) mod serve;
 mod wire;

@@ -1,4 +1,4 @@
-//! Answers to heads that never become a request: malformed, too large or too slow.
+//! Answers to heads that never become a request: malformed, too large, too slow, for another host, or too many.
 //!
 //! They look like all other errors: `application/problem+json` (RFC 9457) with the same security headers, which are
 //! copied from an answer of the router.
@@ -22,6 +22,10 @@ pub(crate) enum Refusal {
     Target,
     /// It did not arrive in time.
     Slow,
+    /// It names a host that is not served.
+    Misdirected,
+    /// There are too many connections.
+    Busy,
 }
 
 impl Refusal {
@@ -31,6 +35,8 @@ impl Refusal {
             Self::Head => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::Target => StatusCode::URI_TOO_LONG,
             Self::Slow => StatusCode::REQUEST_TIMEOUT,
+            Self::Misdirected => StatusCode::MISDIRECTED_REQUEST,
+            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -40,6 +46,8 @@ impl Refusal {
             Self::Head => "headers_too_large",
             Self::Target => "url_too_long",
             Self::Slow => "request_timeout",
+            Self::Misdirected => "misdirected_request",
+            Self::Busy => "unavailable",
         }
     }
 
@@ -49,6 +57,10 @@ impl Refusal {
             Self::Head => "The headers of a request may hold 16 KiB in 100 fields.",
             Self::Target => "The URL of a request may hold 8 KiB.",
             Self::Slow => "The headers of the request did not arrive in time.",
+            Self::Misdirected => {
+                "This server does not serve the host that the request names (allowed_hosts)."
+            }
+            Self::Busy => "There are too many connections, try again.",
         }
     }
 }
@@ -103,9 +115,10 @@ impl Refusals {
                 );
             }
         }
+        let retry = if refusal == Refusal::Busy { "retry-after: 1\r\n" } else { "" };
         answer.extend_from_slice(
             format!(
-                "content-type: application/problem+json\r\nx-request-id: {request_id}\r\n\
+                "{retry}content-type: application/problem+json\r\nx-request-id: {request_id}\r\n\
                  content-length: {}\r\nconnection: close\r\n\r\n{problem}",
                 problem.len()
             )

@@ -1,7 +1,6 @@
 //! The listening socket: accepts connections, and stops without losing a request.
 
 use std::{
-    collections::HashMap,
     io,
     net::SocketAddr,
     sync::{Arc, atomic::Ordering},
@@ -11,14 +10,15 @@ use std::{
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::oneshot,
-    task::{Id, JoinSet},
+    task::JoinSet,
     time::{Instant, sleep, timeout_at},
 };
-use tracing::{info, warn};
+use tracing::warn;
 
 use super::{
     connection::{self, App, Server},
-    wire::LAST_CALL,
+    room::{Limits, Room},
+    wire::{Exchange, LAST_CALL},
 };
 
 /// The time that requests in progress have when the server stops. With the work after them, a stop takes less than ten
@@ -26,17 +26,19 @@ use super::{
 const DRAIN: Duration = Duration::from_secs(9);
 /// The pause after an error that will not pass at once, such as too many open files.
 const PAUSE: Duration = Duration::from_millis(100);
+/// The most connections that get a refusal at the same time because there is no room for them.
+pub(crate) const REFUSED: usize = 128;
 
 /// Serves until `stop` is ready, then stops: requests that were sent to this server are answered, new connections are
 /// not accepted. Calls `stopping` in between, so that the rest of the server can prepare.
 pub(crate) async fn serve(
     server: Arc<Server<impl App>>,
     listener: TcpListener,
-    max_connections: usize,
+    limits: Limits,
     stop: impl Future<Output = ()>,
     stopping: impl FnOnce(),
 ) {
-    let mut connections = Connections::new(server.clone(), max_connections);
+    let mut connections = Connections::new(server.clone(), limits);
     tokio::select! {
         () = stop => {}
         () = connections.accept(&listener) => {}
@@ -45,7 +47,7 @@ pub(crate) async fn serve(
     // From now on each answer ends its connection, so that the client connects to another server.
     server.stopping.store(true, Ordering::Relaxed);
     stopping();
-    connections.tell_to_stop();
+    connections.room.tell_to_stop();
     // Accept connections during the last call, then those that the kernel has already accepted: closing the socket
     // would reset them.
     let _ = timeout_at(begun + LAST_CALL, connections.accept(&listener)).await;
@@ -59,15 +61,14 @@ pub(crate) async fn serve(
 struct Connections<A> {
     server: Arc<Server<A>>,
     tasks: JoinSet<()>,
-    /// Dropping one of these tells its connection to stop.
-    stops: HashMap<Id, oneshot::Sender<()>>,
-    max: usize,
-    full: bool,
+    room: Room,
+    /// Connections for which there was no room.
+    refused: JoinSet<()>,
 }
 
 impl<A: App> Connections<A> {
-    fn new(server: Arc<Server<A>>, max: usize) -> Self {
-        Self { server, tasks: JoinSet::new(), stops: HashMap::new(), max, full: false }
+    fn new(server: Arc<Server<A>>, limits: Limits) -> Self {
+        Self { server, tasks: JoinSet::new(), room: Room::new(limits), refused: JoinSet::new() }
     }
 
     /// Accepts connections forever.
@@ -80,6 +81,8 @@ impl<A: App> Connections<A> {
                     Err(error) if is_of_peer(&error) => {}
                     Err(error) => {
                         warn!(%error, "cannot accept a connection");
+                        // The error may be that too many files are open.
+                        self.room.make_room(Instant::now());
                         sleep(PAUSE).await;
                     }
                 },
@@ -88,36 +91,30 @@ impl<A: App> Connections<A> {
                         Ok((id, ())) => id,
                         Err(error) => error.id(),
                     };
-                    self.stops.remove(&id);
+                    self.room.ended(id);
                 }
+                Some(_) = self.refused.join_next() => {}
             }
         }
     }
 
     fn open(&mut self, stream: TcpStream, peer: SocketAddr) {
-        let full = self.tasks.len() >= self.max;
-        if full != self.full {
-            self.full = full;
-            if full {
-                warn!(max_connections = self.max, "no room for a further connection");
-            } else {
-                info!("room for connections again");
-            }
-        }
-        if full {
-            return;
-        }
         // Otherwise an answer in two packets waits for the acknowledgement of the first.
         let _ = stream.set_nodelay(true);
-        let (stop, stopped) = oneshot::channel();
-        let task = self.tasks.spawn(connection::serve(self.server.clone(), stream, peer, stopped));
-        if !self.server.stopping.load(Ordering::Relaxed) {
-            self.stops.insert(task.id(), stop);
+        if !self.room.admits(peer.ip(), Instant::now()) {
+            if self.refused.len() < REFUSED {
+                let server = self.server.clone();
+                self.refused.spawn(async move { connection::refuse_connection(&server, stream, peer).await });
+            }
+            return;
         }
-    }
-
-    fn tell_to_stop(&mut self) {
-        self.stops.clear();
+        let exchange = Arc::new(Exchange::new(self.server.stopping.clone()));
+        let (stop, stopped) = oneshot::channel();
+        // While the server stops, nothing has to tell the connection.
+        let stop = (!self.server.stopping.load(Ordering::Relaxed)).then_some(stop);
+        let served = connection::serve(self.server.clone(), stream, peer, exchange.clone(), stopped);
+        let task = self.tasks.spawn(served);
+        self.room.opened(task.id(), peer.ip(), exchange, stop);
     }
 
     /// Accepts the connections that wait at the socket, and closes it.
@@ -158,14 +155,14 @@ mod tests {
     use axum::Router;
 
     use super::*;
-    use crate::{http::refusal::Refusals, log::budget::Budget};
+    use crate::{http::refusal::Refusals, log::request::Requests};
 
     async fn connections() -> Connections<Router> {
         let router = Router::new();
         let refusals = Refusals::like(&router).await;
-        let budget = Box::leak(Box::new(Budget::new(1000)));
-        let server = Server { app: router, budget, refusals, stopping: Arc::default() };
-        Connections::new(Arc::new(server), 1)
+        let requests = Box::leak(Box::new(Requests::new(1000, 100, None)));
+        let server = Server { app: router, requests, refusals, hosts: None, stopping: Arc::default() };
+        Connections::new(Arc::new(server), Limits::new(1, None, None))
     }
 
     #[tokio::test(start_paused = true)]

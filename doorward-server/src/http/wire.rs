@@ -8,7 +8,7 @@ use std::{
     pin::Pin,
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicU8, Ordering},
+        atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering},
     },
     task::{Context, Poll, ready},
     time::Duration,
@@ -19,7 +19,7 @@ use tokio::{
     time::{Instant, Sleep, sleep},
 };
 
-use super::{framing::Framing, refusal::Refusal};
+use super::{framing::Framing, hosts::Hosts, refusal::Refusal};
 
 /// The time-out for a request head, from its first byte to its last.
 const HEAD: Duration = Duration::from_secs(10);
@@ -30,12 +30,19 @@ pub(crate) const LAST_CALL: Duration = Duration::from_millis(250);
 /// The time-out for the peer to take a byte of an answer.
 const WRITE: Duration = Duration::from_secs(30);
 
-/// Knows if a request is being answered, and if it is the last. The wire, the service and the answer's body of one
-/// connection share it. Different connections share no such state: writing to it would cost more with every core.
+/// Knows if a request is being answered, if it is the last, and how long the peer has kept the server waiting. The
+/// wire, the service and the answer's body of one connection share it. Different connections share no such state:
+/// writing to it would cost more with every core.
 #[derive(Debug)]
 pub(crate) struct Exchange {
     state: AtomicU8,
     stopping: Arc<AtomicBool>,
+    /// The connection makes room for others: it ends when it waits for the peer, or after its next answer.
+    last: AtomicBool,
+    opened: Instant,
+    /// The milliseconds from the opening to the moment since which the server waits for the peer, plus 1. 0 while it
+    /// does not wait.
+    waits: AtomicU64,
 }
 
 const WAITING: u8 = 0;
@@ -46,11 +53,50 @@ const ANSWERED: u8 = 2;
 impl Exchange {
     /// `stopping` is set when the server stops.
     pub(crate) fn new(stopping: Arc<AtomicBool>) -> Self {
-        Self { state: AtomicU8::new(WAITING), stopping }
+        Self {
+            state: AtomicU8::new(WAITING),
+            stopping,
+            last: AtomicBool::new(false),
+            opened: Instant::now(),
+            waits: AtomicU64::new(1),
+        }
     }
 
     pub(crate) fn begin(&self) {
         self.state.store(ANSWERING, Ordering::Relaxed);
+        self.works();
+    }
+
+    /// Returns the moment since which the server waits for the peer: for a request, for the rest of one, or until the
+    /// peer takes an answer. A byte now and then does not move this moment.
+    pub(crate) fn waits_since(&self) -> Option<Instant> {
+        let waits = self.waits.load(Ordering::Relaxed).checked_sub(1)?;
+        Some(self.opened + Duration::from_millis(waits))
+    }
+
+    /// The server waits for the peer from now on.
+    pub(crate) fn wait(&self) {
+        self.wait_from(Instant::now());
+    }
+
+    fn wait_from(&self, now: Instant) {
+        let since = now.saturating_duration_since(self.opened);
+        let since = since.as_secs() * 1000 + u64::from(since.subsec_millis());
+        self.waits.store(since + 1, Ordering::Relaxed);
+    }
+
+    fn works(&self) {
+        self.waits.store(0, Ordering::Relaxed);
+    }
+
+    /// Ends the connection as soon as the server waits for the peer, or after the next answer.
+    pub(crate) fn end_soon(&self) {
+        self.last.store(true, Ordering::Relaxed);
+    }
+
+    /// Returns `true` if the connection is to end soon and waits for the peer.
+    pub(crate) fn makes_room(&self) -> bool {
+        self.last.load(Ordering::Relaxed) && self.waits_since().is_some()
     }
 
     pub(crate) fn answered(&self) {
@@ -58,7 +104,7 @@ impl Exchange {
     }
 
     pub(crate) fn is_last(&self) -> bool {
-        self.stopping.load(Ordering::Relaxed)
+        self.stopping.load(Ordering::Relaxed) || self.last.load(Ordering::Relaxed)
     }
 
     fn flushed(&self) {
@@ -88,6 +134,8 @@ pub(crate) struct Wire<S> {
     /// Made at the first write that has to wait.
     write_patience: Option<Pin<Box<Sleep>>>,
     write_waits: bool,
+    /// The handler waits for the rest of a body.
+    body_waits: bool,
     /// hyper wrote an answer of its own, which was discarded.
     muted: bool,
 }
@@ -113,11 +161,11 @@ enum Awaited {
 }
 
 impl<S> Wire<S> {
-    pub(crate) fn new(stream: S, exchange: Arc<Exchange>) -> Self {
+    pub(crate) fn new(stream: S, exchange: Arc<Exchange>, hosts: Option<&'static Hosts>) -> Self {
         Self {
             stream,
             exchange,
-            framing: Framing::new(),
+            framing: Framing::new(hosts),
             refusal: None,
             end: None,
             awaited: Awaited::Nothing,
@@ -125,6 +173,7 @@ impl<S> Wire<S> {
             patience: Box::pin(sleep(IDLE)),
             write_patience: None,
             write_waits: false,
+            body_waits: false,
             muted: false,
         }
     }
@@ -144,6 +193,13 @@ impl<S> Wire<S> {
         }
     }
 
+    /// Returns the refusal to send if the connection ends now, to make room for others. The server must be waiting for
+    /// the peer. A connection without a request gets none, and one in the middle of an answer can take none.
+    pub(crate) fn refusal_for_room(&self) -> Option<Refusal> {
+        let begun = self.body_waits || (self.framing.head().is_some() && !self.exchange.is_open());
+        (begun && !self.write_waits).then_some(Refusal::Busy)
+    }
+
     /// Waits for bytes, or ends the reading after the time-out.
     fn wait(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let awaited = match self.framing.head() {
@@ -158,7 +214,9 @@ impl<S> Wire<S> {
                 Awaited::LastRequest => LAST_CALL,
                 Awaited::Request | Awaited::Nothing => IDLE,
             };
-            self.deadline = Instant::now() + time;
+            let now = Instant::now();
+            self.exchange.wait_from(now);
+            self.deadline = now + time;
             if self.deadline < self.patience.deadline() {
                 self.patience.as_mut().reset(self.deadline);
             }
@@ -182,6 +240,7 @@ impl<S> Wire<S> {
         let patience = self.write_patience.get_or_insert_with(|| Box::pin(sleep(WRITE)));
         if !self.write_waits {
             self.write_waits = true;
+            self.exchange.wait();
             patience.as_mut().reset(Instant::now() + WRITE);
         }
         ready!(patience.as_mut().poll(context));
@@ -194,7 +253,10 @@ impl<S> Wire<S> {
         result: Poll<io::Result<usize>>,
     ) -> Poll<io::Result<usize>> {
         if result.is_ready() {
-            self.write_waits = false;
+            if self.write_waits || self.body_waits {
+                (self.write_waits, self.body_waits) = (false, false);
+                self.exchange.works();
+            }
             return result;
         }
         self.wait_to_write(context).map(Err)
@@ -224,7 +286,13 @@ impl<S: AsyncRead + Unpin> AsyncRead for Wire<S> {
         let before = buffer.filled().len();
         match Pin::new(&mut this.stream).poll_read(context, buffer) {
             // While a request is being answered, the handler decides about time-outs.
-            Poll::Pending if this.exchange.is_open() => return Poll::Pending,
+            Poll::Pending if this.exchange.is_open() => {
+                if this.framing.is_in_body() && !this.body_waits && !this.write_waits {
+                    this.body_waits = true;
+                    this.exchange.wait();
+                }
+                return Poll::Pending;
+            }
             Poll::Pending => return this.wait(context),
             Poll::Ready(result) => result?,
         }
@@ -245,6 +313,10 @@ impl<S: AsyncRead + Unpin> AsyncRead for Wire<S> {
         }
         if this.framing.head().is_none() {
             this.awaited = Awaited::Nothing;
+        }
+        if this.body_waits && !this.framing.is_in_body() {
+            this.body_waits = false;
+            this.exchange.works();
         }
         Poll::Ready(Ok(()))
     }

@@ -1,6 +1,8 @@
 //! One line in the log for each request, with an id that the answer also has.
 //!
-//! At high rates, successful requests beyond a [`Budget`] are only counted. Failed ones always have a line.
+//! At high rates, requests beyond a [`Budget`] are only counted: those that succeeded, those that were malformed or for
+//! nothing that exists, and those that were denied, each with lines of their own. Errors of the server always have a
+//! line.
 //!
 //! The line has the path with `{id}` for numbers (`/sessions/{id}`), so that lines of one route are alike. It never
 //! has the query, so that a secret in a URL does not get into the log.
@@ -8,17 +10,18 @@
 use std::{
     cell::Cell,
     hash::{BuildHasher as _, RandomState},
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     sync::LazyLock,
     time::Instant,
 };
 
 use axum::http::{HeaderName, Method, Request, StatusCode};
+use doorward::Auth;
 use smallvec::SmallVec;
 use tracing::info;
 
 use super::{
-    budget::{Budget, thread_number},
+    budget::{Budget, Shares, thread_number},
     request_line::{self, RequestLine, TARGET},
 };
 
@@ -48,16 +51,74 @@ pub(crate) fn as_str(id: &RequestId) -> &str {
     std::str::from_utf8(id).expect("hexadecimal digits are UTF-8")
 }
 
-/// Logs a head that never became a request.
-pub(crate) fn refused(id: &RequestId, status: StatusCode, peer: SocketAddr) {
-    info!(target: TARGET, id = as_str(id), status = status.as_u16(), %peer, "refused");
+/// What the lines of all requests share.
+#[derive(Debug)]
+pub(crate) struct Requests {
+    /// For requests that succeeded.
+    succeeded: Budget,
+    /// For requests that are malformed, or for nothing that exists, and for clients that went away: strangers can send
+    /// many of them for nothing.
+    unfit: Shares,
+    /// For all others that were refused: a wrong password, a session that has ended, too many attempts.
+    denied: Shares,
+    /// Tells the client of a request that came through a proxy. `None` if there are no proxies.
+    proxied: Option<Auth>,
 }
 
-/// Logs the number of requests without a line, if there are any.
-pub(crate) fn tell_left_out(budget: &Budget) {
-    let requests = budget.left_out();
-    if requests > 0 {
-        info!(target: TARGET, requests, "answered without a line of their own");
+impl Requests {
+    /// Limits the lines in a second: of requests that succeeded, and of those that were refused, of each kind.
+    pub(crate) fn new(succeeded: u64, refused: u64, proxied: Option<Auth>) -> Self {
+        Self {
+            succeeded: Budget::new(succeeded),
+            unfit: Shares::new(refused),
+            denied: Shares::new(refused),
+            proxied,
+        }
+    }
+
+    /// Takes a line for a request with this answer, or without one.
+    fn take(&self, status: Option<StatusCode>, client: IpAddr, now: Instant) -> bool {
+        match status.map(|status| status.as_u16()) {
+            Some(..=399) => self.succeeded.take(now),
+            Some(401 | 403 | 409 | 422 | 429) => self.denied.take(now, client),
+            Some(500..) => true,
+            _ => self.unfit.take(now, client),
+        }
+    }
+
+    /// Logs a head that never became a request.
+    pub(crate) fn refused(&self, id: &RequestId, status: StatusCode, peer: SocketAddr) {
+        let now = Instant::now();
+        if self.unfit.take(now, peer.ip()) {
+            self.tell(now);
+            info!(target: TARGET, id = as_str(id), status = status.as_u16(), %peer, "refused");
+        }
+    }
+
+    /// Logs the numbers of requests without a line, once a second.
+    pub(crate) fn tell(&self, now: Instant) {
+        tell(
+            self.succeeded.left_out_until(now),
+            self.unfit.left_out_until(now),
+            self.denied.left_out_until(now),
+        );
+    }
+
+    /// Logs the numbers of requests without a line, if there are any.
+    pub(crate) fn tell_last(&self) {
+        tell(self.succeeded.left_out(), self.unfit.left_out(), self.denied.left_out());
+    }
+}
+
+fn tell(succeeded: u64, unfit: u64, denied: u64) {
+    if succeeded > 0 {
+        info!(target: TARGET, requests = succeeded, "answered without a line of their own");
+    }
+    if unfit > 0 {
+        info!(target: TARGET, requests = unfit, "malformed or for nothing that exists, without a line of their own");
+    }
+    if denied > 0 {
+        info!(target: TARGET, requests = denied, "denied without a line of their own");
     }
 }
 
@@ -68,20 +129,24 @@ pub(crate) struct Line {
     /// The part that may be logged. Copying it costs less than another reference to the whole path.
     path: SmallVec<[u8; 32]>,
     peer: SocketAddr,
+    /// The client, if the peer is a proxy.
+    client: Option<IpAddr>,
     start: Instant,
-    budget: &'static Budget,
+    requests: &'static Requests,
     written: bool,
 }
 
 impl Line {
-    pub(crate) fn begin<B>(request: &Request<B>, peer: SocketAddr, budget: &'static Budget) -> Self {
+    pub(crate) fn begin<B>(request: &Request<B>, peer: SocketAddr, requests: &'static Requests) -> Self {
+        let client = requests.proxied.as_ref().map(|auth| auth.client_address(peer.ip(), request.headers()));
         Self {
             id: request_id(),
             method: request.method().clone(),
             path: request.uri().path().bytes().take(PATH).collect(),
             peer,
+            client: client.filter(|client| *client != peer.ip().to_canonical()),
             start: Instant::now(),
-            budget,
+            requests,
             written: false,
         }
     }
@@ -94,10 +159,10 @@ impl Line {
     fn write(&mut self, status: Option<StatusCode>) {
         self.written = true;
         let end = Instant::now();
-        if status.is_some_and(|status| status.as_u16() < 400) && !self.budget.take(end) {
+        if !self.requests.take(status, self.client.unwrap_or(self.peer.ip()), end) {
             return;
         }
-        tell_left_out(self.budget);
+        self.requests.tell(end);
         let method = self.method.as_str();
         let line = RequestLine {
             message: if status.is_some() { "answered" } else { "gone" },
@@ -107,6 +172,7 @@ impl Line {
             status: status.map(|status| status.as_u16()),
             us: u64::try_from((end - self.start).as_micros()).unwrap_or(u64::MAX),
             peer: self.peer,
+            client: self.client,
         };
         if let Some(writer) = request_line::writer() {
             return line.write(writer);
@@ -119,6 +185,7 @@ impl Line {
             status = line.status,
             us = line.us,
             peer = %line.peer,
+            client = line.client.map(tracing::field::display),
             "{}",
             line.message,
         );

@@ -7,7 +7,7 @@ use std::{
     cell::RefCell,
     fmt::Write as _,
     io::Write as _,
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     sync::OnceLock,
     time::{SystemTime, UNIX_EPOCH},
 };
@@ -41,6 +41,8 @@ pub(crate) struct RequestLine<'a> {
     /// The duration in microseconds.
     pub(crate) us: u64,
     pub(crate) peer: SocketAddr,
+    /// The client, if the peer is a proxy.
+    pub(crate) client: Option<IpAddr>,
 }
 
 /// The buffers of a thread for its lines.
@@ -95,6 +97,9 @@ impl RequestLine<'_> {
         number(line, self.us);
         line.push_str(",\"peer\":\"");
         address(line, self.peer)?;
+        if let Some(client) = self.client {
+            write!(line, "\",\"client\":\"{client}")?;
+        }
         line.push_str("\"}\n");
         Ok(())
     }
@@ -179,6 +184,7 @@ mod tests {
             status: Some(200),
             us: 0,
             peer: "[::1]:80".parse().unwrap(),
+            client: Some("2001:db8::1".parse().unwrap()),
         };
         let mut text = String::new();
         line.compose("2026-11-21T08:30:00", 42, &mut text).unwrap();
@@ -187,7 +193,7 @@ mod tests {
         let expected = serde_json::json!({
             "timestamp": "2026-11-21T08:30:00.000042Z", "level": "INFO", "target": "doorward::request", "message": "answered",
             "id": "0123456789abcdef", "method": "GE\"T\n", "route": "/\u{202e}", "status": 200, "us": 0,
-            "peer": "[::1]:80",
+            "peer": "[::1]:80", "client": "2001:db8::1",
         });
         assert_eq!(object, expected);
     }

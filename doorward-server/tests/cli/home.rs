@@ -206,6 +206,13 @@ impl Server {
         assert!(sent.success());
     }
 
+    /// Returns the memory that the server uses, in KiB.
+    pub(crate) fn memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse().unwrap()
+    }
+
     /// Waits for a line in the log that contains this.
     pub(crate) fn wait_for_log(&mut self, part: &str) -> String {
         let deadline = Instant::now() + PATIENCE;

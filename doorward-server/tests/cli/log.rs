@@ -35,21 +35,72 @@ fn every_request_is_one_line_of_json_with_the_id_of_its_answer() {
 }
 
 #[test]
-fn beyond_a_rate_successful_requests_are_counted_and_failed_ones_logged() {
+fn beyond_a_rate_requests_are_counted_and_each_kind_has_lines_of_its_own() {
     let home = Home::on_sqlite();
-    home.write("doorward.toml", "log_requests = 2");
+    home.write("doorward.toml", "log_requests = 2\nlog_refused = 20");
     let server = home.start();
     let mut client = server.connect();
     for _ in 0..100 {
         assert_eq!(client.request("GET", "/healthz", &[], "").status, 200);
-        assert_eq!(client.request("GET", "/sessions", &[], "").status, 401);
+        assert_eq!(client.request("GET", &format!("/{}", "x".repeat(120)), &[], "").status, 404);
     }
+    // Neither of those takes the place of this one.
+    assert_eq!(client.request("GET", "/sessions", &[], "").status, 401);
     let lines = parsed(&server.stop());
     let status = |status: u16| lines.iter().filter(|line| line["status"] == status).count() as u64;
-    assert_eq!(status(401), 100);
-    let left_out: u64 = lines.iter().filter_map(|line| line["requests"].as_u64()).sum();
-    assert_eq!(status(200) + left_out, 100);
-    assert!((2..60).contains(&status(200)), "{} lines", status(200));
+    let left_out = |what: &str| {
+        let told =
+            lines.iter().filter(|line| line["message"].as_str().is_some_and(|text| text.starts_with(what)));
+        told.map(|line| line["requests"].as_u64().unwrap()).sum::<u64>()
+    };
+    assert_eq!(status(401), 1);
+    assert_eq!(status(200) + left_out("answered without"), 100);
+    assert_eq!(status(404) + left_out("malformed or for nothing"), 100);
+    for answer in [200, 404] {
+        assert!((2..60).contains(&status(answer)), "{} lines of {answer}", status(answer));
+    }
+}
+
+#[test]
+fn a_client_that_sends_nonsense_does_not_hide_the_lines_of_others() {
+    let home = Home::on_sqlite();
+    home.write("doorward.toml", "trusted_proxies = [\"127.0.0.1\"]");
+    let server = home.start();
+    let mut client = server.connect();
+    for turn in 0..500 {
+        let forwarded = "X-Forwarded-For: 192.0.2.1";
+        assert_eq!(client.request("GET", "/nothing", &[forwarded], "").status, 404);
+        if turn % 100 == 50 {
+            let forwarded = "X-Forwarded-For: 198.51.100.7";
+            assert_eq!(client.request("GET", "/else", &[forwarded], "").status, 404);
+        }
+    }
+    let lines = parsed(&server.stop());
+    let of = |route: &str| lines.iter().filter(|line| line["route"] == route).count();
+    assert_eq!(of("/else"), 5);
+    assert!((10..250).contains(&of("/nothing")), "{}", of("/nothing"));
+}
+
+#[test]
+fn behind_a_trusted_proxy_the_line_names_the_client_too() {
+    let home = Home::on_sqlite();
+    let proxies = ["", "trusted_proxies = [\"127.0.0.1\"]"];
+    for (file, format) in [(proxies[0], "json"), (proxies[1], "json"), (proxies[1], "text")] {
+        home.write("doorward.toml", file);
+        let server = home.start_with(&["--log-format", format]);
+        for headers in [&[][..], &["X-Forwarded-For: 203.0.113.9, 2001:db8::7"], &["X-Forwarded-For: evil"]] {
+            assert_eq!(server.request("GET", "/me", headers, "").status, 401);
+        }
+        let log = server.stop();
+        let named: Vec<_> = log
+            .lines()
+            .filter(|line| line.contains("/me"))
+            .map(|line| (line.contains("127.0.0.1:"), line.contains("2001:db8::7"), line.contains("client")))
+            .collect();
+        let peer = (true, false, false);
+        let client = if file.is_empty() { peer } else { (true, true, true) };
+        assert_eq!(named, [peer, client, peer], "{log}");
+    }
 }
 
 #[test]

@@ -95,7 +95,7 @@ fn a_developer_reads_mails_in_the_browser_and_links_in_the_log() {
     // A site whose own name points to the address of this machine reads nothing.
     let mut stranger = server.connect();
     stranger.send("GET /dev/mailbox HTTP/1.1\r\nHost: rebound.example\r\n\r\n");
-    assert_eq!(stranger.answer().status, 404);
+    assert_eq!(stranger.answer().status, 421);
 }
 
 #[test]

@@ -7,10 +7,12 @@
 mod attempts;
 mod breached;
 mod configuration;
+mod connections;
 mod disturbed;
 mod events;
 mod guesses;
 mod home;
+mod hosts;
 mod http;
 mod import;
 mod limits;

@@ -47,6 +47,11 @@ const MISTAKES: &[Mistake] = &[
     in_file("listen = \"127.0.0.1\"", "doorward.toml:1: listen: expected an address and a port"),
     in_file("docs = \"hunter2\"", "doorward.toml:1: docs: expected true or false"),
     in_file("max_connections = 0", "doorward.toml:1: max_connections: "),
+    in_file("max_connections_per_peer = 0", "doorward.toml:1: max_connections_per_peer: "),
+    in_file(
+        "allowed_hosts = [\"hunter2:80\"]",
+        "doorward.toml:1: allowed_hosts: expected names or addresses",
+    ),
     in_file("max_connections = \"hunter2\"", "doorward.toml:1: max_connections: "),
     in_file("log = \"hunter2\"", "doorward.toml:1: log: expected a level"),
     in_file("log_format = \"hunter2\"", "doorward.toml:1: log_format: expected "),
@@ -124,6 +129,14 @@ const MISTAKES: &[Mistake] = &[
     in_environment(&[("DOORWARD_DATABASE", "postgres://ann:hunter2@127.0.0.1:1/db")], "127.0.0.1"),
     in_environment(&[("DOORWARD_DATABASE", "postgres://ann:hunter2@[::1")], "database"),
     in_environment(&[("DOORWARD_DATABASE", "postgres://ann:hunter2@host/db?sslmode=maybe")], "database"),
+    in_environment(
+        &[("DOORWARD_DATABASE", "postgres://ann:hunter2@127.0.0.1:1/db?target_session_attrs=any")],
+        "target_session_attrs can only be read-write",
+    ),
+    in_environment(
+        &[("DOORWARD_DATABASE", "postgres://ann:hunter2@127.0.0.1:1/db?load_balance_hosts=random")],
+        "load_balance_hosts can only be disable",
+    ),
 ];
 
 #[test]

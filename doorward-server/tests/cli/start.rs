@@ -92,6 +92,39 @@ fn only_the_owner_can_read_the_database_file() {
 }
 
 #[test]
+fn a_warning_names_each_file_with_secrets_that_everybody_can_read() {
+    let home = Home::on_sqlite();
+    home.start().stop();
+    let set = |name: &str, mode: u32| {
+        std::fs::set_permissions(home.path(name), std::fs::Permissions::from_mode(mode)).unwrap();
+    };
+    let warned = || {
+        let log = home.start().stop();
+        let warned = |name: &str| {
+            log.lines()
+                .any(|line| line.contains("every user of this machine can read") && line.contains(name))
+        };
+        (warned("doorward.toml"), warned("doorward.db"))
+    };
+    // There is no secret in this file.
+    set("doorward.toml", 0o644);
+    assert_eq!(warned(), (false, false));
+    for secret in [
+        "introspection_secrets = [\"0123456789abcdef0123456789abcdef\"]",
+        "[password]\ndevise_pepper = \"a\"",
+    ] {
+        home.write("doorward.toml", secret);
+        for (mode, expected) in [(0o644, true), (0o604, true), (0o602, true), (0o640, false), (0o600, false)]
+        {
+            set("doorward.toml", mode);
+            assert_eq!(warned(), (expected, false), "{mode:o}");
+        }
+    }
+    set("doorward.db", 0o644);
+    assert_eq!(warned(), (false, true));
+}
+
+#[test]
 fn a_port_in_use_is_an_error() {
     let home = Home::on_sqlite();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();

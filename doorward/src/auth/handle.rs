@@ -20,7 +20,7 @@ use crate::{
         config::Config,
         db::Db,
         error::Error,
-        http::proxies::Proxies,
+        http::{proxies::Proxies, room::Room},
         mail::transport::Mail,
         passwords::{hashing::Hashing, policy::rules::Policy},
         site::Site,
@@ -59,6 +59,8 @@ pub(crate) struct Inner {
     pub(crate) config: Config,
     pub(crate) site: Site,
     pub(crate) proxies: Proxies,
+    /// The room for bodies that are arriving.
+    pub(crate) bodies: Arc<Room>,
     pub(crate) hashing: Hashing,
     pub(crate) policy: Policy,
     pub(crate) texts: Arc<Texts>,
@@ -189,6 +191,10 @@ impl Auth {
 
     pub(crate) fn proxies(&self) -> &Proxies {
         &self.0.proxies
+    }
+
+    pub(crate) fn bodies(&self) -> &Arc<Room> {
+        &self.0.bodies
     }
 
     pub(crate) fn hashing(&self) -> &Hashing {

@@ -73,9 +73,9 @@ pub enum Error {
     /// 408: the body did not arrive in time.
     #[error("The request body took too long")]
     RequestTimeout,
-    /// 413: the body has more than 64 KiB.
-    #[error("The request body is larger than 64 KiB")]
-    TooLarge,
+    /// 413: the body has more bytes than this route takes. Holds that number, which is a whole number of KiB.
+    #[error("The request body is larger than {} KiB", .0 / 1024)]
+    TooLarge(usize),
     /// 415: the body is not in the format that this route takes.
     #[error("Expected Content-Type: {0}, unencoded and in UTF-8")]
     UnsupportedMediaType(&'static str),
@@ -88,8 +88,8 @@ pub enum Error {
         "Too many attempts, try again later, or ask POST /login-attempt for a mail that lets you try once"
     )]
     TooManyLogIns(i64),
-    /// 503: the database or the hashing queue cannot take this now. Try again after the seconds in `Retry-After`. They
-    /// differ from answer to answer, so that clients do not come back all at once.
+    /// 503: the database, the hashing queue or the room for bodies cannot take this now. Try again after the seconds in
+    /// `Retry-After`. They differ from answer to answer, so that clients do not come back all at once.
     #[error("Temporarily unavailable, try again")]
     Unavailable,
     /// 500: a bug in this program.
@@ -156,7 +156,7 @@ impl Error {
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
             Self::AmbiguousCredentials => (StatusCode::BAD_REQUEST, "ambiguous_credentials"),
             Self::RequestTimeout => (StatusCode::REQUEST_TIMEOUT, "request_timeout"),
-            Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
+            Self::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
             Self::UnsupportedMediaType(_) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type"),
             Self::TooManyAttempts(_) | Self::TooManyLogIns(_) => {
                 (StatusCode::TOO_MANY_REQUESTS, "too_many_attempts")
@@ -200,7 +200,7 @@ impl Error {
             Self::Unavailable => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from(pause()));
             }
-            Self::TooLarge | Self::RequestTimeout => {
+            Self::TooLarge(_) | Self::RequestTimeout => {
                 // The rest of the body is not read.
                 headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
             }

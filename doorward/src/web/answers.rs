@@ -83,7 +83,7 @@ pub(crate) enum BadBody {
     /// The body did not arrive within 30 seconds (`request_timeout`).
     #[response(status = 408, content_type = "application/problem+json")]
     RequestTimeout(Problem),
-    /// The body has more than 64 KiB (`too_large`).
+    /// The body has more than 8 KiB (`too_large`).
     #[response(status = 413, content_type = "application/problem+json")]
     TooLarge(Problem),
     /// The body is not in the format of this route (`unsupported_media_type`).

@@ -1,6 +1,9 @@
 //! Reads from a request who sent it: address, program, language, request id and device.
 
-use std::{convert::Infallible, net::SocketAddr};
+use std::{
+    convert::Infallible,
+    net::{IpAddr, SocketAddr},
+};
 
 use axum::{
     extract::{ConnectInfo, FromRef, FromRequestParts},
@@ -81,6 +84,24 @@ fn device(headers: &HeaderMap) -> Option<DeviceToken> {
     let mut lines = headers.get_all(DEVICE).iter();
     let (Some(token), None) = (lines.next(), lines.next()) else { return None };
     DeviceToken::read(token.to_str().ok()?.trim())
+}
+
+impl Auth {
+    /// Returns `true` if connections from this address come from one of `trusted_proxies`. For the server that comes
+    /// with this library.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn trusts(&self, peer: IpAddr) -> bool {
+        self.proxies().trusts(peer.to_canonical())
+    }
+
+    /// Returns the address of the client that sent this request over a connection from `peer`. For the server that
+    /// comes with this library.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn client_address(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+        self.proxies().client(peer, headers)
+    }
 }
 
 impl<S: Sync> FromRequestParts<S> for Client

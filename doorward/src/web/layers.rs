@@ -26,7 +26,7 @@ use tower_http::cors::{self, AllowOrigin, CorsLayer};
 
 use crate::{
     auth::Auth,
-    base::error::Error,
+    base::{error::Error, http::room::Place},
     web::{
         client, csrf, current_user,
         pages::{around::Around, error::ErrorPage},
@@ -96,8 +96,11 @@ impl Rules {
         );
         headers.extend(DESCRIBING.map(|name| (name, HeaderValue::from_static(""))));
         if auth.site().secure {
-            let year = HeaderValue::from_static("max-age=31536000");
-            headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
+            let year = match auth.config().hsts_include_subdomains {
+                true => "max-age=31536000; includeSubDomains",
+                false => "max-age=31536000",
+            };
+            headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(year));
         }
         Self { auth: auth.clone(), cors, headers, pages }
     }
@@ -111,6 +114,15 @@ impl Rules {
             return Ok(());
         }
         csrf::check(&self.auth, request.method(), request.headers())
+    }
+
+    /// Gives the body of a request its place. A `GET` has no body that anything reads.
+    fn give_place(&self, request: &mut Request) {
+        if request.method() != Method::GET {
+            let peer = client::peer(request.extensions());
+            let client = peer.map(|peer| self.auth.proxies().client(peer.ip(), request.headers()));
+            request.extensions_mut().insert(Place::of(self.auth.bodies(), client));
+        }
     }
 }
 
@@ -268,13 +280,14 @@ impl<S: Service<Request, Response = Response, Error = Infallible>> Service<Reque
     }
 }
 
-fn guard<S>(rules: &Rules, inner: &mut S, request: Request) -> GuardedAnswer<S::Future>
+fn guard<S>(rules: &Rules, inner: &mut S, mut request: Request) -> GuardedAnswer<S::Future>
 where
     S: Service<Request, Response = Response, Error = Infallible>,
 {
     if let Err(error) = rules.same_site(&request) {
         return GuardedAnswer::Refusal { error };
     }
+    rules.give_place(&mut request);
     match rules.pages.as_ref().and_then(|pages| pages.forms_for(&request)) {
         Some(forms) => GuardedAnswer::OfAForm {
             answer: Box::pin(AssertUnwindSafe(forms.oneshot(request)).catch_unwind()),

@@ -172,7 +172,7 @@ pub(crate) enum OAuthErrors {
     /// The body did not arrive within 30 seconds (`invalid_request`).
     #[response(status = 408)]
     RequestTimeout(Body),
-    /// The body has more than 64 KiB (`invalid_request`).
+    /// The body has more than 8 KiB (`invalid_request`).
     #[response(status = 413)]
     TooLarge(Body),
     /// The body is not a form (`invalid_request`).

@@ -37,8 +37,8 @@ fn an_empty_file_gives_safe_defaults() {
     let config = from_file("").unwrap();
     assert_eq!(config.listen.to_string(), "127.0.0.1:8000");
     assert_eq!(config.database, "sqlite:doorward.db");
-    assert_eq!((config.log_format, config.log_requests), (LogFormat::Auto, 1000));
-    assert_eq!(config.max_connections, 10_000);
+    assert_eq!((config.log_format, config.log_requests, config.log_refused), (LogFormat::Auto, 1000, 100));
+    assert_eq!((config.max_connections, config.max_connections_per_peer), (10_000, None));
     assert_eq!(config.for_serving(config.listen).unwrap().public_url, "http://127.0.0.1:8000");
 }
 
@@ -49,8 +49,11 @@ database = "sqlite:a.db"
 log = "debug"
 log_format = "json"
 log_requests = 50
+log_refused = 20
 max_connections = 7
 attempt_url = "http://localhost:9000/attempt"
+max_connections_per_peer = 5
+allowed_hosts = ["a.example.org", "10.0.0.5"]
 public_url = "https://example.org"
 service_name = "Example"
 cors_origins = ["https://a.example.org", "https://b.example.org"]
@@ -73,6 +76,7 @@ accent_color = "#123456"
 templates_dir = "templates"
 events_retention = "30d"
 trusted_proxies = ["10.0.0.1", "2001:db8::/32"]
+hsts_include_subdomains = true
 [password]
 memory_kib = 65536
 iterations = 3
@@ -137,6 +141,7 @@ fn assert_every_key(config: &ServerConfig) {
     assert_eq!(library.templates_dir.as_deref(), Some(Path::new("templates")));
     assert_eq!(library.mail_from.as_deref(), Some("Example <no-reply@example.org>"));
     assert_eq!(library.trusted_proxies, ["10.0.0.1", "2001:db8::/32"]);
+    assert!(library.hsts_include_subdomains);
     let limit = &library.limit;
     assert_eq!((limit.first_delay.as_secs(), limit.longest_delay.as_secs()), (2, 3600));
     assert_eq!((limit.free_failures.get(), limit.failures_per_address.get()), (4, 60));
@@ -151,7 +156,41 @@ fn assert_every_key(config: &ServerConfig) {
     let firebase = &password.firebase;
     assert_eq!(firebase.signer_key.as_ref().unwrap().expose(), "c2lnbmVyIGtleQ==");
     assert_eq!((&*firebase.salt_separator, firebase.rounds, firebase.memory_cost), ("Bg==", 7, 13));
-    assert_eq!((config.listen.port(), config.log_requests, config.max_connections), (9000, 50, 7));
+    assert_eq!((config.listen.port(), config.log_requests, config.log_refused), (9000, 50, 20));
+    assert_eq!((config.max_connections, config.max_connections_per_peer), (7, Some(5)));
+    assert!(config.hosts(config.listen, &library).unwrap().serves(b"a.example.org"));
+}
+
+/// Returns which of these hosts a server with this configuration serves.
+fn served<'a>(file: &str, hosts: &[&'a str]) -> Vec<&'a str> {
+    let config = from_file(file).unwrap();
+    let library = config.for_serving(config.listen).unwrap();
+    let allowed = config.hosts(config.listen, &library);
+    let serves = |host: &&str| allowed.as_ref().is_none_or(|allowed| allowed.serves(host.as_bytes()));
+    hosts.iter().copied().filter(serves).collect()
+}
+
+#[test]
+fn a_server_on_this_machine_alone_serves_the_names_of_this_machine() {
+    let hosts = ["localhost:1", "127.0.0.1", "[::1]:8000", "a.example.org", "evil.example"];
+    let public = "public_url = \"https://a.example.org\"";
+    assert_eq!(served("", &hosts), hosts[..3]);
+    assert_eq!(served("listen = \"[::1]:0\"", &hosts), hosts[..3]);
+    assert_eq!(served(public, &hosts), hosts[..4]);
+    // Other machines reach these, or a proxy passes on any name.
+    assert_eq!(served(&format!("{public}\nlisten = \"0.0.0.0:0\""), &hosts), hosts);
+    assert_eq!(served(&format!("{public}\ntrusted_proxies = [\"127.0.0.1\"]"), &hosts), hosts);
+}
+
+#[test]
+fn only_listed_hosts_and_that_of_the_public_address_are_served_if_a_list_is_set() {
+    let hosts = ["localhost:1", "127.0.0.1", "a.example.org", "10.0.0.5:80", "evil.example"];
+    let listed = "public_url = \"https://a.example.org\"\nallowed_hosts = [\"10.0.0.5\"]";
+    assert_eq!(served(listed, &hosts), hosts[2..4]);
+    assert_eq!(served(&format!("{listed}\nlisten = \"0.0.0.0:0\""), &hosts), hosts[2..4]);
+    assert_eq!(served(&format!("{listed}\ntrusted_proxies = [\"127.0.0.1\"]"), &hosts), hosts[2..4]);
+    assert_eq!(served("allowed_hosts = [\"*\"]", &hosts), hosts);
+    assert_eq!(served("allowed_hosts = []", &hosts), hosts[1..2]);
 }
 
 #[test]
@@ -255,10 +294,19 @@ const MISTAKES: &[(&str, &str)] = &[
         "doorward.toml:3: password.firebase.rounds: expected a whole number in range",
     ),
     ("log_requests = -1", "doorward.toml:1: log_requests: expected a number of lines a second"),
+    ("log_refused = -1", "doorward.toml:1: log_refused: expected a number of lines a second"),
     ("max_connections = 0", "doorward.toml:1: max_connections: expected a number of at least 1"),
     (
         "attempt_url = \"http://192.0.2.1/\"",
         "doorward.toml:1: attempt_url: expected a URL of this machine such as \"http://127.0.0.1:9000/attempt\"",
+    ),
+    (
+        "max_connections_per_peer = 0",
+        "doorward.toml:1: max_connections_per_peer: expected a number of at least 1",
+    ),
+    (
+        "allowed_hosts = [\"https://a.example.org\"]",
+        "doorward.toml:1: allowed_hosts: expected names or addresses without a port, such as \"auth.example.org\"",
     ),
     ("docs = true\ndocs = true", "doorward.toml:2: duplicate key"),
 ];

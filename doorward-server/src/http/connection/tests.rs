@@ -19,13 +19,13 @@ use tokio::{
 use tower::ServiceBuilder;
 
 use super::*;
-use crate::log::budget::Budget;
 
 /// The peer of a connection.
 struct Peer {
     stream: DuplexStream,
     server: Arc<Server<Router>>,
-    stop: Option<oneshot::Sender<()>>,
+    exchange: Arc<Exchange>,
+    stop: Option<oneshot::Sender<MakeRoom>>,
     served: JoinHandle<()>,
     /// Requests that reached a handler.
     seen: Arc<Mutex<Vec<String>>>,
@@ -41,7 +41,7 @@ async fn peer_with_buffer(buffer: usize) -> Peer {
     let seen = Arc::<Mutex<Vec<String>>>::default();
     let go = Arc::new(Notify::new());
     let (saw, going) = (seen.clone(), go.clone());
-    let budget = Box::leak(Box::new(Budget::new(1000)));
+    let requests = Box::leak(Box::new(Requests::new(1000, 100, None)));
     let router = Router::new()
         .route("/hello", get(|| async { "hello" }))
         .route("/ignore", post(|| async { "ignored" }))
@@ -70,12 +70,13 @@ async fn peer_with_buffer(buffer: usize) -> Peer {
         }));
     let refusals = Refusals::like(&router).await;
     seen.lock().unwrap().clear();
-    let server = Arc::new(Server { app: router, budget, refusals, stopping: Arc::default() });
+    let server = Arc::new(Server { app: router, requests, refusals, hosts: None, stopping: Arc::default() });
     let (stream, theirs) = duplex(buffer);
     let (stop, stopped) = oneshot::channel();
     let address = SocketAddr::from(([192, 0, 2, 1], 1024));
-    let served = tokio::spawn(serve(server.clone(), theirs, address, stopped));
-    Peer { stream, server, stop: Some(stop), served, seen, go }
+    let exchange = Arc::new(Exchange::new(server.stopping.clone()));
+    let served = tokio::spawn(serve(server.clone(), theirs, address, exchange.clone(), stopped));
+    Peer { stream, server, exchange, stop: Some(stop), served, seen, go }
 }
 
 impl Peer {
@@ -108,6 +109,12 @@ impl Peer {
 
     fn seen(&self) -> Vec<String> {
         self.seen.lock().unwrap().clone()
+    }
+
+    /// Asks the connection to make room, and waits until it has noticed.
+    async fn make_room(&mut self) {
+        self.stop.take().unwrap().send(MakeRoom).unwrap();
+        tokio::time::sleep(Duration::from_millis(1)).await;
     }
 
     fn stop(&mut self) {
@@ -386,4 +393,101 @@ async fn a_peer_that_goes_away_ends_the_connection() {
     served.await.unwrap();
     assert_eq!(start.elapsed().as_secs(), 0);
     drop(stop);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_idle_connection_makes_room_at_once_and_without_a_word() {
+    for request in ["", HELLO] {
+        let mut peer = peer().await;
+        peer.send(request).await;
+        if !request.is_empty() {
+            peer.answer().await;
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        peer.make_room().await;
+        assert!(peer.served.is_finished());
+        assert_eq!(peer.rest().await, "");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_that_arrives_slowly_is_refused_to_make_room() {
+    let body = "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nabc";
+    let chunks = "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n";
+    for begun in ["G", &HELLO[..20], body, chunks] {
+        for before in ["", HELLO] {
+            let mut peer = peer().await;
+            peer.send([before, begun].concat()).await;
+            if !before.is_empty() {
+                peer.answer().await;
+            }
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            assert!(peer.exchange.waits_since().is_some(), "{begun:?}");
+            peer.make_room().await;
+            assert!(peer.served.is_finished());
+            let answer = peer.rest().await;
+            assert_refusal(&answer, "503 Service Unavailable");
+            assert!(answer.contains("\r\nretry-after: 1\r\n"), "{answer}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_connection_at_work_makes_room_after_its_answer() {
+    let mut peer = peer().await;
+    peer.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n").await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert_eq!(peer.exchange.waits_since(), None);
+    peer.make_room().await;
+    tokio::time::sleep(Duration::from_secs(10)).await;
+    assert!(!peer.served.is_finished());
+    peer.go.notify_one();
+    let answer = peer.rest().await;
+    assert!(answer.contains("\r\nconnection: close\r\n") && answer.ends_with("slow"), "{answer}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_peer_that_takes_its_answer_slowly_makes_room() {
+    let mut peer = peer_with_buffer(1024).await;
+    peer.send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n").await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert!(peer.exchange.waits_since().is_some());
+    peer.make_room().await;
+    assert!(peer.served.is_finished());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_byte_now_and_then_does_not_make_a_wait_younger() {
+    let mut peer = peer().await;
+    let start = Instant::now();
+    let head = "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n";
+    let mut since = Vec::new();
+    for byte in head[..5].bytes() {
+        peer.send([byte]).await;
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        since.push(peer.exchange.waits_since().unwrap() - start);
+    }
+    peer.send(&head[5..]).await;
+    for _ in 0..5 {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        since.push(peer.exchange.waits_since().unwrap() - start);
+        peer.send("a").await;
+    }
+    let seconds: Vec<_> = since.iter().map(Duration::as_secs).collect();
+    assert_eq!(seconds, [0, 0, 0, 0, 0, 5, 5, 5, 5, 5]);
+    peer.send("a".repeat(95)).await;
+    assert!(peer.answer().await.ends_with(&"a".repeat(100)));
+    // From now on the connection is idle.
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert_eq!((peer.exchange.waits_since().unwrap() - start).as_secs(), 10);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_that_was_asked_for_room_before_it_was_read_makes_room_when_it_waits() {
+    let mut peer = peer().await;
+    // The connection sees both at the same time.
+    peer.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nabc").await;
+    peer.make_room().await;
+    assert!(peer.served.is_finished());
+    assert_refusal(&peer.rest().await, "503 Service Unavailable");
 }

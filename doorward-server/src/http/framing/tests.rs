@@ -6,7 +6,7 @@ const GET: &str = "GET /me HTTP/1.1\r\nHost: a\r\n\r\n";
 
 /// Feeds the bytes in pieces of `size`. Returns the number of usable bytes, and the refusal.
 fn fed(bytes: &[u8], size: usize) -> (usize, Option<Refusal>) {
-    let mut framing = Framing::new();
+    let mut framing = Framing::new(None);
     let mut fed = 0;
     for piece in bytes.chunks(size) {
         if let Err(stop) = framing.feed(piece) {
@@ -88,6 +88,10 @@ fn requests_that_two_servers_could_read_differently_are_refused() {
         "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
         "GET /\r\nHost: a\r\n\r\n",
         "GET / a HTTP/1.1\r\nHost: a\r\n\r\n",
+        // Fragments.
+        "GET /healthz#/../me HTTP/1.1\r\nHost: a\r\n\r\n",
+        "GET /?a#b HTTP/1.1\r\nHost: a\r\n\r\n",
+        "GET # HTTP/1.1\r\nHost: a\r\n\r\n",
         // Chunks.
         "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3;a=b\r\nabc\r\n0\r\n\r\n",
         "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3 \r\nabc\r\n0\r\n\r\n",
@@ -99,6 +103,47 @@ fn requests_that_two_servers_could_read_differently_are_refused() {
         "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: y\r\n\r\n",
     ] {
         assert_eq!(verdict(request), Some(Refusal::Malformed), "{request:?}");
+    }
+}
+
+#[test]
+fn only_served_hosts_may_be_named_except_by_health_checks() {
+    let hosts = Hosts::of(["good.example"].into_iter()).unwrap();
+    let hosts: &'static Hosts = Box::leak(Box::new(hosts));
+    let refusal = |request: &str| {
+        let mut framing = Framing::new(Some(hosts));
+        framing.feed(request.as_bytes()).err().map(|stop| (stop.usable, stop.refusal))
+    };
+    let get = |target: &str, host: &str| format!("GET {target} HTTP/1.1\r\nHost: {host}\r\n\r\n");
+    for good in [
+        get("/me", "good.example"),
+        get("/me", " GOOD.example:8000 "),
+        get("http://good.example/me", "good.example"),
+        get("/?next=https://evil.example", "good.example"),
+        get("/healthz", "10.0.0.1"),
+        get("/readyz?a", ""),
+        get("http://evil.example/healthz", "evil.example"),
+        "GET /me HTTP/1.0\r\n\r\n".to_owned(),
+    ] {
+        assert_eq!(refusal(&good), None, "{good:?}");
+    }
+    let good = get("/me", "good.example");
+    for bad in [
+        get("/me", "evil.example"),
+        get("/me", ""),
+        get("/healthz/", "evil.example"),
+        get("/login?/healthz", "evil.example"),
+        get("http://evil.example/me", "good.example"),
+        get("http://good.example/me", "evil.example"),
+        get("http://evil.example?/healthz", "good.example"),
+        get("http:///healthz/../me", "evil.example"),
+    ] {
+        assert_eq!(refusal(&bad), Some((0, Refusal::Misdirected)), "{bad:?}");
+        // Neither a good request nor a health check before it lets it pass.
+        for before in [good.clone(), get("/healthz", "evil.example")] {
+            let pipelined = refusal(&format!("{before}{bad}"));
+            assert_eq!(pipelined, Some((before.len(), Refusal::Misdirected)), "{before:?} {bad:?}");
+        }
     }
 }
 
@@ -141,7 +186,7 @@ fn limits_start_again_with_each_request() {
 
 #[test]
 fn the_head_that_is_being_read_has_a_number() {
-    let mut framing = Framing::new();
+    let mut framing = Framing::new(None);
     assert_eq!(framing.head(), None);
     framing.feed(b"GET /").unwrap();
     assert_eq!(framing.head(), Some(1));

@@ -101,6 +101,10 @@ pub struct Config {
     /// clients count as one and share its limits. A proxy that does not append to that header must not be here, or
     /// its clients choose their own addresses. Default: none.
     pub trusted_proxies: Vec<String>,
+    /// `true` if browsers are told to use only https for all hosts below that of `public_url` too (HSTS
+    /// `includeSubDomains`). They remember it for a year: set it only if each of these hosts has https. It has an
+    /// effect only if `public_url` is https. Default: `false`.
+    pub hsts_include_subdomains: bool,
     /// How passwords are hashed, and how good they must be.
     pub password: PasswordConfig,
     /// How often secrets may be guessed and mails be asked for.
@@ -146,6 +150,7 @@ impl Config {
         key("mail_from", ConfigKind::Text),
         key("dev_mailbox", ConfigKind::Switch),
         key("trusted_proxies", ConfigKind::List),
+        key("hsts_include_subdomains", ConfigKind::Switch),
     ];
 
     /// The names of all tables with their keys. The name of the first is empty: its keys stand in no table.
@@ -246,6 +251,7 @@ impl Default for Config {
             mail_from: None,
             dev_mailbox: false,
             trusted_proxies: Vec::new(),
+            hsts_include_subdomains: false,
             password: PasswordConfig::default(),
             limit: LimitConfig::default(),
         }

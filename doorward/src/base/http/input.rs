@@ -3,26 +3,22 @@
 //! Every invalid field is reported, not only the first. Ambiguous bodies are refused: a name that comes twice, text
 //! that is not UTF-8, deep nesting.
 
-use std::{collections::HashMap, fmt, time::Duration};
+use std::{collections::HashMap, fmt};
 
 use axum::{
     extract::{FromRequest, Request},
-    http::{HeaderMap, Uri, header},
+    http::Uri,
 };
-use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::base::{
     email::Email,
     error::{Error, FieldError},
+    http::body,
     passwords::password::Password,
 };
 
-/// The most bytes a body may have.
-const MAX_BODY: usize = 64 * 1024;
-/// How long a body may take to arrive.
-const BODY_TIME: Duration = Duration::from_secs(30);
 /// The most fields a body may have, and how deep JSON may nest.
 const MAX_FIELDS: usize = 100;
 const MAX_DEPTH: usize = 64;
@@ -38,6 +34,9 @@ pub(crate) struct Form<T>(pub(crate) T);
 
 /// A body that is made of named fields.
 pub(crate) trait Input: Sized {
+    /// The most bytes that the body may have. Two passwords of the greatest length fit, also percent-encoded.
+    const MAX_BODY: usize = 8 * 1024;
+
     /// Reads the fields that it needs. Returns `None` only after it noted an error for a field. It still reads the
     /// other fields, so that all errors are reported at once.
     fn read(fields: &mut Fields) -> Option<Self>;
@@ -47,7 +46,7 @@ impl<S: Send + Sync, T: Input> FromRequest<S> for Json<T> {
     type Rejection = Error;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Error> {
-        let body = body(request, JSON).await?;
+        let body = body::gathered(request, JSON, T::MAX_BODY).await?;
         let fields = Fields::from_json(&body)?;
         fields.into_input().map(Self)
     }
@@ -57,42 +56,10 @@ impl<S: Send + Sync, T: Input> FromRequest<S> for Form<T> {
     type Rejection = Error;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Error> {
-        let body = body(request, FORM).await?;
+        let body = body::gathered(request, FORM, T::MAX_BODY).await?;
         let fields = Fields::from_form(&body)?;
         fields.into_input().map(Self)
     }
-}
-
-/// Reads the whole body. It may hold a password, so it is wiped after use.
-async fn body(request: Request, expected: &'static str) -> Result<Zeroizing<Vec<u8>>, Error> {
-    if !is_media_type(request.headers(), expected) {
-        return Err(Error::UnsupportedMediaType(expected));
-    }
-    let body = Limited::new(request.into_body(), MAX_BODY);
-    match tokio::time::timeout(BODY_TIME, body.collect()).await {
-        Ok(Ok(body)) => Ok(Zeroizing::new(body.to_bytes().into())),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Error::TooLarge),
-        // The connection broke, or its framing was wrong; hardly any client reads this answer.
-        Ok(Err(_)) => Err(Error::field("body", "expected a body that arrives whole")),
-        Err(_) => Err(Error::RequestTimeout),
-    }
-}
-
-/// Returns `true` if the headers declare a body of this type, in UTF-8 and neither compressed nor in parts.
-fn is_media_type(headers: &HeaderMap, expected: &str) -> bool {
-    let mut types = headers.get_all(header::CONTENT_TYPE).iter();
-    let (Some(value), None) = (types.next(), types.next()) else { return false };
-    let Ok(value) = value.to_str() else { return false };
-    let mut parts = value.split(';').map(str::trim);
-    let essence = parts.next().unwrap_or_default();
-    let plain = headers.get(header::CONTENT_ENCODING).is_none_or(|encoding| encoding == "identity");
-    let utf8 = parts.all(|parameter| match parameter.split_once('=') {
-        Some((name, value)) if name.trim().eq_ignore_ascii_case("charset") => {
-            value.trim().trim_matches('"').eq_ignore_ascii_case("utf-8")
-        }
-        _ => true,
-    });
-    essence.eq_ignore_ascii_case(expected) && plain && utf8
 }
 
 /// The named values of a body, and the errors found in them so far.

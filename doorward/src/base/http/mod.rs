@@ -1,7 +1,9 @@
-//! Parts of HTTP that know no account: bodies, cookies as they come in, proxies, files, names of programs.
+//! Parts of HTTP that know no account: bodies and their room, cookies as they come in, proxies, files, names of programs.
 
 pub(crate) mod asset;
+mod body;
 pub(crate) mod cookie;
 pub(crate) mod input;
 pub(crate) mod proxies;
+pub(crate) mod room;
 pub(crate) mod user_agent;

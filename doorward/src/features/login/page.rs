@@ -73,7 +73,8 @@ pub(super) async fn submit(
             credential::use_password(auth, &sent.email, password, &client, link).await?;
         session::log_in(auth, tx, &user, (Method::PASSWORD, Transport::Cookie), client, replaced).await
     };
-    match logged_in.await {
+    // In a box, so that a request takes little memory while its body arrives.
+    match Box::pin(logged_in).await {
         Ok(logged_in) => Ok((cookies::logged_in(auth, &logged_in), visit.go_on()).into_response()),
         Err(error) => {
             // If the password was not checked, the link still works.

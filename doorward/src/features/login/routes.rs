@@ -77,9 +77,10 @@ async fn log_in(
 ) -> Result<Response> {
     let replaced = current_user::session_cookie(&auth, &headers)?;
     let link = login.attempt_token.as_deref();
-    let (user, tx, _reserved) =
-        credential::use_password(&auth, &login.email, login.password, &client, link).await?;
+    // In a box, so that a request takes little memory while its body arrives.
+    let proved = Box::pin(credential::use_password(&auth, &login.email, login.password, &client, link));
+    let (user, tx, _reserved) = proved.await?;
     let way = (Method::PASSWORD, Transport::Cookie);
-    let logged_in = session::log_in(&auth, tx, &user, way, client, replaced).await?;
+    let logged_in = Box::pin(session::log_in(&auth, tx, &user, way, client, replaced)).await?;
     Ok((cookies::logged_in(&auth, &logged_in), axum::Json(user)).into_response())
 }

@@ -78,7 +78,8 @@ pub(super) async fn submit(
             session::log_in(auth, tx, &user, (Method::PASSWORD, Transport::Cookie), client, replaced).await?;
         Ok((cookies::logged_in(auth, &logged_in), visit.go_on()).into_response())
     };
-    match registered.await {
+    // In a box, so that a request takes little memory while its body arrives.
+    match Box::pin(registered).await {
         Ok(response) => Ok(response),
         Err(Error::EmailExists) => {
             faults.note::<()>("email", "email-taken");

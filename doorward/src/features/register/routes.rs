@@ -67,7 +67,9 @@ async fn register(
     Json(new): Json<Registration>,
 ) -> Result<Response> {
     let attempt = new_passwords::count(&auth, &client).await?;
-    Ok(match flow::register(&auth, attempt, &new.email, new.password, &client).await? {
+    // In a box, so that a request takes little memory while its body arrives.
+    let registered = Box::pin(flow::register(&auth, attempt, &new.email, new.password, &client));
+    Ok(match registered.await? {
         Registered::Done(user) => (StatusCode::CREATED, axum::Json(user)).into_response(),
         Registered::Sent => answers::accepted(),
     })

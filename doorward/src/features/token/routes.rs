@@ -109,10 +109,12 @@ async fn token(
     let device = request.device_token.as_deref().and_then(DeviceToken::read);
     let client = Client { device: device.or(client.device.clone()), ..client };
     let link = request.attempt_token.as_deref();
-    let (user, tx, _reserved) =
-        credential::use_password(&auth, &request.username, request.password, &client, link).await?;
+    // In a box, so that a request takes little memory while its body arrives.
+    let proved =
+        Box::pin(credential::use_password(&auth, &request.username, request.password, &client, link));
+    let (user, tx, _reserved) = proved.await?;
     let way = (Method::PASSWORD, Transport::Bearer);
-    let logged_in = session::log_in(&auth, tx, &user, way, client, None).await?;
+    let logged_in = Box::pin(session::log_in(&auth, tx, &user, way, client, None)).await?;
     Ok(answers::token(logged_in))
 }
 

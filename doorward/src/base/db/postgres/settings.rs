@@ -6,6 +6,10 @@
 //!   encryption protects nothing if the other side is not verified. Without `sslmode`, TLS is used unless every host is
 //!   this machine.
 //! - `sslrootcert=FILE` names the certificate authorities to trust.
+//!
+//! All connections must lead to one server, the one that takes writes. A session that was ended there may still look
+//! alive on a standby, which follows late. So parameters that lead elsewhere are refused: `target_session_attrs` other
+//! than `read-write`, and `load_balance_hosts`.
 
 use std::{
     fmt,
@@ -62,13 +66,20 @@ impl Settings {
             return Err(unencoded());
         }
         let mut rest = form_urlencoded::Serializer::new(String::new());
-        let (mut mode, mut root, mut any_server) = (None, None, false);
+        let (mut mode, mut root) = (None, None);
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             match &*name {
                 "sslmode" => mode = Some(value.into_owned()),
                 "sslrootcert" => root = Some(value.into_owned()),
+                "target_session_attrs" if value != "read-write" => {
+                    let only = "target_session_attrs can only be read-write";
+                    return Err(bad(format!("{only}: another server may accept sessions that have ended")));
+                }
+                "load_balance_hosts" if value != "disable" => {
+                    let only = "load_balance_hosts can only be disable";
+                    return Err(bad(format!("{only}: another server may accept sessions that have ended")));
+                }
                 _ => {
-                    any_server |= name == "target_session_attrs";
                     rest.append_pair(&name, &value);
                 }
             }
@@ -94,7 +105,7 @@ impl Settings {
                 return Err(bad(format!("sslmode is \"disable\" or \"verify-full\", not {other:?}")));
             }
         });
-        if !any_server && config.get_hosts().len() > 1 {
+        if config.get_hosts().len() > 1 {
             config.target_session_attrs(TargetSessionAttrs::ReadWrite);
         }
         if config.get_connect_timeout().is_none() {
@@ -270,8 +281,30 @@ mod tests {
     #[test]
     fn of_several_hosts_the_one_that_takes_writes_is_used() {
         let attributes = |url| settings(url).config().get_target_session_attrs();
-        assert_eq!(attributes("postgres://ann@a,b/db"), TargetSessionAttrs::ReadWrite);
-        assert_eq!(attributes("postgres://ann@a,b/db?target_session_attrs=any"), TargetSessionAttrs::Any);
+        for url in ["postgres://ann@a,b/db", "postgres://ann@a/db?target_session_attrs=read-write"] {
+            assert_eq!(attributes(url), TargetSessionAttrs::ReadWrite, "{url}");
+        }
+    }
+
+    #[test]
+    fn parameters_that_lead_to_another_server_are_refused() {
+        for hosts in ["a", "a,b"] {
+            for parameter in [
+                "target_session_attrs=any",
+                "target_session_attrs=read-only",
+                "target_session_attrs=hunter2",
+                "target%5Fsession_attrs=%61ny",
+                "target_session_attrs=read-write&target_session_attrs=any",
+                "load_balance_hosts=random",
+                "load_balance_hosts=",
+            ] {
+                let refused = Settings::parse(&format!("postgres://ann:hunter2@{hosts}/db?{parameter}"));
+                let Err(refused) = refused else { panic!("{parameter} was accepted") };
+                assert!(refused.to_string().contains("another server may accept sessions"), "{refused}");
+            }
+            let url = format!("postgres://ann@{hosts}/db?load_balance_hosts=disable");
+            assert!(Settings::parse(&url).is_ok());
+        }
     }
 
     #[test]

@@ -101,6 +101,18 @@ async fn over_https_every_answer_has_hsts() {
 }
 
 #[tokio::test]
+async fn hsts_is_for_all_hosts_below_ours_if_the_settings_say_so() {
+    for (public_url, expected) in
+        [("https://example.org", Some("max-age=31536000; includeSubDomains")), ("http://127.0.0.1", None)]
+    {
+        let config = Config { public_url: public_url.into(), hsts_include_subdomains: true, ..config() };
+        let answer = App::with(config).await.anonymous().get("/auth/me").await;
+        let sent = answer.headers.get("strict-transport-security");
+        assert_eq!(sent.map(|sent| sent.to_str().unwrap()), expected, "{public_url}");
+    }
+}
+
+#[tokio::test]
 async fn every_error_is_a_problem_without_internal_details() {
     let app = App::new().await;
     for (request, answer) in answers(&app).await {

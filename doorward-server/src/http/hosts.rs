@@ -1,0 +1,175 @@
+//! The hosts that the server serves. A request that names another one in `Host` is refused.
+//!
+//! A page of another site can reach a server that listens on this machine alone: its own name only has to lead here
+//! (DNS rebinding). Then the browser takes the server for a part of that site, but still sends the name of that site.
+
+use std::net::{IpAddr, Ipv6Addr};
+
+/// The word that stands for any host.
+const ANY: &str = "*";
+
+/// The names and addresses that a request may name. Ports do not count.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Hosts {
+    any: bool,
+    loopback: bool,
+    /// Names in lower case, and IPv6 addresses in brackets.
+    names: Vec<String>,
+}
+
+impl Hosts {
+    /// Serves these hosts. The error says how to write one.
+    pub(crate) fn of<'a>(names: impl Iterator<Item = &'a str>) -> Result<Self, &'static str> {
+        let mut hosts = Self::default();
+        for name in names {
+            match name.parse::<Ipv6Addr>() {
+                _ if name == ANY => hosts.any = true,
+                Ok(address) => hosts.names.push(format!("[{address}]")),
+                Err(_) => hosts.names.push(
+                    split(name)
+                        .filter(|(_, port)| port.is_none())
+                        .and_then(|(name, _)| canonical(name))
+                        .ok_or("expected names or addresses without a port, such as \"auth.example.org\"")?,
+                ),
+            }
+        }
+        Ok(hosts)
+    }
+
+    /// Serves the names and addresses of this machine too.
+    pub(crate) fn with_loopback(self) -> Self {
+        Self { loopback: true, ..self }
+    }
+
+    /// Serves the host of this URL too.
+    pub(crate) fn with_host_of(mut self, url: &str) -> Self {
+        let authority = url.split_once("://").and_then(|(_, rest)| rest.split(['/', '?', '#']).next());
+        self.names.extend(authority.and_then(split).and_then(|(name, _)| canonical(name)));
+        self
+    }
+
+    /// Returns `true` if requests with this `Host` are served.
+    pub(crate) fn serves(&self, host: &[u8]) -> bool {
+        if self.any {
+            return true;
+        }
+        let name = std::str::from_utf8(host).ok().and_then(split).and_then(|(name, _)| canonical(name));
+        name.is_some_and(|name| self.names.contains(&name) || (self.loopback && is_loopback(&name)))
+    }
+}
+
+/// Splits a host into its name or address, and its port if it has one.
+fn split(host: &str) -> Option<(&str, Option<&str>)> {
+    let end = if host.starts_with('[') { host.find(']')? + 1 } else { host.find(':').unwrap_or(host.len()) };
+    let (name, rest) = host.split_at(end);
+    if rest.is_empty() {
+        return Some((name, None));
+    }
+    let port = rest.strip_prefix(':')?;
+    port.bytes().all(|digit| digit.is_ascii_digit()).then_some((name, Some(port)))
+}
+
+/// Returns a name as it is compared: in lower case, and without the dot that ends it. `None` if it is no name.
+fn canonical(name: &str) -> Option<String> {
+    if let Some(address) = name.strip_prefix('[') {
+        let address: Ipv6Addr = address.strip_suffix(']')?.parse().ok()?;
+        return Some(format!("[{address}]"));
+    }
+    let name = name.strip_suffix('.').unwrap_or(name);
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+    (!name.is_empty() && name.bytes().all(fits)).then(|| name.to_ascii_lowercase())
+}
+
+fn is_loopback(name: &str) -> bool {
+    let address: Option<IpAddr> = name.trim_start_matches('[').trim_end_matches(']').parse().ok();
+    name == "localhost" || address.is_some_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hosts(names: &[&str]) -> Hosts {
+        Hosts::of(names.iter().copied()).unwrap()
+    }
+
+    #[test]
+    fn only_the_listed_hosts_are_served_at_any_port() {
+        let hosts = hosts(&["Auth.example.org", "10.0.0.5", "2001:DB8::1", "[2001:db8::2]", "a_b"]);
+        for served in [
+            "auth.example.org",
+            "AUTH.example.org",
+            "auth.example.org.",
+            "auth.example.org:8000",
+            "auth.example.org:",
+            "10.0.0.5",
+            "10.0.0.5:80",
+            "[2001:db8::1]",
+            "[2001:db8:0::1]:443",
+            "[2001:db8::2]",
+            "a_b:1",
+        ] {
+            assert!(hosts.serves(served.as_bytes()), "{served}");
+        }
+        for other in [
+            "",
+            ".",
+            ":80",
+            "localhost",
+            "127.0.0.1",
+            "example.org",
+            "auth.example.org.evil.example",
+            "evil.example:auth.example.org",
+            "auth.example.org:80:80",
+            "auth.example.org:80@evil.example",
+            "auth.example.org@evil.example",
+            "evil.example/auth.example.org",
+            "auth.example.org,evil.example",
+            "auth.example.org evil.example",
+            "auth.example.org..",
+            "2001:db8::1",
+            "[2001:db8::1",
+            "[2001:db8::1]80",
+            "[2001:db8::1%1]",
+            "[auth.example.org]",
+            "auth.ex\u{e4}mple.org",
+        ] {
+            assert!(!hosts.serves(other.as_bytes()), "{other}");
+        }
+        assert!(!hosts.serves(b"auth.example.org\xff"));
+    }
+
+    #[test]
+    fn names_of_this_machine_are_served_only_if_that_was_said() {
+        let names = ["localhost", "LocalHost:8000", "127.0.0.1:1", "127.1.2.3", "[::1]", "[0::1]:80"];
+        for name in names {
+            assert!(hosts(&[]).with_loopback().serves(name.as_bytes()), "{name}");
+            assert!(!hosts(&["a"]).serves(name.as_bytes()), "{name}");
+        }
+        for other in ["localhost.evil.example", "a.localhost", "evil.example", "10.0.0.1", "0.0.0.0", "[::2]"]
+        {
+            assert!(!hosts(&[]).with_loopback().serves(other.as_bytes()), "{other}");
+        }
+    }
+
+    #[test]
+    fn the_host_of_the_public_address_is_served() {
+        for url in
+            ["https://Auth.example.org", "https://auth.example.org:8443/auth/", "https://auth.example.org?a"]
+        {
+            assert!(hosts(&[]).with_host_of(url).serves(b"auth.example.org:1"), "{url}");
+        }
+        assert!(hosts(&[]).with_host_of("http://[::1]:80/a").serves(b"[::1]"));
+        assert_eq!(hosts(&[]).with_host_of("nothing"), Hosts::default());
+    }
+
+    #[test]
+    fn a_star_stands_for_every_host() {
+        assert!(hosts(&["*"]).serves(b"evil.example") && hosts(&["a", "*"]).serves(b""));
+        for wrong in
+            ["", "a:80", "https://a", "*.example.org", "a/b", "a b", "[::1", "[::1]:80", "a,b", "\u{e4}"]
+        {
+            assert!(Hosts::of([wrong].into_iter()).is_err(), "{wrong:?}");
+        }
+    }
+}
