@@ -67,13 +67,26 @@ pub(crate) enum ServerErrors {
 #[expect(dead_code, reason = "it describes answers; `Error` gives them")]
 pub(crate) enum TooMany {
     /// Too many attempts for this account or from this client address (`too_many_attempts`); a correct guess is refused
-    /// too.
+    /// too. Or too many mails were asked for.
     #[response(
         status = 429,
         content_type = "application/problem+json",
         headers(("Retry-After" = u64, description = "Seconds until the next attempt is allowed"))
     )]
     Attempts(Problem),
+}
+
+/// Errors of a route that sends a mail to an address that anybody can type.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "it describes answers; `Error` gives them")]
+pub(crate) enum TooManyMails {
+    /// This client has asked for too many mails in an hour (`too_many_attempts`). It says nothing about the address.
+    #[response(
+        status = 429,
+        content_type = "application/problem+json",
+        headers(("Retry-After" = u64, description = "Seconds until the next mail may be asked for"))
+    )]
+    Mails(Problem),
 }
 
 /// Errors of a route that reads a body.
