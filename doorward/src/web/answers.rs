@@ -67,7 +67,7 @@ pub(crate) enum ServerErrors {
 #[expect(dead_code, reason = "it describes answers; `Error` gives them")]
 pub(crate) enum TooMany {
     /// Too many attempts for this account or from this client address (`too_many_attempts`); a correct guess is refused
-    /// too. Or too many mails were asked for.
+    /// too.
     #[response(
         status = 429,
         content_type = "application/problem+json",
