@@ -79,6 +79,10 @@ fn statements() -> BTreeSet<String> {
             for (at, _) in source.match_indices(call) {
                 let line = source[..at].lines().count();
                 let mut argument = &source[at + call.len()..];
+                if argument.starts_with(')') {
+                    // A lock is read.
+                    continue;
+                }
                 if call == ".change(" {
                     // The owner stands before the statement.
                     argument = argument.split_once(',').unwrap().1;
