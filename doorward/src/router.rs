@@ -4,7 +4,7 @@ use axum::{Json, Router, extract::OriginalUri, http::HeaderName, routing::get};
 use utoipa::{
     OpenApi as _,
     openapi::{
-        OpenApi, Server,
+        OpenApi, RefOr, Schema, Server,
         security::{
             ApiKey, ApiKeyValue, Flow, HttpAuthScheme, HttpBuilder, OAuth2, Password, Scopes, SecurityScheme,
         },
@@ -14,6 +14,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     auth::Auth,
+    base::{http::input::Rules as _, passwords::password::BETTER},
     features::FEATURES,
     open,
     web::{
@@ -107,6 +108,9 @@ impl Auth {
         document.servers = Some(vec![Server::new(if base.is_empty() { "/" } else { base })]);
         let components = document.components.get_or_insert_default();
         let flow = Flow::Password(Password::new(format!("{base}/token"), Scopes::new()));
+        for schema in components.schemas.values_mut() {
+            say_shortest_password(schema, self.shortest_password());
+        }
         components.add_security_scheme(
             "bearer",
             SecurityScheme::OAuth2(OAuth2::with_description([flow], "A token of `POST /token`")),
@@ -130,6 +134,26 @@ impl Auth {
             ),
         );
         document
+    }
+}
+
+/// The fewest characters of a password, as the descriptions of bodies have it.
+const SHORTEST: usize = 8;
+
+/// Writes the fewest characters that are in force into the description of a body with a new password.
+fn say_shortest_password(schema: &mut RefOr<Schema>, shortest: usize) {
+    let RefOr::T(Schema::Object(body)) = schema else { return };
+    for field in body.properties.values_mut() {
+        if let RefOr::T(Schema::Object(field)) = field
+            && field.min_length == Some(SHORTEST)
+        {
+            field.min_length = Some(shortest);
+            let described = field.description.take();
+            field.description = described.map(|text| {
+                let text = text.replacen(&format!("{SHORTEST} to"), &format!("{shortest} to"), 1);
+                if shortest < BETTER { text } else { text.replacen("; 15 or more are better", "", 1) }
+            });
+        }
     }
 }
 

@@ -77,25 +77,44 @@ fn a_killed_server_loses_no_mail_and_repeats_hardly_any() {
 }
 
 #[test]
-fn a_developer_reads_mails_in_the_browser_and_links_in_the_log() {
+fn a_developer_reads_mails_in_the_browser_and_a_log_that_is_no_terminal_has_no_link() {
     let home = Home::new();
     let mut server = home.start();
     assert!(server.greeting.contains(&format!("mailbox    http://{}/dev/mailbox\n", server.address)));
     post(&home, &server, "ann@example.org");
     let line = server.wait_for_log("development mailbox");
-    assert!(
-        line.contains(&format!("http://{}/reset-password?lang=en&token=dw_r_", server.address)),
-        "{line}"
-    );
+    assert!(line.contains("ann@example.org") && !line.contains("http://"), "{line}");
     let mails = server.request("GET", "/dev/mailbox", &["Accept: application/json"], "").json();
     assert_eq!(mails["mails"][0]["to"], "ann@example.org");
     assert_eq!(mails["mails"][0]["subject"], "Choose a new password");
+    let link = format!("http://{}/reset-password?lang=en&token=dw_r_", server.address);
+    assert!(mails["mails"][0]["link"].as_str().unwrap().starts_with(&link), "{mails}");
     let page = server.request("GET", "/dev/mailbox", &[], "");
     assert!(page.status == 200 && page.body.contains("Choose a new password"), "{page:?}");
     // A site whose own name points to the address of this machine reads nothing.
     let mut stranger = server.connect();
     stranger.send("GET /dev/mailbox HTTP/1.1\r\nHost: rebound.example\r\n\r\n");
     assert_eq!(stranger.answer().status, 421);
+    drop(stranger);
+    assert!(!server.stop().contains("token="));
+}
+
+#[test]
+fn the_log_says_once_that_a_client_asks_for_too_many_mails() {
+    let home = Home::new();
+    let server = home.start();
+    let statuses: Vec<_> = (0..14)
+        .map(|number| {
+            let body = json!({"email": format!("u{number}@example.org")}).to_string();
+            server.request("POST", "/forgot-password", &[JSON], &body).status
+        })
+        .collect();
+    assert_eq!(statuses, [[202; 10].as_slice(), &[429; 4]].concat());
+    let listed = home.run(&["events", "--kind", "throttled"]).done();
+    assert!(listed.lines().count() == 2 && listed.contains("limit=mails"), "{listed}");
+    let log = server.stop();
+    let lines: Vec<_> = log.lines().filter(|line| line.contains("asked for as many mails")).collect();
+    assert!(matches!(lines[..], [line] if line.contains("WARN") && line.contains("127.0.0.1")), "{log}");
 }
 
 #[test]

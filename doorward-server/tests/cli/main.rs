@@ -20,6 +20,7 @@ mod log;
 mod mail;
 mod nodes;
 mod proxy;
+mod ready;
 mod refused;
 #[expect(dead_code, reason = "the tests of the library use all of it")]
 #[path = "../../../doorward/tests/it/mail/smtp.rs"]

@@ -21,7 +21,7 @@ for (const meter of document.querySelectorAll(".strength")) {
   const judge = () => {
     const length = [...input.value].length;
     const kinds = new Set(input.value).size;
-    const score = length === 0 ? 0 : length < 8 ? 1 : length < 12 || kinds < 6 ? 2 : length < 15 ? 3 : 4;
+    const score = length === 0 ? 0 : length < input.minLength ? 1 : length < 12 || kinds < 6 ? 2 : length < 15 ? 3 : 4;
     meter.dataset.score = score;
     return score;
   };
@@ -43,7 +43,7 @@ const tell = (input, text) => {
 };
 const fault = (input) => {
   if (!input.value && input.required) return input.dataset.missing;
-  if (input.dataset.short && [...input.value].length < 8) return input.dataset.short;
+  if (input.dataset.short && [...input.value].length < input.minLength) return input.dataset.short;
   if (input.dataset.malformed && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(input.value.trim())) return input.dataset.malformed;
   return "";
 };

@@ -15,7 +15,8 @@ to-account = Zum Konto
 send-again = Noch eine E-Mail senden
 
 # Help with a password.
-password-hint = Mindestens 8 Zeichen. Einige Wörter hintereinander sind gut; 15 Zeichen oder mehr sind besser.
+password-hint = Mindestens { $count } Zeichen. Einige Wörter hintereinander sind gut; 15 Zeichen oder mehr sind besser.
+password-hint-long = Mindestens { $count } Zeichen. Einige Wörter hintereinander sind gut.
 password-again = Geben Sie Ihr Passwort noch einmal ein, damit wir wissen, dass Sie es sind.
 strength-1 = Zu kurz
 strength-2 = Könnte länger sein
@@ -28,7 +29,7 @@ wrong-email = Geben Sie eine Adresse wie anna@example.org ein.
 email-taken = Zu dieser Adresse gibt es schon ein Konto. Melden Sie sich an, oder verwenden Sie eine andere Adresse.
 missing-password = Geben Sie Ihr Passwort ein.
 wrong-password = Das ist nicht Ihr aktuelles Passwort.
-short-password = Verwenden Sie mindestens 8 Zeichen.
+short-password = Verwenden Sie mindestens { $count } Zeichen.
 long-password = Verwenden Sie höchstens 256 Zeichen.
 fault-email = Das besteht aus Ihrer E-Mail-Adresse. Wählen Sie etwas anderes.
 fault-service = Das besteht aus dem Namen dieses Dienstes. Wählen Sie etwas anderes.

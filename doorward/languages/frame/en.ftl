@@ -15,7 +15,8 @@ to-account = Go to your account
 send-again = Send another mail
 
 # Help with a password.
-password-hint = At least 8 characters. A few words in a row are good; 15 characters or more are better.
+password-hint = At least { $count } characters. A few words in a row are good; 15 characters or more are better.
+password-hint-long = At least { $count } characters. A few words in a row are good.
 password-again = Enter your password again, so that we know it is you.
 strength-1 = Too short
 strength-2 = Could be longer
@@ -28,7 +29,7 @@ wrong-email = Enter an address such as ann@example.org.
 email-taken = There is an account with this address already. Log in, or use another address.
 missing-password = Enter your password.
 wrong-password = This is not your current password.
-short-password = Use at least 8 characters.
+short-password = Use at least { $count } characters.
 long-password = Use at most 256 characters.
 fault-email = This is made of your e-mail address. Choose something else.
 fault-service = This is made of the name of this service. Choose something else.

@@ -15,7 +15,8 @@ to-account = Ir a su cuenta
 send-again = Enviar otro correo
 
 # Help with a password.
-password-hint = Al menos 8 caracteres. Unas cuantas palabras seguidas van bien; 15 caracteres o más es mejor.
+password-hint = Al menos { $count } caracteres. Unas cuantas palabras seguidas van bien; 15 caracteres o más es mejor.
+password-hint-long = Al menos { $count } caracteres. Unas cuantas palabras seguidas van bien.
 password-again = Escriba de nuevo su contraseña para que sepamos que es usted.
 strength-1 = Demasiado corta
 strength-2 = Podría ser más larga
@@ -28,7 +29,7 @@ wrong-email = Escriba una dirección como ana@example.org.
 email-taken = Ya hay una cuenta con esta dirección. Inicie sesión o use otra dirección.
 missing-password = Escriba su contraseña.
 wrong-password = Esta no es su contraseña actual.
-short-password = Use al menos 8 caracteres.
+short-password = Use al menos { $count } caracteres.
 long-password = Use como máximo 256 caracteres.
 fault-email = Está hecha con su correo electrónico. Elija otra cosa.
 fault-service = Está hecha con el nombre de este servicio. Elija otra cosa.

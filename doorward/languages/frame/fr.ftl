@@ -15,7 +15,8 @@ to-account = Aller à votre compte
 send-again = Envoyer un autre e-mail
 
 # Help with a password.
-password-hint = Au moins 8 caractères. Quelques mots à la suite conviennent bien ; 15 caractères ou plus, c’est mieux.
+password-hint = Au moins { $count } caractères. Quelques mots à la suite conviennent bien ; 15 caractères ou plus, c’est mieux.
+password-hint-long = Au moins { $count } caractères. Quelques mots à la suite conviennent bien.
 password-again = Saisissez à nouveau votre mot de passe, afin que nous sachions que c’est bien vous.
 strength-1 = Trop court
 strength-2 = Pourrait être plus long
@@ -28,7 +29,7 @@ wrong-email = Saisissez une adresse comme anne@example.org.
 email-taken = Un compte existe déjà avec cette adresse. Connectez-vous ou utilisez une autre adresse.
 missing-password = Saisissez votre mot de passe.
 wrong-password = Ce n’est pas votre mot de passe actuel.
-short-password = Utilisez au moins 8 caractères.
+short-password = Utilisez au moins { $count } caractères.
 long-password = Utilisez 256 caractères au plus.
 fault-email = Ce mot de passe est tiré de votre adresse e-mail. Choisissez autre chose.
 fault-service = Ce mot de passe est tiré du nom de ce service. Choisissez autre chose.

@@ -15,7 +15,8 @@ to-account = 前往您的账户
 send-again = 重新发送邮件
 
 # Help with a password.
-password-hint = 至少 8 个字符。连续几个词就很好；15 个字符或更多更佳。
+password-hint = 至少 { $count } 个字符。连续几个词就很好；15 个字符或更多更佳。
+password-hint-long = 至少 { $count } 个字符。连续几个词就很好。
 password-again = 请再次输入密码，以便我们确认是您本人。
 strength-1 = 太短
 strength-2 = 可以更长
@@ -28,7 +29,7 @@ wrong-email = 请输入类似 ann@example.org 的地址。
 email-taken = 该地址已有账户。请登录，或使用其他地址。
 missing-password = 请输入您的密码。
 wrong-password = 这不是您当前的密码。
-short-password = 请至少使用 8 个字符。
+short-password = 请至少使用 { $count } 个字符。
 long-password = 请最多使用 256 个字符。
 fault-email = 这个密码由您的电子邮箱组成。请换一个。
 fault-service = 这个密码由本服务的名称组成。请换一个。

@@ -17,6 +17,7 @@ use crate::{
     accounts::{device, event, limit::guesses, mail::outbox, one_time, session},
     auth::{Auth, WeakAuth},
     base::{
+        db,
         error::Result,
         secret::{self, Hash},
     },
@@ -50,7 +51,7 @@ enum Chore {
 /// Deletes at most this many rows. Returns how many it deleted.
 type Clear = for<'a> fn(&'a Auth, i64) -> Pin<Box<dyn Future<Output = Result<u64>> + Send + 'a>>;
 
-const CHORES: [Chore; 7] = [
+const CHORES: [Chore; 8] = [
     Chore::Expired(|auth, rows| Box::pin(session::delete_expired(auth, rows))),
     Chore::EndedSessions,
     Chore::Expired(|auth, rows| Box::pin(one_time::delete_expired(auth, rows))),
@@ -58,6 +59,7 @@ const CHORES: [Chore; 7] = [
     Chore::Expired(|auth, rows| Box::pin(device::delete_expired(auth, rows))),
     Chore::Expired(|auth, rows| Box::pin(outbox::delete_expired(auth, rows))),
     Chore::Expired(|auth, rows| Box::pin(event::delete_expired(auth, rows))),
+    Chore::Expired(|auth, rows| Box::pin(event::delete_expired_failures(auth, rows))),
 ];
 
 /// Runs rounds until `stopped`.
@@ -87,6 +89,19 @@ pub(crate) async fn run(auth: WeakAuth, stopped: impl Future<Output = ()>) {
 #[cfg(any(test, feature = "test-util"))]
 pub(crate) async fn once(auth: &Auth) -> Result<Option<u64>> {
     Cleaner::new(auth.downgrade()).round().await
+}
+
+/// Writes a row that means nothing, to show that the database takes writes.
+pub(crate) async fn try_write(auth: &Auth) -> db::Result<()> {
+    auth.db()
+        .write(
+            "INSERT INTO chores (name, due_at) VALUES ('check_writes', ?1)
+             ON CONFLICT (name) DO UPDATE SET due_at = excluded.due_at",
+        )
+        .bind(auth.now())
+        .execute()
+        .await?;
+    Ok(())
 }
 
 /// Makes a pause up to half as long again, at random. Nodes that were started together do not stay together.

@@ -12,6 +12,8 @@ use crate::{
         listeners::Listeners,
         memory::Memory,
         queue::Queue,
+        readiness::Readiness,
+        room::Room,
         seen::Seen,
         tasks::Tasks,
         under_way::UnderWay,
@@ -20,7 +22,7 @@ use crate::{
         config::Config,
         db::Db,
         error::Error,
-        http::{proxies::Proxies, room::Room},
+        http::{input::Rules, proxies::Proxies, room::Room},
         mail::transport::Mail,
         passwords::{hashing::Hashing, policy::rules::Policy},
         site::Site,
@@ -75,6 +77,8 @@ pub(crate) struct Inner {
     pub(crate) listeners: Listeners,
     pub(crate) attempts: Attempts,
     pub(crate) queue: Queue,
+    pub(crate) readiness: Readiness,
+    pub(crate) room: Room,
     pub(crate) tasks: Tasks,
     /// The URL of the database without password and parameters.
     pub(crate) database: String,
@@ -237,6 +241,15 @@ impl Auth {
         &self.0.queue
     }
 
+    pub(crate) fn readiness(&self) -> &Readiness {
+        &self.0.readiness
+    }
+
+    /// Returns what this process knows of the room for failures.
+    pub(crate) fn room(&self) -> &Room {
+        &self.0.room
+    }
+
     pub(crate) fn tasks(&self) -> &Tasks {
         &self.0.tasks
     }
@@ -244,6 +257,12 @@ impl Auth {
     #[cfg(any(test, feature = "test-util"))]
     pub(crate) fn clock(&self) -> &Clock {
         &self.0.clock
+    }
+}
+
+impl Rules for Auth {
+    fn shortest_password(&self) -> usize {
+        self.config().password.min_length.into()
     }
 }
 

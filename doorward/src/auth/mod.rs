@@ -7,6 +7,8 @@ mod handle;
 pub(crate) mod listeners;
 pub(crate) mod memory;
 pub(crate) mod queue;
+pub(crate) mod readiness;
+pub(crate) mod room;
 pub(crate) mod seen;
 pub(crate) mod tasks;
 pub(crate) mod under_way;

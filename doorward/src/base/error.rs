@@ -79,8 +79,8 @@ pub enum Error {
     /// 415: the body is not in the format that this route takes.
     #[error("Expected Content-Type: {0}, unencoded and in UTF-8")]
     UnsupportedMediaType(&'static str),
-    /// 429: too many wrong guesses for this account or from this client address. Holds the seconds until the next
-    /// attempt is allowed, as in `Retry-After`.
+    /// 429: too many wrong guesses for this account or from this client address, or too many mails that this client
+    /// asked for. Holds the seconds until the next attempt is allowed, as in `Retry-After`.
     #[error("Too many attempts, try again later")]
     TooManyAttempts(i64),
     /// 429: the same for a log-in, on a server that can mail a link for one attempt.

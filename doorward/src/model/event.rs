@@ -27,9 +27,9 @@ const MAX_DETAIL: usize = 200;
 #[non_exhaustive]
 pub struct Event {
     /// The number of the event. A later event has a greater number. Only events of several nodes at nearly the same
-    /// time may have another order.
+    /// time may have another order. Gathered failures have a number below zero, and their numbers have no order.
     pub id: i64,
-    /// The time of the event.
+    /// The time of the event. For gathered failures, the time of the first one.
     pub at: Timestamp,
     /// The kind of the event.
     pub kind: EventKind,
@@ -38,7 +38,8 @@ pub struct Event {
     pub user_id: Option<UserId>,
     /// The one who caused the event.
     pub actor: Actor,
-    /// The client address of the request. `None` without a request, or if the address is unknown.
+    /// The client address of the request. `None` without a request, or if the address is unknown. Of gathered failures,
+    /// this and the next two are those of the first one.
     pub ip: Option<String>,
     /// The header `User-Agent` of the request.
     pub user_agent: Option<String>,
@@ -96,6 +97,13 @@ impl<'a> NewEvent<'a> {
             request_id: client.request_id,
             detail: self.detail,
         }
+    }
+}
+
+impl Event {
+    /// Returns the detail as it is stored.
+    pub(crate) fn detail_as_json(&self) -> String {
+        serde_json::to_string(&self.detail).expect("names and texts are JSON")
     }
 }
 

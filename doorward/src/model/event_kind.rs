@@ -8,6 +8,12 @@ use serde::{
 };
 
 /// The kind of an event. Displays, serializes and parses as the name in the log: `logged_in`.
+///
+/// Clients that proved nothing cause five of them: [`LogInFailed`](Self::LogInFailed),
+/// [`CodeFailed`](Self::CodeFailed), [`PasswordResetRequested`](Self::PasswordResetRequested),
+/// [`RegistrationRepeated`](Self::RegistrationRepeated) and [`Throttled`](Self::Throttled). These are gathered: see
+/// [`Auth::events`](crate::Auth::events). While their table is full, those of all accounts are counted together for an
+/// hour. Such an event has no user, and its detail is `of`: `everybody`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -40,7 +46,7 @@ pub enum EventKind {
     PasswordChanged,
     /// An operator set a password, which ended all sessions of the user.
     PasswordSet,
-    /// Somebody asked to reset the password of this user.
+    /// Somebody asked to reset the password of this user, or with an address that has no account.
     PasswordResetRequested,
     /// A user replaced a forgotten password, with a link or a code from a mail.
     PasswordReset,
@@ -61,15 +67,29 @@ pub enum EventKind {
     /// The account was deleted.
     UserDeleted,
     /// Too many attempts failed, and further attempts are refused for a while. `limit` names the limit that was
-    /// reached: `account`, `client` (one client at one account), `device`, `session`, `code`, `client_address` or
-    /// `new_passwords`; or `strangers`, after a hundred attempts at an account. It is recorded when the limit is reached,
-    /// not for each refusal.
+    /// reached. For guesses: `account`, `client` (one client at one account), `device`, `session`, `code`,
+    /// `client_address`; or `strangers`, after a hundred attempts at an account. `new_passwords` for tries to set a
+    /// password. `mails` for the mails that a client asks for, `mails_to_address` for the mails to one address. It is
+    /// recorded when the limit is reached, not for each refusal. The limit `failures` means that the table of failures is
+    /// full; an operator should look for an attack.
     Throttled,
     /// A mail could not be sent, and there will be no further attempt. `letter` names the letter.
     MailDead,
 }
 
 impl EventKind {
+    /// Returns `true` if clients that proved nothing can cause it as often as they like.
+    pub(crate) fn is_of_strangers(self) -> bool {
+        matches!(
+            self,
+            Self::LogInFailed
+                | Self::CodeFailed
+                | Self::PasswordResetRequested
+                | Self::RegistrationRepeated
+                | Self::Throttled
+        )
+    }
+
     /// The name in the log.
     #[must_use]
     pub fn as_str(self) -> &'static str {

@@ -76,6 +76,20 @@ pub(crate) enum TooMany {
     Attempts(Problem),
 }
 
+/// Errors of a route that registers somebody or sends a mail, for an address that anybody can type.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "it describes answers; `Error` gives them")]
+pub(crate) enum TooManyMails {
+    /// This client has asked for too much (`too_many_attempts`): mails in an hour, or registrations in a minute. It says
+    /// nothing about the address.
+    #[response(
+        status = 429,
+        content_type = "application/problem+json",
+        headers(("Retry-After" = u64, description = "Seconds until the client may ask again"))
+    )]
+    Mails(Problem),
+}
+
 /// Errors of a route that reads a body.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "it describes answers; `Error` gives them")]

@@ -2,7 +2,7 @@
 
 use axum::{
     extract::{FromRef, FromRequestParts, OptionalFromRequestParts},
-    http::{HeaderMap, header, request::Parts},
+    http::{HeaderMap, Method, header, request::Parts},
 };
 
 use crate::{
@@ -10,7 +10,10 @@ use crate::{
     auth::Auth,
     base::{
         error::{Error, Result},
-        http::cookie::{self, Found},
+        http::{
+            cookie::{self, Found},
+            input::CrossSite,
+        },
         secret::{self, Hash},
     },
     model::{
@@ -123,6 +126,12 @@ pub(crate) fn session_cookie(auth: &Auth, headers: &HeaderMap) -> Result<Option<
     }
 }
 
+/// Returns `true` if a request carries a bearer token and no session cookie.
+pub(crate) fn has_only_bearer(auth: &Auth, headers: &HeaderMap) -> bool {
+    matches!(bearer(headers), Ok(Some(_)))
+        && cookie::find(headers, cookies::session_name(auth)) == Found::Nothing
+}
+
 /// Returns the token of `Authorization: Bearer` (RFC 6750, section 2.1). Ignores other schemes.
 pub(crate) fn bearer(headers: &HeaderMap) -> Result<Option<&[u8]>> {
     let mut lines = headers.get_all(header::AUTHORIZATION).iter();
@@ -141,7 +150,12 @@ impl FromRequestParts<Auth> for CurrentSession {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, auth: &Auth) -> Result<Self> {
-        Credential::of(auth, &parts.headers)?.session(auth, parts).await.map(Self)
+        let session = Credential::of(auth, &parts.headers)?.session(auth, parts).await?;
+        if parts.method != Method::GET {
+            // A cookie was checked, and a token was used.
+            parts.extensions.remove::<CrossSite>();
+        }
+        Ok(Self(session))
     }
 }
 

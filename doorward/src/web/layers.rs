@@ -26,7 +26,10 @@ use tower_http::cors::{self, AllowOrigin, CorsLayer};
 
 use crate::{
     auth::Auth,
-    base::{error::Error, http::room::Place},
+    base::{
+        error::Error,
+        http::{input::CrossSite, room::Place},
+    },
     web::{
         client, csrf, current_user,
         pages::{around::Around, error::ErrorPage},
@@ -105,15 +108,19 @@ impl Rules {
         Self { auth: auth.clone(), cors, headers, pages }
     }
 
-    /// Refuses requests from pages of other sites. A request with a bearer token passes, because no browser sends one
-    /// on its own.
-    fn same_site(&self, request: &Request) -> Result<(), Error> {
-        let bearer = || matches!(current_user::bearer(request.headers()), Ok(Some(_)));
+    /// Refuses requests from pages of other sites. A request with a bearer token and no cookie passes with a mark: the
+    /// token must be used.
+    fn same_site(&self, request: &mut Request) -> Result<(), Error> {
         // Most requests are `GET`, which `csrf::check` allows anyway.
-        if request.method() == Method::GET || bearer() {
+        if request.method() == Method::GET {
             return Ok(());
         }
-        csrf::check(&self.auth, request.method(), request.headers())
+        let checked = csrf::check(&self.auth, request.method(), request.headers());
+        if checked.is_err() && current_user::has_only_bearer(&self.auth, request.headers()) {
+            request.extensions_mut().insert(CrossSite);
+            return Ok(());
+        }
+        checked
     }
 
     /// Gives the body of a request its place. A `GET` has no body that anything reads.
@@ -284,7 +291,7 @@ fn guard<S>(rules: &Rules, inner: &mut S, mut request: Request) -> GuardedAnswer
 where
     S: Service<Request, Response = Response, Error = Infallible>,
 {
-    if let Err(error) = rules.same_site(&request) {
+    if let Err(error) = rules.same_site(&mut request) {
         return GuardedAnswer::Refusal { error };
     }
     rules.give_place(&mut request);

@@ -120,6 +120,10 @@ impl IntoResponse for OAuthError {
             }
             _ => {}
         }
+        // Like every refusal of another site's request. No client of OAuth sees it.
+        if let Self::Other(cause @ Error::CrossSite) = self {
+            return cause.into_response();
+        }
         let (status, error, detail, cause) = match self {
             Self::WrongCredentials => {
                 let cause = Error::WrongCredentials;

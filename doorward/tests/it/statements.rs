@@ -67,10 +67,22 @@ fn statements() -> BTreeSet<String> {
     for (file, source) in &sources {
         let mut names = macros.clone();
         names.extend(named(source));
-        for call in [".read(", ".write(", ".write_unflushed(", ".write_apart(", ".write_each(", ".change("] {
+        for call in [
+            ".read(",
+            ".write(",
+            ".write_unflushed(",
+            ".write_shared(",
+            ".write_apart(",
+            ".write_each(",
+            ".change(",
+        ] {
             for (at, _) in source.match_indices(call) {
                 let line = source[..at].lines().count();
                 let mut argument = &source[at + call.len()..];
+                if argument.starts_with(')') {
+                    // A lock is read.
+                    continue;
+                }
                 if call == ".change(" {
                     // The owner stands before the statement.
                     argument = argument.split_once(',').unwrap().1;

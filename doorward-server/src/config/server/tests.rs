@@ -75,6 +75,7 @@ next_origins = ["https://app.example.org"]
 accent_color = "#123456"
 templates_dir = "templates"
 events_retention = "30d"
+failures_retention = "7d"
 trusted_proxies = ["10.0.0.1", "2001:db8::/32"]
 hsts_include_subdomains = true
 [password]
@@ -82,6 +83,7 @@ memory_kib = 65536
 iterations = 3
 hashing_threads = 2
 hashing_queue = 8
+min_length = 15
 zxcvbn_score = 3
 breached_file = "breached.bin"
 pepper_id = "new"
@@ -137,6 +139,7 @@ fn assert_every_key(config: &ServerConfig) {
     assert_eq!(library.smtp_ca_file.as_deref(), Some(Path::new("ca.pem")));
     assert_eq!((library.pages, library.require_verified_email), (false, Some(true)));
     assert_eq!((&*library.accent_color, library.events_retention.as_secs()), ("#123456", 30 * 24 * 3600));
+    assert_eq!(library.failures_retention.as_secs(), 7 * 24 * 3600);
     assert_eq!(library.next_origins, ["https://app.example.org"]);
     assert_eq!(library.templates_dir.as_deref(), Some(Path::new("templates")));
     assert_eq!(library.mail_from.as_deref(), Some("Example <no-reply@example.org>"));
@@ -149,6 +152,7 @@ fn assert_every_key(config: &ServerConfig) {
     assert_eq!((limit.mails_per_recipient.get(), limit.mails_per_address.get()), (2, 5));
     let password = &library.password;
     assert_eq!((password.memory_kib, password.hashing_queue, password.zxcvbn_score), (65536, 8, 3));
+    assert_eq!(password.min_length, 15);
     assert_eq!(password.breached_file.as_deref(), Some(Path::new("breached.bin")));
     assert_eq!(password.pepper_id.as_deref(), Some("new"));
     assert_eq!(password.pepper.as_ref().unwrap().expose(), "a, b: the key of this year");

@@ -5,45 +5,128 @@
 //!   counters of their own, so that an attacker who uses up one of them does not block the others. A mail that is not
 //!   sent, because nobody needs it, stays counted. To take it back would reveal which addresses have an account, by
 //!   the time of the next request.
+//!   - **The limit of an address** is silent: the mail is left out, and the answer is as always.
+//!   - **The limit of a client** says nothing about an address, so its answer is 429. Strangers share the counter of
+//!     their network. A user who is logged in and verified has a counter of their own. So has a browser that a user has
+//!     logged in with before, for mails to this user. So a stranger in the same network does not use up theirs.
 //! - **Notices**, such as that of a new device, are counted when they are sent, by the address and the letter. They
 //!   only go to verified addresses ([`recipient`](crate::accounts::mail::recipient)). So an attacker who registers
 //!   with the address of another person, and logs in again and again, sends nothing there.
 
 use crate::{
-    accounts::limit::table::{self, Counter, Rule, Window},
+    accounts::{
+        device, event,
+        limit::table::{self, Counter, Rule, State, Window},
+        user,
+    },
     auth::Auth,
-    base::{email::Email, error::Result},
-    model::{client::Client, letter::Letter},
+    base::{
+        email::Email,
+        error::{Error, Result},
+    },
+    model::{
+        client::Client,
+        event::{By, NewEvent},
+        event_kind::EventKind,
+        letter::Letter,
+        user::{User, UserId},
+    },
 };
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
 
-/// Counts one more mail to this address that this client asks for. Returns `false` if the address or the client has had
-/// enough. An answer that must not reveal which addresses have an account is the same in both cases.
-pub(crate) async fn may_ask(auth: &Auth, budget: &str, to: &Email, client: &Client) -> Result<bool> {
+/// The one who asks for a mail.
+#[derive(Clone, Copy)]
+pub(crate) struct Asker<'a> {
+    pub(crate) client: &'a Client,
+    /// A user who has a counter of their own.
+    user: Option<UserId>,
+}
+
+impl<'a> Asker<'a> {
+    /// A client that may be anybody.
+    pub(crate) fn anybody(client: &'a Client) -> Self {
+        Self { client, user: None }
+    }
+
+    /// A user who is logged in. An unverified address proves nothing: an attacker can register any number of them.
+    pub(crate) fn user(user: &User, client: &'a Client) -> Self {
+        Self { client, user: user.email_verified_at.is_some().then_some(user.id) }
+    }
+
+    /// Returns the counter of this client for a mail to this address.
+    async fn counter(self, auth: &Auth, to: &Email) -> Result<Option<Counter>> {
+        let of =
+            |kind, name: &[u8]| Counter { key: table::key(kind, name), rule: Rule::Window(by_asker(auth)) };
+        if let Some(user) = self.user {
+            return Ok(Some(of("mail from user", user.to_string().as_bytes())));
+        }
+        if let Some(presented) = &self.client.device
+            && device::is_of(auth, presented, to).await?
+        {
+            return Ok(Some(of("mail from device", &presented.hash)));
+        }
+        Ok(self.client.network().map(|network| of("mail from", &network)))
+    }
+}
+
+/// Refuses a client that has asked for enough mails. It counts nothing. Call it before work that the mail is needed for.
+///
+/// # Errors
+/// [`Error::TooManyAttempts`].
+pub(crate) async fn check(auth: &Auth, to: &Email, asker: Asker<'_>) -> Result<()> {
+    let Some(by_client) = asker.counter(auth, to).await? else { return Ok(()) };
     let now = auth.now();
-    let to = table::key("mail to", format!("{} {}", budget, to.key).as_bytes());
-    let to = Counter { key: to, rule: Rule::Window(by_recipient(auth)) };
-    let by_client = Window { most: auth.config().limit.mails_per_address.get().into(), length: HOUR };
-    let from = client.network().map(|network| table::key("mail from", &network));
-    let from = from.map(|key| Counter { key, rule: Rule::Window(by_client) });
-    let from_or_to = from.unwrap_or(to);
-    let states = table::look(auth.db(), [to.key, to.key, from_or_to.key], now).await?;
-    if !table::blocked([to, from_or_to], &states, now).is_empty() {
+    refuse_blocked(by_client, &table::look(auth.db(), [by_client.key; 3], now).await?, now)
+}
+
+/// Counts one more mail to this address that this client asks for. Returns `false` if the address has had enough. An
+/// answer that must not reveal which addresses have an account is the same in both cases.
+///
+/// # Errors
+/// [`Error::TooManyAttempts`] if the client has asked for enough mails. This is decided before the address is looked at.
+pub(crate) async fn may_ask(auth: &Auth, budget: &str, to: &Email, asker: Asker<'_>) -> Result<bool> {
+    let now = auth.now();
+    let to_key = table::key("mail to", format!("{} {}", budget, to.key).as_bytes());
+    let by_address = Counter { key: to_key, rule: Rule::Window(by_recipient(auth)) };
+    let by_client = asker.counter(auth, to).await?;
+    let states =
+        table::look(auth.db(), [to_key, to_key, by_client.map_or(to_key, |counter| counter.key)], now)
+            .await?;
+    if let Some(by_client) = by_client {
+        refuse_blocked(by_client, &states, now)?;
+        let counted = table::count(auth.db(), by_client, &states, now).await?;
+        let counted = counted.ok_or(Error::TooManyAttempts(1))?;
+        if counted.count == by_asker(auth).most {
+            if let Some(ip) = asker.client.ip {
+                tracing::warn!(%ip, "a client has asked for as many mails as it may in an hour: the next ones are refused");
+            }
+            throttled(auth, "mails", asker.user, asker.client).await?;
+        }
+    }
+    if !table::blocked([by_address], &states, now).is_empty() {
         return Ok(false);
     }
-    let Some(counted) = table::count(auth.db(), to, &states, now).await? else {
-        return Ok(false);
-    };
-    let Some(from) = from else { return Ok(true) };
-    if table::count(auth.db(), from, &states, now).await?.is_some() {
-        return Ok(true);
+    let Some(counted) = table::count(auth.db(), by_address, &states, now).await? else { return Ok(false) };
+    if counted.count == by_recipient(auth).most {
+        let user = user::by_email(auth.db(), to).await?.map(|user| user.id);
+        throttled(auth, "mails_to_address", user, asker.client).await?;
     }
-    let mut tx = auth.db().begin().await?;
-    table::take_back(&mut tx, &counted).await?;
-    tx.commit().await?;
-    Ok(false)
+    Ok(true)
+}
+
+fn refuse_blocked(by_client: Counter, states: &[State], now: i64) -> Result<()> {
+    match table::blocked([by_client], states, now).first() {
+        Some(blocked) => Err(Error::TooManyAttempts(blocked.wait)),
+        None => Ok(()),
+    }
+}
+
+/// Records that a limit is reached. The refusals after it are not recorded.
+async fn throttled(auth: &Auth, limit: &str, user: Option<UserId>, client: &Client) -> Result<()> {
+    let throttled = NewEvent::of(EventKind::Throttled, user, By::User(client)).with("limit", limit);
+    event::record_alone(auth, throttled).await
 }
 
 /// Counts one more notice to this address. Returns `false` if it has had enough of this kind.
@@ -56,6 +139,10 @@ pub(crate) async fn may_notify(auth: &Auth, letter: Letter, to: &Email) -> Resul
         return Ok(false);
     }
     Ok(table::count(auth.db(), notices, &states, now).await?.is_some())
+}
+
+fn by_asker(auth: &Auth) -> Window {
+    Window { most: auth.config().limit.mails_per_address.get().into(), length: HOUR }
 }
 
 fn by_recipient(auth: &Auth) -> Window {
@@ -88,7 +175,16 @@ mod tests {
     }
 
     async fn may(auth: &Auth, to: &Email, client: &Client) -> bool {
-        may_ask(auth, "reset_password", to, client).await.unwrap()
+        may_ask(auth, "reset_password", to, Asker::anybody(client)).await.unwrap()
+    }
+
+    /// The seconds that this client must wait, or `None` if it may ask.
+    async fn wait(auth: &Auth, budget: &str, to: &Email, client: &Client) -> Option<i64> {
+        match may_ask(auth, budget, to, Asker::anybody(client)).await {
+            Ok(true) => None,
+            Err(Error::TooManyAttempts(seconds)) => Some(seconds),
+            other => panic!("{other:?}"),
+        }
     }
 
     #[tokio::test]
@@ -108,7 +204,7 @@ mod tests {
         }
         // Mails for other purposes are not limited by these.
         for budget in ["register", "verify_email", "change_email"] {
-            assert!(may_ask(&auth, budget, &to("ann"), &Client::default()).await.unwrap());
+            assert_eq!(wait(&auth, budget, &to("ann"), &Client::default()).await, None);
         }
     }
 
@@ -117,11 +213,14 @@ mod tests {
         let (_folder, auth) = auth().await;
         let budgets = ["register", "verify_email", "reset_password", "change_email"];
         let asked = (0..40).map(async |number| {
-            may_ask(&auth, budgets[number % 4], &to(number), &from("192.0.2.1")).await.unwrap()
+            wait(&auth, budgets[number % 4], &to(number), &from("192.0.2.1")).await.is_none()
         });
         let sent = join_all(asked).await;
         assert_eq!(sent.iter().filter(|may| **may).count(), 10);
-        assert!(!may(&auth, &to("last"), &from("192.0.2.1")).await);
+        let left = wait(&auth, "register", &to("last"), &from("192.0.2.1")).await.unwrap();
+        assert!((3590..=3601).contains(&left), "{left}");
+        assert!(check(&auth, &to("last"), Asker::anybody(&from("192.0.2.1"))).await.is_err());
+        assert!(check(&auth, &to("last"), Asker::anybody(&from("192.0.2.2"))).await.is_ok());
         // A mail that the limit of the client refused does not count for its recipient.
         let refused = (2..40).step_by(4).find(|number| !sent[*number]).unwrap();
         for expected in [true, true, true, false] {
@@ -138,7 +237,8 @@ mod tests {
         let (_folder, auth) = auth().await;
         for number in 0..12 {
             let client = from(&format!("2001:db8::{number:x}"));
-            assert_eq!(may(&auth, &to(number), &client).await, number < 10);
+            let waits = wait(&auth, "reset_password", &to(number), &client).await;
+            assert_eq!(waits.is_none(), number < 10);
         }
         assert!(may(&auth, &to("last"), &from("2001:db8:0:1::1")).await);
     }

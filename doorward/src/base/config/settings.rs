@@ -85,6 +85,10 @@ pub struct Config {
     /// The time that the audit log keeps events; `0s` for ever. Default: `400d`.
     #[serde(with = "duration")]
     pub events_retention: Duration,
+    /// The time that the audit log keeps failures of clients that proved nothing, such as log-ins with a wrong password.
+    /// Default: `30d`.
+    #[serde(with = "duration")]
+    pub failures_retention: Duration,
     /// The mail server: `smtps://USER:PASSWORD@HOST`, `smtp://USER:PASSWORD@HOST?tls=required` for STARTTLS, or
     /// `smtp://HOST` without TLS. Default: none, and no mail is sent.
     pub smtp_url: Option<Secret>,
@@ -145,6 +149,7 @@ impl Config {
         key("templates_dir", ConfigKind::Text),
         key("introspection_secrets", ConfigKind::Secrets),
         key("events_retention", ConfigKind::Duration),
+        key("failures_retention", ConfigKind::Duration),
         key("smtp_url", ConfigKind::Secret),
         key("smtp_ca_file", ConfigKind::Text),
         key("mail_from", ConfigKind::Text),
@@ -209,6 +214,9 @@ impl Config {
         if !retention.is_zero() && !(day..=3660 * day).contains(&retention) {
             return Err("events_retention: expected 0s for ever, or 1d to 3660d");
         }
+        if !(day..=3660 * day).contains(&self.failures_retention) {
+            return Err("failures_retention: expected 1d to 3660d");
+        }
         if self.introspection_secrets.iter().any(|secret| secret.expose().chars().count() < 32) {
             return Err("introspection_secrets: expected secrets of at least 32 characters");
         }
@@ -246,6 +254,7 @@ impl Default for Config {
             templates_dir: None,
             introspection_secrets: Vec::new(),
             events_retention: Duration::from_secs(400 * 24 * 3600),
+            failures_retention: Duration::from_secs(30 * 24 * 3600),
             smtp_url: None,
             smtp_ca_file: None,
             mail_from: None,

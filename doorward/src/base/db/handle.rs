@@ -12,8 +12,8 @@
 //! A statement may delete rows that others change at the same time. Then it selects them in a subquery that ends in
 //! `/* skip locked */`.
 //!
-//! A write is acknowledged when it is durable, and from then on survives a power cut. Two methods allow a write to be
-//! lost: [`Db::write_unflushed`] and [`Tx::write_apart`].
+//! A write is acknowledged when it is durable, and from then on survives a power cut. Three methods allow a write to be
+//! lost: [`Db::write_unflushed`], [`Db::write_shared`] and [`Tx::write_apart`].
 //!
 //! Rows may be remembered, and used as long as [`Db::is_unchanged`] returns `true`. So each transaction that changes
 //! such rows names their owner: [`Tx::change`], [`Tx::note_change`].
@@ -27,6 +27,7 @@ use crate::base::db::{
     error::{Error, Result},
     postgres::{self, Postgres},
     sqlite::{self, Sqlite},
+    trouble::Trouble,
     value::{FromRow, Row, Value},
 };
 
@@ -41,6 +42,7 @@ pub(crate) enum Db {
 pub(crate) struct Tx {
     on: On,
     after_commit: Mutex<Vec<Box<dyn FnOnce() + Send>>>,
+    trouble: Arc<Trouble>,
 }
 
 /// The database on which a transaction runs.
@@ -85,6 +87,18 @@ impl Db {
         )
     }
 
+    /// A statement that changes a row that many change, in a transaction of its own. PostgreSQL does not flush it, so
+    /// that it releases the row at once; it may then be lost in a crash. On SQLite it is like [`Db::write`].
+    pub(crate) fn write_shared(&self, sql: &'static str) -> Statement<'_> {
+        Statement::new(
+            sql,
+            match self {
+                Self::Sqlite(sqlite) => Target::Writer(sqlite),
+                Self::Postgres(postgres) => Target::Shared(postgres, postgres::Kind::WriteUnflushed),
+            },
+        )
+    }
+
     /// A statement that runs once for each of several rows of values. On SQLite all runs are one transaction. On
     /// PostgreSQL they are sent together, each in its own transaction.
     pub(crate) fn write_each(&self, sql: &'static str) -> Each<'_> {
@@ -95,10 +109,32 @@ impl Db {
     /// call [`Db::write`] inside it.
     pub(crate) async fn begin(&self) -> Result<Tx> {
         let on = match self {
-            Self::Sqlite(sqlite) => On::Sqlite(sqlite.begin().await?),
-            Self::Postgres(postgres) => On::Postgres(Box::new(postgres.begin().await?)),
+            Self::Sqlite(sqlite) => sqlite.begin().await.map(On::Sqlite),
+            Self::Postgres(postgres) => postgres.begin().await.map(|tx| On::Postgres(Box::new(tx))),
         };
-        Ok(Tx { on, after_commit: Mutex::default() })
+        let trouble = Arc::clone(self.trouble());
+        trouble.note(&on, false);
+        Ok(Tx { on: on?, after_commit: Mutex::default(), trouble })
+    }
+
+    fn trouble(&self) -> &Arc<Trouble> {
+        match self {
+            Self::Sqlite(sqlite) => &sqlite.trouble,
+            Self::Postgres(postgres) => &postgres.trouble,
+        }
+    }
+
+    /// Asks the database whether it answers. Returns `false` if a write may fail: the last one did, there was none yet,
+    /// or the server of PostgreSQL says that it has become read-only. It writes nothing.
+    pub(crate) async fn seems_writable(&self) -> Result<bool> {
+        let seems = match self {
+            Self::Sqlite(sqlite) => {
+                sqlite.read(|on| sqlite::optional::<i64>(on, "SELECT 1", &[]))?;
+                sqlite.has_committed()
+            }
+            Self::Postgres(postgres) => !postgres.is_read_only().await?,
+        };
+        Ok(seems && !self.trouble().is_there())
     }
 
     /// Takes a mark before a read whose result is to be remembered, see [`Db::is_unchanged`].
@@ -134,8 +170,8 @@ impl Tx {
         Statement::new(
             sql,
             match &self.on {
-                On::Sqlite(tx) => Target::SqliteTx(tx),
-                On::Postgres(tx) => Target::PostgresTx(tx),
+                On::Sqlite(tx) => Target::SqliteTx(tx, &self.trouble),
+                On::Postgres(tx) => Target::PostgresTx(tx, &self.trouble),
             },
         )
     }
@@ -190,7 +226,7 @@ impl Tx {
     /// The commit goes on even if the future is dropped. A client that goes away must not keep other nodes from hearing
     /// of a change.
     pub(crate) async fn commit(self) -> Result<()> {
-        let Self { on, after_commit } = self;
+        let Self { on, after_commit, trouble } = self;
         let after_commit = after_commit.into_inner().unwrap_or_else(PoisonError::into_inner);
         let act = || after_commit.into_iter().for_each(|act| act());
         let committed = match on {
@@ -208,7 +244,9 @@ impl Tx {
                 committed.settle().await
             }),
         };
-        committed.await.unwrap_or_else(|error| Err(Error::Unavailable(error.to_string())))
+        let committed = committed.await.unwrap_or_else(|error| Err(Error::Unavailable(error.to_string())));
+        trouble.note(&committed, true);
+        committed
     }
 }
 
@@ -220,13 +258,28 @@ pub(crate) struct Statement<'a> {
     target: Target<'a>,
 }
 
+#[derive(Clone, Copy)]
 enum Target<'a> {
     Reader(&'a Sqlite),
     Writer(&'a Sqlite),
     UnflushedWriter(&'a Sqlite),
-    SqliteTx(&'a sqlite::Tx),
+    SqliteTx(&'a sqlite::Tx, &'a Trouble),
     Shared(&'a Postgres, postgres::Kind),
-    PostgresTx(&'a postgres::Tx),
+    PostgresTx(&'a postgres::Tx, &'a Trouble),
+}
+
+impl Target<'_> {
+    /// Notes the outcome of a write.
+    fn note<T>(self, outcome: &Result<T>) {
+        use postgres::Kind;
+        match self {
+            Self::Reader(_) | Self::Shared(_, Kind::Read) => {}
+            Self::Writer(sqlite) => sqlite.trouble.note(outcome, true),
+            Self::UnflushedWriter(sqlite) => sqlite.trouble.note(outcome, false),
+            Self::Shared(postgres, kind) => postgres.trouble.note(outcome, kind == Kind::Write),
+            Self::SqliteTx(_, trouble) | Self::PostgresTx(_, trouble) => trouble.note(outcome, false),
+        }
+    }
 }
 
 impl<'a> Statement<'a> {
@@ -262,16 +315,20 @@ impl<'a> Statement<'a> {
         from_postgres: impl FnOnce(&postgres::Answer) -> Result<T>,
     ) -> Result<T> {
         let Self { sql, values, target } = self;
-        match target {
+        let outcome = match target {
             Target::Reader(sqlite) => sqlite.read(|on| on_sqlite(on, sql, &values)),
             Target::Writer(sqlite) => sqlite.write(move |on| on_sqlite(on, sql, &values)).await,
             Target::UnflushedWriter(sqlite) => {
                 sqlite.write_unflushed(move |on| on_sqlite(on, sql, &values)).await
             }
-            Target::SqliteTx(tx) => tx.run(|on| on_sqlite(on, sql, &values)).await,
-            Target::Shared(postgres, kind) => from_postgres(&postgres.run(kind, sql, &values).await?),
-            Target::PostgresTx(tx) => from_postgres(&tx.run(sql, &values).await?),
-        }
+            Target::SqliteTx(tx, _) => tx.run(|on| on_sqlite(on, sql, &values)).await,
+            Target::Shared(postgres, kind) => {
+                postgres.run(kind, sql, &values).await.and_then(|answer| from_postgres(&answer))
+            }
+            Target::PostgresTx(tx, _) => tx.run(sql, &values).await.and_then(|answer| from_postgres(&answer)),
+        };
+        target.note(&outcome);
+        outcome
     }
 }
 
@@ -286,7 +343,7 @@ impl Each<'_> {
     /// Runs the statement for each of `rows`.
     pub(crate) async fn execute(self, rows: Vec<Vec<Value>>) -> Result<()> {
         let Self { sql, db } = self;
-        match db {
+        let outcome = match db {
             Db::Sqlite(sqlite) => {
                 sqlite
                     .write(move |on| {
@@ -295,7 +352,9 @@ impl Each<'_> {
                     .await
             }
             Db::Postgres(postgres) => postgres.execute_each(sql, &rows).await,
-        }
+        };
+        db.trouble().note(&outcome, true);
+        outcome
     }
 }
 

@@ -41,6 +41,7 @@ const MIGRATIONS: &[Migration] = migrations![
     7 "0007_attempts",
     8 "0008_devices",
     9 "0009_nodes",
+    10 "0010_failures",
     11 "0011_device_fingerprints",
 ];
 

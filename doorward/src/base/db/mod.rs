@@ -12,6 +12,7 @@ mod migrate;
 mod open;
 mod postgres;
 mod sqlite;
+mod trouble;
 mod value;
 
 pub(crate) use changes::Mark;

@@ -26,11 +26,22 @@ const MAX_DEPTH: usize = 64;
 const JSON: &str = "application/json";
 const FORM: &str = "application/x-www-form-urlencoded";
 
+/// Marks a request that a page of another site may have sent. It passes only because it carries a bearer token, which
+/// no browser sends on its own. So the token must be used: a route that does not use it refuses the request.
+#[derive(Clone, Copy)]
+pub(crate) struct CrossSite;
+
 /// The body of a request as JSON.
 pub(crate) struct Json<T>(pub(crate) T);
 
 /// The body of a request as a form.
 pub(crate) struct Form<T>(pub(crate) T);
+
+/// The state of routes that read bodies. It knows the settings for fields.
+pub(crate) trait Rules {
+    /// Returns the fewest characters of a new password.
+    fn shortest_password(&self) -> usize;
+}
 
 /// A body that is made of named fields.
 pub(crate) trait Input: Sized {
@@ -42,30 +53,43 @@ pub(crate) trait Input: Sized {
     fn read(fields: &mut Fields) -> Option<Self>;
 }
 
-impl<S: Send + Sync, T: Input> FromRequest<S> for Json<T> {
+impl<S: Rules + Send + Sync, T: Input> FromRequest<S> for Json<T> {
     type Rejection = Error;
 
-    async fn from_request(request: Request, _: &S) -> Result<Self, Error> {
-        let body = body::gathered(request, JSON, T::MAX_BODY).await?;
+    async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
+        let body = gathered(request, JSON, T::MAX_BODY).await?;
         let fields = Fields::from_json(&body)?;
-        fields.into_input().map(Self)
+        fields.into_input(state).map(Self)
     }
 }
 
-impl<S: Send + Sync, T: Input> FromRequest<S> for Form<T> {
+impl<S: Rules + Send + Sync, T: Input> FromRequest<S> for Form<T> {
     type Rejection = Error;
 
-    async fn from_request(request: Request, _: &S) -> Result<Self, Error> {
-        let body = body::gathered(request, FORM, T::MAX_BODY).await?;
+    async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
+        let body = gathered(request, FORM, T::MAX_BODY).await?;
         let fields = Fields::from_form(&body)?;
-        fields.into_input().map(Self)
+        fields.into_input(state).map(Self)
     }
+}
+
+/// Reads the whole body, unless a page of another site may have sent it and no credential was used.
+async fn gathered(
+    request: Request,
+    expected: &'static str,
+    limit: usize,
+) -> Result<Zeroizing<Vec<u8>>, Error> {
+    if request.extensions().get::<CrossSite>().is_some() {
+        return Err(Error::CrossSite);
+    }
+    body::gathered(request, expected, limit).await
 }
 
 /// The named values of a body, and the errors found in them so far.
 pub(crate) struct Fields {
     values: HashMap<String, Value>,
     errors: Vec<FieldError>,
+    shortest_password: usize,
 }
 
 enum Value {
@@ -110,10 +134,11 @@ impl Fields {
         if values.len() > MAX_FIELDS {
             return Err(Error::field("body", format!("expected at most {MAX_FIELDS} fields")));
         }
-        Ok(Self { values, errors: Vec::new() })
+        Ok(Self { values, errors: Vec::new(), shortest_password: 0 })
     }
 
-    fn into_input<T: Input>(mut self) -> Result<T, Error> {
+    fn into_input<T: Input>(mut self, rules: &impl Rules) -> Result<T, Error> {
+        self.shortest_password = rules.shortest_password();
         match T::read(&mut self) {
             Some(input) if self.errors.is_empty() => Ok(input),
             _ => Err(Error::Invalid(std::mem::take(&mut self.errors))),
@@ -168,7 +193,9 @@ impl Fields {
     /// Reads a new password, which must be long enough.
     pub(crate) fn new_password(&mut self, field: &'static str) -> Option<Password> {
         let text = Zeroizing::new(self.text(field)?);
-        Password::chosen(&text).map_err(|expected| self.wrong::<()>(field, expected)).ok()
+        Password::chosen(&text, self.shortest_password)
+            .map_err(|expected| self.wrong::<()>(field, expected))
+            .ok()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::{
     collections::VecDeque,
+    io::{IsTerminal, stderr},
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
@@ -33,15 +34,14 @@ impl Mailbox {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Keeps a mail and logs its link. No other code logs a link.
+    /// Keeps a mail and logs it.
     pub(super) fn keep(&self, message: Message) {
-        let link = message.link.as_deref().unwrap_or_default();
-        tracing::info!(
-            to = message.to.typed,
-            subject = message.subject,
-            link,
-            "a mail for the development mailbox"
-        );
+        let (to, subject) = (&*message.to.typed, &*message.subject);
+        // The link opens an account. A file of the log outlives the developer's session, and others may read it.
+        match message.link.as_deref().filter(|_| stderr().is_terminal()) {
+            Some(link) => tracing::info!(to, subject, link, "a mail for the development mailbox"),
+            None => tracing::info!(to, subject, "a mail for the development mailbox, see /dev/mailbox"),
+        }
         let mut state = self.lock();
         state.count += 1;
         let number = state.count;

@@ -14,11 +14,10 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 use zeroize::Zeroizing;
 
-/// The fewest and the most characters (Unicode code points) of a new password.
-const MIN: usize = 8;
+/// The most characters (Unicode code points) of a new password.
 const MAX: usize = 256;
 /// The recommended length where a password alone opens an account (NIST SP 800-63B-4, section 3.1.1.2).
-const BETTER: usize = 15;
+pub(crate) const BETTER: usize = 15;
 /// The most bytes of any password.
 const MAX_BYTES: usize = 1024;
 
@@ -54,13 +53,14 @@ impl Password {
         Ok(Self { normal, others })
     }
 
-    /// Takes a password that is long enough to be set. `policy/` checks whether it is good enough.
-    pub(crate) fn chosen(text: &str) -> Result<Self, String> {
+    /// Takes a password that is long enough to be set: of `min` characters. `policy/` checks whether it is good enough.
+    pub(crate) fn chosen(text: &str, min: usize) -> Result<Self, String> {
         let password = Self::claimed(text)?;
         match password.normal.chars().count() {
-            MIN..=MAX => Ok(password),
-            0..MIN => Err(format!("expected at least {MIN} characters; {BETTER} or more are better")),
-            _ => Err(format!("expected at most {MAX} characters")),
+            length if length > MAX => Err(format!("expected at most {MAX} characters")),
+            length if length >= min => Ok(password),
+            _ if min >= BETTER => Err(format!("expected at least {min} characters")),
+            _ => Err(format!("expected at least {min} characters; {BETTER} or more are better")),
         }
     }
 
@@ -100,18 +100,20 @@ mod tests {
 
     #[test]
     fn characters_are_counted_as_code_points() {
-        assert!(Password::chosen("1234567").is_err());
-        assert!(Password::chosen("12345678").is_ok());
-        assert!(Password::chosen(&"\u{e9}".repeat(8)).is_ok());
-        assert!(Password::chosen(&"\u{1f600}".repeat(7)).is_err());
-        assert!(Password::chosen(&"\u{1f600}".repeat(256)).is_ok());
-        assert!(Password::chosen(&"a".repeat(257)).is_err());
+        assert!(Password::chosen("1234567", 8).is_err());
+        assert!(Password::chosen("12345678", 8).is_ok());
+        assert!(Password::chosen(&"\u{1f600}".repeat(14), 15).is_err());
+        assert!(Password::chosen(&"\u{1f600}".repeat(15), 15).is_ok());
+        assert!(Password::chosen(&"\u{e9}".repeat(8), 8).is_ok());
+        assert!(Password::chosen(&"\u{1f600}".repeat(7), 8).is_err());
+        assert!(Password::chosen(&"\u{1f600}".repeat(256), 8).is_ok());
+        assert!(Password::chosen(&"a".repeat(257), 8).is_err());
     }
 
     #[test]
     fn the_same_accent_typed_in_two_ways_is_the_same_password() {
-        let one = Password::chosen("caf\u{e9}-au-lait").unwrap();
-        let other = Password::chosen("cafe\u{301}-au-lait").unwrap();
+        let one = Password::chosen("caf\u{e9}-au-lait", 8).unwrap();
+        let other = Password::chosen("cafe\u{301}-au-lait", 8).unwrap();
         assert_eq!(one.expose(), other.expose());
     }
 
@@ -144,7 +146,7 @@ mod tests {
 
     #[test]
     fn nothing_is_cut_off_and_too_much_is_refused() {
-        assert_eq!(Password::chosen(" a\0b  cdef ").unwrap().expose(), " a\0b  cdef ");
+        assert_eq!(Password::chosen(" a\0b  cdef ", 8).unwrap().expose(), " a\0b  cdef ");
         assert!(Password::claimed(&"a".repeat(1024)).is_ok());
         assert!(Password::claimed(&"a".repeat(1025)).is_err());
         // Small as typed, large in its normal form.

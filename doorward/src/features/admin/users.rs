@@ -6,6 +6,7 @@ use crate::{
     base::{
         email::Email,
         error::{Error, Result},
+        http::input::Rules as _,
         passwords::{password::Password, queue::Caller},
     },
     model::{
@@ -146,7 +147,8 @@ impl Auth {
     /// Checks a new password for the account with this address.
     async fn chosen(&self, password: &str, email: &str) -> Result<Password> {
         const FIELD: &str = "password";
-        let password = Password::chosen(password).map_err(|expected| Error::field(FIELD, expected))?;
+        let password = Password::chosen(password, self.shortest_password())
+            .map_err(|expected| Error::field(FIELD, expected))?;
         self.policy().check(self.hashing(), Caller::OPERATOR, FIELD, &password, email).await?;
         Ok(password)
     }

@@ -1,7 +1,7 @@
 //! Reads the audit log, for operators and hosts.
 
 use crate::{
-    accounts::event::{self, Query},
+    accounts::event::{self, Place, Query},
     auth::Auth,
     base::{error::Result, time::Timestamp},
     model::{event::Event, event_kind::EventKind, user::UserId},
@@ -10,6 +10,11 @@ use crate::{
 impl Auth {
     /// Begins to read the events of accounts, newest first. Events older than
     /// [`Config::events_retention`](crate::Config::events_retention) are deleted.
+    ///
+    /// Failures of clients that proved nothing, such as log-ins with a wrong password, are gathered: those of one
+    /// account in one minute are one event. If they are several, its detail has their number (`count`), the time of the
+    /// last one (`last_at`) and some client addresses (`addresses`). They are deleted after
+    /// [`Config::failures_retention`](crate::Config::failures_retention). [`EventKind`] says which kinds these are.
     ///
     /// ```no_run
     /// # async fn example(auth: doorward::Auth) -> doorward::Result<()> {
@@ -23,8 +28,7 @@ impl Auth {
     /// ```
     #[must_use]
     pub fn events(&self) -> Events {
-        let latest = Timestamp(i64::MAX);
-        let query = Query { user: None, kind: None, since: Timestamp(i64::MIN), before: (latest, i64::MAX) };
+        let query = Query { user: None, kind: None, since: Timestamp(i64::MIN), before: Place::END };
         Events { auth: self.clone(), query }
     }
 
@@ -51,7 +55,8 @@ impl Auth {
     /// - those that still wait when the program ends,
     /// - those of a request whose client disconnects at the moment of the commit.
     ///
-    /// The table that [`Auth::events`] reads misses none. Read it if you need every event.
+    /// [`Auth::events`] misses none. Read it if you need every event. A listener hears each failure by itself, before
+    /// it is gathered.
     ///
     /// Each call adds a listener. Its captured values live as long as the `Auth`. A listener that captures the `Auth`
     /// itself keeps it alive for ever.
@@ -85,7 +90,7 @@ impl Events {
         self
     }
 
-    /// Reads only events at this moment or later.
+    /// Reads only events at this moment or later. Of gathered failures, the last one counts.
     #[must_use]
     pub fn since(mut self, moment: Timestamp) -> Self {
         self.query.since = moment;
@@ -97,9 +102,9 @@ impl Events {
     /// # Errors
     /// [`Error::Unavailable`](crate::Error::Unavailable).
     pub async fn next(&mut self, limit: u32) -> Result<Vec<Event>> {
-        let events = event::page(&self.auth, self.query, limit).await?;
-        if let Some(last) = events.last() {
-            self.query.before = (last.at, last.id);
+        let (events, last) = event::page(&self.auth, self.query, limit).await?;
+        if let Some(last) = last {
+            self.query.before = last;
         }
         Ok(events)
     }

@@ -5,7 +5,10 @@ use crate::{
     accounts::{
         credential::{self, Proved},
         device, event,
-        limit::{guesses, mails},
+        limit::{
+            guesses,
+            mails::{self, Asker},
+        },
         mail::outbox,
         one_time::{self, proof::Proof},
         session::{self, LoggedIn},
@@ -45,7 +48,8 @@ pub(super) enum Asked {
 ///
 /// # Errors
 /// [`Error::EmailExists`] if this server sends no mail; [`Error::InvalidSession`] if the session has ended meanwhile;
-/// [`Error::WrongPassword`] if the password has changed meanwhile.
+/// [`Error::WrongPassword`] if the password has changed meanwhile; [`Error::TooManyAttempts`] if the user or the client
+/// has asked for enough mails.
 pub(super) async fn ask(
     auth: &Auth,
     session: &Session,
@@ -61,8 +65,8 @@ pub(super) async fn ask(
         tx.commit().await?;
         return Ok((Asked::Done(User::clone(&session.user)), None));
     }
-    let may_mail =
-        auth.mail().works() && mails::may_ask(auth, Purpose::CHANGE_EMAIL.name, new, client).await?;
+    let may_mail = auth.mail().works()
+        && mails::may_ask(auth, Purpose::CHANGE_EMAIL.name, new, Asker::user(&session.user, client)).await?;
     let mut tx = credential::begin(auth, session, proved).await?;
     if !auth.mail().works() {
         let user = user::set_email(auth, &mut tx, id, new).await?.ok_or(Error::InvalidSession)?;

@@ -3,7 +3,10 @@
 use crate::{
     accounts::{
         credential, event,
-        limit::{mails, new_passwords::Attempt},
+        limit::{
+            mails::{self, Asker},
+            new_passwords::Attempt,
+        },
         mail::outbox,
         user,
     },
@@ -37,7 +40,8 @@ pub(super) enum Registered {
 ///
 /// # Errors
 /// [`Error::RegistrationClosed`], [`Error::Invalid`] for a password that is not good enough, and in open mode
-/// [`Error::EmailExists`].
+/// [`Error::EmailExists`]. In private mode, [`Error::TooManyAttempts`] if the client has asked for enough mails:
+/// without the mail, neither the owner nor the client would learn the result.
 pub(super) async fn register(
     auth: &Auth,
     attempt: Attempt,
@@ -49,11 +53,19 @@ pub(super) async fn register(
     if mode == Mode::Closed {
         return Err(Error::RegistrationClosed);
     }
+    if mode == Mode::Private {
+        mails::check(auth, email, Asker::anybody(client)).await?;
+    }
     auth.attempts().check(AttemptKind::Register, &email.typed, client).await?;
     let caller = client.caller(Class::Register);
     auth.policy().check(auth.hashing(), caller, "password", &password, &email.typed).await?;
     let hash = auth.hashing().hash(caller, password).await?;
-    let may_mail = auth.mail().works() && mails::may_ask(auth, "register", email, client).await?;
+    let may_mail = auth.mail().works()
+        && match mails::may_ask(auth, "register", email, Asker::anybody(client)).await {
+            // The account is made, and its user can ask for the mail later.
+            Err(Error::TooManyAttempts(_)) if mode == Mode::Open => false,
+            result => result?,
+        };
     let mut tx = auth.db().begin().await?;
     let added = match user::insert(auth, &mut tx, email).await {
         Err(Error::EmailExists) if mode == Mode::Private => None,

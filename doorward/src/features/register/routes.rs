@@ -19,7 +19,7 @@ use crate::{
     },
     features::register::flow::{self, Registered},
     model::{client::Client, user::User},
-    web::answers::{self, Accepted, BadBody, ServerErrors, TooMany},
+    web::answers::{self, Accepted, BadBody, ServerErrors, TooManyMails},
 };
 
 pub(super) fn routes() -> OpenApiRouter<Auth> {
@@ -58,7 +58,7 @@ impl Input for Registration {
         (status = 202, description = "Accepted, in private mode; the owner of the address gets the result by mail", body = Accepted),
         (status = 400, description = "The address already has an account (`email_exists`)", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "Registration is closed (`registration_closed`), another site's page sent this (`cross_site`), or the host refused this (`attempt_refused`) or asks for more (`challenge_required`)", body = Problem, content_type = "application/problem+json"),
-        TooMany, BadBody, ServerErrors,
+        TooManyMails, BadBody, ServerErrors,
     )
 )]
 async fn register(

@@ -5,7 +5,11 @@ use crate::{
         credential,
         device::{self, Device, Kind},
         event,
-        limit::{guesses, mails, new_passwords::Attempt},
+        limit::{
+            guesses,
+            mails::{self, Asker},
+            new_passwords::Attempt,
+        },
         mail::outbox,
         one_time::{self, proof::Proof},
         session, user,
@@ -30,20 +34,21 @@ use crate::{
 /// not the address has an account.
 ///
 /// # Errors
-/// [`Error::MailNotConfigured`].
+/// [`Error::MailNotConfigured`]. [`Error::TooManyAttempts`] if the client has asked for enough mails.
 pub(super) async fn ask(auth: &Auth, email: &Email, client: &Client) -> Result<()> {
     auth.require_mail()?;
     auth.attempts().check(AttemptKind::Mail, &email.typed, client).await?;
-    if !mails::may_ask(auth, Purpose::RESET_PASSWORD.name, email, client).await? {
+    if !mails::may_ask(auth, Purpose::RESET_PASSWORD.name, email, Asker::anybody(client)).await? {
         return Ok(());
     }
     let user = user::by_email(auth.db(), email).await?.map(|user| user.id);
     let mut tx = auth.db().begin().await?;
     guesses::renew_codes(&mut tx, Purpose::RESET_PASSWORD, email).await?;
     outbox::post(auth, &mut tx, &Post::of(Letter::RESET_PASSWORD, To::Owner(email.clone()), client)).await?;
+    tx.commit().await?;
+    // Not in the transaction: the requests of nobody share a row, and would wait for each other's flush.
     let requested = NewEvent::of(EventKind::PasswordResetRequested, user, By::User(client));
-    event::record(auth, &tx, requested).await?;
-    Ok(tx.commit().await?)
+    event::record_alone(auth, requested).await
 }
 
 /// Sets a new password with the proof from the mail. All sessions of the user end, and all devices are forgotten but the

@@ -15,7 +15,7 @@ use crate::{
     features::reset_password::flow,
     model::client::Client,
     web::{
-        answers::{self, Accepted, BadBody, BadLink, CrossSite, NoMail, ServerErrors, TooMany},
+        answers::{self, Accepted, BadBody, BadLink, CrossSite, NoMail, ServerErrors, TooMany, TooManyMails},
         cookies,
         mailed::{address_body, proof_body},
     },
@@ -30,10 +30,10 @@ address_body!(ForgottenPassword);
 /// Ask for a mail to choose a new password.
 ///
 /// The answer is the same whether or not the account exists, and whether or not a mail is sent. The number of mails is
-/// limited: for each address in 15 minutes, and for each client in an hour.
+/// limited. For each address in 15 minutes, silently: further mails are left out. For each client in an hour, with 429.
 #[utoipa::path(
     post, path = "/forgot-password", tag = "mail", request_body = ForgottenPassword,
-    responses((status = 202, description = "Accepted; a mail is sent only if one is needed", body = Accepted), NoMail, BadBody, ServerErrors)
+    responses((status = 202, description = "Accepted; a mail is sent only if one is needed", body = Accepted), NoMail, TooManyMails, BadBody, ServerErrors)
 )]
 async fn forgot(
     State(auth): State<Auth>,

@@ -4,7 +4,10 @@ use crate::{
     accounts::{
         device::{self, Device, Kind},
         event,
-        limit::{guesses, mails},
+        limit::{
+            guesses,
+            mails::{self, Asker},
+        },
         mail::outbox,
         one_time::{self, proof::Proof},
         user,
@@ -28,16 +31,17 @@ use crate::{
 /// an account or is verified.
 ///
 /// # Errors
-/// [`Error::MailNotConfigured`].
-pub(super) async fn ask(auth: &Auth, email: &Email, client: &Client) -> Result<()> {
+/// [`Error::MailNotConfigured`]. [`Error::TooManyAttempts`] if the client has asked for enough mails.
+pub(super) async fn ask(auth: &Auth, email: &Email, asker: Asker<'_>) -> Result<()> {
     auth.require_mail()?;
-    auth.attempts().check(AttemptKind::Mail, &email.typed, client).await?;
-    if !mails::may_ask(auth, Purpose::VERIFY_EMAIL.name, email, client).await? {
+    auth.attempts().check(AttemptKind::Mail, &email.typed, asker.client).await?;
+    if !mails::may_ask(auth, Purpose::VERIFY_EMAIL.name, email, asker).await? {
         return Ok(());
     }
     let mut tx = auth.db().begin().await?;
     guesses::renew_codes(&mut tx, Purpose::VERIFY_EMAIL, email).await?;
-    outbox::post(auth, &mut tx, &Post::of(Letter::VERIFY_EMAIL, To::Owner(email.clone()), client)).await?;
+    outbox::post(auth, &mut tx, &Post::of(Letter::VERIFY_EMAIL, To::Owner(email.clone()), asker.client))
+        .await?;
     Ok(tx.commit().await?)
 }
 

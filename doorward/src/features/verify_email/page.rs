@@ -3,7 +3,7 @@
 use axum::{extract::State, response::Response};
 
 use crate::{
-    accounts::one_time::proof::Proof,
+    accounts::{limit::mails::Asker, one_time::proof::Proof},
     base::{email::Email, error::Result, http::input::Form},
     features::verify_email::flow,
     model::client::Client,
@@ -53,8 +53,11 @@ pub(super) async fn ask(
     let Some(email) = sent.email(&mut faults) else {
         return code::show_again(&pages, &visit, PAGE, &sent, &faults);
     };
-    flow::ask(&pages.auth, &email, &sent.answered(client)).await?;
-    code::wait(&pages, &visit, &sent.email)
+    let client = sent.answered(client);
+    match flow::ask(&pages.auth, &email, Asker::anybody(&client)).await {
+        Ok(()) => code::wait(&pages, &visit, &sent.email),
+        Err(error) => code::refused(&pages, &visit, PAGE, &sent, &error),
+    }
 }
 
 /// `POST /account/verify-email`: sends a mail to the user who is logged in.
@@ -64,7 +67,7 @@ pub(super) async fn ask_for_own(
     client: Client,
 ) -> Result<Response> {
     if let Ok(email) = Email::parse(&session.user.email) {
-        flow::ask(&pages.auth, &email, &client).await?;
+        flow::ask(&pages.auth, &email, Asker::user(&session.user, &client)).await?;
     }
     Ok(visit.go_done("account", "verify-email"))
 }

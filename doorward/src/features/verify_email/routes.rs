@@ -4,13 +4,13 @@ use axum::{extract::State, http::StatusCode, response::Response};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    accounts::one_time::proof::Proof,
+    accounts::{limit::mails::Asker, one_time::proof::Proof},
     auth::Auth,
     base::{error::Result, http::input::Json},
     features::verify_email::flow,
     model::client::Client,
     web::{
-        answers::{self, Accepted, BadBody, BadLink, CrossSite, NoMail, ServerErrors, TooMany},
+        answers::{self, Accepted, BadBody, BadLink, CrossSite, NoMail, ServerErrors, TooMany, TooManyMails},
         cookies,
         mailed::{address_body, proof_body},
     },
@@ -25,17 +25,17 @@ address_body!(VerificationRequest);
 /// Ask for a mail to verify the address.
 ///
 /// The answer is the same whether or not the account exists, and whether or not a mail is sent. The number of mails is
-/// limited: for each address in 15 minutes, and for each client in an hour.
+/// limited. For each address in 15 minutes, silently: further mails are left out. For each client in an hour, with 429.
 #[utoipa::path(
     post, path = "/verify-email/request", tag = "mail", request_body = VerificationRequest,
-    responses((status = 202, description = "Accepted; a mail is sent only if one is needed", body = Accepted), NoMail, BadBody, ServerErrors)
+    responses((status = 202, description = "Accepted; a mail is sent only if one is needed", body = Accepted), NoMail, TooManyMails, BadBody, ServerErrors)
 )]
 async fn request(
     State(auth): State<Auth>,
     client: Client,
     Json(request): Json<VerificationRequest>,
 ) -> Result<Response> {
-    flow::ask(&auth, &request.email, &client).await?;
+    flow::ask(&auth, &request.email, Asker::anybody(&client)).await?;
     Ok(answers::accepted())
 }
 

@@ -42,6 +42,18 @@ pub(crate) fn show_again(
     pages.form_again(visit, TEMPLATE, faults, &["email", "code"], shown)
 }
 
+/// Shows the form of a page again, with an alert for this error. Returns an error that has no alert.
+pub(crate) fn refused(
+    pages: &Pages,
+    visit: &Visit,
+    page: &str,
+    sent: &FormFields,
+    error: &Error,
+) -> Result<Response> {
+    let shown = context! { wish => page, email => &*sent.email };
+    pages.form_refused(visit, TEMPLATE, error, "email", shown)
+}
+
 /// Answers the form of a page. `proved` is the result of its feature, and `done` names the text that reports success.
 /// After a refused code, the form is shown again with the fault.
 pub(crate) async fn submit(

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use fluent_bundle::FluentValue;
 use zeroize::Zeroizing;
 
 use crate::{
@@ -10,7 +11,7 @@ use crate::{
     base::{
         email::Email,
         error::Result,
-        http::input::{Fields, Input},
+        http::input::{Fields, Input, Rules},
         passwords::{password::Password, policy::fault::Fault, queue::Caller},
         text::texts::Words,
     },
@@ -58,6 +59,17 @@ impl Faults {
     /// Notes the fault of a field. `key` names its text. Returns `None`.
     pub(crate) fn note<T>(&mut self, field: &'static str, key: &str) -> Option<T> {
         self.texts.insert(field, self.words.text(key, &[]));
+        None
+    }
+
+    /// Notes the fault of a field, whose text has variables. Returns `None`.
+    fn note_with<T>(
+        &mut self,
+        field: &'static str,
+        key: &str,
+        variables: &[(&str, FluentValue<'_>)],
+    ) -> Option<T> {
+        self.texts.insert(field, self.words.text(key, variables));
         None
     }
 
@@ -140,10 +152,14 @@ async fn chosen(
     if typed.is_empty() {
         return Ok(faults.note(field, "missing-password"));
     }
-    let Ok(password) = Password::chosen(typed) else {
+    let shortest = auth.shortest_password();
+    let Ok(password) = Password::chosen(typed, shortest) else {
         // It is too long, or else too short.
-        let long = typed.chars().count() > 8;
-        return Ok(faults.note(field, if long { "long-password" } else { "short-password" }));
+        return Ok(if typed.chars().count() > shortest {
+            faults.note(field, "long-password")
+        } else {
+            faults.note_with(field, "short-password", &[("count", shortest.into())])
+        });
     };
     let fault = auth.policy().fault(auth.hashing(), caller, &password, email).await?;
     let Some(fault) = fault else { return Ok(Some(password)) };

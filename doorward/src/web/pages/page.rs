@@ -16,6 +16,8 @@ use crate::{
     base::{
         config::Registration,
         error::{Error, Result},
+        http::input::Rules,
+        passwords::password::BETTER,
         text::{
             language::{LANGUAGES, Language},
             template::BuiltIn,
@@ -66,6 +68,12 @@ impl FromRef<Pages> for Arc<Look> {
     }
 }
 
+impl Rules for Pages {
+    fn shortest_password(&self) -> usize {
+        self.auth.shortest_password()
+    }
+}
+
 impl Pages {
     pub(crate) fn of(auth: &Auth, links: Vec<Link>) -> Self {
         Self { auth: auth.clone(), look: Arc::new(Look::of(auth)), links: links.into() }
@@ -110,6 +118,8 @@ impl Pages {
             may_register => self.auth.config().registration() != Registration::Closed,
             may_mail => self.auth.mail().works(),
             code_minutes => CODE_LIFETIME / 60,
+            shortest_password => self.shortest_password(),
+            longer_is_better => self.shortest_password() < BETTER,
             errors => context! {},
         };
         let html =

@@ -145,6 +145,19 @@ async fn events_are_kept_for_the_configured_time() {
 }
 
 #[tokio::test]
+async fn failures_are_kept_for_a_time_of_their_own() {
+    let app = App::with(Config { failures_retention: Duration::from_secs(2 * DAY), ..config() }).await;
+    app.register(ANN).await;
+    app.anonymous().request_token(ANN, WRONG).await;
+    app.advance(Duration::from_secs(2 * DAY - 60));
+    app.anonymous().request_token(ANN, WRONG).await;
+    assert_eq!((clear(&app).await, app.count("failures").await), (0, 2));
+    app.advance(Duration::from_secs(61));
+    assert_eq!((clear(&app).await, app.count("failures").await), (1, 1));
+    assert_eq!(app.count("events").await, 1);
+}
+
+#[tokio::test]
 async fn every_table_with_expiring_rows_is_cleaned() {
     let app = App::new().await;
     let id = app.register(ANN).await;
@@ -161,7 +174,7 @@ async fn every_table_with_expiring_rows_is_cleaned() {
         hash(&app, 1)
     ))
     .await;
-    let tables = ["sessions", "one_time_tokens", "attempts", "devices", "mails", "events"];
+    let tables = ["sessions", "one_time_tokens", "attempts", "devices", "mails", "events", "failures"];
     for table in tables {
         assert!(app.count(table).await > 0, "nothing in {table}");
     }

@@ -15,6 +15,8 @@ use crate::{
     mail::mailbox::with_mail,
 };
 
+pub(crate) mod failures;
+
 /// All events, oldest first.
 pub(crate) async fn all(app: &App) -> Vec<Event> {
     let mut events = app.events().next(1000).await.unwrap();
@@ -27,10 +29,16 @@ async fn kinds(app: &App) -> Vec<EventKind> {
     all(app).await.iter().map(|event| event.kind).collect()
 }
 
-/// The reason and the user of each failed log-in.
-async fn failures(app: &App) -> Vec<(String, Option<i64>)> {
+/// The number of failures that this event stands for.
+pub(crate) fn count(event: &Event) -> i64 {
+    event.detail.get("count").map_or(1, |count| count.parse().unwrap())
+}
+
+/// The reason, the user and the number of failed log-ins.
+async fn failures(app: &App) -> Vec<(String, Option<i64>, i64)> {
     let failed = all(app).await.into_iter().filter(|event| event.kind == EventKind::LogInFailed);
-    failed.map(|event| (event.detail["reason"].clone(), event.user_id.map(i64::from))).collect()
+    let told = |event: Event| (event.detail["reason"].clone(), event.user_id.map(i64::from), count(&event));
+    failed.map(told).collect()
 }
 
 pub(crate) async fn fail(app: &App, email: &str, password: &str) {
@@ -151,21 +159,27 @@ async fn only_the_log_tells_why_a_log_in_failed() {
     let (disabled_id, without_id) = (app.register(&disabled).await, app.register(&without).await);
     app.execute(&format!("UPDATE users SET disabled_at = 1 WHERE id = {disabled_id}")).await;
     app.execute(&format!("DELETE FROM credentials WHERE user_id = {without_id}")).await;
-    fail(&app, &wrong, WRONG).await;
-    fail(&app, &disabled, WRONG).await;
-    fail(&app, &disabled, PASSWORD).await;
-    fail(&app, &without, PASSWORD).await;
-    fail(&app, "typed-in-the-wrong-field@example.org", PASSWORD).await;
-    fail(&app, "my secret password", PASSWORD).await;
+    failures::stop_at_hour(&app).await;
+    for (email, password) in [
+        (&*wrong, WRONG),
+        (&disabled, WRONG),
+        (&disabled, PASSWORD),
+        (&without, PASSWORD),
+        ("typed-in-the-wrong-field@example.org", PASSWORD),
+        ("my secret password", PASSWORD),
+    ] {
+        fail(&app, email, password).await;
+        app.advance(Duration::from_secs(1));
+    }
+    let found = failures(&app).await;
     let expected = [
-        ("wrong_password", Some(wrong_id)),
-        ("wrong_password", Some(disabled_id)),
-        ("disabled", Some(disabled_id)),
-        ("no_password", Some(without_id)),
-        ("unknown_user", None),
-        ("unknown_user", None),
+        ("wrong_password", Some(wrong_id), 1),
+        ("wrong_password", Some(disabled_id), 1),
+        ("disabled", Some(disabled_id), 1),
+        ("no_password", Some(without_id), 1),
+        ("unknown_user", None, 2),
     ];
-    assert_eq!(failures(&app).await, expected.map(|(reason, id)| (reason.to_owned(), id)));
+    assert_eq!(found, expected.map(|(reason, id, count)| (reason.to_owned(), id, count)));
     // The text in the field for the address may be a password.
     let events = format!("{:?}", all(&app).await);
     for typed in ["typed-in", "my secret", WRONG, PASSWORD, "example.org"] {
@@ -292,6 +306,7 @@ async fn a_wrong_code_and_an_address_that_is_not_verified_are_events() {
     let code = json!({"email": ANN, "code": "AAAA-AAAA", "new_password": NEW_PASSWORD});
     for path in ["/auth/verify-email", "/auth/reset-password", "/auth/confirm-email"] {
         assert_eq!(app.anonymous().post(path, code.clone()).await.code(), "invalid_link");
+        app.advance(Duration::from_secs(2));
     }
     assert_eq!(app.browser().log_in(ANN, PASSWORD).await.code(), "email_not_verified");
     let events = all(&app).await;

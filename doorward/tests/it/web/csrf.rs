@@ -115,6 +115,7 @@ async fn repeated_headers_are_refused() {
 async fn another_site_cannot_log_in_or_out_or_register() {
     let app = https().await;
     let ann = cookie_of_ann(&app).await;
+    let token = app.token(ANN).await;
     let login = json!({"email": ANN, "password": PASSWORD}).to_string();
     let form = format!("username={ANN}&password=correct+horse+battery");
     let requests = [
@@ -138,12 +139,23 @@ async fn another_site_cannot_log_in_or_out_or_register() {
             app.anonymous().header("sec-fetch-site", "cross-site"),
             app.anonymous().header("origin", "https://evil.example"),
             app.anonymous().header("origin", "null"),
+            // The cookie counts, whatever else comes with it.
+            ann.clone().header("origin", "https://evil.example").header("authorization", "Bearer x"),
             ann.clone().header("origin", "null"),
             ann.clone(),
         ] {
             let answer = evil.send(Method::POST, path, Some(content_type), body.to_owned()).await;
             assert_eq!((answer.status, &*answer.code()), (StatusCode::FORBIDDEN, "cross_site"), "{path}");
             assert!(!answer.headers.contains_key("set-cookie"));
+        }
+        // The log-out uses the token. The others do not.
+        let bearers = [
+            app.bearer(&token).header("origin", "https://evil.example"),
+            app.bearer("x").header("sec-fetch-site", "cross-site"),
+        ];
+        for mut evil in bearers.into_iter().filter(|_| path != "/auth/logout") {
+            let answer = evil.send(Method::POST, path, Some(content_type), body.to_owned()).await;
+            assert_eq!((answer.status, &*answer.code()), (StatusCode::FORBIDDEN, "cross_site"), "{path}");
         }
     }
     assert_eq!(ann.clone().get("/auth/me").await.status, StatusCode::OK);
@@ -157,7 +169,15 @@ async fn programs_need_no_headers_of_a_browser() {
     assert_eq!(app.anonymous().log_in(ANN, PASSWORD).await.status, 200);
     for mut program in [app.bearer(&token), app.bearer(&token).header("origin", "https://evil.example")] {
         assert_eq!(program.change_email(ANN).await.status, StatusCode::OK);
+        assert_eq!(program.delete("/auth/sessions", None).await.status, StatusCode::NO_CONTENT);
     }
+    // A token that is not valid is refused for that, and opens nothing.
+    let mut stale = app.bearer(&format!("dw_s_{}", "A".repeat(49))).header("origin", "https://evil.example");
+    assert_eq!(stale.change_email(ANN).await.code(), "invalid_session");
+    assert_eq!(
+        app.bearer(&token).header("origin", "https://evil.example").log_out().await.status,
+        StatusCode::NO_CONTENT
+    );
     // A request with a cookie counts as a browser.
     let mut ann = cookie_of_ann(&app).await.header("x-requested-with", "XMLHttpRequest");
     let answer = ann.change_email(ANN).await;

@@ -14,6 +14,7 @@ use crate::base::{
             settings::Settings,
             tx::Tx,
         },
+        trouble::Trouble,
         value::Value,
     },
     open_error::OpenError,
@@ -23,13 +24,14 @@ use crate::base::{
 pub(crate) struct Postgres {
     connections: Arc<Connections>,
     nodes: Arc<Nodes>,
+    pub(in crate::base::db) trouble: Arc<Trouble>,
 }
 
 impl Postgres {
     pub(in crate::base::db) fn start(settings: Settings) -> Result<Self, OpenError> {
         let connections = Arc::new(Connections::new(&settings)?);
         let nodes = Arc::new(Nodes::new(settings, Arc::clone(&connections)));
-        Ok(Self { connections, nodes })
+        Ok(Self { connections, nodes, trouble: Arc::default() })
     }
 
     /// Runs a single statement.
@@ -60,6 +62,17 @@ impl Postgres {
             self.connections.distrust();
         }
         Ok(begun?)
+    }
+
+    /// Returns `true` if the server says that it takes no writes. Then the connections are given up: the next ones look
+    /// for a server that does.
+    pub(in crate::base::db) async fn is_read_only(&self) -> Result<bool> {
+        let sql = "SELECT 1::BIGINT WHERE current_setting('transaction_read_only') = 'on'";
+        let read_only = !self.connections.query(Kind::Read, sql, &[]).await?.is_empty();
+        if read_only {
+            self.connections.distrust();
+        }
+        Ok(read_only)
     }
 
     /// Takes a mark before a read whose result is to be remembered.

@@ -22,6 +22,7 @@ use crate::base::db::{
         tx::Tx,
         writer,
     },
+    trouble::Trouble,
 };
 
 /// A SQLite database file.
@@ -29,6 +30,7 @@ pub(crate) struct Sqlite {
     readers: Box<[Mutex<Reader>]>,
     shared: Arc<Shared>,
     writer: writer::Handle,
+    pub(in crate::base::db) trouble: Arc<Trouble>,
 }
 
 struct Reader {
@@ -46,7 +48,7 @@ impl Sqlite {
             .map(|_| Ok(Mutex::new(Reader { connection: open_reader(path)?, generation: 0 })))
             .collect::<Result<_>>()?;
         let writer = writer::start(connection, Arc::clone(&shared), identity);
-        Ok(Self { readers, shared, writer })
+        Ok(Self { readers, shared, writer, trouble: Arc::default() })
     }
 
     /// Runs `statement` on a free connection, on this thread.
@@ -105,6 +107,11 @@ impl Sqlite {
 
     pub(crate) async fn begin(&self) -> Result<Tx> {
         self.writer.begin().await
+    }
+
+    /// Returns `true` if the last commit succeeded.
+    pub(in crate::base::db) fn has_committed(&self) -> bool {
+        self.writer.works()
     }
 
     /// Waits until all writes that were sent so far are durable.

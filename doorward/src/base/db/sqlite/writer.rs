@@ -132,6 +132,11 @@ impl Handle {
         wait(answer, deadline()).await
     }
 
+    /// Returns `true` if the last commit succeeded.
+    pub(super) fn works(&self) -> bool {
+        self.works.load(Ordering::Relaxed)
+    }
+
     /// Commits a write that changes nothing, so that the watch sees a commit. Does not wait for it.
     pub(super) fn touch(&self) {
         let touch = |on: &Connection| -> Result<()> {

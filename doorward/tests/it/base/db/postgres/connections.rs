@@ -184,6 +184,7 @@ async fn a_read_only_server_is_not_used_until_it_writes_again() {
         log_in(&app, ANN).await.assert_unavailable();
         ann.log_out().await.assert_unavailable();
         assert_eq!(ann.get("/auth/me").await.status, StatusCode::OK);
+        app.anonymous().get("/auth/readyz").await.assert_unavailable();
     }
     let error = doorward::Auth::open_with(&app.database, config()).await.unwrap_err().to_string();
     assert!(error.contains("read-only") && error.lines().count() == 1, "{error}");
@@ -193,6 +194,29 @@ async fn a_read_only_server_is_not_used_until_it_writes_again() {
     })
     .await;
     until("the server writes again", || async { log_in(&app, ANN).await.status == StatusCode::OK }).await;
+    until("the server is ready again", || async {
+        app.anonymous().get("/auth/readyz").await.status == StatusCode::OK
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_server_that_becomes_read_only_is_noticed_without_a_write() {
+    let Some(cluster) = Cluster::start() else { return };
+    let app = App::on(&cluster.url(), config()).await;
+    app.register(ANN).await;
+    let ready = async || app.anonymous().get("/auth/readyz").await.status;
+    assert_eq!(ready().await, StatusCode::OK);
+    let outside = app.outside().await;
+    outside.run("ALTER SYSTEM SET default_transaction_read_only = on").await;
+    let reload = "SELECT CAST(pg_reload_conf() AS INTEGER)::BIGINT";
+    outside.number(reload).await;
+    until("the server is not ready", || async { ready().await == StatusCode::SERVICE_UNAVAILABLE }).await;
+    outside.run("SET default_transaction_read_only = off").await;
+    outside.run("ALTER SYSTEM RESET default_transaction_read_only").await;
+    outside.number(reload).await;
+    until("the server is ready again", || async { ready().await == StatusCode::OK }).await;
+    log_in(&app, ANN).await.token();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

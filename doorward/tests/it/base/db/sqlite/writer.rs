@@ -82,7 +82,12 @@ async fn under_a_long_lock_writes_are_refused_in_time() {
         }
     };
     tokio::join!(writes, reads);
+    promptly(app.anonymous().get("/auth/readyz")).await.assert_unavailable();
     other.execute_batch("ROLLBACK").unwrap();
+    until("the server is ready again", || async {
+        app.anonymous().get("/auth/readyz").await.status == StatusCode::OK
+    })
+    .await;
     // The refused writes were not made. A new attempt succeeds.
     assert_eq!(ann.clone().get("/auth/me").await.status, StatusCode::OK);
     until("writes are made again", || async { ann.clone().log_out().await.status == StatusCode::NO_CONTENT })
@@ -163,10 +168,18 @@ async fn on_a_full_disk_reads_go_on_and_lost_writes_are_not_acknowledged() {
     .await;
     answers.iter().for_each(Answer::assert_unavailable);
     assert_eq!(ann.get("/auth/me").await.status, StatusCode::OK);
-    assert_eq!(app.anonymous().get("/auth/readyz").await.status, StatusCode::OK);
+    for _ in 0..3 {
+        promptly(app.anonymous().get("/auth/readyz")).await.assert_unavailable();
+    }
+    assert_eq!(app.anonymous().get("/auth/healthz").await.status, StatusCode::OK);
 
     std::fs::remove_file(ballast).unwrap();
     drop(fill);
+    // No other write is made meanwhile.
+    until("the server is ready again", || async {
+        app.anonymous().get("/auth/readyz").await.status == StatusCode::OK
+    })
+    .await;
     until("writes are made again", || async {
         let mut ann = ann.clone();
         ann.log_out().await.status == StatusCode::NO_CONTENT

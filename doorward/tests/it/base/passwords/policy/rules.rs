@@ -1,8 +1,12 @@
 //! Which passwords may be chosen, on every path that sets one.
 
 use doorward::{Auth, Config, Error, PasswordConfig};
+use serde_json::json;
 
-use crate::app::{ANN, Answer, App, PASSWORD, config};
+use crate::{
+    app::{ANN, Answer, App, PASSWORD, config, refusal},
+    visitor::{error_of, visitor},
+};
 
 /// Words of every kind from the blocklist.
 const COMMON: [&str; 50] = [
@@ -169,6 +173,42 @@ async fn a_short_password_is_refused_with_a_better_length() {
     let app = App::new().await;
     app.register(ANN).await;
     assert_all_refuse(offer(&app, "x8 !kq_").await, "expected at least 8 characters; 15 or more", "x8 !kq_");
+}
+
+#[tokio::test]
+async fn the_operator_sets_the_shortest_length_and_everything_says_it() {
+    let password = PasswordConfig { min_length: 15, ..config().password };
+    let app = App::with(Config { password, ..config() }).await;
+    app.register(ANN).await;
+    // Code points count, not bytes.
+    let short = "\u{1f600}é8 !kq_".chars().cycle().take(14).collect::<String>();
+    assert_all_refuse(offer(&app, &short).await, "expected at least 15 characters", &short);
+    let answer = app.anonymous().post("/auth/register", json!({"email": "x", "password": short})).await;
+    assert_eq!(answer.wrong_fields(), ["email", "password"]);
+    assert_eq!(app.anonymous().register("bo@example.org", &format!("{short}x")).await.status.as_u16(), 201);
+    let page = visitor(&app).get("/auth/register").await.text;
+    assert!(page.contains(" minlength=\"15\" passwordrules=\"minlength: 15; maxlength: 256;\""), "{page}");
+    assert!(page.contains("At least 15 characters. A few words in a row are good.<"), "{page}");
+    let again =
+        visitor(&app).form("/auth/register", &[("email", "cy@example.org"), ("password", &short)]).await;
+    assert_eq!(error_of(&again, "password"), Some("Use at least 15 characters."));
+    let document = app.openapi();
+    assert_eq!(document.matches("\"minLength\": 15").count(), 3);
+    assert_eq!(document.matches("15 to 256 characters of any kind. ").count(), 3);
+    assert!(!document.contains("\"minLength\": 8"), "{document}");
+    // A password that was long enough when it was chosen still opens the account.
+    let lax = app.sibling(config()).await;
+    lax.anonymous().register("dee@example.org", "x8 !kq_7").await;
+    assert_eq!(app.anonymous().request_token("dee@example.org", "x8 !kq_7").await.status.as_u16(), 200);
+}
+
+#[tokio::test]
+async fn a_shortest_length_out_of_bounds_is_refused() {
+    for min_length in [0, 7, 65, 255] {
+        let password = PasswordConfig { min_length, ..config().password };
+        let refused = refusal(Config { password, ..config() }).await;
+        assert!(refused.contains("password.min_length: expected 8 to 64"), "{refused}");
+    }
 }
 
 #[tokio::test]
