@@ -57,7 +57,8 @@ impl<'a> Asker<'a> {
 
     /// Returns the counter of this client for a mail to this address.
     async fn counter(self, auth: &Auth, to: &Email) -> Result<Option<Counter>> {
-        let of = |kind, name: &[u8]| Counter { key: table::key(kind, name), rule: Rule::Window(by_asker(auth)) };
+        let of =
+            |kind, name: &[u8]| Counter { key: table::key(kind, name), rule: Rule::Window(by_asker(auth)) };
         if let Some(user) = self.user {
             return Ok(Some(of("mail from user", user.to_string().as_bytes())));
         }
@@ -91,7 +92,8 @@ pub(crate) async fn may_ask(auth: &Auth, budget: &str, to: &Email, asker: Asker<
     let by_address = Counter { key: to_key, rule: Rule::Window(by_recipient(auth)) };
     let by_client = asker.counter(auth, to).await?;
     let states =
-        table::look(auth.db(), [to_key, to_key, by_client.map_or(to_key, |counter| counter.key)], now).await?;
+        table::look(auth.db(), [to_key, to_key, by_client.map_or(to_key, |counter| counter.key)], now)
+            .await?;
     if let Some(by_client) = by_client {
         refuse_blocked(by_client, &states, now)?;
         let counted = table::count(auth.db(), by_client, &states, now).await?;
