@@ -7,7 +7,10 @@
 //! after the longest delay.
 
 use crate::{
-    accounts::{limit::mails, mail::outbox},
+    accounts::{
+        limit::mails::{self, Asker},
+        mail::outbox,
+    },
     auth::{Auth, attempts::AttemptKind},
     base::{email::Email, error::Result},
     model::{
@@ -31,10 +34,11 @@ pub(super) const LETTER: Letter = Letter {
 ///
 /// # Errors
 /// [`Error::MailNotConfigured`](crate::base::error::Error::MailNotConfigured).
+/// [`Error::TooManyAttempts`](crate::base::error::Error::TooManyAttempts) if the client has asked for enough mails.
 pub(super) async fn ask(auth: &Auth, email: &Email, client: &Client) -> Result<()> {
     auth.require_mail()?;
     auth.attempts().check(AttemptKind::Mail, &email.typed, client).await?;
-    if !mails::may_ask(auth, Purpose::LOGIN_ATTEMPT.name, email, client).await? {
+    if !mails::may_ask(auth, Purpose::LOGIN_ATTEMPT.name, email, Asker::anybody(client)).await? {
         return Ok(());
     }
     let mut tx = auth.db().begin().await?;

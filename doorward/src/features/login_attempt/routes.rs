@@ -9,7 +9,7 @@ use crate::{
     features::login_attempt::flow,
     model::client::Client,
     web::{
-        answers::{self, Accepted, BadBody, NoMail, ServerErrors},
+        answers::{self, Accepted, BadBody, NoMail, ServerErrors, TooManyMails},
         mailed::address_body,
     },
 };
@@ -30,7 +30,7 @@ address_body!(LoginAttemptRequest);
 /// gets one. The number of mails is limited: for each address in 15 minutes, and for each client in an hour.
 #[utoipa::path(
     post, path = "/login-attempt", tag = "mail", request_body = LoginAttemptRequest,
-    responses((status = 202, description = "Accepted; a mail is sent only if one is needed", body = Accepted), NoMail, BadBody, ServerErrors)
+    responses((status = 202, description = "Accepted; a mail is sent only if one is needed", body = Accepted), NoMail, TooManyMails, BadBody, ServerErrors)
 )]
 async fn login_attempt(
     State(auth): State<Auth>,
