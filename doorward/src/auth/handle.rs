@@ -13,8 +13,8 @@ use crate::{
         memory::Memory,
         queue::Queue,
         readiness::Readiness,
-        room::Room,
         seen::Seen,
+        table_room::TableRoom,
         tasks::Tasks,
         under_way::UnderWay,
     },
@@ -78,7 +78,7 @@ pub(crate) struct Inner {
     pub(crate) attempts: Attempts,
     pub(crate) queue: Queue,
     pub(crate) readiness: Readiness,
-    pub(crate) room: Room,
+    pub(crate) table_room: TableRoom,
     pub(crate) tasks: Tasks,
     /// The URL of the database without password and parameters.
     pub(crate) database: String,
@@ -246,8 +246,8 @@ impl Auth {
     }
 
     /// Returns what this process knows of the room for failures.
-    pub(crate) fn room(&self) -> &Room {
-        &self.0.room
+    pub(crate) fn table_room(&self) -> &TableRoom {
+        &self.0.table_room
     }
 
     pub(crate) fn tasks(&self) -> &Tasks {

@@ -8,8 +8,8 @@ pub(crate) mod listeners;
 pub(crate) mod memory;
 pub(crate) mod queue;
 pub(crate) mod readiness;
-pub(crate) mod room;
 pub(crate) mod seen;
+pub(crate) mod table_room;
 pub(crate) mod tasks;
 pub(crate) mod under_way;
 

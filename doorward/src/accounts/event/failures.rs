@@ -123,7 +123,7 @@ impl Gathered {
         if count > 1 {
             return None;
         }
-        auth.room().add();
+        auth.table_room().add();
         if !self.full {
             return None;
         }
@@ -139,7 +139,7 @@ impl Gathered {
 /// Returns `true` if the table has no room for rows of single accounts. Counts the rows once a minute, or after many
 /// new ones.
 async fn is_full(auth: &Auth) -> db::Result<bool> {
-    let (room, now) = (auth.room(), auth.now());
+    let (room, now) = (auth.table_room(), auth.now());
     if room.must_look(now) {
         let most = if room.is_full() { ROOM } else { MOST };
         let beyond: Option<i64> = auth

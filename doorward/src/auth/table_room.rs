@@ -9,7 +9,7 @@ const NEW: i64 = 1000;
 
 /// What this process knows of the table.
 #[derive(Debug, Default)]
-pub(crate) struct Room {
+pub(crate) struct TableRoom {
     full: AtomicBool,
     /// The time of the last count.
     looked_at: AtomicI64,
@@ -17,7 +17,7 @@ pub(crate) struct Room {
     added: AtomicI64,
 }
 
-impl Room {
+impl TableRoom {
     /// Returns `true` if the caller must count the rows. Of several callers only one must.
     pub(crate) fn must_look(&self, now: i64) -> bool {
         let looked_at = self.looked_at.load(Relaxed);
@@ -50,7 +50,7 @@ mod tests {
 
     #[test]
     fn the_rows_are_counted_each_minute_and_after_many_new_ones() {
-        let room = Room::default();
+        let room = TableRoom::default();
         assert!(room.must_look(1000) && !room.must_look(1000) && !room.must_look(1059));
         assert!(room.must_look(1060) && !room.must_look(1060));
         (0..NEW).for_each(|_| room.add());
