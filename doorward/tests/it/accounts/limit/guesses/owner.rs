@@ -205,6 +205,7 @@ async fn strangers_do_not_keep_a_person_inside_a_session_from_confirming() {
 #[tokio::test]
 async fn a_stolen_session_has_few_guesses_and_takes_none_from_others() {
     let app = App::with(strict(config())).await;
+    app.stop_clock();
     let mut thief = app.ann().await.from(HOME);
     let owner = app.browser_of(ANN).await;
     let delete = json!({"password": WRONG});
