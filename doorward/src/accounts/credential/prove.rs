@@ -194,24 +194,6 @@ pub(crate) async fn prove_again(
     }
 }
 
-/// Checks that the owner of the session acts. Compares the password if the request has one. Otherwise the user must
-/// have proved who they are a few minutes ago; then returns `None`.
-///
-/// # Errors
-/// [`Error::StepUpRequired`] if the password is missing and the proof is too old. [`Error::WrongPassword`].
-pub(crate) async fn step_up(
-    auth: &Auth,
-    session: &Session,
-    password: Option<Password>,
-    client: &Client,
-) -> Result<Option<Proved>> {
-    match password {
-        Some(password) => prove_again(auth, session, password, client).await.map(Some),
-        None if session::is_fresh(auth, session).await? => Ok(None),
-        None => Err(Error::StepUpRequired),
-    }
-}
-
 /// Compares a password with the stored hash. Also returns the comparison, which makes all refusals take the same time.
 async fn prove(
     auth: &Auth,

@@ -42,6 +42,7 @@ const MIGRATIONS: &[Migration] = migrations![
     8 "0008_devices",
     9 "0009_nodes",
     11 "0011_device_fingerprints",
+    12 "0012_undo_ends",
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS doorward_migrations (

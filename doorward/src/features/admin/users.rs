@@ -60,8 +60,9 @@ impl Auth {
         self.set_disabled(id, Some(self.now()), EventKind::UserDisabled).await
     }
 
-    /// Lets a disabled user log in again. The sessions that were ended stay ended. Returns `false` if there is no
-    /// such user.
+    /// Lets a disabled user log in again. The sessions that were ended stay ended. If two addresses claimed the account
+    /// ([`EventKind::AccountFrozen`]), this decides for the present one: former addresses get nothing back any more. Its
+    /// owner chooses a password with a mail. Returns `false` if there is no such user.
     ///
     /// # Errors
     /// [`Error::Unavailable`].
@@ -76,6 +77,9 @@ impl Auth {
         outbox::cancel(&mut tx, id, Letter::CONFIRM_EMAIL).await?;
         let found = user::set_disabled(&mut tx, id, disabled_at, self.now()).await?;
         one_time::kill_all(&mut tx, id).await?;
+        if disabled_at.is_none() {
+            one_time::thaw(&mut tx, id).await?;
+        }
         session::end_all(&mut tx, id).await?;
         if found {
             event::record(self, &tx, NewEvent::of(kind, Some(id), By::Operator)).await?;
