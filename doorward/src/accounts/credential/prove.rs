@@ -3,7 +3,7 @@
 use crate::{
     accounts::{
         credential::table::{
-            Proved, StoredHash, lock, lock_proved, note_use, password_by_email, password_by_user,
+            Proved, StoredHash, lock_proved, note_use, password_by_email, password_by_user,
         },
         event,
         limit::guesses::{self, Reservation},
@@ -215,12 +215,9 @@ async fn prove(
 /// # Errors
 /// [`Error::InvalidSession`] if the session has ended. [`Error::WrongPassword`] if the password was changed since it
 /// was proved.
-pub(crate) async fn begin(auth: &Auth, session: &Session, proved: Option<&Proved>) -> Result<Tx> {
+pub(crate) async fn begin(auth: &Auth, session: &Session, proved: &Proved) -> Result<Tx> {
     let mut tx = auth.db().begin().await?;
-    let same = match proved {
-        Some(proved) => lock_proved(&mut tx, proved).await?,
-        None => lock(&mut tx, session.user.id).await.map(|()| true)?,
-    };
+    let same = lock_proved(&mut tx, proved).await?;
     let refused = match (session::has_not_ended(&mut tx, session).await?, same) {
         (true, true) => return Ok(tx),
         (true, false) => Error::WrongPassword,

@@ -65,7 +65,7 @@ pub(super) async fn ask(
     }
     let may_mail =
         auth.mail().works() && mails::may_ask(auth, Purpose::CHANGE_EMAIL.name, new, client).await?;
-    let mut tx = credential::begin(auth, session, Some(&proved)).await?;
+    let mut tx = credential::begin(auth, session, &proved).await?;
     if !auth.mail().works() {
         let user = user::set_email(auth, &mut tx, id, new).await?.ok_or(Error::InvalidSession)?;
         one_time::kill_all(&mut tx, id).await?;
@@ -223,7 +223,7 @@ pub(super) async fn end_undo(
 ) -> Result<(AfterProof, Option<LoggedIn>)> {
     let id = session.user.id;
     let proved = credential::prove_again(auth, session, password, client).await?;
-    let mut tx = credential::begin(auth, session, Some(&proved)).await?;
+    let mut tx = credential::begin(auth, session, &proved).await?;
     user::lock(&mut tx, id, auth.now()).await?.ok_or(Error::InvalidSession)?;
     let after = one_time::note_proof(auth, &mut tx, id).await?;
     let renewed = session::renew_cookie(auth, &mut tx, session).await?;
