@@ -2,9 +2,7 @@
 
 use crate::{
     accounts::{
-        credential::table::{
-            Proved, StoredHash, lock_proved, note_use, password_by_email, password_by_user,
-        },
+        credential::table::{Proved, StoredHash, lock_proved, note_use, password_by_email, password_by_user},
         event,
         limit::guesses::{self, Reservation},
         mail::outbox,

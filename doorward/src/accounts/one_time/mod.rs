@@ -10,10 +10,10 @@ mod tokens;
 mod undo;
 
 pub(crate) use tokens::{
-    Claim, Minted, delete_expired, is_there, keep, kill, kill_after_new_password, kill_all, look_at, mint, spend,
-    try_code,
+    Claim, Minted, delete_expired, is_there, keep, kill, kill_after_new_password, kill_all, look_at, mint,
+    spend, try_code,
 };
 pub(crate) use undo::{
-    AfterProof, Undo, decide, former_addresses, freeze, keep_undo, kill_later_undos, note_proof, reserve, thaw,
-    undoable,
+    AfterProof, Undo, decide, former_addresses, freeze, keep_undo, kill_later_undos, note_proof, reserve,
+    thaw, undoable,
 };

@@ -3,8 +3,7 @@
 
 use crate::{
     accounts::{
-        credential,
-        device, event,
+        credential, device, event,
         limit::{guesses, mails},
         mail::outbox,
         one_time::{self, AfterProof, Claim, Undo, proof::Proof},

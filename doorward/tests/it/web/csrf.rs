@@ -312,6 +312,7 @@ async fn another_sites_forms_are_refused_with_a_page_and_change_nothing() {
         ("/auth/account/sessions", vec![]),
         ("/auth/account/sessions/1", vec![]),
         ("/auth/account/email", vec![("email", "eve@example.org"), ("password", PASSWORD)]),
+        ("/auth/account/email-undo", vec![("password", PASSWORD)]),
         ("/auth/account/password", vec![("password", PASSWORD), ("new_password", NEW_PASSWORD)]),
         ("/auth/account/data", vec![("password", PASSWORD)]),
         ("/auth/account/delete", vec![("password", PASSWORD)]),

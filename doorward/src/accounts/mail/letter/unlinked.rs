@@ -42,7 +42,10 @@ fn joins(letter: char) -> bool {
     if letter.is_ascii() {
         return letter.is_ascii_punctuation() && !"-_+'".contains(letter);
     }
-    matches!(letter.general_category_group(), GeneralCategoryGroup::Punctuation | GeneralCategoryGroup::Symbol)
+    matches!(
+        letter.general_category_group(),
+        GeneralCategoryGroup::Punctuation | GeneralCategoryGroup::Symbol
+    )
 }
 
 #[cfg(test)]
@@ -66,7 +69,9 @@ mod tests {
 
     #[test]
     fn an_ordinary_address_of_the_reader_stays_as_it_is() {
-        for address in ["ann.lee@example.org", "o'neil+shop@b\u{fc}cher.example", "a-b_c@xn--bcher-kva.example"] {
+        for address in
+            ["ann.lee@example.org", "o'neil+shop@b\u{fc}cher.example", "a-b_c@xn--bcher-kva.example"]
+        {
             assert_eq!(own(address), address);
         }
         for (address, written) in [

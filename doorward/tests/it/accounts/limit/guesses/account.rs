@@ -326,6 +326,7 @@ async fn a_new_address_does_not_reset_the_counter() {
     }
     let answer = app.anonymous().post("/auth/confirm-email", link).await;
     assert_eq!(answer.status, StatusCode::NO_CONTENT, "{}", answer.text);
+    assert_eq!(guess(&app, new, WRONG).await.status, StatusCode::UNAUTHORIZED);
     wait(&guess(&app, new, PASSWORD).await);
 }
 
