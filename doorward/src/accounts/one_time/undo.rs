@@ -99,17 +99,17 @@ impl FromRow for Undoable {
 
 /// Returns the newest change that the owner of this address can still undo.
 pub(crate) async fn undoable(auth: &Auth, former: &Email) -> Result<Option<Undoable>> {
-    Ok(auth
+    let found: Vec<Undoable> = auth
         .db()
         .read(
             "SELECT user_id, sent_to, sent_to_key, asked_at, expires_at FROM one_time_tokens
-             WHERE purpose = 'undo_email_change' AND sent_to_key = ?1 AND expires_at > ?2 AND frozen_at IS NULL
-             ORDER BY asked_at DESC LIMIT 1",
+             WHERE purpose = 'undo_email_change' AND sent_to_key = ?1 AND expires_at > ?2 AND frozen_at IS NULL",
         )
         .bind(&*former.key)
         .bind(auth.now())
-        .fetch_optional()
-        .await?)
+        .fetch_all()
+        .await?;
+    Ok(found.into_iter().max_by_key(|change| change.asked_at))
 }
 
 /// Stores a secret in its [reserved row](reserve), which it leaves at `expires_at`. Returns `false` if the row is gone.
