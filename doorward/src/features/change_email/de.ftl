@@ -30,7 +30,7 @@ mail-confirm-email-note = Wenn Sie das nicht waren, beachten Sie diese Nachricht
 mail-email-changed-subject = Ihre E-Mail-Adresse wurde geändert
 mail-email-changed-intro = Ihr Konto bei { $service } hat jetzt die Adresse { $new }. Nachrichten gehen von nun an dorthin.
 mail-email-changed-button = Änderung zurücknehmen
-mail-email-changed-note = Wenn Sie das waren, ist nichts zu tun. Wenn nicht, nehmen Sie die Änderung zurück: Das Passwort gilt dann nicht mehr, und wir senden Ihnen eine E-Mail, mit der Sie ein neues wählen. Wenn bis dahin jemand das Konto mit der neuen Adresse benutzt hat, halten wir es stattdessen an und entscheiden, wem es gehört.
+mail-email-changed-note = Wenn Sie das waren, ist nichts zu tun. Wenn nicht, nehmen Sie die Änderung zurück: Das Passwort gilt dann nicht mehr, und wir senden Ihnen eine E-Mail, mit der Sie ein neues wählen. Tun Sie es bald: Sobald jemand an der neuen Adresse per E-Mail ein Passwort gewählt hat, hält der Link das Konto nur noch an oder gilt gar nicht mehr.
 
 mail-account-frozen-subject = Ihr Konto wurde angehalten
 mail-account-frozen-intro = Zwei Adressen beanspruchen Ihr Konto bei { $service }: Die frühere Adresse hat eine Änderung zurückgenommen, aber die neue Adresse war in Gebrauch. Niemand kann sich jetzt anmelden, und das Passwort gilt nicht mehr.

@@ -30,7 +30,7 @@ mail-confirm-email-note = If it was not you, ignore this message: without your c
 mail-email-changed-subject = Your e-mail address was changed
 mail-email-changed-intro = Your account at { $service } now has the address { $new }. Messages go there from now on.
 mail-email-changed-button = Take the change back
-mail-email-changed-note = If it was you, there is nothing to do. If it was not, take the change back: the password stops working, and we send you a mail with which you choose a new one. If somebody has used the account with the new address by then, we stop it instead, and decide whose it is.
+mail-email-changed-note = If it was you, there is nothing to do. If it was not, take the change back: the password stops working, and we send you a mail with which you choose a new one. Do it soon: once somebody has chosen a password by mail at the new address, the link only stops the account, or does not work at all.
 
 mail-account-frozen-subject = Your account was stopped
 mail-account-frozen-intro = Two addresses claim your account at { $service }: its former address has taken a change of address back, but the new address was in use. Nobody can log in now, and the password does not work any more.

@@ -30,7 +30,7 @@ mail-confirm-email-note = Si no fue usted, ignore este mensaje: sin su confirmac
 mail-email-changed-subject = Su dirección de correo ha cambiado
 mail-email-changed-intro = Su cuenta de { $service } tiene ahora la dirección { $new }. Los mensajes se enviarán allí.
 mail-email-changed-button = Deshacer el cambio
-mail-email-changed-note = Si fue usted, no tiene que hacer nada. Si no, deshaga el cambio: la contraseña dejará de valer y le enviaremos un correo para elegir una nueva. Si para entonces alguien ha usado la cuenta con la nueva dirección, la detendremos y decidiremos de quién es.
+mail-email-changed-note = Si fue usted, no tiene que hacer nada. Si no, deshaga el cambio: la contraseña dejará de valer y le enviaremos un correo para elegir una nueva. Hágalo pronto: en cuanto alguien haya elegido una contraseña por correo en la nueva dirección, el enlace solo detendrá la cuenta o ya no funcionará.
 
 mail-account-frozen-subject = Su cuenta ha sido detenida
 mail-account-frozen-intro = Dos direcciones reclaman su cuenta de { $service }: la anterior ha deshecho un cambio, pero la nueva estaba en uso. Ahora nadie puede iniciar sesión y la contraseña ya no vale.

@@ -30,7 +30,7 @@ mail-confirm-email-note = Si ce n’était pas vous, ignorez ce message : sans v
 mail-email-changed-subject = Votre adresse e-mail a été modifiée
 mail-email-changed-intro = Votre compte { $service } a désormais l’adresse { $new }. Les messages y seront envoyés.
 mail-email-changed-button = Annuler la modification
-mail-email-changed-note = Si c’était vous, vous n’avez rien à faire. Sinon, annulez la modification : le mot de passe ne fonctionnera plus, et nous vous enverrons un e-mail pour en choisir un nouveau. Si quelqu’un a utilisé le compte avec la nouvelle adresse d’ici là, nous le suspendrons et déciderons à qui il appartient.
+mail-email-changed-note = Si c’était vous, vous n’avez rien à faire. Sinon, annulez la modification : le mot de passe ne fonctionnera plus, et nous vous enverrons un e-mail pour en choisir un nouveau. Faites-le vite : dès que quelqu’un a choisi un mot de passe par e-mail à la nouvelle adresse, le lien ne fait plus que suspendre le compte, ou ne fonctionne plus du tout.
 
 mail-account-frozen-subject = Votre compte a été suspendu
 mail-account-frozen-intro = Deux adresses revendiquent votre compte { $service } : l’ancienne adresse a annulé une modification, mais la nouvelle était utilisée. Plus personne ne peut se connecter, et le mot de passe ne fonctionne plus.

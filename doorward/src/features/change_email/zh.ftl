@@ -30,7 +30,7 @@ mail-confirm-email-note = 如果不是您本人操作，请忽略本邮件：未
 mail-email-changed-subject = 您的邮箱地址已更改
 mail-email-changed-intro = 您在 { $service } 的账户现在使用地址 { $new }，今后的邮件将发送到该地址。
 mail-email-changed-button = 撤销更改
-mail-email-changed-note = 如果是您本人操作，则无需处理。如果不是，请撤销更改：密码随即失效，我们会向您发送一封用于设置新密码的邮件。如果届时已有人使用新地址使用过该账户，我们会改为冻结账户，并确定其归属。
+mail-email-changed-note = 如果是您本人操作，则无需处理。如果不是，请撤销更改：密码随即失效，我们会向您发送一封用于设置新密码的邮件。请尽快操作：一旦有人在新地址通过邮件设置了密码，此链接就只能冻结账户，或者完全失效。
 
 mail-account-frozen-subject = 您的账户已被冻结
 mail-account-frozen-intro = 有两个地址主张您在 { $service } 的账户：原地址撤销了更改，但新地址已在使用。现在任何人都无法登录，密码也已失效。
