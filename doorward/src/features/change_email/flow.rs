@@ -10,7 +10,7 @@ use crate::{
         session::{self, LoggedIn},
         user,
     },
-    auth::Auth,
+    auth::{Auth, attempts::AttemptKind},
     base::{
         db::Tx,
         email::Email,
@@ -201,6 +201,7 @@ async fn freeze(auth: &Auth, tx: &mut Tx, claim: &Claim, before: &User, client: 
 /// [`Error::MailNotConfigured`].
 pub(super) async fn ask_for_undo(auth: &Auth, former: &Email, client: &Client) -> Result<()> {
     auth.require_mail()?;
+    auth.attempts().check(AttemptKind::Mail, &former.typed, client).await?;
     if !mails::may_ask(auth, Purpose::UNDO_EMAIL_CHANGE.name, former, client).await? {
         return Ok(());
     }

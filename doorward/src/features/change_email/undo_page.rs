@@ -69,7 +69,10 @@ pub(super) async fn submit_request(
     let Some(former) = sent.email(&mut faults) else {
         return pages.form_again(&visit, REQUEST.0, &faults, &["email"], context! { email => &*sent.email });
     };
-    flow::ask_for_undo(&pages.auth, &former, &client).await?;
+    if let Err(error) = flow::ask_for_undo(&pages.auth, &former, &sent.answered(client)).await {
+        let shown = context! { email => &*sent.email };
+        return pages.form_refused(&visit, REQUEST.0, &error, "email", shown);
+    }
     Ok(visit.go_done("login", "undo-asked"))
 }
 

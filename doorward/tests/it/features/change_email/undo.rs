@@ -44,6 +44,7 @@ async fn reset_with(app: &App, token: &str) -> Answer {
 pub(super) async fn reset(app: &App, email: &str) {
     let link = reset_link(app, email).await;
     assert_eq!(reset_with(app, &link).await.status, StatusCode::NO_CONTENT);
+    app.mails().await;
 }
 
 async fn end_undo(actor: &mut Actor<'_>, password: &str) -> Answer {
