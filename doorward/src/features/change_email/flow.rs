@@ -41,7 +41,8 @@ pub(super) enum Asked {
 /// Otherwise the address changes at once and counts as unverified.
 ///
 /// The password is compared each time: with a fresh token alone, a thief could move the account. That takes time, and
-/// the user may end this session meanwhile: then nothing changes. A browser gets a new token.
+/// the user may end this session meanwhile: then nothing changes. A browser gets a new token, unless the account has
+/// this address already.
 ///
 /// # Errors
 /// [`Error::WrongPassword`], also if the password has changed meanwhile; [`Error::EmailExists`] if this server sends no

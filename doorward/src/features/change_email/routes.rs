@@ -65,8 +65,8 @@ impl Input for UserChange {
 /// A mail goes to the new address, which counts after `POST /confirm-email`. The answer is the same whether or not
 /// another account has that address. If the server sends no mail, the new address counts at once, as unverified.
 ///
-/// The request contains the current password each time, so a stolen token alone moves no account. A browser gets a new
-/// session cookie, and the old one is no longer valid. A bearer token stays the same.
+/// The request contains the current password each time, so a stolen token alone moves no account. A browser that asks
+/// for another address gets a new session cookie, and the old one is no longer valid. A bearer token stays the same.
 #[utoipa::path(
     patch, path = "/me", tag = "account", security(("bearer" = []), ("cookie" = [])), request_body = UserChange,
     responses(
