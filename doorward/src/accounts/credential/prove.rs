@@ -6,7 +6,7 @@ use crate::{
         event,
         limit::guesses::{self, Reservation},
         mail::outbox,
-        one_time::attempt,
+        one_time::{self, attempt},
         session,
     },
     auth::{Auth, attempts::AttemptKind},
@@ -67,6 +67,10 @@ pub(crate) async fn use_password(
     match prove_and_note(auth, email, password, (client, caller), exhausted.is_some()).await {
         Ok((user, mut tx)) => {
             reserved.succeed(&mut tx).await?;
+            if link.is_some() {
+                // The mail reached this address. The lock on the password orders this and an undo.
+                one_time::note_proof(auth, &mut tx, user.id).await?;
+            }
             Ok((user, tx, reserved))
         }
         Err(Error::WrongCredentials) => {
