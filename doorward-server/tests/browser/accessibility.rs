@@ -68,9 +68,16 @@ async fn every_page_is_accessible() {
     judge(&tab, "a form with errors, from the server").await;
 
     let tab = logged_in(&chromium, &server).await;
-    for page in
-        ["/account", "/account/email", "/account/password", "/account/data", "/account/delete", "/logout"]
-    {
+    for page in [
+        "/account",
+        "/account/email",
+        "/account/email-undo",
+        "/account/password",
+        "/account/data",
+        "/account/delete",
+        "/logout",
+        "/undo-email-change/request",
+    ] {
         tab.open(&server.url(page)).await;
         judge(&tab, page).await;
     }

@@ -50,6 +50,7 @@ async fn pictures_of_every_page() {
         for (name, path) in [
             ("account", "account?done=password"),
             ("email", "account/email"),
+            ("email-undo", "account/email-undo"),
             ("password", "account/password"),
             ("data", "account/data"),
             ("delete", "account/delete"),

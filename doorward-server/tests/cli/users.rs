@@ -48,6 +48,7 @@ fn an_impossible_command_gives_an_error() {
         (&["user", "add", "bo@example.org"], "\n", "expected the password"),
         (&["user", "add", "bo@example.org"], "", "expected the password"),
         (&["user", "disable", "bo@example.org"], "", "there is no user bo@example.org"),
+        (&["user", "set-email", "bo@example.org", "x@example.org"], "", "there is no user bo@example.org"),
         (&["user", "enable", "17"], "", "there is no user 17"),
         (&["user", "unlock", "bo@example.org"], "", "there is no user bo@example.org"),
         (&["user", "set-password", "bo@example.org"], PASSWORD, "there is no user bo@example.org"),
@@ -102,9 +103,19 @@ fn a_command_acts_on_a_running_server() {
     let third = token(OTHER).unwrap();
     assert_eq!(server.me(&third).status, 200);
 
-    home.run(&["user", "delete", "ann@example.org", "--yes"]).done();
+    let moved = home.run(&["user", "set-email", "ann@example.org", "ann@example.com"]).done();
+    assert_eq!(
+        moved,
+        "ann@example.org now has the address ann@example.com; all sessions have ended, and the password is removed\n"
+    );
     assert_eq!(server.me(&third).status, 401);
     assert_eq!(token(OTHER), Err(401));
+    home.run_with(&["user", "set-password", "ann@example.com"], PASSWORD).done();
+    let fourth =
+        server.token("ann@example.com", PASSWORD).json()["access_token"].as_str().unwrap().to_owned();
+
+    home.run(&["user", "delete", "ann@example.com", "--yes"]).done();
+    assert_eq!(server.me(&fourth).status, 401);
 }
 
 #[test]

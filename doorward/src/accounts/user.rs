@@ -143,11 +143,9 @@ pub(crate) async fn set_verified(tx: &mut Tx, id: UserId, email: &Email, now: i6
     Ok(verified == 1)
 }
 
-/// Gives a user a verified address. Returns the user as they were before, or `None` if the address is taken or the user
-/// is deleted or disabled. After `None` the caller must drop this transaction.
-pub(crate) async fn take_email(tx: &mut Tx, id: UserId, email: &Email, now: i64) -> Result<Option<User>> {
-    // Locks the row, and reads it before the change.
-    let before: Option<User> = tx
+/// Locks a user until the transaction ends. Returns the user, or `None` if they are deleted or disabled.
+pub(crate) async fn lock(tx: &mut Tx, id: UserId, now: i64) -> Result<Option<User>> {
+    Ok(tx
         .change(
             id,
             concat!(
@@ -158,18 +156,23 @@ pub(crate) async fn take_email(tx: &mut Tx, id: UserId, email: &Email, now: i64)
         .bind(now)
         .bind(id)
         .fetch_optional()
-        .await?;
+        .await?)
+}
+
+/// Gives a user, whom the caller has [locked](lock), an address that has been verified since `verified_at`. Returns
+/// `false` if the address is taken. After `false` the caller must drop this transaction.
+pub(crate) async fn take_email(tx: &mut Tx, id: UserId, email: &Email, verified_at: i64) -> Result<bool> {
     let taken = tx
         .change(id, "UPDATE users SET email = ?1, email_key = ?2, email_verified_at = ?3 WHERE id = ?4")
         .bind(&*email.typed)
         .bind(&*email.key)
-        .bind(now)
+        .bind(verified_at)
         .bind(id)
         .execute()
         .await;
     match taken {
-        Err(db::Error::Unique) => Ok(None),
-        result => result.map(|_| before).map_err(Error::from),
+        Err(db::Error::Unique) => Ok(false),
+        result => Ok(result? == 1),
     }
 }
 

@@ -58,7 +58,7 @@ pub enum Error {
     /// 403: the user must verify the address before they can log in.
     #[error("Verify your e-mail address first")]
     EmailNotVerified,
-    /// 403: the session is too old for this; send the current password with the request.
+    /// 403: the session alone is not enough for this; send the current password with the request.
     #[error("Confirm this with the current password")]
     StepUpRequired,
     /// 404: it does not exist, or it belongs to another user.

@@ -58,6 +58,12 @@ pub enum EventKind {
     EmailChanged,
     /// A change of the address was undone by a link in a mail to the old address. The password was removed too.
     EmailChangeUndone,
+    /// A former address took a change back after a later address had proved itself. The account is disabled and has no
+    /// password, until an operator decides.
+    AccountFrozen,
+    /// A user ended the undo of earlier changes of address. `ended` is the number of ended undos. `kept` is the number
+    /// of those that can still freeze the account.
+    EmailUndoEnded,
     /// An operator disabled the user, which ended all their sessions.
     UserDisabled,
     /// An operator let a disabled user log in again.
@@ -112,6 +118,8 @@ impl EventKind {
             Self::EmailChangeRequested => "email_change_requested",
             Self::EmailChanged => "email_changed",
             Self::EmailChangeUndone => "email_change_undone",
+            Self::AccountFrozen => "account_frozen",
+            Self::EmailUndoEnded => "email_undo_ended",
             Self::UserDisabled => "user_disabled",
             Self::UserEnabled => "user_enabled",
             Self::UserUnlocked => "user_unlocked",

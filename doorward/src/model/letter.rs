@@ -36,7 +36,7 @@ pub(crate) enum Recipient {
     Owner,
     /// The address that the user wants to have.
     NewAddress,
-    /// An address that the account had before, or the address of a deleted account.
+    /// An address that the account had before, or the address of an account that is deleted or frozen.
     FormerAddress,
 }
 
@@ -98,6 +98,9 @@ impl Letter {
         to: Recipient::FormerAddress,
         ..Self::TO_OWNER
     };
+    /// Reports that nobody can log in, because a former and a later address both claim the account. It goes to both.
+    pub(crate) const ACCOUNT_FROZEN: Self =
+        Self { name: "account_frozen", to: Recipient::FormerAddress, is_notice: true, ..Self::TO_OWNER };
     /// Reports that the password was changed. Only a verified address gets it: another one may belong to a stranger.
     pub(crate) const PASSWORD_CHANGED: Self = Self {
         name: "password_changed",

@@ -179,7 +179,11 @@ async fn use_the_account(seen: &mut Seen, app: &App, anyone: &mut Actor<'_>, bea
         (Method::GET, format!("/auth/{bearer}"), json!({})),
         (Method::DELETE, format!("/auth/sessions/{bearer}"), json!({})),
         (Method::PATCH, "/auth/me".to_owned(), json!({"email": WRONG})),
-        (Method::PATCH, "/auth/me".to_owned(), json!({"email": "ann@example.com", "password": WRONG})),
+        (
+            Method::PATCH,
+            "/auth/me".to_owned(),
+            json!({"email": "ann@example.com", "current_password": FIRST}),
+        ),
         (
             Method::POST,
             "/auth/password".to_owned(),

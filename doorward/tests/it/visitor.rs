@@ -5,11 +5,12 @@ use axum::http::{StatusCode, header};
 use crate::app::{Actor, Answer, App, PASSWORD};
 
 /// The pages that need no token, and one that does not exist.
-pub(crate) const PAGES: [&str; 9] = [
+pub(crate) const PAGES: [&str; 10] = [
     "login",
     "register",
     "account",
     "account/email",
+    "account/email-undo",
     "account/password",
     "account/data",
     "account/delete",

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::Subcommand;
 
-use super::{add, delete, disable, enable, import, list, set_password, unlock, wrap};
+use super::{add, delete, disable, enable, import, list, set_email, set_password, unlock, wrap};
 use crate::config::ServerConfig;
 
 #[derive(Debug, Subcommand)]
@@ -68,6 +68,17 @@ pub(crate) enum Command {
         #[arg(value_name = "EMAIL_OR_ID")]
         user: String,
     },
+    /// Give the account of a user to the owner of another address, who chooses a password by mail
+    ///
+    /// Ends all sessions and links, and removes the password. A former address can no longer take the account back.
+    /// A disabled user stays disabled.
+    SetEmail {
+        /// The e-mail address of the user, or the id
+        #[arg(value_name = "EMAIL_OR_ID")]
+        user: String,
+        /// The address the user gets
+        email: String,
+    },
     /// Set the password of a user and end all their sessions; the password is asked for, or read as the first
     /// line of the input
     SetPassword {
@@ -98,6 +109,7 @@ pub(crate) fn run(config: &ServerConfig, command: &Command) -> Result<()> {
         Command::Disable { user } => disable::run(config, user),
         Command::Enable { user } => enable::run(config, user),
         Command::Unlock { user } => unlock::run(config, user),
+        Command::SetEmail { user, email } => set_email::run(config, user, email),
         Command::SetPassword { user } => set_password::run(config, user),
         Command::Delete { user, yes } => delete::run(config, user, *yes),
     }

@@ -14,6 +14,7 @@ mod lines;
 mod list;
 mod password;
 mod progress;
+mod set_email;
 mod set_password;
 mod unlock;
 mod wrap;

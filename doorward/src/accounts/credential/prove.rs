@@ -2,13 +2,11 @@
 
 use crate::{
     accounts::{
-        credential::table::{
-            Proved, StoredHash, lock, lock_proved, note_use, password_by_email, password_by_user,
-        },
+        credential::table::{Proved, StoredHash, lock_proved, note_use, password_by_email, password_by_user},
         event,
         limit::guesses::{self, Reservation},
         mail::outbox,
-        one_time::attempt,
+        one_time::{self, attempt},
         session,
     },
     auth::{Auth, attempts::AttemptKind},
@@ -69,6 +67,10 @@ pub(crate) async fn use_password(
     match prove_and_note(auth, email, password, (client, caller), exhausted.is_some()).await {
         Ok((user, mut tx)) => {
             reserved.succeed(&mut tx).await?;
+            if link.is_some() {
+                // The mail reached this address. The lock on the password orders this and an undo.
+                one_time::note_proof(auth, &mut tx, user.id).await?;
+            }
             Ok((user, tx, reserved))
         }
         Err(Error::WrongCredentials) => {
@@ -194,24 +196,6 @@ pub(crate) async fn prove_again(
     }
 }
 
-/// Checks that the owner of the session acts. Compares the password if the request has one. Otherwise the user must
-/// have proved who they are a few minutes ago; then returns `None`.
-///
-/// # Errors
-/// [`Error::StepUpRequired`] if the password is missing and the proof is too old. [`Error::WrongPassword`].
-pub(crate) async fn step_up(
-    auth: &Auth,
-    session: &Session,
-    password: Option<Password>,
-    client: &Client,
-) -> Result<Option<Proved>> {
-    match password {
-        Some(password) => prove_again(auth, session, password, client).await.map(Some),
-        None if session::is_fresh(auth, session).await? => Ok(None),
-        None => Err(Error::StepUpRequired),
-    }
-}
-
 /// Compares a password with the stored hash. Also returns the comparison, which makes all refusals take the same time.
 async fn prove(
     auth: &Auth,
@@ -233,12 +217,9 @@ async fn prove(
 /// # Errors
 /// [`Error::InvalidSession`] if the session has ended. [`Error::WrongPassword`] if the password was changed since it
 /// was proved.
-pub(crate) async fn begin(auth: &Auth, session: &Session, proved: Option<&Proved>) -> Result<Tx> {
+pub(crate) async fn begin(auth: &Auth, session: &Session, proved: &Proved) -> Result<Tx> {
     let mut tx = auth.db().begin().await?;
-    let same = match proved {
-        Some(proved) => lock_proved(&mut tx, proved).await?,
-        None => lock(&mut tx, session.user.id).await.map(|()| true)?,
-    };
+    let same = lock_proved(&mut tx, proved).await?;
     let refused = match (session::has_not_ended(&mut tx, session).await?, same) {
         (true, true) => return Ok(tx),
         (true, false) => Error::WrongPassword,

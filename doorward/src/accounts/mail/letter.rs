@@ -19,9 +19,11 @@ use crate::{
     },
     model::{
         letter::{Details, Letter},
-        purpose::{CODE_LIFETIME, Purpose},
+        purpose::CODE_LIFETIME,
     },
 };
+
+mod unlinked;
 
 /// The templates of all letters.
 pub(crate) const TEMPLATES: [BuiltIn; 2] = [
@@ -46,12 +48,13 @@ pub(super) fn write(
 ) -> Result<Message> {
     let words = auth.words(language);
     let name = letter.name.replace('_', "-");
-    let new_email = details.new_email.as_deref().unwrap_or_default();
+    let new_email = details.new_email.as_deref().map(unlinked::apart).unwrap_or_default();
+    let reader = unlinked::own(&to.typed);
     let text = |part: &str| {
         let variables = [
             ("service", auth.config().service_name.as_str().into()),
-            ("to", to.typed.as_str().into()),
-            ("new", new_email.into()),
+            ("to", reader.as_str().into()),
+            ("new", new_email.as_str().into()),
         ];
         words.text(&format!("mail-{name}-{part}"), &variables)
     };
@@ -72,11 +75,11 @@ pub(super) fn write(
         button => link.is_some().then(|| text("button")),
         code => minted.filter(|_| letter.shows_code).and_then(|minted| minted.code.as_deref()),
         code_minutes => CODE_LIFETIME / 60,
-        works => letter.purpose.map(|purpose| works(&words, purpose)),
+        works => minted.map(|minted| works(&words, minted.lifetime)),
         forgot => forgot.as_deref(),
         forgot_href => forgot.as_deref().map(href),
         facts => facts(&words, details),
-        to => &*to.typed,
+        to => &*reader,
     };
     let html = auth.templates().render("mail/letter.html", language, shown.clone())?;
     let plain = wrap(&auth.templates().render("mail/letter.txt", language, shown)?);
@@ -91,16 +94,15 @@ fn href(link: &str) -> Value {
 }
 
 /// Writes for how long a link works, in the largest unit that fits.
-fn works(words: &Words, purpose: Purpose) -> String {
+fn works(words: &Words, seconds: i64) -> String {
     const HOUR: i64 = 3600;
     const DAY: i64 = 24 * HOUR;
-    let seconds = purpose.lifetime;
     let (key, unit) = match seconds {
         ..HOUR => ("mail-works-minutes", 60),
         HOUR..=DAY => ("mail-works-hours", HOUR),
         _ => ("mail-works-days", DAY),
     };
-    words.text(key, &[("count", (seconds / unit).into())])
+    words.text(key, &[("count", (seconds / unit).max(1).into())])
 }
 
 /// Returns the known facts of the event as labels and values: the time, the device and the client address.

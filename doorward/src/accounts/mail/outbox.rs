@@ -252,7 +252,17 @@ pub(super) async fn keep(
         && one_time::is_there(auth, user, Purpose::RESET_PASSWORD).await?;
     let kept = ours == 1
         && !overtaken
-        && one_time::keep(auth, &mut tx, minted, user, email, claimed.created_at).await?;
+        && match (&addressee.again, addressee.letter == Letter::EMAIL_CHANGED) {
+            (Some(again), _) => {
+                one_time::keep_undo(&mut tx, minted, user, again.changed_at, again.until).await?
+            }
+            // The week begins now.
+            (None, true) => {
+                let until = auth.now() + minted.lifetime;
+                one_time::keep_undo(&mut tx, minted, user, claimed.created_at, until).await?
+            }
+            (None, false) => one_time::keep(auth, &mut tx, minted, user, email, claimed.created_at).await?,
+        };
     if kept {
         if addressee.letter == Letter::FINISH_REGISTRATION {
             one_time::kill(&mut tx, user, Purpose::VERIFY_EMAIL).await?;

@@ -17,6 +17,17 @@ pub(super) struct Addressee {
     pub(super) letter: Letter,
     pub(super) user: UserId,
     pub(super) email: Email,
+    /// The letter reports an earlier change of address once more.
+    pub(super) again: Option<Again>,
+}
+
+/// An earlier change of address.
+pub(super) struct Again {
+    pub(super) changed_at: i64,
+    /// The time when the undo ends.
+    pub(super) until: i64,
+    /// The address that the account has now.
+    pub(super) present: String,
 }
 
 /// Finds the recipient of a letter that is for `user`, or for the user with the address `email`. Returns `None` if
@@ -29,11 +40,12 @@ pub(super) async fn find(
 ) -> Result<Option<Addressee>> {
     match letter.to {
         Recipient::FormerAddress => {
-            let (Some(user), Some(email)) = (user, email.cloned()) else { return Ok(None) };
+            let Some(email) = email.cloned() else { return Ok(None) };
+            let Some(user) = user else { return former_owner(auth, letter, &email).await };
             // A deleted account cannot be given back, so the letter only reports the deletion.
             let gone = user::by_id(auth.db(), user).await?.is_none();
             let letter = if gone { Letter::ACCOUNT_DELETED } else { letter };
-            Ok(Some(Addressee { letter, user, email }))
+            Ok(Some(Addressee { letter, user, email, again: None }))
         }
         Recipient::NewAddress => {
             let (Some(user), Some(email)) = (user, email) else { return Ok(None) };
@@ -46,6 +58,17 @@ pub(super) async fn find(
             Ok(addressed(letter_for(auth, letter, &owner).await?, &owner))
         }
     }
+}
+
+/// Addresses a letter to the owner of a former address who asked for it. Returns `None` if they cannot undo a change.
+async fn former_owner(auth: &Auth, letter: Letter, former: &Email) -> Result<Option<Addressee>> {
+    let Some(change) = one_time::undoable(auth, former).await? else { return Ok(None) };
+    let account = user::by_id(auth.db(), change.user).await?;
+    Ok(account.filter(|account| account.disabled_at.is_none()).map(|account| {
+        let again =
+            Again { changed_at: change.asked_at, until: change.expires_at, present: account.email.clone() };
+        Addressee { letter, user: account.id, email: change.former, again: Some(again) }
+    }))
 }
 
 /// Returns the user with this number, or without a number the user with this address.
@@ -74,7 +97,7 @@ async fn letter_for(auth: &Auth, letter: Letter, owner: &User) -> Result<Letter>
 
 /// Addresses a letter to a user. It goes to the stored address, not to the address that was typed in the request.
 fn addressed(letter: Letter, user: &User) -> Option<Addressee> {
-    Some(Addressee { letter, user: user.id, email: Email::parse(&user.email).ok()? })
+    Some(Addressee { letter, user: user.id, email: Email::parse(&user.email).ok()?, again: None })
 }
 
 /// Addresses a letter to the new address that `user` wants. If another user has this address, that user gets a notice
@@ -84,7 +107,7 @@ async fn new_address(auth: &Auth, letter: Letter, user: UserId, email: &Email) -
         Some(owner) if owner.id != user => Ok(addressed(Letter::ALREADY_REGISTERED, &owner)),
         _ => {
             let asking = user::by_id(auth.db(), user).await?.filter(|asking| asking.disabled_at.is_none());
-            Ok(asking.map(|_| Addressee { letter, user, email: email.clone() }))
+            Ok(asking.map(|_| Addressee { letter, user, email: email.clone(), again: None }))
         }
     }
 }

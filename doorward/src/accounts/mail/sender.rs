@@ -132,7 +132,10 @@ async fn deliver(auth: &WeakAuth, mail: &Mail, claimed: &Claimed) -> Result<Opti
         let auth = held()?;
         let mut minted = None;
         if let Some(purpose) = addressee.letter.purpose {
-            let secret = one_time::mint(&auth, purpose).await.map_err(later)?;
+            let mut secret = one_time::mint(&auth, purpose).await.map_err(later)?;
+            if let Some(again) = &addressee.again {
+                secret.lifetime = again.until - auth.now();
+            }
             if outbox::keep(&auth, claimed, &secret, &addressee).await.map_err(later)? {
                 minted = Some(secret);
             } else {
@@ -146,7 +149,13 @@ async fn deliver(auth: &WeakAuth, mail: &Mail, claimed: &Claimed) -> Result<Opti
         }
         let letter = addressee.letter;
         let language = Language::of_tag(&claimed.language).unwrap_or(Language::English);
-        let details = Details::from_json(&claimed.details);
+        let details = match addressee.again {
+            // Nothing else is known about the change. The person who asked for this letter did not make it.
+            Some(again) => {
+                Details { at: Some(again.changed_at), new_email: Some(again.present), ..Details::default() }
+            }
+            None => Details::from_json(&claimed.details),
+        };
         letter::write(&auth, letter, language, addressee.email, minted.as_ref(), &details).map_err(later)?
     };
     connection.send(message).await?;

@@ -2,9 +2,10 @@
 //! the table `one_time_tokens`.
 //!
 //! A secret is for one purpose, one user and one address. A newer secret replaces the older one. A function
-//! that makes a secret outdated, such as a change of address, deletes it with [`kill`] or [`kill_all`]. Looking at a secret changes nothing, because programs that scan
-//! mail open every link. [`spend`] uses the secret up. Codes are short, so they are hashed like passwords, expire
-//! sooner, and only a few may be tried.
+//! that makes a secret outdated, such as a change of address, deletes it with [`kill`] or [`kill_all`]. Looking at a
+//! secret changes nothing, because programs that scan mail open every link. [`spend`] uses the secret up. Codes are
+//! short, so they are hashed like passwords, expire sooner, and only a few may be tried. The rows that undo a change of
+//! address have rules of their own, in `undo`.
 
 use crate::{
     auth::Auth,
@@ -28,7 +29,9 @@ pub(crate) struct Minted {
     pub(crate) token: String,
     /// The code that people type, as [`secret::code`] writes it.
     pub(crate) code: Option<String>,
-    hash: Hash,
+    /// The seconds for which the link works, from now on.
+    pub(crate) lifetime: i64,
+    pub(super) hash: Hash,
     code_hash: Option<String>,
 }
 
@@ -40,14 +43,13 @@ pub(crate) async fn mint(auth: &Auth, purpose: Purpose) -> Result<Minted> {
         Some(code) => Some(auth.hashing().hash(Caller::BACKGROUND, code).await?),
         None => None,
     };
-    Ok(Minted { purpose, token, code, hash, code_hash })
+    Ok(Minted { purpose, token, code, lifetime: purpose.lifetime, hash, code_hash })
 }
 
 /// Stores a secret for `user`, who gets it at the address `sent_to`. It replaces their older secret for this purpose.
 /// Its lifetime begins now. `asked_at` is the time of the request or change that it is sent for.
 ///
-/// Returns `false` if there is no such user, or no [reserved row](reserve) for it. After `false` the caller must drop
-/// this transaction.
+/// Returns `false` if there is no such user. After `false` the caller must drop this transaction.
 pub(crate) async fn keep(
     auth: &Auth,
     tx: &mut Tx,
@@ -56,9 +58,6 @@ pub(crate) async fn keep(
     sent_to: &Email,
     asked_at: i64,
 ) -> Result<bool> {
-    if minted.purpose == Purpose::UNDO_EMAIL_CHANGE {
-        return keep_reserved(auth, tx, minted, user, asked_at).await;
-    }
     let kept = tx
         .write(
             "INSERT INTO one_time_tokens
@@ -85,88 +84,10 @@ pub(crate) async fn keep(
     }
 }
 
-/// Reserves the address `former` for `user`, in the transaction in which they give it up. From then on no other user
-/// can register it. The row holds no usable secret yet: the secret that undoes the change is made when its mail is
-/// sent.
-///
-/// Returns the time of the change, by which the mail finds the row. Clocks of nodes differ, and two changes may come
-/// in the same second. So the time is always later than that of all other changes that this user can still undo. The
-/// caller must lock the user before this.
-pub(crate) async fn reserve(auth: &Auth, tx: &mut Tx, user: UserId, former: &Email) -> Result<i64> {
-    const PURPOSE: Purpose = Purpose::UNDO_EMAIL_CHANGE;
-    let newest: Option<i64> = tx
-        .write(
-            "SELECT COALESCE(MAX(asked_at), 0) FROM one_time_tokens
-             WHERE user_id = ?1 AND purpose = 'undo_email_change'",
-        )
-        .bind(user)
-        .fetch_optional()
-        .await?;
-    let asked_at = auth.now().max(newest.unwrap_or_default() + 1);
-    let (_, unused_hash) = secret::generate(PURPOSE.kind);
-    tx.write(
-        "INSERT INTO one_time_tokens
-             (token_hash, user_id, purpose, sent_to, sent_to_key, code_hash, asked_at, expires_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, NULL, ?6, ?7)",
-    )
-    .bind(unused_hash)
-    .bind(user)
-    .bind(PURPOSE.name)
-    .bind(&*former.typed)
-    .bind(&*former.key)
-    .bind(asked_at)
-    .bind(auth.now() + PURPOSE.lifetime)
-    .execute()
-    .await?;
-    Ok(asked_at)
-}
-
-/// Stores a secret in its [reserved row](reserve). Returns `false` if the row is gone.
-async fn keep_reserved(
-    auth: &Auth,
-    tx: &mut Tx,
-    minted: &Minted,
-    user: UserId,
-    asked_at: i64,
-) -> Result<bool> {
-    let filled = tx
-        .write(
-            "UPDATE one_time_tokens SET token_hash = ?1, expires_at = ?2
-             WHERE user_id = ?3 AND purpose = 'undo_email_change' AND asked_at = ?4",
-        )
-        .bind(minted.hash)
-        .bind(auth.now() + minted.purpose.lifetime)
-        .bind(user)
-        .bind(asked_at)
-        .execute()
-        .await?;
-    Ok(filled == 1)
-}
-
-/// Returns the addresses that `user` can still get back.
-pub(crate) async fn former_addresses(auth: &Auth, tx: &mut Tx, user: UserId) -> Result<Vec<Email>> {
-    struct Former(Email);
-    impl FromRow for Former {
-        fn from_row(row: Row<'_>) -> db::Result<Self> {
-            Ok(Self(Email { typed: row.get(0)?, key: row.get(1)? }))
-        }
-    }
-    let former: Vec<Former> = tx
-        .write(
-            "SELECT sent_to, sent_to_key FROM one_time_tokens
-             WHERE user_id = ?1 AND purpose = 'undo_email_change' AND expires_at > ?2",
-        )
-        .bind(user)
-        .bind(auth.now())
-        .fetch_all()
-        .await?;
-    Ok(former.into_iter().map(|former| former.0).collect())
-}
-
 /// A valid secret that a client has presented. It is not spent yet.
 #[derive(Clone, Debug)]
 pub(crate) struct Claim {
-    hash: Hash,
+    pub(super) hash: Hash,
     pub(crate) user: UserId,
     /// The address that the secret was sent to.
     pub(crate) sent_to: Email,
@@ -204,14 +125,15 @@ impl StoredToken {
 /// Checks the token of a link. The token still works afterwards.
 ///
 /// # Errors
-/// [`Error::InvalidLink`] if it does not work: it is made up, for another purpose, used, replaced, killed or too old.
+/// [`Error::InvalidLink`] if it does not work: it is made up, for another purpose, used, replaced, killed, frozen or too
+/// old.
 pub(crate) async fn look_at(auth: &Auth, purpose: Purpose, token: &str) -> Result<Claim> {
     let hash = secret::hash(purpose.kind, token).ok_or(Error::InvalidLink)?;
     let kept: Option<StoredToken> = auth
         .db()
         .read(
             "SELECT token_hash, user_id, sent_to, sent_to_key, code_hash, asked_at FROM one_time_tokens
-             WHERE token_hash = ?1 AND purpose = ?2 AND expires_at > ?3",
+             WHERE token_hash = ?1 AND purpose = ?2 AND expires_at > ?3 AND frozen_at IS NULL",
         )
         .bind(hash)
         .bind(purpose.name)
@@ -321,21 +243,6 @@ pub(crate) async fn kill_after_new_password(tx: &mut Tx, user: UserId) -> Result
          WHERE user_id = ?1 AND purpose <> 'undo_email_change' AND purpose <> 'verify_email'",
     )
     .bind(user)
-    .execute()
-    .await?;
-    Ok(())
-}
-
-/// Deletes the secrets that undo later changes of address than that of `claim`: an attacker who took the account over
-/// may have changed the address more than once. Secrets of earlier changes still work.
-pub(crate) async fn kill_later_undos(tx: &mut Tx, claim: &Claim) -> Result<()> {
-    tx.write(
-        "DELETE FROM one_time_tokens
-         WHERE user_id = ?1 AND purpose = 'undo_email_change' AND asked_at >= ?2 AND token_hash <> ?3",
-    )
-    .bind(claim.user)
-    .bind(claim.asked_at)
-    .bind(claim.hash)
     .execute()
     .await?;
     Ok(())

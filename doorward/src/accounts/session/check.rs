@@ -1,7 +1,6 @@
-//! Checks of a session: it still exists, and its user proved who they are a short time ago.
+//! Checks of a session: it still exists.
 
 use crate::{
-    auth::Auth,
     base::{db::Tx, error::Result},
     model::{session::Session, user::UserId},
 };
@@ -14,20 +13,6 @@ pub(crate) async fn has_not_ended(tx: &mut Tx, session: &Session) -> Result<bool
         .fetch_optional()
         .await?;
     Ok(found.is_some())
-}
-
-/// Returns `true` if the user proved who they are in the last minutes. Then they need no new proof for a change that
-/// cannot be undone. The use of the session since then does not matter.
-pub(crate) async fn is_fresh(auth: &Auth, session: &Session) -> Result<bool> {
-    /// The seconds for which a proof counts.
-    const FRESH: i64 = 5 * 60;
-    let authenticated_at: Option<i64> = auth
-        .db()
-        .read("SELECT authenticated_at FROM sessions WHERE token_hash = ?1")
-        .bind(session.token_hash)
-        .fetch_optional()
-        .await?;
-    Ok(authenticated_at.is_some_and(|proved| (proved..proved + FRESH).contains(&auth.now())))
 }
 
 /// Returns `true` if `user` has a session with this number.

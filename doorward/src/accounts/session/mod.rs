@@ -11,7 +11,7 @@ mod last_use;
 mod list;
 mod log_in;
 
-pub(crate) use check::{has_not_ended, is_fresh, is_there};
+pub(crate) use check::{has_not_ended, is_there};
 pub(crate) use end::{end_all, end_one, end_others, log_out};
 pub(crate) use expire::{START, delete_ended, delete_expired};
 pub(crate) use find::find;

@@ -43,6 +43,7 @@ const MIGRATIONS: &[Migration] = migrations![
     9 "0009_nodes",
     10 "0010_failures",
     11 "0011_device_fingerprints",
+    12 "0012_undo_ends",
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS doorward_migrations (

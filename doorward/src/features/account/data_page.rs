@@ -37,7 +37,7 @@ pub(super) async fn submit(
 async fn download(pages: &Pages, session: &Session, password: Password, client: &Client) -> Result<Response> {
     let auth = &pages.auth;
     let proved = credential::prove_again(auth, session, password, client).await?;
-    let mut tx = credential::begin(auth, session, Some(&proved)).await?;
+    let mut tx = credential::begin(auth, session, &proved).await?;
     let renewed = session::renew_cookie(auth, &mut tx, session).await?;
     tx.commit().await?;
     let sessions = session::list(auth, session.user.id).await?;

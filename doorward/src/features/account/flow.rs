@@ -27,7 +27,7 @@ pub(super) async fn delete(
 ) -> Result<()> {
     let user = &session.user;
     let proved = credential::prove_again(auth, session, password, client).await?;
-    let mut tx = credential::begin(auth, session, Some(&proved)).await?;
+    let mut tx = credential::begin(auth, session, &proved).await?;
     outbox::cancel(&mut tx, user.id, Letter::EMAIL_CHANGED).await?;
     let own = user.email_verified_at.and_then(|_| Email::parse(&user.email).ok());
     let mut owners: Vec<Email> = own.into_iter().collect();

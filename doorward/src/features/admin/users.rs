@@ -14,6 +14,7 @@ use crate::{
         event::{By, NewEvent},
         event_kind::EventKind,
         letter::Letter,
+        purpose::Purpose,
         user::{User, UserId},
     },
 };
@@ -62,8 +63,9 @@ impl Auth {
         self.set_disabled(id, Some(self.now()), EventKind::UserDisabled).await
     }
 
-    /// Lets a disabled user log in again. The sessions that were ended stay ended. Returns `false` if there is no
-    /// such user.
+    /// Lets a disabled user log in again. The sessions that were ended stay ended. If two addresses claimed the account
+    /// ([`EventKind::AccountFrozen`]), this decides for the present one: former addresses get nothing back any more. Its
+    /// owner chooses a password with a mail. Returns `false` if there is no such user.
     ///
     /// # Errors
     /// [`Error::Unavailable`].
@@ -78,9 +80,36 @@ impl Auth {
         outbox::cancel(&mut tx, id, Letter::CONFIRM_EMAIL).await?;
         let found = user::set_disabled(&mut tx, id, disabled_at, self.now()).await?;
         one_time::kill_all(&mut tx, id).await?;
+        if disabled_at.is_none() {
+            one_time::thaw(&mut tx, id).await?;
+        }
         session::end_all(&mut tx, id).await?;
         if found {
             event::record(self, &tx, NewEvent::of(kind, Some(id), By::Operator)).await?;
+        }
+        tx.commit().await?;
+        Ok(found)
+    }
+
+    /// Gives the account of a user to the owner of another address. The address counts as unverified. Sessions, links, the
+    /// password and everything that former addresses could do end: the owner chooses a password with a mail. A disabled
+    /// user stays disabled. Returns `false` if there is no such user.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for a malformed address, [`Error::EmailExists`], [`Error::Unavailable`].
+    pub async fn set_email(&self, id: UserId, email: &str) -> Result<bool> {
+        let email = Email::parse(email).map_err(|expected| Error::field("email", expected))?;
+        let mut tx = self.db().begin().await?;
+        credential::forget_password(&mut tx, id).await?;
+        outbox::cancel(&mut tx, id, Letter::CONFIRM_EMAIL).await?;
+        outbox::cancel(&mut tx, id, Letter::EMAIL_CHANGED).await?;
+        let found = user::set_email(self, &mut tx, id, &email).await?.is_some();
+        one_time::kill_all(&mut tx, id).await?;
+        one_time::kill(&mut tx, id, Purpose::UNDO_EMAIL_CHANGE).await?;
+        session::end_all(&mut tx, id).await?;
+        device::forget_all(&mut tx, id).await?;
+        if found {
+            event::record(self, &tx, NewEvent::of(EventKind::EmailChanged, Some(id), By::Operator)).await?;
         }
         tx.commit().await?;
         Ok(found)

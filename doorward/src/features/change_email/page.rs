@@ -3,7 +3,6 @@
 use axum::{extract::State, response::Response};
 
 use crate::{
-    accounts::credential,
     base::{
         email::Email, error::Result, http::input::Form, passwords::password::Password,
         text::template::BuiltIn,
@@ -53,8 +52,7 @@ async fn ask(
     client: &Client,
 ) -> Result<Response> {
     let auth = &pages.auth;
-    let proved = credential::prove_again(auth, session, password, client).await?;
-    let (asked, renewed) = flow::ask(auth, session, Some(&proved), email, client).await?;
+    let (asked, renewed) = flow::ask(auth, session, password, email, client).await?;
     let answer = match asked {
         Asked::Done(_) => visit.go_done("account", "email"),
         Asked::Sent => visit.go_done("confirm-email", "confirm-email"),

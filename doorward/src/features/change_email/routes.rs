@@ -1,35 +1,44 @@
 //! Changes the address: `PATCH /me` requests it, `POST /confirm-email` confirms it from the new address, and
-//! `POST /undo-email-change` undoes it from the old one.
+//! `POST /undo-email-change` undoes it from the old one. `POST /undo-email-change/request` sends that mail again, and
+//! `DELETE /undo-email-change` ends what former addresses can do.
 
 use axum::{
     extract::State,
     http::StatusCode,
     response::{IntoResponse, Response},
 };
+use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    accounts::{credential, one_time::proof::Proof},
+    accounts::one_time::proof::Proof,
     auth::Auth,
     base::{
         email::Email,
-        error::{Problem, Result},
+        error::{Error, Problem, Result},
         http::input::{Fields, Input, Json},
         passwords::password::Password,
     },
-    features::change_email::flow::{self, Asked},
+    features::change_email::flow::{self, Asked, Undone},
     model::{client::Client, user::User},
     web::{
-        answers::{self, Accepted, BadBody, BadLink, CrossSite, ServerErrors, TooMany},
+        answers::{
+            self, Accepted, BadBody, BadCredential, BadLink, CrossSite, NoMail, ServerErrors, TooMany,
+            TooManyMails,
+        },
         cookies,
         current_user::CurrentSession,
-        mailed::proof_body,
+        mailed::{address_body, proof_body},
     },
 };
 
 pub(super) fn routes() -> OpenApiRouter<Auth> {
-    OpenApiRouter::new().routes(routes!(change)).routes(routes!(confirm)).routes(routes!(undo))
+    OpenApiRouter::new()
+        .routes(routes!(change))
+        .routes(routes!(confirm))
+        .routes(routes!(undo, end_undo))
+        .routes(routes!(request_undo))
 }
 
 /// The change of an account. Only the address can change.
@@ -39,7 +48,7 @@ pub(super) struct UserChange {
     /// The new e-mail address.
     #[schema(value_type = String, format = "email", example = "ann@example.com")]
     email: Email,
-    /// The current password. It is needed if the log-in is more than five minutes ago.
+    /// The current password. Without it the answer is 403 `step_up_required`, also right after a log-in.
     #[schema(value_type = Option<String>, format = "password", example = "correct horse battery")]
     current_password: Option<Password>,
 }
@@ -57,8 +66,8 @@ impl Input for UserChange {
 /// A mail goes to the new address, which counts after `POST /confirm-email`. The answer is the same whether or not
 /// another account has that address. If the server sends no mail, the new address counts at once, as unverified.
 ///
-/// If the request contains the password, a browser gets a new session cookie, and the old one is no longer valid. A
-/// bearer token stays the same.
+/// The request contains the current password each time, so a stolen token alone moves no account. A browser that asks
+/// for another address gets a new session cookie, and the old one is no longer valid. A bearer token stays the same.
 #[utoipa::path(
     patch, path = "/me", tag = "account", security(("bearer" = []), ("cookie" = [])), request_body = UserChange,
     responses(
@@ -66,7 +75,7 @@ impl Input for UserChange {
         (status = 202, description = "Accepted; a mail is sent only if one is needed", body = Accepted),
         (status = 400, description = "The address already has an account (`email_exists`; only if the server sends no mail), or more than one credential came with the request (`ambiguous_credentials`)", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "No session came with the request (`not_authenticated`), or it is not valid (`invalid_session`)", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "The log-in is more than five minutes ago and the request contains no password (`step_up_required`), the password is wrong (`wrong_password`), or another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The request contains no password (`step_up_required`), the password is wrong (`wrong_password`), or another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
         TooMany, BadBody, ServerErrors,
     )
 )]
@@ -76,8 +85,8 @@ async fn change(
     client: Client,
     Json(change): Json<UserChange>,
 ) -> Result<Response> {
-    let proved = credential::step_up(&auth, &session, change.current_password, &client).await?;
-    let (asked, renewed) = flow::ask(&auth, &session, proved.as_ref(), &change.email, &client).await?;
+    let password = change.current_password.ok_or(Error::StepUpRequired)?;
+    let (asked, renewed) = flow::ask(&auth, &session, password, &change.email, &client).await?;
     let answer = match asked {
         Asked::Done(user) => axum::Json(user).into_response(),
         Asked::Sent => answers::accepted(),
@@ -120,15 +129,106 @@ impl Input for Undo {
     }
 }
 
+/// The account is frozen.
+#[derive(Serialize, ToSchema)]
+struct Frozen {
+    /// What happened, for people.
+    #[schema(example = "Two addresses claim this account. Nobody can log in until an operator decides")]
+    detail: &'static str,
+}
+
 /// Undo a change of address.
 ///
 /// Ends all sessions of the user and deletes the password, because an attacker may know it. A mail to the old address
 /// lets the user choose a new one.
+///
+/// The owner of a later address may have chosen a password by mail since the change. Then nobody is handed the account.
+/// If the old address was verified and in use for more than 7 days before the change, the account is frozen: it is
+/// disabled, a mail tells both addresses, and an operator decides. Otherwise the link does not work any more.
 #[utoipa::path(
     post, path = "/undo-email-change", tag = "mail", request_body = Undo,
-    responses((status = 204, description = "The account has its old address again"), BadLink, CrossSite, TooMany, BadBody, ServerErrors)
+    responses(
+        (status = 204, description = "The account has its old address again"),
+        (status = 202, description = "The account is frozen until an operator decides", body = Frozen),
+        BadLink, CrossSite, TooMany, BadBody, ServerErrors,
+    )
 )]
-async fn undo(State(auth): State<Auth>, client: Client, Json(undo): Json<Undo>) -> Result<StatusCode> {
-    flow::undo(&auth, &undo.token, &client).await?;
-    Ok(StatusCode::NO_CONTENT)
+async fn undo(State(auth): State<Auth>, client: Client, Json(undo): Json<Undo>) -> Result<Response> {
+    Ok(match flow::undo(&auth, &undo.token, &client).await? {
+        Undone::GivenBack => StatusCode::NO_CONTENT.into_response(),
+        Undone::Frozen => {
+            let detail = "Two addresses claim this account. Nobody can log in until an operator decides";
+            (StatusCode::ACCEPTED, axum::Json(Frozen { detail })).into_response()
+        }
+    })
+}
+
+address_body!(UndoRequest);
+
+/// Ask once more for the mail that undoes a change of address.
+///
+/// `email` is the old address. The answer is the same whether or not a change of it can still be undone. The newest
+/// link replaces the older one and works until the same moment. The number of mails is limited: for each address in 15
+/// minutes, and for each client in an hour.
+#[utoipa::path(
+    post, path = "/undo-email-change/request", tag = "mail", request_body = UndoRequest,
+    responses((status = 202, description = "Accepted; a mail is sent only if one is needed", body = Accepted), NoMail, TooManyMails, BadBody, ServerErrors)
+)]
+async fn request_undo(
+    State(auth): State<Auth>,
+    client: Client,
+    Json(request): Json<UndoRequest>,
+) -> Result<Response> {
+    flow::ask_for_undo(&auth, &request.email, &client).await?;
+    Ok(answers::accepted())
+}
+
+/// The password, to end what former addresses can do.
+#[derive(ToSchema)]
+#[schema(as = UndoEnd)]
+pub(super) struct UndoEnd {
+    /// The current password.
+    #[schema(value_type = String, format = "password", example = "correct horse battery")]
+    current_password: Password,
+}
+
+impl Input for UndoEnd {
+    fn read(fields: &mut Fields) -> Option<Self> {
+        Some(Self { current_password: fields.password("current_password")? })
+    }
+}
+
+/// What former addresses can still do.
+#[derive(Serialize, ToSchema)]
+struct EndedUndos {
+    /// How many former addresses could take the account back, and cannot any more.
+    #[schema(example = 1)]
+    ended: u64,
+    /// How many former addresses can still freeze the account: those that were in use for more than 7 days.
+    #[schema(example = 0)]
+    can_freeze: u64,
+}
+
+/// End what former addresses can do.
+///
+/// From now on no former address can take the account back. One that was verified and in use for more than 7 days
+/// before its change can still freeze the account, for the rest of its 7 days: otherwise a thief who knows the password
+/// could keep the account. A browser gets a new session cookie. A bearer token stays the same.
+#[utoipa::path(
+    delete, path = "/undo-email-change", tag = "account", security(("bearer" = []), ("cookie" = [])), request_body = UndoEnd,
+    responses(
+        (status = 200, description = "What former addresses can still do", body = EndedUndos),
+        (status = 403, description = "The password is wrong (`wrong_password`), or another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
+        TooMany, BadCredential, BadBody, ServerErrors,
+    )
+)]
+async fn end_undo(
+    State(auth): State<Auth>,
+    CurrentSession(session): CurrentSession,
+    client: Client,
+    Json(end): Json<UndoEnd>,
+) -> Result<Response> {
+    let (after, renewed) = flow::end_undo(&auth, &session, end.current_password, &client).await?;
+    let ended = EndedUndos { ended: after.ended, can_freeze: after.kept };
+    Ok(cookies::renewed(&auth, renewed.as_ref(), axum::Json(ended).into_response()))
 }

@@ -42,7 +42,7 @@ pub(super) async fn change_password(
     auth.policy().check(auth.hashing(), caller, "new_password", &new, &user.email).await?;
     let proved = credential::prove_again(auth, session, current, client).await?;
     let hash = auth.hashing().hash(caller, new).await?;
-    let mut tx = credential::begin(auth, session, Some(&proved)).await?;
+    let mut tx = credential::begin(auth, session, &proved).await?;
     credential::replace_password(&mut tx, &proved, hash).await?;
     outbox::cancel(&mut tx, user.id, Letter::CONFIRM_EMAIL).await?;
     one_time::kill_after_new_password(&mut tx, user.id).await?;

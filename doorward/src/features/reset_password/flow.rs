@@ -53,7 +53,7 @@ pub(super) async fn ask(auth: &Auth, email: &Email, client: &Client) -> Result<(
 
 /// Sets a new password with the proof from the mail. All sessions of the user end, and all devices are forgotten but the
 /// one that showed the proof. It logs nobody in, so that a second factor is not skipped. The address counts as verified,
-/// because the mail reached it.
+/// because the mail reached it. A former address can no longer take the account back.
 ///
 /// The wrong guesses of strangers stay counted: if they were cleared, a stranger could tell that somebody has the
 /// account. The owner gets in all the same, with the device or with the counter that the proof earns.
@@ -84,6 +84,7 @@ pub(super) async fn reset(
     }
     one_time::spend(auth, &mut tx, &claim).await?;
     one_time::kill_all(&mut tx, claim.user).await?;
+    one_time::note_proof(auth, &mut tx, claim.user).await?;
     session::end_all(&mut tx, claim.user).await?;
     device::forget_all(&mut tx, claim.user).await?;
     let device = device::remember(auth, &tx, claim.user, Kind::Reader, client).await?;

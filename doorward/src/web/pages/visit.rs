@@ -65,6 +65,7 @@ impl Visit {
             "verify-email" => ("verify-email", "send-again"),
             "confirm-email" => ("account/email", "change-email"),
             "login" => ("login-attempt", "send-again"),
+            "undo-email-change" => ("undo-email-change/request", "send-again"),
             _ => ("forgot-password", "forgot-password"),
         }
     }

@@ -12,7 +12,7 @@ use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
-use crate::documented::Documented;
+use crate::{app::PASSWORD, documented::Documented};
 
 /// A client that sends requests to an application.
 #[derive(Clone)]
@@ -111,9 +111,9 @@ impl<'a> Actor<'a> {
         self.post("/auth/password", json!({"current_password": current, "new_password": new})).await
     }
 
-    /// Changes the address by `PATCH /me`.
+    /// Changes the address by `PATCH /me`, with [`PASSWORD`].
     pub(crate) async fn change_email(&mut self, email: &str) -> Answer {
-        self.patch("/auth/me", json!({"email": email})).await
+        self.patch("/auth/me", json!({"email": email, "current_password": PASSWORD})).await
     }
 
     /// Deletes the account by `DELETE /me`.

@@ -38,6 +38,7 @@ async fn the_host_may_refuse_an_attempt_or_ask_for_more() {
             ("/auth/login", json!({"email": email, "password": PASSWORD}), AttemptKind::LogIn),
             ("/auth/forgot-password", json!({"email": email}), AttemptKind::Mail),
             ("/auth/verify-email/request", json!({"email": email}), AttemptKind::Mail),
+            ("/auth/undo-email-change/request", json!({"email": email}), AttemptKind::Mail),
         ]
     };
     for (path, body, kind) in attempts(ANN) {

@@ -95,6 +95,32 @@ async fn setting_a_password_ends_every_session() {
 }
 
 #[tokio::test]
+async fn an_address_that_an_operator_sets_opens_nothing_until_its_owner_chooses_a_password() {
+    let app = App::new().await;
+    let other = app.sibling(config()).await;
+    let ann = app.add_user(ANN, PASSWORD).await.unwrap();
+    app.register("bob@example.org").await;
+    let (mut bearer, mut browser) = (other.bearer(&app.token(ANN).await), other.browser_of(ANN).await);
+    assert!(matches!(app.set_email(ann.id, "x").await, Err(Error::Invalid(_))));
+    assert_eq!(app.set_email(ann.id, "BOB@example.org").await, Err(Error::EmailExists));
+    assert_eq!(bearer.get("/auth/me").await.status, StatusCode::OK);
+    assert!(app.set_email(ann.id, "Ann@example.com").await.unwrap());
+    for actor in [&mut bearer, &mut browser] {
+        assert_eq!(actor.get("/auth/me").await.status, StatusCode::UNAUTHORIZED);
+    }
+    for email in [ANN, "ann@example.com"] {
+        let answer = app.anonymous().request_token(email, PASSWORD).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{email}");
+    }
+    assert_eq!(app.find_user("ann@example.com").await.unwrap().unwrap().email, "Ann@example.com");
+    assert!(app.set_password(ann.id, NEW_PASSWORD).await.unwrap());
+    let answer = app.anonymous().request_token("ann@example.com", NEW_PASSWORD).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    let changed = "events WHERE kind = 'email_changed' AND actor = 'operator'";
+    assert_eq!(app.count(changed).await, 1);
+}
+
+#[tokio::test]
 async fn a_deleted_user_leaves_nothing() {
     let app = App::new().await;
     let ann = app.add_user(ANN, PASSWORD).await.unwrap();
@@ -110,6 +136,7 @@ async fn unknown_users_are_reported() {
     assert!(!app.disable_user(nobody()).await.unwrap());
     assert!(!app.enable_user(nobody()).await.unwrap());
     assert!(!app.set_password(nobody(), PASSWORD).await.unwrap());
+    assert!(!app.set_email(nobody(), ANN).await.unwrap());
     assert!(!app.delete_user(nobody()).await.unwrap());
     assert_eq!(app.contents().await, "");
 }

@@ -31,7 +31,7 @@ async fn cookie_of_ann(app: &App) -> Actor<'_> {
 /// Sends changes by three methods, to our own routes and to one of the host.
 async fn assert_changes_are_allowed(mut browser: Actor<'_>, allowed: bool, headers: &str) {
     for (method, path, content_type, body) in [
-        (Method::PATCH, "/auth/me", "application/json", json!({"email": ANN})),
+        (Method::PATCH, "/auth/me", "application/json", json!({"email": ANN, "current_password": PASSWORD})),
         (Method::DELETE, "/auth/sessions", "", json!({})),
         (Method::POST, "/protected-route", "application/x-www-form-urlencoded", json!({})),
     ] {
@@ -294,14 +294,14 @@ async fn a_body_needs_a_content_type_that_other_sites_cannot_send() {
             assert_eq!(answer.code(), "unsupported_media_type");
         }
     }
+    let change = json!({"email": ANN, "current_password": PASSWORD}).to_string();
     for content_type in [
         "application/json",
         "Application/JSON",
         "application/json; charset=UTF-8",
         "application/json;charset=\"utf-8\"",
     ] {
-        let answer =
-            ann.send(Method::PATCH, "/auth/me", Some(content_type), json!({"email": ANN}).to_string()).await;
+        let answer = ann.send(Method::PATCH, "/auth/me", Some(content_type), change.clone()).await;
         assert_eq!(answer.status, StatusCode::OK, "{content_type}");
     }
     for encoding in ["gzip", "br", "deflate", "gzip, identity", "x"] {
@@ -332,6 +332,7 @@ async fn another_sites_forms_are_refused_with_a_page_and_change_nothing() {
         ("/auth/account/sessions", vec![]),
         ("/auth/account/sessions/1", vec![]),
         ("/auth/account/email", vec![("email", "eve@example.org"), ("password", PASSWORD)]),
+        ("/auth/account/email-undo", vec![("password", PASSWORD)]),
         ("/auth/account/password", vec![("password", PASSWORD), ("new_password", NEW_PASSWORD)]),
         ("/auth/account/data", vec![("password", PASSWORD)]),
         ("/auth/account/delete", vec![("password", PASSWORD)]),

@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::{
     app::{ANN, Actor, App, NEW_PASSWORD, PASSWORD},
     mail::{
-        mailbox::{text, with_smtp},
+        mailbox::{link_token, text, with_smtp},
         smtp::Smtp,
     },
 };
@@ -115,4 +115,35 @@ async fn the_language_of_a_page_is_kept_in_its_letters_and_their_links() {
     app.send_mails().await;
     let parsed = MessageParser::default().parse(&smtp.mails()[1].data).unwrap().into_owned();
     assert_eq!(parsed.subject(), Some("Choisissez un nouveau mot de passe"));
+}
+
+#[tokio::test]
+async fn no_address_that_an_attacker_chose_becomes_a_link() {
+    let smtp = Smtp::start();
+    let app = App::with(with_smtp(&smtp)).await;
+    app.add_verified(ANN).await;
+    let mut thief = app.bearer(&app.token(ANN).await);
+    let chosen = "www.evil.example/log-in@evil.example";
+    assert_eq!(thief.change_email(chosen).await.status, StatusCode::ACCEPTED);
+    app.send_mails().await;
+    let token = link_token(&smtp.mails()[0]);
+    let answer = app.anonymous().post("/auth/confirm-email", json!({"token": token})).await;
+    assert_eq!(answer.status, StatusCode::NO_CONTENT, "{}", answer.text);
+    // A stranger registers an address that reaches Ann.
+    app.anonymous().register("ann+www.evil.example/pay@example.org", PASSWORD).await;
+    app.send_mails().await;
+    let mails = smtp.mails();
+    assert_eq!(mails.len(), 3);
+    for mail in &mails {
+        let parsed = MessageParser::default().parse(&mail.data).unwrap();
+        let html = parsed.body_html(0).unwrap();
+        for part in [&*text(mail), &*html] {
+            assert!(!part.contains("evil.") && !part.contains("www.") && !part.contains("@evil"), "{part}");
+            assert!(part.replace('\n', " ").contains("www . evil . example"), "{part}");
+        }
+        assert!(html.contains("name=\"format-detection\""));
+    }
+    let notice = mails.iter().find(|mail| mail.to == [format!("TO:<{ANN}>")]).unwrap();
+    let shown = text(notice).replace('\n', " ");
+    assert!(shown.contains("www . evil . example / log-in @ evil . example"), "{shown}");
 }

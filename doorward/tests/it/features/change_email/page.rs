@@ -2,6 +2,10 @@
 
 use axum::http::StatusCode;
 
+use super::{
+    flow::{NEW, undo_token},
+    undo::moved,
+};
 use crate::{
     app::{ANN, App, BOB, NEW_PASSWORD, PASSWORD},
     mail::mailbox::with_mail,
@@ -67,6 +71,60 @@ async fn a_new_address_counts_after_a_press_and_the_old_one_undoes_it() {
     // Without a link the page has nothing to undo.
     let page = visitor(&app).get("/auth/undo-email-change").await;
     assert!(page.status == StatusCode::BAD_REQUEST && page.text.contains("This link does not work"));
+    assert!(page.text.contains("&#x2f;auth&#x2f;undo-email-change&#x2f;request"), "{}", page.text);
+}
+
+#[tokio::test]
+async fn the_undo_mail_is_asked_for_on_a_page() {
+    let app = App::with(with_mail()).await;
+    let lost = moved(&app, 3600).await;
+    let path = "/auth/undo-email-change/request";
+    let page = visitor(&app).get(path).await;
+    assert_eq!((page.status, focus(&page)), (StatusCode::OK, Some("email")));
+    let empty = visitor(&app).form(path, &[("email", " ")]).await;
+    assert_eq!(error_of(&empty, "email"), Some("Enter your e-mail address."));
+    // The page says the same for every address.
+    for email in [ANN, BOB] {
+        let answer = visitor(&app).form(path, &[("email", email)]).await;
+        assert_eq!(leads_to(&answer), "/auth/login?done=undo-asked");
+    }
+    let page = visitor(&app).get("/auth/login?done=undo-asked").await;
+    assert!(page.text.contains("a mail is on its way"), "{}", page.text);
+    let newer = undo_token(&app, ANN).await;
+    assert_ne!(newer, lost);
+    let answer = visitor(&app).form("/auth/undo-email-change", &[("token", &newer)]).await;
+    assert_eq!(leads_to(&answer), "/auth/login?done=undone");
+    // Without mail there is nothing to ask for.
+    let app = App::new().await;
+    assert_eq!(visitor(&app).get(path).await.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn an_owner_ends_the_undo_on_a_page() {
+    for (age, done, told, ended) in [
+        (3600, "undo-ended", "cannot take your account back any more", StatusCode::BAD_REQUEST),
+        (8 * 24 * 3600, "undo-kept", "can still stop the account", StatusCode::SEE_OTHER),
+    ] {
+        let app = App::with(with_mail()).await;
+        let link = moved(&app, age).await;
+        let mut owner = visitor_of(&app, NEW).await;
+        assert!(owner.get("/auth/account/email").await.text.contains("account&#x2f;email-undo"));
+        let path = "/auth/account/email-undo";
+        assert_eq!(focus(&owner.get(path).await), Some("password"));
+        let wrong = owner.form(path, &[("password", NEW_PASSWORD)]).await;
+        assert_eq!(error_of(&wrong, "password"), Some("This is not your current password."));
+        let answer = owner.form(path, &[("password", PASSWORD)]).await;
+        assert_eq!(leads_to(&answer), format!("/auth/account?done={done}"));
+        let page = owner.get(&format!("/auth/account?done={done}")).await;
+        assert!(page.status == StatusCode::OK && page.text.contains(told), "{}", page.text);
+        let undone = visitor(&app).form("/auth/undo-email-change", &[("token", &link)]).await;
+        assert_eq!(undone.status, ended, "{}", undone.text);
+        if ended == StatusCode::SEE_OTHER {
+            assert_eq!(leads_to(&undone), "/auth/login?done=frozen");
+            let page = visitor(&app).get("/auth/login?done=frozen").await;
+            assert!(page.text.contains("nobody can log in until"), "{}", page.text);
+        }
+    }
 }
 
 #[tokio::test]

@@ -15,7 +15,7 @@ async fn an_old_link_leads_to_the_page_that_sends_a_new_one() {
         ("verify-email", "verify-email"),
         ("confirm-email", "account&#x2f;email"),
         ("reset-password", "forgot-password"),
-        ("undo-email-change", "forgot-password"),
+        ("undo-email-change", "undo-email-change&#x2f;request"),
     ] {
         let token = format!("dw_x_{}", "A".repeat(49));
         let answer = visitor(&app)

@@ -65,6 +65,7 @@ async fn dangerous_changes_ask_for_the_password_again() {
     let mut ann = visitor_of(&app, ANN).await;
     for (path, fields) in [
         ("/auth/account/email", vec![("email", "new@example.org")]),
+        ("/auth/account/email-undo", vec![]),
         ("/auth/account/password", vec![("new_password", NEW_PASSWORD)]),
         ("/auth/account/data", vec![]),
         ("/auth/account/delete", vec![]),

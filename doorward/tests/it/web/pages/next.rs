@@ -12,7 +12,14 @@ use crate::{
 async fn an_account_page_asks_for_a_log_in_and_comes_back() {
     let app = App::new().await;
     app.register(ANN).await;
-    for path in ["account/email", "account/password", "account/data", "account/delete", "logout"] {
+    for path in [
+        "account/email",
+        "account/email-undo",
+        "account/password",
+        "account/data",
+        "account/delete",
+        "logout",
+    ] {
         let mut browser = visitor(&app);
         let to_login = leads_to(&browser.get(&format!("/auth/{path}")).await).to_owned();
         assert!(to_login.starts_with("/auth/login?next=%2Fauth%2F"), "{to_login}");

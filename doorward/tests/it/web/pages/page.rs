@@ -50,7 +50,9 @@ async fn values_of_users_are_shown_and_never_run() {
     let email = "'onfocus={{7*7}}&`{}'@example.org";
     let answer = browser.form("/auth/register", &[("email", email), ("password", PASSWORD)]).await;
     leads_to(&answer);
-    for path in ["account", "account/email", "account/password", "account/delete", "logout"] {
+    for path in
+        ["account", "account/email", "account/email-undo", "account/password", "account/delete", "logout"]
+    {
         let page = browser
             .get(
                 &format!("/auth/{path}?done={bad}&lang={bad}&next={bad}")
