@@ -4,7 +4,8 @@
 //! attacker may have taken it from its owner. Both look alike. So a rule decides who can take the account back, by two
 //! facts:
 //!
-//! - **The later address has proved itself** by a mail after the change: its owner chose a password, for example.
+//! - **The later address has proved itself** by a mail after the change: its owner chose a password or logged in
+//!   with it, for example.
 //! - **The former address was settled**: verified, and in use for more than seven days before the change.
 //!
 //! | | former address settled | not settled |

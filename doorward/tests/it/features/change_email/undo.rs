@@ -223,6 +223,20 @@ async fn a_proof_before_a_further_change_counts_for_earlier_addresses() {
 }
 
 #[tokio::test]
+async fn a_log_in_with_a_mailed_link_is_a_proof() {
+    for (age, status) in [(3600, StatusCode::BAD_REQUEST), (SETTLED, StatusCode::ACCEPTED)] {
+        let app = App::with(with_mail()).await;
+        let link = moved(&app, age).await;
+        let answer = app.anonymous().post("/auth/login-attempt", json!({"email": NEW})).await;
+        assert_eq!(answer.status, StatusCode::ACCEPTED, "{}", answer.text);
+        let token = app.newest_mail(NEW).await.token("login");
+        let body = json!({"email": NEW, "password": PASSWORD, "attempt_token": token});
+        assert_eq!(app.browser().post("/auth/login", body).await.status, StatusCode::OK);
+        assert_eq!(undo(&app, &link).await.status, status, "{age}");
+    }
+}
+
+#[tokio::test]
 async fn an_owner_ends_outstanding_undos_with_the_password() {
     for (age, expected, status) in [
         (3600, json!({"ended": 1, "can_freeze": 0}), StatusCode::BAD_REQUEST),
