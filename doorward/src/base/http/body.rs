@@ -158,7 +158,7 @@ mod tests {
         assert!((1600..1800).contains(&refused), "{refused}");
         // A log-in of the attacker's neighbour, and a large body of somebody else.
         assert_eq!(length(from("192.0.2.1", in_pieces(100, 1000))).await, Ok(1000));
-        assert_eq!(length(from("192.0.2.1", in_pieces(100, 2000))).await, Err(Error::Unavailable));
+        assert_eq!(length(from("192.0.2.1", in_pieces(100, LIMIT))).await, Err(Error::Unavailable));
         assert_eq!(length(from("192.0.2.2", in_pieces(100, LIMIT))).await, Ok(LIMIT));
         // When their time is over, there is room again.
         tokio::time::sleep(BODY_TIME).await;

@@ -140,14 +140,14 @@ async fn a_too_long_password_is_not_hashed() {
     let mut refused = Duration::MAX;
     for _ in 0..5 {
         let begun = Instant::now();
-        for length in [1025, 60_000, 1 << 20] {
+        for length in [1025, 8_000, 1 << 20] {
             let long = "a".repeat(length);
             for answer in [
                 app.anonymous().register(ANN, &long).await,
                 app.anonymous().log_in(ANN, &long).await,
                 app.anonymous().request_token(ANN, &long).await,
             ] {
-                let expected = if length < 1 << 16 {
+                let expected = if length < 1 << 13 {
                     StatusCode::UNPROCESSABLE_ENTITY
                 } else {
                     StatusCode::PAYLOAD_TOO_LARGE
