@@ -63,7 +63,7 @@ const FRAGMENTS: [&[u8]; 40] = [
     b";",
 ];
 
-const PATHS: [(&str, &str); 16] = [
+const PATHS: [(&str, &str); 14] = [
     ("POST", "/auth/register"),
     ("POST", "/auth/login"),
     ("POST", "/auth/token"),
@@ -71,8 +71,6 @@ const PATHS: [(&str, &str); 16] = [
     ("POST", "/auth/introspect"),
     ("PATCH", "/auth/me"),
     ("DELETE", "/auth/me"),
-    ("DELETE", "/auth/undo-email-change"),
-    ("POST", "/auth/undo-email-change/request"),
     ("POST", "/auth/password"),
     ("GET", "/auth/me"),
     ("GET", "/auth/sessions"),
@@ -99,7 +97,7 @@ fn bodies() -> impl Strategy<Value = Vec<u8>> {
     let right = select(vec![
         json!({"email": ANN, "password": PASSWORD}).to_string(),
         json!({"email": "J\u{f6}rg@b\u{fc}cher.example", "password": "\u{1f600}\u{e9}e\u{301}\u{200d}abcdefg"}).to_string(),
-        json!({"current_password": PASSWORD, "new_password": PASSWORD, "email": ANN}).to_string(),
+        json!({"current_password": PASSWORD, "new_password": PASSWORD}).to_string(),
         json!({"email": {"a": [1, 2, {"b": null}]}, "password": [true]}).to_string(),
         "username=ann%40example.org&password=correct+horse+battery&grant_type=password".to_owned(),
         "token=dw_s_AAAA&token_type_hint=access_token&client_secret=x".to_owned(),
@@ -191,9 +189,7 @@ fn thousands_of_malformed_requests_are_refused_without_an_internal_error() {
             lines.push((header::CONTENT_TYPE, content_type.as_bytes().to_vec()));
         }
         // These routes read the body only with a session, and do not end it.
-        if ["/auth/password", "/auth/sessions/1", "/auth/undo-email-change"].contains(&path)
-            || method == "PATCH"
-        {
+        if ["/auth/password", "/auth/sessions/1"].contains(&path) || method == "PATCH" {
             lines.push((header::AUTHORIZATION, token.borrow().clone().into_bytes()));
         }
         let mut anyone = app.anonymous();
@@ -286,9 +282,9 @@ async fn almost_valid_json_is_refused() {
         (good("\"correct horse battery\", \"password\": \"correct horse battery\""), &["body"]),
         (good("\"correct horse battery\", \"\\u0070assword\": \"another one here\""), &["body"]),
         (deep(64), &["body"]),
-        (deep(3_000), &["body"]),
+        (deep(4_000), &["body"]),
         (vec![b'['; 8_000], &["body"]),
-        (b"{\"a\":".repeat(1_500), &["body"]),
+        (b"{\"a\":".repeat(1_600), &["body"]),
         (format!("{{{many}\"y\": 1}}").into_bytes(), &["body"]),
         (deep(62), &["email", "password"]),
         (good("{}"), &["password"]),
