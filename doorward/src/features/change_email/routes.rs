@@ -168,8 +168,8 @@ address_body!(UndoRequest);
 /// Ask once more for the mail that undoes a change of address.
 ///
 /// `email` is the old address. The answer is the same whether or not a change of it can still be undone. The newest
-/// link replaces the older one and works until the same moment. The number of mails is limited: for each address in 15
-/// minutes, and for each client in an hour.
+/// link replaces the older one and works until the same moment. The number of mails is limited. For each address in 15
+/// minutes, silently: further mails are left out. For each client in an hour, with 429.
 #[utoipa::path(
     post, path = "/undo-email-change/request", tag = "mail", request_body = UndoRequest,
     responses((status = 202, description = "Accepted; a mail is sent only if one is needed", body = Accepted), NoMail, TooManyMails, BadBody, ServerErrors)

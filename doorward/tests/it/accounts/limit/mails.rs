@@ -148,6 +148,7 @@ async fn a_client_that_asks_for_too_many_mails_is_told_so() {
         ("/auth/forgot-password", json!({"email": ANN})),
         ("/auth/forgot-password", json!({"email": "nobody@example.org"})),
         ("/auth/verify-email/request", json!({"email": ANN})),
+        ("/auth/undo-email-change/request", json!({"email": ANN})),
         ("/auth/register", json!({"email": ANN, "password": PASSWORD})),
         ("/auth/register", json!({"email": "new@example.org", "password": PASSWORD})),
         // It is refused before the password is looked at.
@@ -163,6 +164,7 @@ async fn a_client_that_asks_for_too_many_mails_is_told_so() {
     for (path, fields) in [
         ("/auth/forgot-password", vec![("email", ANN)]),
         ("/auth/verify-email/request", vec![("email", ANN)]),
+        ("/auth/undo-email-change/request", vec![("email", ANN)]),
         ("/auth/register", vec![("email", "new@example.org"), ("password", PASSWORD)]),
     ] {
         let answer = page.form(path, &fields).await;
