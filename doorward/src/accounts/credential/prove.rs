@@ -7,7 +7,7 @@ use crate::{
         limit::guesses::{self, Reservation},
         mail::outbox,
         one_time::{self, attempt},
-        session,
+        session, user,
     },
     auth::{Auth, attempts::AttemptKind},
     base::{
@@ -68,8 +68,11 @@ pub(crate) async fn use_password(
         Ok((user, mut tx)) => {
             reserved.succeed(&mut tx).await?;
             if link.is_some() {
-                // The mail reached this address. The lock on the password orders this and an undo.
-                one_time::note_proof(auth, &mut tx, user.id).await?;
+                // The mail reached this address, which may not be that of the account any more.
+                let present = user::lock(&mut tx, user.id, auth.now()).await?;
+                if present.is_some_and(|present| present.email == user.email) {
+                    one_time::note_proof(auth, &mut tx, user.id).await?;
+                }
             }
             Ok((user, tx, reserved))
         }

@@ -365,7 +365,7 @@ pub(crate) async fn reset_device(tx: &mut Tx, token_hash: &[u8]) -> Result<()> {
 pub(crate) async fn reset_client(auth: &Auth, tx: &mut Tx, email: &str, client: &Client) -> Result<()> {
     let key = Email::parse(email).ok().and_then(|email| attempt::earned(auth, &email.key, client));
     match key {
-        Some(earned) => Ok(table::clear(tx, earned.key).await?),
+        Some(earned) => Ok(table::empty(tx, earned.key).await?),
         None => Ok(()),
     }
 }

@@ -331,6 +331,12 @@ pub(super) async fn clear(tx: &mut Tx, key: Key) -> db::Result<()> {
     Ok(())
 }
 
+/// Forgets the attempts of a key, whose counter lives on, in the transaction of an operator.
+pub(super) async fn empty(tx: &mut Tx, key: Key) -> db::Result<()> {
+    tx.write("UPDATE attempts SET count = 0, delay = 0 WHERE key = ?1").bind(key).execute().await?;
+    Ok(())
+}
+
 /// Deletes the count of a key after a correct attempt.
 pub(super) async fn succeed(tx: &mut Tx, key: Key) -> db::Result<()> {
     tx.write_apart("DELETE FROM attempts WHERE key = ?1", vec![key.into()]).await

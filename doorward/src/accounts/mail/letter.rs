@@ -50,14 +50,15 @@ pub(super) fn write(
     let name = letter.name.replace('_', "-");
     let new_email = details.new_email.as_deref().map(unlinked::apart).unwrap_or_default();
     let reader = unlinked::own(&to.typed);
-    let text = |part: &str| {
-        let variables = [
-            ("service", auth.config().service_name.as_str().into()),
-            ("to", reader.as_str().into()),
-            ("new", new_email.as_str().into()),
-        ];
-        words.text(&format!("mail-{name}-{part}"), &variables)
-    };
+    let variables = [
+        ("service", auth.config().service_name.as_str().into()),
+        ("to", reader.as_str().into()),
+        ("new", new_email.as_str().into()),
+    ];
+    let text = |part: &str| words.text(&format!("mail-{name}-{part}"), &variables);
+    // A letter that is sent again does not know the new address.
+    let again = words.find(&format!("mail-{name}-again"), &variables);
+    let intro = again.filter(|_| details.new_email.is_none()).unwrap_or_else(|| text("intro"));
     let base = &auth.site().pages;
     let link = letter.page.map(|page| match minted {
         Some(minted) => format!("{base}{page}?lang={}&token={}", language.tag(), minted.token),
@@ -68,7 +69,7 @@ pub(super) fn write(
     let shown = context! {
         letter => letter.name,
         subject => &*subject,
-        intro => text("intro"),
+        intro,
         note => text("note"),
         link => link.as_deref(),
         href => link.as_deref().map(href),

@@ -26,8 +26,6 @@ pub(super) struct Again {
     pub(super) changed_at: i64,
     /// The time when the undo ends.
     pub(super) until: i64,
-    /// The address that the account has now.
-    pub(super) present: String,
 }
 
 /// Finds the recipient of a letter that is for `user`, or for the user with the address `email`. Returns `None` if
@@ -65,8 +63,7 @@ async fn former_owner(auth: &Auth, letter: Letter, former: &Email) -> Result<Opt
     let Some(change) = one_time::undoable(auth, former).await? else { return Ok(None) };
     let account = user::by_id(auth.db(), change.user).await?;
     Ok(account.filter(|account| account.disabled_at.is_none()).map(|account| {
-        let again =
-            Again { changed_at: change.asked_at, until: change.expires_at, present: account.email.clone() };
+        let again = Again { changed_at: change.asked_at, until: change.expires_at };
         Addressee { letter, user: account.id, email: change.former, again: Some(again) }
     }))
 }

@@ -150,10 +150,9 @@ async fn deliver(auth: &WeakAuth, mail: &Mail, claimed: &Claimed) -> Result<Opti
         let letter = addressee.letter;
         let language = Language::of_tag(&claimed.language).unwrap_or(Language::English);
         let details = match addressee.again {
-            // Nothing else is known about the change. The person who asked for this letter did not make it.
-            Some(again) => {
-                Details { at: Some(again.changed_at), new_email: Some(again.present), ..Details::default() }
-            }
+            // Nothing else is known about the change. The person who asked for this letter did not make it. The present
+            // address may be one of a later change, which is none of their business.
+            Some(again) => Details { at: Some(again.changed_at), ..Details::default() },
             None => Details::from_json(&claimed.details),
         };
         letter::write(&auth, letter, language, addressee.email, minted.as_ref(), &details).map_err(later)?

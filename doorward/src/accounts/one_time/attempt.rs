@@ -5,6 +5,7 @@
 //! back, unless something has made it worthless meanwhile.
 
 use crate::{
+    accounts::one_time::tokens::look_at,
     auth::Auth,
     base::{
         email::Email,
@@ -24,6 +25,8 @@ pub(crate) struct Taken(Hash);
 /// # Errors
 /// [`Error::InvalidLink`] if it does not work, or was sent to another address. Then nothing is used up.
 pub(crate) async fn take(auth: &Auth, purpose: Purpose, token: &str, email: &Email) -> Result<Taken> {
+    // A token that was made up costs no write.
+    look_at(auth, purpose, token).await?;
     let hash = secret::hash(purpose.kind, token).ok_or(Error::InvalidLink)?;
     let taken = auth
         .db()

@@ -29,6 +29,7 @@ mail-confirm-email-note = Wenn Sie das nicht waren, beachten Sie diese Nachricht
 
 mail-email-changed-subject = Ihre E-Mail-Adresse wurde geändert
 mail-email-changed-intro = Ihr Konto bei { $service } hat jetzt die Adresse { $new }. Nachrichten gehen von nun an dorthin.
+mail-email-changed-again = Die Adresse Ihres Kontos bei { $service } wurde geändert. Nachrichten gehen nicht mehr an diese Adresse.
 mail-email-changed-button = Änderung zurücknehmen
 mail-email-changed-note = Wenn Sie das waren, ist nichts zu tun. Wenn nicht, nehmen Sie die Änderung zurück: Das Passwort gilt dann nicht mehr, und wir senden Ihnen eine E-Mail, mit der Sie ein neues wählen. Tun Sie es bald: Sobald jemand an der neuen Adresse per E-Mail ein Passwort gewählt hat, hält der Link das Konto nur noch an oder gilt gar nicht mehr.
 

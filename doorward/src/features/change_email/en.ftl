@@ -29,6 +29,7 @@ mail-confirm-email-note = If it was not you, ignore this message: without your c
 
 mail-email-changed-subject = Your e-mail address was changed
 mail-email-changed-intro = Your account at { $service } now has the address { $new }. Messages go there from now on.
+mail-email-changed-again = The address of your account at { $service } was changed. Messages no longer go to this address.
 mail-email-changed-button = Take the change back
 mail-email-changed-note = If it was you, there is nothing to do. If it was not, take the change back: the password stops working, and we send you a mail with which you choose a new one. Do it soon: once somebody has chosen a password by mail at the new address, the link only stops the account, or does not work at all.
 

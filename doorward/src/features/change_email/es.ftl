@@ -29,6 +29,7 @@ mail-confirm-email-note = Si no fue usted, ignore este mensaje: sin su confirmac
 
 mail-email-changed-subject = Su dirección de correo ha cambiado
 mail-email-changed-intro = Su cuenta de { $service } tiene ahora la dirección { $new }. Los mensajes se enviarán allí.
+mail-email-changed-again = La dirección de su cuenta de { $service } se ha cambiado. Los mensajes ya no se envían a esta dirección.
 mail-email-changed-button = Deshacer el cambio
 mail-email-changed-note = Si fue usted, no tiene que hacer nada. Si no, deshaga el cambio: la contraseña dejará de valer y le enviaremos un correo para elegir una nueva. Hágalo pronto: en cuanto alguien haya elegido una contraseña por correo en la nueva dirección, el enlace solo detendrá la cuenta o ya no funcionará.
 

@@ -29,6 +29,7 @@ mail-confirm-email-note = Si ce n’était pas vous, ignorez ce message : sans v
 
 mail-email-changed-subject = Votre adresse e-mail a été modifiée
 mail-email-changed-intro = Votre compte { $service } a désormais l’adresse { $new }. Les messages y seront envoyés.
+mail-email-changed-again = L’adresse de votre compte { $service } a été changée. Les messages ne sont plus envoyés à cette adresse.
 mail-email-changed-button = Annuler la modification
 mail-email-changed-note = Si c’était vous, vous n’avez rien à faire. Sinon, annulez la modification : le mot de passe ne fonctionnera plus, et nous vous enverrons un e-mail pour en choisir un nouveau. Faites-le vite : dès que quelqu’un a choisi un mot de passe par e-mail à la nouvelle adresse, le lien ne fait plus que suspendre le compte, ou ne fonctionne plus du tout.
 

@@ -29,6 +29,7 @@ mail-confirm-email-note = 如果不是您本人操作，请忽略本邮件：未
 
 mail-email-changed-subject = 您的邮箱地址已更改
 mail-email-changed-intro = 您在 { $service } 的账户现在使用地址 { $new }，今后的邮件将发送到该地址。
+mail-email-changed-again = 您在 { $service } 的账户地址已更改，今后的邮件不再发送到此地址。
 mail-email-changed-button = 撤销更改
 mail-email-changed-note = 如果是您本人操作，则无需处理。如果不是，请撤销更改：密码随即失效，我们会向您发送一封用于设置新密码的邮件。请尽快操作：一旦有人在新地址通过邮件设置了密码，此链接就只能冻结账户，或者完全失效。
 

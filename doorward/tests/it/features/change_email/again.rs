@@ -31,7 +31,9 @@ async fn a_lost_undo_mail_comes_again_and_works_until_the_same_moment() {
     let letter = app.newest_mail(ANN).await;
     assert_eq!(letter.subject, "Your e-mail address was changed");
     let text = letter.text.replace(['\r', '\n'], " ");
-    assert!(text.contains("within 2 days") && text.contains("ann @ example . com"), "{text}");
+    assert!(text.contains("within 2 days"), "{text}");
+    // The present address may be one of a later change.
+    assert!(!text.contains("example . com") && !text.contains("example.com"), "{text}");
     // It names the time of the change, and not the client that asked for it.
     assert!(text.contains("When:") && !text.contains("IP address"), "{text}");
     let newer = letter.token("undo-email-change");
