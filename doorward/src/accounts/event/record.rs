@@ -45,6 +45,18 @@ pub(crate) async fn record_alone(auth: &Auth, new: NewEvent<'_>) -> Result<()> {
     Ok(())
 }
 
+/// Records that a limit is reached: `limit` names it. Call it once when that happens. The refusals after it are not
+/// recorded.
+pub(crate) async fn throttled(
+    auth: &Auth,
+    limit: &'static str,
+    user: Option<UserId>,
+    client: &Client,
+) -> Result<()> {
+    let throttled = NewEvent::of(EventKind::Throttled, user, By::User(client)).with("limit", limit);
+    record_alone(auth, throttled).await
+}
+
 /// Records that a log-in failed, and why. Returns the error for the client, which is the same for all reasons.
 ///
 /// It runs the same statement for every account and for an unknown address, and the answer waits for it. So every

@@ -40,13 +40,7 @@ use crate::{
         passwords::queue::{Caller, Class},
         secret::Hash,
     },
-    model::{
-        client::Client,
-        event::{By, NewEvent},
-        event_kind::EventKind,
-        purpose::Purpose,
-        session::Session,
-    },
+    model::{client::Client, purpose::Purpose, session::Session},
 };
 
 mod attempt;
@@ -283,8 +277,7 @@ impl Reservation {
             {
                 tracing::warn!(%ip, "a client address has used up its attempts for this minute");
             }
-            let throttled = NewEvent::of(EventKind::Throttled, user, By::User(client)).with("limit", limit);
-            event::record_alone(&self.auth, throttled).await?;
+            event::throttled(&self.auth, limit, user, client).await?;
         }
         Ok(())
     }

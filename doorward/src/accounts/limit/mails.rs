@@ -26,8 +26,6 @@ use crate::{
     },
     model::{
         client::Client,
-        event::{By, NewEvent},
-        event_kind::EventKind,
         letter::Letter,
         user::{User, UserId},
     },
@@ -102,7 +100,7 @@ pub(crate) async fn may_ask(auth: &Auth, budget: &str, to: &Email, asker: Asker<
             if let Some(ip) = asker.client.ip {
                 tracing::warn!(%ip, "a client has asked for as many mails as it may in an hour: the next ones are refused");
             }
-            throttled(auth, "mails", asker.user, asker.client).await?;
+            event::throttled(auth, "mails", asker.user, asker.client).await?;
         }
     }
     if !table::blocked([by_address], &states, now).is_empty() {
@@ -111,7 +109,7 @@ pub(crate) async fn may_ask(auth: &Auth, budget: &str, to: &Email, asker: Asker<
     let Some(counted) = table::count(auth.db(), by_address, &states, now).await? else { return Ok(false) };
     if counted.count == by_recipient(auth).most {
         let user = user::by_email(auth.db(), to).await?.map(|user| user.id);
-        throttled(auth, "mails_to_address", user, asker.client).await?;
+        event::throttled(auth, "mails_to_address", user, asker.client).await?;
     }
     Ok(true)
 }
@@ -123,22 +121,12 @@ fn refuse_blocked(by_client: Counter, states: &[State], now: i64) -> Result<()> 
     }
 }
 
-/// Records that a limit is reached. The refusals after it are not recorded.
-async fn throttled(auth: &Auth, limit: &str, user: Option<UserId>, client: &Client) -> Result<()> {
-    let throttled = NewEvent::of(EventKind::Throttled, user, By::User(client)).with("limit", limit);
-    event::record_alone(auth, throttled).await
-}
-
 /// Counts one more notice to this address. Returns `false` if it has had enough of this kind.
 pub(crate) async fn may_notify(auth: &Auth, letter: Letter, to: &Email) -> Result<bool> {
     let now = auth.now();
     let key = table::key("notice to", format!("{} {}", letter.name, to.key).as_bytes());
     let notices = Counter { key, rule: Rule::Window(by_recipient(auth)) };
-    let states = table::look(auth.db(), [key; 3], now).await?;
-    if !table::blocked([notices], &states, now).is_empty() {
-        return Ok(false);
-    }
-    Ok(table::count(auth.db(), notices, &states, now).await?.is_some())
+    Ok(table::count_alone(auth.db(), notices, now).await?.is_ok())
 }
 
 fn by_asker(auth: &Auth) -> Window {

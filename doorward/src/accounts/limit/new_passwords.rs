@@ -14,11 +14,7 @@ use crate::{
         db::Tx,
         error::{Error, Result},
     },
-    model::{
-        client::Client,
-        event::{By, NewEvent},
-        event_kind::EventKind,
-    },
+    model::client::Client,
 };
 
 const MINUTE: i64 = 60;
@@ -37,16 +33,9 @@ pub(crate) async fn count(auth: &Auth, client: &Client) -> Result<Attempt> {
     let (key, now) = (table::key("new password", &network), auth.now());
     let rule = Window { most: auth.config().limit.new_passwords_per_address.get().into(), length: MINUTE };
     let attempts = Counter { key, rule: Rule::Window(rule) };
-    let states = table::look(auth.db(), [key; 3], now).await?;
-    if let Some(blocked) = table::blocked([attempts], &states, now).first() {
-        return Err(Error::TooManyAttempts(blocked.wait));
-    }
-    let Some(counted) = table::count(auth.db(), attempts, &states, now).await? else {
-        return Err(Error::TooManyAttempts(1));
-    };
+    let counted = table::count_alone(auth.db(), attempts, now).await?.map_err(Error::TooManyAttempts)?;
     if counted.count == rule.most {
-        let throttled = NewEvent::of(EventKind::Throttled, None, By::User(client));
-        event::record_alone(auth, throttled.with("limit", "new_passwords")).await?;
+        event::throttled(auth, "new_passwords", None, client).await?;
     }
     Ok(Attempt(Some(counted)))
 }

@@ -180,6 +180,15 @@ pub(super) struct Counted {
     before: Option<State>,
 }
 
+/// Counts an attempt that only this counter limits. Returns the seconds until the next one is allowed if none is now.
+pub(super) async fn count_alone(db: &Db, counter: Counter, now: i64) -> db::Result<Result<Counted, i64>> {
+    let states = look(db, [counter.key; 3], now).await?;
+    if let Some(blocked) = blocked([counter], &states, now).first() {
+        return Ok(Err(blocked.wait));
+    }
+    Ok(count(db, counter, &states, now).await?.ok_or(1))
+}
+
 /// Counts an attempt, or returns `None` if none is allowed. `states` are the states that were looked at just before: if
 /// the counter has changed since then, the answer may be `None` too.
 pub(super) async fn count(

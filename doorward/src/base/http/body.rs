@@ -109,7 +109,7 @@ mod tests {
         Body::from_stream(stream::iter(pieces))
     }
 
-    /// A body of which only the beginning arrives.
+    /// A body that never ends. Only its beginning arrives.
     fn unfinished(length: usize) -> Body {
         let begin = stream::iter([Ok::<_, Infallible>(Bytes::from(vec![b'a'; length]))]);
         Body::from_stream(begin.chain(stream::once(pending())))

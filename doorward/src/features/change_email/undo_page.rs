@@ -2,11 +2,11 @@
 //! again. `/account/email-undo` ends what former addresses can do.
 
 use axum::{extract::State, response::Response};
-use minijinja::context;
 
 use crate::{
     accounts::one_time::proof::Proof,
     base::{
+        email::Email,
         error::{Error, Result},
         http::input::Form,
         text::template::BuiltIn,
@@ -16,6 +16,7 @@ use crate::{
     web::{
         cookies,
         pages::{
+            address_form::AddressForm,
             code,
             form::{Faults, FormFields},
             owner_form::OwnerForm,
@@ -28,6 +29,7 @@ use crate::{
 pub(super) const REQUEST: BuiltIn = ("pages/request_undo.html", include_str!("request_undo_page.html"));
 pub(super) const END: BuiltIn = ("pages/end_undo.html", include_str!("end_undo_page.html"));
 
+const REQUEST_FORM: AddressForm = AddressForm { template: REQUEST.0 };
 const END_FORM: OwnerForm = OwnerForm { template: END.0, fields: &["password"] };
 
 /// Shows the page of the link. Without a token there is no page, because the mail has no code.
@@ -54,8 +56,7 @@ pub(super) async fn submit(
 }
 
 pub(super) async fn show_request(State(pages): State<Pages>, visit: Visit) -> Result<Response> {
-    pages.auth.require_mail()?;
-    pages.form(&visit, REQUEST.0, "email", context! {})
+    REQUEST_FORM.show(&pages, &visit)
 }
 
 /// Answers the same for every address.
@@ -65,15 +66,9 @@ pub(super) async fn submit_request(
     client: Client,
     Form(sent): Form<FormFields>,
 ) -> Result<Response> {
-    let mut faults = Faults::new(&visit.words);
-    let Some(former) = sent.email(&mut faults) else {
-        return pages.form_again(&visit, REQUEST.0, &faults, &["email"], context! { email => &*sent.email });
-    };
-    if let Err(error) = flow::ask_for_undo(&pages.auth, &former, &sent.answered(client)).await {
-        let shown = context! { email => &*sent.email };
-        return pages.form_refused(&visit, REQUEST.0, &error, "email", shown);
-    }
-    Ok(visit.go_done("login", "undo-asked"))
+    let ask = async |former: &Email, client: &Client| flow::ask_for_undo(&pages.auth, former, client).await;
+    let done = |_| Ok(visit.go_done("login", "undo-asked"));
+    REQUEST_FORM.submit(&pages, &visit, (&sent, client), ask, done).await
 }
 
 pub(super) async fn show_end(State(pages): State<Pages>, member: Member) -> Result<Response> {

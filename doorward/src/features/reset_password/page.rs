@@ -6,6 +6,7 @@ use minijinja::context;
 use crate::{
     accounts::{limit::new_passwords, one_time::proof::Proof},
     base::{
+        email::Email,
         error::{Error, Result},
         http::input::Form,
         passwords::queue::Class,
@@ -16,6 +17,7 @@ use crate::{
     web::{
         cookies,
         pages::{
+            address_form::AddressForm,
             form::{Faults, FormFields},
             page::Pages,
             visit::Visit,
@@ -26,9 +28,10 @@ use crate::{
 pub(super) const FORGOT: BuiltIn = ("pages/forgot_password.html", include_str!("forgot_page.html"));
 pub(super) const RESET: BuiltIn = ("pages/reset_password.html", include_str!("page.html"));
 
+const FORGOT_FORM: AddressForm = AddressForm { template: FORGOT.0 };
+
 pub(super) async fn show_forgot(State(pages): State<Pages>, visit: Visit) -> Result<Response> {
-    pages.auth.require_mail()?;
-    pages.form(&visit, FORGOT.0, "email", context! {})
+    FORGOT_FORM.show(&pages, &visit)
 }
 
 /// Shows the form for the code. It is the same whether or not the address has an account.
@@ -38,15 +41,9 @@ pub(super) async fn submit_forgot(
     client: Client,
     Form(sent): Form<FormFields>,
 ) -> Result<Response> {
-    let mut faults = Faults::new(&visit.words);
-    let shown = context! { email => &*sent.email };
-    let Some(email) = sent.email(&mut faults) else {
-        return pages.form_again(&visit, FORGOT.0, &faults, &["email"], shown);
-    };
-    if let Err(error) = flow::ask(&pages.auth, &email, &sent.answered(client)).await {
-        return pages.form_refused(&visit, FORGOT.0, &error, "email", shown);
-    }
-    pages.form(&visit.with_done("sent"), RESET.0, "code", shown)
+    let ask = async |email: &Email, client: &Client| flow::ask(&pages.auth, email, client).await;
+    let done = |shown| pages.form(&visit.with_done("sent"), RESET.0, "code", shown);
+    FORGOT_FORM.submit(&pages, &visit, (&sent, client), ask, done).await
 }
 
 pub(super) async fn show_reset(State(pages): State<Pages>, visit: Visit) -> Result<Response> {
