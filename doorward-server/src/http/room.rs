@@ -1,8 +1,8 @@
 //! The room for connections: how many there may be, and which ones end so that new ones find room.
 //!
 //! A client network may have a part of all connections, so that one client does not take the room of all others. If a
-//! new connection finds no room, those end that have kept the server waiting longest: idle ones, and those that send
-//! their requests slowly. One for which the server works is never ended.
+//! new connection finds no room, those end that have kept the server waiting longest: idle ones, and those that send a
+//! request or take an answer slowly. One for which the server works is never ended.
 
 use std::{collections::HashMap, net::IpAddr, sync::Arc, time::Duration};
 

@@ -2,14 +2,14 @@
 //!
 //! An attacker can cause any number of failures, for known accounts and for unknown addresses. So they are gathered:
 //! - **Those of an account** are one row for each minute, each kind and each reason.
-//! - **Those of nobody** are one row for ten minutes, whatever address was typed. No address is stored: people type
-//!   passwords into that field.
+//! - **Those of nobody** are one row for each ten minutes, kind and reason, whatever address was typed. No address is
+//!   stored: people type passwords into that field.
 //! - **All others, once the table is full,** are one row for an hour and each kind. An event says that it is full. So
-//!   the table never grows beyond a known size, every failure is still counted, and older rows stay.
+//!   the table never grows beyond a known size, further failures are still counted, and older rows stay.
 //!
-//! The number of a row is a hash of what it gathers. So one statement finds the row or adds it. The statement is the
-//! same for an account and for nobody. PostgreSQL does not flush it, because many clients change the row of nobody: the
-//! failures of the last moments may be lost in a crash.
+//! The number of a row is a hash of its period, user, kind and details. So one statement finds the row or adds it. The
+//! statement is the same for an account and for nobody. PostgreSQL does not flush it, because many clients change the
+//! row of nobody: the failures of the last moments may be lost in a crash.
 
 use sha2::{Digest, Sha256};
 

@@ -2,23 +2,23 @@
 //! attempts cannot exceed a limit.
 //!
 //! - **Strangers at an account** have some free wrong attempts together. After that, the waiting time doubles with each
-//!   attempt, by default up to 15 minutes. The key is the canonical e-mail address, also if no account has it. A correct
-//!   attempt takes back its own count, exactly, and leaves the others. If it cleared them, a stranger could tell that
-//!   somebody uses the account.
-//! - **After a hundred of them** a correct password of a stranger does not open an account whose owner can be reached by
-//!   mail (NIST SP 800-63B-4, section 3.2.2). Known devices and mails still do. The answer is the same for every address,
-//!   and for the correct password, see [`Reservation::exhausted`].
+//!   attempt, by default up to 15 minutes. The key is the canonical e-mail address, also if no account has it. A
+//!   correct attempt takes back its own count, exactly, and leaves the others. If it cleared them, a stranger could
+//!   tell that somebody uses the account.
+//! - **After a hundred wrong attempts of strangers** a correct password of a stranger does not open an account whose
+//!   owner can be reached by mail (NIST SP 800-63B-4, section 3.2.2). Known devices and mails still do. The answer is
+//!   the same for every address, and for the correct password, see [`Reservation::exhausted`].
 //! - **A device that the owner has logged in with before**, or that showed a mail, has a counter of its own
-//!   ([`device`](crate::accounts::device)), and none for its address. So an attacker who keeps an account blocked does
-//!   not lock its owner out.
-//! - **A client that has just proved itself**, by the password or by a mail, has a counter of its own for the account for
-//!   an hour, by its network. So the wrong attempts before a success do not trouble it afterwards, and a program without
-//!   cookies gets in after its owner has reset the password. A neighbour in the same network shares this counter.
+//!   ([`device`](crate::accounts::device)), and its client address is not counted. So an attacker who keeps an account
+//!   blocked does not lock its owner out.
+//! - **A client that has just proved itself**, by the password or by a mail, has a counter of its own for the account
+//!   for an hour. Clients with one IPv4 address, or in one IPv6 /64, share it. So the wrong attempts before a success
+//!   do not trouble it afterwards, and a program without cookies gets in after its owner has reset the password.
 //! - **A session** has a counter for proofs by password inside it. A stranger cannot use it up, and the holder of a
 //!   stolen session cannot use up the attempts of others.
 //! - **A code from a mail** has a few attempts. Each request for another mail gives as many again.
-//! - **A client address** has a number of wrong attempts a minute, for all accounts together. IPv6 addresses count by
-//!   their /64, because a client with one address usually has all of them.
+//! - **A client address** has a number of wrong passwords of strangers and wrong codes a minute, for all accounts
+//!   together. IPv6 addresses count by their /64, because a client with one address usually has all of them.
 //! - **A link for one attempt** has no counter: it is used up before the password is checked.
 //!
 //! A refusal costs one look-up, a second one for a device, and usually no write. An event is recorded when a limit is

@@ -1,11 +1,11 @@
 //! The former addresses of an account, and the secrets that give one back. Rows of the table `one_time_tokens`.
 //!
-//! An attacker may have made the account and moved it to the address of a victim, who then put something there. Or an
+//! An attacker may have made the account and moved it to the address of a victim, who then kept data in it. Or an
 //! attacker may have taken it from its owner. Both look alike. So a rule decides who can take the account back, by two
 //! facts:
 //!
-//! - **The later address has proved itself** by a mail after the change: its owner chose a password or logged in
-//!   with it, for example.
+//! - **The later address has proved itself** after the change. Its owner chose a password or logged in with a mail, for
+//!   example, or ended the undos in a session with the password.
 //! - **The former address was settled**: verified, and in use for more than seven days before the change.
 //!
 //! | | former address settled | not settled |

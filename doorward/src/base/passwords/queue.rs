@@ -11,7 +11,7 @@
 //! - **Crowded.** A job that is older than [`STALE`] is dropped when its turn comes, if more than half of the room is
 //!   taken. Its caller gets 503 early, and the thread serves a caller who is still there.
 //!
-//! A dropped job is called without a worker, so that its caller learns of it.
+//! A dropped job is called with `None` in place of a worker, so that its caller learns of it.
 
 use std::{
     collections::{HashMap, VecDeque},
