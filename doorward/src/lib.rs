@@ -74,6 +74,8 @@ pub use base::config::{
 };
 pub use base::error::{Error, FieldError, Result};
 pub use base::open_error::OpenError;
+#[doc(hidden)]
+pub use base::text::shown::shown;
 pub use base::time::{Timestamp, UnreadableTimestamp};
 pub use features::audit::events::Events;
 pub use features::import::foreign_user::ForeignUser;
@@ -82,6 +84,8 @@ pub use features::import::wrap::{Wrapped, Wrapping};
 pub use model::event::Event;
 pub use model::event_kind::{Actor, EventKind, UnknownEventKind};
 pub use model::user::{User, UserId};
+#[doc(hidden)]
+pub use open::shown_database;
 #[doc(hidden)]
 pub use web::client::Arrival;
 pub use web::client::RequestId;

@@ -119,6 +119,14 @@ impl Auth {
     }
 }
 
+/// Returns the URL of a database as it may be shown: without its password and its parameters.
+///
+/// # Errors
+/// The URL cannot be used. The error says why, and repeats no part of a password.
+pub fn shown_database(url: &str) -> Result<String, OpenError> {
+    Db::describe(url)
+}
+
 /// Returns every template that is compiled in.
 pub(crate) fn templates() -> impl Iterator<Item = BuiltIn> {
     let of_features = FEATURES.iter().flat_map(|feature| feature.templates).copied();

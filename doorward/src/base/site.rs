@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderValue, Uri, uri::Scheme};
 
-use crate::base::{config::Config, open_error::OpenError};
+use crate::base::{config::Config, open_error::OpenError, text::shown::shown};
 
 /// The parts of the public address, and the origins that are allowed.
 #[derive(Debug)]
@@ -80,7 +80,8 @@ struct Address {
 
 impl Address {
     fn of(key: &str, text: &str) -> Result<Self, OpenError> {
-        let bad = |cause: &str| OpenError::new(format!("bad configuration: {key} {text:?}: {cause}"));
+        let bad =
+            |cause: &str| OpenError::new(format!("bad configuration: {key} {:?}: {cause}", shown(text)));
         let url: Uri = text.parse().map_err(|_| bad("expected an address such as https://example.org"))?;
         let (Some(scheme), Some(authority)) = (url.scheme(), url.authority()) else {
             return Err(bad("expected an address such as https://example.org"));
@@ -111,14 +112,15 @@ impl Address {
 
 /// Reads an origin of a list. It is compared byte by byte, so it must be written as browsers send it.
 fn listed_origin(key: &str, origin: &str) -> Result<String, OpenError> {
-    let bad = |cause: String| OpenError::new(format!("bad configuration: {key} {origin:?}: {cause}"));
+    let bad =
+        |cause: String| OpenError::new(format!("bad configuration: {key} {:?}: {cause}", shown(origin)));
     if origin.contains('*') {
         return Err(bad("a wildcard would allow any site; list each origin".into()));
     }
     let url: Option<Uri> = origin.parse().ok();
     match url.as_ref().and_then(canonical_origin) {
         Some(canonical) if canonical == origin && origin.is_ascii() => Ok(canonical),
-        Some(canonical) => Err(bad(format!("browsers send it as {canonical:?}"))),
+        Some(canonical) => Err(bad(format!("browsers send it as {:?}", shown(&canonical)))),
         None => Err(bad("expected an origin such as \"https://app.example.org\"".into())),
     }
 }

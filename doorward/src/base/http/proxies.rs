@@ -11,7 +11,7 @@ use std::{
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use ipnet::IpNet;
 
-use crate::base::{config::Config, open_error::OpenError};
+use crate::base::{config::Config, open_error::OpenError, text::shown::shown};
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
@@ -68,7 +68,9 @@ impl Proxies {
 
 /// Reads an entry of `trusted_proxies`.
 fn network(text: &str) -> Result<IpNet, OpenError> {
-    let bad = |cause: &str| OpenError::new(format!("bad configuration: trusted_proxies {text:?}: {cause}"));
+    let bad = |cause: &str| {
+        OpenError::new(format!("bad configuration: trusted_proxies {:?}: {cause}", shown(text)))
+    };
     let address = text.parse().map(|address: IpAddr| IpNet::from(address.to_canonical()));
     let network: IpNet = address
         .or_else(|_| text.parse())
