@@ -25,6 +25,7 @@ pub(crate) struct Site {
 
 impl Site {
     /// Returns the name or address of the public host. An IPv6 address is in brackets.
+    #[cfg(feature = "mail")]
     pub(crate) fn host(&self) -> &str {
         let origin = self.origin.to_str().unwrap_or_default();
         let named = origin.split_once("://").map_or(origin, |(_, named)| named);

@@ -8,6 +8,7 @@ mod account;
 mod change_email;
 mod change_password;
 mod dev_mailbox;
+#[cfg(feature = "docs")]
 mod docs;
 mod health;
 mod login;
@@ -35,6 +36,7 @@ pub(crate) const FEATURES: &[Feature] = &[
     change_email::FEATURE,
     sessions::FEATURE,
     health::FEATURE,
+    #[cfg(feature = "docs")]
     docs::FEATURE,
     dev_mailbox::FEATURE,
 ];

@@ -20,8 +20,6 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rusqlite::Connection;
-
 use crate::base::db::{
     changes::Mark,
     error::{Error, Result},
@@ -311,7 +309,7 @@ impl<'a> Statement<'a> {
     /// Runs the statement at its target. Each database has its own way to read the answer.
     async fn run<T: Send + 'static>(
         self,
-        on_sqlite: impl FnOnce(&Connection, &str, &[Value]) -> Result<T> + Send + 'static,
+        on_sqlite: impl FnOnce(&sqlite::Connection, &str, &[Value]) -> Result<T> + Send + 'static,
         from_postgres: impl FnOnce(&postgres::Answer) -> Result<T>,
     ) -> Result<T> {
         let Self { sql, values, target } = self;
@@ -358,6 +356,6 @@ impl Each<'_> {
     }
 }
 
-fn from_postgres<T: FromRow>(row: &tokio_postgres::Row) -> Result<T> {
+fn from_postgres<T: FromRow>(row: &postgres::Row) -> Result<T> {
     T::from_row(Row::Postgres(row))
 }

@@ -5,12 +5,17 @@
 //! memory are still current. It does not know the meaning of any table of accounts. Of the rest of the crate it imports only
 //! `base::secret` and `base::open_error`.
 
+#[cfg(not(any(feature = "sqlite", feature = "postgres")))]
+compile_error!("choose a database: the feature `sqlite`, the feature `postgres`, or both");
+
 mod changes;
 mod error;
 mod handle;
 mod migrate;
 mod open;
+#[cfg_attr(not(feature = "postgres"), path = "no_postgres.rs")]
 mod postgres;
+#[cfg_attr(not(feature = "sqlite"), path = "no_sqlite.rs")]
 mod sqlite;
 mod trouble;
 mod value;

@@ -1,15 +1,9 @@
 //! Opens a database by its URL. Every error is one clear line.
 
-use std::{path::Path, sync::Arc};
+use std::sync::Arc;
 
 use crate::base::{
-    db::{
-        error::Error,
-        handle::Db,
-        migrate,
-        postgres::{self, Postgres},
-        sqlite::{self, Sqlite},
-    },
+    db::{error::Error, handle::Db, postgres, sqlite},
     open_error::OpenError,
 };
 
@@ -51,14 +45,12 @@ impl Db {
     pub(crate) async fn open(url: &str, now: i64) -> Result<(Self, Vec<&'static str>), OpenError> {
         match Location::parse(url)? {
             Location::File(path) => {
-                let migrated = open_file(&path, now)?;
-                let sqlite = Sqlite::start(Path::new(&path)).map_err(|error| failed(&path, &error))?;
+                let (sqlite, migrated) = sqlite::open(&path, now)?;
                 Ok((Self::Sqlite(Arc::new(sqlite)), migrated))
             }
             Location::Server(settings) => {
-                let mut client = settings.connect().await?;
-                let migrated = migrate::postgres(&mut client, now).await?;
-                Ok((Self::Postgres(Arc::new(Postgres::start(*settings)?)), migrated))
+                let (postgres, migrated) = postgres::Postgres::open(*settings, now).await?;
+                Ok((Self::Postgres(Arc::new(postgres)), migrated))
             }
         }
     }
@@ -72,45 +64,9 @@ impl Db {
     }
 }
 
-fn open_file(path: &str, now: i64) -> Result<Vec<&'static str>, OpenError> {
-    check_version(rusqlite::version())?;
-    sqlite::create(Path::new(path)).map_err(|error| failed(path, &error))?;
-    let mut connection = sqlite::open_writer(Path::new(path)).map_err(|error| failed(path, &error))?;
-    migrate::sqlite(&mut connection, now)
-}
-
-fn failed(path: &str, cause: &dyn std::fmt::Display) -> OpenError {
-    OpenError::new(format!("cannot open the database file {path}: {cause}"))
-}
-
-/// Fails if this version of SQLite may corrupt a database when it resets the write-ahead log
-/// (<https://sqlite.org/wal.html>, fixed in 3.51.3, 3.50.7 and 3.44.6).
-fn check_version(version: &str) -> Result<(), OpenError> {
-    let mut parts = version.split('.').map(|part| part.parse().unwrap_or(0_u32));
-    let parts: [u32; 3] = std::array::from_fn(|_| parts.next().unwrap_or(0));
-    match parts {
-        fixed if fixed >= [3, 51, 3] => Ok(()),
-        [3, 44, patch] if patch >= 6 => Ok(()),
-        [3, 50, patch] if patch >= 7 => Ok(()),
-        _ => Err(OpenError::new(format!(
-            "SQLite {version} can corrupt databases; Doorward needs 3.51.3 or later (or 3.50.7, 3.44.6)"
-        ))),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_sqlite_that_corrupts_databases_is_refused() {
-        for good in ["3.44.6", "3.50.7", "3.51.3", "3.52.0", "3.54.1", "4.0.0"] {
-            assert!(check_version(good).is_ok(), "{good}");
-        }
-        for bad in ["3.7.0", "3.40.1", "3.44.5", "3.45.9", "3.46.0", "3.50.6", "3.51.2", "", "x"] {
-            assert!(check_version(bad).is_err(), "{bad}");
-        }
-    }
 
     proptest::proptest! {
         #[test]

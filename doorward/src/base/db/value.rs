@@ -1,11 +1,8 @@
 //! The values that both databases store, and the rows that they return.
 
-use std::{error::Error as StdError, fmt};
+use std::fmt;
 
-use rusqlite::types::{ToSqlOutput, ValueRef};
-use tokio_postgres::types::{IsNull, ToSql, Type, private::BytesMut};
-
-use crate::base::db::error::{Error, Result};
+use crate::base::db::{error::Result, postgres, sqlite};
 
 /// A value to bind to a placeholder.
 pub(crate) enum Value {
@@ -64,58 +61,25 @@ impl<T: Into<Value>> From<Option<T>> for Value {
     }
 }
 
-impl rusqlite::ToSql for Value {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(ToSqlOutput::Borrowed(match self {
-            Self::Null => ValueRef::Null,
-            Self::Boolean(value) => ValueRef::Integer(i64::from(*value)),
-            Self::Integer(value) => ValueRef::Integer(*value),
-            Self::Text(value) => ValueRef::Text(value.as_bytes()),
-            Self::Blob(value) => ValueRef::Blob(value),
-        }))
-    }
-}
-
-impl ToSql for Value {
-    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
-        match self {
-            Self::Null => Ok(IsNull::Yes),
-            Self::Boolean(value) => value.to_sql_checked(ty, out),
-            Self::Integer(value) => value.to_sql_checked(ty, out),
-            Self::Text(value) => value.to_sql_checked(ty, out),
-            Self::Blob(value) => value.to_sql_checked(ty, out),
-        }
-    }
-
-    fn accepts(_: &Type) -> bool {
-        // Each value checks the type of its column when it is written.
-        true
-    }
-
-    tokio_postgres::types::to_sql_checked!();
-}
-
 /// A type that a column can be read as, the same in both databases.
-pub(crate) trait Column:
-    rusqlite::types::FromSql + for<'a> tokio_postgres::types::FromSql<'a>
-{
-}
+pub(crate) trait Column: sqlite::Column + postgres::Column {}
 
-impl<T: rusqlite::types::FromSql + for<'a> tokio_postgres::types::FromSql<'a>> Column for T {}
+impl<T: sqlite::Column + postgres::Column> Column for T {}
 
 /// A row that a statement returned.
 #[derive(Clone, Copy)]
 pub(crate) enum Row<'a> {
-    Sqlite(&'a rusqlite::Row<'a>),
-    Postgres(&'a tokio_postgres::Row),
+    #[cfg_attr(not(feature = "sqlite"), expect(dead_code, reason = "no row comes from there"))]
+    Sqlite(&'a sqlite::Row<'a>),
+    Postgres(&'a postgres::Row),
 }
 
 impl Row<'_> {
     /// The column at `index`, counted from 0.
     pub(crate) fn get<T: Column>(&self, index: usize) -> Result<T> {
         match self {
-            Self::Sqlite(row) => row.get(index).map_err(|error| Error::Bug(error.to_string())),
-            Self::Postgres(row) => row.try_get(index).map_err(|error| Error::Bug(error.to_string())),
+            Self::Sqlite(row) => sqlite::column(row, index),
+            Self::Postgres(row) => postgres::column(row, index),
         }
     }
 }

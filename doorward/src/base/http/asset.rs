@@ -29,6 +29,7 @@ impl Asset {
     }
 
     /// Takes bytes that are already compressed with gzip.
+    #[cfg(any(test, feature = "docs"))]
     pub(crate) fn compressed(content_type: &'static str, bytes: &'static [u8]) -> Self {
         Self { gzip: true, ..Self::plain(content_type, bytes) }
     }

@@ -6,19 +6,23 @@
 use std::sync::Arc;
 
 use crate::base::{
-    config::Config,
-    mail::{address, mailbox::Mailbox, message::Message, smtp, undelivered::Undelivered, url},
+    config::{Config, Secret},
+    mail::{mailbox::Mailbox, message::Message, undelivered::Undelivered},
     open_error::OpenError,
     site::Site,
 };
 
+#[cfg(feature = "mail")]
+use crate::base::mail::{address, smtp, url};
+
 /// The longest time until a mail is handed over or given up.
-#[cfg(test)]
+#[cfg(all(test, feature = "mail"))]
 pub(crate) const LONGEST: std::time::Duration = smtp::CONNECT.saturating_add(smtp::SEND);
 
 /// The destination of mails.
 pub(crate) enum Mail {
     /// To the server of `smtp_url`.
+    #[cfg(feature = "mail")]
     Smtp(Box<smtp::Smtp>),
     /// Into memory, for the developer on this machine.
     Development(Arc<Mailbox>),
@@ -52,12 +56,22 @@ impl Mail {
         let Some(from) = &config.mail_from else {
             return bad("mail_from: expected with smtp_url, such as \"Example <no-reply@example.org>\"");
         };
-        let from = address::sender(from, &config.service_name)
-            .map_err(|cause| OpenError::new(format!("bad configuration: mail_from: {cause}")))?;
-        let server = url::Server::parse(url.expose())
-            .map_err(|cause| OpenError::new(format!("bad configuration: smtp_url: {cause}")))?;
+        Self::smtp(config, site, url, from)
+    }
+
+    #[cfg(feature = "mail")]
+    fn smtp(config: &Config, site: &Site, url: &Secret, from: &str) -> Result<Self, OpenError> {
+        let bad = |key, cause| OpenError::new(format!("bad configuration: {key}: {cause}"));
+        let from = address::sender(from, &config.service_name).map_err(|cause| bad("mail_from", cause))?;
+        let server = url::Server::parse(url.expose()).map_err(|cause| bad("smtp_url", cause))?;
         let smtp = smtp::Smtp::new(server, config.smtp_ca_file.as_deref(), from, site)?;
         Ok(Self::Smtp(Box::new(smtp)))
+    }
+
+    #[cfg(not(feature = "mail"))]
+    fn smtp(_: &Config, _: &Site, _: &Secret, _: &str) -> Result<Self, OpenError> {
+        let cause = "smtp_url: this program was built without the feature `mail` of the library";
+        Err(OpenError::new(format!("bad configuration: {cause}")))
     }
 
     /// Returns `true` if mails are sent at all.
@@ -68,6 +82,7 @@ impl Mail {
     /// Prepares everything but the message, so that no message is made for a server that takes none.
     pub(crate) async fn connect(&self) -> Result<Connection, Undelivered> {
         match self {
+            #[cfg(feature = "mail")]
             Self::Smtp(smtp) => Ok(Connection::Smtp(Box::new(smtp.connect().await?))),
             Self::Development(mailbox) => Ok(Connection::Development(Arc::clone(mailbox))),
             Self::Nowhere => Err(Undelivered::Later("no mail server is configured".into())),
@@ -77,6 +92,7 @@ impl Mail {
 
 /// A server that waits for one message.
 pub(crate) enum Connection {
+    #[cfg(feature = "mail")]
     Smtp(Box<smtp::Connection>),
     Development(Arc<Mailbox>),
 }
@@ -85,6 +101,7 @@ impl Connection {
     /// Hands the message over. After success, the server is responsible for it.
     pub(crate) async fn send(&mut self, message: Message) -> Result<(), Undelivered> {
         match self {
+            #[cfg(feature = "mail")]
             Self::Smtp(connection) => connection.send(&message).await,
             Self::Development(mailbox) => {
                 mailbox.keep(message);
@@ -95,8 +112,10 @@ impl Connection {
 
     /// Ends the conversation with the server.
     pub(crate) async fn quit(self) {
-        if let Self::Smtp(connection) = self {
-            connection.quit().await;
+        match self {
+            #[cfg(feature = "mail")]
+            Self::Smtp(connection) => connection.quit().await,
+            Self::Development(_) => {}
         }
     }
 }

@@ -2,14 +2,20 @@
 //! Several nodes may share the database; they agree on how long each may remember rows.
 
 mod connections;
+mod error;
 mod lease;
 mod messages;
+mod migrate;
 mod nodes;
 mod server;
 mod settings;
 mod tx;
+mod value;
 
 pub(super) use connections::{Answer, Kind};
 pub(crate) use server::Postgres;
 pub(super) use settings::Settings;
+pub(crate) use tokio_postgres::Row;
 pub(crate) use tx::Tx;
+pub(crate) use value::Column;
+pub(super) use value::column;

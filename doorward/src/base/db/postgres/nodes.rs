@@ -24,9 +24,10 @@ use tokio_postgres::{Client, Notification, Row, Statement, types::ToSql};
 use crate::base::{
     db::{
         changes::Mark,
-        error::{Error, Result, describe},
+        error::{Error, Result},
         postgres::{
             connections::{Connections, Kind},
+            error::describe,
             lease::{self, LEFT_BEHIND, Memory, Node, Settling},
             messages::{self, Change, Confirmation, Message},
             settings::Settings,

@@ -8,8 +8,10 @@ use crate::base::{
     db::{
         changes::Mark,
         error::{PATIENCE, Result},
+        migrate::Migrated,
         postgres::{
             connections::{Answer, Connections, Failure, Kind},
+            migrate::migrate,
             nodes::Nodes,
             settings::Settings,
             tx::Tx,
@@ -28,7 +30,17 @@ pub(crate) struct Postgres {
 }
 
 impl Postgres {
-    pub(in crate::base::db) fn start(settings: Settings) -> Result<Self, OpenError> {
+    /// Connects, and brings the schema up to date.
+    pub(in crate::base::db) async fn open(
+        settings: Settings,
+        now: i64,
+    ) -> Result<(Self, Migrated), OpenError> {
+        let mut client = settings.connect().await?;
+        let migrated = migrate(&mut client, now).await?;
+        Ok((Self::start(settings)?, migrated))
+    }
+
+    fn start(settings: Settings) -> Result<Self, OpenError> {
         let connections = Arc::new(Connections::new(&settings)?);
         let nodes = Arc::new(Nodes::new(settings, Arc::clone(&connections)));
         Ok(Self { connections, nodes, trouble: Arc::default() })

@@ -32,7 +32,7 @@ use tokio_postgres::{
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::base::{
-    db::error::{PATIENCE, describe},
+    db::{error::PATIENCE, postgres::error::describe},
     open_error::OpenError,
 };
 

@@ -3,13 +3,20 @@
 mod answer;
 mod connection;
 mod database;
+mod error;
 mod file;
+mod migrate;
+mod open;
 mod shared;
 mod tx;
+mod value;
 mod watch;
 mod writer;
 
-pub(super) use connection::{all, execute, open_writer, optional};
+pub(super) use connection::{all, execute, optional};
 pub(crate) use database::Sqlite;
-pub(super) use file::create;
+pub(super) use open::open;
+pub(crate) use rusqlite::{Connection, Row};
 pub(crate) use tx::Tx;
+pub(crate) use value::Column;
+pub(super) use value::column;

@@ -25,11 +25,11 @@ use tokio::sync::oneshot;
 
 use crate::base::db::{
     error::{Error, PATIENCE, Result},
-    migrate,
     sqlite::{
         answer::{Answer, over, wait},
         connection::open_writer,
         file::Identity,
+        migrate,
         shared::{Shared, gone},
         tx::{Lent, Turn, Tx},
         watch::Noting,

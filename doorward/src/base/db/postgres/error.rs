@@ -1,0 +1,53 @@
+//! Sorts the errors of PostgreSQL by what the caller can do about them, and describes them.
+
+use tokio_postgres::error::SqlState;
+
+use crate::base::db::error::Error;
+
+impl From<tokio_postgres::Error> for Error {
+    fn from(error: tokio_postgres::Error) -> Self {
+        let Some(state) = error.code() else {
+            // Without a code from the server, the connection failed or a value does not fit its column.
+            let unfit =
+                error.to_string().contains("serializing") || error.to_string().contains("deserializing");
+            return if unfit { Self::Bug(describe(&error)) } else { Self::Unavailable(describe(&error)) };
+        };
+        match state {
+            &SqlState::UNIQUE_VIOLATION => Self::Unique,
+            &SqlState::FOREIGN_KEY_VIOLATION => Self::Orphan,
+            &SqlState::INSUFFICIENT_PRIVILEGE => Self::Unavailable(describe(&error)),
+            // Values that are not valid, other constraints that are violated, and statements that do not parse.
+            state if ["22", "23", "42"].contains(&&state.code()[..2]) => Self::Bug(describe(&error)),
+            _ => Self::Unavailable(describe(&error)),
+        }
+    }
+}
+
+impl From<deadpool_postgres::PoolError> for Error {
+    fn from(error: deadpool_postgres::PoolError) -> Self {
+        match error {
+            deadpool_postgres::PoolError::Backend(cause) => Self::Unavailable(describe(&cause)),
+            other => Self::Unavailable(other.to_string()),
+        }
+    }
+}
+
+/// Describes the error in one line, with the message of the server. `tokio_postgres` itself shows only "db error".
+pub(in crate::base::db) fn describe(error: &tokio_postgres::Error) -> String {
+    match error.as_db_error() {
+        // The detail of the message is left out, because it repeats values of the row.
+        Some(cause) => format!("{} (SQLSTATE {})", cause.message(), cause.code().code()),
+        None => {
+            let mut text = error.to_string();
+            let mut source = std::error::Error::source(error);
+            while let Some(cause) = source {
+                let cause_text = cause.to_string();
+                if !text.contains(&cause_text) {
+                    text = format!("{text}: {cause_text}");
+                }
+                source = cause.source();
+            }
+            text
+        }
+    }
+}
