@@ -22,6 +22,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::base::db::{
     changes::Mark,
+    column,
     error::{Error, Result},
     postgres::{self, Postgres},
     sqlite::{self, Sqlite},
@@ -356,6 +357,6 @@ impl Each<'_> {
     }
 }
 
-fn from_postgres<T: FromRow>(row: &postgres::Row) -> Result<T> {
+fn from_postgres<T: FromRow>(row: &column::postgres::Row) -> Result<T> {
     T::from_row(Row::Postgres(row))
 }

@@ -9,6 +9,7 @@
 compile_error!("choose a database: the feature `sqlite`, the feature `postgres`, or both");
 
 mod changes;
+mod column;
 mod error;
 mod handle;
 mod migrate;

@@ -3,7 +3,10 @@
 use std::{convert::Infallible, fmt, sync::Arc};
 
 use crate::base::{
-    db::{changes::Mark, error::Result, migrate::Migrated, trouble::Trouble, value::Value},
+    db::{
+        changes::Mark, column::postgres::Row, error::Result, migrate::Migrated, trouble::Trouble,
+        value::Value,
+    },
     open_error::OpenError,
 };
 
@@ -15,8 +18,6 @@ pub(crate) struct Postgres {
 pub(crate) struct Tx(Infallible);
 
 pub(crate) struct Committed(Infallible);
-
-pub(crate) struct Row(Infallible);
 
 pub(super) struct Answer {
     pub(super) rows: Vec<Row>,
@@ -30,14 +31,6 @@ pub(crate) enum Kind {
     Read,
     Write,
     WriteUnflushed,
-}
-
-pub(crate) trait Column {}
-
-impl<T> Column for T {}
-
-pub(super) fn column<T: Column>(row: &Row, _: usize) -> Result<T> {
-    match row.0 {}
 }
 
 impl Settings {

@@ -1,6 +1,6 @@
 //! Stands in the place of `sqlite` in a build without that feature. A value of these types cannot exist.
 
-use std::{convert::Infallible, marker::PhantomData, sync::Arc};
+use std::{convert::Infallible, sync::Arc};
 
 use crate::base::{
     db::{
@@ -22,20 +22,10 @@ pub(crate) struct Tx(Infallible);
 
 pub(crate) struct Connection(Infallible);
 
-pub(crate) struct Row<'a>(Infallible, PhantomData<&'a ()>);
-
-pub(crate) trait Column {}
-
-impl<T> Column for T {}
-
 pub(super) fn open(_: &str, _: i64) -> Result<(Sqlite, Migrated), OpenError> {
     Err(OpenError::new(
         "bad database URL: this program was built without the feature `sqlite` of the library",
     ))
-}
-
-pub(super) fn column<T: Column>(row: &Row<'_>, _: usize) -> Result<T> {
-    match row.0 {}
 }
 
 pub(super) fn optional<T: FromRow>(on: &Connection, _: &str, _: &[Value]) -> Result<Option<T>> {

@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use crate::base::db::{error::Result, postgres, sqlite};
+use crate::base::db::{
+    column::{postgres, sqlite},
+    error::Result,
+};
 
 /// A value to bind to a placeholder.
 pub(crate) enum Value {

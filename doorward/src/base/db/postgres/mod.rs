@@ -15,7 +15,4 @@ mod value;
 pub(super) use connections::{Answer, Kind};
 pub(crate) use server::Postgres;
 pub(super) use settings::Settings;
-pub(crate) use tokio_postgres::Row;
 pub(crate) use tx::Tx;
-pub(crate) use value::Column;
-pub(super) use value::column;

@@ -1,26 +1,10 @@
-//! Values on their way to PostgreSQL, and the columns of its rows.
+//! Values on their way to PostgreSQL.
 
 use std::error::Error as StdError;
 
-use tokio_postgres::{
-    Row,
-    types::{FromSql, IsNull, ToSql, Type, private::BytesMut},
-};
+use tokio_postgres::types::{IsNull, ToSql, Type, private::BytesMut};
 
-use crate::base::db::{
-    error::{Error, Result},
-    value::Value,
-};
-
-/// A type that PostgreSQL can give a column as.
-pub(crate) trait Column: for<'a> FromSql<'a> {}
-
-impl<T: for<'a> FromSql<'a>> Column for T {}
-
-/// Returns the column at `index`, counted from 0.
-pub(in crate::base::db) fn column<T: Column>(row: &Row, index: usize) -> Result<T> {
-    row.try_get(index).map_err(|error| Error::Bug(error.to_string()))
-}
+use crate::base::db::value::Value;
 
 impl ToSql for Value {
     fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {

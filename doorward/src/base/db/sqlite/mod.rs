@@ -16,7 +16,5 @@ mod writer;
 pub(super) use connection::{all, execute, optional};
 pub(crate) use database::Sqlite;
 pub(super) use open::open;
-pub(crate) use rusqlite::{Connection, Row};
+pub(crate) use rusqlite::Connection;
 pub(crate) use tx::Tx;
-pub(crate) use value::Column;
-pub(super) use value::column;

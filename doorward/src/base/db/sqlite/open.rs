@@ -18,6 +18,8 @@ pub(in crate::base::db) fn open(path: &str, now: i64) -> Result<(Sqlite, Migrate
     create(Path::new(path)).map_err(|error| failed(&error))?;
     let mut connection = open_writer(Path::new(path)).map_err(|error| failed(&error))?;
     let migrated = migrate(&mut connection, now)?;
+    // The last connection brings the log into the file. A damaged file is then found at the start.
+    drop(connection);
     let sqlite = Sqlite::start(Path::new(path)).map_err(|error| failed(&error))?;
     Ok((sqlite, migrated))
 }

@@ -1,24 +1,8 @@
-//! Values on their way to SQLite, and the columns of its rows.
+//! Values on their way to SQLite.
 
-use rusqlite::{
-    Row,
-    types::{FromSql, ToSqlOutput, ValueRef},
-};
+use rusqlite::types::{ToSqlOutput, ValueRef};
 
-use crate::base::db::{
-    error::{Error, Result},
-    value::Value,
-};
-
-/// A type that SQLite can give a column as.
-pub(crate) trait Column: FromSql {}
-
-impl<T: FromSql> Column for T {}
-
-/// Returns the column at `index`, counted from 0.
-pub(in crate::base::db) fn column<T: Column>(row: &Row<'_>, index: usize) -> Result<T> {
-    row.get(index).map_err(|error| Error::Bug(error.to_string()))
-}
+use crate::base::db::value::Value;
 
 impl rusqlite::ToSql for Value {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
