@@ -36,6 +36,32 @@
 //! - [`Auth::users`], [`Auth::disable_user`] and others are for operators. [`Import`] brings in the users of another
 //!   system.
 //!
+//! # Features
+//!
+//! All are on by default. A host that wants less names what it wants:
+//! `doorward = { version = "0.1", default-features = false, features = ["postgres"] }`.
+//!
+//! | feature | adds |
+//! |---|---|
+//! | `sqlite` | databases in a file; SQLite is compiled in |
+//! | `postgres` | databases on a PostgreSQL server. One of the two is needed |
+//! | `mail` | mails by SMTP ([`Config::smtp_url`]) |
+//! | `docs` | Swagger UI at `/docs`; `/openapi.json` needs no feature |
+//! | `test-util` | hooks for tests |
+//!
+//! A URL or a setting that needs a missing feature is refused at the start, and the error names the feature.
+//!
+//! ## Beside other database crates
+//!
+//! A program can hold only one version of SQLite. `postgres` alone goes with every crate. With `sqlite`:
+//!
+//! | crate | fits | clashes |
+//! |---|---|---|
+//! | rusqlite | 0.39 to 0.41 | 0.38 and older |
+//! | sqlx | 0.9 | 0.8, also if it uses only PostgreSQL |
+//! | diesel | 2.3 | |
+//! | sea-orm | 2 | 1 |
+//!
 //! # Errors and units
 //!
 //! - [`OpenError`] is the error of a failed start: one line for people, without passwords.

@@ -1,0 +1,100 @@
+//! The library with any choice of its features: what a build has works, and what it lacks is refused with a clear text.
+//!
+//! `script/test` runs this with the features that hosts choose. `TEST_POSTGRES` names a server for builds with
+//! PostgreSQL.
+
+use axum::{
+    Router,
+    body::Body,
+    http::{Request, StatusCode, header},
+    routing::get,
+};
+use doorward::{Auth, Config, CurrentUser, PasswordConfig};
+use http_body_util::BodyExt;
+use serde_json::Value;
+use tower::ServiceExt;
+
+fn config() -> Config {
+    let password = PasswordConfig { memory_kib: 64, iterations: 1, ..PasswordConfig::default() };
+    Config { password, ..Config::default() }
+}
+
+async fn send(app: &Router, request: Request<Body>) -> (StatusCode, Value) {
+    let response = app.clone().oneshot(request).await.unwrap();
+    let status = response.status();
+    let body = response.into_body().collect().await.unwrap().to_bytes();
+    (status, serde_json::from_slice(&body).unwrap_or_default())
+}
+
+/// Registers, logs in, uses the token, logs out, and is refused.
+async fn accounts_work(url: &str) {
+    let auth = Auth::open_with(url, config()).await.unwrap();
+    let app = Router::new()
+        .route("/who", get(|CurrentUser(user): CurrentUser| async move { axum::Json(user.email) }))
+        .with_state(auth.clone())
+        .nest("/auth", auth.router());
+    let json = |path: &str, body: &str| {
+        Request::post(path).header(header::CONTENT_TYPE, "application/json").body(Body::from(body.to_owned()))
+    };
+    let account = r#"{"email": "ann@example.org", "password": "correct horse battery"}"#;
+    let (status, _) = send(&app, json("/auth/register", account).unwrap()).await;
+    assert_eq!(status, StatusCode::CREATED, "{url}");
+    let form = "username=ann@example.org&password=correct horse battery";
+    let request =
+        Request::post("/auth/token").header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    let (status, token) = send(&app, request.body(form.into()).unwrap()).await;
+    assert_eq!(status, StatusCode::OK);
+    let bearer = format!("Bearer {}", token["access_token"].as_str().unwrap());
+    let with_token = |request: axum::http::request::Builder| {
+        request.header(header::AUTHORIZATION, &bearer).body(Body::empty()).unwrap()
+    };
+    let (status, user) = send(&app, with_token(Request::get("/who"))).await;
+    assert_eq!((status, user), (StatusCode::OK, Value::from("ann@example.org")));
+    let (status, _) = send(&app, with_token(Request::post("/auth/logout"))).await;
+    assert!(status.is_success());
+    assert_eq!(send(&app, with_token(Request::get("/who"))).await.0, StatusCode::UNAUTHORIZED);
+    let get = |path: &str| Request::get(path).body(Body::empty()).unwrap();
+    assert_eq!(send(&app, get("/auth/openapi.json")).await.0, StatusCode::OK);
+    let docs = if cfg!(feature = "docs") { StatusCode::OK } else { StatusCode::NOT_FOUND };
+    assert_eq!(send(&app, get("/auth/docs")).await.0, docs);
+    auth.close().await;
+}
+
+#[tokio::test]
+async fn accounts_work_on_each_database_of_the_build() {
+    #[cfg(feature = "sqlite")]
+    {
+        let folder = tempfile::tempdir().unwrap();
+        accounts_work(&format!("sqlite:{}", folder.path().join("app.db").display())).await;
+    }
+    #[cfg(feature = "postgres")]
+    if let Ok(server) = std::env::var("TEST_POSTGRES") {
+        let name = format!("features_{}", std::process::id());
+        let server = server.split('?').next().unwrap();
+        let (client, connection) =
+            tokio_postgres::connect(&format!("{server}/postgres"), tokio_postgres::NoTls).await.unwrap();
+        tokio::spawn(connection);
+        client.batch_execute(&format!("CREATE DATABASE {name}")).await.unwrap();
+        accounts_work(&format!("{server}/{name}")).await;
+        client.batch_execute(&format!("DROP DATABASE {name}")).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn what_a_build_lacks_is_refused_by_the_name_of_its_feature() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = format!("sqlite:{}", folder.path().join("app.db").display());
+    let mut mail = config();
+    mail.smtp_url = Some("smtp://127.0.0.1:2525".into());
+    mail.mail_from = Some("no-reply@example.org".into());
+    let url = if cfg!(feature = "sqlite") { &*file } else { "postgres://ann@127.0.0.1:1/app" };
+    for (feature, there, url, config) in [
+        ("sqlite", cfg!(feature = "sqlite"), &*file, config()),
+        ("postgres", cfg!(feature = "postgres"), "postgres://ann@127.0.0.1:1/app", config()),
+        ("mail", cfg!(feature = "mail"), url, mail),
+    ] {
+        let refused = Auth::open_with(url, config).await.err().map(|error| error.to_string());
+        let named = refused.as_ref().is_some_and(|error| error.contains(&format!("the feature `{feature}`")));
+        assert_eq!(named, !there, "{feature}: {refused:?}");
+    }
+}
