@@ -5,3 +5,4 @@ mod csrf;
 mod current_user;
 mod layers;
 mod pages;
+mod websocket;
