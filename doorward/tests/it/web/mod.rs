@@ -1,5 +1,6 @@
 //! Tests of the code that all features share towards HTTP.
 
+mod active_session;
 mod client;
 mod csrf;
 mod current_user;
