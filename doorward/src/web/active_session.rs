@@ -76,7 +76,7 @@ impl ActiveSession {
     ///
     /// Ten thousand of these cost little: one task looks after all of them, and asks the database only about sessions
     /// whose user has changed, and about each every five minutes.
-    pub fn ended(&self) -> impl Future<Output = ()> + Send + 'static {
+    pub fn ended(&self) -> impl Future<Output = ()> + Send + use<> {
         let (auth, token_hash, transport) = (self.auth.clone(), self.token_hash, self.transport);
         async move { session::ended(&auth, token_hash, transport).await }
     }

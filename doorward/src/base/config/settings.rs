@@ -43,6 +43,9 @@ pub struct Config {
     /// `https://app.example.org`. An app that is no web site has a scheme of its own: `tauri://localhost`,
     /// `capacitor://localhost`. A wildcard is refused, and so is `null`. Default: none.
     ///
+    /// Browsers send cookies only between hosts of one site (`SameSite=Lax`). So the pages of another site, and such apps,
+    /// log in with `POST /token`.
+    ///
     /// The same origins may send changes with a cookie to routes of the host that have a
     /// [`CurrentUser`](crate::CurrentUser), and open WebSockets there. A CORS layer of the host does not allow that.
     pub cors_origins: Vec<String>,
