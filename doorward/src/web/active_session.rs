@@ -65,17 +65,17 @@ impl ActiveSession {
     /// Completes when the session has ended: by a logout, a revocation, a new password, a new token, disabling or
     /// deleting the user, or by the clock. It completes at once if the session has ended before.
     ///
-    /// It is told of a change before that change is acknowledged, on PostgreSQL by any node. It hears of the clock, and on
-    /// SQLite of other processes, within a quarter of a second. Where memory of sessions cannot be used, for example on
-    /// systems other than Linux with SQLite, it takes up to a second. Your task still has to run and to stop. To let
-    /// surely no message out after an acknowledged logout, ask [`ActiveSession::has_ended`] before each message.
+    /// It hears of a change within milliseconds, on PostgreSQL by any node. It hears of the clock, and on SQLite of other
+    /// processes, within a quarter of a second. Where memory of sessions cannot be used, for example with SQLite on
+    /// systems other than Linux, it takes up to a second. Your task still has to run and to stop. To let surely no message
+    /// out after an acknowledged logout, ask [`ActiveSession::has_ended`] before each message.
     ///
     /// It also completes if the database does not answer for two seconds, or if the accounts are closed
     /// ([`Auth::close`]), because then nobody knows whether the session goes on. So the client should connect again; it
     /// then gets 401 or 503, or goes on.
     ///
-    /// Ten thousand of these cost little: one task looks after all of them, and asks the database only about sessions
-    /// whose user has changed, and about each every five minutes.
+    /// Many of these cost little: one task looks after all of them. It asks the database only about sessions whose user
+    /// has changed, and about each every five minutes.
     pub fn ended(&self) -> impl Future<Output = ()> + Send + use<> {
         let (auth, token_hash, transport) = (self.auth.clone(), self.token_hash, self.transport);
         async move { session::ended(&auth, token_hash, transport).await }

@@ -15,6 +15,7 @@ use std::time::Duration;
 use futures_util::{StreamExt as _, stream};
 use tokio::{
     sync::oneshot,
+    task::coop::consume_budget,
     time::{sleep, timeout},
 };
 
@@ -97,6 +98,8 @@ async fn round(auth: &Auth, waits: Vec<Wait>, blind: bool) -> Vec<Wait> {
     let (mut certain, doubtful): (Vec<_>, Vec<_>) =
         waits.partition(|wait| !blind && holds(auth, &wait.known, wait.transport, now));
     let asked = stream::iter(doubtful).map(|wait| async move {
+        // SQLite answers at once, on this thread: let other tasks run in between.
+        consume_budget().await;
         let found = timeout(ANSWER, peek(auth, wait.token_hash, wait.transport)).await;
         Some(Wait { known: found.ok()?.ok()??, ..wait })
     });
