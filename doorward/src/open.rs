@@ -20,6 +20,7 @@ use crate::{
         table_room::TableRoom,
         tasks::Tasks,
         under_way::UnderWay,
+        waits::Waits,
     },
     base::{
         config::Config,
@@ -84,6 +85,7 @@ impl Auth {
             clock: Clock::default(),
             sessions: Memory::new(memory::ROOM),
             seen: Seen::default(),
+            waits: Waits::default(),
             under_way: UnderWay::default(),
             listeners: Listeners::default(),
             attempts: Attempts::default(),

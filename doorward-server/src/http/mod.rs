@@ -5,6 +5,7 @@
 pub(crate) mod connection;
 mod framing;
 pub(crate) mod hosts;
+mod origin;
 pub(crate) mod refusal;
 pub(crate) mod room;
 pub(crate) mod serve;

@@ -56,7 +56,8 @@ max_connections_per_peer = 5
 allowed_hosts = ["a.example.org", "10.0.0.5"]
 public_url = "https://example.org"
 service_name = "Example"
-cors_origins = ["https://a.example.org", "https://b.example.org"]
+cors_origins = ["https://a.example.org", "tauri://localhost"]
+cors_headers = ["traceparent", "x-b3-traceid"]
 registration = "closed"
 session_lifetime = "2h"
 session_idle_timeout = "30m"
@@ -131,7 +132,8 @@ fn every_key_can_be_set_in_the_file_and_in_the_environment() {
 fn assert_every_key(config: &ServerConfig) {
     let library = config.for_serving(config.listen).unwrap();
     assert_eq!(library.public_url, "https://example.org");
-    assert_eq!(library.cors_origins, ["https://a.example.org", "https://b.example.org"]);
+    assert_eq!(library.cors_origins, ["https://a.example.org", "tauri://localhost"]);
+    assert_eq!(library.cors_headers, ["traceparent", "x-b3-traceid"]);
     assert_eq!(library.session_lifetime.as_secs(), 7200);
     assert_eq!((library.password_grant, library.docs), (false, Some(true)));
     assert_eq!(library.introspection_secrets[0].expose(), "0123456789abcdef0123456789abcdef");

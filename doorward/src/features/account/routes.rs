@@ -19,7 +19,7 @@ use crate::{
     features::account::flow,
     model::{client::Client, session::Transport, user::User},
     web::{
-        answers::{BadBody, BadCredential, ServerErrors, TooMany},
+        answers::{BadBody, BadCredential, CrossSite, ServerErrors, TooMany},
         cookies,
         current_user::CurrentSession,
     },
@@ -32,7 +32,7 @@ pub(super) fn routes() -> OpenApiRouter<Auth> {
 /// Get the user who is logged in.
 #[utoipa::path(
     get, path = "/me", tag = "account", security(("bearer" = []), ("cookie" = [])),
-    responses((status = 200, description = "The user", body = User), BadCredential, ServerErrors)
+    responses((status = 200, description = "The user", body = User), BadCredential, CrossSite, ServerErrors)
 )]
 async fn me(CurrentSession(session): CurrentSession) -> Response {
     let mut answer = Response::new(Body::from(session.user.json()));
