@@ -85,11 +85,11 @@ async fn until_stopped(config: &ServerConfig) -> Result<()> {
     let stopping = Arc::new(AtomicBool::new(false));
     let server = Arc::new(Server { app, requests, refusals, hosts, stopping });
     let stop = async move {
-        signals.next().await;
+        signals.stop().await;
         info!("stopping");
         tokio::spawn(async move {
             // A second signal ends the server at once.
-            signals.next().await;
+            signals.end().await;
             process::exit(1);
         });
     };
