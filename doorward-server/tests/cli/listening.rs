@@ -191,7 +191,7 @@ fn all_addresses_of_ipv4_and_of_ipv6_go_together() {
     }
 }
 
-/// Starts the server with a socket that is open, as a service manager does (sd_listen_fds(3)).
+/// Starts the server with a socket that is open, as a service manager does (`sd_listen_fds(3)`).
 fn activated(home: &Home, socket: OwnedFd, pid: &str, variables: &[(&str, &str)]) -> Server {
     let program = home.command(&["--listen", "127.0.0.1:0"]);
     let script = format!("exec 3<&0 0</dev/null; LISTEN_FDS=1 LISTEN_PID={pid} exec \"$0\" \"$@\"");

@@ -45,11 +45,11 @@ fn ipv4_inside(address: Ipv6Addr) -> Option<Ipv4Addr> {
     Some(inside.into())
 }
 
-/// Reads an address of 64:ff9b:1::/48, which RFC 8215 gives to the translators of an operator. They use a prefix of 48,
+/// Reads an address of `64:ff9b:1::/48`, which RFC 8215 gives to the translators of an operator. They use a prefix of 48,
 /// 56, 64 or 96 bits. The IPv4 address follows it, leaves out the bits 64 to 71, and a suffix of zeros follows (RFC
 /// 6052, section 2.2). So the prefix is the shortest one that leaves nothing but zeros behind the IPv4 address.
 ///
-/// Only an IPv4 address that ends in zero can be misread, under a longer prefix. Its client still has a counter.
+/// Only an IPv4 address that ends in zero, behind a prefix of more than 48 bits, can be read as another one.
 fn of_local_translator(bits: u128) -> u32 {
     // All bits but those from 64 to 71, which are zero.
     let joined = (bits >> 64 << 56) | (bits & ((1 << 56) - 1));
