@@ -76,6 +76,8 @@ pub use base::config::{
     Config, ConfigKey, ConfigKind, FirebaseConfig, LimitConfig, PasswordConfig, Registration, Secret,
 };
 pub use base::error::{Error, FieldError, Result};
+#[doc(hidden)]
+pub use base::network::client_network;
 pub use base::open_error::OpenError;
 #[doc(hidden)]
 pub use base::text::shown::shown;
@@ -87,9 +89,9 @@ pub use features::import::wrap::{Wrapped, Wrapping};
 pub use model::event::Event;
 pub use model::event_kind::{Actor, EventKind, UnknownEventKind};
 pub use model::user::{User, UserId};
-pub use web::active_session::ActiveSession;
 #[doc(hidden)]
 pub use open::shown_database;
+pub use web::active_session::ActiveSession;
 #[doc(hidden)]
 pub use web::client::Arrival;
 pub use web::client::RequestId;

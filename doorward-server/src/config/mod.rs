@@ -7,10 +7,12 @@ mod flags;
 mod keys;
 mod kind;
 mod library;
+mod listen;
 mod server;
 mod show;
 mod sources;
 
 pub(crate) use exposed::Exposed;
 pub(crate) use flags::{Flags, load};
+pub(crate) use listen::{Listen, Rights, widest};
 pub(crate) use server::ServerConfig;

@@ -1,6 +1,6 @@
 //! The configuration in force.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 
 use anyhow::{Error, Result, anyhow, bail};
 use axum::http::Uri;
@@ -8,7 +8,11 @@ use serde::Deserialize as _;
 use toml::Value;
 use tracing_subscriber::filter::Targets;
 
-use super::{library, sources::Settings};
+use super::{
+    library,
+    listen::{self, Listen, Rights},
+    sources::Settings,
+};
 use crate::{
     attempts::AttemptUrl,
     http::hosts::Hosts,
@@ -18,7 +22,12 @@ use crate::{
 /// The configuration in force.
 #[derive(Debug)]
 pub(crate) struct ServerConfig {
+    /// The places that the server listens on.
+    pub(crate) places: Vec<Listen>,
+    /// The one of their addresses that decides who reaches the server.
     pub(crate) listen: SocketAddr,
+    /// The rights of socket files.
+    pub(crate) rights: Rights,
     pub(crate) database: String,
     pub(crate) log: Targets,
     pub(crate) log_format: LogFormat,
@@ -45,8 +54,13 @@ impl ServerConfig {
             _ => default.to_owned(),
         };
         let bad = |name: &str, expected: &str| bad(&settings, name, expected);
-        let listen = address(&text("listen", "127.0.0.1:8000"))
-            .ok_or_else(|| bad("listen", "expected an address and a port such as \"127.0.0.1:8000\""))?;
+        let places = listen::places(settings.get("listen").map(|(value, _)| value));
+        let places = places.map_err(|expected| bad("listen", expected))?;
+        let mode = listen::mode(&text("listen_mode", "660"));
+        let mode = mode.map_err(|expected| bad("listen_mode", expected))?;
+        let group = Some(text("listen_group", "")).filter(|group| !group.is_empty());
+        let group = group.map(|group| listen::group(&group)).transpose();
+        let group = group.map_err(|expected| bad("listen_group", expected))?;
         let log = filter(&text("log", "info")).map_err(|expected| bad("log", expected))?;
         let log_format = LogFormat::deserialize(Value::from(text("log_format", "auto")))
             .map_err(|_| bad("log_format", "expected \"auto\", \"text\" or \"json\""))?;
@@ -68,7 +82,9 @@ impl ServerConfig {
         let max_connections_per_peer =
             settings.get(per_peer).map(|_| connections(per_peer, 1)).transpose()?;
         Ok(Self {
-            listen,
+            listen: listen::widest_of(&places),
+            places,
+            rights: Rights { mode, group },
             database: text("database", "sqlite:doorward.db"),
             log,
             log_format,
@@ -106,6 +122,7 @@ impl ServerConfig {
         if self.settings.get("dev_mailbox").is_none() {
             library.dev_mailbox = library.smtp_url.is_none()
                 && address.ip().is_loopback()
+                && self.places.iter().any(|place| matches!(place, Listen::Address(_)))
                 && is_of_this_machine(&library.public_url);
         }
         Ok(library)
@@ -153,13 +170,6 @@ fn is_of_this_machine(url: &str) -> bool {
     let host = url.as_ref().and_then(Uri::host).unwrap_or_default();
     let ip: Option<IpAddr> = host.trim_start_matches('[').trim_end_matches(']').parse().ok();
     host.eq_ignore_ascii_case("localhost") || ip.is_some_and(|ip| ip.is_loopback())
-}
-
-/// Reads an address to listen on. The only name that is accepted is `localhost`.
-fn address(text: &str) -> Option<SocketAddr> {
-    let local = text.strip_prefix("localhost:").and_then(|port| port.parse().ok());
-    let local = local.map(|port| SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port));
-    local.or_else(|| text.parse().ok())
 }
 
 #[cfg(test)]

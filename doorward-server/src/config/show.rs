@@ -45,6 +45,7 @@ impl ServerConfig {
     fn default(&self, name: &str) -> Option<Value> {
         Some(match name {
             "listen" => Value::from(self.listen.to_string()),
+            "listen_mode" => Value::from(format!("{:o}", self.rights.mode)),
             "database" => Value::from(self.database.clone()),
             "log" => Value::from("info"),
             "log_format" => Value::from("auto"),

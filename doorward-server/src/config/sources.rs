@@ -96,7 +96,7 @@ impl Settings {
             let place_of_key = place(name.span().start);
             let (name, value) = (format!("{table}{}", name.get_ref()), &values[name.get_ref().as_ref()]);
             if let Some(key) = Key::named(&name) {
-                if !kind::admits(key.kind, value) {
+                if !key.admits(value) {
                     bail!("{place_of_key}: {name}: {}", kind::expected(key.kind));
                 }
                 self.set(key, value.clone(), place_of_key);
