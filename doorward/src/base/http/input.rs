@@ -168,10 +168,16 @@ impl Fields {
         }
     }
 
-    /// Reads an e-mail address.
+    /// Reads the e-mail address of an account.
     pub(crate) fn email(&mut self, field: &'static str) -> Option<Email> {
         let text = self.text(field)?;
-        Email::parse(&text).map_err(|expected| self.wrong::<()>(field, expected)).ok()
+        Email::known(&text).map_err(|fault| self.wrong::<()>(field, fault)).ok()
+    }
+
+    /// Reads an e-mail address that a person begins to use.
+    pub(crate) fn new_email(&mut self, field: &'static str) -> Option<Email> {
+        let text = self.text(field)?;
+        Email::parse(&text).map_err(|fault| self.wrong::<()>(field, fault)).ok()
     }
 
     /// Reads a password to compare: any text that is short enough to be hashed.

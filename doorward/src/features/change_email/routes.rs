@@ -55,7 +55,7 @@ pub(super) struct UserChange {
 
 impl Input for UserChange {
     fn read(fields: &mut Fields) -> Option<Self> {
-        let email = fields.email("email");
+        let email = fields.new_email("email");
         let current_password = fields.optional_password("current_password");
         Some(Self { email: email?, current_password: current_password? })
     }
