@@ -84,7 +84,7 @@ impl Auth {
             let EmailClash { user, email, holder, holder_email } = clash;
             tracing::warn!(
                 %user, email, %holder, holder_email,
-                "two accounts have one address: by other spellings than its own, only the holder is found"
+                "two accounts have one address: other spellings of it find only the holder"
             );
         }
         Ok(Self::new(Inner {

@@ -12,7 +12,7 @@ use crate::{
     auth::{Auth, attempts::AttemptKind},
     base::{
         db::Tx,
-        email::Email,
+        email::{Email, trimmed},
         error::{Error, Result},
         passwords::{
             hashing::{Compared, Verdict},
@@ -54,6 +54,7 @@ pub(crate) async fn use_password(
     client: &Client,
     link: Option<&str>,
 ) -> Result<(User, Tx, Reservation)> {
+    let email = trimmed(email);
     auth.attempts().check(AttemptKind::LogIn, email, client).await?;
     let (mut reserved, taken) = match link {
         Some(token) => {
