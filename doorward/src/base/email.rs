@@ -81,24 +81,36 @@ enum Taken {
 impl Email {
     /// Reads an address that a person begins to use. The error describes the fault.
     pub(crate) fn parse(text: &str) -> Result<Self, Fault> {
-        Self::read(text, Taken::New)
+        Self::read(trimmed(text), Taken::New)
     }
 
     /// Reads the address of a user of another system. Also takes `a..b@example.org` and `"a..b"@example.org`, which are
     /// one address (RFC 5321, section 4.1.2).
     pub(crate) fn imported(text: &str) -> Result<Self, Fault> {
-        Self::read(text, Taken::Imported)
+        Self::read(trimmed(text), Taken::Imported)
     }
 
     /// Reads the address of an account that may exist, as [`Email::imported`] does. Also takes what older versions
     /// registered and this one refuses. Such an address has only the key that it had then.
     pub(crate) fn known(text: &str) -> Result<Self, Fault> {
-        Self::read(text, Taken::Known)
+        let mut email = Self::read(trimmed(text), Taken::Known)?;
+        // Older versions took some invisible letters at the start for a part of the address.
+        if let Ok(whole) = Self::of_account(text.trim_matches([' ', '\t']))
+            && whole.key != email.key
+        {
+            email.earlier = Some(whole.keys()[0].to_owned());
+        }
+        Ok(email)
+    }
+
+    /// Reads the stored address of an account. Nothing is dropped: it would be the address of another person.
+    pub(crate) fn of_account(stored: &str) -> Result<Self, Fault> {
+        Self::read(stored, Taken::Known)
     }
 
     /// Returns an address that is stored. `key` is the stored key, for an address that no version would read.
     pub(crate) fn stored(typed: String, key: String) -> Self {
-        match Self::known(&typed) {
+        match Self::of_account(&typed) {
             Ok(email) => Self { typed, ..email },
             Err(_) => Self { typed, key, earlier: None },
         }
@@ -117,7 +129,6 @@ impl Email {
     }
 
     fn read(text: &str, taken: Taken) -> Result<Self, Fault> {
-        let text = trimmed(text);
         let typed: String = text.nfc().collect();
         if typed.len() > MAX {
             return Err(Fault::Expected("expected at most 254 bytes"));
@@ -169,8 +180,8 @@ fn unquoted(local: &str) -> Option<&str> {
     local.strip_prefix('"')?.strip_suffix('"')
 }
 
-/// Returns `true` if the part before the `@` has no form without quotation marks, and has none (RFC 5321, section 4.1.2:
-/// a `Dot-string` has an `Atom` on both sides of each dot).
+/// Returns `true` if the part before the `@` needs quotation marks, and has none. A `Dot-string` has an `Atom` on both sides
+/// of each dot (RFC 5321, section 4.1.2).
 fn needs_quotes(local: &str) -> bool {
     local.starts_with('.') || local.ends_with('.') || local.contains("..")
 }

@@ -54,8 +54,7 @@ pub(crate) async fn use_password(
     client: &Client,
     link: Option<&str>,
 ) -> Result<(User, Tx, Reservation)> {
-    let email = trimmed(email);
-    auth.attempts().check(AttemptKind::LogIn, email, client).await?;
+    auth.attempts().check(AttemptKind::LogIn, trimmed(email), client).await?;
     let (mut reserved, taken) = match link {
         Some(token) => {
             let email = Email::known(email).map_err(|_| Error::InvalidLink)?;

@@ -27,7 +27,8 @@ pub(crate) async fn fold_keys(db: &Db) -> db::Result<()> {
         let page: Vec<Keyed> = db
             .read(
                 "SELECT token_hash, sent_to, sent_to_key, asked_at FROM one_time_tokens
-                 WHERE octet_length(sent_to_key) > length(sent_to_key) AND (asked_at, token_hash) > (?1, ?2)
+                 WHERE ltrim(sent_to_key, 'abcdefghijklmnopqrstuvwxyz0123456789@.-_+') <> ''
+                     AND (asked_at, token_hash) > (?1, ?2)
                  ORDER BY asked_at, token_hash LIMIT ?3",
             )
             .bind(last.0)

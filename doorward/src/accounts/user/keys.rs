@@ -48,7 +48,7 @@ impl FromRow for EmailClash {
     }
 }
 
-/// A user whose key has letters beyond ASCII.
+/// A user whose key may have letters beyond ASCII.
 struct Keyed {
     id: UserId,
     email: String,
@@ -69,7 +69,8 @@ pub(crate) async fn fold_keys(db: &Db) -> db::Result<Vec<EmailClash>> {
         let page: Vec<Keyed> = db
             .read(
                 "SELECT id, email, email_key, created_at FROM users
-                 WHERE octet_length(email_key) > length(email_key) AND (created_at, id) > (?1, ?2)
+                 WHERE ltrim(email_key, 'abcdefghijklmnopqrstuvwxyz0123456789@.-_+') <> ''
+                     AND (created_at, id) > (?1, ?2)
                  ORDER BY created_at, id LIMIT ?3",
             )
             .bind(last.0)
@@ -81,7 +82,7 @@ pub(crate) async fn fold_keys(db: &Db) -> db::Result<Vec<EmailClash>> {
         last = (end.created_at, end.id.0);
         let outdated: Vec<_> = page
             .iter()
-            .filter_map(|user| Some((user, Email::known(&user.email).ok()?.key)))
+            .filter_map(|user| Some((user, Email::of_account(&user.email).ok()?.key)))
             .filter(|(user, folded)| user.key != *folded)
             .collect();
         for group in outdated.chunks(GROUP) {

@@ -107,6 +107,11 @@ fn what_nobody_can_see_is_dropped_at_the_ends_and_named_inside() {
     }
     // A Persian domain needs one, and IDNA knows where.
     assert!(Email::parse("a@\u{646}\u{627}\u{645}\u{647}\u{200c}\u{627}\u{6cc}.example").is_ok());
+    // Older versions took this letter for a part of the address. Its owner keeps it.
+    let filled = "\u{3164}ann@example.org";
+    assert_eq!(Email::known(filled).unwrap().keys(), [filled, "ann@example.org"]);
+    assert_eq!(Email::of_account(filled).unwrap().keys(), [filled; 2]);
+    assert_eq!(Email::known("\u{200b}ann@example.org").unwrap().keys(), ["ann@example.org"; 2]);
     // Visible, although they are of the category Cf.
     assert!(!letters::is_invisible('\u{600}') && !letters::is_invisible('\u{6dd}'));
 }
