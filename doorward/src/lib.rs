@@ -70,6 +70,7 @@ mod open;
 mod router;
 mod web;
 
+pub use accounts::user::EmailClash;
 pub use auth::Auth;
 pub use auth::attempts::{Attempt, AttemptKind, Decision};
 pub use base::config::{
@@ -89,6 +90,7 @@ pub use features::import::wrap::{Wrapped, Wrapping};
 pub use model::event::Event;
 pub use model::event_kind::{Actor, EventKind, UnknownEventKind};
 pub use model::user::{User, UserId};
+pub use open::Migrated;
 #[doc(hidden)]
 pub use open::shown_database;
 pub use web::active_session::ActiveSession;
