@@ -131,11 +131,13 @@ impl ServerConfig {
     /// The hosts that a server at this address serves with these settings; `None` for all.
     ///
     /// Without `allowed_hosts`, a server that only this machine reaches serves the names of this machine. Proxies on
-    /// this machine may pass on any name.
+    /// this machine may pass on any name, also those behind a socket file.
     pub(crate) fn hosts(&self, address: SocketAddr, library: &doorward::Config) -> Option<Hosts> {
         let hosts = match &self.allowed_hosts {
             Some(hosts) => hosts.clone(),
-            None if address.ip().is_loopback() && library.trusted_proxies.is_empty() => {
+            None if address.ip().is_loopback()
+                && library.trusted_proxies.iter().all(|proxy| proxy == "unix") =>
+            {
                 Hosts::default().with_loopback()
             }
             None => return None,

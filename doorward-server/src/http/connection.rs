@@ -98,7 +98,8 @@ pub(crate) async fn serve<A, S>(
     A: App,
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    let mut wire = Wire::new(stream, exchange.clone(), server.hosts);
+    let hosts = server.hosts.filter(|hosts| peer != Arrival::UNIX || hosts.are_for_files());
+    let mut wire = Wire::new(stream, exchange.clone(), hosts);
     let ended = {
         let app = RefCell::new(server.app.clone());
         let service = Answers { app, requests: server.requests, exchange: exchange.clone(), peer };

@@ -41,6 +41,12 @@ impl Hosts {
         Self { loopback: true, ..self }
     }
 
+    /// Returns `false` if these are the names of this machine and no list of an operator. They keep out pages in a
+    /// browser, and no browser opens a socket file.
+    pub(crate) fn are_for_files(&self) -> bool {
+        !self.loopback
+    }
+
     /// Serves the host of this URL too.
     pub(crate) fn with_host_of(mut self, url: &str) -> Self {
         let authority = url.split_once("://").and_then(|(_, rest)| rest.split(['/', '?', '#']).next());

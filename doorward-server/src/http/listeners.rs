@@ -16,9 +16,6 @@ use tokio::net::{UnixListener, UnixStream};
 use super::socket_file::SocketFile;
 use crate::config::{Listen, Rights};
 
-/// The connections that the kernel keeps until they are accepted.
-const BACKLOG: u32 = 1024;
-
 #[derive(Debug)]
 enum Listener {
     Tcp(TcpListener),
@@ -163,11 +160,15 @@ impl Listener {
     }
 }
 
+/// The connections that the kernel keeps until they are accepted, as `TcpListener::bind` has it.
+#[cfg(unix)]
+const BACKLOG: u32 = 1024;
+
 /// Listens on an address. If all addresses of IPv4 with the same port stand in the list too, `[::]` has those of IPv6
 /// alone: otherwise it has both.
+#[cfg(unix)]
 async fn listen(address: SocketAddr, places: &[Listen]) -> io::Result<TcpListener> {
     let all_ipv4 = Listen::Address(SocketAddr::from(([0, 0, 0, 0], address.port())));
-    #[cfg(unix)]
     if address.is_ipv6() && address.ip().is_unspecified() && address.port() != 0 && places.contains(&all_ipv4)
     {
         let socket = tokio::net::TcpSocket::new_v6()?;
@@ -176,6 +177,11 @@ async fn listen(address: SocketAddr, places: &[Listen]) -> io::Result<TcpListene
         socket.bind(address)?;
         return socket.listen(BACKLOG);
     }
+    TcpListener::bind(address).await
+}
+
+#[cfg(not(unix))]
+async fn listen(address: SocketAddr, _: &[Listen]) -> io::Result<TcpListener> {
     TcpListener::bind(address).await
 }
 

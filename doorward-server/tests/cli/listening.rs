@@ -147,10 +147,26 @@ fn the_peer_of_a_socket_file_is_a_trusted_proxy_only_by_the_word() {
 }
 
 #[test]
+fn a_proxy_behind_a_socket_file_may_name_any_host_unless_there_is_a_list() {
+    for (allowed, over_file, over_tcp) in [(None, "200", 421), (Some("auth.internal"), "421", 421)] {
+        let (home, file) = home();
+        let variables: Vec<_> =
+            allowed.map(|allowed| ("DOORWARD_ALLOWED_HOSTS", allowed)).into_iter().collect();
+        let variables = [&variables[..], &[("DOORWARD_TRUSTED_PROXIES", "unix")]].concat();
+        let server = start(&home, "127.0.0.1:0,unix:doorward.sock", &variables);
+        let login = "GET /login HTTP/1.1\r\nHost: evil.example\r\n\r\n";
+        assert_eq!(over(&file, login).split(' ').nth(1), Some(over_file), "{allowed:?}");
+        let mut client = server.connect();
+        client.send(login);
+        assert_eq!(client.answer().status, over_tcp, "{allowed:?}");
+    }
+}
+
+#[test]
 fn a_server_listens_on_all_places_of_a_list() {
     let (home, file) = home();
     home.write("doorward.toml", "listen = [\"127.0.0.1:0\", \"unix:doorward.sock\", \"127.0.0.2:0\"]\n");
-    let server = Server::start(home.command(&[]));
+    let mut server = Server::start(home.command(&[]));
     let line = server.greeting.lines().next().unwrap();
     let addresses: Vec<_> =
         line.split("http://").skip(1).map(|part| part.split(' ').next().unwrap()).collect();
@@ -166,10 +182,11 @@ fn a_server_listens_on_all_places_of_a_list() {
     over_file.write_all(b"GET /me HTTP/1.1\r\nHost: a").unwrap();
     assert!(is_healthy(&file));
     server.signal("-TERM");
-    over_file.write_all(b".localhost\r\nX: y\r\n\r\n").unwrap();
+    server.wait_for_log("\"stopping\"");
+    over_file.write_all(b".localhost\r\n\r\n").unwrap();
     let mut answer = String::new();
     over_file.read_to_string(&mut answer).unwrap();
-    assert!(answer.starts_with("HTTP/1.1 4") && answer.contains("connection: close"), "{answer}");
+    assert!(answer.starts_with("HTTP/1.1 401 ") && answer.contains("connection: close"), "{answer}");
     assert!(server.ended().0.success());
 }
 

@@ -190,6 +190,8 @@ fn a_server_on_this_machine_alone_serves_the_names_of_this_machine() {
     // Other machines reach these, or a proxy passes on any name.
     assert_eq!(served(&format!("{public}\nlisten = \"0.0.0.0:0\""), &hosts), hosts);
     assert_eq!(served(&format!("{public}\ntrusted_proxies = [\"127.0.0.1\"]"), &hosts), hosts);
+    // Pages in a browser reach no socket file, so a proxy behind one changes nothing for the address.
+    assert_eq!(served(&format!("{public}\ntrusted_proxies = [\"unix\"]"), &hosts), hosts[..4]);
 }
 
 #[test]
