@@ -199,8 +199,7 @@ impl<S> Wire<S> {
     /// Takes the `Origin` of the head that is refused. It may stand in the rest of the head.
     pub(crate) fn take_origin(&mut self, refusal: Refusal) -> Origin {
         let known = self.framing.origin();
-        let arrives = matches!(refusal, Refusal::Malformed | Refusal::Head | Refusal::Target);
-        let has_rest = arrives && self.end == Some(End::Refused);
+        let has_rest = self.end == Some(End::Refused) && refusal != Refusal::Slow;
         if has_rest && known.is_empty() { std::mem::take(&mut self.rest) } else { Origin::of(known) }
     }
 

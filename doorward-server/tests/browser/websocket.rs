@@ -58,7 +58,7 @@ async fn empty() -> Html<&'static str> {
     Html("<!doctype html><title>empty</title>")
 }
 
-/// A host with WebSockets. Returns its port, and the handshakes that reach it.
+/// A host that takes a WebSocket. Returns its port, and the handshakes that reach it.
 async fn serve_host(folder: &TempDir, listed: u16) -> (u16, Handshakes) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();

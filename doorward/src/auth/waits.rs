@@ -59,7 +59,7 @@ impl Waits {
         mem::take(&mut self.lock().waits)
     }
 
-    /// Ends all waits, because the accounts are closed.
+    /// Ends all waits, because nobody looks after them any more.
     pub(crate) fn end_all(&self) {
         *self.lock() = State::default();
     }

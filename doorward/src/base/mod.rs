@@ -1,6 +1,7 @@
 //! Tools that know neither a table nor [`Auth`](crate::auth::Auth): settings, hashing, mail servers, text, HTTP bodies.
 //! Nothing here imports from another floor.
 
+mod app_origin;
 pub(crate) mod config;
 pub(crate) mod db;
 pub(crate) mod email;

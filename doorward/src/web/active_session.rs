@@ -21,8 +21,10 @@ use crate::{
     web::current_user,
 };
 
-/// The session of a request, for a handler whose answer goes on for long: server-sent events, a WebSocket, a long
-/// download. As an argument it protects the handler exactly as [`CurrentUser`](crate::CurrentUser) does.
+/// The session of a request, for a handler whose answer goes on for long.
+///
+/// Such answers are server-sent events, a WebSocket, or a long download. As an argument it protects the handler exactly as
+/// [`CurrentUser`](crate::CurrentUser) does.
 ///
 /// Any other request is checked when it arrives, but a stream is let in once. Without more, it goes on after a logout, a
 /// revocation, a new password, or the end of the session's time. So end it when [`ActiveSession::ended`] completes:

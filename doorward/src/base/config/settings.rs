@@ -47,7 +47,7 @@ pub struct Config {
     /// log in with `POST /token`.
     ///
     /// The same origins may send changes with a cookie to routes of the host that have a
-    /// [`CurrentUser`](crate::CurrentUser), and open WebSockets there. A CORS layer of the host does not allow that.
+    /// [`CurrentUser`](crate::CurrentUser), and open a WebSocket there. A CORS layer of the host does not allow that.
     pub cors_origins: Vec<String>,
     /// The headers that pages of these origins may send, beside `Authorization`, `Content-Type` and `Doorward-Device`.
     /// Tools that trace requests add headers to each, and a browser refuses a request with a header that is not allowed.

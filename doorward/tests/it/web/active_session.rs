@@ -11,7 +11,7 @@ use doorward::{ActiveSession, Auth, Config};
 use futures_util::future::{join_all, poll_immediate};
 use tokio::{sync::mpsc, time::timeout};
 
-use crate::app::{ANN, Actor, App, BOB, NEW_PASSWORD, PASSWORD, config};
+use crate::app::{ANN, Actor, App, BOB, NEW_PASSWORD, PASSWORD, config, file};
 
 /// A host that hands over the session of each request to `/stream`, as a stream would keep it.
 struct Host {
@@ -253,4 +253,21 @@ async fn a_stream_protects_its_route_as_the_current_user_does() {
         assert_eq!(evil.clone().header("upgrade", "websocket").get(path).await.code(), "cross_site");
         assert_eq!(evil.clone().send(Method::POST, path, None, "").await.code(), "cross_site");
     }
+}
+
+#[tokio::test]
+async fn a_database_that_is_gone_ends_streams() {
+    // Nobody knows then whether the session goes on. A request gets 503.
+    let Some(app) = App::on_sqlite().await else { return };
+    let mut host = Host::around(app);
+    host.app.register(ANN).await;
+    let token = host.app.token(ANN).await;
+    let (session, wait) = host.waiting(&token).await;
+    let path = file(&host.app.database);
+    std::fs::rename(&path, path.with_extension("moved")).unwrap();
+    // A write notices it.
+    assert_eq!(host.app.anonymous().register(BOB, PASSWORD).await.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(host.app.bearer(&token).get("/stream").await.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(session.has_ended().await);
+    assert_ends(wait, "gone").await;
 }
