@@ -73,7 +73,7 @@ pub use base::config::{
     Config, ConfigKey, ConfigKind, FirebaseConfig, LimitConfig, PasswordConfig, Registration, Secret,
 };
 pub use base::error::{Error, FieldError, Result};
-pub use base::open_error::OpenError;
+pub use base::open_error::{ConfigMistake, OpenError};
 pub use base::time::{Timestamp, UnreadableTimestamp};
 pub use features::audit::events::Events;
 pub use features::import::foreign_user::ForeignUser;

@@ -11,7 +11,10 @@ use std::{
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use ipnet::IpNet;
 
-use crate::base::{config::Config, open_error::OpenError};
+use crate::base::{
+    config::Config,
+    open_error::{ConfigMistake, OpenError},
+};
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
@@ -24,8 +27,17 @@ pub(crate) struct Proxies {
 
 impl Proxies {
     pub(crate) fn of(config: &Config) -> Result<Self, OpenError> {
-        let trusted = config.trusted_proxies.iter().map(|proxy| network(proxy)).collect::<Result<_, _>>()?;
-        Ok(Self { trusted, warned: AtomicBool::new(false) })
+        let (mut trusted, mut mistakes) = (Vec::new(), Vec::new());
+        for proxy in &config.trusted_proxies {
+            match network(proxy) {
+                Ok(network) => trusted.push(network),
+                Err(text) => mistakes.push(ConfigMistake { keys: &["trusted_proxies"], text }),
+            }
+        }
+        match mistakes.is_empty() {
+            true => Ok(Self { trusted, warned: AtomicBool::new(false) }),
+            false => Err(OpenError::of_settings(mistakes)),
+        }
     }
 
     /// Returns the address of the client whose request came over a connection from `peer`. This is the peer or, if
@@ -67,8 +79,8 @@ impl Proxies {
 }
 
 /// Reads an entry of `trusted_proxies`.
-fn network(text: &str) -> Result<IpNet, OpenError> {
-    let bad = |cause: &str| OpenError::new(format!("bad configuration: trusted_proxies {text:?}: {cause}"));
+fn network(text: &str) -> Result<IpNet, String> {
+    let bad = |cause: &str| format!("{text:?}: {cause}");
     let address = text.parse().map(|address: IpAddr| IpNet::from(address.to_canonical()));
     let network: IpNet = address
         .or_else(|_| text.parse())

@@ -66,7 +66,7 @@ impl Templates {
         let mut files = BTreeMap::new();
         if let Some(folder) = &config.templates_dir {
             let bad = |path: &Path, cause: &dyn fmt::Display| {
-                OpenError::new(format!("templates_dir: {}: {cause}", path.display()))
+                OpenError::of_setting(&["templates_dir"], format!("{}: {cause}", path.display()))
             };
             for (name, path) in list(folder, DEPTH).map_err(|error| bad(folder, &error))? {
                 let content = fs::read(&path).map_err(|error| bad(&path, &error))?;

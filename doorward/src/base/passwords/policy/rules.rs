@@ -37,7 +37,7 @@ impl Policy {
         let score = config.password.zxcvbn_score;
         let breached = match &config.password.breached_file {
             Some(path) => Some(Breached::open(path).map_err(|cause| {
-                OpenError::new(format!("password.breached_file: {}: {cause}", path.display()))
+                OpenError::of_setting(&["password.breached_file"], format!("{}: {cause}", path.display()))
             })?),
             None => None,
         };
