@@ -10,7 +10,7 @@ use std::{
 
 use anyhow::{Context as _, Result};
 use axum::{Router, body::Body, http::Request};
-use doorward::{Auth, breached};
+use doorward::Auth;
 use tokio::{
     net::TcpListener,
     runtime,
@@ -38,7 +38,7 @@ const TELL: Duration = Duration::from_secs(10);
 /// Serves until a signal stops the server.
 pub(crate) fn run(config: &ServerConfig) -> Result<()> {
     // Refuse insecure settings before anything is opened.
-    config.for_serving(config.listen)?;
+    config.check_for_serving()?;
     let _log = start::start(config.log.clone(), config.log_format).context("cannot start the log")?;
     let runtime =
         super::runtime::runtime(&mut runtime::Builder::new_multi_thread()).context("cannot start threads")?;
@@ -57,13 +57,11 @@ async fn until_stopped(config: &ServerConfig) -> Result<()> {
     let library = config.for_serving(address)?;
     let public_url = library.public_url.trim_end_matches('/').to_owned();
     let dev_mailbox = library.dev_mailbox;
-    if let Some(file) = &library.password.breached_file {
-        // Check the whole file before the server listens.
-        breached::check(file).with_context(|| format!("password.breached_file: {}", file.display()))?;
-    }
+    config.check_breached_file()?;
     let hosts = config.hosts(address, &library);
     let has_proxies = !library.trusted_proxies.is_empty();
-    let auth = Auth::open_with(&config.database, library).await?;
+    let opened = Auth::open_with(&config.database, library).await;
+    let auth = opened.map_err(|error| config.explained(error))?;
     if let Some(url) = config.attempt_url.clone() {
         url.decides(&auth);
     }
@@ -136,8 +134,11 @@ async fn tell_now_and_then(requests: &'static Requests) {
 /// Prints where the server can be reached.
 async fn greet(auth: &Auth, address: SocketAddr, public_url: &str, dev_mailbox: bool) {
     let version = env!("CARGO_PKG_VERSION");
-    let mut lines = format!("doorward {version} listens on http://{address}\n");
-    if public_url != format!("http://{address}") {
+    // Browsers refuse passkeys at an address, so people see the name of this machine if that is its address.
+    let is_local = public_url == format!("http://localhost:{}", address.port()) && address.ip().is_loopback();
+    let shown = if is_local { public_url.to_owned() } else { format!("http://{address}") };
+    let mut lines = format!("doorward {version} listens on {shown}\n");
+    if public_url != shown {
         lines += &format!("public url {public_url}\n");
     }
     lines += &format!("database   {}\n", auth.database());

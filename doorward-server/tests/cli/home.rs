@@ -174,6 +174,7 @@ impl Server {
             let _ = child.wait();
             panic!("the server did not start: {greeting}{}", log.iter().collect::<Vec<_>>().join("\n"));
         };
+        let address = address.replace("localhost", "127.0.0.1");
         Self { child, address: address.parse().unwrap(), greeting, log, logged: String::new() }
     }
 
