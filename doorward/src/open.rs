@@ -96,8 +96,7 @@ impl Auth {
     /// # Errors
     /// [`OpenError::mistakes`] has all of them. The key `database` stands for `url`.
     pub fn check(url: &str, config: &Config) -> Result<(), OpenError> {
-        let url = Db::describe(url).map_err(|error| OpenError::of_setting(&["database"], error.to_string()));
-        OpenError::both(url, Checked::of(config)).map(drop)
+        OpenError::both(Db::describe(url), Checked::of(config)).map(drop)
     }
 
     /// Brings the schema of the database at `url` up to date. Returns the names of the migrations that ran.

@@ -10,7 +10,8 @@ use crate::config::ServerConfig;
 
 /// Applies the migrations, and prints their names.
 pub(crate) fn run(config: &ServerConfig) -> Result<()> {
-    let applied = block_on(async { Ok(Auth::migrate(&config.database).await?) })?;
+    let migrated = async { Auth::migrate(&config.database).await.map_err(|error| config.explained(error)) };
+    let applied = block_on(migrated)?;
     if applied.is_empty() {
         writeln!(stdout(), "the schema is up to date")?;
     }

@@ -51,7 +51,9 @@ impl Settings {
             names.push((key.variable(), &key.name));
             names.extend(key.file_variable().map(|variable| (variable, &*key.name)));
         }
-        let like = did_you_mean(name, names.iter().map(|(variable, _)| variable.as_str()));
+        // Other programs have a variable for the port. Here it is a part of the address to listen on.
+        let meant = if name.ends_with("_PORT") { "DOORWARD_LISTEN" } else { name };
+        let like = did_you_mean(meant, names.iter().map(|(variable, _)| variable.as_str()));
         let key = names.iter().find(|(variable, _)| like.0 == Some(variable)).map_or("", |(_, key)| key);
         self.mistakes.unknown(key, format!("unknown environment variable {name:?}{}", like.1));
     }

@@ -1,5 +1,4 @@
-//! Variables that describe a service to its neighbours. Kubernetes sets them in every pod, and Docker in linked
-//! containers.
+//! Variables that describe a service to its neighbours. Kubernetes sets them in every pod of a namespace.
 //!
 //! For a service `NAME` these are `NAME_SERVICE_HOST`, `NAME_SERVICE_PORT`, `NAME_SERVICE_PORT_` with the name of a port,
 //! `NAME_PORT`, and `NAME_PORT_5432_TCP` with nothing, `_PROTO`, `_PORT` or `_ADDR` after it (Kubernetes documentation,

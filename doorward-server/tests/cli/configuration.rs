@@ -101,6 +101,21 @@ fn settings_with_which_the_server_would_not_start_are_refused() {
 }
 
 #[test]
+fn every_command_names_the_place_of_a_setting_that_it_cannot_use() {
+    let home = Home::on_sqlite();
+    home.write("doorward.toml", "\ndatabase = \"mysql://ann:hunter2@host/db\"");
+    for command in [&["migrate"][..], &["user", "list"], &["events"]] {
+        let ran = home.bare(command).output().unwrap();
+        let error = String::from_utf8(ran.stderr).unwrap();
+        let told = "doorward: doorward.toml:2: database: bad database URL: expected \"sqlite:FILE\"";
+        assert!(ran.status.code() == Some(1) && error.starts_with(told), "{command:?}: {error}");
+    }
+    home.write("doorward.toml", "\n[password]\nmin_length = 1");
+    let error = home.run(&["user", "list"]).failed();
+    assert_eq!(error, "doorward.toml:3: password.min_length: expected 8 to 64");
+}
+
+#[test]
 fn every_mistake_has_a_line_of_its_own() {
     let home = Home::on_sqlite();
     home.write("doorward.toml", "listn = 1\nsession_lifetime = \"0s\"\n\n[password]\nmin_length = 1\n");

@@ -36,6 +36,12 @@ impl OpenError {
         Self::of_settings(vec![ConfigMistake { keys, text: one_line(&text.into()) }])
     }
 
+    /// The same error, about a setting whose name it does not tell.
+    pub(crate) fn about(self, keys: &'static [&'static str]) -> Self {
+        let mistakes = vec![ConfigMistake { keys, text: self.text.clone() }];
+        Self { mistakes, ..self }
+    }
+
     /// The error about all of these settings.
     pub(crate) fn of_settings(mistakes: Vec<ConfigMistake>) -> Self {
         let texts: Vec<_> = mistakes.iter().map(ToString::to_string).collect();

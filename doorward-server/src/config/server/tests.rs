@@ -414,8 +414,13 @@ fn variables_that_kubernetes_sets_are_ignored() {
         ("DOORWARD_POSTGRESQL_PORT", "tcp://10.0.0.2:5432"),
     ])
     .unwrap();
-    for misspelt in ["DOORWARD_LISTEN_PORT", "DOORWARD_SERVICE_NAMES", "DOORWARD_DB_HOST"] {
-        assert!(error_of(from_variables(&[(misspelt, "8000")])).starts_with("unknown environment variable"));
+    for (misspelt, meant) in [
+        ("DOORWARD_PORT", "; did you mean \"DOORWARD_LISTEN\"?"),
+        ("DOORWARD_LISTEN_PORT", "; did you mean \"DOORWARD_LISTEN\"?"),
+        ("DOORWARD_SERVICE_NAMES", "; did you mean \"DOORWARD_SERVICE_NAME\"?"),
+    ] {
+        let error = error_of(from_variables(&[(misspelt, "8000")]));
+        assert_eq!(error, format!("unknown environment variable {misspelt:?}{meant}"));
     }
 }
 
@@ -702,7 +707,11 @@ fn an_error_of_the_syntax_is_told_in_plain_words_with_its_line_and_column() {
         ("cors_origins = [\"a\"", "1: column 20: expected ] at the end of the list"),
         ("cors_origins = [\"a\" \"b\"]", "1: column 21: expected a comma between two values of the list"),
         ("sessions_per_user = 99999999999999999999", "1: column 21: expected a whole number"),
-        ("docs = True", "1: column 8: expected true or false"),
+        ("docs = True", "1: column 8: expected true or false, or a text in quotation marks"),
+        ("log = trace", "1: column 7: expected true or false, or a text in quotation marks"),
+        ("log = info", "1: column 7: expected a whole number, or a text in quotation marks"),
+        ("listen = 127.0.0.1:1", "1: column 15: expected a whole number, or a text in quotation marks"),
+        ("sessions_per_user = 1_", "1: column 22: expected a whole number"),
         ("docs = yes", "1: column 8: expected a value; a text needs quotation marks, as in \"text\""),
         ("= 1", "1: column 1: expected a name"),
     ] {

@@ -61,7 +61,8 @@ pub struct Config {
     /// `true` if `POST /token` logs in with a password. It is meant for an operator's own apps, never for third
     /// parties, which must not see passwords. Default: `true`.
     pub password_grant: bool,
-    /// `true` if `/docs` and `/openapi.json` are served. Default: `true` only if `public_url` is a loopback address.
+    /// `true` if `/docs` and `/openapi.json` are served. Default: `true` only if `public_url` is of this machine. The server
+    /// sets `false` by default if it listens for other machines.
     pub docs: Option<bool>,
     /// `true` if there are pages for people beside the API: `/login`, `/register`, `/account` and so on. Default:
     /// `true`.
