@@ -6,7 +6,6 @@ mod commands;
 mod config;
 mod http;
 mod log;
-mod network;
 mod open_files;
 mod signals;
 

@@ -73,6 +73,8 @@ pub use base::config::{
     Config, ConfigKey, ConfigKind, FirebaseConfig, LimitConfig, PasswordConfig, Registration, Secret,
 };
 pub use base::error::{Error, FieldError, Result};
+#[doc(hidden)]
+pub use base::network::client_network;
 pub use base::open_error::{ConfigMistake, OpenError};
 pub use base::time::{Timestamp, UnreadableTimestamp};
 pub use features::audit::events::Events;

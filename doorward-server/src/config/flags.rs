@@ -18,8 +18,8 @@ pub(crate) struct Flags {
     /// line: give a URL with a password in DOORWARD_DATABASE or in the file
     #[arg(long, global = true, value_name = "URL")]
     database: Option<String>,
-    /// The address and port to listen on; port 0 takes a free one
-    #[arg(long, global = true, value_name = "ADDRESS")]
+    /// The address and port to listen on, or unix:FILE, or several with commas; port 0 takes a free one
+    #[arg(long, global = true, value_name = "PLACES")]
     listen: Option<String>,
     /// The address under which people reach the server, such as https://auth.example.org
     #[arg(long, global = true, value_name = "URL")]

@@ -18,8 +18,10 @@ pub(super) struct Key {
 }
 
 /// The keys of the server itself.
-const OWN: [(&str, ConfigKind); 10] = [
-    ("listen", ConfigKind::Text),
+const OWN: [(&str, ConfigKind); 12] = [
+    (LISTEN, ConfigKind::Text),
+    ("listen_mode", ConfigKind::Text),
+    ("listen_group", ConfigKind::Text),
     (DATABASE, ConfigKind::Text),
     ("log", ConfigKind::Text),
     ("log_format", ConfigKind::OneOf(&["auto", "text", "json"])),
@@ -31,6 +33,8 @@ const OWN: [(&str, ConfigKind); 10] = [
     ("allowed_hosts", ConfigKind::List),
 ];
 
+/// The key whose value may also be a list.
+const LISTEN: &str = "listen";
 /// The key whose value is a URL that may hold a password.
 const DATABASE: &str = "database";
 
@@ -74,6 +78,11 @@ impl Key {
     /// The environment variable that names a file with the value, for a secret.
     pub(super) fn file_variable(&self) -> Option<String> {
         self.is_secret().then(|| format!("{}_FILE", self.variable()))
+    }
+
+    /// Returns `true` if a value from the file fits this key.
+    pub(super) fn admits(&self, value: &Value) -> bool {
+        kind::admits(self.kind, value) || (self.name == LISTEN && kind::admits(ConfigKind::List, value))
     }
 
     /// Returns the value without its secrets.

@@ -12,7 +12,12 @@ use serde::Deserialize as _;
 use toml::Value;
 use tracing_subscriber::filter::Targets;
 
-use super::{library, mistakes::Mistakes, sources::Settings};
+use super::{
+    library,
+    listen::{self, Listen, Rights},
+    mistakes::Mistakes,
+    sources::Settings,
+};
 use crate::{
     attempts::AttemptUrl,
     http::hosts::Hosts,
@@ -22,7 +27,12 @@ use crate::{
 /// The configuration in force.
 #[derive(Debug)]
 pub(crate) struct ServerConfig {
+    /// The places that the server listens on.
+    pub(crate) places: Vec<Listen>,
+    /// The one of their addresses that decides who reaches the server.
     pub(crate) listen: SocketAddr,
+    /// The rights of socket files.
+    pub(crate) rights: Rights,
     pub(crate) database: String,
     pub(crate) log: Targets,
     pub(crate) log_format: LogFormat,
@@ -46,9 +56,13 @@ impl ServerConfig {
     pub(super) fn from_settings(mut settings: Settings) -> Self {
         settings.read_secret_files();
         let library = library::config(&mut settings);
-        let listen = address(&text(&settings, "listen", "127.0.0.1:8000"));
-        let listen = listen.ok_or("expected an address and a port such as \"127.0.0.1:8000\"");
-        let listen = settings.or_default("listen", listen, SocketAddr::from(([127, 0, 0, 1], 8000)));
+        let places = listen::places(settings.get("listen").map(|(value, _)| value));
+        let places = settings.or_default("listen", places, Vec::new());
+        let mode = listen::mode(&text(&settings, "listen_mode", "660"));
+        let mode = settings.or_default("listen_mode", mode, 0o660);
+        let group = Some(text(&settings, "listen_group", "")).filter(|group| !group.is_empty());
+        let group = group.map(|group| listen::group(&group)).transpose();
+        let group = settings.or_default("listen_group", group, None);
         let log = filter(&text(&settings, "log", "info"));
         let log = settings.or_default("log", log, Targets::new());
         let log_format = LogFormat::deserialize(Value::from(text(&settings, "log_format", "auto")))
@@ -70,7 +84,9 @@ impl ServerConfig {
         let allowed_hosts = allowed_hosts(&settings);
         let allowed_hosts = settings.or_default("allowed_hosts", allowed_hosts, None);
         Self {
-            listen,
+            listen: listen::widest_of(&places),
+            places,
+            rights: Rights { mode, group },
             database: text(&settings, "database", "sqlite:doorward.db"),
             log,
             log_format,
@@ -164,14 +180,22 @@ impl ServerConfig {
         }
         // On a developer's own machine mails are shown instead of sent.
         if self.settings.get("dev_mailbox").is_none() {
-            library.dev_mailbox =
-                library.smtp_url.is_none() && !is_reached && is_of_this_machine(&library.public_url);
+            library.dev_mailbox = library.smtp_url.is_none()
+                && !is_reached
+                && self.has_address()
+                && is_of_this_machine(&library.public_url);
         }
-        // The library sees only the public address. The network must not see the documentation.
-        if is_reached && library.docs.is_none() {
+        // The library sees only the public address. The network must not see the documentation, and a proxy behind a
+        // socket file may serve it.
+        if (is_reached || !self.has_address()) && library.docs.is_none() {
             library.docs = Some(false);
         }
         Ok(library)
+    }
+
+    /// Returns `true` if the server does not listen on socket files alone.
+    fn has_address(&self) -> bool {
+        self.places.iter().any(|place| matches!(place, Listen::Address(_)))
     }
 
     /// The hosts that a server at this address serves with these settings; `None` for all.
@@ -227,7 +251,7 @@ fn allowed_hosts(settings: &Settings) -> Result<Option<Hosts>, &'static str> {
 }
 
 /// Returns the URL of a server at this loopback address. Browsers refuse passkeys at an address, so it has the name.
-fn local_url(address: SocketAddr) -> String {
+pub(crate) fn local_url(address: SocketAddr) -> String {
     match address.ip() {
         IpAddr::V4(Ipv4Addr::LOCALHOST) | IpAddr::V6(Ipv6Addr::LOCALHOST) => {
             format!("http://localhost:{}", address.port())
@@ -249,13 +273,6 @@ fn is_of_this_machine(url: &str) -> bool {
     let host = url.as_ref().and_then(Uri::host).unwrap_or_default().to_ascii_lowercase();
     let ip: Option<IpAddr> = host.trim_start_matches('[').trim_end_matches(']').parse().ok();
     host == "localhost" || host.ends_with(".localhost") || ip.is_some_and(|ip| ip.is_loopback())
-}
-
-/// Reads an address to listen on. The only name that is accepted is `localhost`.
-fn address(text: &str) -> Option<SocketAddr> {
-    let local = text.strip_prefix("localhost:").and_then(|port| port.parse().ok());
-    let local = local.map(|port| SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port));
-    local.or_else(|| text.parse().ok())
 }
 
 #[cfg(test)]

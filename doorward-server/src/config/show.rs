@@ -11,9 +11,9 @@ impl ServerConfig {
     /// The text that `doorward config` prints.
     pub(crate) fn shown(&self) -> String {
         let library = self.for_serving(self.listen).unwrap_or_else(|_| self.for_commands());
-        let is_public = library.docs == Some(false) && !self.listen.ip().is_loopback();
+        let is_reached = library.docs.is_some();
         let (library, mut reasons) = library.in_force();
-        if is_public {
+        if is_reached {
             reasons.push(("docs", "default if other machines reach listen"));
         }
         let reasons = self.reasons(&library, reasons);
@@ -79,6 +79,7 @@ impl ServerConfig {
     fn default(&self, name: &str) -> Option<Value> {
         Some(match name {
             "listen" => Value::from(self.listen.to_string()),
+            "listen_mode" => Value::from(format!("{:o}", self.rights.mode)),
             "database" => Value::from(self.database.clone()),
             "log" => Value::from("info"),
             "log_format" => Value::from("auto"),

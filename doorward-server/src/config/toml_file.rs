@@ -75,7 +75,7 @@ impl Settings {
             let value = &inside.values[name.get_ref().as_ref()];
             let name = format!("{}{}", inside.table, name.get_ref());
             if let Some(key) = Key::named(&name) {
-                if kind::admits(key.kind, value) {
+                if key.admits(value) {
                     self.set(key, value.clone(), place_of_key);
                 } else {
                     let text = format!("{name}: {}", kind::expected(key.kind));

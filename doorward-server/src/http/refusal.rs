@@ -16,6 +16,8 @@ use tower::ServiceExt as _;
 pub(crate) enum Refusal {
     /// It is not HTTP, or another server could read it differently.
     Malformed,
+    /// What it names as its host is no host.
+    Host,
     /// It has too many bytes or header fields.
     Head,
     /// Its URL is too long.
@@ -31,7 +33,7 @@ pub(crate) enum Refusal {
 impl Refusal {
     pub(crate) fn status(self) -> StatusCode {
         match self {
-            Self::Malformed => StatusCode::BAD_REQUEST,
+            Self::Malformed | Self::Host => StatusCode::BAD_REQUEST,
             Self::Head => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::Target => StatusCode::URI_TOO_LONG,
             Self::Slow => StatusCode::REQUEST_TIMEOUT,
@@ -42,7 +44,7 @@ impl Refusal {
 
     fn code(self) -> &'static str {
         match self {
-            Self::Malformed => "malformed_request",
+            Self::Malformed | Self::Host => "malformed_request",
             Self::Head => "headers_too_large",
             Self::Target => "url_too_long",
             Self::Slow => "request_timeout",
@@ -54,6 +56,7 @@ impl Refusal {
     fn detail(self) -> &'static str {
         match self {
             Self::Malformed => "The request is not well-formed HTTP/1.1.",
+            Self::Host => "Expected in Host a name or an address, with a port or without.",
             Self::Head => "The headers of a request may hold 16 KiB in 100 fields.",
             Self::Target => "The URL of a request may hold 8 KiB.",
             Self::Slow => "The headers of the request did not arrive in time.",

@@ -6,12 +6,11 @@
 
 use std::{collections::HashMap, net::IpAddr, sync::Arc, time::Duration};
 
-use doorward::Auth;
+use doorward::{Auth, client_network};
 use tokio::{sync::oneshot, task::Id, time::Instant};
 use tracing::warn;
 
 use super::{connection::MakeRoom, wire::Exchange};
-use crate::network::network;
 
 /// The part of all connections that one client network may have by default, and the least that it may have.
 const PART: usize = 4;
@@ -46,7 +45,7 @@ impl Limits {
     /// Returns the network whose connections are counted together. `None` for a proxy.
     fn network(&self, peer: IpAddr) -> Option<IpAddr> {
         let is_proxy = self.proxies.as_ref().is_some_and(|auth| auth.trusts(peer));
-        (!is_proxy).then(|| network(peer))
+        (!is_proxy).then(|| client_network(peer))
     }
 }
 

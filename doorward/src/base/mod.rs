@@ -7,6 +7,7 @@ pub(crate) mod email;
 pub(crate) mod error;
 pub(crate) mod http;
 pub(crate) mod mail;
+pub(crate) mod network;
 pub(crate) mod open_error;
 pub(crate) mod passwords;
 pub(crate) mod secret;

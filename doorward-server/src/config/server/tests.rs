@@ -74,7 +74,9 @@ fn an_empty_file_gives_safe_defaults() {
 
 /// A file that sets every key to another value than its default.
 const EVERY_KEY: &str = r##"
-listen = "[::1]:9000"
+listen = ["[::1]:9000", "unix:/run/doorward.sock"]
+listen_mode = "600"
+listen_group = "root"
 database = "sqlite:a.db"
 log = "debug"
 log_format = "json"
@@ -190,6 +192,8 @@ fn assert_every_key(config: &ServerConfig) {
     let firebase = &password.firebase;
     assert_eq!(firebase.signer_key.as_ref().unwrap().expose(), "c2lnbmVyIGtleQ==");
     assert_eq!((&*firebase.salt_separator, firebase.rounds, firebase.memory_cost), ("Bg==", 7, 13));
+    assert_eq!(config.places[1], Listen::File("/run/doorward.sock".into()));
+    assert_eq!(config.rights, Rights { mode: 0o600, group: Some(0) });
     assert_eq!((config.listen.port(), config.log_requests, config.log_refused), (9000, 50, 20));
     assert_eq!((config.max_connections, config.max_connections_per_peer), (7, Some(5)));
     assert!(config.hosts(config.listen, &library).unwrap().serves(b"a.example.org"));
@@ -288,6 +292,19 @@ const MISTAKES: &[(&str, &str)] = &[
     (
         "listen = \"8000\"",
         "doorward.toml:1: listen: expected an address and a port such as \"127.0.0.1:8000\"",
+    ),
+    (
+        "listen = [\"127.0.0.1:80\", \"/run/doorward.sock\"]",
+        "doorward.toml:1: listen: expected a socket file such as \"unix:/run/doorward.sock\", with a path of at most \
+         107 bytes",
+    ),
+    (
+        "listen_mode = \"rw\"",
+        "doorward.toml:1: listen_mode: expected a mode of three octal digits such as \"660\"",
+    ),
+    (
+        "listen_group = \"hunter2\"",
+        "doorward.toml:1: listen_group: expected a group in /etc/group, or the number of one",
     ),
     ("docs = \"yes\"", "doorward.toml:1: docs: expected true or false"),
     ("sessions_per_user = 0", "doorward.toml:1: sessions_per_user: expected a whole number in range"),
@@ -434,6 +451,11 @@ fn an_address_that_other_machines_reach_needs_a_public_url() {
         let config = from_variables(&both).unwrap();
         assert_eq!(config.for_serving(config.listen).unwrap().public_url, "https://example.org");
     }
+    // One of several is enough.
+    let several = from_variables(&[("DOORWARD_LISTEN", "127.0.0.1:1,unix:/a,0.0.0.0:2")]).unwrap();
+    assert!(several.for_serving(several.listen).is_err());
+    let file = from_variables(&[("DOORWARD_LISTEN", "unix:/a")]).unwrap();
+    assert!(!file.for_serving(file.listen).unwrap().dev_mailbox);
     let config = from_variables(&[("DOORWARD_LISTEN", "localhost:0")]).unwrap();
     let bound = SocketAddr::from(([127, 0, 0, 1], 4711));
     assert_eq!(config.for_serving(bound).unwrap().public_url, "http://localhost:4711");
@@ -517,6 +539,13 @@ fn a_server_for_the_network_shows_it_no_documentation_by_default() {
         (&[reached, ("DOORWARD_PUBLIC_URL", "http://auth.localhost:8000")], Some(false)),
         (&[("DOORWARD_LISTEN", "[::]:8000"), ("DOORWARD_PUBLIC_URL", "http://[::1]:8000")], Some(false)),
         (&[reached, ("DOORWARD_PUBLIC_URL", "http://localhost:8000"), ("DOORWARD_DOCS", "true")], Some(true)),
+        // A proxy behind a socket file may serve the network.
+        (&[("DOORWARD_LISTEN", "unix:/a")], Some(false)),
+        (&[("DOORWARD_LISTEN", "unix:/a,127.0.0.1:0")], None),
+        (
+            &[("DOORWARD_LISTEN", "127.0.0.1:0,0.0.0.0:1"), ("DOORWARD_PUBLIC_URL", "http://[::1]")],
+            Some(false),
+        ),
     ] {
         let config = from_variables(variables).unwrap();
         assert_eq!(config.for_serving(config.listen).unwrap().docs, shown, "{variables:?}");

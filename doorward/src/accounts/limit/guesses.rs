@@ -12,13 +12,13 @@
 //!   ([`device`](crate::accounts::device)), and its client address is not counted. So an attacker who keeps an account
 //!   blocked does not lock its owner out.
 //! - **A client that has just proved itself**, by the password or by a mail, has a counter of its own for the account
-//!   for an hour. Clients with one IPv4 address, or in one IPv6 /64, share it. So the wrong attempts before a success
+//!   for an hour. Clients in one network (`base/network.rs`) share it. So the wrong attempts before a success
 //!   do not trouble it afterwards, and a program without cookies gets in after its owner has reset the password.
 //! - **A session** has a counter for proofs by password inside it. A stranger cannot use it up, and the holder of a
 //!   stolen session cannot use up the attempts of others.
 //! - **A code from a mail** has a few attempts. Each request for another mail gives as many again.
 //! - **A client address** has a number of wrong passwords of strangers and wrong codes a minute, for all accounts
-//!   together. IPv6 addresses count by their /64, because a client with one address usually has all of them.
+//!   together. Addresses of one network are one client.
 //! - **A link for one attempt** has no counter: it is used up before the password is checked.
 //!
 //! A refusal costs one look-up, a second one for a device, and usually no write. An event is recorded when a limit is

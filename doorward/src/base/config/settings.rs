@@ -106,7 +106,8 @@ pub struct Config {
     /// The proxies in front, as addresses or networks: `10.0.0.5`, `10.0.0.0/8`. For a connection from one of them
     /// the client is the last address in `X-Forwarded-For` that is not a proxy's. If a proxy is missing here, all its
     /// clients count as one and share its limits. A proxy that does not append to that header must not be here, or
-    /// its clients choose their own addresses. Default: none.
+    /// its clients choose their own addresses. The word `unix` stands for the peers of the server's socket files.
+    /// Default: none.
     pub trusted_proxies: Vec<String>,
     /// `true` if browsers are told to use only https for all hosts below that of `public_url` too (HSTS
     /// `includeSubDomains`). They remember it for a year: set it only if each of these hosts has https. It has an
