@@ -6,7 +6,8 @@ use crate::{
     accounts::{
         chores, credential,
         mail::{letter, sender},
-        session,
+        one_time, session,
+        user::{self, EmailClash},
     },
     auth::{
         Auth, Inner,
@@ -20,6 +21,7 @@ use crate::{
         table_room::TableRoom,
         tasks::Tasks,
         under_way::UnderWay,
+        waits::Waits,
     },
     base::{
         config::Config,
@@ -37,6 +39,16 @@ use crate::{
     features::FEATURES,
     web::pages::{error, page},
 };
+
+/// What [`Auth::migrate`] did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Migrated {
+    /// The names of the migrations that ran, oldest first.
+    pub applied: Vec<String>,
+    /// The users whose addresses clash. They are listed each time, until one of the two has another address or is gone.
+    pub clashes: Vec<EmailClash>,
+}
 
 impl Auth {
     /// Opens the accounts in the database at `url` with the default [`Config`]. Brings the schema of the database up to
@@ -63,7 +75,14 @@ impl Auth {
         let Checked { site, proxies, policy, texts, templates, mail } = Checked::of(&config)?;
         let mail = Arc::new(mail);
         let hashing = Hashing::start(&config.password)?;
-        let (db, _) = Db::open(url, clock::unix_time().as_secs() as i64).await?;
+        let (db, migrated) = open_database(url).await?;
+        for clash in &migrated.clashes {
+            let EmailClash { user, email, holder, holder_email } = clash;
+            tracing::warn!(
+                %user, email, %holder, holder_email,
+                "two accounts have one address: other spellings of it find only the holder"
+            );
+        }
         Ok(Self::new(Inner {
             db,
             config,
@@ -79,6 +98,7 @@ impl Auth {
             clock: Clock::default(),
             sessions: Memory::new(memory::ROOM),
             seen: Seen::default(),
+            waits: Waits::default(),
             under_way: UnderWay::default(),
             listeners: Listeners::default(),
             attempts: Attempts::default(),
@@ -99,14 +119,14 @@ impl Auth {
         OpenError::both(Db::describe(url), Checked::of(config)).map(drop)
     }
 
-    /// Brings the schema of the database at `url` up to date. Returns the names of the migrations that ran.
+    /// Brings the schema of the database at `url` up to date, and the keys of addresses. [`Auth::open`] does the same.
     ///
     /// # Errors
     /// As [`Auth::open`].
-    pub async fn migrate(url: &str) -> Result<Vec<String>, OpenError> {
-        let (db, migrated) = Db::open(url, clock::unix_time().as_secs() as i64).await?;
+    pub async fn migrate(url: &str) -> Result<Migrated, OpenError> {
+        let (db, migrated) = open_database(url).await?;
         db.close().await;
-        Ok(migrated.into_iter().map(str::to_owned).collect())
+        Ok(migrated)
     }
 
     /// Ends the background tasks, and waits until all writes are durable. Call it when no more requests come.
@@ -154,6 +174,23 @@ impl Checked {
         let ((site, proxies), ((policy, templates), mail)) = OpenError::both(outside, rest)?;
         Ok(Self { site, proxies, policy, texts, templates, mail })
     }
+}
+
+/// Returns the URL of a database as it may be shown: without its password and its parameters.
+///
+/// # Errors
+/// The URL cannot be used. The error says why, and repeats no part of a password.
+pub fn shown_database(url: &str) -> Result<String, OpenError> {
+    Db::describe(url)
+}
+
+/// Opens the database, and brings its schema and the keys of addresses up to date.
+async fn open_database(url: &str) -> Result<(Db, Migrated), OpenError> {
+    let (db, applied) = Db::open(url, clock::unix_time().as_secs() as i64).await?;
+    let clashes = user::fold_keys(&db).await?;
+    one_time::fold_keys(&db).await?;
+    let applied = applied.into_iter().map(str::to_owned).collect();
+    Ok((db, Migrated { applied, clashes }))
 }
 
 /// Returns every template that is compiled in.

@@ -67,6 +67,7 @@ async fn until_stopped(config: &ServerConfig, mut signals: Signals, listeners: L
     config.check_breached_file()?;
     let hosts = config.hosts(address, &library);
     let has_proxies = !library.trusted_proxies.is_empty();
+    let cors_origins = library.cors_origins.clone();
     let opened = Auth::open_with(&config.database, library).await;
     let auth = opened.map_err(|error| config.explained(error))?;
     if let Some(url) = config.attempt_url.clone() {
@@ -79,7 +80,8 @@ async fn until_stopped(config: &ServerConfig, mut signals: Signals, listeners: L
     let requests = Requests::new(config.log_requests, config.log_refused, proxied.clone());
     let requests: &'static Requests = Box::leak(Box::new(requests));
     let app = auth.service(request::HEADER);
-    let refusals = Refusals::like(&auth.router()).await;
+    let router = auth.router();
+    let refusals = Refusals::like(&router).await.for_pages(&router, &cors_origins).await;
     greet(&auth, &listeners, &public_url, dev_mailbox).await;
     if !address.ip().is_loopback() && public_url.starts_with("http:") {
         warn!(%address, public_url, "listening for other machines, with cookies that also go over plain http");

@@ -5,7 +5,8 @@
 use doorward::ConfigKind;
 use toml::{Table, Value};
 
-const HIDDEN: &str = "(hidden)";
+/// Stands for a secret.
+pub(super) const HIDDEN: &str = "(hidden)";
 
 /// The end of an error about a value in the file.
 pub(super) fn expected(kind: ConfigKind) -> String {
@@ -76,6 +77,8 @@ pub(super) fn shown(kind: ConfigKind, value: &Value) -> Value {
             Value::Table(hidden.collect::<Table>())
         }
         (ConfigKind::Secret | ConfigKind::Secrets | ConfigKind::NamedSecrets, _) => Value::from(HIDDEN),
+        (_, Value::String(text)) => Value::from(doorward::shown(text)),
+        (_, Value::Array(values)) => Value::Array(values.iter().map(|value| shown(kind, value)).collect()),
         _ => value.clone(),
     }
 }

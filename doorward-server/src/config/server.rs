@@ -122,7 +122,8 @@ impl ServerConfig {
             let has_folder = file.parent().is_none_or(|folder| folder == Path::new("") || folder.is_dir());
             if file.is_dir() || !has_folder {
                 let cause = if has_folder { "it is a folder" } else { "there is no such folder" };
-                let text = format!("database: cannot open {}: {cause}", file.display());
+                let text =
+                    format!("database: cannot open {}: {cause}", doorward::shown(&file.to_string_lossy()));
                 mistakes.wrong(self.settings.place("database"), &["database"], text);
             }
         }
@@ -135,7 +136,11 @@ impl ServerConfig {
         let Some(file) = &self.library.password.breached_file else { return Ok(()) };
         let mut mistakes = Mistakes::default();
         if let Err(cause) = breached::check(file) {
-            mistakes.wrong(self.settings.place(key), &[key], format!("{key}: {}: {cause}", file.display()));
+            mistakes.wrong(
+                self.settings.place(key),
+                &[key],
+                format!("{key}: {}: {cause}", doorward::shown(&file.to_string_lossy())),
+            );
         }
         mistakes.refuse()
     }

@@ -45,6 +45,8 @@ pub(crate) struct Framing {
     is_health: bool,
     /// The hosts that are served; `None` for all.
     served: Option<&'static Hosts>,
+    /// The value of `Origin` in this head. Two values stand here as one that nothing equals.
+    origin: Vec<u8>,
     /// The last `Host` on this connection that was valid and served. The next one is usually the same.
     host: Vec<u8>,
 }
@@ -92,6 +94,7 @@ impl Framing {
             misdirected: false,
             is_health: false,
             served,
+            origin: Vec::new(),
             host: Vec::new(),
         }
     }
@@ -99,6 +102,11 @@ impl Framing {
     /// Returns the number of the head that has begun and not ended, counted from 1.
     pub(crate) fn head(&self) -> Option<u64> {
         matches!(self.at, At::RequestLine | At::Fields).then_some(self.begun)
+    }
+
+    /// Returns the value of `Origin` in the present head, or in the last one that is whole. There may be none.
+    pub(crate) fn origin(&self) -> &[u8] {
+        &self.origin
     }
 
     /// Returns `true` in the middle of a body.
@@ -159,6 +167,7 @@ impl Framing {
         (self.head, self.fields, self.hosts) = (0, 0, 0);
         (self.content_length, self.chunked) = (None, false);
         (self.misdirected, self.is_health) = (false, false);
+        self.origin.clear();
     }
 
     /// Takes the bytes up to the end of a line. A line is checked when it is whole.
@@ -255,6 +264,9 @@ impl Framing {
             4 if name.eq_ignore_ascii_case(b"host") => {
                 self.hosts += 1;
                 self.check_host(without_space(value))?;
+            }
+            6 if name.eq_ignore_ascii_case(b"origin") => {
+                self.origin.extend_from_slice(without_space(value));
             }
             14 if name.eq_ignore_ascii_case(b"content-length") => {
                 let digits = without_space(value);

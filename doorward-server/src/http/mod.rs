@@ -6,6 +6,7 @@ pub(crate) mod connection;
 mod framing;
 pub(crate) mod hosts;
 pub(crate) mod listeners;
+mod origin;
 pub(crate) mod refusal;
 pub(crate) mod room;
 pub(crate) mod serve;

@@ -209,3 +209,46 @@ fn migrate_prints_the_migrations_that_it_applied() {
     );
     assert_eq!(home.run(&["migrate"]).done(), "the schema is up to date\n");
 }
+
+/// A database of an earlier version may have two accounts for one address beyond ASCII.
+#[test]
+fn two_accounts_with_one_address_are_named_at_each_start() {
+    let home = Home::on_sqlite();
+    let emails = ["ΝΊΚΟΣ.Π@example.org", "νίκος.π@example.org"];
+    let mut ids = Vec::new();
+    for (number, email) in emails.iter().enumerate() {
+        let added =
+            home.run_with(&["user", "add", &format!("\u{200b}u{number}@example.org\u{a0}")], PASSWORD).done();
+        let id = added
+            .trim_end()
+            .strip_prefix(&format!("added u{number}@example.org with the id "))
+            .unwrap()
+            .to_owned();
+        let database = rusqlite::Connection::open(home.path("doorward.db")).unwrap();
+        database
+            .execute(
+                "UPDATE users SET email = ?1, email_key = ?2, created_at = ?3 WHERE id = ?4",
+                (email, email.to_lowercase(), 2 - number as i64, &id),
+            )
+            .unwrap();
+        ids.push(id);
+    }
+    // The first one has the right key already, by chance.
+    let told = format!(
+        "clash: user {} ({}) and user {} ({}) have one address",
+        ids[1], emails[1], ids[0], emails[0]
+    );
+    for _ in 0..2 {
+        let printed = home.run(&["migrate"]).done();
+        assert!(printed.contains(&told), "{printed}");
+    }
+    let mut server = home.start();
+    let line = server.wait_for_log("two accounts have one address");
+    let line: serde_json::Value = serde_json::from_str(&line).unwrap();
+    let told =
+        ["user", "email", "holder", "holder_email"].map(|name| line[name].as_str().unwrap().to_owned());
+    assert_eq!(told, [&*ids[1], emails[1], &ids[0], emails[0]]);
+    for email in emails {
+        assert_eq!(server.token(email, PASSWORD).status, 200, "{email}");
+    }
+}

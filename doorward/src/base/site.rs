@@ -1,8 +1,8 @@
 //! The public address of the routes, and the other origins that may call them.
 
-use axum::http::{HeaderValue, Uri, uri::Scheme};
+use axum::http::{HeaderName, HeaderValue, Uri, uri::Scheme};
 
-use crate::base::{config::Config, open_error::OpenError};
+use crate::base::{config::Config, open_error::OpenError, text::shown::shown};
 
 /// The parts of the public address, and the origins that are allowed.
 #[derive(Debug)]
@@ -17,8 +17,10 @@ pub(crate) struct Site {
     pub(crate) loopback: bool,
     /// The start of links in mails, without a slash at the end: our address, or `pages_url`.
     pub(crate) pages: String,
-    /// The origins of `cors_origins`.
+    /// The origins of `cors_origins`, of any scheme.
     pub(crate) cors_origins: Vec<HeaderValue>,
+    /// The headers that pages of those origins may send, beside those that our routes read.
+    pub(crate) cors_headers: Vec<HeaderName>,
     /// The origins of `next_origins`.
     pub(crate) next_origins: Vec<String>,
 }
@@ -46,11 +48,13 @@ impl Site {
             }
             None => Ok(None),
         };
-        let cors_origins = listed_origins(&["cors_origins"], &config.cors_origins);
-        let next_origins = listed_origins(&["next_origins"], &config.next_origins);
+        let cors_origins = list(&["cors_origins"], &config.cors_origins, any_origin);
+        let cors_headers = list(&["cors_headers"], &config.cors_headers, header_name);
+        let next_origins = list(&["next_origins"], &config.next_origins, listed_origin);
         let addresses = OpenError::both(public, pages);
-        let lists = OpenError::both(cors_origins, next_origins);
-        let ((public, pages), (cors_origins, next_origins)) = OpenError::both(addresses, lists)?;
+        let lists = OpenError::both(OpenError::both(cors_origins, cors_headers), next_origins);
+        let ((public, pages), lists) = OpenError::both(addresses, lists)?;
+        let ((cors_origins, cors_headers), next_origins) = lists;
         let pages = pages.unwrap_or_else(|| public.text());
         let header = |origin| HeaderValue::try_from(origin).expect("an origin is checked to be ASCII");
         let Address { origin, path, secure, loopback } = public;
@@ -61,10 +65,14 @@ impl Site {
             loopback,
             pages,
             cors_origins: cors_origins.into_iter().map(header).collect(),
+            cors_headers,
             next_origins,
         })
     }
 }
+
+/// The keys that a mistake is about.
+type Keys = &'static [&'static str];
 
 /// The parts of a configured address.
 struct Address {
@@ -75,8 +83,8 @@ struct Address {
 }
 
 impl Address {
-    fn of(keys: &'static [&'static str], text: &str) -> Result<Self, OpenError> {
-        let bad = |cause: &str| OpenError::of_setting(keys, format!("{text:?}: {cause}"));
+    fn of(keys: Keys, text: &str) -> Result<Self, OpenError> {
+        let bad = |cause: &str| OpenError::of_setting(keys, format!("{:?}: {cause}", shown(text)));
         let url: Uri = text.parse().map_err(|_| bad("expected an address such as https://example.org"))?;
         let (Some(scheme), Some(authority)) = (url.scheme(), url.authority()) else {
             return Err(bad("expected an address such as https://example.org"));
@@ -105,28 +113,91 @@ impl Address {
     }
 }
 
-/// Reads a list of origins. The error is about all that cannot be read.
-fn listed_origins(keys: &'static [&'static str], origins: &[String]) -> Result<Vec<String>, OpenError> {
-    let none = Ok(Vec::new());
-    origins.iter().fold(none, |read, origin| {
-        let (mut read, origin) = OpenError::both(read, listed_origin(keys, origin))?;
-        read.push(origin);
-        Ok(read)
+/// Reads a list. The error is about all that cannot be read.
+fn list<T>(
+    keys: Keys,
+    texts: &[String],
+    read: fn(Keys, &str) -> Result<T, OpenError>,
+) -> Result<Vec<T>, OpenError> {
+    texts.iter().fold(Ok(Vec::new()), |all, text| {
+        let (mut all, one) = OpenError::both(all, read(keys, text))?;
+        all.push(one);
+        Ok(all)
     })
 }
 
-/// Reads an origin of a list. It is compared byte by byte, so it must be written as browsers send it.
-fn listed_origin(keys: &'static [&'static str], origin: &str) -> Result<String, OpenError> {
-    let bad = |cause: String| OpenError::of_setting(keys, format!("{origin:?}: {cause}"));
+/// Reads an origin of the web, or of an app that is no web site.
+fn any_origin(keys: Keys, origin: &str) -> Result<String, OpenError> {
+    match other_scheme(origin) {
+        Some(scheme) => app_origin(keys, origin, scheme),
+        None => listed_origin(keys, origin),
+    }
+}
+
+/// Reads an origin of the web. It is compared byte by byte, so it must be written as browsers send it.
+fn listed_origin(keys: Keys, origin: &str) -> Result<String, OpenError> {
+    let bad = |cause: String| OpenError::of_setting(keys, format!("{:?}: {cause}", shown(origin)));
     if origin.contains('*') {
         return Err(bad("a wildcard would allow any site; list each origin".into()));
     }
     let url: Option<Uri> = origin.parse().ok();
     match url.as_ref().and_then(canonical_origin) {
         Some(canonical) if canonical == origin && origin.is_ascii() => Ok(canonical),
-        Some(canonical) => Err(bad(format!("browsers send it as {canonical:?}"))),
+        Some(canonical) => Err(bad(format!("browsers send it as {:?}", shown(&canonical)))),
         None => Err(bad("expected an origin such as \"https://app.example.org\"".into())),
     }
+}
+
+/// Reads a name in `cors_headers`.
+fn header_name(keys: Keys, name: &str) -> Result<HeaderName, OpenError> {
+    let bad = |cause: &str| OpenError::of_setting(keys, format!("{:?}: {cause}", shown(name)));
+    // Fetch, section 3.3.4: with cookies the wildcard is a name like any other.
+    if name == "*" {
+        return Err(bad("a wildcard allows nothing where pages send cookies; list each header"));
+    }
+    name.parse().map_err(|_| bad("expected the name of a header, such as \"x-request-id\""))
+}
+
+/// Returns the scheme of an origin, if it is not http or https in any spelling.
+fn other_scheme(origin: &str) -> Option<&str> {
+    let (scheme, _) = origin.split_once("://")?;
+    let is_web = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
+    let is_scheme = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
+    let is_one =
+        scheme.starts_with(|first: char| first.is_ascii_alphabetic()) && scheme.bytes().all(is_scheme);
+    (is_one && !is_web).then_some(scheme)
+}
+
+/// Reads the origin of an app that is no web site, such as `tauri://localhost`. Browsers send it as scheme, host and
+/// port, without a path (RFC 6454, sections 4 and 6.2). No port is left out, because only the schemes of the web imply
+/// one.
+fn app_origin(keys: Keys, origin: &str, scheme: &str) -> Result<String, OpenError> {
+    /// Pages of these have no origin: browsers send `null`.
+    const WITHOUT: [&str; 7] = ["about", "blob", "data", "file", "filesystem", "javascript", "view-source"];
+    let bad = |cause: String| OpenError::of_setting(keys, format!("{:?}: {cause}", shown(origin)));
+    let lower = origin.to_ascii_lowercase();
+    let scheme = scheme.to_ascii_lowercase();
+    if origin.contains('*') {
+        return Err(bad("a wildcard would allow any app; list each origin".into()));
+    }
+    if WITHOUT.contains(&&*scheme) {
+        return Err(bad(format!("browsers send null for pages of {scheme}:, which any page can send")));
+    }
+    if matches!(&*scheme, "ws" | "wss") {
+        let page = lower.replacen("ws", "http", 1);
+        return Err(bad(format!("a WebSocket has the origin of its page, such as {:?}", shown(&page))));
+    }
+    let named = &lower[scheme.len() + "://".len()..];
+    let (host, port) = named.split_once(':').map_or((named, None), |(host, port)| (host, Some(port)));
+    let is_host = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
+    let number = port.map(|port| port.parse::<u16>().ok().filter(|number| number.to_string() == port));
+    if host.is_empty() || !host.bytes().all(is_host) || number == Some(None) {
+        return Err(bad(format!("expected an origin such as \"{scheme}://localhost\", without a path")));
+    }
+    if lower != origin {
+        return Err(bad(format!("browsers send it as {:?}", shown(&lower))));
+    }
+    Ok(lower)
 }
 
 /// Returns scheme, host and port as browsers write them, without a port that the scheme implies.
@@ -263,6 +334,78 @@ mod tests {
             "https://exa mple.org",
         ] {
             assert!(site(bad, &[]).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn the_origins_of_apps_are_listed_as_browsers_send_them() {
+        // RFC 6454, section 6.2.
+        for good in [
+            "tauri://localhost",
+            "capacitor://localhost",
+            "ionic://localhost",
+            "app://.",
+            "app://-",
+            "app://bundle.example:1420",
+            "chrome-extension://nkbihfbeogaeaoehlefnkodbefgpgknn",
+            "moz-extension://a1cd9ab7-ab15-462c-9315-8eece8e16982",
+            "vscode-file://vscode-app",
+            "com.example.app://localhost",
+            "x+1://localhost:0",
+            "http://tauri.localhost",
+        ] {
+            assert_eq!(site("https://example.org", &[good]).unwrap().cors_origins, [good]);
+        }
+        for (bad, cause) in [
+            ("tauri://", "without a path"),
+            ("tauri://localhost/", "without a path"),
+            ("tauri://localhost/index.html", "without a path"),
+            ("tauri://localhost?x", "without a path"),
+            ("tauri://localhost#x", "without a path"),
+            ("tauri://ann@localhost", "without a path"),
+            ("tauri://localhost:", "without a path"),
+            ("tauri://localhost:080", "without a path"),
+            ("tauri://localhost:+80", "without a path"),
+            ("tauri://localhost:65536", "without a path"),
+            ("tauri://local host", "without a path"),
+            ("tauri://bücher", "without a path"),
+            ("tauri://localhost, tauri://x", "without a path"),
+            ("tauri://localhost\n", "without a path"),
+            ("Tauri://localhost", "browsers send it as \"tauri://localhost\""),
+            ("tauri://LOCALHOST", "browsers send it as \"tauri://localhost\""),
+            ("tauri://*", "wildcard"),
+            ("chrome-extension://*", "wildcard"),
+            ("file://", "browsers send null"),
+            ("file://localhost", "browsers send null"),
+            ("FILE://localhost", "browsers send null"),
+            ("blob://localhost", "browsers send null"),
+            ("data://x", "browsers send null"),
+            ("wss://app.example.org", "such as \"https://app.example.org\""),
+            ("ws://localhost:3000", "such as \"http://localhost:3000\""),
+            ("tauri:localhost", "expected an origin"),
+            ("tauri", "expected an origin"),
+            ("1tauri://localhost", "expected an origin"),
+            ("://localhost", "expected an origin"),
+        ] {
+            let refused = site("https://example.org", &[bad]).unwrap_err().to_string();
+            assert!(refused.contains("cors_origins") && refused.contains(cause), "{bad:?}: {refused}");
+        }
+        // A page leads people only to the web.
+        let next_origins = vec!["tauri://localhost".to_owned()];
+        let refused = Site::of(&Config { next_origins, ..Config::default() }).unwrap_err().to_string();
+        assert!(refused.contains("next_origins"), "{refused}");
+    }
+
+    #[test]
+    fn headers_of_pages_are_listed_by_name() {
+        let site = |names: &[&str]| {
+            let cors_headers = names.iter().map(|&name| name.to_owned()).collect();
+            Site::of(&Config { cors_headers, ..Config::default() }).map(|site| site.cors_headers)
+        };
+        assert_eq!(site(&["X-Custom", "x-b3-traceid"]).unwrap(), ["x-custom", "x-b3-traceid"]);
+        assert!(site(&[]).unwrap().is_empty());
+        for bad in ["*", "", "x custom", "x:custom", "a, b", "bücher", "x\n"] {
+            assert!(site(&[bad]).unwrap_err().to_string().contains("cors_headers"), "{bad:?}");
         }
     }
 

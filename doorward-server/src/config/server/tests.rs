@@ -8,7 +8,7 @@ use toml::Table;
 use anyhow::anyhow;
 
 use super::*;
-use crate::config::{keys::KEYS, place::Place};
+use crate::config::{keys::KEYS, kind, place::Place};
 
 /// Reads a file. The name `doorward.toml` stands for it in errors.
 fn read_file(text: &str) -> ServerConfig {
@@ -88,7 +88,8 @@ max_connections_per_peer = 5
 allowed_hosts = ["a.example.org", "10.0.0.5"]
 public_url = "https://example.org"
 service_name = "Example"
-cors_origins = ["https://a.example.org", "https://b.example.org"]
+cors_origins = ["https://a.example.org", "tauri://localhost"]
+cors_headers = ["traceparent", "x-b3-traceid"]
 registration = "closed"
 session_lifetime = "2h"
 session_idle_timeout = "30m"
@@ -163,7 +164,8 @@ fn every_key_can_be_set_in_the_file_and_in_the_environment() {
 fn assert_every_key(config: &ServerConfig) {
     let library = config.for_serving(config.listen).unwrap();
     assert_eq!(library.public_url, "https://example.org");
-    assert_eq!(library.cors_origins, ["https://a.example.org", "https://b.example.org"]);
+    assert_eq!(library.cors_origins, ["https://a.example.org", "tauri://localhost"]);
+    assert_eq!(library.cors_headers, ["traceparent", "x-b3-traceid"]);
     assert_eq!(library.session_lifetime.as_secs(), 7200);
     assert_eq!((library.password_grant, library.docs), (false, Some(true)));
     assert_eq!(library.introspection_secrets[0].expose(), "0123456789abcdef0123456789abcdef");
@@ -276,6 +278,33 @@ fn secrets_are_hidden_and_the_environment_wins_for_them_too() {
     }
     let line = shown.lines().find(|line| line.starts_with("pepper =")).unwrap();
     assert!(line.ends_with("# DOORWARD_PASSWORD_PEPPER"), "{line}");
+}
+
+proptest::proptest! {
+    // Each case checks the settings as a start does, once for each key.
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(16))]
+    #[test]
+    fn no_password_in_a_url_is_shown_or_repeated(
+        scheme in "(https|smtps|postgres)(://|:/|:)",
+        user in "[a-z/?#@]{0,5}",
+        password in proptest::collection::vec("Z[0-9]{3}[@:/?#%&=+ ;\\[\\]']{0,3}", 1..4),
+        host in "[a-z.]{1,9}(:[0-9]{1,5})?[/?#a-z]{0,5}",
+    ) {
+        let url = format!("{scheme}{user}:{}@{host}", password.concat());
+        for key in KEYS.iter() {
+            let Some(value) = kind::read(key.kind, &url) else { continue };
+            let shown = key.shown(&value).to_string();
+            let mut settings = Settings::default();
+            settings.read_environment([(key.variable().into(), url.clone().into())].into_iter());
+            let config = ServerConfig::from_settings(settings);
+            let refused = format!("{} {}", config.shown(), refused(&config));
+            for part in &password {
+                let part = &part[..4];
+                let fact = format!("{}: {url} is shown as {shown}, or in {refused}", key.name);
+                proptest::prop_assert!(!shown.contains(part) && !refused.contains(part), "{}", fact);
+            }
+        }
+    }
 }
 
 /// Files with a mistake, and the errors about them.
@@ -500,7 +529,7 @@ fn the_configuration_is_shown_as_toml_with_places_and_without_secrets() {
     let shown = readable(ServerConfig::from_settings(settings)).unwrap().shown();
     assert!(!shown.contains("hunter2"), "{shown}");
     let read: Table = shown.parse().unwrap();
-    assert_eq!(read["database"].as_str(), Some("postgres://ann:(hidden)@host/db?(hidden)"));
+    assert_eq!(read["database"].as_str(), Some("postgres://ann@host:5432/db"));
     assert_eq!(read["public_url"].as_str(), Some("http://localhost:9000"));
     assert_eq!(read["password"]["memory_kib"].as_integer(), Some(19456));
     for (key, place) in [

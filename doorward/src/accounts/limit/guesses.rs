@@ -267,7 +267,7 @@ impl Reservation {
         if self.reaches.is_empty() {
             return Ok(());
         }
-        let user = match Email::parse(email) {
+        let user = match Email::known(email) {
             Ok(email) => user::by_email(self.auth.db(), &email).await?.map(|user| user.id),
             Err(_) => None,
         };
@@ -332,7 +332,7 @@ pub(crate) async fn renew_codes(tx: &mut Tx, purpose: Purpose, email: &Email) ->
 /// Gives the counter of an address at least the count of the address that it replaces, in the transaction of the change.
 /// Otherwise an attacker with a stolen session could get new attempts at the password with each change of address.
 pub(crate) async fn carry_over(tx: &mut Tx, from: &str, to: &Email) -> Result<()> {
-    match Email::parse(from) {
+    match Email::of_account(from) {
         Ok(from) if from.key != to.key => {
             Ok(table::carry(tx, attempt::account(&from.key), attempt::account(&to.key)).await?)
         }
@@ -343,7 +343,7 @@ pub(crate) async fn carry_over(tx: &mut Tx, from: &str, to: &Email) -> Result<()
 /// Resets the counter of the account with this address, in the transaction of an operator. A stranger may notice that:
 /// nothing that the owner does calls this.
 pub(crate) async fn reset_account(tx: &mut Tx, email: &str) -> Result<()> {
-    match Email::parse(email) {
+    match Email::of_account(email) {
         Ok(email) => Ok(table::clear(tx, attempt::account(&email.key)).await?),
         Err(_) => Ok(()),
     }
@@ -356,7 +356,7 @@ pub(crate) async fn reset_device(tx: &mut Tx, token_hash: &[u8]) -> Result<()> {
 
 /// Resets the counter that a client has for the account with this address, in the transaction of an operator.
 pub(crate) async fn reset_client(auth: &Auth, tx: &mut Tx, email: &str, client: &Client) -> Result<()> {
-    let key = Email::parse(email).ok().and_then(|email| attempt::earned(auth, &email.key, client));
+    let key = Email::of_account(email).ok().and_then(|email| attempt::earned(auth, &email.key, client));
     match key {
         Some(earned) => Ok(table::empty(tx, earned.key).await?),
         None => Ok(()),

@@ -108,7 +108,7 @@ impl FromRow for StoredToken {
         Ok(Self {
             hash: row.get(0)?,
             user: UserId(row.get(1)?),
-            sent_to: Email { typed: row.get(2)?, key: row.get(3)? },
+            sent_to: Email::stored(row.get(2)?, row.get(3)?),
             code_hash: row.get(4)?,
             asked_at: row.get(5)?,
         })

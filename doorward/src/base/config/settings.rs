@@ -42,8 +42,19 @@ pub struct Config {
     /// The name that people know the service by. Default: `Doorward`.
     pub service_name: String,
     /// Other origins whose pages may call these routes with cookies, written as browsers send them:
-    /// `https://app.example.org`. A wildcard is refused. Default: none.
+    /// `https://app.example.org`. An app that is no web site has a scheme of its own: `tauri://localhost`,
+    /// `capacitor://localhost`. A wildcard is refused, and so is `null`. Default: none.
+    ///
+    /// Browsers send cookies only between hosts of one site (`SameSite=Lax`). So the pages of another site, and such apps,
+    /// log in with `POST /token`.
+    ///
+    /// The same origins may send changes with a cookie to routes of the host that have a
+    /// [`CurrentUser`](crate::CurrentUser), and open WebSockets there. A CORS layer of the host does not allow that.
     pub cors_origins: Vec<String>,
+    /// The headers that pages of these origins may send, beside `Authorization`, `Content-Type` and `Doorward-Device`.
+    /// Tools that trace requests add headers to each, and a browser refuses a request with a header that is not allowed.
+    /// Default: `traceparent`, `tracestate`, `baggage`, `sentry-trace` and `x-requested-with`.
+    pub cors_headers: Vec<String>,
     /// Who may register, and what the answer tells. Default: `private` if mail is configured, else `open`.
     pub registration: Option<Registration>,
     /// `true` if users must verify their e-mail address before they can log in. It needs mail. Default: `true` only if
@@ -119,6 +130,9 @@ pub struct Config {
     pub limit: LimitConfig,
 }
 
+/// The headers of W3C Trace Context and Baggage, of Sentry, and of jQuery and its kin.
+const CORS_HEADERS: [&str; 5] = ["traceparent", "tracestate", "baggage", "sentry-trace", "x-requested-with"];
+
 /// Who may register.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -139,6 +153,7 @@ impl Config {
         key("public_url", ConfigKind::Text),
         key("service_name", ConfigKind::Text),
         key("cors_origins", ConfigKind::List),
+        key("cors_headers", ConfigKind::List),
         key("registration", ConfigKind::OneOf(&["open", "private", "closed"])),
         key("require_verified_email", ConfigKind::Switch),
         key("session_lifetime", ConfigKind::Duration),
@@ -262,6 +277,7 @@ impl Default for Config {
             public_url: "http://localhost:8000".into(),
             service_name: "Doorward".into(),
             cors_origins: Vec::new(),
+            cors_headers: CORS_HEADERS.map(str::to_owned).into(),
             registration: None,
             require_verified_email: None,
             session_lifetime: Duration::from_secs(24 * 3600),

@@ -41,7 +41,7 @@ impl Location {
             }
             return Ok(Self::File(path.to_owned()));
         }
-        if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             return postgres::Settings::parse(url).map(|settings| Self::Server(Box::new(settings)));
         }
         // The URL itself is not shown, because it may hold a password.
@@ -115,6 +115,41 @@ mod tests {
         for bad in ["3.7.0", "3.40.1", "3.44.5", "3.45.9", "3.46.0", "3.50.6", "3.51.2", "", "x"] {
             assert!(check_version(bad).is_err(), "{bad}");
         }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_part_of_a_password_is_shown_or_repeated(
+            scheme in "(postgres|postgresql)(://|:/|:)",
+            user in "[a-z/?#@]{0,5}",
+            password in proptest::collection::vec("Z[0-9]{3}[@:/?#%&=+ ,;\\[\\]\\\\\"']{0,3}", 1..4),
+            host in "(127\\.0\\.0\\.1|a,b|\\[::1\\]|%2Ftmp|a b|)(:[0-9]{1,6})?",
+            rest in "(/[a-z]{0,4})?([?][a-z_]{0,4}=?[a-z]{0,4})?",
+        ) {
+            let url = format!("{scheme}{user}:{}@{host}{rest}", password.concat());
+            let shown = Db::describe(&url).unwrap_or_else(|error| error.to_string());
+            for part in &password {
+                proptest::prop_assert!(!shown.contains(&part[..4]), "{} is shown as {}", url, shown);
+            }
+        }
+    }
+
+    #[test]
+    fn a_password_that_is_not_encoded_is_refused_with_the_way_to_encode_it() {
+        for password in ["hunter2?x", "a@hunter2", "a@hun/ter2", "1/hun@ter2", "@hunter2", "hunter2?a=@b"] {
+            let error = Db::describe(&format!("postgres://app:{password}@127.0.0.1/app")).unwrap_err();
+            assert!(error.to_string().contains("write %25 for %, %40 for @, %3F for ?"), "{error}");
+            assert!(!error.to_string().contains("ter2"), "{error}");
+        }
+        // Its `@` is missing.
+        for url in ["postgres://app:hunter2/x", "postgres://app:hun?ter2=", "postgres://app:hun?ter2"] {
+            let error = Db::describe(url).unwrap_err().to_string();
+            assert!(error.contains("USER:PASSWORD@HOST") && !error.contains("ter2"), "{error}");
+        }
+        let encoded = "postgres://app:hunter2%3Fx%40%2F%25@127.0.0.1/app";
+        assert_eq!(Db::describe(encoded).unwrap(), "postgres://app@127.0.0.1:5432/app");
+        let colon = "postgres://app%3Ahunter2@127.0.0.1/app";
+        assert_eq!(Db::describe(colon).unwrap(), "postgres://(hidden)@127.0.0.1:5432/app");
     }
 
     #[test]

@@ -14,6 +14,7 @@ use ipnet::IpNet;
 use crate::base::{
     config::Config,
     open_error::{ConfigMistake, OpenError},
+    text::shown::shown,
 };
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
@@ -103,7 +104,7 @@ impl Proxies {
 
 /// Reads an entry of `trusted_proxies`.
 fn network(text: &str) -> Result<IpNet, String> {
-    let bad = |cause: &str| format!("{text:?}: {cause}");
+    let bad = |cause: &str| format!("{:?}: {cause}", shown(text));
     let address = text.parse().map(|address: IpAddr| IpNet::from(address.to_canonical()));
     let network: IpNet = address
         .or_else(|_| text.parse())

@@ -28,6 +28,7 @@ use crate::base::{
     },
     open_error::OpenError,
     site::Site,
+    text::shown::shown,
 };
 
 /// How long one address of the server may take to accept a connection.
@@ -115,7 +116,8 @@ fn tls(host: &str, ca_file: Option<&Path>) -> Result<TlsParameters, OpenError> {
     let mut tls = TlsParametersBuilder::new(host.to_owned()).certificate_store(CertificateStore::WebpkiRoots);
     if let Some(path) = ca_file {
         let unreadable = |cause: &dyn fmt::Display| {
-            OpenError::of_setting(&["smtp_ca_file"], format!("{}: cannot be read: {cause}", path.display()))
+            let file = shown(&path.to_string_lossy());
+            OpenError::of_setting(&["smtp_ca_file"], format!("{file}: cannot be read: {cause}"))
         };
         tls = tls.certificate_store(CertificateStore::None);
         let mut found = false;

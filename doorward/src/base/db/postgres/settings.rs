@@ -61,9 +61,9 @@ impl Settings {
         let bad = |cause: String| OpenError::new(format!("bad database URL: {cause}"));
         let (address, query) = url.split_once('?').unwrap_or((url, ""));
         // Otherwise a part of a password with such a character would pass for a part that may be shown.
-        let unencoded = || bad("in a password, write %40 for @, %3F for ?, %2F for / and %3A for :".into());
-        if query.contains('@') {
-            return Err(unencoded());
+        let encode = "in a password, write %25 for %, %40 for @, %3F for ?, %2F for / and %3A for :";
+        if url.matches('@').count() > 1 || query.contains('@') {
+            return Err(bad(encode.into()));
         }
         let mut rest = form_urlencoded::Serializer::new(String::new());
         let (mut mode, mut root) = (None, None);
@@ -87,12 +87,13 @@ impl Settings {
         // Only forms write a space as `+`.
         let rest = rest.finish().replace('+', "%20");
         let mut config: Config =
-            format!("{address}?{rest}").parse().map_err(|error| bad(describe(&error)))?;
+            format!("{address}?{rest}").parse().map_err(|error| match address.contains('@') {
+                true => bad(describe(&error)),
+                // The error could repeat the end of a password that a `?` cuts in two.
+                false => bad(format!("expected \"postgres://USER:PASSWORD@HOST/DATABASE\"; {encode}")),
+            })?;
         if config.get_hosts().is_empty() {
             return Err(bad("it names no host; expected \"postgres://USER:PASSWORD@HOST/DATABASE\"".into()));
-        }
-        if config.get_hosts().iter().any(|host| matches!(host, Host::Tcp(name) if name.contains('@'))) {
-            return Err(unencoded());
         }
         if config.get_user().is_none() {
             return Err(bad("it names no user; expected \"postgres://USER:PASSWORD@HOST/DATABASE\"".into()));
@@ -140,7 +141,22 @@ impl Settings {
             };
             OpenError::new(format!("cannot open the database {self}: {}{hint}", describe(&error)))
         })?;
+        self.check_encoding(&client).await?;
         Ok(client)
+    }
+
+    /// Fails unless the database stores texts as UTF-8. Others cannot store some names of browsers and some addresses, or
+    /// count and compare bytes in the place of letters.
+    async fn check_encoding(&self, client: &Client) -> Result<(), OpenError> {
+        let failed = |error| OpenError::new(format!("cannot open the database {self}: {}", describe(&error)));
+        let row = client.query_one("SHOW server_encoding", &[]).await.map_err(failed)?;
+        match row.try_get(0).map_err(failed)? {
+            "UTF8" => Ok(()),
+            encoding => Err(OpenError::new(format!(
+                "the database {self} stores texts as {encoding}, and Doorward needs UTF8. Make one with this statement, and \
+                 name it in the URL: CREATE DATABASE doorward ENCODING 'UTF8' LOCALE 'C' TEMPLATE template0"
+            ))),
+        }
     }
 
     /// Opens a connection, and calls `hear` for every notification that comes over it.
@@ -193,7 +209,9 @@ impl deadpool_postgres::Connect for Settings {
 impl fmt::Display for Settings {
     /// The URL without password and parameters.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "postgres://{}@", self.config.get_user().unwrap_or_default())?;
+        // A user with a colon is a user and a password whose colon was encoded too.
+        let user = self.config.get_user().filter(|user| !user.contains(':')).unwrap_or("(hidden)");
+        write!(f, "postgres://{user}@")?;
         let ports = self.config.get_ports();
         for (index, host) in self.config.get_hosts().iter().enumerate() {
             let separator = if index == 0 { "" } else { "," };
