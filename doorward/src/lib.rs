@@ -81,7 +81,7 @@ pub use base::config::{
 pub use base::error::{Error, FieldError, Result};
 #[doc(hidden)]
 pub use base::network::client_network;
-pub use base::open_error::OpenError;
+pub use base::open_error::{ConfigMistake, OpenError};
 #[doc(hidden)]
 pub use base::text::shown::shown;
 pub use base::time::{Timestamp, UnreadableTimestamp};

@@ -29,7 +29,7 @@ use crate::{
         http::proxies::Proxies,
         mail::transport::Mail,
         open_error::OpenError,
-        passwords::{hashing::Hashing, policy::rules::Policy},
+        passwords::{context, hashing::Hashing, policy::rules::Policy},
         site::Site,
         text::{
             template::{BuiltIn, Templates},
@@ -72,13 +72,8 @@ impl Auth {
     /// As [`Auth::open`]. Also if a setting is unsafe or makes no sense, or if the file of breached passwords or a
     /// template cannot be read.
     pub async fn open_with(url: &str, config: Config) -> Result<Self, OpenError> {
-        config.check()?;
-        let site = Site::of(&config)?;
-        let proxies = Proxies::of(&config)?;
-        let policy = Policy::start(&config)?;
-        let texts = Arc::new(Texts::of(FEATURES.iter().map(|feature| feature.texts)));
-        let templates = Templates::start(&config, &texts, templates())?;
-        let mail = Arc::new(Mail::of(&config, &site)?);
+        let Checked { site, proxies, policy, texts, templates, mail } = Checked::of(&config)?;
+        let mail = Arc::new(mail);
         let hashing = Hashing::start(&config.password)?;
         let (db, migrated) = open_database(url).await?;
         for clash in &migrated.clashes {
@@ -116,6 +111,14 @@ impl Auth {
         }))
     }
 
+    /// Checks the settings as [`Auth::open_with`] does, and reads the files that they name. Opens no database.
+    ///
+    /// # Errors
+    /// [`OpenError::mistakes`] has all of them. The key `database` stands for `url`.
+    pub fn check(url: &str, config: &Config) -> Result<(), OpenError> {
+        OpenError::both(Db::describe(url), Checked::of(config)).map(drop)
+    }
+
     /// Brings the schema of the database at `url` up to date, and the keys of addresses. [`Auth::open`] does the same.
     ///
     /// # Errors
@@ -136,6 +139,40 @@ impl Auth {
         }
         self.tasks().end().await;
         self.db().close().await;
+    }
+}
+
+/// What the settings describe. Everything in it was checked.
+struct Checked {
+    site: Site,
+    proxies: Proxies,
+    policy: Policy,
+    texts: Arc<Texts>,
+    templates: Templates,
+    mail: Mail,
+}
+
+impl Checked {
+    /// Checks all settings, so that the error is about every mistake and not only the first.
+    fn of(config: &Config) -> Result<Self, OpenError> {
+        let texts = Arc::new(Texts::of(FEATURES.iter().map(|feature| feature.texts)));
+        let mistakes = [config.mistakes(), context::mistakes(&config.password)].concat();
+        let settings = match mistakes.is_empty() {
+            true => Ok(()),
+            false => Err(OpenError::of_settings(mistakes)),
+        };
+        let site = Site::of(config);
+        let mail = match &site {
+            Ok(site) => Mail::of(config, site),
+            // The error about the address is told. It must not hide those about mail.
+            Err(_) => Mail::of(config, &Site::of(&Config::default())?),
+        };
+        let site = OpenError::both(settings, site).map(|((), site)| site);
+        let outside = OpenError::both(site, Proxies::of(config));
+        let files = OpenError::both(Policy::start(config), Templates::start(config, &texts, templates()));
+        let rest = OpenError::both(files, mail);
+        let ((site, proxies), ((policy, templates), mail)) = OpenError::both(outside, rest)?;
+        Ok(Self { site, proxies, policy, texts, templates, mail })
     }
 }
 

@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::{Context as _, Result};
 use axum::{Router, body::Body, http::Request};
-use doorward::{Auth, breached};
+use doorward::Auth;
 use tokio::{
     runtime,
     time::{sleep, timeout},
@@ -18,7 +18,7 @@ use tower::ServiceExt as _;
 use tracing::{info, warn};
 
 use crate::{
-    config::{Exposed, ServerConfig, widest},
+    config::{Exposed, ServerConfig, local_url, widest},
     http::{connection::Server, listeners::Listeners, refusal::Refusals, room::Limits, serve::serve},
     log::{
         request::{self, Requests},
@@ -36,7 +36,7 @@ const TELL: Duration = Duration::from_secs(10);
 /// Serves until a signal stops the server.
 pub(crate) fn run(config: &ServerConfig) -> Result<()> {
     // Refuse insecure settings before anything is opened.
-    config.for_serving(config.listen)?;
+    config.check_for_serving()?;
     // Reading them changes the environment, so this comes before there are other threads.
     #[cfg(unix)]
     let sockets = listenfd::ListenFd::from_env();
@@ -64,14 +64,12 @@ async fn until_stopped(config: &ServerConfig, mut signals: Signals, listeners: L
     let library = config.for_serving(address)?;
     let public_url = library.public_url.trim_end_matches('/').to_owned();
     let dev_mailbox = library.dev_mailbox;
-    if let Some(file) = &library.password.breached_file {
-        // Check the whole file before the server listens.
-        breached::check(file).with_context(|| format!("password.breached_file: {}", file.display()))?;
-    }
+    config.check_breached_file()?;
     let hosts = config.hosts(address, &library);
     let has_proxies = !library.trusted_proxies.is_empty();
     let cors_origins = library.cors_origins.clone();
-    let auth = Auth::open_with(&config.database, library).await?;
+    let opened = Auth::open_with(&config.database, library).await;
+    let auth = opened.map_err(|error| config.explained(error))?;
     if let Some(url) = config.attempt_url.clone() {
         url.decides(&auth);
     }
@@ -145,7 +143,11 @@ async fn tell_now_and_then(requests: &'static Requests) {
 /// Prints where the server can be reached.
 async fn greet(auth: &Auth, listeners: &Listeners, public_url: &str, dev_mailbox: bool) {
     let version = env!("CARGO_PKG_VERSION");
-    let places = listeners.addresses().map(|address| format!("http://{address}"));
+    // Browsers refuse passkeys at an address, so people see the name of this machine if that is the public address.
+    let places = listeners.addresses().map(|address| match local_url(address) {
+        local if local == public_url => local,
+        _ => format!("http://{address}"),
+    });
     let places: Vec<_> = places.chain(listeners.files()).collect();
     let mut lines = format!("doorward {version} listens on {}\n", places.join(" and "));
     if !places.iter().any(|place| place == public_url) {

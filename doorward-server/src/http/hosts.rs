@@ -122,9 +122,13 @@ fn canonical(name: &str) -> Option<String> {
     (!name.is_empty() && name.bytes().all(fits)).then(|| name.to_ascii_lowercase())
 }
 
+/// Returns `true` for a name or address of this machine. Browsers lead every name that ends with `.localhost` here
+/// (RFC 6761, section 6.3), whatever a name server says.
 fn is_loopback(name: &str) -> bool {
     let address: Option<IpAddr> = name.trim_start_matches('[').trim_end_matches(']').parse().ok();
-    name == "localhost" || address.is_some_and(|address| address.is_loopback())
+    name == "localhost"
+        || name.ends_with(".localhost")
+        || address.is_some_and(|address| address.is_loopback())
 }
 
 #[cfg(test)]
@@ -245,12 +249,22 @@ mod tests {
 
     #[test]
     fn names_of_this_machine_are_served_only_if_that_was_said() {
-        let names = ["localhost", "LocalHost:8000", "127.0.0.1:1", "127.1.2.3", "[::1]", "[0::1]:80"];
+        let names = [
+            "localhost",
+            "LocalHost:8000",
+            "auth.localhost:8000",
+            "a.B.LOCALHOST",
+            "127.0.0.1:1",
+            "127.1.2.3",
+            "[::1]",
+            "[0::1]:80",
+        ];
         for name in names {
             assert!(hosts(&[]).with_loopback().serves(name.as_bytes()), "{name}");
             assert!(!hosts(&["a"]).serves(name.as_bytes()), "{name}");
         }
-        for other in ["localhost.evil.example", "a.localhost", "evil.example", "10.0.0.1", "0.0.0.0", "[::2]"]
+        for other in
+            ["localhost.evil.example", "notlocalhost", "evil.example", "10.0.0.1", "0.0.0.0", "[::2]"]
         {
             assert!(!hosts(&[]).with_loopback().serves(other.as_bytes()), "{other}");
         }

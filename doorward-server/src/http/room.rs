@@ -22,6 +22,11 @@ const AGAIN: Duration = Duration::from_millis(50);
 /// The time between two lines in the log about the same want of room.
 const QUIET: Duration = Duration::from_secs(60);
 
+/// Returns how many of all connections one client network may have by default.
+pub(crate) fn of_one_network(all: usize) -> usize {
+    (all / PART).max(LEAST).min(all)
+}
+
 /// The most connections.
 #[derive(Debug)]
 pub(crate) struct Limits {
@@ -34,7 +39,7 @@ pub(crate) struct Limits {
 impl Limits {
     /// `of_network` is the limit for one client network, if one is set.
     pub(crate) fn new(all: usize, of_network: Option<usize>, proxies: Option<Auth>) -> Self {
-        Self { all, of_network: of_network.unwrap_or((all / PART).max(LEAST)).min(all), proxies }
+        Self { all, of_network: of_network.unwrap_or_else(|| of_one_network(all)).min(all), proxies }
     }
 
     /// Returns the network whose connections are counted together. `None` for a proxy.

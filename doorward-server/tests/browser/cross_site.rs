@@ -148,13 +148,13 @@ async fn pages_of(origin_host: &str, carries_cookie: bool) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_of_another_site_changes_nothing() {
     // The browser does not send the cookie, because it is `SameSite`.
-    pages_of("localhost", false).await;
+    pages_of("127.0.0.1", false).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_of_another_origin_of_the_same_site_changes_nothing() {
     // Another port is another origin but the same site: the browser sends the cookie along.
-    pages_of("127.0.0.1", true).await;
+    pages_of("localhost", true).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

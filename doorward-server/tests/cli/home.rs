@@ -174,6 +174,7 @@ impl Server {
             let _ = child.wait();
             panic!("the server did not start: {greeting}{}", log.iter().collect::<Vec<_>>().join("\n"));
         };
+        let places = places.replace("localhost", "127.0.0.1");
         // A server may have no address, but only a socket file.
         let address = places.split_once("http://").map_or("0.0.0.0:0", |(_, address)| address);
         let address = address.split_whitespace().next().unwrap().parse().unwrap();

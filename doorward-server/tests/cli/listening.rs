@@ -167,7 +167,7 @@ fn a_server_listens_on_all_places_of_a_list() {
     let (home, file) = home();
     home.write("doorward.toml", "listen = [\"127.0.0.1:0\", \"unix:doorward.sock\", \"127.0.0.2:0\"]\n");
     let mut server = Server::start(home.command(&[]));
-    let line = server.greeting.lines().next().unwrap();
+    let line = server.greeting.lines().next().unwrap().replace("localhost", "127.0.0.1");
     let addresses: Vec<_> =
         line.split("http://").skip(1).map(|part| part.split(' ').next().unwrap()).collect();
     assert_eq!(addresses.len(), 2, "{line}");

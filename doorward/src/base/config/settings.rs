@@ -12,7 +12,7 @@ use crate::base::{
         password::{FirebaseConfig, PasswordConfig},
         secret::Secret,
     },
-    open_error::OpenError,
+    open_error::ConfigMistake,
 };
 
 /// The settings of an [`Auth`](crate::Auth).
@@ -35,7 +35,9 @@ pub struct Config {
     /// `https://example.org/auth`.
     ///
     /// Decides how cookies are set: with `https` they carry the `__Host-` prefix and `Secure`. Plain `http`
-    /// is accepted for a loopback host only. Default: `http://127.0.0.1:8000`.
+    /// is accepted for a loopback host only: a loopback address, `localhost`, or a name that ends with `.localhost`
+    /// (RFC 6761, section 6.3). Browsers refuse passkeys at an address. So pages that are asked for at `127.0.0.1` or
+    /// `[::1]` lead to `localhost` if this setting names it with the same port. Default: `http://localhost:8000`.
     pub public_url: String,
     /// The name that people know the service by. Default: `Doorward`.
     pub service_name: String,
@@ -70,7 +72,8 @@ pub struct Config {
     /// `true` if `POST /token` logs in with a password. It is meant for an operator's own apps, never for third
     /// parties, which must not see passwords. Default: `true`.
     pub password_grant: bool,
-    /// `true` if `/docs` and `/openapi.json` are served. Default: `true` only if `public_url` is a loopback address.
+    /// `true` if `/docs` and `/openapi.json` are served. Default: `true` only if `public_url` is of this machine. The server
+    /// sets `false` by default if it listens for other machines.
     pub docs: Option<bool>,
     /// `true` if there are pages for people beside the API: `/login`, `/register`, `/account` and so on. Default:
     /// `true`.
@@ -204,56 +207,74 @@ impl Config {
         self.requires_verified_email() && self.registration() == Registration::Private
     }
 
-    /// Refuses settings that are not safe or make no sense. `site.rs` checks the addresses, and the password context
+    /// Returns the settings that are not safe or make no sense. `site.rs` checks the addresses, and the password context
     /// the cost of hashing.
-    pub(crate) fn check(&self) -> Result<(), OpenError> {
-        let checked = self.check_own().and_then(|()| self.limit.check()).and_then(|()| self.password.check());
-        checked.map_err(|cause| OpenError::new(format!("bad configuration: {cause}")))
+    pub(crate) fn mistakes(&self) -> Vec<ConfigMistake> {
+        let mut found = Vec::new();
+        self.check_times(&mut found);
+        self.check_mail(&mut found);
+        let mut bad = |key, text: &str| found.push(ConfigMistake { keys: key, text: text.into() });
+        let color = self.accent_color.strip_prefix('#').unwrap_or_default();
+        if color.len() != 6 || !color.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+            bad(&["accent_color"], "expected a colour such as #2f5bd7");
+        }
+        if self.introspection_secrets.iter().any(|secret| secret.expose().chars().count() < 32) {
+            bad(&["introspection_secrets"], "expected secrets of at least 32 characters");
+        }
+        if self.service_name.chars().any(char::is_control) || self.service_name.chars().count() > 100 {
+            bad(&["service_name"], "expected one line of at most 100 characters");
+        }
+        self.limit.check(&mut found);
+        self.password.check(&mut found);
+        found
     }
 
-    /// Checks the settings that stand in no table.
-    fn check_own(&self) -> Result<(), &'static str> {
+    /// Finds durations that are too short or too long.
+    fn check_times(&self, found: &mut Vec<ConfigMistake>) {
+        let mut bad = |key, text: &str| found.push(ConfigMistake { keys: key, text: text.into() });
         let second = Duration::from_secs(1);
         let day = Duration::from_secs(24 * 3600);
         if !(second..=366 * day).contains(&self.session_lifetime) {
-            return Err("session_lifetime: expected 1s to 366d");
+            bad(&["session_lifetime"], "expected 1s to 366d");
         }
         let idle = self.session_idle_timeout;
         if !idle.is_zero() && !(second..=366 * day).contains(&idle) {
-            return Err("session_idle_timeout: expected 0s for none, or 1s to 366d");
-        }
-        let color = self.accent_color.strip_prefix('#').unwrap_or_default();
-        if color.len() != 6 || !color.bytes().all(|digit| digit.is_ascii_hexdigit()) {
-            return Err("accent_color: expected a colour such as #2f5bd7");
+            bad(&["session_idle_timeout"], "expected 0s for none, or 1s to 366d");
         }
         let retention = self.events_retention;
         if !retention.is_zero() && !(day..=3660 * day).contains(&retention) {
-            return Err("events_retention: expected 0s for ever, or 1d to 3660d");
+            bad(&["events_retention"], "expected 0s for ever, or 1d to 3660d");
         }
         if !(day..=3660 * day).contains(&self.failures_retention) {
-            return Err("failures_retention: expected 1d to 3660d");
+            bad(&["failures_retention"], "expected 1d to 3660d");
         }
-        if self.introspection_secrets.iter().any(|secret| secret.expose().chars().count() < 32) {
-            return Err("introspection_secrets: expected secrets of at least 32 characters");
+    }
+
+    /// Finds settings that need mail, if there is none.
+    fn check_mail(&self, found: &mut Vec<ConfigMistake>) {
+        if self.smtp_url.is_some() || self.dev_mailbox {
+            return;
         }
-        let mails = self.smtp_url.is_some() || self.dev_mailbox;
-        if self.registration == Some(Registration::Private) && !mails {
-            return Err("registration \"private\": expected with an smtp_url: the rest is told by mail");
+        let mut bad = |key, text: &str| found.push(ConfigMistake { keys: key, text: text.into() });
+        if self.registration == Some(Registration::Private) {
+            bad(
+                &["registration", "smtp_url"],
+                "\"private\" is expected with an smtp_url: the rest is told by mail",
+            );
         }
-        if self.require_verified_email == Some(true) && !mails {
-            return Err("require_verified_email: expected with an smtp_url: addresses are verified by mail");
+        if self.require_verified_email == Some(true) {
+            bad(
+                &["require_verified_email", "smtp_url"],
+                "expected with an smtp_url: addresses are verified by mail",
+            );
         }
-        if self.service_name.chars().any(char::is_control) || self.service_name.chars().count() > 100 {
-            return Err("service_name: expected one line of at most 100 characters");
-        }
-        Ok(())
     }
 }
 
 impl Default for Config {
     fn default() -> Self {
         Self {
-            public_url: "http://127.0.0.1:8000".into(),
+            public_url: "http://localhost:8000".into(),
             service_name: "Doorward".into(),
             cors_origins: Vec::new(),
             cors_headers: CORS_HEADERS.map(str::to_owned).into(),

@@ -11,7 +11,11 @@ use std::{
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use ipnet::IpNet;
 
-use crate::base::{config::Config, open_error::OpenError, text::shown::shown};
+use crate::base::{
+    config::Config,
+    open_error::{ConfigMistake, OpenError},
+    text::shown::shown,
+};
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
@@ -33,10 +37,18 @@ pub(crate) struct Proxies {
 
 impl Proxies {
     pub(crate) fn of(config: &Config) -> Result<Self, OpenError> {
-        let networks = config.trusted_proxies.iter().filter(|proxy| *proxy != UNIX);
-        let trusted = networks.map(|proxy| network(proxy)).collect::<Result<_, _>>()?;
+        let (mut trusted, mut mistakes) = (Vec::new(), Vec::new());
+        for proxy in config.trusted_proxies.iter().filter(|proxy| *proxy != UNIX) {
+            match network(proxy) {
+                Ok(network) => trusted.push(network),
+                Err(text) => mistakes.push(ConfigMistake { keys: &["trusted_proxies"], text }),
+            }
+        }
         let unix = config.trusted_proxies.iter().any(|proxy| proxy == UNIX);
-        Ok(Self { trusted, unix, warned: AtomicBool::new(false) })
+        match mistakes.is_empty() {
+            true => Ok(Self { trusted, unix, warned: AtomicBool::new(false) }),
+            false => Err(OpenError::of_settings(mistakes)),
+        }
     }
 
     /// Returns the address of the client whose request came over a connection from `peer`. This is the peer or, if
@@ -91,10 +103,8 @@ impl Proxies {
 }
 
 /// Reads an entry of `trusted_proxies`.
-fn network(text: &str) -> Result<IpNet, OpenError> {
-    let bad = |cause: &str| {
-        OpenError::new(format!("bad configuration: trusted_proxies {:?}: {cause}", shown(text)))
-    };
+fn network(text: &str) -> Result<IpNet, String> {
+    let bad = |cause: &str| format!("{:?}: {cause}", shown(text));
     let address = text.parse().map(|address: IpAddr| IpNet::from(address.to_canonical()));
     let network: IpNet = address
         .or_else(|_| text.parse())

@@ -132,7 +132,7 @@ async fn a_preflight_lists_our_methods_and_repeats_nothing() {
 #[tokio::test]
 async fn without_listed_origins_no_other_page_reads_answers() {
     let app = App::new().await;
-    let own = "http://127.0.0.1:8000";
+    let own = "http://localhost:8000";
     for origin in [own, "http://localhost:3000", "null", "https://evil.example"] {
         let answer = app.anonymous().header("origin", origin).get("/auth/healthz").await;
         assert_eq!(allowed_origin(&answer), None, "{origin}");
