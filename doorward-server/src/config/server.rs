@@ -217,9 +217,12 @@ impl ServerConfig {
             }
             None => return None,
         };
+        let hosts = hosts.with_host_of(&library.public_url);
         // People who ask at a loopback address are led to `localhost`.
-        let hosts = if is_localhost(&library.public_url) { hosts.with_loopback() } else { hosts };
-        Some(hosts.with_host_of(&library.public_url))
+        Some(match is_localhost(&library.public_url) {
+            true => hosts.with_host_of("http://127.0.0.1").with_host_of("http://[::1]"),
+            false => hosts,
+        })
     }
 }
 
