@@ -119,11 +119,14 @@ fn list<T>(
     texts: &[String],
     read: fn(Keys, &str) -> Result<T, OpenError>,
 ) -> Result<Vec<T>, OpenError> {
-    texts.iter().fold(Ok(Vec::new()), |all, text| {
-        let (mut all, one) = OpenError::both(all, read(keys, text))?;
-        all.push(one);
-        Ok(all)
-    })
+    let mut all = Ok(Vec::new());
+    for text in texts {
+        all = OpenError::both(all, read(keys, text)).map(|(mut all, one)| {
+            all.push(one);
+            all
+        });
+    }
+    all
 }
 
 /// Reads an origin of the web, or of an app that is no web site.
