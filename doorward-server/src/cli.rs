@@ -35,8 +35,8 @@ enum Command {
     /// Prepare the file of breached passwords that nobody may choose
     #[command(subcommand)]
     Breached(breached::Command),
-    /// Show the settings in force and the source of each
-    Config,
+    /// Show the settings in force and the source of each. Fails if the server would not start with them
+    Config(config::Options),
     /// Bring the database's schema up to date; the server also does so when it starts
     Migrate,
     /// Print the OpenAPI document of the server
@@ -46,15 +46,20 @@ enum Command {
 /// Reads the command line, and runs its command.
 pub(crate) fn run() -> Result<()> {
     let cli = Cli::parse();
-    let config = load(&cli.flags)?;
-    match cli.command.unwrap_or(Command::Serve) {
+    let command = cli.command.unwrap_or(Command::Serve);
+    if matches!(&command, Command::Config(options) if options.example) {
+        return config::example();
+    }
+    let config = load(&cli.flags);
+    match command {
+        // These two also find what is wrong with settings that can be read.
         Command::Serve => serve::run(&config),
-        Command::User(command) => user::run(&config, &command),
-        Command::Events(filter) => events::run(&config, &filter),
+        Command::Config(_) => config::run(&config),
+        Command::User(command) => user::run(config.readable()?, &command),
+        Command::Events(filter) => events::run(config.readable()?, &filter),
         Command::Breached(command) => breached::run(&command),
-        Command::Config => config::run(&config),
-        Command::Migrate => migrate::run(&config),
-        Command::Openapi => openapi::run(&config),
+        Command::Migrate => migrate::run(config.readable()?),
+        Command::Openapi => openapi::run(config.readable()?),
     }
 }
 

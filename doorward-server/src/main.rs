@@ -6,11 +6,12 @@ mod commands;
 mod config;
 mod http;
 mod log;
-mod network;
 mod open_files;
 mod signals;
 
 use std::{io, process::ExitCode};
+
+use config::Mistakes;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -21,9 +22,11 @@ fn main() -> ExitCode {
         // The reader of our output has read enough: `doorward user list | head`.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            // One line, even if the cause has several.
-            let line = format!("{error:#}").split_whitespace().collect::<Vec<_>>().join(" ");
-            eprintln!("doorward: {line}");
+            let mistakes = error.downcast_ref::<Mistakes>().map(Mistakes::lines);
+            for line in mistakes.unwrap_or_else(|| vec![format!("{error:#}")]) {
+                // One line, even if the cause has several.
+                eprintln!("doorward: {}", line.split_whitespace().collect::<Vec<_>>().join(" "));
+            }
             ExitCode::FAILURE
         }
     }

@@ -28,7 +28,7 @@ pub fn app(auth: &Auth) -> Router {
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let auth = Auth::open("sqlite:app.db").await?;
     let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
-    println!("The documentation is at http://127.0.0.1:3000/auth/docs");
+    println!("The documentation is at http://localhost:3000/auth/docs");
     let app = app(&auth).into_make_service_with_connect_info::<SocketAddr>();
     Ok(axum::serve(listener, app).await?)
 }

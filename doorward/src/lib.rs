@@ -31,6 +31,7 @@
 //!
 //! - [`Auth`] is the one handle. Open it, mount its [`router`](Auth::router), and keep it in the state of your app.
 //! - [`CurrentUser`] protects a handler that has it as an argument: without a valid token or cookie the answer is 401.
+//! - [`ActiveSession`] does the same, and tells a stream that its session has ended.
 //! - [`Config`] holds every setting. The defaults are safe.
 //! - [`Auth::events`] reads the audit log. [`Auth::on_event`] calls a function of yours for each event.
 //! - [`Auth::users`], [`Auth::disable_user`] and others are for operators. [`Import`] brings in the users of another
@@ -80,6 +81,10 @@
 //!   address, and the list of sessions shows no addresses.
 //! - A route that changes something must not answer `GET`: a browser follows a link on any site, and sends the cookie
 //!   along.
+//! - A CORS layer of the host lets pages of other origins read answers. It does not let them send changes with a cookie:
+//!   list their origins in [`Config::cors_origins`].
+//! - A stream, such as a WebSocket, goes on after its user has logged out, unless the handler ends it with
+//!   [`ActiveSession::ended`].
 //! - The server that runs the router must limit the time that a client takes to send its headers. Doorward only limits
 //!   the time for a body, to 30 seconds.
 //! - Call [`Auth::close`] before the program ends, so that the background tasks can finish their work.
@@ -93,13 +98,16 @@ mod open;
 mod router;
 mod web;
 
+pub use accounts::user::EmailClash;
 pub use auth::Auth;
 pub use auth::attempts::{Attempt, AttemptKind, Decision};
 pub use base::config::{
     Config, ConfigKey, ConfigKind, FirebaseConfig, LimitConfig, PasswordConfig, Registration, Secret,
 };
 pub use base::error::{Error, FieldError, Result};
-pub use base::open_error::OpenError;
+#[doc(hidden)]
+pub use base::network::client_network;
+pub use base::open_error::{ConfigMistake, OpenError};
 #[doc(hidden)]
 pub use base::text::shown::shown;
 pub use base::time::{Timestamp, UnreadableTimestamp};
@@ -110,8 +118,10 @@ pub use features::import::wrap::{Wrapped, Wrapping};
 pub use model::event::Event;
 pub use model::event_kind::{Actor, EventKind, UnknownEventKind};
 pub use model::user::{User, UserId};
+pub use open::Migrated;
 #[doc(hidden)]
 pub use open::shown_database;
+pub use web::active_session::ActiveSession;
 #[doc(hidden)]
 pub use web::client::Arrival;
 pub use web::client::RequestId;

@@ -6,7 +6,8 @@ use crate::{
     accounts::{
         chores, credential,
         mail::{letter, sender},
-        session,
+        one_time, session,
+        user::{self, EmailClash},
     },
     auth::{
         Auth, Inner,
@@ -20,6 +21,7 @@ use crate::{
         table_room::TableRoom,
         tasks::Tasks,
         under_way::UnderWay,
+        waits::Waits,
     },
     base::{
         config::Config,
@@ -27,7 +29,7 @@ use crate::{
         http::proxies::Proxies,
         mail::transport::Mail,
         open_error::OpenError,
-        passwords::{hashing::Hashing, policy::rules::Policy},
+        passwords::{context, hashing::Hashing, policy::rules::Policy},
         site::Site,
         text::{
             template::{BuiltIn, Templates},
@@ -37,6 +39,16 @@ use crate::{
     features::FEATURES,
     web::pages::{error, page},
 };
+
+/// What [`Auth::migrate`] did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Migrated {
+    /// The names of the migrations that ran, oldest first.
+    pub applied: Vec<String>,
+    /// The users whose addresses clash. They are listed each time, until one of the two has another address or is gone.
+    pub clashes: Vec<EmailClash>,
+}
 
 impl Auth {
     /// Opens the accounts in the database at `url` with the default [`Config`]. Brings the schema of the database up to
@@ -60,15 +72,17 @@ impl Auth {
     /// As [`Auth::open`]. Also if a setting is unsafe or makes no sense, or if the file of breached passwords or a
     /// template cannot be read.
     pub async fn open_with(url: &str, config: Config) -> Result<Self, OpenError> {
-        config.check()?;
-        let site = Site::of(&config)?;
-        let proxies = Proxies::of(&config)?;
-        let policy = Policy::start(&config)?;
-        let texts = Arc::new(Texts::of(FEATURES.iter().map(|feature| feature.texts)));
-        let templates = Templates::start(&config, &texts, templates())?;
-        let mail = Arc::new(Mail::of(&config, &site)?);
+        let Checked { site, proxies, policy, texts, templates, mail } = Checked::of(&config)?;
+        let mail = Arc::new(mail);
         let hashing = Hashing::start(&config.password)?;
-        let (db, _) = Db::open(url, clock::unix_time().as_secs() as i64).await?;
+        let (db, migrated) = open_database(url).await?;
+        for clash in &migrated.clashes {
+            let EmailClash { user, email, holder, holder_email } = clash;
+            tracing::warn!(
+                %user, email, %holder, holder_email,
+                "two accounts have one address: other spellings of it find only the holder"
+            );
+        }
         Ok(Self::new(Inner {
             db,
             config,
@@ -84,6 +98,7 @@ impl Auth {
             clock: Clock::default(),
             sessions: Memory::new(memory::ROOM),
             seen: Seen::default(),
+            waits: Waits::default(),
             under_way: UnderWay::default(),
             listeners: Listeners::default(),
             attempts: Attempts::default(),
@@ -96,14 +111,22 @@ impl Auth {
         }))
     }
 
-    /// Brings the schema of the database at `url` up to date. Returns the names of the migrations that ran.
+    /// Checks the settings as [`Auth::open_with`] does, and reads the files that they name. Opens no database.
+    ///
+    /// # Errors
+    /// [`OpenError::mistakes`] has all of them. The key `database` stands for `url`.
+    pub fn check(url: &str, config: &Config) -> Result<(), OpenError> {
+        OpenError::both(Db::describe(url), Checked::of(config)).map(drop)
+    }
+
+    /// Brings the schema of the database at `url` up to date, and the keys of addresses. [`Auth::open`] does the same.
     ///
     /// # Errors
     /// As [`Auth::open`].
-    pub async fn migrate(url: &str) -> Result<Vec<String>, OpenError> {
-        let (db, migrated) = Db::open(url, clock::unix_time().as_secs() as i64).await?;
+    pub async fn migrate(url: &str) -> Result<Migrated, OpenError> {
+        let (db, migrated) = open_database(url).await?;
         db.close().await;
-        Ok(migrated.into_iter().map(str::to_owned).collect())
+        Ok(migrated)
     }
 
     /// Ends the background tasks, and waits until all writes are durable. Call it when no more requests come.
@@ -119,12 +142,55 @@ impl Auth {
     }
 }
 
+/// What the settings describe. Everything in it was checked.
+struct Checked {
+    site: Site,
+    proxies: Proxies,
+    policy: Policy,
+    texts: Arc<Texts>,
+    templates: Templates,
+    mail: Mail,
+}
+
+impl Checked {
+    /// Checks all settings, so that the error is about every mistake and not only the first.
+    fn of(config: &Config) -> Result<Self, OpenError> {
+        let texts = Arc::new(Texts::of(FEATURES.iter().map(|feature| feature.texts)));
+        let mistakes = [config.mistakes(), context::mistakes(&config.password)].concat();
+        let settings = match mistakes.is_empty() {
+            true => Ok(()),
+            false => Err(OpenError::of_settings(mistakes)),
+        };
+        let site = Site::of(config);
+        let mail = match &site {
+            Ok(site) => Mail::of(config, site),
+            // The error about the address is told. It must not hide those about mail.
+            Err(_) => Mail::of(config, &Site::of(&Config::default())?),
+        };
+        let site = OpenError::both(settings, site).map(|((), site)| site);
+        let outside = OpenError::both(site, Proxies::of(config));
+        let files = OpenError::both(Policy::start(config), Templates::start(config, &texts, templates()));
+        let rest = OpenError::both(files, mail);
+        let ((site, proxies), ((policy, templates), mail)) = OpenError::both(outside, rest)?;
+        Ok(Self { site, proxies, policy, texts, templates, mail })
+    }
+}
+
 /// Returns the URL of a database as it may be shown: without its password and its parameters.
 ///
 /// # Errors
 /// The URL cannot be used. The error says why, and repeats no part of a password.
 pub fn shown_database(url: &str) -> Result<String, OpenError> {
     Db::describe(url)
+}
+
+/// Opens the database, and brings its schema and the keys of addresses up to date.
+async fn open_database(url: &str) -> Result<(Db, Migrated), OpenError> {
+    let (db, applied) = Db::open(url, clock::unix_time().as_secs() as i64).await?;
+    let clashes = user::fold_keys(&db).await?;
+    one_time::fold_keys(&db).await?;
+    let applied = applied.into_iter().map(str::to_owned).collect();
+    Ok((db, Migrated { applied, clashes }))
 }
 
 /// Returns every template that is compiled in.

@@ -22,6 +22,7 @@ use crate::{
         layers::{self, Surrounded},
         pages::{
             around::{self, Around},
+            localhost,
             page::Pages,
         },
     },
@@ -85,6 +86,7 @@ impl Auth {
         if let Some(pages) = pages {
             let of_features = FEATURES.iter().map(|feature| (feature.pages)());
             let all = of_features.fold(around::files(), Router::merge);
+            let all = localhost::leading(all, self.site());
             routes = routes.merge(all.with_state(pages.clone()));
         }
         routes

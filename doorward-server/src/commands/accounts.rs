@@ -12,7 +12,8 @@ pub(super) fn with_accounts<T>(
     work: impl AsyncFnOnce(&Auth) -> Result<T>,
 ) -> Result<T> {
     block_on(async {
-        let auth = Auth::open_with(&config.database, config.for_commands()).await?;
+        let opened = Auth::open_with(&config.database, config.for_commands()).await;
+        let auth = opened.map_err(|error| config.explained(error))?;
         let done = work(&auth).await;
         auth.close().await;
         done

@@ -1,14 +1,27 @@
-//! `doorward config`: shows the settings in force.
+//! `doorward config`: shows the settings in force, or an example of the file.
 
 use std::io::{Write as _, stdout};
 
 use anyhow::Result;
+use clap::Args;
 
-use crate::config::ServerConfig;
+use crate::config::{EXAMPLE, ServerConfig};
 
-/// Prints the settings. Refuses a public `listen` address without a `public_url`. The start of the server checks the other
-/// settings.
+#[derive(Args, Debug)]
+pub(crate) struct Options {
+    /// Print a file with every setting, its default and what it does, instead
+    #[arg(long)]
+    pub(crate) example: bool,
+}
+
+/// Prints an example of the file. The settings in force do not matter.
+pub(crate) fn example() -> Result<()> {
+    Ok(stdout().write_all(EXAMPLE.as_bytes())?)
+}
+
+/// Prints the settings. Fails if the server would not start with them.
 pub(crate) fn run(config: &ServerConfig) -> Result<()> {
-    config.for_serving(config.listen)?;
+    config.check_for_serving()?;
+    config.check_breached_file()?;
     Ok(stdout().write_all(config.shown().as_bytes())?)
 }

@@ -18,7 +18,8 @@ pub(crate) fn run(config: &ServerConfig) -> Result<()> {
     fs::create_dir(&folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
     let document = block_on(async {
         let url = format!("sqlite:{}", folder.join("none.db").display());
-        let auth = Auth::open_with(&url, config.for_commands()).await?;
+        let opened = Auth::open_with(&url, config.for_commands()).await;
+        let auth = opened.map_err(|error| config.explained(error))?;
         let document = auth.openapi();
         auth.close().await;
         Ok(document)

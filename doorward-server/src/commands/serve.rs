@@ -2,7 +2,6 @@
 
 use std::{
     io::{IsTerminal as _, Write as _, stdout},
-    net::SocketAddr,
     process,
     sync::{Arc, atomic::AtomicBool},
     time::{Duration, Instant},
@@ -10,9 +9,8 @@ use std::{
 
 use anyhow::{Context as _, Result};
 use axum::{Router, body::Body, http::Request};
-use doorward::{Auth, breached};
+use doorward::Auth;
 use tokio::{
-    net::TcpListener,
     runtime,
     time::{sleep, timeout},
 };
@@ -20,8 +18,8 @@ use tower::ServiceExt as _;
 use tracing::{info, warn};
 
 use crate::{
-    config::{Exposed, ServerConfig},
-    http::{connection::Server, refusal::Refusals, room::Limits, serve::serve},
+    config::{Exposed, ServerConfig, local_url, widest},
+    http::{connection::Server, listeners::Listeners, refusal::Refusals, room::Limits, serve::serve},
     log::{
         request::{self, Requests},
         start,
@@ -38,32 +36,40 @@ const TELL: Duration = Duration::from_secs(10);
 /// Serves until a signal stops the server.
 pub(crate) fn run(config: &ServerConfig) -> Result<()> {
     // Refuse insecure settings before anything is opened.
-    config.for_serving(config.listen)?;
+    config.check_for_serving()?;
+    // Reading them changes the environment, so this comes before there are other threads.
+    #[cfg(unix)]
+    let sockets = listenfd::ListenFd::from_env();
     let _log = start::start(config.log.clone(), config.log_format).context("cannot start the log")?;
     let runtime =
         super::runtime::runtime(&mut runtime::Builder::new_multi_thread()).context("cannot start threads")?;
-    let served = runtime.block_on(until_stopped(config));
+    let served = runtime.block_on(async {
+        let signals = Signals::new().context("cannot wait for signals")?;
+        let opened: Option<Listeners> = None;
+        #[cfg(unix)]
+        let opened = opened.or(Listeners::of_service_manager(sockets)?);
+        let listeners = match opened {
+            Some(opened) => opened,
+            None => Listeners::bind(&config.places, config.rights).await?,
+        };
+        until_stopped(config, signals, listeners).await
+    });
     // Do not wait for tasks that still run.
     runtime.shutdown_background();
     served
 }
 
-async fn until_stopped(config: &ServerConfig) -> Result<()> {
-    let mut signals = Signals::new().context("cannot wait for signals")?;
-    let listener = TcpListener::bind(config.listen)
-        .await
-        .with_context(|| format!("cannot listen on {}", config.listen))?;
-    let address = listener.local_addr()?;
+async fn until_stopped(config: &ServerConfig, mut signals: Signals, listeners: Listeners) -> Result<()> {
+    let address = widest(listeners.addresses());
     let library = config.for_serving(address)?;
     let public_url = library.public_url.trim_end_matches('/').to_owned();
     let dev_mailbox = library.dev_mailbox;
-    if let Some(file) = &library.password.breached_file {
-        // Check the whole file before the server listens.
-        breached::check(file).with_context(|| format!("password.breached_file: {}", file.display()))?;
-    }
+    config.check_breached_file()?;
     let hosts = config.hosts(address, &library);
     let has_proxies = !library.trusted_proxies.is_empty();
-    let auth = Auth::open_with(&config.database, library).await?;
+    let cors_origins = library.cors_origins.clone();
+    let opened = Auth::open_with(&config.database, library).await;
+    let auth = opened.map_err(|error| config.explained(error))?;
     if let Some(url) = config.attempt_url.clone() {
         url.decides(&auth);
     }
@@ -74,8 +80,9 @@ async fn until_stopped(config: &ServerConfig) -> Result<()> {
     let requests = Requests::new(config.log_requests, config.log_refused, proxied.clone());
     let requests: &'static Requests = Box::leak(Box::new(requests));
     let app = auth.service(request::HEADER);
-    let refusals = Refusals::like(&auth.router()).await;
-    greet(&auth, address, &public_url, dev_mailbox).await;
+    let router = auth.router();
+    let refusals = Refusals::like(&router).await.for_pages(&router, &cors_origins).await;
+    greet(&auth, &listeners, &public_url, dev_mailbox).await;
     if !address.ip().is_loopback() && public_url.starts_with("http:") {
         warn!(%address, public_url, "listening for other machines, with cookies that also go over plain http");
     }
@@ -85,16 +92,16 @@ async fn until_stopped(config: &ServerConfig) -> Result<()> {
     let stopping = Arc::new(AtomicBool::new(false));
     let server = Arc::new(Server { app, requests, refusals, hosts, stopping });
     let stop = async move {
-        signals.next().await;
+        signals.stop().await;
         info!("stopping");
         tokio::spawn(async move {
             // A second signal ends the server at once.
-            signals.next().await;
+            signals.end().await;
             process::exit(1);
         });
     };
     tokio::spawn(tell_now_and_then(requests));
-    serve(server, listener, limits, stop, || auth.start_draining()).await;
+    serve(server, listeners, limits, stop, || auth.start_draining()).await;
     requests.tell_last();
     if timeout(CLOSE, auth.close()).await.is_err() {
         warn!("the database did not finish in time");
@@ -134,10 +141,16 @@ async fn tell_now_and_then(requests: &'static Requests) {
 }
 
 /// Prints where the server can be reached.
-async fn greet(auth: &Auth, address: SocketAddr, public_url: &str, dev_mailbox: bool) {
+async fn greet(auth: &Auth, listeners: &Listeners, public_url: &str, dev_mailbox: bool) {
     let version = env!("CARGO_PKG_VERSION");
-    let mut lines = format!("doorward {version} listens on http://{address}\n");
-    if public_url != format!("http://{address}") {
+    // Browsers refuse passkeys at an address, so people see the name of this machine if that is the public address.
+    let places = listeners.addresses().map(|address| match local_url(address) {
+        local if local == public_url => local,
+        _ => format!("http://{address}"),
+    });
+    let places: Vec<_> = places.chain(listeners.files()).collect();
+    let mut lines = format!("doorward {version} listens on {}\n", places.join(" and "));
+    if !places.iter().any(|place| place == public_url) {
         lines += &format!("public url {public_url}\n");
     }
     lines += &format!("database   {}\n", auth.database());

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{keys::KEYS, server::ServerConfig, sources::Place};
+use super::{keys::KEYS, place::Place, server::ServerConfig};
 
 /// A file that others can read or change.
 #[derive(Debug, PartialEq)]

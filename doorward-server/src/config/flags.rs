@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use anyhow::Result;
 use clap::Args;
 
 use super::{server::ServerConfig, sources::Settings};
@@ -19,8 +18,8 @@ pub(crate) struct Flags {
     /// line: give a URL with a password in DOORWARD_DATABASE or in the file
     #[arg(long, global = true, value_name = "URL")]
     database: Option<String>,
-    /// The address and port to listen on; port 0 takes a free one
-    #[arg(long, global = true, value_name = "ADDRESS")]
+    /// The address and port to listen on, or unix:FILE, or several with commas; port 0 takes a free one
+    #[arg(long, global = true, value_name = "PLACES")]
     listen: Option<String>,
     /// The address under which people reach the server, such as https://auth.example.org
     #[arg(long, global = true, value_name = "URL")]
@@ -33,11 +32,11 @@ pub(crate) struct Flags {
     log_format: Option<String>,
 }
 
-/// Reads the file, the environment and the flags.
-pub(crate) fn load(flags: &Flags) -> Result<ServerConfig> {
+/// Reads the file, the environment and the flags. Mistakes are noted in the result.
+pub(crate) fn load(flags: &Flags) -> ServerConfig {
     let mut settings = Settings::default();
-    settings.read_file(flags.config.as_deref())?;
-    settings.read_environment(std::env::vars_os())?;
+    settings.read_file(flags.config.as_deref());
+    settings.read_environment(std::env::vars_os());
     for (name, flag, value) in [
         ("database", "--database", &flags.database),
         ("listen", "--listen", &flags.listen),
@@ -46,7 +45,7 @@ pub(crate) fn load(flags: &Flags) -> Result<ServerConfig> {
         ("log_format", "--log-format", &flags.log_format),
     ] {
         if let Some(value) = value {
-            settings.read_flag(name, flag, value)?;
+            settings.read_flag(name, flag, value);
         }
     }
     ServerConfig::from_settings(settings)

@@ -18,8 +18,10 @@ pub(super) struct Key {
 }
 
 /// The keys of the server itself.
-const OWN: [(&str, ConfigKind); 10] = [
-    ("listen", ConfigKind::Text),
+const OWN: [(&str, ConfigKind); 12] = [
+    (LISTEN, ConfigKind::Text),
+    ("listen_mode", ConfigKind::Text),
+    ("listen_group", ConfigKind::Text),
     (DATABASE, ConfigKind::Text),
     ("log", ConfigKind::Text),
     ("log_format", ConfigKind::OneOf(&["auto", "text", "json"])),
@@ -31,6 +33,8 @@ const OWN: [(&str, ConfigKind); 10] = [
     ("allowed_hosts", ConfigKind::List),
 ];
 
+/// The key whose value may also be a list.
+const LISTEN: &str = "listen";
 /// The key whose value is the URL of the database.
 const DATABASE: &str = "database";
 
@@ -59,6 +63,28 @@ impl Key {
         format!("{PREFIX}{}", self.name.replace('.', "_").to_uppercase())
     }
 
+    /// Returns `true` if the value is a secret or may hold one.
+    fn is_secret(&self) -> bool {
+        let of_kind =
+            matches!(self.kind, ConfigKind::Secret | ConfigKind::Secrets | ConfigKind::NamedSecrets);
+        of_kind || self.name == DATABASE
+    }
+
+    /// The key that names a file with the value, for a secret.
+    pub(super) fn file_key(&self) -> Option<String> {
+        self.is_secret().then(|| format!("{}_file", self.name))
+    }
+
+    /// The environment variable that names a file with the value, for a secret.
+    pub(super) fn file_variable(&self) -> Option<String> {
+        self.is_secret().then(|| format!("{}_FILE", self.variable()))
+    }
+
+    /// Returns `true` if a value from the file fits this key.
+    pub(super) fn admits(&self, value: &Value) -> bool {
+        kind::admits(self.kind, value) || (self.name == LISTEN && kind::admits(ConfigKind::List, value))
+    }
+
     /// Returns the value without its secrets.
     pub(super) fn shown(&self, value: &Value) -> Value {
         match value {
@@ -70,12 +96,17 @@ impl Key {
     }
 }
 
-/// Returns the name that is most like a misspelt one, if any is like it.
-pub(super) fn most_like<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let (likeness, best) = names
-        .map(|known| (strsim::jaro_winkler(name, known), known))
-        .max_by(|(one, _), (other, _)| one.total_cmp(other))?;
-    (likeness > 0.8).then_some(best)
+/// Returns the name that is most like a misspelt one, if any is like it, and the end of an error that says so.
+pub(super) fn did_you_mean<'a>(
+    name: &str,
+    names: impl Iterator<Item = &'a str>,
+) -> (Option<&'a str>, String) {
+    let likeness = |known: &'a str| (strsim::jaro_winkler(name, known), known);
+    let best = names.map(likeness).max_by(|(one, _), (other, _)| one.total_cmp(other));
+    match best {
+        Some((likeness, best)) if likeness > 0.8 => (Some(best), format!("; did you mean {best:?}?")),
+        _ => (None, String::new()),
+    }
 }
 
 #[cfg(test)]
@@ -84,8 +115,12 @@ mod tests {
 
     #[test]
     fn every_variable_has_its_own_name() {
-        let names: std::collections::HashSet<_> = KEYS.iter().map(Key::variable).collect();
-        assert_eq!(names.len(), KEYS.len());
+        let all = || KEYS.iter().map(Key::variable).chain(KEYS.iter().filter_map(Key::file_variable));
+        let names: std::collections::HashSet<_> = all().collect();
+        assert_eq!(names.len(), all().count());
+        let keys = || KEYS.iter().map(|key| key.name.clone()).chain(KEYS.iter().filter_map(Key::file_key));
+        assert_eq!(keys().collect::<std::collections::HashSet<_>>().len(), keys().count());
+        assert!(names.contains("DOORWARD_PASSWORD_RETIRED_PEPPERS_FILE"));
         assert!(names.contains("DOORWARD_PASSWORD_MEMORY_KIB"));
     }
 }

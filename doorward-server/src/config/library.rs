@@ -1,30 +1,31 @@
 //! The settings of the library, built from the settings that were read.
 
-use anyhow::{Result, anyhow, bail};
 use doorward::ConfigKind;
 use serde::Deserialize as _;
 use toml::{Table, Value};
 
 use super::{keys::KEYS, kind, sources::Settings};
 
-/// Builds the settings of the library.
-pub(super) fn config(settings: &Settings) -> Result<doorward::Config> {
+/// Builds the settings of the library. A value that it cannot use is noted as a mistake and left out.
+pub(super) fn config(settings: &mut Settings) -> doorward::Config {
     let mut all = Table::new();
     for key in KEYS.iter().filter(|key| key.is_of_library) {
-        let Some((value, place)) = settings.get(&key.name) else { continue };
+        let Some((value, place)) = settings.get(&key.name).cloned() else { continue };
         let mut alone = Table::new();
-        nest(&mut alone, &key.name, value);
+        nest(&mut alone, &key.name, &value);
         // One key after the other, so that an error names its place.
         if doorward::Config::deserialize(Value::Table(alone)).is_err() {
-            bail!("{place}: {}: {}", key.name, kind::expected(key.kind));
+            let text = format!("{}: {}", key.name, kind::expected(key.kind));
+            settings.mistakes.unread(&place, &key.name, text);
+        } else if matches!(key.kind, ConfigKind::Text | ConfigKind::List) && holds_password(&value) {
+            // The library's own error about an address would repeat it.
+            let text = format!("{}: expected no user or password", key.name);
+            settings.mistakes.unread(&place, &key.name, text);
+        } else {
+            nest(&mut all, &key.name, &value);
         }
-        // The library's own error about an address would repeat it.
-        if matches!(key.kind, ConfigKind::Text | ConfigKind::List) && holds_password(value) {
-            bail!("{place}: {}: expected no user or password", key.name);
-        }
-        nest(&mut all, &key.name, value);
     }
-    doorward::Config::deserialize(Value::Table(all)).map_err(|_| anyhow!("the settings do not go together"))
+    doorward::Config::deserialize(Value::Table(all)).expect("each key was read alone")
 }
 
 /// Puts a value into the table that its name says.

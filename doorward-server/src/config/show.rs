@@ -5,12 +5,19 @@ use std::fmt::Write as _;
 use toml::{Table, Value};
 
 use super::{keys::KEYS, server::ServerConfig};
+use crate::http::room::of_one_network;
 
 impl ServerConfig {
     /// The text that `doorward config` prints.
     pub(crate) fn shown(&self) -> String {
         let library = self.for_serving(self.listen).unwrap_or_else(|_| self.for_commands());
-        let defaults = Table::try_from(library).unwrap_or_default();
+        let is_reached = library.docs.is_some();
+        let (library, mut reasons) = library.in_force();
+        if is_reached {
+            reasons.push(("docs", "default if other machines reach listen"));
+        }
+        let reasons = self.reasons(&library, reasons);
+        let in_force = Table::try_from(library).unwrap_or_default();
         let mut lines = Vec::new();
         let mut table = "";
         for key in &*KEYS {
@@ -22,13 +29,18 @@ impl ServerConfig {
             }
             let (value, from) = match self.settings.get(&key.name) {
                 Some((value, place)) => (Some(value.clone()), place.to_string()),
-                None if name == "public_url" => (value_at(&defaults, &key.name), "from listen".into()),
-                None => (self.default(name).or_else(|| value_at(&defaults, &key.name)), "default".into()),
+                None => {
+                    let reason =
+                        reasons.iter().find(|(name, _)| *name == key.name).map(|(_, reason)| *reason);
+                    let value = self.default(&key.name).or_else(|| value_at(&in_force, &key.name));
+                    let unset = if value.is_some() { "default" } else { "not set" };
+                    (value, reason.unwrap_or(unset).to_owned())
+                }
             };
             lines.push(match value {
                 Some(value) => (format!("{name} = {}", key.shown(&value)), from),
                 // TOML has no word for a value that is not set.
-                None => (format!("# {name} ="), "not set".into()),
+                None => (format!("# {name} ="), from),
             });
         }
         let width = lines.iter().map(|(line, _)| line.chars().count()).max().unwrap_or(0);
@@ -41,16 +53,42 @@ impl ServerConfig {
         shown
     }
 
+    /// Adds the reasons for defaults that the library does not know.
+    fn reasons(
+        &self,
+        library: &doorward::Config,
+        mut reasons: Vec<(&'static str, &'static str)>,
+    ) -> Vec<(&'static str, &'static str)> {
+        reasons.push(("public_url", "from listen"));
+        let shows_mails = library.dev_mailbox;
+        reasons.push((
+            "dev_mailbox",
+            if shows_mails { "default without mail, on this machine" } else { "default" },
+        ));
+        reasons.push(("max_connections_per_peer", "default: a part of max_connections"));
+        reasons.push(("password.hashing_threads", "default: one for each core"));
+        let hosts = match self.hosts(self.listen, library) {
+            Some(_) => "not set: the names of this machine, and the host of public_url",
+            None => "not set: every host",
+        };
+        reasons.push(("allowed_hosts", hosts));
+        reasons
+    }
+
     /// The default of a key that the library does not know.
     fn default(&self, name: &str) -> Option<Value> {
         Some(match name {
             "listen" => Value::from(self.listen.to_string()),
+            "listen_mode" => Value::from(format!("{:o}", self.rights.mode)),
             "database" => Value::from(self.database.clone()),
             "log" => Value::from("info"),
             "log_format" => Value::from("auto"),
             "log_requests" => Value::from(i64::try_from(self.log_requests).ok()?),
             "log_refused" => Value::from(i64::try_from(self.log_refused).ok()?),
             "max_connections" => Value::from(i64::try_from(self.max_connections).ok()?),
+            "max_connections_per_peer" => {
+                Value::from(i64::try_from(of_one_network(self.max_connections)).ok()?)
+            }
             _ => return None,
         })
     }

@@ -32,6 +32,7 @@ use tower::Service;
 
 use super::{
     hosts::Hosts,
+    origin::Origin,
     refusal::{Refusal, Refusals},
     wire::{End, Exchange, Wire},
 };
@@ -97,7 +98,8 @@ pub(crate) async fn serve<A, S>(
     A: App,
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    let mut wire = Wire::new(stream, exchange.clone(), server.hosts);
+    let hosts = server.hosts.filter(|hosts| peer != Arrival::UNIX || hosts.are_for_files());
+    let mut wire = Wire::new(stream, exchange.clone(), hosts);
     let ended = {
         let app = RefCell::new(server.app.clone());
         let service = Answers { app, requests: server.requests, exchange: exchange.clone(), peer };
@@ -131,9 +133,16 @@ pub(crate) async fn serve<A, S>(
     };
     let refusal = wire.refusal(&ended);
     let end = wire.end();
+    let mut origin = refusal.map(|refusal| wire.take_origin(refusal)).unwrap_or_default();
     let mut stream = wire.stream;
     if let Some(refusal) = refusal {
-        let _ = timeout(REFUSE, refuse(&server, &mut stream, peer, refusal)).await;
+        let refused = async {
+            if server.refusals.has_pages() {
+                origin.search_rest(&mut stream).await;
+            }
+            refuse(&server, &mut stream, peer, refusal, &origin).await;
+        };
+        let _ = timeout(REFUSE, refused).await;
     } else if matches!(end, Some(End::Peer | End::Idle)) {
         return;
     }
@@ -146,14 +155,15 @@ pub(crate) async fn serve<A, S>(
 
 /// Refuses what the peer has begun, if the connection can take that at once. All that the peer sent was read, so closing
 /// does not reset the connection.
-async fn make_room<A, S>(server: &Server<A>, wire: Wire<S>, peer: SocketAddr)
+async fn make_room<A, S>(server: &Server<A>, mut wire: Wire<S>, peer: SocketAddr)
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
     let refusal = wire.refusal_for_room();
+    let origin = refusal.map(|refusal| wire.take_origin(refusal)).unwrap_or_default();
     let mut stream = wire.stream;
     if let Some(refusal) = refusal {
-        let _ = timeout(Duration::ZERO, refuse(server, &mut stream, peer, refusal)).await;
+        let _ = timeout(Duration::ZERO, refuse(server, &mut stream, peer, refusal, &origin)).await;
     }
 }
 
@@ -163,19 +173,19 @@ where
     S: AsyncRead + AsyncWrite + Unpin,
 {
     let refused = async {
-        refuse(server, &mut stream, peer, Refusal::Busy).await;
+        refuse(server, &mut stream, peer, Refusal::Busy, &Origin::default()).await;
         linger(&mut stream).await;
     };
     let _ = timeout(LINGER, refused).await;
 }
 
-async fn refuse<A, S>(server: &Server<A>, stream: &mut S, peer: SocketAddr, refusal: Refusal)
+async fn refuse<A, S>(server: &Server<A>, stream: &mut S, peer: SocketAddr, refusal: Refusal, origin: &Origin)
 where
     S: AsyncWrite + Unpin,
 {
     let id = request::request_id();
     server.requests.refused(&id, refusal.status(), peer);
-    let answer = server.refusals.answer(refusal, request::as_str(&id));
+    let answer = server.refusals.answer(refusal, request::as_str(&id), origin.value());
     let _ = stream.write_all(&answer).await;
 }
 

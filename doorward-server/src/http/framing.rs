@@ -7,7 +7,10 @@
 //!
 //! It also refuses requests for hosts that are not served: it has their names at hand.
 
-use super::{hosts::Hosts, refusal::Refusal};
+use super::{
+    hosts::{Hosts, is_host},
+    refusal::Refusal,
+};
 
 /// The most bytes of a request head, from the method to the empty line.
 const HEAD: usize = 16 * 1024;
@@ -42,7 +45,9 @@ pub(crate) struct Framing {
     is_health: bool,
     /// The hosts that are served; `None` for all.
     served: Option<&'static Hosts>,
-    /// The last `Host` that was served on this connection. The next one is usually the same.
+    /// The value of `Origin` in this head. Two values stand here as one that nothing equals.
+    origin: Vec<u8>,
+    /// The last `Host` on this connection that was valid and served. The next one is usually the same.
     host: Vec<u8>,
 }
 
@@ -89,6 +94,7 @@ impl Framing {
             misdirected: false,
             is_health: false,
             served,
+            origin: Vec::new(),
             host: Vec::new(),
         }
     }
@@ -96,6 +102,11 @@ impl Framing {
     /// Returns the number of the head that has begun and not ended, counted from 1.
     pub(crate) fn head(&self) -> Option<u64> {
         matches!(self.at, At::RequestLine | At::Fields).then_some(self.begun)
+    }
+
+    /// Returns the value of `Origin` in the present head, or in the last one that is whole. There may be none.
+    pub(crate) fn origin(&self) -> &[u8] {
+        &self.origin
     }
 
     /// Returns `true` in the middle of a body.
@@ -156,6 +167,7 @@ impl Framing {
         (self.head, self.fields, self.hosts) = (0, 0, 0);
         (self.content_length, self.chunked) = (None, false);
         (self.misdirected, self.is_health) = (false, false);
+        self.origin.clear();
     }
 
     /// Takes the bytes up to the end of a line. A line is checked when it is whole.
@@ -222,8 +234,12 @@ impl Framing {
         if memchr::memchr(b'#', target).is_some() {
             return Err(Refusal::Malformed);
         }
+        let (host, path) = host_and_path(target);
+        // A user before the host is an error too (RFC 9110, section 4.2.4).
+        if host.is_some_and(|host| !is_host(host)) {
+            return Err(Refusal::Host);
+        }
         if let Some(hosts) = self.served {
-            let (host, path) = host_and_path(target);
             self.misdirected = host.is_some_and(|host| !hosts.serves(host));
             let ends = |end: &[u8]| end.is_empty() || end.starts_with(b"?");
             self.is_health = HEALTH.iter().any(|health| path.strip_prefix(*health).is_some_and(ends));
@@ -247,7 +263,10 @@ impl Framing {
         match name.len() {
             4 if name.eq_ignore_ascii_case(b"host") => {
                 self.hosts += 1;
-                self.check_host(without_space(value));
+                self.check_host(without_space(value))?;
+            }
+            6 if name.eq_ignore_ascii_case(b"origin") => {
+                self.origin.extend_from_slice(without_space(value));
             }
             14 if name.eq_ignore_ascii_case(b"content-length") => {
                 let digits = without_space(value);
@@ -270,16 +289,21 @@ impl Framing {
         Ok(())
     }
 
-    fn check_host(&mut self, host: &[u8]) {
-        let Some(hosts) = self.served else { return };
-        if host != self.host || host.is_empty() {
-            if hosts.serves(host) {
-                self.host.clear();
-                self.host.extend_from_slice(host);
-            } else {
-                self.misdirected = true;
-            }
+    /// An invalid `Host` is refused (RFC 9112, section 3.2). It may be empty, if the target names no host.
+    fn check_host(&mut self, host: &[u8]) -> Result<(), Refusal> {
+        if host == self.host && !host.is_empty() {
+            return Ok(());
         }
+        if !host.is_empty() && !is_host(host) {
+            return Err(Refusal::Host);
+        }
+        if self.served.is_none_or(|hosts| hosts.serves(host)) {
+            self.host.clear();
+            self.host.extend_from_slice(host);
+        } else {
+            self.misdirected = true;
+        }
+        Ok(())
     }
 
     /// Ends the head, and finds the state after it.

@@ -41,6 +41,12 @@ impl Hosts {
         Self { loopback: true, ..self }
     }
 
+    /// Returns `false` if these are the names of this machine and no list of an operator. They keep out pages in a
+    /// browser, and no browser opens a socket file.
+    pub(crate) fn are_for_files(&self) -> bool {
+        !self.loopback
+    }
+
     /// Serves the host of this URL too.
     pub(crate) fn with_host_of(mut self, url: &str) -> Self {
         let authority = url.split_once("://").and_then(|(_, rest)| rest.split(['/', '?', '#']).next());
@@ -56,6 +62,42 @@ impl Hosts {
         let name = std::str::from_utf8(host).ok().and_then(split).and_then(|(name, _)| canonical(name));
         name.is_some_and(|name| self.names.contains(&name) || (self.loopback && is_loopback(&name)))
     }
+}
+
+/// Returns `true` if this is a name or an address, with a port or without (RFC 9110, section 7.2). A name may have the
+/// letters that RFC 3986 allows, section 3.2.2. An empty name is invalid with http (RFC 9110, section 4.2.1).
+pub(crate) fn is_host(host: &[u8]) -> bool {
+    let Some((name, _)) = std::str::from_utf8(host).ok().and_then(split) else { return false };
+    if let Some(address) = name.strip_prefix('[') {
+        let address = address.strip_suffix(']').unwrap_or_default();
+        return address.parse::<Ipv6Addr>().is_ok() || is_future_address(address);
+    }
+    let mut rest = name.as_bytes();
+    while let [first, after @ ..] = rest {
+        rest = match after {
+            [high, low, after @ ..]
+                if *first == b'%' && high.is_ascii_hexdigit() && low.is_ascii_hexdigit() =>
+            {
+                after
+            }
+            _ if is_of_name(*first) => after,
+            _ => return false,
+        };
+    }
+    !name.is_empty()
+}
+
+/// An address of a later version of IP, as RFC 3986 would write it.
+fn is_future_address(address: &str) -> bool {
+    let Some((version, rest)) = address.strip_prefix(['v', 'V']).and_then(|rest| rest.split_once('.')) else {
+        return false;
+    };
+    let is_version = !version.is_empty() && version.bytes().all(|digit| digit.is_ascii_hexdigit());
+    is_version && !rest.is_empty() && rest.bytes().all(|byte| byte == b':' || is_of_name(byte))
+}
+
+fn is_of_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=".contains(&byte)
 }
 
 /// Splits a host into its name or address, and its port if it has one.
@@ -80,9 +122,13 @@ fn canonical(name: &str) -> Option<String> {
     (!name.is_empty() && name.bytes().all(fits)).then(|| name.to_ascii_lowercase())
 }
 
+/// Returns `true` for a name or address of this machine. Browsers lead every name that ends with `.localhost` here
+/// (RFC 6761, section 6.3), whatever a name server says.
 fn is_loopback(name: &str) -> bool {
     let address: Option<IpAddr> = name.trim_start_matches('[').trim_end_matches(']').parse().ok();
-    name == "localhost" || address.is_some_and(|address| address.is_loopback())
+    name == "localhost"
+        || name.ends_with(".localhost")
+        || address.is_some_and(|address| address.is_loopback())
 }
 
 #[cfg(test)]
@@ -140,13 +186,85 @@ mod tests {
     }
 
     #[test]
+    fn a_host_is_a_name_or_an_address_with_a_port_or_without() {
+        for valid in [
+            "a",
+            "auth.example.org",
+            "auth.example.org.:8000",
+            "auth.example.org:",
+            "a_b~c!$&'()*+,;=d",
+            "a%C3%A4",
+            "192.0.2.1:80",
+            "[::1]",
+            "[2001:db8::1]:443",
+            "[::ffff:192.0.2.1]",
+            "[v1.a:b]",
+        ] {
+            assert!(is_host(valid.as_bytes()), "{valid}");
+        }
+        for invalid in [
+            "",
+            ":80",
+            "a b",
+            "user@x",
+            "user:password@x",
+            "a:b",
+            "a:80:80",
+            "a:-1",
+            "a:+1",
+            "a: 80",
+            "a/b",
+            "http://a",
+            "a?b",
+            "a#b",
+            "a\\b",
+            "a\"b",
+            "<a>",
+            "a^b",
+            "a`b",
+            "{a}",
+            "a|b",
+            "a\tb",
+            "a, b",
+            "%",
+            "a%4",
+            "a%zz",
+            "\u{e4}",
+            "::1",
+            "[::1",
+            "::1]",
+            "[::1]80",
+            "[a]",
+            "[]",
+            "[fe80::1%eth0]",
+            "[192.0.2.1]",
+            "[v.a]",
+            "[v1.]",
+            "a[::1]",
+        ] {
+            assert!(!is_host(invalid.as_bytes()), "{invalid}");
+        }
+        assert!(!is_host(b"a\xff") && !is_host(b"a\0"));
+    }
+
+    #[test]
     fn names_of_this_machine_are_served_only_if_that_was_said() {
-        let names = ["localhost", "LocalHost:8000", "127.0.0.1:1", "127.1.2.3", "[::1]", "[0::1]:80"];
+        let names = [
+            "localhost",
+            "LocalHost:8000",
+            "auth.localhost:8000",
+            "a.B.LOCALHOST",
+            "127.0.0.1:1",
+            "127.1.2.3",
+            "[::1]",
+            "[0::1]:80",
+        ];
         for name in names {
             assert!(hosts(&[]).with_loopback().serves(name.as_bytes()), "{name}");
             assert!(!hosts(&["a"]).serves(name.as_bytes()), "{name}");
         }
-        for other in ["localhost.evil.example", "a.localhost", "evil.example", "10.0.0.1", "0.0.0.0", "[::2]"]
+        for other in
+            ["localhost.evil.example", "notlocalhost", "evil.example", "10.0.0.1", "0.0.0.0", "[::2]"]
         {
             assert!(!hosts(&[]).with_loopback().serves(other.as_bytes()), "{other}");
         }

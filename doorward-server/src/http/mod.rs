@@ -5,7 +5,11 @@
 pub(crate) mod connection;
 mod framing;
 pub(crate) mod hosts;
+pub(crate) mod listeners;
+mod origin;
 pub(crate) mod refusal;
 pub(crate) mod room;
 pub(crate) mod serve;
+#[cfg(unix)]
+mod socket_file;
 mod wire;

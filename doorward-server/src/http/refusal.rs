@@ -1,7 +1,10 @@
 //! Answers to heads that never become a request: malformed, too large, too slow, for another host, or too many.
 //!
 //! They look like all other errors: `application/problem+json` (RFC 9457) with the same security headers, which are
-//! copied from an answer of the router.
+//! copied from an answer of the router. A page of a listed origin can read them: without the headers of CORS a script
+//! cannot tell a head that is too large from a server that is gone.
+
+use std::collections::HashMap;
 
 use axum::{
     Router,
@@ -16,6 +19,8 @@ use tower::ServiceExt as _;
 pub(crate) enum Refusal {
     /// It is not HTTP, or another server could read it differently.
     Malformed,
+    /// What it names as its host is no host.
+    Host,
     /// It has too many bytes or header fields.
     Head,
     /// Its URL is too long.
@@ -31,7 +36,7 @@ pub(crate) enum Refusal {
 impl Refusal {
     pub(crate) fn status(self) -> StatusCode {
         match self {
-            Self::Malformed => StatusCode::BAD_REQUEST,
+            Self::Malformed | Self::Host => StatusCode::BAD_REQUEST,
             Self::Head => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::Target => StatusCode::URI_TOO_LONG,
             Self::Slow => StatusCode::REQUEST_TIMEOUT,
@@ -42,7 +47,7 @@ impl Refusal {
 
     fn code(self) -> &'static str {
         match self {
-            Self::Malformed => "malformed_request",
+            Self::Malformed | Self::Host => "malformed_request",
             Self::Head => "headers_too_large",
             Self::Target => "url_too_long",
             Self::Slow => "request_timeout",
@@ -54,6 +59,7 @@ impl Refusal {
     fn detail(self) -> &'static str {
         match self {
             Self::Malformed => "The request is not well-formed HTTP/1.1.",
+            Self::Host => "Expected in Host a name or an address, with a port or without.",
             Self::Head => "The headers of a request may hold 16 KiB in 100 fields.",
             Self::Target => "The URL of a request may hold 8 KiB.",
             Self::Slow => "The headers of the request did not arrive in time.",
@@ -79,6 +85,8 @@ struct Problem {
 #[derive(Debug)]
 pub(crate) struct Refusals {
     headers: HeaderMap,
+    /// The further headers for pages of each listed origin, which let them read the answer.
+    pages: HashMap<Vec<u8>, HeaderMap>,
 }
 
 impl Refusals {
@@ -92,11 +100,32 @@ impl Refusals {
         {
             headers.remove(own);
         }
-        Self { headers }
+        Self { headers, pages: HashMap::new() }
     }
 
-    /// Writes the whole answer, as it goes over the wire.
-    pub(crate) fn answer(&self, refusal: Refusal, request_id: &str) -> Vec<u8> {
+    /// Lets pages of `origins` read refusals too, as the router lets them read its answers.
+    pub(crate) async fn for_pages(mut self, router: &Router, origins: &[String]) -> Self {
+        for origin in origins {
+            let asked = Request::get("/.refused").header(header::ORIGIN, origin).body(Body::empty());
+            // An origin that is no value of a header is refused at the start.
+            let Ok(asked) = asked else { continue };
+            let answer = router.clone().oneshot(asked).await.unwrap_or_else(|never| match never {});
+            let headers = answer.into_parts().0.headers.into_iter();
+            let of_cors = headers
+                .filter_map(|(name, value)| Some((name?, value)))
+                .filter(|(name, _)| name.as_str().starts_with("access-control-"));
+            self.pages.insert(origin.clone().into_bytes(), of_cors.collect());
+        }
+        self
+    }
+
+    /// Returns `true` if pages of other origins may read refusals.
+    pub(crate) fn has_pages(&self) -> bool {
+        !self.pages.is_empty()
+    }
+
+    /// Writes the whole answer, as it goes over the wire, for a page of `origin` if there is one.
+    pub(crate) fn answer(&self, refusal: Refusal, request_id: &str, origin: &[u8]) -> Vec<u8> {
         let status = refusal.status();
         let title = status.canonical_reason().unwrap_or_default();
         let problem = Problem {
@@ -108,7 +137,7 @@ impl Refusals {
         };
         let problem = serde_json::to_string(&problem).unwrap_or_default();
         let mut answer = format!("HTTP/1.1 {} {title}\r\n", status.as_u16()).into_bytes();
-        for (name, value) in &self.headers {
+        for (name, value) in self.headers.iter().chain(self.pages.get(origin).into_iter().flatten()) {
             if name != "x-request-id" {
                 answer.extend_from_slice(
                     &[name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"].concat(),

@@ -6,12 +6,11 @@
 
 use std::{collections::HashMap, net::IpAddr, sync::Arc, time::Duration};
 
-use doorward::Auth;
+use doorward::{Auth, client_network};
 use tokio::{sync::oneshot, task::Id, time::Instant};
 use tracing::warn;
 
 use super::{connection::MakeRoom, wire::Exchange};
-use crate::network::network;
 
 /// The part of all connections that one client network may have by default, and the least that it may have.
 const PART: usize = 4;
@@ -22,6 +21,11 @@ const AT_ONCE: usize = 64;
 const AGAIN: Duration = Duration::from_millis(50);
 /// The time between two lines in the log about the same want of room.
 const QUIET: Duration = Duration::from_secs(60);
+
+/// Returns how many of all connections one client network may have by default.
+pub(crate) fn of_one_network(all: usize) -> usize {
+    (all / PART).max(LEAST).min(all)
+}
 
 /// The most connections.
 #[derive(Debug)]
@@ -35,13 +39,13 @@ pub(crate) struct Limits {
 impl Limits {
     /// `of_network` is the limit for one client network, if one is set.
     pub(crate) fn new(all: usize, of_network: Option<usize>, proxies: Option<Auth>) -> Self {
-        Self { all, of_network: of_network.unwrap_or((all / PART).max(LEAST)).min(all), proxies }
+        Self { all, of_network: of_network.unwrap_or_else(|| of_one_network(all)).min(all), proxies }
     }
 
     /// Returns the network whose connections are counted together. `None` for a proxy.
     fn network(&self, peer: IpAddr) -> Option<IpAddr> {
         let is_proxy = self.proxies.as_ref().is_some_and(|auth| auth.trusts(peer));
-        (!is_proxy).then(|| network(peer))
+        (!is_proxy).then(|| client_network(peer))
     }
 }
 

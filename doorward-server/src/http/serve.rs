@@ -1,14 +1,14 @@
-//! The listening socket: accepts connections, and stops without losing a request.
+//! Accepts connections, and stops without losing a request.
 
 use std::{
-    io,
     net::SocketAddr,
     sync::{Arc, atomic::Ordering},
     time::Duration,
 };
 
+use doorward::Arrival;
 use tokio::{
-    net::{TcpListener, TcpStream},
+    io::{AsyncRead, AsyncWrite},
     sync::oneshot,
     task::JoinSet,
     time::{Instant, sleep, timeout_at},
@@ -17,6 +17,7 @@ use tracing::warn;
 
 use super::{
     connection::{self, App, Server},
+    listeners::{Accepted, Listeners, is_of_peer},
     room::{Limits, Room},
     wire::{Exchange, LAST_CALL},
 };
@@ -33,7 +34,7 @@ pub(crate) const REFUSED: usize = 128;
 /// not accepted. Calls `stopping` in between, so that the rest of the server can prepare.
 pub(crate) async fn serve(
     server: Arc<Server<impl App>>,
-    listener: TcpListener,
+    mut listeners: Listeners,
     limits: Limits,
     stop: impl Future<Output = ()>,
     stopping: impl FnOnce(),
@@ -41,17 +42,17 @@ pub(crate) async fn serve(
     let mut connections = Connections::new(server.clone(), limits);
     tokio::select! {
         () = stop => {}
-        () = connections.accept(&listener) => {}
+        () = connections.accept(&mut listeners) => {}
     }
     let begun = Instant::now();
     // From now on each answer ends its connection, so that the client connects to another server.
     server.stopping.store(true, Ordering::Relaxed);
     stopping();
     connections.room.tell_to_stop();
-    // Accept connections during the last call, then those that the kernel has already accepted: closing the socket
+    // Accept connections during the last call, then those that the kernel has already accepted: closing the sockets
     // would reset them.
-    let _ = timeout_at(begun + LAST_CALL, connections.accept(&listener)).await;
-    if let Err(error) = connections.accept_rest(listener) {
+    let _ = timeout_at(begun + LAST_CALL, connections.accept(&mut listeners)).await;
+    if let Err(error) = listeners.accept_rest(|accepted| connections.open(accepted)) {
         warn!(%error, "cannot accept the last connections");
     }
     connections.finish(begun + DRAIN).await;
@@ -72,12 +73,11 @@ impl<A: App> Connections<A> {
     }
 
     /// Accepts connections forever.
-    async fn accept(&mut self, listener: &TcpListener) {
+    async fn accept(&mut self, listeners: &mut Listeners) {
         loop {
             tokio::select! {
-                accepted = listener.accept() => match accepted {
-                    Ok((stream, peer)) => self.open(stream, peer),
-                    // The peer gave up between connecting and this call. This does not affect the next one.
+                accepted = listeners.accept() => match accepted {
+                    Ok(accepted) => self.open(accepted),
                     Err(error) if is_of_peer(&error) => {}
                     Err(error) => {
                         warn!(%error, "cannot accept a connection");
@@ -98,9 +98,19 @@ impl<A: App> Connections<A> {
         }
     }
 
-    fn open(&mut self, stream: TcpStream, peer: SocketAddr) {
-        // Otherwise an answer in two packets waits for the acknowledgement of the first.
-        let _ = stream.set_nodelay(true);
+    fn open(&mut self, accepted: Accepted) {
+        match accepted {
+            Accepted::Tcp(stream, peer) => {
+                // Otherwise an answer in two packets waits for the acknowledgement of the first.
+                let _ = stream.set_nodelay(true);
+                self.open_from(stream, peer);
+            }
+            #[cfg(unix)]
+            Accepted::Unix(stream) => self.open_from(stream, Arrival::UNIX),
+        }
+    }
+
+    fn open_from(&mut self, stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static, peer: SocketAddr) {
         if !self.room.admits(peer.ip(), Instant::now()) {
             if self.refused.len() < REFUSED {
                 let server = self.server.clone();
@@ -117,22 +127,6 @@ impl<A: App> Connections<A> {
         self.room.opened(task.id(), peer.ip(), exchange, stop);
     }
 
-    /// Accepts the connections that wait at the socket, and closes it.
-    fn accept_rest(&mut self, listener: TcpListener) -> io::Result<()> {
-        let listener = listener.into_std()?;
-        loop {
-            match listener.accept() {
-                Ok((stream, peer)) => {
-                    stream.set_nonblocking(true)?;
-                    self.open(TcpStream::from_std(stream)?, peer);
-                }
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(()),
-                Err(error) if is_of_peer(&error) => {}
-                Err(error) => return Err(error),
-            }
-        }
-    }
-
     /// Waits until all connections have ended, and aborts the others at the deadline.
     async fn finish(mut self, deadline: Instant) {
         let all = async { while self.tasks.join_next().await.is_some() {} };
@@ -141,11 +135,6 @@ impl<A: App> Connections<A> {
             self.tasks.shutdown().await;
         }
     }
-}
-
-fn is_of_peer(error: &io::Error) -> bool {
-    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, Interrupted};
-    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted)
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ use tokio::{
     time::{Instant, Sleep, sleep},
 };
 
-use super::{framing::Framing, hosts::Hosts, refusal::Refusal};
+use super::{framing::Framing, hosts::Hosts, origin::Origin, refusal::Refusal};
 
 /// The time-out for a request head, from its first byte to its last.
 const HEAD: Duration = Duration::from_secs(10);
@@ -125,6 +125,8 @@ pub(crate) struct Wire<S> {
     exchange: Arc<Exchange>,
     framing: Framing,
     refusal: Option<Refusal>,
+    /// The rest of a head that was refused in the middle.
+    rest: Origin,
     end: Option<End>,
     awaited: Awaited,
     deadline: Instant,
@@ -167,6 +169,7 @@ impl<S> Wire<S> {
             exchange,
             framing: Framing::new(hosts),
             refusal: None,
+            rest: Origin::default(),
             end: None,
             awaited: Awaited::Nothing,
             deadline: Instant::now() + IDLE,
@@ -191,6 +194,13 @@ impl<S> Wire<S> {
             Err(error) if self.muted && error.is_parse() => Some(Refusal::Malformed),
             _ => self.refusal,
         }
+    }
+
+    /// Takes the `Origin` of the head that is refused. It may stand in the rest of the head.
+    pub(crate) fn take_origin(&mut self, refusal: Refusal) -> Origin {
+        let known = self.framing.origin();
+        let has_rest = self.end == Some(End::Refused) && refusal != Refusal::Slow;
+        if has_rest && known.is_empty() { std::mem::take(&mut self.rest) } else { Origin::of(known) }
     }
 
     /// Returns the refusal to send if the connection ends now, to make room for others. The server must be waiting for
@@ -302,6 +312,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Wire<S> {
             return Poll::Ready(Ok(()));
         }
         if let Err(stop) = this.framing.feed(arrived) {
+            this.rest.search(if stop.in_body { &[] } else { &arrived[stop.usable..] });
             buffer.set_filled(before + stop.usable);
             this.end = Some(End::Refused);
             if stop.in_body && stop.usable == 0 {

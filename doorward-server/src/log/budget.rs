@@ -8,7 +8,7 @@ use std::{
     time::Instant,
 };
 
-use crate::network::network;
+use doorward::client_network;
 
 /// The number of counters of requests without a line.
 const PLACES: usize = 16;
@@ -111,7 +111,7 @@ impl Shares {
     /// Takes one line for a request of this client that was answered at this moment. Returns `false` if none is left.
     pub(crate) fn take(&self, now: Instant, client: IpAddr) -> bool {
         let second = self.all.second(now) << 32;
-        let place = self.keyed.hash_one(network(client)) as usize % NETWORKS;
+        let place = self.keyed.hash_one(client_network(client)) as usize % NETWORKS;
         let counted = self.networks[place].fetch_update(Relaxed, Relaxed, |counted| {
             let counted = counted.max(second);
             (counted & u64::from(u32::MAX) < self.share).then_some(counted + 1)

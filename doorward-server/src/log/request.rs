@@ -22,7 +22,7 @@ use tracing::info;
 
 use super::{
     budget::{Budget, Shares, thread_number},
-    request_line::{self, RequestLine, TARGET},
+    request_line::{self, RequestLine, TARGET, peer_name},
 };
 
 /// The header of an answer that has the id.
@@ -91,7 +91,7 @@ impl Requests {
         let now = Instant::now();
         if self.unfit.take(now, peer.ip()) {
             self.tell(now);
-            info!(target: TARGET, id = as_str(id), status = status.as_u16(), %peer, "refused");
+            info!(target: TARGET, id = as_str(id), status = status.as_u16(), peer = %peer_name(peer), "refused");
         }
     }
 
@@ -184,7 +184,7 @@ impl Line {
             route = line.route,
             status = line.status,
             us = line.us,
-            peer = %line.peer,
+            peer = %peer_name(line.peer),
             client = line.client.map(tracing::field::display),
             "{}",
             line.message,

@@ -4,6 +4,7 @@
 //! lines of [`json_lines`](super::json_lines).
 
 use std::{
+    borrow::Cow,
     cell::RefCell,
     fmt::Write as _,
     io::Write as _,
@@ -11,6 +12,8 @@ use std::{
     sync::OnceLock,
     time::{SystemTime, UNIX_EPOCH},
 };
+
+use doorward::Arrival;
 
 use super::{json_lines::escaped, writer::LogWriter};
 
@@ -105,8 +108,17 @@ impl RequestLine<'_> {
     }
 }
 
+/// The name of a peer in the log. The peer of a UNIX socket has no address.
+pub(super) fn peer_name(peer: SocketAddr) -> Cow<'static, str> {
+    if peer == Arrival::UNIX { "unix".into() } else { peer.to_string().into() }
+}
+
 /// Writes an address in the usual form. For IPv4 this is faster than `Display`, which can pad.
 fn address(line: &mut String, address: SocketAddr) -> std::fmt::Result {
+    if address == Arrival::UNIX {
+        line.push_str("unix");
+        return Ok(());
+    }
     let SocketAddr::V4(address) = address else { return write!(line, "{address}") };
     for (place, octet) in address.ip().octets().into_iter().enumerate() {
         if place > 0 {

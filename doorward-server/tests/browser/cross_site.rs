@@ -148,11 +148,29 @@ async fn pages_of(origin_host: &str, carries_cookie: bool) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_of_another_site_changes_nothing() {
     // The browser does not send the cookie, because it is `SameSite`.
-    pages_of("localhost", false).await;
+    pages_of("127.0.0.1", false).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_of_another_origin_of_the_same_site_changes_nothing() {
     // Another port is another origin but the same site: the browser sends the cookie along.
-    pages_of("127.0.0.1", true).await;
+    pages_of("localhost", true).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_a_listed_origin_reads_why_its_headers_are_refused() {
+    let listed = serve(vec!["<!doctype html><title>listed</title>".into()]).await;
+    let server = Server::with(&[("CORS_ORIGINS", &format!("http://127.0.0.1:{listed},tauri://localhost"))]);
+    let chromium = Chromium::launch().await;
+    let tab = chromium.tab().await;
+    tab.open(&format!("http://127.0.0.1:{listed}/0")).await;
+    // Chromium sends `Origin` after the headers of the script.
+    for (length, read) in [(100, "401 true"), (17_000, "431 true"), (40_000, "431 true")] {
+        let script = format!(
+            "fetch('{}', {{ credentials: 'include', headers: {{ baggage: 'a'.repeat({length}) }} }}) \
+             .then((answer) => answer.status + ' ' + answer.headers.has('x-request-id'), String)",
+            server.url("/me")
+        );
+        assert_eq!(tab.value(&script).await, read, "a header of {length} bytes");
+    }
 }

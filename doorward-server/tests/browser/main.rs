@@ -12,3 +12,4 @@ mod pages;
 mod people;
 mod screenshots;
 mod server;
+mod websocket;

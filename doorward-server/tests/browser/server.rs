@@ -12,7 +12,7 @@ use serde_json::Value;
 /// Stops when it is dropped.
 pub(crate) struct Server {
     child: Child,
-    /// `127.0.0.1` and its port.
+    /// `localhost` and its port.
     address: String,
     _directory: tempfile::TempDir,
 }

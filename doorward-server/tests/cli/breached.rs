@@ -52,7 +52,10 @@ fn nobody_chooses_a_breached_password() {
     assert!(logged.contains("cut off") && !logged.contains(LEAKED), "{logged}");
     server.stop();
     let error = home.run(&["serve"]).failed();
-    assert!(error.starts_with("password.breached_file: breached.bin: it is cut off"), "{error}");
+    assert!(
+        error.starts_with("doorward.toml:4: password.breached_file: breached.bin: it is cut off"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -64,7 +67,10 @@ fn a_server_does_not_start_with_a_file_that_is_damaged_anywhere() {
         contents[at] ^= 1;
         home.write("breached.bin", contents);
         let error = home.run(&["--listen", "127.0.0.1:0", "serve"]).failed();
-        assert!(error.starts_with("password.breached_file: breached.bin: it "), "{at}: {error}");
+        assert!(
+            error.starts_with("doorward.toml:4: password.breached_file: breached.bin: it "),
+            "{at}: {error}"
+        );
     }
 }
 

@@ -73,5 +73,5 @@ fn only_a_trusted_proxy_can_name_the_address_of_a_client() {
 
     let command = home.command(&["serve"]).env("DOORWARD_TRUSTED_PROXIES", "10.0.0.1,everyone").output();
     let error = String::from_utf8(command.unwrap().stderr).unwrap();
-    assert!(error.contains("trusted_proxies \"everyone\": expected an address or a network"), "{error}");
+    assert!(error.contains("trusted_proxies: \"everyone\": expected an address or a network"), "{error}");
 }

@@ -169,12 +169,16 @@ impl Server {
         let mut greeting = vec![0; 4096];
         let length = output.read(&mut greeting).unwrap();
         let greeting = String::from_utf8(greeting[..length].to_vec()).unwrap();
-        let address = greeting.lines().next().and_then(|line| line.rsplit_once("http://"));
-        let Some((_, address)) = address else {
+        let places = greeting.lines().next().and_then(|line| line.split_once(" listens on "));
+        let Some((_, places)) = places else {
             let _ = child.wait();
             panic!("the server did not start: {greeting}{}", log.iter().collect::<Vec<_>>().join("\n"));
         };
-        Self { child, address: address.parse().unwrap(), greeting, log, logged: String::new() }
+        let places = places.replace("localhost", "127.0.0.1");
+        // A server may have no address, but only a socket file.
+        let address = places.split_once("http://").map_or("0.0.0.0:0", |(_, address)| address);
+        let address = address.split_whitespace().next().unwrap().parse().unwrap();
+        Self { child, address, greeting, log, logged: String::new() }
     }
 
     pub(crate) fn connect(&self) -> Client {

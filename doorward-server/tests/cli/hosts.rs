@@ -34,6 +34,25 @@ fn a_name_of_another_site_that_leads_to_this_machine_reaches_nothing() {
 }
 
 #[test]
+fn a_host_that_is_no_host_is_refused_wherever_the_server_listens() {
+    let home = Home::on_sqlite();
+    home.write("doorward.toml", "allowed_hosts = [\"*\"]\n");
+    let server = home.start();
+    // RFC 9112, section 3.2.
+    for host in ["a b", "user@x", "a:b", "a/b", "[::1", "a\tb", "\u{e4}"] {
+        for path in ["/login", "/healthz"] {
+            let answer = asked(&server, host, path);
+            assert_eq!((answer.status, answer.header("connection")), (400, Some("close")), "{host} {path}");
+            assert_eq!(answer.json()["code"], "malformed_request");
+            assert!(answer.json()["detail"].as_str().unwrap().contains("Host"), "{answer:?}");
+        }
+    }
+    for host in ["a", "unknown.example:8000", ""] {
+        assert_eq!(asked(&server, host, "/login").status, 200, "{host}");
+    }
+}
+
+#[test]
 fn listed_hosts_are_served() {
     let home = Home::on_sqlite();
     home.write(

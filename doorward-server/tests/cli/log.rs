@@ -191,7 +191,8 @@ fn an_unread_log_does_not_block_the_server() {
     let mut greeting = [0; 1024];
     let length = std::io::Read::read(child.stdout.as_mut().unwrap(), &mut greeting).unwrap();
     let greeting = std::str::from_utf8(&greeting[..length]).unwrap();
-    let address = greeting.lines().next().unwrap().rsplit_once("http://").unwrap().1.parse().unwrap();
+    let port = greeting.lines().next().unwrap().rsplit_once(':').unwrap().1;
+    let address = format!("127.0.0.1:{port}").parse().unwrap();
     // A pipe holds 64 KiB, and nothing empties this one.
     let mut client = crate::http::Client::connect(address);
     for _ in 0..2000 {

@@ -80,14 +80,15 @@ fn a_killed_server_loses_no_mail_and_repeats_hardly_any() {
 fn a_developer_reads_mails_in_the_browser_and_a_log_that_is_no_terminal_has_no_link() {
     let home = Home::new();
     let mut server = home.start();
-    assert!(server.greeting.contains(&format!("mailbox    http://{}/dev/mailbox\n", server.address)));
+    let url = format!("http://localhost:{}", server.address.port());
+    assert!(server.greeting.contains(&format!("mailbox    {url}/dev/mailbox\n")));
     post(&home, &server, "ann@example.org");
     let line = server.wait_for_log("development mailbox");
     assert!(line.contains("ann@example.org") && !line.contains("http://"), "{line}");
     let mails = server.request("GET", "/dev/mailbox", &["Accept: application/json"], "").json();
     assert_eq!(mails["mails"][0]["to"], "ann@example.org");
     assert_eq!(mails["mails"][0]["subject"], "Choose a new password");
-    let link = format!("http://{}/reset-password?lang=en&token=dw_r_", server.address);
+    let link = format!("{url}/reset-password?lang=en&token=dw_r_");
     assert!(mails["mails"][0]["link"].as_str().unwrap().starts_with(&link), "{mails}");
     let page = server.request("GET", "/dev/mailbox", &[], "");
     assert!(page.status == 200 && page.body.contains("Choose a new password"), "{page:?}");

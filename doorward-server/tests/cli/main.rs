@@ -16,6 +16,7 @@ mod hosts;
 mod http;
 mod import;
 mod limits;
+mod listening;
 mod log;
 mod mail;
 mod nodes;

@@ -4,7 +4,7 @@ use std::{net::TcpListener, os::unix::fs::PermissionsExt as _};
 
 use serde_json::json;
 
-use crate::home::{Home, PASSWORD};
+use crate::home::{Home, PASSWORD, Server};
 
 #[test]
 fn the_server_prints_where_it_can_be_reached() {
@@ -13,8 +13,10 @@ fn the_server_prints_where_it_can_be_reached() {
     let address = server.address;
     assert_ne!(address.port(), 0);
     let version = env!("CARGO_PKG_VERSION");
+    // Browsers refuse passkeys at an address: the relying party is a domain (Web Authentication, section 5.1.3).
+    let url = format!("http://localhost:{}", address.port());
     let greeting = format!(
-        "doorward {version} listens on http://{address}\ndatabase   {}\ndocs       http://{address}/docs\nmailbox    http://{address}/dev/mailbox\n",
+        "doorward {version} listens on {url}\ndatabase   {}\ndocs       {url}/docs\nmailbox    {url}/dev/mailbox\n",
         home.database
     );
     assert_eq!(server.greeting, greeting);
@@ -35,6 +37,53 @@ fn the_greeting_names_no_docs_without_docs() {
     );
     assert_eq!(server.greeting, greeting);
     assert_eq!(server.request("GET", "/docs", &[], "").status, 404);
+}
+
+#[test]
+fn a_person_at_a_loopback_address_is_led_to_localhost() {
+    let home = Home::on_sqlite();
+    let server = home.start();
+    let port = server.address.port();
+    let asked = |host: &str| {
+        let mut client = server.connect();
+        client.send(format!("GET /login?lang=de HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n"));
+        client.answer()
+    };
+    for host in ["127.0.0.1", "[::1]"] {
+        let answer = asked(host);
+        let location = format!("http://localhost:{port}/login?lang=de");
+        assert_eq!((answer.status, answer.header("location")), (307, Some(&*location)), "{host}");
+    }
+    for host in ["localhost", "auth.localhost"] {
+        assert_eq!(asked(host).status, 200, "{host}");
+    }
+}
+
+/// Names that end with `.localhost` are this machine (RFC 6761, section 6.3).
+#[test]
+fn a_public_address_below_localhost_is_of_this_machine() {
+    let home = Home::on_sqlite();
+    let server = home.start_with(&["serve", "--public-url", "http://auth.localhost:8000"]);
+    assert!(server.greeting.contains("docs       http://auth.localhost:8000/docs\n"), "{}", server.greeting);
+    assert!(server.greeting.contains("mailbox    "), "{}", server.greeting);
+    let mut client = server.connect();
+    client.send("GET /docs HTTP/1.1\r\nHost: auth.localhost:8000\r\n\r\n");
+    assert_eq!(client.answer().status, 200);
+}
+
+#[test]
+fn a_server_for_the_network_shows_it_no_documentation() {
+    let home = Home::on_sqlite();
+    let reached = ["serve", "--listen", "0.0.0.0:0", "--public-url", "http://localhost:8000"];
+    for (docs, status) in [(None, 404), (Some("true"), 200)] {
+        let mut command = home.command(&reached);
+        command.envs(docs.map(|docs| ("DOORWARD_DOCS", docs)));
+        let server = Server::start(command);
+        for path in ["/docs", "/openapi.json", "/docs/init.js"] {
+            assert_eq!(server.request("GET", path, &[], "").status, status, "{path}");
+        }
+        assert_eq!(server.greeting.contains("/docs"), status == 200, "{}", server.greeting);
+    }
 }
 
 #[test]
@@ -120,6 +169,12 @@ fn a_warning_names_each_file_with_secrets_that_everybody_can_read() {
             assert_eq!(warned(), (expected, false), "{mode:o}");
         }
     }
+    // The secret stands in a file of its own, which containers mount readable for all.
+    home.write("secret", "0123456789abcdef0123456789abcdef");
+    set("secret", 0o644);
+    home.write("doorward.toml", "introspection_secrets_file = \"secret\"");
+    set("doorward.toml", 0o644);
+    assert_eq!(warned(), (false, false));
     set("doorward.db", 0o644);
     assert_eq!(warned(), (false, true));
 }
@@ -153,4 +208,47 @@ fn migrate_prints_the_migrations_that_it_applied() {
         "{applied}"
     );
     assert_eq!(home.run(&["migrate"]).done(), "the schema is up to date\n");
+}
+
+/// A database of an earlier version may have two accounts for one address beyond ASCII.
+#[test]
+fn two_accounts_with_one_address_are_named_at_each_start() {
+    let home = Home::on_sqlite();
+    let emails = ["ΝΊΚΟΣ.Π@example.org", "νίκος.π@example.org"];
+    let mut ids = Vec::new();
+    for (number, email) in emails.iter().enumerate() {
+        let added =
+            home.run_with(&["user", "add", &format!("\u{200b}u{number}@example.org\u{a0}")], PASSWORD).done();
+        let id = added
+            .trim_end()
+            .strip_prefix(&format!("added u{number}@example.org with the id "))
+            .unwrap()
+            .to_owned();
+        let database = rusqlite::Connection::open(home.path("doorward.db")).unwrap();
+        database
+            .execute(
+                "UPDATE users SET email = ?1, email_key = ?2, created_at = ?3 WHERE id = ?4",
+                (email, email.to_lowercase(), 2 - number as i64, &id),
+            )
+            .unwrap();
+        ids.push(id);
+    }
+    // The first one has the right key already, by chance.
+    let told = format!(
+        "clash: user {} ({}) and user {} ({}) have one address",
+        ids[1], emails[1], ids[0], emails[0]
+    );
+    for _ in 0..2 {
+        let printed = home.run(&["migrate"]).done();
+        assert!(printed.contains(&told), "{printed}");
+    }
+    let mut server = home.start();
+    let line = server.wait_for_log("two accounts have one address");
+    let line: serde_json::Value = serde_json::from_str(&line).unwrap();
+    let told =
+        ["user", "email", "holder", "holder_email"].map(|name| line[name].as_str().unwrap().to_owned());
+    assert_eq!(told, [&*ids[1], emails[1], &ids[0], emails[0]]);
+    for email in emails {
+        assert_eq!(server.token(email, PASSWORD).status, 200, "{email}");
+    }
 }

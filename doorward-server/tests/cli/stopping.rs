@@ -12,7 +12,7 @@ use std::{
 use serde_json::json;
 
 use crate::{
-    home::{Home, PASSWORD},
+    home::{Home, PASSWORD, Server},
     http::{Client, request},
 };
 
@@ -103,6 +103,38 @@ fn a_request_in_progress_is_answered_before_its_connection_is_closed() {
     let (status, log) = server.ended();
     assert!(status.success() && log.contains("\"stopped\""), "{log}");
     assert_eq!(home.start().token("ann@example.org", PASSWORD).status, 200);
+}
+
+#[test]
+fn a_closed_terminal_stops_the_server_like_a_service_manager() {
+    let home = Home::on_sqlite();
+    let mut server = home.start();
+    let mut in_head = server.connect();
+    in_head.send("GET /me HTTP/1.1\r\nHost: 127.0.0.1\r\n");
+    assert_eq!(server.request("GET", "/healthz", &[], "").status, 200);
+    server.signal("-HUP");
+    server.wait_for_log("\"stopping\"");
+    // The terminal and its shell may both send it.
+    server.signal("-HUP");
+    in_head.send("\r\n");
+    let answer = in_head.answer();
+    assert_eq!((answer.status, answer.header("connection")), (401, Some("close")));
+    let (status, log) = server.ended();
+    assert!(status.success() && log.contains("\"stopped\""), "{status}: {log}");
+}
+
+#[test]
+fn a_server_that_was_started_with_nohup_outlives_its_terminal() {
+    let home = Home::on_sqlite();
+    let program = home.command(&["--listen", "127.0.0.1:0"]);
+    let mut command = std::process::Command::new("nohup");
+    command.arg(program.get_program()).args(program.get_args()).current_dir(home.path(""));
+    command.env("DOORWARD_DATABASE", &home.database).stdin(std::process::Stdio::null());
+    let server = Server::start(command);
+    server.signal("-HUP");
+    assert_eq!(server.request("GET", "/healthz", &[], "").status, 200);
+    // SIGHUP would have come before this one.
+    assert_eq!(server.stop().matches("\"stopping\"").count(), 1);
 }
 
 #[test]

@@ -26,6 +26,8 @@ strength-4 = Sehr gut
 # Faults of fields.
 missing-email = Geben Sie Ihre E-Mail-Adresse ein.
 wrong-email = Geben Sie eine Adresse wie anna@example.org ein.
+dots-email = Vor dem @ steht ein Punkt am Anfang, am Ende oder zweimal hintereinander. Eine solche Adresse lässt sich hier nicht registrieren.
+invisible-email = In der Adresse steht ein Leerzeichen oder ein unsichtbares Zeichen ({ $found }). Löschen Sie es, oder tippen Sie die Adresse neu ein.
 email-taken = Zu dieser Adresse gibt es schon ein Konto. Melden Sie sich an, oder verwenden Sie eine andere Adresse.
 missing-password = Geben Sie Ihr Passwort ein.
 wrong-password = Das ist nicht Ihr aktuelles Passwort.

@@ -26,6 +26,8 @@ strength-4 = Muy buena
 # Faults of fields.
 missing-email = Escriba su correo electrónico.
 wrong-email = Escriba una dirección como ana@example.org.
+dots-email = Antes de la @ hay un punto al principio, al final o dos veces seguidas. Una dirección así no se puede registrar aquí.
+invisible-email = Dentro de la dirección hay un espacio o un carácter invisible ({ $found }). Bórrelo o escriba la dirección de nuevo.
 email-taken = Ya hay una cuenta con esta dirección. Inicie sesión o use otra dirección.
 missing-password = Escriba su contraseña.
 wrong-password = Esta no es su contraseña actual.

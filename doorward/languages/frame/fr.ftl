@@ -26,6 +26,8 @@ strength-4 = Très bon
 # Faults of fields.
 missing-email = Saisissez votre adresse e-mail.
 wrong-email = Saisissez une adresse comme anne@example.org.
+dots-email = Avant le @, un point figure au début, à la fin ou deux fois de suite. Une telle adresse ne peut pas être enregistrée ici.
+invisible-email = L’adresse contient une espace ou un caractère invisible ({ $found }). Supprimez-le ou saisissez l’adresse à nouveau.
 email-taken = Un compte existe déjà avec cette adresse. Connectez-vous ou utilisez une autre adresse.
 missing-password = Saisissez votre mot de passe.
 wrong-password = Ce n’est pas votre mot de passe actuel.

@@ -26,6 +26,8 @@ strength-4 = 很好
 # Faults of fields.
 missing-email = 请输入您的电子邮箱。
 wrong-email = 请输入类似 ann@example.org 的地址。
+dots-email = @ 之前的部分以点开头、以点结尾或含有连续的点。这样的地址无法在此注册。
+invisible-email = 地址中有空格或不可见字符（{ $found }）。请将其删除，或重新输入地址。
 email-taken = 该地址已有账户。请登录，或使用其他地址。
 missing-password = 请输入您的密码。
 wrong-password = 这不是您当前的密码。

@@ -25,7 +25,7 @@ use crate::{
     model::{
         client::{Client, DeviceToken},
         session::Transport,
-        user::UserId,
+        user::{UserId, has_email},
     },
 };
 
@@ -83,13 +83,15 @@ pub(crate) struct Device {
 pub(crate) async fn is_of(auth: &Auth, presented: &DeviceToken, email: &Email) -> Result<bool> {
     let user: Option<i64> = auth
         .db()
-        .read(
+        .read(concat!(
             "SELECT users.id FROM devices JOIN users ON users.id = devices.user_id
-             WHERE devices.token_hash = ?1 AND devices.last_used_at > ?2 AND users.email_key = ?3",
-        )
+             WHERE devices.token_hash = ?3 AND devices.last_used_at > ?4 AND ",
+            has_email!()
+        ))
+        .bind(email.keys()[0])
+        .bind(email.keys()[1])
         .bind(presented.hash)
         .bind(auth.now() - LIFETIME)
-        .bind(&*email.key)
         .fetch_optional()
         .await?;
     Ok(user.is_some())

@@ -17,6 +17,7 @@ use crate::{
         table_room::TableRoom,
         tasks::Tasks,
         under_way::UnderWay,
+        waits::Waits,
     },
     base::{
         config::Config,
@@ -73,6 +74,7 @@ pub(crate) struct Inner {
     pub(crate) clock: Clock,
     pub(crate) sessions: Memory,
     pub(crate) seen: Seen,
+    pub(crate) waits: Waits,
     pub(crate) under_way: UnderWay,
     pub(crate) listeners: Listeners,
     pub(crate) attempts: Attempts,
@@ -223,6 +225,11 @@ impl Auth {
 
     pub(crate) fn seen(&self) -> &Seen {
         &self.0.seen
+    }
+
+    /// Returns the waits for the ends of sessions.
+    pub(crate) fn waits(&self) -> &Waits {
+        &self.0.waits
     }
 
     pub(crate) fn under_way(&self) -> &UnderWay {

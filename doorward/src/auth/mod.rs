@@ -12,6 +12,7 @@ pub(crate) mod seen;
 pub(crate) mod table_room;
 pub(crate) mod tasks;
 pub(crate) mod under_way;
+pub(crate) mod waits;
 
 pub use handle::Auth;
 pub(crate) use handle::{Inner, WeakAuth};

@@ -52,6 +52,11 @@ impl Tasks {
         self.running.lock().unwrap_or_else(PoisonError::into_inner).push(task);
     }
 
+    /// Starts a task that nobody waits for at the end.
+    pub(crate) fn spawn_apart(&self, task: impl Future<Output = ()> + Send + 'static) {
+        self.runtime.spawn(task);
+    }
+
     /// Stops the tasks, and waits up to [`FAREWELL`] for each.
     pub(crate) async fn end(&self) {
         self.stop.send_replace(true);

@@ -37,8 +37,12 @@ pub enum Error {
     /// 403: the current password, asked for again, is wrong.
     #[error("The current password is wrong")]
     WrongPassword,
-    /// 403: another site's page sent this.
-    #[error("This request came from another site")]
+    /// 403: another site's page sent this with a cookie, or asked with a cookie to open a WebSocket. A page of an
+    /// origin in [`Config::cors_origins`](crate::Config::cors_origins) may do both. A CORS layer of the host allows
+    /// neither: it only lets pages read answers.
+    #[error(
+        "This request came from another site: only origins in cors_origins may send it, whatever a CORS layer allows"
+    )]
     CrossSite,
     /// 403: the host refused this attempt.
     #[error("This attempt was refused")]

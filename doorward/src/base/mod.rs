@@ -1,12 +1,14 @@
 //! Tools that know neither a table nor [`Auth`](crate::auth::Auth): settings, hashing, mail servers, text, HTTP bodies.
 //! Nothing here imports from another floor.
 
+mod app_origin;
 pub(crate) mod config;
 pub(crate) mod db;
 pub(crate) mod email;
 pub(crate) mod error;
 pub(crate) mod http;
 pub(crate) mod mail;
+pub(crate) mod network;
 pub(crate) mod open_error;
 pub(crate) mod passwords;
 pub(crate) mod secret;

@@ -43,6 +43,18 @@ pub(crate) fn hash(kind: Kind, secret: &str) -> Option<Hash> {
     (checksum(rest) == given.as_bytes()).then(|| Sha256::digest(secret).into())
 }
 
+/// Returns the hash of the one secret of this kind in a text from a client. `None` if there is none, or if there are two.
+///
+/// Mail programs damage links: a full stop, a bracket or a percent sign gets into the token. The prefix, the length and
+/// the checksum prove what belongs to it.
+pub(crate) fn hash_in(kind: Kind, text: &str) -> Option<Hash> {
+    let length = kind.0.len() + RANDOM + CHECKSUM;
+    let begins = text.match_indices(kind.0);
+    let mut found = begins.filter_map(|(begin, _)| hash(kind, text.get(begin..begin + length)?));
+    let first = found.next()?;
+    found.all(|other| other == first).then_some(first)
+}
+
 /// The letters and digits of codes, without those that look alike.
 const CODE_LETTERS: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
@@ -146,6 +158,40 @@ mod tests {
         }
         assert_eq!(hash(Kind("dw_r_"), &secret), None);
         assert_eq!(hash(SESSION, &format!("dw_s_{}", "é".repeat(25))), None);
+    }
+
+    #[test]
+    fn a_secret_is_found_in_a_text_around_it() {
+        let (secret, kept) = generate(SESSION);
+        let other = generate(SESSION).0;
+        for damaged in [
+            secret.clone(),
+            format!("{secret}."),
+            format!("<{secret}>"),
+            format!("3D{secret}=3D"),
+            format!("{secret}%20"),
+            // Letters of its own alphabet.
+            format!("_{secret}-x_"),
+            format!("dw_s_{secret}"),
+            format!("dw_s_{}{secret}", &other[5..40]),
+            format!("\u{a0}\u{200b}{secret}\u{e9}"),
+            format!("https://example.org/verify-email?lang=en&token={secret}"),
+            format!("{secret} {secret}"),
+        ] {
+            assert_eq!(hash_in(SESSION, &damaged), Some(kept), "{damaged}");
+            assert_eq!(hash_in(Kind("dw_r_"), &damaged), None);
+        }
+        for wrong in [
+            format!("{secret} {other}"),
+            secret[..secret.len() - 1].to_owned(),
+            secret.replace("dw_s_", "dw_s"),
+            format!("{}.{}", &secret[..20], &secret[20..]),
+            secret.to_uppercase(),
+            format!("dw_s_{}", "\u{e9}".repeat(49)),
+            String::new(),
+        ] {
+            assert_eq!(hash_in(SESSION, &wrong), None, "{wrong}");
+        }
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! The public address of the routes, and the other origins that may call them.
 
-use axum::http::{HeaderValue, Uri, uri::Scheme};
+use axum::http::{HeaderName, HeaderValue, Uri, uri::Scheme};
 
-use crate::base::{config::Config, open_error::OpenError, text::shown::shown};
+use crate::base::{app_origin, config::Config, open_error::OpenError, text::shown::shown};
 
 /// The parts of the public address, and the origins that are allowed.
 #[derive(Debug)]
@@ -17,15 +17,16 @@ pub(crate) struct Site {
     pub(crate) loopback: bool,
     /// The start of links in mails, without a slash at the end: our address, or `pages_url`.
     pub(crate) pages: String,
-    /// The origins of `cors_origins`.
+    /// The origins of `cors_origins`, of any scheme.
     pub(crate) cors_origins: Vec<HeaderValue>,
+    /// The headers that pages of those origins may send, beside those that our routes read.
+    pub(crate) cors_headers: Vec<HeaderName>,
     /// The origins of `next_origins`.
     pub(crate) next_origins: Vec<String>,
 }
 
 impl Site {
     /// Returns the name or address of the public host. An IPv6 address is in brackets.
-    #[cfg(feature = "mail")]
     pub(crate) fn host(&self) -> &str {
         let origin = self.origin.to_str().unwrap_or_default();
         let named = origin.split_once("://").map_or(origin, |(_, named)| named);
@@ -36,40 +37,42 @@ impl Site {
     }
 
     pub(crate) fn of(config: &Config) -> Result<Self, OpenError> {
-        let public = Address::of("public_url", &config.public_url)?;
+        let public = Address::of(&["public_url"], &config.public_url);
         let sends_mail = config.smtp_url.is_some() || config.dev_mailbox;
         let pages = match &config.pages_url {
-            Some(url) => Address::of("pages_url", url)?.text(),
+            Some(url) => Address::of(&["pages_url"], url).map(|address| Some(address.text())),
             None if !config.pages && sends_mail => {
                 let cause =
                     "expected the address of your pages, which links in mails open, with pages = false";
-                return Err(OpenError::new(format!("bad configuration: pages_url: {cause}")));
+                Err(OpenError::of_setting(&["pages_url", "pages"], cause))
             }
-            None => public.text(),
+            None => Ok(None),
         };
+        let cors_origins = list(&["cors_origins"], &config.cors_origins, any_origin);
+        let cors_headers = list(&["cors_headers"], &config.cors_headers, header_name);
+        let next_origins = list(&["next_origins"], &config.next_origins, listed_origin);
+        let addresses = OpenError::both(public, pages);
+        let lists = OpenError::both(OpenError::both(cors_origins, cors_headers), next_origins);
+        let ((public, pages), lists) = OpenError::both(addresses, lists)?;
+        let ((cors_origins, cors_headers), next_origins) = lists;
+        let pages = pages.unwrap_or_else(|| public.text());
+        let header = |origin| HeaderValue::try_from(origin).expect("an origin is checked to be ASCII");
         let Address { origin, path, secure, loopback } = public;
         Ok(Self {
-            origin: HeaderValue::try_from(origin).expect("an origin is checked to be ASCII"),
+            origin: header(origin),
             path,
             secure,
             loopback,
             pages,
-            cors_origins: config
-                .cors_origins
-                .iter()
-                .map(|origin| {
-                    let origin = listed_origin("cors_origins", origin)?;
-                    Ok(HeaderValue::try_from(origin).expect("an origin is checked to be ASCII"))
-                })
-                .collect::<Result<_, OpenError>>()?,
-            next_origins: config
-                .next_origins
-                .iter()
-                .map(|origin| listed_origin("next_origins", origin))
-                .collect::<Result<_, _>>()?,
+            cors_origins: cors_origins.into_iter().map(header).collect(),
+            cors_headers,
+            next_origins,
         })
     }
 }
+
+/// The keys that a mistake is about.
+type Keys = &'static [&'static str];
 
 /// The parts of a configured address.
 struct Address {
@@ -80,9 +83,8 @@ struct Address {
 }
 
 impl Address {
-    fn of(key: &str, text: &str) -> Result<Self, OpenError> {
-        let bad =
-            |cause: &str| OpenError::new(format!("bad configuration: {key} {:?}: {cause}", shown(text)));
+    fn of(keys: Keys, text: &str) -> Result<Self, OpenError> {
+        let bad = |cause: &str| OpenError::of_setting(keys, format!("{:?}: {cause}", shown(text)));
         let url: Uri = text.parse().map_err(|_| bad("expected an address such as https://example.org"))?;
         let (Some(scheme), Some(authority)) = (url.scheme(), url.authority()) else {
             return Err(bad("expected an address such as https://example.org"));
@@ -111,10 +113,35 @@ impl Address {
     }
 }
 
-/// Reads an origin of a list. It is compared byte by byte, so it must be written as browsers send it.
-fn listed_origin(key: &str, origin: &str) -> Result<String, OpenError> {
-    let bad =
-        |cause: String| OpenError::new(format!("bad configuration: {key} {:?}: {cause}", shown(origin)));
+/// Reads a list. The error is about all that cannot be read.
+fn list<T>(
+    keys: Keys,
+    texts: &[String],
+    read: fn(Keys, &str) -> Result<T, OpenError>,
+) -> Result<Vec<T>, OpenError> {
+    let mut all = Ok(Vec::new());
+    for text in texts {
+        all = OpenError::both(all, read(keys, text)).map(|(mut all, one)| {
+            all.push(one);
+            all
+        });
+    }
+    all
+}
+
+/// Reads an origin of the web, or of an app that is no web site.
+fn any_origin(keys: Keys, origin: &str) -> Result<String, OpenError> {
+    match app_origin::read(origin) {
+        Some(read) => {
+            read.map_err(|cause| OpenError::of_setting(keys, format!("{:?}: {cause}", shown(origin))))
+        }
+        None => listed_origin(keys, origin),
+    }
+}
+
+/// Reads an origin of the web. It is compared byte by byte, so it must be written as browsers send it.
+fn listed_origin(keys: Keys, origin: &str) -> Result<String, OpenError> {
+    let bad = |cause: String| OpenError::of_setting(keys, format!("{:?}: {cause}", shown(origin)));
     if origin.contains('*') {
         return Err(bad("a wildcard would allow any site; list each origin".into()));
     }
@@ -124,6 +151,16 @@ fn listed_origin(key: &str, origin: &str) -> Result<String, OpenError> {
         Some(canonical) => Err(bad(format!("browsers send it as {:?}", shown(&canonical)))),
         None => Err(bad("expected an origin such as \"https://app.example.org\"".into())),
     }
+}
+
+/// Reads a name in `cors_headers`.
+fn header_name(keys: Keys, name: &str) -> Result<HeaderName, OpenError> {
+    let bad = |cause: &str| OpenError::of_setting(keys, format!("{:?}: {cause}", shown(name)));
+    // Fetch, section 3.3.4: with cookies the wildcard is a name like any other.
+    if name == "*" {
+        return Err(bad("a wildcard allows nothing where pages send cookies; list each header"));
+    }
+    name.parse().map_err(|_| bad("expected the name of a header, such as \"x-request-id\""))
 }
 
 /// Returns scheme, host and port as browsers write them, without a port that the scheme implies.
@@ -150,11 +187,26 @@ fn canonical_origin(url: &Uri) -> Option<String> {
     })
 }
 
-/// Returns `true` if the host of a URL is this machine.
+/// Returns `true` if this name or address, as a browser has it in an address, is this machine: `localhost`, a name that
+/// ends with `.localhost` (RFC 6761, section 6.3), or a loopback address.
+///
+/// To decide where to connect to, use [`is_dialled_here`]: a resolver may send another `.localhost` elsewhere.
 pub(crate) fn is_loopback(host: &str) -> bool {
+    let name = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();
+    name.ends_with(".localhost") || is_dialled_here(&name)
+}
+
+/// Returns `true` if a connection to this host stays on this machine.
+pub(crate) fn is_dialled_here(host: &str) -> bool {
     let name = host.trim_start_matches('[').trim_end_matches(']');
     let ip: Option<std::net::IpAddr> = name.parse().ok();
     name.eq_ignore_ascii_case("localhost") || ip.is_some_and(|ip| ip.is_loopback())
+}
+
+/// Returns `true` if the host of this URL is this machine.
+pub(crate) fn is_loopback_url(url: &str) -> bool {
+    let url: Option<Uri> = url.parse().ok();
+    url.as_ref().and_then(Uri::host).is_some_and(is_loopback)
 }
 
 #[cfg(test)]
@@ -187,7 +239,7 @@ mod tests {
             ..Config::default()
         };
         let pages = |pages, url| Site::of(&config(pages, url)).map(|site| site.pages);
-        assert_eq!(pages(true, None).unwrap(), "http://127.0.0.1:8000");
+        assert_eq!(pages(true, None).unwrap(), "http://localhost:8000");
         let own = Some("https://App.example.org/account/");
         assert_eq!(pages(false, own).unwrap(), "https://app.example.org/account");
         assert_eq!(pages(true, own).unwrap(), "https://app.example.org/account");
@@ -201,16 +253,30 @@ mod tests {
 
     #[test]
     fn plain_http_is_only_for_this_machine() {
-        for good in
-            ["http://127.0.0.1:8000", "http://localhost", "http://[::1]:3000/auth", "http://127.1.2.3"]
-        {
+        for good in [
+            "http://127.0.0.1:8000",
+            "http://localhost",
+            "http://[::1]:3000/auth",
+            "http://127.1.2.3",
+            "http://auth.localhost:8000",
+            "http://A.B.LocalHost",
+        ] {
             let site = site(good, &[]).unwrap();
             assert!(site.loopback && !site.secure, "{good}");
-            assert!(good.contains(site.host()) && !site.host().ends_with("00"), "{good}: {}", site.host());
+            assert!(
+                good.to_ascii_lowercase().contains(site.host()) && !site.host().ends_with("00"),
+                "{good}: {}",
+                site.host()
+            );
         }
-        for bad in
-            ["http://example.org", "http://10.0.0.1", "http://localhost.example.org", "http://0.0.0.0:8000"]
-        {
+        for bad in [
+            "http://example.org",
+            "http://10.0.0.1",
+            "http://localhost.example.org",
+            "http://notlocalhost",
+            "http://xlocalhost.",
+            "http://0.0.0.0:8000",
+        ] {
             assert!(site(bad, &[]).unwrap_err().to_string().contains("https"), "{bad}");
         }
     }
@@ -231,6 +297,34 @@ mod tests {
             "https://exa mple.org",
         ] {
             assert!(site(bad, &[]).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn apps_are_listed_only_where_pages_call() {
+        let of_app = ["tauri://localhost", "capacitor://localhost"];
+        assert_eq!(site("https://example.org", &of_app).unwrap().cors_origins, of_app);
+        for bad in ["file://localhost", "tauri://localhost/", "tauri://*", "tauri://ann:hunter2@localhost"] {
+            let refused = site("https://example.org", &[bad]).unwrap_err().to_string();
+            assert!(refused.contains("cors_origins"), "{refused}");
+            assert!(!refused.contains("hunter2"), "{refused}");
+        }
+        // A page leads people only to the web.
+        let next_origins = vec!["tauri://localhost".to_owned()];
+        let refused = Site::of(&Config { next_origins, ..Config::default() }).unwrap_err().to_string();
+        assert!(refused.contains("next_origins"), "{refused}");
+    }
+
+    #[test]
+    fn headers_of_pages_are_listed_by_name() {
+        let site = |names: &[&str]| {
+            let cors_headers = names.iter().map(|&name| name.to_owned()).collect();
+            Site::of(&Config { cors_headers, ..Config::default() }).map(|site| site.cors_headers)
+        };
+        assert_eq!(site(&["X-Custom", "x-b3-traceid"]).unwrap(), ["x-custom", "x-b3-traceid"]);
+        assert!(site(&[]).unwrap().is_empty());
+        for bad in ["*", "", "x custom", "x:custom", "a, b", "bücher", "x\n"] {
+            assert!(site(&[bad]).unwrap_err().to_string().contains("cors_headers"), "{bad:?}");
         }
     }
 

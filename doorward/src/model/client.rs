@@ -3,6 +3,7 @@
 use std::{fmt, net::IpAddr};
 
 use crate::base::{
+    network::client_network,
     passwords::queue::{Caller, Class},
     secret::{self, Hash},
     text::language::Language,
@@ -28,10 +29,9 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    /// Returns the network of the client: the IPv4 address, or the /64 of the IPv6 address. A client with one address
-    /// of a /64 usually has all of them.
+    /// Returns the network of the client: four bytes of an IPv4 address, or eight of an IPv6 /64.
     pub(crate) fn network(&self) -> Option<Vec<u8>> {
-        Some(match self.ip? {
+        Some(match client_network(self.ip?) {
             IpAddr::V4(ip) => ip.octets().into(),
             IpAddr::V6(ip) => ip.octets()[..8].into(),
         })

@@ -71,6 +71,15 @@ macro_rules! user_columns {
 }
 pub(crate) use user_columns;
 
+/// The condition that finds a user by the two keys of an address, `?1` and `?2`: the user with the first one, or else
+/// the user with the second one. It does the same work for every address.
+macro_rules! has_email {
+    () => {
+        "users.email_key = COALESCE((SELECT email_key FROM users WHERE email_key = ?1), ?2)"
+    };
+}
+pub(crate) use has_email;
+
 impl User {
     /// Reads `user_columns!()`, which begin at the column `first`.
     pub(crate) fn of(row: Row<'_>, first: usize) -> db::Result<Self> {

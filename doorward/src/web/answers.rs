@@ -124,7 +124,8 @@ pub(crate) enum BadCredential {
     Unauthorized(Problem),
 }
 
-/// Errors of a route that changes something, for requests from pages of other sites.
+/// Errors of a route that takes a cookie, for requests from pages of other sites. A route that only reads gives it to
+/// requests that ask for another protocol.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "it describes answers; `Error` gives them")]
 pub(crate) enum CrossSite {

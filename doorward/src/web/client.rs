@@ -12,7 +12,7 @@ use axum::{
 
 use crate::{
     auth::Auth,
-    base::text::language::Language,
+    base::{http::proxies::UNIX_PEER, text::language::Language},
     model::client::{Client, DeviceToken},
     web::cookies,
 };
@@ -61,10 +61,15 @@ impl RequestId {
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
 pub struct Arrival {
-    /// The other end of the connection.
+    /// The other end of the connection, or [`Arrival::UNIX`].
     pub peer: SocketAddr,
     /// The id of the request, in ASCII.
     pub id: [u8; 16],
+}
+
+impl Arrival {
+    /// Stands for the other end of a UNIX socket, which has no address.
+    pub const UNIX: SocketAddr = SocketAddr::new(UNIX_PEER, 0);
 }
 
 /// Returns the address that a request came from, if the host provides it.

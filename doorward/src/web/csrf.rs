@@ -1,4 +1,4 @@
-//! Refuses requests that pages of other sites send with a user's cookies.
+//! Refuses changes and WebSocket handshakes that pages of other sites send with a user's cookies.
 //!
 //! `Sec-Fetch-Site` decides if it is present (Fetch Metadata, <https://www.w3.org/TR/fetch-metadata/>). Otherwise
 //! `Origin` decides: scheme, host and port must match. No page can set either header, so there are no CSRF tokens.
@@ -19,14 +19,18 @@ use crate::{
 ///
 /// # Errors
 /// [`Error::CrossSite`], unless one of these holds:
-/// 1. The method is `GET`, `HEAD` or `OPTIONS`, which change nothing.
+/// 1. The method is `GET`, `HEAD` or `OPTIONS`, which change nothing, and the request asks for no other protocol. A
+///    browser lets every page open a WebSocket, and sends the cookie along: the server alone can refuse (RFC 6455,
+///    section 10.2). Over HTTP/2 a WebSocket begins with the method `CONNECT` (RFC 8441).
 /// 2. `Sec-Fetch-Site` is `same-origin` or `none`.
 /// 3. `Origin` is our own or one of `cors_origins`.
 /// 4. Our own address is plain http on this machine, there is no `Sec-Fetch-Site`, and `Origin` is `http://` with the
 ///    `Host` of the request, which names this machine too.
-/// 5. Both headers and the session cookie are missing: no browser sent this.
+/// 5. Both headers are missing, so no browser sent this, and the session cookie is missing too. Or the request is one
+///    of 1 that only asks for HTTP/2 without TLS (`Upgrade: h2c`): some programs do so each time, and no browser does.
 pub(crate) fn check(auth: &Auth, method: &Method, headers: &HeaderMap) -> Result<()> {
-    if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
+    let changes_nothing = matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS);
+    if changes_nothing && !headers.contains_key(header::UPGRADE) {
         return Ok(());
     }
     let site = single(headers, "sec-fetch-site")?;
@@ -36,9 +40,16 @@ pub(crate) fn check(auth: &Auth, method: &Method, headers: &HeaderMap) -> Result
         (Some(_), None) => false,
         (Some(_), Some(origin)) => is_trusted(auth, origin),
         (None, Some(origin)) => is_trusted(auth, origin) || is_same_loopback(auth, origin, headers),
-        (None, None) => cookie::find(headers, cookies::session_name(auth)) == Found::Nothing,
+        (None, None) => {
+            (changes_nothing && asks_only_for_http_2(headers))
+                || cookie::find(headers, cookies::session_name(auth)) == Found::Nothing
+        }
     };
     if allowed { Ok(()) } else { Err(Error::CrossSite) }
+}
+
+fn asks_only_for_http_2(headers: &HeaderMap) -> bool {
+    headers.get_all(header::UPGRADE).iter().all(|protocol| protocol.as_bytes().eq_ignore_ascii_case(b"h2c"))
 }
 
 fn single<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a HeaderValue>> {

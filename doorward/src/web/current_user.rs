@@ -37,6 +37,13 @@ use crate::{
 /// A request with a cookie may come from a page of another site. With `POST`, `PUT`, `PATCH` and `DELETE` it is then
 /// refused with 403; with `GET` it is not. A handler that changes something must therefore not answer `GET`.
 ///
+/// A handshake of a WebSocket with a cookie is judged like a change, though it is a `GET`: a page of another site could
+/// otherwise read and write as its visitor (RFC 6455, section 10.2). Our own origin and those in
+/// [`Config::cors_origins`](crate::Config::cors_origins) pass.
+///
+/// A request is checked once, when it arrives. A stream that the handler answers with, such as a WebSocket, goes on after
+/// a logout. Take an [`ActiveSession`](crate::ActiveSession) instead: it tells when the session has ended.
+///
 /// ```
 /// use axum::{Router, extract::FromRef, routing::get};
 /// use doorward::{Auth, CurrentUser};
@@ -146,6 +153,24 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Result<Option<&[u8]>> {
     Ok(scheme.eq_ignore_ascii_case(b"bearer").then_some(&token[start..]))
 }
 
+/// Returns the session of a request, as [`CurrentUser`] says.
+pub(crate) async fn session(auth: &Auth, parts: &Parts) -> Result<Session> {
+    Credential::of(auth, &parts.headers)?.session(auth, parts).await
+}
+
+/// Returns the session of a request, or `None`, as [`CurrentUser`] says about `Option<CurrentUser>`.
+pub(crate) async fn optional_session(auth: &Auth, parts: &Parts) -> Result<Option<Session>> {
+    let credential = Credential::of(auth, &parts.headers)?;
+    match credential.session(auth, parts).await {
+        Ok(session) => Ok(Some(session)),
+        Err(Error::NotAuthenticated) => Ok(None),
+        Err(Error::InvalidSession) if matches!(credential, Credential::Some(Transport::Cookie, _)) => {
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
+}
+
 impl FromRequestParts<Auth> for CurrentSession {
     type Rejection = Error;
 
@@ -166,8 +191,7 @@ where
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
-        let auth = Auth::from_ref(state);
-        let session = Credential::of(&auth, &parts.headers)?.session(&auth, parts).await?;
+        let session = session(&Auth::from_ref(state), parts).await?;
         Ok(Self(User::clone(&session.user)))
     }
 }
@@ -179,15 +203,7 @@ where
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>> {
-        let auth = Auth::from_ref(state);
-        let credential = Credential::of(&auth, &parts.headers)?;
-        match credential.session(&auth, parts).await {
-            Ok(session) => Ok(Some(Self(User::clone(&session.user)))),
-            Err(Error::NotAuthenticated) => Ok(None),
-            Err(Error::InvalidSession) if matches!(credential, Credential::Some(Transport::Cookie, _)) => {
-                Ok(None)
-            }
-            Err(error) => Err(error),
-        }
+        let session = optional_session(&Auth::from_ref(state), parts).await?;
+        Ok(session.map(|session| Self(User::clone(&session.user))))
     }
 }

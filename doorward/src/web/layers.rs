@@ -170,14 +170,21 @@ fn add_headers(every: HeaderMap, has_cors: bool, headers: &mut HeaderMap) {
     }
 }
 
+/// The headers that our routes read, and that a page may send only if we allow it.
+const READ: [HeaderName; 3] = [header::AUTHORIZATION, header::CONTENT_TYPE, client::DEVICE];
+
 /// Lets pages of the listed origins send cookies and read answers. Pages of other origins can read no answer.
 fn cors(auth: &Auth) -> CorsLayer {
     CorsLayer::new()
         .allow_origin(AllowOrigin::list(auth.site().cors_origins.iter().cloned()))
         .allow_credentials(true)
         .allow_methods([Method::GET, Method::POST, Method::PATCH, Method::DELETE])
-        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, client::DEVICE])
-        .expose_headers([header::RETRY_AFTER, header::WWW_AUTHENTICATE])
+        .allow_headers(READ.into_iter().chain(auth.site().cors_headers.iter().cloned()).collect::<Vec<_>>())
+        .expose_headers([
+            header::RETRY_AFTER,
+            header::WWW_AUTHENTICATE,
+            HeaderName::from_static("x-request-id"),
+        ])
         .max_age(Duration::from_secs(600))
         // `add_headers` sets `Vary`.
         .vary(Vec::new())

@@ -63,7 +63,7 @@ const FRAGMENTS: [&[u8]; 40] = [
     b";",
 ];
 
-const PATHS: [(&str, &str); 14] = [
+const PATHS: [(&str, &str); 15] = [
     ("POST", "/auth/register"),
     ("POST", "/auth/login"),
     ("POST", "/auth/token"),
@@ -71,6 +71,7 @@ const PATHS: [(&str, &str); 14] = [
     ("POST", "/auth/introspect"),
     ("PATCH", "/auth/me"),
     ("DELETE", "/auth/me"),
+    ("POST", "/auth/me/delete"),
     ("POST", "/auth/password"),
     ("GET", "/auth/me"),
     ("GET", "/auth/sessions"),

@@ -194,7 +194,7 @@ async fn use_the_account(seen: &mut Seen, app: &App, anyone: &mut Actor<'_>, bea
             "/auth/password".to_owned(),
             json!({"current_password": FIRST, "new_password": SECOND}),
         ),
-        (Method::DELETE, "/auth/me".to_owned(), json!({"password": WRONG})),
+        (Method::POST, "/auth/me/delete".to_owned(), json!({"current_password": WRONG})),
     ] {
         let answer = ann.send(method, &path, Some("application/json"), body.to_string()).await;
         seen.note(&ann, answer);

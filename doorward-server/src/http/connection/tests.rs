@@ -8,6 +8,7 @@ use std::{
 use axum::{
     Router,
     body::to_bytes,
+    middleware::{self, Next},
     routing::{get, post},
 };
 use tokio::{
@@ -19,6 +20,18 @@ use tokio::{
 use tower::ServiceBuilder;
 
 use super::*;
+
+/// The origin whose pages may read answers.
+const LISTED: &str = "https://app.example.org";
+
+async fn allow_listed(request: Request<Body>, next: Next) -> Response<Body> {
+    let is_listed = request.headers().get("origin").is_some_and(|origin| origin == LISTED);
+    let mut answer = next.run(request).await;
+    if is_listed {
+        answer.headers_mut().insert("access-control-allow-origin", HeaderValue::from_static(LISTED));
+    }
+    answer
+}
 
 /// The peer of a connection.
 struct Peer {
@@ -68,7 +81,8 @@ async fn peer_with_buffer(buffer: usize) -> Peer {
             response.headers_mut().insert("x-content-type-options", HeaderValue::from_static("nosniff"));
             response
         }));
-    let refusals = Refusals::like(&router).await;
+    let router = router.layer(middleware::from_fn(allow_listed));
+    let refusals = Refusals::like(&router).await.for_pages(&router, &[LISTED.into()]).await;
     seen.lock().unwrap().clear();
     let server = Arc::new(Server { app: router, requests, refusals, hosts: None, stopping: Arc::default() });
     let (stream, theirs) = duplex(buffer);
@@ -490,4 +504,70 @@ async fn a_request_that_was_asked_for_room_before_it_was_read_makes_room_when_it
     peer.make_room().await;
     assert!(peer.served.is_finished());
     assert_refusal(&peer.rest().await, "503 Service Unavailable");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_of_a_listed_origin_reads_refusals() {
+    let large = format!("Baggage: {}\r\n", "a".repeat(17 * 1024));
+    let many = "X: y\r\n".repeat(100);
+    let origin = format!("Origin: {LISTED}\r\n");
+    let spelt = format!("oRIGIN:{LISTED} \r\n");
+    let start = "GET /hello HTTP/1.1\r\nHost: a\r\n";
+    let header = format!("\r\naccess-control-allow-origin: {LISTED}\r\n");
+    for (head, status) in [
+        (format!("{start}{origin}{large}\r\n"), "431"),
+        // Chromium sends the headers of a script before `Origin`.
+        (format!("{start}{large}{origin}\r\n"), "431"),
+        (format!("{start}{large}{spelt}Accept: */*\r\n\r\n"), "431"),
+        (format!("{start}{many}{origin}\r\n"), "431"),
+        (format!("{start}Bad Header: x\r\n{origin}\r\n"), "400"),
+        (format!("{start}X: a\u{1}b\r\n{origin}\r\n"), "400"),
+        (format!("GET /hello HTTP/1.1\r\n{origin}\r\n"), "400"),
+        (format!("GET /{} HTTP/1.1\r\nHost: a\r\n{origin}\r\n", "a".repeat(9 * 1024)), "414"),
+    ] {
+        for size in [1 << 20, 1000] {
+            let mut peer = peer().await;
+            for bytes in head.as_bytes().chunks(size) {
+                peer.send(bytes).await;
+                tokio::task::yield_now().await;
+            }
+            let answer = peer.rest().await;
+            assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
+            assert_eq!(answer.matches(&header).count(), 1, "{head:.60}: {answer}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_of_another_origin_reads_no_refusal() {
+    let large = format!("Baggage: {}\r\n", "a".repeat(17 * 1024));
+    let start = "GET /hello HTTP/1.1\r\nHost: a\r\n";
+    for lines in [
+        large.clone(),
+        format!("Origin: https://evil.example\r\n{large}"),
+        format!("{large}Origin: null\r\n"),
+        format!("{large}Origin: {LISTED}.evil.example\r\n"),
+        format!("Origin: {LISTED}\r\nOrigin: {LISTED}\r\n{large}"),
+        format!("{large}\r\nOrigin: {LISTED}\r\n"),
+    ] {
+        let mut peer = peer().await;
+        peer.send(format!("{start}{lines}\r\n")).await;
+        let answer = peer.rest().await;
+        assert!(answer.starts_with("HTTP/1.1 431 ") && !answer.contains("access-control"), "{answer}");
+    }
+    // The rest of a head is not waited for without end.
+    let mut peer = peer().await;
+    peer.send(format!("{start}{large}")).await;
+    let begun = Instant::now();
+    assert_refusal(&peer.rest().await, "431 Request Header Fields Too Large");
+    assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_reads_that_its_head_took_too_long() {
+    let mut peer = peer().await;
+    peer.send(format!("GET /hello HTTP/1.1\r\nHost: a\r\nOrigin: {LISTED}\r\nX: ")).await;
+    let answer = peer.rest().await;
+    assert_refusal(&answer, "408 Request Timeout");
+    assert!(answer.contains(&format!("access-control-allow-origin: {LISTED}\r\n")), "{answer}");
 }

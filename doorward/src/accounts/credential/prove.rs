@@ -12,7 +12,7 @@ use crate::{
     auth::{Auth, attempts::AttemptKind},
     base::{
         db::Tx,
-        email::Email,
+        email::{Email, trimmed},
         error::{Error, Result},
         passwords::{
             hashing::{Compared, Verdict},
@@ -54,10 +54,10 @@ pub(crate) async fn use_password(
     client: &Client,
     link: Option<&str>,
 ) -> Result<(User, Tx, Reservation)> {
-    auth.attempts().check(AttemptKind::LogIn, email, client).await?;
+    auth.attempts().check(AttemptKind::LogIn, trimmed(email), client).await?;
     let (mut reserved, taken) = match link {
         Some(token) => {
-            let email = Email::parse(email).map_err(|_| Error::InvalidLink)?;
+            let email = Email::known(email).map_err(|_| Error::InvalidLink)?;
             let taken = attempt::take(auth, Purpose::LOGIN_ATTEMPT, token, &email).await?;
             (guesses::reserve_by_link(auth, &email, client), Some(taken))
         }
@@ -112,7 +112,7 @@ async fn prove_and_note(
 ) -> Result<(User, Tx)> {
     /// The most tries. A try fails if a concurrent log-in replaces the outdated hash.
     const ATTEMPTS: usize = 3;
-    let email = Email::parse(email).ok();
+    let email = Email::known(email).ok();
     let (mut tried, mut reason, mut refused) = (None, "unknown_user", None);
     for _ in 0..ATTEMPTS {
         let found = match &email {

@@ -12,7 +12,7 @@ use crate::{
         passwords::hashing::Verdict,
         secret,
     },
-    model::user::{User, UserId, user_columns},
+    model::user::{User, UserId, has_email, user_columns},
 };
 
 const PASSWORD: &str = "password";
@@ -46,9 +46,11 @@ pub(super) async fn password_by_email(auth: &Auth, email: &Email) -> Result<Opti
             user_columns!(),
             " FROM users
              LEFT JOIN credentials ON credentials.user_id = users.id AND credentials.kind = 'password'
-             WHERE users.email_key = ?1"
+             WHERE ",
+            has_email!()
         ))
-        .bind(&*email.key)
+        .bind(email.keys()[0])
+        .bind(email.keys()[1])
         .fetch_optional()
         .await?)
 }
@@ -72,12 +74,14 @@ pub(crate) async fn stored_password(auth: &Auth, email: &Email) -> Result<Option
     }
     let found: Option<Found> = auth
         .db()
-        .read(
+        .read(concat!(
             "SELECT users.id, credentials.secret
              FROM users LEFT JOIN credentials ON credentials.user_id = users.id AND credentials.kind = 'password'
-             WHERE users.email_key = ?1",
-        )
-        .bind(&*email.key)
+             WHERE ",
+            has_email!()
+        ))
+        .bind(email.keys()[0])
+        .bind(email.keys()[1])
         .fetch_optional()
         .await?;
     Ok(found.map(|found| (found.0, found.1)))

@@ -12,13 +12,13 @@
 //!   ([`device`](crate::accounts::device)), and its client address is not counted. So an attacker who keeps an account
 //!   blocked does not lock its owner out.
 //! - **A client that has just proved itself**, by the password or by a mail, has a counter of its own for the account
-//!   for an hour. Clients with one IPv4 address, or in one IPv6 /64, share it. So the wrong attempts before a success
+//!   for an hour. Clients in one network (`base/network.rs`) share it. So the wrong attempts before a success
 //!   do not trouble it afterwards, and a program without cookies gets in after its owner has reset the password.
 //! - **A session** has a counter for proofs by password inside it. A stranger cannot use it up, and the holder of a
 //!   stolen session cannot use up the attempts of others.
 //! - **A code from a mail** has a few attempts. Each request for another mail gives as many again.
 //! - **A client address** has a number of wrong passwords of strangers and wrong codes a minute, for all accounts
-//!   together. IPv6 addresses count by their /64, because a client with one address usually has all of them.
+//!   together. Addresses of one network are one client.
 //! - **A link for one attempt** has no counter: it is used up before the password is checked.
 //!
 //! A refusal costs one look-up, a second one for a device, and usually no write. An event is recorded when a limit is
@@ -267,7 +267,7 @@ impl Reservation {
         if self.reaches.is_empty() {
             return Ok(());
         }
-        let user = match Email::parse(email) {
+        let user = match Email::known(email) {
             Ok(email) => user::by_email(self.auth.db(), &email).await?.map(|user| user.id),
             Err(_) => None,
         };
@@ -332,7 +332,7 @@ pub(crate) async fn renew_codes(tx: &mut Tx, purpose: Purpose, email: &Email) ->
 /// Gives the counter of an address at least the count of the address that it replaces, in the transaction of the change.
 /// Otherwise an attacker with a stolen session could get new attempts at the password with each change of address.
 pub(crate) async fn carry_over(tx: &mut Tx, from: &str, to: &Email) -> Result<()> {
-    match Email::parse(from) {
+    match Email::of_account(from) {
         Ok(from) if from.key != to.key => {
             Ok(table::carry(tx, attempt::account(&from.key), attempt::account(&to.key)).await?)
         }
@@ -343,7 +343,7 @@ pub(crate) async fn carry_over(tx: &mut Tx, from: &str, to: &Email) -> Result<()
 /// Resets the counter of the account with this address, in the transaction of an operator. A stranger may notice that:
 /// nothing that the owner does calls this.
 pub(crate) async fn reset_account(tx: &mut Tx, email: &str) -> Result<()> {
-    match Email::parse(email) {
+    match Email::of_account(email) {
         Ok(email) => Ok(table::clear(tx, attempt::account(&email.key)).await?),
         Err(_) => Ok(()),
     }
@@ -356,7 +356,7 @@ pub(crate) async fn reset_device(tx: &mut Tx, token_hash: &[u8]) -> Result<()> {
 
 /// Resets the counter that a client has for the account with this address, in the transaction of an operator.
 pub(crate) async fn reset_client(auth: &Auth, tx: &mut Tx, email: &str, client: &Client) -> Result<()> {
-    let key = Email::parse(email).ok().and_then(|email| attempt::earned(auth, &email.key, client));
+    let key = Email::of_account(email).ok().and_then(|email| attempt::earned(auth, &email.key, client));
     match key {
         Some(earned) => Ok(table::empty(tx, earned.key).await?),
         None => Ok(()),

@@ -155,7 +155,7 @@ impl FromRow for Claimed {
             id: row.get(0)?,
             letter: row.get(1)?,
             user: row.get::<Option<i64>>(2)?.map(UserId),
-            email: typed.zip(key).map(|(typed, key)| Email { typed, key }),
+            email: typed.zip(key).map(|(typed, key)| Email::stored(typed, key)),
             language: row.get(5)?,
             details: row.get(6)?,
             created_at: row.get(7)?,

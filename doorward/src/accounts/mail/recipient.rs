@@ -94,7 +94,7 @@ async fn letter_for(auth: &Auth, letter: Letter, owner: &User) -> Result<Letter>
 
 /// Addresses a letter to a user. It goes to the stored address, not to the address that was typed in the request.
 fn addressed(letter: Letter, user: &User) -> Option<Addressee> {
-    Some(Addressee { letter, user: user.id, email: Email::parse(&user.email).ok()?, again: None })
+    Some(Addressee { letter, user: user.id, email: Email::of_account(&user.email).ok()?, again: None })
 }
 
 /// Addresses a letter to the new address that `user` wants. If another user has this address, that user gets a notice

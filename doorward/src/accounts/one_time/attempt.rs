@@ -27,7 +27,7 @@ pub(crate) struct Taken(Hash);
 pub(crate) async fn take(auth: &Auth, purpose: Purpose, token: &str, email: &Email) -> Result<Taken> {
     // A token that was made up costs no write.
     look_at(auth, purpose, token).await?;
-    let hash = secret::hash(purpose.kind, token).ok_or(Error::InvalidLink)?;
+    let hash = secret::hash_in(purpose.kind, token).ok_or(Error::InvalidLink)?;
     let taken = auth
         .db()
         .write(

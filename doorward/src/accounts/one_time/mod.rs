@@ -2,13 +2,15 @@
 //! stores, checks and spends a secret. The feature that sent it makes the change that the secret allows.
 //!
 //! `tokens` has the secrets, and `proof` reads them from a request. `undo` has the rules by which the owner of a former
-//! address can take an account back.
+//! address can take an account back. `keys` brings addresses up to date that older versions wrote.
 
 pub(crate) mod attempt;
+mod keys;
 pub(crate) mod proof;
 mod tokens;
 mod undo;
 
+pub(crate) use keys::fold_keys;
 pub(crate) use tokens::{
     Claim, Minted, delete_expired, is_there, keep, kill, kill_after_new_password, kill_all, look_at, mint,
     spend, try_code,

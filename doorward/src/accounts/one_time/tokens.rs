@@ -108,7 +108,7 @@ impl FromRow for StoredToken {
         Ok(Self {
             hash: row.get(0)?,
             user: UserId(row.get(1)?),
-            sent_to: Email { typed: row.get(2)?, key: row.get(3)? },
+            sent_to: Email::stored(row.get(2)?, row.get(3)?),
             code_hash: row.get(4)?,
             asked_at: row.get(5)?,
         })
@@ -122,13 +122,13 @@ impl StoredToken {
     }
 }
 
-/// Checks the token of a link. The token still works afterwards.
+/// Checks the token of a link, which may stand in a text that a mail program damaged. The token still works afterwards.
 ///
 /// # Errors
 /// [`Error::InvalidLink`] if it does not work: it is made up, for another purpose, used, replaced, killed, frozen or too
 /// old.
 pub(crate) async fn look_at(auth: &Auth, purpose: Purpose, token: &str) -> Result<Claim> {
-    let hash = secret::hash(purpose.kind, token).ok_or(Error::InvalidLink)?;
+    let hash = secret::hash_in(purpose.kind, token).ok_or(Error::InvalidLink)?;
     let kept: Option<StoredToken> = auth
         .db()
         .read(

@@ -91,7 +91,7 @@ impl FromRow for Undoable {
     fn from_row(row: Row<'_>) -> db::Result<Self> {
         Ok(Self {
             user: UserId(row.get(0)?),
-            former: Email { typed: row.get(1)?, key: row.get(2)? },
+            former: Email::stored(row.get(1)?, row.get(2)?),
             asked_at: row.get(3)?,
             expires_at: row.get(4)?,
         })
@@ -252,7 +252,7 @@ pub(crate) async fn former_addresses(auth: &Auth, tx: &mut Tx, user: UserId) -> 
     struct Former(Email);
     impl FromRow for Former {
         fn from_row(row: Row<'_>) -> db::Result<Self> {
-            Ok(Self(Email { typed: row.get(0)?, key: row.get(1)? }))
+            Ok(Self(Email::stored(row.get(0)?, row.get(1)?)))
         }
     }
     let former: Vec<Former> = tx

@@ -59,6 +59,33 @@ pub(crate) async fn find(auth: &Auth, token_hash: Hash, transport: Transport) ->
     {
         return Ok(Some(session));
     }
+    let Some(known) = read(auth, token_hash, transport, now).await? else { return Ok(None) };
+    Ok(alive(auth, known, token_hash, transport, now))
+}
+
+/// Returns what is known of the session with this token, unless it has ended. This is no use of the session.
+pub(super) async fn peek(auth: &Auth, token_hash: Hash, transport: Transport) -> Result<Option<Arc<Known>>> {
+    let now = auth.now();
+    if let Some(known) = auth.sessions().get(&token_hash)
+        && auth.db().is_all_known()
+        && holds(auth, &known, transport, now)
+    {
+        return Ok(Some(known));
+    }
+    let known = read(auth, token_hash, transport, now).await?;
+    Ok(known.filter(|known| is_alive(auth, known, transport, now)))
+}
+
+/// Returns `true` if the session has not ended as far as it is known without the database. It is the truth if
+/// `Db::is_all_known` returned `true` before.
+pub(super) fn holds(auth: &Auth, known: &Known, transport: Transport, now: i64) -> bool {
+    (0..REMEMBERED).contains(&(now - known.looked_up_at))
+        && auth.db().none_noted(known.user.id.into(), known.mark)
+        && is_alive(auth, known, transport, now)
+}
+
+/// Reads the session from the database, and keeps it in memory.
+async fn read(auth: &Auth, token_hash: Hash, transport: Transport, now: i64) -> Result<Option<Arc<Known>>> {
     let mark = auth.db().mark();
     let Some(found) = look_up(auth, token_hash, transport, now).await? else { return Ok(None) };
     let noted = auth.seen().last(&token_hash).unwrap_or(i64::MIN);
@@ -74,7 +101,7 @@ pub(crate) async fn find(auth: &Auth, token_hash: Hash, transport: Transport) ->
         json: OnceLock::new(),
     });
     auth.sessions().insert(token_hash, known.clone());
-    Ok(alive(auth, known, token_hash, transport, now))
+    Ok(Some(known))
 }
 
 async fn look_up(auth: &Auth, token_hash: Hash, transport: Transport, now: i64) -> Result<Option<Found>> {
@@ -94,6 +121,17 @@ async fn look_up(auth: &Auth, token_hash: Hash, transport: Transport, now: i64) 
         .await?)
 }
 
+fn idle_timeout(auth: &Auth) -> i64 {
+    auth.config().session_idle_timeout.as_secs() as i64
+}
+
+/// Returns `true` unless the session has expired.
+fn is_alive(auth: &Auth, known: &Known, transport: Transport, now: i64) -> bool {
+    let idle = idle_timeout(auth);
+    let last_seen_at = known.last_seen_at.load(Ordering::Relaxed);
+    transport == known.transport && now < known.expires_at && (idle == 0 || now < last_seen_at + idle)
+}
+
 /// Returns the session and notes its use, unless it has expired.
 fn alive(
     auth: &Auth,
@@ -102,11 +140,11 @@ fn alive(
     transport: Transport,
     now: i64,
 ) -> Option<Session> {
-    let idle = auth.config().session_idle_timeout.as_secs() as i64;
-    let last_seen_at = known.last_seen_at.load(Ordering::Relaxed);
-    if transport != known.transport || now >= known.expires_at || (idle > 0 && now >= last_seen_at + idle) {
+    if !is_alive(auth, &known, transport, now) {
         return None;
     }
+    let idle = idle_timeout(auth);
+    let last_seen_at = known.last_seen_at.load(Ordering::Relaxed);
     let every = if idle > 0 { SEEN_EVERY.min(idle / 10) } else { SEEN_EVERY };
     if now > last_seen_at + every {
         known.last_seen_at.store(now, Ordering::Relaxed);

@@ -5,6 +5,7 @@
 
 mod check;
 mod end;
+mod ended;
 mod expire;
 mod find;
 mod last_use;
@@ -13,6 +14,7 @@ mod log_in;
 
 pub(crate) use check::{has_not_ended, is_there};
 pub(crate) use end::{end_all, end_one, end_others, log_out};
+pub(crate) use ended::{ended, has_ended};
 pub(crate) use expire::{START, delete_ended, delete_expired};
 pub(crate) use find::find;
 pub(crate) use last_use::write_seen;

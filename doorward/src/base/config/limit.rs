@@ -4,9 +4,12 @@ use std::{num::NonZeroU32, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::config::{
-    duration,
-    key::{ConfigKey, ConfigKind, key},
+use crate::base::{
+    config::{
+        duration,
+        key::{ConfigKey, ConfigKind, key},
+    },
+    open_error::ConfigMistake,
 };
 
 /// How often secrets may be guessed and mails be asked for.
@@ -52,15 +55,18 @@ impl LimitConfig {
         key("mails_per_address", ConfigKind::Number),
     ];
 
-    pub(super) fn check(&self) -> Result<(), &'static str> {
+    pub(super) fn check(&self, found: &mut Vec<ConfigMistake>) {
         let Self { first_delay, longest_delay, .. } = *self;
-        let day = Duration::from_secs(24 * 3600);
-        if first_delay < Duration::from_secs(1) || first_delay > longest_delay || longest_delay > day {
-            return Err(
-                "limit: expected a first_delay of at least 1s, and a longest_delay from there to 24h",
-            );
+        let mut bad = |keys, text: &str| found.push(ConfigMistake { keys, text: text.into() });
+        if first_delay < Duration::from_secs(1) {
+            bad(&["limit.first_delay"], "expected at least 1s");
         }
-        Ok(())
+        if longest_delay > Duration::from_secs(24 * 3600) {
+            bad(&["limit.longest_delay"], "expected at most 24h");
+        }
+        if first_delay > longest_delay {
+            bad(&["limit.longest_delay", "limit.first_delay"], "expected at least the first_delay");
+        }
     }
 }
 

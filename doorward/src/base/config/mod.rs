@@ -3,6 +3,7 @@
 //! Nothing here reads a file or an environment variable.
 
 mod duration;
+mod in_force;
 mod key;
 mod limit;
 mod password;

@@ -4,9 +4,12 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::config::{
-    key::{ConfigKey, ConfigKind, key},
-    secret::Secret,
+use crate::base::{
+    config::{
+        key::{ConfigKey, ConfigKind, key},
+        secret::Secret,
+    },
+    open_error::ConfigMistake,
 };
 
 /// How passwords are hashed, how much work that may take at once, and how good passwords must be.
@@ -84,23 +87,26 @@ impl PasswordConfig {
         key("devise_pepper", ConfigKind::Secret),
     ];
 
-    pub(super) fn check(&self) -> Result<(), &'static str> {
+    pub(super) fn check(&self, found: &mut Vec<ConfigMistake>) {
+        let mut bad = |keys, text: &str| found.push(ConfigMistake { keys, text: text.into() });
         if self.hashing_threads > 1024 {
-            return Err("password.hashing_threads: expected at most 1024");
+            bad(&["password.hashing_threads"], "expected at most 1024");
         }
         if self.hashing_queue == 0 {
-            return Err("password.hashing_queue: expected at least 1");
+            bad(&["password.hashing_queue"], "expected at least 1");
         }
-        if self.pepper.is_some() != self.pepper_id.is_some() {
-            return Err("password.pepper: expected with a password.pepper_id, or neither");
+        if self.pepper.is_some() && self.pepper_id.is_none() {
+            bad(&["password.pepper", "password.pepper_id"], "expected with a password.pepper_id, or neither");
+        }
+        if self.pepper.is_none() && self.pepper_id.is_some() {
+            bad(&["password.pepper_id", "password.pepper"], "expected with a password.pepper, or neither");
         }
         if !(8..=64).contains(&self.min_length) {
-            return Err("password.min_length: expected 8 to 64");
+            bad(&["password.min_length"], "expected 8 to 64");
         }
         if self.zxcvbn_score > 4 {
-            return Err("password.zxcvbn_score: expected 0 for none, or 1 to 4");
+            bad(&["password.zxcvbn_score"], "expected 0 for none, or 1 to 4");
         }
-        Ok(())
     }
 }
 

@@ -12,7 +12,7 @@ use crate::base::{
         password::{FirebaseConfig, PasswordConfig},
         secret::Secret,
     },
-    open_error::OpenError,
+    open_error::ConfigMistake,
 };
 
 /// The settings of an [`Auth`](crate::Auth).
@@ -35,13 +35,26 @@ pub struct Config {
     /// `https://example.org/auth`.
     ///
     /// Decides how cookies are set: with `https` they carry the `__Host-` prefix and `Secure`. Plain `http`
-    /// is accepted for a loopback host only. Default: `http://127.0.0.1:8000`.
+    /// is accepted for a loopback host only: a loopback address, `localhost`, or a name that ends with `.localhost`
+    /// (RFC 6761, section 6.3). Browsers refuse passkeys at an address. So pages that are asked for at `127.0.0.1` or
+    /// `[::1]` lead to `localhost` if this setting names it with the same port. Default: `http://localhost:8000`.
     pub public_url: String,
     /// The name that people know the service by. Default: `Doorward`.
     pub service_name: String,
     /// Other origins whose pages may call these routes with cookies, written as browsers send them:
-    /// `https://app.example.org`. A wildcard is refused. Default: none.
+    /// `https://app.example.org`. An app that is no web site has a scheme of its own: `tauri://localhost`,
+    /// `capacitor://localhost`. A wildcard is refused, and so is `null`. Default: none.
+    ///
+    /// Browsers send cookies only between hosts of one site (`SameSite=Lax`). So the pages of another site, and such apps,
+    /// log in with `POST /token`.
+    ///
+    /// The same origins may send changes with a cookie to routes of the host that have a
+    /// [`CurrentUser`](crate::CurrentUser), and open a WebSocket there. A CORS layer of the host does not allow that.
     pub cors_origins: Vec<String>,
+    /// The headers that pages of these origins may send, beside `Authorization`, `Content-Type` and `Doorward-Device`.
+    /// Tools that trace requests add headers to each, and a browser refuses a request with a header that is not allowed.
+    /// Default: `traceparent`, `tracestate`, `baggage`, `sentry-trace` and `x-requested-with`.
+    pub cors_headers: Vec<String>,
     /// Who may register, and what the answer tells. Default: `private` if mail is configured, else `open`.
     pub registration: Option<Registration>,
     /// `true` if users must verify their e-mail address before they can log in. It needs mail. Default: `true` only if
@@ -59,7 +72,8 @@ pub struct Config {
     /// `true` if `POST /token` logs in with a password. It is meant for an operator's own apps, never for third
     /// parties, which must not see passwords. Default: `true`.
     pub password_grant: bool,
-    /// `true` if `/docs` and `/openapi.json` are served. Default: `true` only if `public_url` is a loopback address.
+    /// `true` if `/docs` and `/openapi.json` are served. Default: `true` only if `public_url` is of this machine. The server
+    /// sets `false` by default if it listens for other machines.
     pub docs: Option<bool>,
     /// `true` if there are pages for people beside the API: `/login`, `/register`, `/account` and so on. Default:
     /// `true`.
@@ -103,7 +117,8 @@ pub struct Config {
     /// The proxies in front, as addresses or networks: `10.0.0.5`, `10.0.0.0/8`. For a connection from one of them
     /// the client is the last address in `X-Forwarded-For` that is not a proxy's. If a proxy is missing here, all its
     /// clients count as one and share its limits. A proxy that does not append to that header must not be here, or
-    /// its clients choose their own addresses. Default: none.
+    /// its clients choose their own addresses. The word `unix` stands for the peers of the server's socket files.
+    /// Default: none.
     pub trusted_proxies: Vec<String>,
     /// `true` if browsers are told to use only https for all hosts below that of `public_url` too (HSTS
     /// `includeSubDomains`). They remember it for a year: set it only if each of these hosts has https. It has an
@@ -114,6 +129,9 @@ pub struct Config {
     /// How often secrets may be guessed and mails be asked for.
     pub limit: LimitConfig,
 }
+
+/// The headers of W3C Trace Context and Baggage, of Sentry, and of jQuery and its kin.
+const CORS_HEADERS: [&str; 5] = ["traceparent", "tracestate", "baggage", "sentry-trace", "x-requested-with"];
 
 /// Who may register.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -135,6 +153,7 @@ impl Config {
         key("public_url", ConfigKind::Text),
         key("service_name", ConfigKind::Text),
         key("cors_origins", ConfigKind::List),
+        key("cors_headers", ConfigKind::List),
         key("registration", ConfigKind::OneOf(&["open", "private", "closed"])),
         key("require_verified_email", ConfigKind::Switch),
         key("session_lifetime", ConfigKind::Duration),
@@ -188,58 +207,77 @@ impl Config {
         self.requires_verified_email() && self.registration() == Registration::Private
     }
 
-    /// Refuses settings that are not safe or make no sense. `site.rs` checks the addresses, and the password context
+    /// Returns the settings that are not safe or make no sense. `site.rs` checks the addresses, and the password context
     /// the cost of hashing.
-    pub(crate) fn check(&self) -> Result<(), OpenError> {
-        let checked = self.check_own().and_then(|()| self.limit.check()).and_then(|()| self.password.check());
-        checked.map_err(|cause| OpenError::new(format!("bad configuration: {cause}")))
+    pub(crate) fn mistakes(&self) -> Vec<ConfigMistake> {
+        let mut found = Vec::new();
+        self.check_times(&mut found);
+        self.check_mail(&mut found);
+        let mut bad = |key, text: &str| found.push(ConfigMistake { keys: key, text: text.into() });
+        let color = self.accent_color.strip_prefix('#').unwrap_or_default();
+        if color.len() != 6 || !color.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+            bad(&["accent_color"], "expected a colour such as #2f5bd7");
+        }
+        if self.introspection_secrets.iter().any(|secret| secret.expose().chars().count() < 32) {
+            bad(&["introspection_secrets"], "expected secrets of at least 32 characters");
+        }
+        if self.service_name.chars().any(char::is_control) || self.service_name.chars().count() > 100 {
+            bad(&["service_name"], "expected one line of at most 100 characters");
+        }
+        self.limit.check(&mut found);
+        self.password.check(&mut found);
+        found
     }
 
-    /// Checks the settings that stand in no table.
-    fn check_own(&self) -> Result<(), &'static str> {
+    /// Finds durations that are too short or too long.
+    fn check_times(&self, found: &mut Vec<ConfigMistake>) {
+        let mut bad = |key, text: &str| found.push(ConfigMistake { keys: key, text: text.into() });
         let second = Duration::from_secs(1);
         let day = Duration::from_secs(24 * 3600);
         if !(second..=366 * day).contains(&self.session_lifetime) {
-            return Err("session_lifetime: expected 1s to 366d");
+            bad(&["session_lifetime"], "expected 1s to 366d");
         }
         let idle = self.session_idle_timeout;
         if !idle.is_zero() && !(second..=366 * day).contains(&idle) {
-            return Err("session_idle_timeout: expected 0s for none, or 1s to 366d");
-        }
-        let color = self.accent_color.strip_prefix('#').unwrap_or_default();
-        if color.len() != 6 || !color.bytes().all(|digit| digit.is_ascii_hexdigit()) {
-            return Err("accent_color: expected a colour such as #2f5bd7");
+            bad(&["session_idle_timeout"], "expected 0s for none, or 1s to 366d");
         }
         let retention = self.events_retention;
         if !retention.is_zero() && !(day..=3660 * day).contains(&retention) {
-            return Err("events_retention: expected 0s for ever, or 1d to 3660d");
+            bad(&["events_retention"], "expected 0s for ever, or 1d to 3660d");
         }
         if !(day..=3660 * day).contains(&self.failures_retention) {
-            return Err("failures_retention: expected 1d to 3660d");
+            bad(&["failures_retention"], "expected 1d to 3660d");
         }
-        if self.introspection_secrets.iter().any(|secret| secret.expose().chars().count() < 32) {
-            return Err("introspection_secrets: expected secrets of at least 32 characters");
+    }
+
+    /// Finds settings that need mail, if there is none.
+    fn check_mail(&self, found: &mut Vec<ConfigMistake>) {
+        if self.smtp_url.is_some() || self.dev_mailbox {
+            return;
         }
-        let mails = self.smtp_url.is_some() || self.dev_mailbox;
-        if self.registration == Some(Registration::Private) && !mails {
-            return Err("registration \"private\": expected with an smtp_url: the rest is told by mail");
+        let mut bad = |key, text: &str| found.push(ConfigMistake { keys: key, text: text.into() });
+        if self.registration == Some(Registration::Private) {
+            bad(
+                &["registration", "smtp_url"],
+                "\"private\" is expected with an smtp_url: the rest is told by mail",
+            );
         }
-        if self.require_verified_email == Some(true) && !mails {
-            return Err("require_verified_email: expected with an smtp_url: addresses are verified by mail");
+        if self.require_verified_email == Some(true) {
+            bad(
+                &["require_verified_email", "smtp_url"],
+                "expected with an smtp_url: addresses are verified by mail",
+            );
         }
-        if self.service_name.chars().any(char::is_control) || self.service_name.chars().count() > 100 {
-            return Err("service_name: expected one line of at most 100 characters");
-        }
-        Ok(())
     }
 }
 
 impl Default for Config {
     fn default() -> Self {
         Self {
-            public_url: "http://127.0.0.1:8000".into(),
+            public_url: "http://localhost:8000".into(),
             service_name: "Doorward".into(),
             cors_origins: Vec::new(),
+            cors_headers: CORS_HEADERS.map(str::to_owned).into(),
             registration: None,
             require_verified_email: None,
             session_lifetime: Duration::from_secs(24 * 3600),

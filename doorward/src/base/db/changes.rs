@@ -9,6 +9,8 @@
 
 use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 
+use tokio::sync::Notify;
+
 /// The number of places: 32 KiB. A change of one owner makes one of 4096 others be read again.
 const PLACES: usize = 4096;
 
@@ -21,12 +23,14 @@ pub(super) struct Changes {
     count: AtomicU64,
     everything: AtomicU64,
     owners: Box<[AtomicU64]>,
+    /// Wakes the task that waits for changes.
+    news: Notify,
 }
 
 impl Default for Changes {
     fn default() -> Self {
         let owners = (0..PLACES).map(|_| AtomicU64::new(0)).collect();
-        Self { count: AtomicU64::new(0), everything: AtomicU64::new(0), owners }
+        Self { count: AtomicU64::new(0), everything: AtomicU64::new(0), owners, news: Notify::new() }
     }
 }
 
@@ -40,12 +44,19 @@ impl Changes {
     pub(super) fn note(&self, owner: i64) {
         let number = self.count.fetch_add(1, SeqCst) + 1;
         self.place(owner).fetch_max(number, SeqCst);
+        self.news.notify_one();
     }
 
     /// Notes a change of unknown owners. Then no row that was read before holds.
     pub(super) fn note_everything(&self) {
         let number = self.count.fetch_add(1, SeqCst) + 1;
         self.everything.fetch_max(number, SeqCst);
+        self.news.notify_one();
+    }
+
+    /// Waits until something was noted since the last call. One task at a time may wait.
+    pub(super) async fn news(&self) {
+        self.news.notified().await;
     }
 
     /// Returns `true` if no change of `owner` was noted since `mark`.

@@ -21,7 +21,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::base::db::{
-    changes::Mark,
+    changes::{Changes, Mark},
     column,
     error::{Error, Result},
     postgres::{self, Postgres},
@@ -150,6 +150,33 @@ impl Db {
         match self {
             Self::Sqlite(sqlite) => sqlite.is_unchanged(owner, mark),
             Self::Postgres(postgres) => postgres.is_unchanged(owner, mark),
+        }
+    }
+
+    /// Returns `true` if every change that was acknowledged to anybody is noted. Then [`Db::none_noted`] is the whole
+    /// truth. To ask both for many owners is cheaper than [`Db::is_unchanged`] for each.
+    pub(crate) fn is_all_known(&self) -> bool {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.is_all_known(),
+            Self::Postgres(postgres) => postgres.is_all_known(),
+        }
+    }
+
+    /// Returns `true` if no change of the rows of `owner` was noted since `mark`.
+    pub(crate) fn none_noted(&self, owner: i64, mark: Mark) -> bool {
+        self.changes().none_since(owner, mark)
+    }
+
+    /// Waits until a change was noted since the last call. One task at a time may wait. On SQLite a change of another
+    /// process is noted only when somebody asks [`Db::is_all_known`] or [`Db::is_unchanged`].
+    pub(crate) async fn news(&self) {
+        self.changes().news().await;
+    }
+
+    fn changes(&self) -> &Changes {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.changes(),
+            Self::Postgres(postgres) => postgres.changes(),
         }
     }
 

@@ -40,6 +40,7 @@ pub(super) const MIGRATIONS: &[Migration] = migrations![
     10 "0010_failures",
     11 "0011_device_fingerprints",
     12 "0012_undo_ends",
+    13 "0013_folded_addresses",
 ];
 
 pub(super) const LEDGER: &str = "CREATE TABLE IF NOT EXISTS doorward_migrations (

@@ -4,7 +4,11 @@ use std::{convert::Infallible, fmt, sync::Arc};
 
 use crate::base::{
     db::{
-        changes::Mark, column::postgres::Row, error::Result, migrate::Migrated, trouble::Trouble,
+        changes::{Changes, Mark},
+        column::postgres::Row,
+        error::Result,
+        migrate::Migrated,
+        trouble::Trouble,
         value::Value,
     },
     open_error::OpenError,
@@ -65,6 +69,14 @@ impl Postgres {
     }
 
     pub(super) async fn is_read_only(&self) -> Result<bool> {
+        match self.never {}
+    }
+
+    pub(super) fn is_all_known(&self) -> bool {
+        match self.never {}
+    }
+
+    pub(super) fn changes(&self) -> &Changes {
         match self.never {}
     }
 

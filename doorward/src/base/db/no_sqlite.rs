@@ -4,7 +4,7 @@ use std::{convert::Infallible, sync::Arc};
 
 use crate::base::{
     db::{
-        changes::Mark,
+        changes::{Changes, Mark},
         error::Result,
         migrate::Migrated,
         trouble::Trouble,
@@ -58,6 +58,14 @@ impl Sqlite {
     }
 
     pub(super) fn has_committed(&self) -> bool {
+        match self.never {}
+    }
+
+    pub(super) fn is_all_known(&self) -> bool {
+        match self.never {}
+    }
+
+    pub(super) fn changes(&self) -> &Changes {
         match self.never {}
     }
 

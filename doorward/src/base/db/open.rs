@@ -20,7 +20,12 @@ enum Location {
 }
 
 impl Location {
+    /// The key `database` stands for the URL in an error.
     fn parse(url: &str) -> Result<Self, OpenError> {
+        Self::read(url).map_err(|error| error.about(&["database"]))
+    }
+
+    fn read(url: &str) -> Result<Self, OpenError> {
         if let Some(path) = url.strip_prefix("sqlite:") {
             let path = path.strip_prefix("//").unwrap_or(path);
             if path.is_empty() || path.contains(['?', '\0']) || path.starts_with(":memory:") {

@@ -79,12 +79,22 @@ fn is_media_type(headers: &HeaderMap, expected: &str) -> bool {
     let essence = parts.next().unwrap_or_default();
     let plain = headers.get(header::CONTENT_ENCODING).is_none_or(|encoding| encoding == "identity");
     let utf8 = parts.all(|parameter| match parameter.split_once('=') {
-        Some((name, value)) if name.trim().eq_ignore_ascii_case("charset") => {
-            value.trim().trim_matches('"').eq_ignore_ascii_case("utf-8")
-        }
+        Some((name, value)) if name.trim().eq_ignore_ascii_case("charset") => is_utf8(value),
         _ => true,
     });
     essence.eq_ignore_ascii_case(expected) && plain && utf8
+}
+
+/// Returns `true` unless a charset names an encoding in which other bytes may stand for the same text.
+///
+/// JSON and forms have no such parameter, so that it means nothing (RFC 8259, section 11). Yet many clients send one.
+/// The names are the labels of UTF-8 in the Encoding standard, IANA's `csUTF8`, and ASCII, which is a part of UTF-8.
+fn is_utf8(charset: &str) -> bool {
+    let letters = charset.bytes().filter(|byte| !b"-_ \t\"'".contains(byte));
+    let name: Vec<u8> = letters.map(|letter| letter.to_ascii_lowercase()).collect();
+    let names =
+        ["", "utf8", "csutf8", "unicode11utf8", "unicode20utf8", "xunicode20utf8", "usascii", "ascii"];
+    names.iter().any(|known| known.as_bytes() == name)
 }
 
 #[cfg(test)]

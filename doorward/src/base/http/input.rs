@@ -48,6 +48,10 @@ pub(crate) trait Input: Sized {
     /// The most bytes that the body may have. Two passwords of the greatest length fit, also percent-encoded.
     const MAX_BODY: usize = 8 * 1024;
 
+    /// `true` if fields that are not read are refused. A body that asks for the password says so: a misspelt field must
+    /// not change what its sender confirms.
+    const EXACT: bool = false;
+
     /// Reads the fields that it needs. Returns `None` only after it noted an error for a field. It still reads the
     /// other fields, so that all errors are reported at once.
     fn read(fields: &mut Fields) -> Option<Self>;
@@ -88,6 +92,8 @@ async fn gathered(
 /// The named values of a body, and the errors found in them so far.
 pub(crate) struct Fields {
     values: HashMap<String, Value>,
+    /// The names that were looked for.
+    known: Vec<&'static str>,
     errors: Vec<FieldError>,
     shortest_password: usize,
 }
@@ -134,15 +140,34 @@ impl Fields {
         if values.len() > MAX_FIELDS {
             return Err(Error::field("body", format!("expected at most {MAX_FIELDS} fields")));
         }
-        Ok(Self { values, errors: Vec::new(), shortest_password: 0 })
+        Ok(Self { values, known: Vec::new(), errors: Vec::new(), shortest_password: 0 })
     }
 
     fn into_input<T: Input>(mut self, rules: &impl Rules) -> Result<T, Error> {
         self.shortest_password = rules.shortest_password();
-        match T::read(&mut self) {
+        let read = T::read(&mut self);
+        if T::EXACT {
+            self.refuse_the_rest();
+        }
+        match read {
             Some(input) if self.errors.is_empty() => Ok(input),
             _ => Err(Error::Invalid(std::mem::take(&mut self.errors))),
         }
+    }
+
+    /// Notes that there are fields that were not read. Shows the name of one, if it looks like a name.
+    fn refuse_the_rest(&mut self) {
+        let Some(unknown) = self.values.keys().min() else { return };
+        let letters =
+            |name: &str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte));
+        let shown = (unknown.len() <= 40 && letters(unknown)).then(|| format!(", not {unknown:?}"));
+        let message = format!("expected only {}{}", self.known.join(", "), shown.unwrap_or_default());
+        self.wrong::<()>("body", message);
+    }
+
+    /// Returns `true` if there is a field with this name.
+    pub(crate) fn has(&self, field: &str) -> bool {
+        self.values.contains_key(field)
     }
 
     /// Notes that a field is wrong.
@@ -161,6 +186,7 @@ impl Fields {
 
     /// Reads the text of a field that may be missing or null. The outer `None` means that it is not text.
     pub(crate) fn optional_text(&mut self, field: &'static str) -> Option<Option<String>> {
+        self.known.push(field);
         match self.values.remove(field) {
             None | Some(Value::Null) => Some(None),
             Some(Value::Text(text)) => Some(Some(text)),
@@ -168,10 +194,16 @@ impl Fields {
         }
     }
 
-    /// Reads an e-mail address.
+    /// Reads the e-mail address of an account.
     pub(crate) fn email(&mut self, field: &'static str) -> Option<Email> {
         let text = self.text(field)?;
-        Email::parse(&text).map_err(|expected| self.wrong::<()>(field, expected)).ok()
+        Email::known(&text).map_err(|fault| self.wrong::<()>(field, fault)).ok()
+    }
+
+    /// Reads an e-mail address that a person begins to use.
+    pub(crate) fn new_email(&mut self, field: &'static str) -> Option<Email> {
+        let text = self.text(field)?;
+        Email::parse(&text).map_err(|fault| self.wrong::<()>(field, fault)).ok()
     }
 
     /// Reads a password to compare: any text that is short enough to be hashed.

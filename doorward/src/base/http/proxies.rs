@@ -4,28 +4,51 @@
 //! proxies wrote count. A client may have made up the entries to the left of those.
 
 use std::{
-    net::{IpAddr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, SocketAddr},
     sync::atomic::{AtomicBool, Ordering},
 };
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use ipnet::IpNet;
 
-use crate::base::{config::Config, open_error::OpenError, text::shown::shown};
+use crate::base::{
+    config::Config,
+    open_error::{ConfigMistake, OpenError},
+    text::shown::shown,
+};
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+
+/// The word in `trusted_proxies` that stands for the peers of UNIX sockets.
+const UNIX: &str = "unix";
+
+/// Stands for the address of the peer of a UNIX socket, which has none. No connection comes from this address. All
+/// clients behind a socket count as one, unless the peer is a trusted proxy.
+pub(crate) const UNIX_PEER: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
 
 /// The proxies of `trusted_proxies`.
 #[derive(Debug)]
 pub(crate) struct Proxies {
     trusted: Vec<IpNet>,
+    /// The peers of UNIX sockets are trusted too. No network stands for them.
+    unix: bool,
     warned: AtomicBool,
 }
 
 impl Proxies {
     pub(crate) fn of(config: &Config) -> Result<Self, OpenError> {
-        let trusted = config.trusted_proxies.iter().map(|proxy| network(proxy)).collect::<Result<_, _>>()?;
-        Ok(Self { trusted, warned: AtomicBool::new(false) })
+        let (mut trusted, mut mistakes) = (Vec::new(), Vec::new());
+        for proxy in config.trusted_proxies.iter().filter(|proxy| *proxy != UNIX) {
+            match network(proxy) {
+                Ok(network) => trusted.push(network),
+                Err(text) => mistakes.push(ConfigMistake { keys: &["trusted_proxies"], text }),
+            }
+        }
+        let unix = config.trusted_proxies.iter().any(|proxy| proxy == UNIX);
+        match mistakes.is_empty() {
+            true => Ok(Self { trusted, unix, warned: AtomicBool::new(false) }),
+            false => Err(OpenError::of_settings(mistakes)),
+        }
     }
 
     /// Returns the address of the client whose request came over a connection from `peer`. This is the peer or, if
@@ -43,20 +66,33 @@ impl Proxies {
         for hop in lines.join(&b',').rsplit(|byte| *byte == b',') {
             let Some(address) = address(hop) else { break };
             client = address;
-            if !self.trusts(client) {
+            if !self.lists(client) {
                 break;
             }
         }
         client
     }
 
-    pub(crate) fn trusts(&self, address: IpAddr) -> bool {
+    /// Returns `true` if connections from this peer come from a trusted proxy.
+    pub(crate) fn trusts(&self, peer: IpAddr) -> bool {
+        if peer == UNIX_PEER { self.unix } else { self.lists(peer) }
+    }
+
+    fn lists(&self, address: IpAddr) -> bool {
         self.trusted.iter().any(|network| network.contains(&address))
     }
 
     /// Warns once that a proxy is probably missing in `trusted_proxies`.
     fn warn(&self, peer: IpAddr) {
-        if !self.warned.swap(true, Ordering::Relaxed) {
+        if self.warned.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        if peer == UNIX_PEER {
+            tracing::warn!(
+                "X-Forwarded-For came over a UNIX socket, and \"unix\" is not in trusted_proxies: all clients of that \
+                 proxy count as one, and lock each other out"
+            );
+        } else {
             tracing::warn!(
                 %peer,
                 "X-Forwarded-For came from an address that is not in trusted_proxies: if it is a proxy, all its \
@@ -67,10 +103,8 @@ impl Proxies {
 }
 
 /// Reads an entry of `trusted_proxies`.
-fn network(text: &str) -> Result<IpNet, OpenError> {
-    let bad = |cause: &str| {
-        OpenError::new(format!("bad configuration: trusted_proxies {:?}: {cause}", shown(text)))
-    };
+fn network(text: &str) -> Result<IpNet, String> {
+    let bad = |cause: &str| format!("{:?}: {cause}", shown(text));
     let address = text.parse().map(|address: IpAddr| IpNet::from(address.to_canonical()));
     let network: IpNet = address
         .or_else(|_| text.parse())
@@ -95,6 +129,7 @@ fn address(hop: &[u8]) -> Option<IpAddr> {
 /// Returns `true` if a proxy of the operator's own is likely to have this address.
 fn is_of_own_network(address: IpAddr) -> bool {
     match address {
+        _ if address == UNIX_PEER => true,
         IpAddr::V4(address) => address.is_loopback() || address.is_private() || address.is_link_local(),
         IpAddr::V6(address) => {
             address.is_loopback() || address.is_unique_local() || address.is_unicast_link_local()
@@ -190,10 +225,38 @@ mod tests {
     }
 
     #[test]
+    fn the_peer_of_a_unix_socket_is_trusted_only_by_the_word() {
+        let peer = UNIX_PEER.to_string();
+        for trusted in [&[][..], &["127.0.0.1", "::1"], &["0.0.0.0/1", "0.0.0.0/8", "0.0.0.0", "::/1"]] {
+            assert_client(trusted, &peer, &["198.51.100.1"], &peer);
+            assert!(!proxies(trusted).trusts(UNIX_PEER));
+        }
+        assert_client(&["unix"], &peer, &["198.51.100.1"], "198.51.100.1");
+        assert_client(&["unix", "10.0.0.0/8"], &peer, &["192.0.2.1, 198.51.100.1, 10.0.0.1"], "198.51.100.1");
+        assert_client(&["unix"], &peer, &[], &peer);
+        // nginx writes this for a client that came over a UNIX socket.
+        assert_client(&["unix"], &peer, &["198.51.100.1, unix:"], &peer);
+        // The word trusts no address, and no entry stands for a socket.
+        assert_client(&["unix"], "127.0.0.1", &["198.51.100.1"], "127.0.0.1");
+        assert_client(&["unix"], &peer, &["198.51.100.1, 0.0.0.0"], "0.0.0.0");
+        assert_client(&["unix"], &peer, &["198.51.100.1, 127.0.0.1"], "127.0.0.1");
+    }
+
+    #[test]
     fn trusted_proxies_are_read_strictly() {
-        for wrong in
-            ["", "proxy", "10.0.0.0/33", "10.0.0", "0.0.0.0/0", "::/0", "::ffff:10.0.0.0/104", "10.0.0.1:80"]
-        {
+        for wrong in [
+            "",
+            "proxy",
+            "UNIX",
+            "unix:",
+            "unix:/run/nginx.sock",
+            "10.0.0.0/33",
+            "10.0.0",
+            "0.0.0.0/0",
+            "::/0",
+            "::ffff:10.0.0.0/104",
+            "10.0.0.1:80",
+        ] {
             let trusted_proxies = vec![wrong.to_owned()];
             let refused =
                 Proxies::of(&Config { trusted_proxies, ..Config::default() }).unwrap_err().to_string();

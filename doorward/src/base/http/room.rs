@@ -10,6 +10,8 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+use crate::base::network::client_network;
+
 /// The most bytes that all bodies hold together, without their free ones.
 const ALL: usize = 16 * 1024 * 1024;
 /// The most of these that one client network holds.
@@ -24,26 +26,7 @@ pub(crate) struct Room(Mutex<Taken>);
 #[derive(Debug, Default)]
 struct Taken {
     all: usize,
-    by_network: HashMap<Network, usize>,
-}
-
-/// An IPv4 address, or the /64 of an IPv6 address: a client with one address of a /64 usually has all of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Network {
-    V4([u8; 4]),
-    V6([u8; 8]),
-}
-
-impl Network {
-    fn of(address: IpAddr) -> Self {
-        match address.to_canonical() {
-            IpAddr::V4(address) => Self::V4(address.octets()),
-            IpAddr::V6(address) => {
-                let [a, b, c, d, e, f, g, h, ..] = address.octets();
-                Self::V6([a, b, c, d, e, f, g, h])
-            }
-        }
-    }
+    by_network: HashMap<IpAddr, usize>,
 }
 
 /// The room for the body of one request. The layer around the routes puts it into the extensions of the request.
@@ -51,7 +34,7 @@ impl Network {
 pub(crate) struct Place {
     room: Arc<Room>,
     /// `None` if the host does not tell the address of the client.
-    network: Option<Network>,
+    network: Option<IpAddr>,
 }
 
 /// The bytes that one body holds. They are given back when this is dropped.
@@ -69,7 +52,7 @@ impl Room {
 
 impl Place {
     pub(crate) fn of(room: &Arc<Room>, client: Option<IpAddr>) -> Self {
-        Self { room: room.clone(), network: client.map(Network::of) }
+        Self { room: room.clone(), network: client.map(client_network) }
     }
 
     /// Begins a body, which holds nothing yet.

@@ -2,9 +2,12 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
-use lettre::message::{
-    Mailbox, MultiPart,
-    header::{HeaderName, HeaderValue},
+use lettre::{
+    address::Envelope,
+    message::{
+        Mailbox, MultiPart,
+        header::{HeaderName, HeaderValue},
+    },
 };
 
 use crate::base::{
@@ -22,9 +25,12 @@ impl Message {
     /// one whose link no longer works.
     pub(super) fn format(&self, from: &Mailbox, host: &str) -> Result<Vec<u8>, lettre::error::Error> {
         let id = format!("<{:x}.{:x}@{host}>", self.at, secret::random_id());
+        let to = address::of(&self.to);
         let message = lettre::Message::builder()
+            // Without it, lettre would parse the headers for it, and find no recipient in some of them.
+            .envelope(Envelope::new(Some(from.email.clone()), vec![to.clone()])?)
             .from(from.clone())
-            .to(Mailbox::new(None, address::of(&self.to)))
+            .to(Mailbox::new(None, to))
             .subject(one_line(&self.subject))
             .date(UNIX_EPOCH + Duration::from_secs(self.at.unsigned_abs()))
             .message_id(Some(id))

@@ -28,6 +28,7 @@ use crate::base::{
     },
     open_error::OpenError,
     site::Site,
+    text::shown::shown,
 };
 
 /// How long one address of the server may take to accept a connection.
@@ -111,11 +112,12 @@ impl Smtp {
 
 /// Returns TLS settings that trust Mozilla's certificate authorities, or only those of the PEM file.
 fn tls(host: &str, ca_file: Option<&Path>) -> Result<TlsParameters, OpenError> {
-    let bad = |cause: &dyn fmt::Display| OpenError::new(format!("bad configuration: smtp_url: {cause}"));
+    let bad = |cause: &dyn fmt::Display| OpenError::of_setting(&["smtp_url"], cause.to_string());
     let mut tls = TlsParametersBuilder::new(host.to_owned()).certificate_store(CertificateStore::WebpkiRoots);
     if let Some(path) = ca_file {
         let unreadable = |cause: &dyn fmt::Display| {
-            OpenError::new(format!("cannot read smtp_ca_file {}: {cause}", path.display()))
+            let file = shown(&path.to_string_lossy());
+            OpenError::of_setting(&["smtp_ca_file"], format!("{file}: cannot be read: {cause}"))
         };
         tls = tls.certificate_store(CertificateStore::None);
         let mut found = false;

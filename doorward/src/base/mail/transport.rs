@@ -34,15 +34,18 @@ impl Mail {
     /// Reads and checks `smtp_url`, `smtp_ca_file`, `mail_from` and `dev_mailbox`. Does not connect: the process also
     /// starts while the mail server is down.
     pub(crate) fn of(config: &Config, site: &Site) -> Result<Self, OpenError> {
-        let bad = |cause: &str| Err(OpenError::new(format!("bad configuration: {cause}")));
+        let bad = |keys, cause: &str| Err(OpenError::of_setting(keys, cause));
         let Some(url) = &config.smtp_url else {
             if config.mail_from.is_some() || config.smtp_ca_file.is_some() {
-                return bad("mail_from and smtp_ca_file: expected with an smtp_url");
+                let keys: &[_] = match config.mail_from {
+                    Some(_) => &["mail_from", "smtp_url"],
+                    None => &["smtp_ca_file", "smtp_url"],
+                };
+                return bad(keys, "expected with an smtp_url");
             }
             if config.dev_mailbox && !site.loopback {
-                return bad(
-                    "dev_mailbox: expected with a public_url of this machine: it shows mails to anybody",
-                );
+                let cause = "expected with a public_url of this machine: it shows mails to anybody";
+                return bad(&["dev_mailbox", "public_url"], cause);
             }
             return Ok(if config.dev_mailbox {
                 Self::Development(Arc::new(Mailbox::default()))
@@ -51,27 +54,31 @@ impl Mail {
             });
         };
         if config.dev_mailbox {
-            return bad("dev_mailbox: expected without an smtp_url");
+            return bad(&["dev_mailbox", "smtp_url"], "expected without an smtp_url");
         }
         let Some(from) = &config.mail_from else {
-            return bad("mail_from: expected with smtp_url, such as \"Example <no-reply@example.org>\"");
+            let cause = "expected with smtp_url, such as \"Example <no-reply@example.org>\"";
+            return bad(&["mail_from", "smtp_url"], cause);
         };
         Self::smtp(config, site, url, from)
     }
 
     #[cfg(feature = "mail")]
     fn smtp(config: &Config, site: &Site, url: &Secret, from: &str) -> Result<Self, OpenError> {
-        let bad = |key, cause| OpenError::new(format!("bad configuration: {key}: {cause}"));
-        let from = address::sender(from, &config.service_name).map_err(|cause| bad("mail_from", cause))?;
-        let server = url::Server::parse(url.expose()).map_err(|cause| bad("smtp_url", cause))?;
+        // Both are looked at, so that both errors are told.
+        let from = address::sender(from, &config.service_name)
+            .map_err(|cause| OpenError::of_setting(&["mail_from"], cause));
+        let server =
+            url::Server::parse(url.expose()).map_err(|cause| OpenError::of_setting(&["smtp_url"], cause));
+        let (from, server) = OpenError::both(from, server)?;
         let smtp = smtp::Smtp::new(server, config.smtp_ca_file.as_deref(), from, site)?;
         Ok(Self::Smtp(Box::new(smtp)))
     }
 
     #[cfg(not(feature = "mail"))]
     fn smtp(_: &Config, _: &Site, _: &Secret, _: &str) -> Result<Self, OpenError> {
-        let cause = "smtp_url: this program was built without the feature `mail` of the library";
-        Err(OpenError::new(format!("bad configuration: {cause}")))
+        let cause = "this program was built without the feature `mail` of the library";
+        Err(OpenError::of_setting(&["smtp_url"], cause))
     }
 
     /// Returns `true` if mails are sent at all.

@@ -12,7 +12,7 @@
 use percent_encoding::percent_decode_str;
 use url::Url;
 
-use crate::base::{config::Secret, site::is_loopback};
+use crate::base::{config::Secret, site::is_dialled_here};
 
 /// A mail server.
 #[derive(Debug)]
@@ -65,7 +65,7 @@ impl Server {
                 Some((decode(user)?.into_owned(), Secret::from(&*decode(password)?)))
             }
         };
-        if credentials.is_some() && !said && !is_loopback(host) {
+        if credentials.is_some() && !said && !is_dialled_here(host) {
             return Err(
                 "the password would be sent in the clear: add ?tls=required, or ?tls=none on a trusted network",
             );
@@ -118,7 +118,9 @@ mod tests {
         ] {
             assert!(Server::parse(good).is_ok(), "{good}");
         }
-        assert!(Server::parse("smtp://ann:hunter2@host").unwrap_err().contains("in the clear"));
+        for bad in ["smtp://ann:hunter2@host", "smtp://ann:hunter2@mail.localhost"] {
+            assert!(Server::parse(bad).unwrap_err().contains("in the clear"), "{bad}");
+        }
     }
 
     #[test]

@@ -21,6 +21,7 @@ use crate::base::{
     error::{Error, Result},
     open_error::OpenError,
     passwords::{
+        context,
         pace::Pace,
         password::Password,
         queue::{Caller, Job, Queue},
@@ -72,7 +73,7 @@ impl Verdict {
 
 impl Hashing {
     pub(crate) fn start(config: &PasswordConfig) -> Result<Self, OpenError> {
-        let context = context(config)?;
+        let context = context::context(config)?;
         let cores = thread::available_parallelism().map_or(1, usize::from);
         let threads = if config.hashing_threads == 0 { cores } else { config.hashing_threads };
         let queue = Arc::new(Queue::new(config.hashing_queue));
@@ -227,25 +228,6 @@ impl Hashing {
         tracing::debug!(work, queue, waited_us, took_us, "a hashing thread is done");
         Ok(done)
     }
-}
-
-fn context(config: &PasswordConfig) -> Result<PasswordContext, OpenError> {
-    let mut builder = PasswordContext::builder().argon2id(config.memory_kib, config.iterations, 1);
-    if let (Some(id), Some(key)) = (&config.pepper_id, &config.pepper) {
-        builder = builder.pepper(id, key.expose().as_bytes());
-    }
-    for (id, key) in &config.retired_peppers {
-        builder = builder.retired_pepper(id, key.expose().as_bytes());
-    }
-    if let Some(pepper) = &config.devise_pepper {
-        builder = builder.devise_pepper(pepper.expose());
-    }
-    let firebase = &config.firebase;
-    if let Some(key) = &firebase.signer_key {
-        builder =
-            builder.firebase(key.expose(), &firebase.salt_separator, firebase.rounds, firebase.memory_cost);
-    }
-    builder.build().map_err(|error| OpenError::new(format!("bad configuration: password: {error}")))
 }
 
 impl Drop for Hashing {

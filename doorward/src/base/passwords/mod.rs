@@ -1,5 +1,6 @@
 //! Passwords: their form, hashing them on threads, and the policy for new ones. No table is known here.
 
+pub(crate) mod context;
 pub(crate) mod hashing;
 pub(crate) mod pace;
 pub(crate) mod password;

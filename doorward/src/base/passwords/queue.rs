@@ -22,6 +22,8 @@ use std::{
 
 use doorward_password::Worker;
 
+use crate::base::network::client_network;
+
 /// A slow job. It gets no worker if it was dropped.
 pub(super) type Job = Box<dyn FnOnce(Option<&mut Worker>) + Send>;
 
@@ -74,7 +76,7 @@ impl Caller {
 
     /// Returns the networks of the client, from the widest to the narrowest.
     fn networks(self) -> Vec<Network> {
-        match self.ip {
+        match self.ip.map(client_network) {
             None => vec![Network::Unknown],
             Some(IpAddr::V4(ip)) => {
                 let ip = ip.to_bits();

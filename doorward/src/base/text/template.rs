@@ -23,6 +23,7 @@ use crate::base::{
     open_error::OpenError,
     text::{
         language::Language,
+        shown::shown,
         texts::{Texts, Words},
     },
 };
@@ -66,7 +67,10 @@ impl Templates {
         let mut files = BTreeMap::new();
         if let Some(folder) = &config.templates_dir {
             let bad = |path: &Path, cause: &dyn fmt::Display| {
-                OpenError::new(format!("templates_dir: {}: {cause}", path.display()))
+                OpenError::of_setting(
+                    &["templates_dir"],
+                    format!("{}: {cause}", shown(&path.to_string_lossy())),
+                )
             };
             for (name, path) in list(folder, DEPTH).map_err(|error| bad(folder, &error))? {
                 let content = fs::read(&path).map_err(|error| bad(&path, &error))?;

@@ -29,7 +29,7 @@ pub(super) async fn delete(
     let proved = credential::prove_again(auth, session, password, client).await?;
     let mut tx = credential::begin(auth, session, &proved).await?;
     outbox::cancel(&mut tx, user.id, Letter::EMAIL_CHANGED).await?;
-    let own = user.email_verified_at.and_then(|_| Email::parse(&user.email).ok());
+    let own = user.email_verified_at.and_then(|_| Email::of_account(&user.email).ok());
     let mut owners: Vec<Email> = own.into_iter().collect();
     for former in one_time::former_addresses(auth, &mut tx, user.id).await? {
         if owners.iter().all(|owner| owner.key != former.key) {

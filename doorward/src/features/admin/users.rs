@@ -4,7 +4,7 @@ use crate::{
     accounts::{credential, device, event, limit::guesses, mail::outbox, one_time, session, user},
     auth::Auth,
     base::{
-        email::Email,
+        email::{Email, trimmed},
         error::{Error, Result},
         http::input::Rules as _,
         passwords::{password::Password, queue::Caller},
@@ -26,7 +26,7 @@ impl Auth {
     /// [`Error::Invalid`] for a malformed address or a password that is not good enough, [`Error::EmailExists`],
     /// [`Error::Unavailable`].
     pub async fn add_user(&self, email: &str, password: &str) -> Result<User> {
-        let email = Email::parse(email).map_err(|expected| Error::field("email", expected))?;
+        let email = Email::parse(email).map_err(|fault| Error::field("email", fault))?;
         let password = self.chosen(password, &email.typed).await?;
         credential::register(self, &email, password, By::Operator).await
     }
@@ -36,10 +36,10 @@ impl Auth {
     /// # Errors
     /// [`Error::Unavailable`].
     pub async fn find_user(&self, email_or_id: &str) -> Result<Option<User>> {
-        if let Ok(id) = email_or_id.parse() {
+        if let Ok(id) = trimmed(email_or_id).parse() {
             return user::by_id(self.db(), id).await;
         }
-        match Email::parse(email_or_id) {
+        match Email::known(email_or_id) {
             Ok(email) => user::by_email(self.db(), &email).await,
             Err(_) => Ok(None),
         }
@@ -98,7 +98,7 @@ impl Auth {
     /// # Errors
     /// [`Error::Invalid`] for a malformed address, [`Error::EmailExists`], [`Error::Unavailable`].
     pub async fn set_email(&self, id: UserId, email: &str) -> Result<bool> {
-        let email = Email::parse(email).map_err(|expected| Error::field("email", expected))?;
+        let email = Email::parse(email).map_err(|fault| Error::field("email", fault))?;
         let mut tx = self.db().begin().await?;
         credential::forget_password(&mut tx, id).await?;
         outbox::cancel(&mut tx, id, Letter::CONFIRM_EMAIL).await?;

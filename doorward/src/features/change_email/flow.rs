@@ -81,7 +81,7 @@ pub(super) async fn ask(
     }
     let renewed = session::renew_cookie(auth, &mut tx, session).await?;
     if may_mail {
-        if let Ok(own) = Email::parse(&session.user.email) {
+        if let Ok(own) = Email::of_account(&session.user.email) {
             guesses::renew_codes(&mut tx, Purpose::CHANGE_EMAIL, &own).await?;
         }
         let to = To::Address(id, new.clone());
@@ -113,7 +113,7 @@ pub(super) async fn confirm(auth: &Auth, proof: &Proof, client: &Client) -> Resu
     event::record(auth, &tx, changed).await?;
     // An unverified address may belong to a stranger. A mail to it would let them take the account.
     if before.email_verified_at.is_some()
-        && let Ok(old) = Email::parse(&before.email)
+        && let Ok(old) = Email::of_account(&before.email)
     {
         let asked_at = one_time::reserve(auth, &mut tx, &before, &old).await?;
         let mut notice = Post::of(Letter::EMAIL_CHANGED, To::Address(claim.user, old), client);
@@ -192,7 +192,7 @@ async fn freeze(auth: &Auth, tx: &mut Tx, claim: &Claim, before: &User, client: 
     session::end_all(tx, user).await?;
     device::forget_all(tx, user).await?;
     event::record(auth, tx, NewEvent::of(EventKind::AccountFrozen, Some(user), By::User(client))).await?;
-    let present = Email::parse(&before.email).ok();
+    let present = Email::of_account(&before.email).ok();
     for owner in [Some(claim.sent_to.clone()), present].into_iter().flatten() {
         outbox::post(auth, tx, &Post::of(Letter::ACCOUNT_FROZEN, To::Address(user, owner), client)).await?;
     }

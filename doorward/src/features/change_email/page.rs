@@ -35,7 +35,7 @@ pub(super) async fn submit(
     Form(sent): Form<FormFields>,
 ) -> Result<Response> {
     let mut faults = Faults::new(&member.visit.words);
-    let email = sent.email(&mut faults);
+    let email = sent.new_email(&mut faults);
     let password = sent.password("wrong-password", &mut faults);
     let answer = match (email, password) {
         (Some(email), Some(password)) => Some(ask(&pages, &member, &email, password, &client).await),

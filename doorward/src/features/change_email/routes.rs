@@ -44,6 +44,7 @@ pub(super) fn routes() -> OpenApiRouter<Auth> {
 /// The change of an account. Only the address can change.
 #[derive(ToSchema)]
 #[schema(as = UserChange)]
+#[serde(deny_unknown_fields)]
 pub(super) struct UserChange {
     /// The new e-mail address.
     #[schema(value_type = String, format = "email", example = "ann@example.com")]
@@ -54,8 +55,10 @@ pub(super) struct UserChange {
 }
 
 impl Input for UserChange {
+    const EXACT: bool = true;
+
     fn read(fields: &mut Fields) -> Option<Self> {
-        let email = fields.email("email");
+        let email = fields.new_email("email");
         let current_password = fields.optional_password("current_password");
         Some(Self { email: email?, current_password: current_password? })
     }
@@ -186,6 +189,7 @@ async fn request_undo(
 /// The password, to end what former addresses can do.
 #[derive(ToSchema)]
 #[schema(as = UndoEnd)]
+#[serde(deny_unknown_fields)]
 pub(super) struct UndoEnd {
     /// The current password.
     #[schema(value_type = String, format = "password", example = "correct horse battery")]
@@ -193,6 +197,8 @@ pub(super) struct UndoEnd {
 }
 
 impl Input for UndoEnd {
+    const EXACT: bool = true;
+
     fn read(fields: &mut Fields) -> Option<Self> {
         Some(Self { current_password: fields.password("current_password")? })
     }

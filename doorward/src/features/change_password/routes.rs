@@ -27,6 +27,7 @@ pub(super) fn routes() -> OpenApiRouter<Auth> {
 /// The current and the new password.
 #[derive(ToSchema)]
 #[schema(as = PasswordChange)]
+#[serde(deny_unknown_fields)]
 pub(super) struct PasswordChange {
     /// The current password.
     #[schema(value_type = String, format = "password", example = "correct horse battery")]
@@ -38,6 +39,8 @@ pub(super) struct PasswordChange {
 }
 
 impl Input for PasswordChange {
+    const EXACT: bool = true;
+
     fn read(fields: &mut Fields) -> Option<Self> {
         let current_password = fields.password("current_password");
         let new_password = fields.new_password("new_password");

@@ -24,7 +24,7 @@ use crate::{
             mailbox::{Mailbox, StoredMail},
             transport::Mail,
         },
-        site::is_loopback,
+        site::is_dialled_here,
         text::{language::Language, template::BuiltIn},
         time::Timestamp,
     },
@@ -53,7 +53,7 @@ async fn show(
     headers: HeaderMap,
 ) -> Result<Response> {
     let is_here = client::peer(&extensions).is_some_and(|peer| peer.ip().to_canonical().is_loopback());
-    if !is_here || !names_this_machine(&headers) {
+    if !is_here || !names_this_machine(&auth, &headers) {
         return Err(Error::NotFound);
     }
     let mails = mailbox.mails();
@@ -68,10 +68,13 @@ async fn show(
     Ok(([(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY)], Html(page)).into_response())
 }
 
-/// Returns `true` if `Host` is a name of this machine, with any port.
-fn names_this_machine(headers: &HeaderMap) -> bool {
+/// Returns `true` if `Host` is `localhost`, a loopback address, or the host of `public_url`, with any port. Other names
+/// below `localhost` are not enough: some browsers ask a name server for them.
+fn names_this_machine(auth: &Auth, headers: &HeaderMap) -> bool {
     let host: Option<Authority> = headers.get(header::HOST).and_then(|host| host.as_bytes().try_into().ok());
-    host.is_some_and(|host| is_loopback(host.host()))
+    host.is_some_and(|host| {
+        is_dialled_here(host.host()) || host.host().eq_ignore_ascii_case(auth.site().host())
+    })
 }
 
 fn as_json(StoredMail { number, message }: &StoredMail) -> serde_json::Value {

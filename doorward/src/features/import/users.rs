@@ -42,7 +42,7 @@ impl Auth {
     /// [`Error::Invalid`] for a malformed address or a hash that no password can be compared with, [`Error::EmailExists`],
     /// [`Error::Unavailable`].
     pub async fn add_user_with_hash(&self, email: &str, stored: &str) -> Result<User> {
-        let email = Email::parse(email).map_err(|expected| Error::field("email", expected))?;
+        let email = Email::imported(email).map_err(|fault| Error::field("email", fault))?;
         identify(self, stored).map_err(|error| Error::Invalid(vec![error]))?;
         credential::add(self, &email, stored.to_owned(), By::Operator).await
     }
@@ -185,9 +185,9 @@ impl Import {
         const MAX_ID: i64 = (1 << 53) - 1;
         const DAY: i64 = 24 * 3600;
         let wrong = |field, message: &str| Err(FieldError { field, message: message.to_owned() });
-        let email = match Email::parse(&user.email) {
+        let email = match Email::imported(&user.email) {
             Ok(email) => email,
-            Err(expected) => return wrong("email", expected),
+            Err(fault) => return wrong("email", &fault.to_string()),
         };
         let identified = identify(&self.auth, &user.password_hash)?;
         if user.id.is_some_and(|id| !(1..=MAX_ID).contains(&id)) {

@@ -60,7 +60,7 @@ pub(super) async fn submit(
     }
     let replaced = current_user::session_cookie(auth, &headers)?;
     let mut faults = Faults::new(&visit.words);
-    let email = sent.email(&mut faults);
+    let email = sent.new_email(&mut faults);
     let attempt = new_passwords::count(auth, &client).await?;
     let caller = client.caller(Class::Register);
     let password = sent.first_password(auth, &sent.email, caller, &mut faults).await?;

@@ -41,7 +41,7 @@ pub(super) struct Registration {
 
 impl Input for Registration {
     fn read(fields: &mut Fields) -> Option<Self> {
-        let email = fields.email("email");
+        let email = fields.new_email("email");
         let password = fields.new_password("password");
         Some(Self { email: email?, password: password? })
     }

@@ -62,7 +62,7 @@ pub(super) struct Item {
 /// The newest comes first.
 #[utoipa::path(
     get, path = "/sessions", tag = "session", security(("bearer" = []), ("cookie" = [])),
-    responses((status = 200, description = "The valid sessions", body = [Item]), BadCredential, ServerErrors)
+    responses((status = 200, description = "The valid sessions", body = [Item]), BadCredential, CrossSite, ServerErrors)
 )]
 async fn list(State(auth): State<Auth>, CurrentSession(current): CurrentSession) -> Result<Json<Vec<Item>>> {
     let sessions = session::list(&auth, current.user.id).await?;

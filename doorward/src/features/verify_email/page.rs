@@ -66,7 +66,7 @@ pub(super) async fn ask_for_own(
     Member { session, visit }: Member,
     client: Client,
 ) -> Result<Response> {
-    if let Ok(email) = Email::parse(&session.user.email) {
+    if let Ok(email) = Email::of_account(&session.user.email) {
         flow::ask(&pages.auth, &email, Asker::user(&session.user, &client)).await?;
     }
     Ok(visit.go_done("account", "verify-email"))

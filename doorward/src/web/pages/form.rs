@@ -9,7 +9,7 @@ use crate::{
     accounts::one_time::proof::Proof,
     auth::Auth,
     base::{
-        email::Email,
+        email::{self, Email},
         error::Result,
         http::input::{Fields, Input, Rules},
         passwords::{password::Password, policy::fault::Fault, queue::Caller},
@@ -90,12 +90,33 @@ impl FormFields {
         Client { answer, ..client }
     }
 
-    /// Returns the address, or notes its fault.
+    /// Returns the address of an account, or notes its fault.
     pub(crate) fn email(&self, faults: &mut Faults) -> Option<Email> {
-        if self.email.trim().is_empty() {
-            return faults.note("email", "missing-email");
+        self.email_read_by(Email::known, faults)
+    }
+
+    /// Returns an address that the person begins to use, or notes its fault.
+    pub(crate) fn new_email(&self, faults: &mut Faults) -> Option<Email> {
+        self.email_read_by(Email::parse, faults)
+    }
+
+    fn email_read_by(
+        &self,
+        read: impl Fn(&str) -> Result<Email, email::Fault>,
+        faults: &mut Faults,
+    ) -> Option<Email> {
+        const FIELD: &str = "email";
+        if email::trimmed(&self.email).is_empty() {
+            return faults.note(FIELD, "missing-email");
         }
-        Email::parse(&self.email).ok().or_else(|| faults.note("email", "wrong-email"))
+        match read(&self.email) {
+            Ok(email) => Some(email),
+            Err(email::Fault::Dots) => faults.note(FIELD, "dots-email"),
+            Err(fault) => match fault.found() {
+                Some(found) => faults.note_with(FIELD, "invisible-email", &[("found", found.into())]),
+                None => faults.note(FIELD, "wrong-email"),
+            },
+        }
     }
 
     /// Returns the current password, not yet compared. `wrong` names the text for one that is too long for any account.

@@ -6,6 +6,7 @@ pub(crate) mod around;
 pub(crate) mod code;
 pub(crate) mod error;
 pub(crate) mod form;
+pub(crate) mod localhost;
 pub(crate) mod look;
 mod next;
 pub(crate) mod owner_form;

@@ -36,9 +36,18 @@ pub(crate) struct Visit {
     next: Option<String>,
     /// The action that was done before, from `?done=`.
     pub(crate) done: Option<String>,
-    /// The token of a link in a mail.
+    /// The text that holds the token of a link in a mail.
     pub(crate) token: Option<String>,
     pub(crate) gzip: bool,
+}
+
+/// Returns the text that holds the token of a link in a mail. Some mail programs write `&amp;` before the name of the
+/// parameter or `%3D` behind it, or add a percent sign that begins no byte. Then this is the whole parameter.
+fn mailed_token(uri: &Uri) -> Option<String> {
+    parameter(uri, "token").or_else(|| {
+        let mut parameters = uri.query()?.split('&').map(|parameter| parameter.trim_start_matches("amp;"));
+        parameters.find(|parameter| parameter.starts_with("token")).map(str::to_owned)
+    })
 }
 
 impl Visit {
@@ -54,7 +63,7 @@ impl Visit {
             next: parameter(uri, "next")
                 .and_then(|next| next::checked(&next, auth.site()).map(str::to_owned)),
             done: parameter(uri, "done"),
-            token: parameter(uri, "token"),
+            token: mailed_token(uri),
             gzip: asset::accepts_gzip(headers),
         }
     }

@@ -7,3 +7,4 @@ pub(crate) mod event;
 mod limit;
 pub(crate) mod mail;
 mod session;
+mod user;

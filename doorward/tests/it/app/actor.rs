@@ -118,7 +118,7 @@ impl<'a> Actor<'a> {
 
     /// Deletes the account by `DELETE /me`.
     pub(crate) async fn delete_account(&mut self, password: &str) -> Answer {
-        self.delete("/auth/me", Some(json!({"password": password}))).await
+        self.delete("/auth/me", Some(json!({"current_password": password}))).await
     }
 
     /// The sessions of the user, by `GET /sessions`.

@@ -52,8 +52,8 @@ async fn mails_are_shown_newest_first_as_a_page_and_as_json() {
     assert_eq!(mails.len(), 2);
     assert_eq!(mails[0]["subject"], "Your account was deleted");
     assert_eq!(mails[1]["to"], ANN);
-    assert_eq!(mails[1]["link"], "http://127.0.0.1:8000/forgot-password?lang=en");
-    assert!(mails[1]["text"].as_str().unwrap().contains("http://127.0.0.1:8000/forgot-password?lang=en"));
+    assert_eq!(mails[1]["link"], "http://localhost:8000/forgot-password?lang=en");
+    assert!(mails[1]["text"].as_str().unwrap().contains("http://localhost:8000/forgot-password?lang=en"));
 
     let page = look(&app, Some("[::1]:4000"), "127.0.0.1", "text/html").await;
     assert_eq!(page.status, StatusCode::OK);
@@ -75,6 +75,7 @@ async fn only_this_machine_can_read_the_mailbox() {
         (Some(HERE), "example.org"),
         (Some(HERE), "localhost.example.org"),
         (Some(HERE), "127.0.0.1.example.org:8000"),
+        (Some(HERE), "other.localhost"),
         (Some(HERE), ""),
     ] {
         let answer = look(&app, peer, host, "application/json").await;
@@ -82,6 +83,11 @@ async fn only_this_machine_can_read_the_mailbox() {
     }
     let answer = look(&app, Some("[::ffff:127.0.0.1]:4000"), "[::1]:8000", "application/json").await;
     assert_eq!(answer.status, StatusCode::OK);
+    let public_url = "http://auth.localhost:8000".into();
+    let named = App::with(Config { dev_mailbox: true, public_url, ..config() }).await;
+    for host in ["auth.localhost:8000", "Auth.localhost"] {
+        assert_eq!(look(&named, Some(HERE), host, "application/json").await.status, StatusCode::OK, "{host}");
+    }
 }
 
 #[tokio::test]

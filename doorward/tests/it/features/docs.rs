@@ -9,6 +9,7 @@ use crate::app::{App, config};
 async fn the_documentation_is_shown_on_this_machine_or_if_configured() {
     for (public_url, docs, status) in [
         ("http://127.0.0.1:8000", None, StatusCode::OK),
+        ("http://auth.localhost:8000", None, StatusCode::OK),
         ("http://127.0.0.1:8000", Some(false), StatusCode::NOT_FOUND),
         ("https://example.org", None, StatusCode::NOT_FOUND),
         ("https://example.org", Some(true), StatusCode::OK),

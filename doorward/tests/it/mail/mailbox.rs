@@ -66,7 +66,7 @@ impl Mail {
     /// The token of the link to this page.
     #[track_caller]
     pub(crate) fn token(&self, page: &str) -> String {
-        let link = format!("http://127.0.0.1:8000/{page}?lang=");
+        let link = format!("http://localhost:8000/{page}?lang=");
         let rest = self.text.split_once(&link).unwrap_or_else(|| panic!("no {link} in {}", self.text)).1;
         rest.split_once("&token=").unwrap().1.split_whitespace().next().unwrap().to_owned()
     }

@@ -274,6 +274,9 @@ async fn a_body_needs_a_content_type_that_other_sites_cannot_send() {
         Some("application/json2"),
         Some("application/json; charset=x"),
         Some("application/json; charset=utf-16"),
+        Some("application/json; charset=utf-7"),
+        Some("application/json; charset=iso-8859-1"),
+        Some("application/json; charset=utf8; charset=latin1"),
         Some("application/json, text/plain"),
         Some("application/problem+json"),
         Some("json"),
@@ -300,9 +303,26 @@ async fn a_body_needs_a_content_type_that_other_sites_cannot_send() {
         "Application/JSON",
         "application/json; charset=UTF-8",
         "application/json;charset=\"utf-8\"",
+        // As clients send it. It means nothing in JSON (RFC 8259, section 11).
+        "application/json; charset=utf8",
+        "application/json; charset=UTF8",
+        "application/json; charset=\"utf8\"",
+        "application/json; charset='utf-8'",
+        "application/json; charset=utf_8; charset=utf-8",
+        "application/json; Charset = utf8",
+        "application/json; charset=",
+        "application/json; charset",
+        "application/json;",
+        "application/json; charset=us-ascii",
     ] {
         let answer = ann.send(Method::PATCH, "/auth/me", Some(content_type), change.clone()).await;
         assert_eq!(answer.status, StatusCode::OK, "{content_type}");
+    }
+    for charset in ["utf8", "UTF-8", "\"utf8\""] {
+        let content_type = format!("application/x-www-form-urlencoded; charset={charset}");
+        let form = format!("username={ANN}&password={PASSWORD}");
+        let answer = app.anonymous().send(Method::POST, "/auth/token", Some(&content_type), form).await;
+        assert_eq!(answer.status, StatusCode::OK, "{charset}");
     }
     for encoding in ["gzip", "br", "deflate", "gzip, identity", "x"] {
         let mut sender = app.anonymous().header("content-encoding", encoding);

@@ -1,7 +1,9 @@
 //! Tests of the code that all features share towards HTTP.
 
+mod active_session;
 mod client;
 mod csrf;
 mod current_user;
 mod layers;
 mod pages;
+mod websocket;

@@ -48,7 +48,7 @@ pub(super) struct Attempt {
 impl Attempt {
     /// A log-in to the account with the typed address `email`. Runs the same statements for an unknown address.
     pub(super) async fn at_password(auth: &Auth, email: &str, client: &Client) -> Result<Self> {
-        let parsed = Email::parse(email).ok();
+        let parsed = Email::known(email).ok();
         if let (Some(email), Some(presented)) = (&parsed, &client.device)
             && device::is_of(auth, presented, email).await?
         {

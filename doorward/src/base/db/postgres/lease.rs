@@ -56,7 +56,17 @@ impl Memory {
     /// Returns `true` if the rows of `owner` that were read after `mark` still hold at the time `now`.
     pub(super) fn holds(&self, now: u64, owner: i64, mark: Mark) -> bool {
         // The order matters: first all changes are known, then none of them is of this owner.
-        now < self.until.load(SeqCst) && self.changes.none_since(owner, mark)
+        self.is_all_known(now) && self.changes.none_since(owner, mark)
+    }
+
+    /// Returns `true` if every change that was acknowledged to anybody until the time `now` is noted.
+    pub(super) fn is_all_known(&self, now: u64) -> bool {
+        now < self.until.load(SeqCst)
+    }
+
+    /// The changes that are noted.
+    pub(super) fn changes(&self) -> &Changes {
+        &self.changes
     }
 
     /// Notes a change.

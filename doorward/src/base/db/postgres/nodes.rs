@@ -23,7 +23,7 @@ use tokio_postgres::{Client, Notification, Row, Statement, types::ToSql};
 
 use crate::base::{
     db::{
-        changes::Mark,
+        changes::{Changes, Mark},
         error::{Error, Result},
         postgres::{
             connections::{Connections, Kind},
@@ -120,6 +120,16 @@ impl Nodes {
     /// Returns `true` if the rows of `owner` that were read after `mark` still hold.
     pub(super) fn is_unchanged(&self, owner: i64, mark: Mark) -> bool {
         self.memory.holds(lease::now(), owner, mark)
+    }
+
+    /// Returns `true` if every change that was acknowledged to anybody is noted.
+    pub(super) fn is_all_known(&self) -> bool {
+        self.memory.is_all_known(lease::now())
+    }
+
+    /// The changes that are noted.
+    pub(super) fn changes(&self) -> &Changes {
+        self.memory.changes()
     }
 
     /// Leaves, so that no other node waits for this one.

@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use crate::base::{
     db::{
-        changes::Mark,
+        changes::{Changes, Mark},
         error::{PATIENCE, Result},
         migrate::Migrated,
         postgres::{
@@ -95,6 +95,16 @@ impl Postgres {
     /// Returns `true` if the rows of `owner` that were read after `mark` still hold, and `false` if that is not known.
     pub(in crate::base::db) fn is_unchanged(&self, owner: i64, mark: Mark) -> bool {
         self.nodes.is_unchanged(owner, mark)
+    }
+
+    /// Returns `true` if every change that was acknowledged to anybody is noted.
+    pub(in crate::base::db) fn is_all_known(&self) -> bool {
+        self.nodes.is_all_known()
+    }
+
+    /// The changes that are noted.
+    pub(in crate::base::db) fn changes(&self) -> &Changes {
+        self.nodes.changes()
     }
 
     pub(in crate::base::db) async fn close(&self) {

@@ -141,7 +141,22 @@ impl Settings {
             };
             OpenError::new(format!("cannot open the database {self}: {}{hint}", describe(&error)))
         })?;
+        self.check_encoding(&client).await?;
         Ok(client)
+    }
+
+    /// Fails unless the database stores texts as UTF-8. Others cannot store some names of browsers and some addresses, or
+    /// count and compare bytes in the place of letters.
+    async fn check_encoding(&self, client: &Client) -> Result<(), OpenError> {
+        let failed = |error| OpenError::new(format!("cannot open the database {self}: {}", describe(&error)));
+        let row = client.query_one("SHOW server_encoding", &[]).await.map_err(failed)?;
+        match row.try_get(0).map_err(failed)? {
+            "UTF8" => Ok(()),
+            encoding => Err(OpenError::new(format!(
+                "the database {self} stores texts as {encoding}, and Doorward needs UTF8. Make one with this statement, and \
+                 name it in the URL: CREATE DATABASE doorward ENCODING 'UTF8' LOCALE 'C' TEMPLATE template0"
+            ))),
+        }
     }
 
     /// Opens a connection, and calls `hear` for every notification that comes over it.

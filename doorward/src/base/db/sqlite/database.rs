@@ -14,7 +14,7 @@ use std::{
 use rusqlite::Connection;
 
 use crate::base::db::{
-    changes::Mark,
+    changes::{Changes, Mark},
     error::Result,
     sqlite::{
         connection::open_reader,
@@ -103,6 +103,16 @@ impl Sqlite {
     /// Returns `true` if the rows of `owner` that were read after `mark` still hold, and `false` if that is not known.
     pub(crate) fn is_unchanged(&self, owner: i64, mark: Mark) -> bool {
         !self.shared.gone.load(Ordering::Acquire) && self.shared.watch.is_unchanged(owner, mark)
+    }
+
+    /// Returns `true` if every change that was acknowledged to anybody is noted.
+    pub(in crate::base::db) fn is_all_known(&self) -> bool {
+        !self.shared.gone.load(Ordering::Acquire) && self.shared.watch.is_all_known()
+    }
+
+    /// The changes that are noted.
+    pub(in crate::base::db) fn changes(&self) -> &Changes {
+        self.shared.watch.changes()
     }
 
     pub(crate) async fn begin(&self) -> Result<Tx> {

@@ -84,7 +84,13 @@ impl Watch {
         self.is_all_known() && self.changes.none_since(owner, mark)
     }
 
-    fn is_all_known(&self) -> bool {
+    /// The changes that are known.
+    pub(super) fn changes(&self) -> &Changes {
+        &self.changes
+    }
+
+    /// Returns `true` if every change that anybody has committed is known.
+    pub(super) fn is_all_known(&self) -> bool {
         let index = self.index.load();
         let (Some(file), Some(known), true) = (&index.file, &index.known, index.trusted) else {
             return false;

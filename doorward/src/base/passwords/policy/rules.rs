@@ -15,6 +15,7 @@ use crate::base::{
         policy::{blocklist, breached::Breached, context, fault::Fault, fold::folded},
         queue::Caller,
     },
+    text::shown::shown,
 };
 
 /// The rules that are in force.
@@ -37,7 +38,10 @@ impl Policy {
         let score = config.password.zxcvbn_score;
         let breached = match &config.password.breached_file {
             Some(path) => Some(Breached::open(path).map_err(|cause| {
-                OpenError::new(format!("password.breached_file: {}: {cause}", path.display()))
+                OpenError::of_setting(
+                    &["password.breached_file"],
+                    format!("{}: {cause}", shown(&path.to_string_lossy())),
+                )
             })?),
             None => None,
         };

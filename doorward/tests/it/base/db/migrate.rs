@@ -18,7 +18,7 @@ async fn an_empty_database_is_migrated_once_by_three_nodes() {
         let mut migrated = Vec::new();
         for (number, node) in join_all(nodes).await.into_iter().enumerate() {
             let (names, app) = node.unwrap();
-            migrated.extend(names.unwrap());
+            migrated.extend(names.unwrap().applied);
             app.user(&format!("u{number}@example.org")).await;
         }
         migrated.sort();

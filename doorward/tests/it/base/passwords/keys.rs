@@ -120,25 +120,31 @@ async fn users_of_devise_log_in_with_its_pepper() {
 async fn wrong_keys_are_refused_without_repeating_them() {
     let firebase = |key: &str| FirebaseConfig { signer_key: Some(key.into()), ..Default::default() };
     for (config, told) in [
-        (with(pepper("", OLD)), ": a pepper's key id must have one to eight bytes"),
-        (with(pepper("canary-id", OLD)), ": a pepper's key id must have one to eight bytes"),
-        (with(pepper("old", "canary")), ": a pepper's key must have at least 16 bytes"),
-        (with(|password| password.retired_peppers = retired("old", "canary")), ": a pepper's key must have"),
+        (with(pepper("", OLD)), ".pepper_id: a pepper's key id must have one to eight bytes"),
+        (with(pepper("canary-id", OLD)), ".pepper_id: a pepper's key id must have one to eight bytes"),
+        (with(pepper("old", "canary")), ".pepper: a pepper's key must have at least 16 bytes"),
+        (
+            with(|password| password.retired_peppers = retired("old", "canary")),
+            ".retired_peppers: a pepper's key must have",
+        ),
         (
             with(|password| {
                 pepper("old", NEW)(password);
                 password.retired_peppers = retired("old", OLD);
             }),
-            ": two peppers have the same key id",
+            ".retired_peppers: two peppers have the same key id",
         ),
         (with(|password| password.pepper = Some(OLD.into())), ".pepper: expected with a password.pepper_id"),
-        (with(|password| password.pepper_id = Some("canary".into())), ".pepper: expected with"),
-        (with(|password| password.firebase = firebase("canary!")), ": Firebase's signer key and salt"),
+        (with(|password| password.pepper_id = Some("canary".into())), ".pepper_id: expected with"),
+        (
+            with(|password| password.firebase = firebase("canary!")),
+            ".firebase.signer_key: Firebase's signer key and salt",
+        ),
         (
             with(|password| {
                 password.firebase = FirebaseConfig { memory_cost: 40, ..firebase("c2lnbmVyIGtleQ==") }
             }),
-            ": Firebase's rounds must be 1 to 8 and its memory cost 1 to 14",
+            ".firebase.rounds: Firebase's rounds must be 1 to 8 and its memory cost 1 to 14",
         ),
     ] {
         assert!(!format!("{config:?}").contains(OLD));

@@ -27,7 +27,7 @@ async fn deleting_an_account_takes_its_password() {
     let mut ann = app.ann().await;
     let answer = ann.delete_account(WRONG).await;
     assert_eq!((answer.status, &*answer.code()), (StatusCode::FORBIDDEN, "wrong_password"));
-    assert_eq!(ann.delete("/auth/me", Some(json!({}))).await.wrong_fields(), ["password"]);
+    assert_eq!(ann.delete("/auth/me", Some(json!({}))).await.wrong_fields(), ["current_password"]);
     assert_eq!(ann.delete("/auth/me", None).await.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
     assert_eq!(ann.get("/auth/me").await.status, StatusCode::OK);
     let mut browser = app.browser_of(ANN).await;
@@ -42,14 +42,80 @@ async fn deleting_an_account_takes_its_password() {
     app.register(ANN).await;
 }
 
+/// RFC 9110, section 9.3.5: the content of a `DELETE` has no meaning, and some proxies refuse it.
+#[tokio::test]
+async fn an_account_is_deleted_by_post_too() {
+    let app = App::new().await;
+    let ann = app.ann().await;
+    let mut browser = app.browser_of(ANN).await;
+    let path = "/auth/me/delete";
+    let with = |password| json!({"current_password": password});
+    for mut actor in [ann.clone(), browser.clone()] {
+        assert_eq!(actor.post(path, with(WRONG)).await.code(), "wrong_password");
+        assert_eq!(actor.post(path, json!({})).await.wrong_fields(), ["current_password"]);
+        assert_eq!(
+            actor.post(path, json!({"password": PASSWORD})).await.wrong_fields(),
+            ["current_password", "body"]
+        );
+    }
+    let mut other_site = browser.clone().header("sec-fetch-site", "cross-site");
+    assert_eq!(other_site.post(path, with(PASSWORD)).await.code(), "cross_site");
+    let answer = browser.post(path, with(PASSWORD)).await;
+    assert_eq!((answer.status, &*answer.text), (StatusCode::NO_CONTENT, ""));
+    assert!(!browser.cookies.contains_key("doorward"));
+    assert!(!ann.is_logged_in().await);
+    assert_eq!(app.count("users").await, 0);
+    // A program of an earlier version.
+    let mut ann = app.ann().await;
+    let both = json!({"password": PASSWORD, "current_password": PASSWORD});
+    assert_eq!(ann.delete("/auth/me", Some(both)).await.wrong_fields(), ["body"]);
+    let answer = ann.delete("/auth/me", Some(json!({"password": PASSWORD}))).await;
+    assert_eq!(answer.status, StatusCode::NO_CONTENT);
+}
+
+#[tokio::test]
+async fn a_body_that_asks_for_the_password_has_no_unknown_field() {
+    let app = App::new().await;
+    let mut ann = app.ann().await;
+    for (method, path, body) in [
+        ("DELETE", "/auth/me", json!({})),
+        ("POST", "/auth/me/delete", json!({})),
+        ("POST", "/auth/password", json!({"new_password": NEW_PASSWORD})),
+        ("PATCH", "/auth/me", json!({"email": "new@example.org"})),
+        ("DELETE", "/auth/undo-email-change", json!({})),
+    ] {
+        for (name, shown) in
+            [("dry_run", true), ("Current_password", true), ("a\" b", false), (&*"x".repeat(99), false)]
+        {
+            for value in [json!("1"), json!(null), json!(false), json!(["1"])] {
+                let mut body = body.clone();
+                body["current_password"] = PASSWORD.into();
+                body[name] = value;
+                let sent =
+                    ann.send(method.parse().unwrap(), path, Some("application/json"), body.to_string()).await;
+                assert_eq!(sent.wrong_fields(), ["body"], "{method} {path} {name}");
+                let message = sent.json()["errors"][0]["message"].as_str().unwrap().to_owned();
+                assert!(
+                    message.starts_with("expected only ") && message.contains("current_password"),
+                    "{message}"
+                );
+                assert_eq!(message.contains(&format!("not {name:?}")), shown, "{message}");
+            }
+        }
+    }
+    assert_eq!(ann.get("/auth/me").await.json()["email"], ANN);
+    assert_eq!(ann.delete_account(PASSWORD).await.status, StatusCode::NO_CONTENT);
+}
+
 #[tokio::test]
 async fn the_routes_of_an_account_need_a_session() {
     let app = App::new().await;
-    let body = json!({"password": PASSWORD, "email": ANN, "current_password": PASSWORD, "new_password": NEW_PASSWORD});
+    let body = json!({"email": ANN, "current_password": PASSWORD, "new_password": NEW_PASSWORD});
     for (method, path) in [
         ("GET", "/auth/me"),
         ("PATCH", "/auth/me"),
         ("DELETE", "/auth/me"),
+        ("POST", "/auth/me/delete"),
         ("POST", "/auth/password"),
         ("GET", "/auth/sessions"),
         ("DELETE", "/auth/sessions"),

@@ -64,7 +64,7 @@ async fn the_form_behind_a_link_works_in_a_browser_that_sends_only_the_origin() 
     let page = old.get(&format!("/auth/verify-email?token={token}")).await;
     // With this policy browsers send the origin with a form. With `no-referrer` they do not.
     assert_eq!(page.headers["referrer-policy"], "strict-origin");
-    let mut old = old.header("origin", "http://127.0.0.1:8000");
+    let mut old = old.header("origin", "http://localhost:8000");
     assert_eq!(
         leads_to(&old.form("/auth/verify-email", &[("token", &token)]).await),
         "/auth/login?done=verified"

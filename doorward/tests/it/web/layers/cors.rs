@@ -117,7 +117,10 @@ async fn a_preflight_lists_our_methods_and_repeats_nothing() {
     assert_eq!(answer.status, StatusCode::OK);
     assert_eq!(allowed_origin(&answer), Some(LISTED));
     assert_eq!(answer.headers["access-control-allow-methods"], "GET,POST,PATCH,DELETE");
-    assert_eq!(answer.headers["access-control-allow-headers"], "authorization,content-type,doorward-device");
+    assert_eq!(
+        answer.headers["access-control-allow-headers"],
+        "authorization,content-type,doorward-device,traceparent,tracestate,baggage,sentry-trace,x-requested-with"
+    );
     let other = preflight(&app, LISTED, "PROPFIND", "x-evil").await;
     for name in ["access-control-allow-methods", "access-control-allow-headers"] {
         assert_eq!(other.headers[name], answer.headers[name]);
@@ -129,7 +132,7 @@ async fn a_preflight_lists_our_methods_and_repeats_nothing() {
 #[tokio::test]
 async fn without_listed_origins_no_other_page_reads_answers() {
     let app = App::new().await;
-    let own = "http://127.0.0.1:8000";
+    let own = "http://localhost:8000";
     for origin in [own, "http://localhost:3000", "null", "https://evil.example"] {
         let answer = app.anonymous().header("origin", origin).get("/auth/healthz").await;
         assert_eq!(allowed_origin(&answer), None, "{origin}");
@@ -169,4 +172,82 @@ async fn a_listed_origin_may_send_changes_like_our_own_pages() {
         let mut page = browser.clone().header("origin", origin).header("sec-fetch-site", "cross-site");
         assert_eq!(page.change_email(ANN).await.status, status);
     }
+}
+
+#[tokio::test]
+async fn the_headers_of_pages_are_a_setting() {
+    for (cors_headers, allowed) in [
+        (vec![], "authorization,content-type,doorward-device"),
+        (vec!["X-B3-TraceId".into()], "authorization,content-type,doorward-device,x-b3-traceid"),
+    ] {
+        let cors_origins = vec![LISTED.into()];
+        let app = App::with(Config {
+            public_url: "https://example.org".into(),
+            cors_origins,
+            cors_headers,
+            ..config()
+        })
+        .await;
+        let answer = preflight(&app, LISTED, "POST", "x-b3-traceid").await;
+        assert_eq!(answer.headers["access-control-allow-headers"], allowed);
+    }
+    for bad in ["*", "x custom", ""] {
+        let refused = refusal(Config { cors_headers: vec![bad.into()], ..config() }).await;
+        assert!(refused.starts_with("bad configuration: cors_headers"), "{refused}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_reads_the_number_of_its_request_and_when_to_try_again() {
+    let app = app().await;
+    let answer = app.anonymous().header("origin", LISTED).get("/auth/me").await;
+    let exposed = answer.headers["access-control-expose-headers"].to_str().unwrap();
+    for name in ["retry-after", "www-authenticate", "x-request-id"] {
+        assert!(exposed.split(',').any(|listed| listed == name), "{exposed}");
+    }
+}
+
+#[tokio::test]
+async fn an_app_with_a_scheme_of_its_own_logs_in() {
+    // RFC 6454, section 6.2: an origin has any scheme.
+    const APP: &str = "tauri://localhost";
+    let cors_origins = vec![APP.into(), "capacitor://localhost".into()];
+    let app = App::with(Config { public_url: "https://example.org".into(), cors_origins, ..config() }).await;
+    app.register(ANN).await;
+    for (origin, status) in [
+        (APP, StatusCode::OK),
+        ("capacitor://localhost", StatusCode::OK),
+        ("ionic://localhost", StatusCode::FORBIDDEN),
+        ("tauri://localhost:1", StatusCode::FORBIDDEN),
+        ("TAURI://localhost", StatusCode::FORBIDDEN),
+        ("http://localhost", StatusCode::FORBIDDEN),
+        ("null", StatusCode::FORBIDDEN),
+        ("file://", StatusCode::FORBIDDEN),
+    ] {
+        let page = app.anonymous().header("origin", origin).header("sec-fetch-site", "cross-site");
+        let allowed = (status == StatusCode::OK).then_some(origin);
+        for answer in
+            [page.clone().log_in(ANN, PASSWORD).await, page.clone().request_token(ANN, PASSWORD).await]
+        {
+            assert_eq!(answer.status, status, "{origin}: {}", answer.text);
+            assert_eq!(allowed_origin(&answer), allowed, "{origin}");
+        }
+        assert_eq!(
+            allowed_origin(&preflight(&app, origin, "POST", "content-type").await),
+            allowed,
+            "{origin}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_error_for_other_origins_names_the_setting() {
+    // A host may answer the preflight with a CORS layer of its own. The change is refused all the same.
+    let app = app().await;
+    app.register(ANN).await;
+    let browser = app.browser_of(ANN).await;
+    let mut page = browser.header("origin", "https://evil.example").header("sec-fetch-site", "cross-site");
+    let answer = page.post("/protected-route", json!({})).await;
+    assert_eq!((answer.status, &*answer.code()), (StatusCode::FORBIDDEN, "cross_site"));
+    assert!(answer.json()["detail"].as_str().unwrap().contains("cors_origins"), "{}", answer.text);
 }

@@ -4,6 +4,7 @@ mod around;
 mod code;
 mod error;
 mod form;
+mod localhost;
 mod look;
 mod next;
 mod page;

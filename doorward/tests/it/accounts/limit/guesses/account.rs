@@ -384,13 +384,17 @@ async fn another_spelling_of_a_route_does_not_bypass_the_limit() {
 
 #[tokio::test]
 async fn impossible_limits_are_refused() {
-    for (first, longest) in [(0, 900), (60, 59), (1, 24 * 3600 + 1)] {
+    for (first, longest, told) in [
+        (0, 900, "limit.first_delay: expected at least 1s"),
+        (60, 59, "limit.longest_delay: expected at least the first_delay"),
+        (1, 24 * 3600 + 1, "limit.longest_delay: expected at most 24h"),
+    ] {
         let limit = LimitConfig {
             first_delay: Duration::from_secs(first),
             longest_delay: Duration::from_secs(longest),
             ..LimitConfig::default()
         };
         let refused = refusal(Config { limit, ..config() }).await;
-        assert!(refused.contains("limit: expected a first_delay"), "{refused}");
+        assert!(refused.contains(told), "{refused}");
     }
 }

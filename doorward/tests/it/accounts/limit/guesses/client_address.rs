@@ -126,6 +126,27 @@ async fn an_ipv6_network_counts_as_one_address() {
 }
 
 #[tokio::test]
+async fn an_ipv6_address_made_from_an_ipv4_address_counts_as_that_one() {
+    let app = App::with(behind(&[])).await;
+    // Two clients of one translator (RFC 6052, section 2.1).
+    assert_eq!(spray(app.anonymous().from("64:ff9b::c633:6415"), "one").await, 10);
+    assert_eq!(spray(app.anonymous().from("64:ff9b::cb00:7105"), "other").await, 10);
+    // The first one again, over RFC 8215, Teredo (RFC 4380, section 4), 6to4 (RFC 3056, section 2), and as it is.
+    for (turn, same) in [
+        "64:ff9b:1:c633:64:1500::",
+        "2001:0:4136:e378:8000:63bf:39cc:9bea",
+        "2002:c633:6415:1::1",
+        "2002:c633:6415:ffff::1",
+        "198.51.100.21",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        assert_eq!(spray(app.anonymous().from(same), &format!("same{turn}")).await, 0, "{same}");
+    }
+}
+
+#[tokio::test]
 async fn no_header_changes_the_client_address() {
     let app = App::with(behind(&["10.0.0.1"])).await;
     let names =

@@ -70,7 +70,7 @@ async fn what_an_owner_does_changes_nothing_for_strangers() {
                     0 => drop(app.anonymous().from(HOME).request_token(ANN, PASSWORD).await.token()),
                     1 => assert_eq!(log_in(browser.clone(), ANN, PASSWORD).await, StatusCode::OK),
                     2 => {
-                        let wrong = json!({"password": WRONG});
+                        let wrong = json!({"current_password": WRONG});
                         assert_eq!(session.delete("/auth/me", Some(wrong)).await.code(), "wrong_password");
                         assert_eq!(log_in(app.browser().from(HOME), ANN, PASSWORD).await, StatusCode::OK);
                     }
@@ -208,7 +208,7 @@ async fn a_stolen_session_has_few_guesses_and_takes_none_from_others() {
     app.stop_clock();
     let mut thief = app.ann().await.from(HOME);
     let owner = app.browser_of(ANN).await;
-    let delete = json!({"password": WRONG});
+    let delete = json!({"current_password": WRONG});
     let routes = async |actor: &mut Actor<'_>, number: usize| match number % 3 {
         0 => actor.delete("/auth/me", Some(delete.clone())).await,
         1 => actor.change_password(WRONG, NEW_PASSWORD).await,

@@ -9,7 +9,7 @@ use std::{
 use doorward::Auth;
 use futures_util::future::join_all;
 
-use crate::app::{ANN, App, config, postgres_server};
+use crate::app::{ANN, App, Outside, config, postgres_server};
 
 /// Opens a database that cannot be opened. Returns the error, which has one line.
 async fn refused(url: &str) -> String {
@@ -124,5 +124,42 @@ async fn tls_trusts_only_the_configured_authority() {
     for other in ["sslmode=verify-full", "sslmode=require"] {
         let error = refused(&format!("{database}?{other}")).await;
         assert!(error.contains("certificate") && error.contains("sslrootcert"), "{error}");
+    }
+}
+
+/// A Latin-1 database cannot store a Greek name of a browser. `SQL_ASCII` stores any bytes, and counts them in the place of
+/// letters (PostgreSQL documentation, "Character Set Support").
+#[tokio::test]
+async fn a_database_that_is_not_utf_8_is_refused_with_the_way_to_make_one() {
+    let Some(server) = postgres_server() else { return };
+    let outside = Outside::of(&format!("{server}/postgres")).await;
+    for (number, encoding) in ["LATIN1", "SQL_ASCII", "EUC_JP", "WIN1252"].into_iter().enumerate() {
+        let name = format!("doorward_encoding_{}_{number}", std::process::id());
+        outside
+            .run(&format!("CREATE DATABASE {name} ENCODING '{encoding}' LOCALE 'C' TEMPLATE template0"))
+            .await;
+        let url = format!("{server}/{name}?sslmode=disable");
+        let errors = [
+            Auth::open_with(&url, config()).await.unwrap_err().to_string(),
+            Auth::migrate(&url).await.unwrap_err().to_string(),
+        ];
+        for error in errors {
+            assert_eq!(error.lines().count(), 1, "{error}");
+            assert!(
+                error.contains(&format!("{name} stores texts as {encoding}, and Doorward needs UTF8")),
+                "{error}"
+            );
+            // The statement works, and so does the database that it makes.
+            let statement = &error[error.find("CREATE DATABASE").unwrap()..];
+            let other = format!("{name}_utf8");
+            outside.run(&statement.replacen("doorward", &other, 1)).await;
+            App::on(&format!("{server}/{other}?sslmode=disable"), config()).await.ann().await;
+            outside.run(&format!("DROP DATABASE {other} WITH (FORCE)")).await;
+        }
+        let tables = Outside::of(&url)
+            .await
+            .number("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")
+            .await;
+        assert_eq!(tables, 0, "nothing is made in it");
     }
 }

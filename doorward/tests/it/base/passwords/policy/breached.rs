@@ -85,7 +85,8 @@ async fn a_damaged_breached_file_is_refused_at_the_start() {
         (None, "No such file"),
     ] {
         let error = opened(contents).await.unwrap_err();
-        assert!(error.starts_with("password.breached_file: ") && error.contains(told), "{told}: {error}");
+        let file = "bad configuration: password.breached_file: ";
+        assert!(error.starts_with(file) && error.contains(told), "{told}: {error}");
         assert!(!error.contains('\n'));
     }
 }

@@ -1,6 +1,7 @@
-//! Finds, adds, changes and deletes users. Owns the table `users`.
+//! The table `users`: finds, adds, changes and deletes users.
 
 use crate::{
+    accounts::user::keys,
     auth::Auth,
     base::{
         db::{self, Db, Tx},
@@ -8,7 +9,7 @@ use crate::{
         error::{Error, Result},
         secret,
     },
-    model::user::{User, UserId, user_columns},
+    model::user::{User, UserId, has_email, user_columns},
 };
 
 /// Returns the user with this number.
@@ -23,8 +24,9 @@ pub(crate) async fn by_id(db: &Db, id: UserId) -> Result<Option<User>> {
 /// Returns the user with this address, however it is written.
 pub(crate) async fn by_email(db: &Db, email: &Email) -> Result<Option<User>> {
     Ok(db
-        .read(concat!("SELECT ", user_columns!(), " FROM users WHERE email_key = ?1"))
-        .bind(&*email.key)
+        .read(concat!("SELECT ", user_columns!(), " FROM users WHERE ", has_email!()))
+        .bind(email.keys()[0])
+        .bind(email.keys()[1])
         .fetch_optional()
         .await?)
 }
@@ -56,7 +58,8 @@ pub(crate) async fn insert(auth: &Auth, tx: &mut Tx, email: &Email) -> Result<Us
 
 /// Adds a user. Returns `None` if the address or the given number is taken.
 ///
-/// An address that its former owner can still get back counts as taken. Otherwise an attacker who changed it could
+/// An address counts as taken if a user waits for its key, see `keys.rs`. So does an address that its former owner can
+/// still get back. Otherwise an attacker who changed it could
 /// register it, and the owner could not get it back.
 pub(crate) async fn insert_new(auth: &Auth, tx: &mut Tx, new: &NewUser) -> Result<Option<User>> {
     /// A new number may be taken, once in thousands of times. If an attempt fails three times, the address is taken.
@@ -68,6 +71,8 @@ pub(crate) async fn insert_new(auth: &Auth, tx: &mut Tx, new: &NewUser) -> Resul
                  SELECT CAST(?1 AS BIGINT), ?2, ?3, CAST(?4 AS BIGINT), CAST(?5 AS BIGINT), CAST(?6 AS BIGINT)
                  WHERE NOT EXISTS (SELECT 1 FROM one_time_tokens
                      WHERE purpose = 'undo_email_change' AND sent_to_key = ?3 AND expires_at > ?6)
+                 AND NOT EXISTS (SELECT 1 FROM email_clashes WHERE folded_key = ?3)
+                 AND NOT EXISTS (SELECT 1 FROM users WHERE email_key = ?7)
                  ON CONFLICT DO NOTHING
                  RETURNING ",
                 user_columns!()
@@ -78,6 +83,7 @@ pub(crate) async fn insert_new(auth: &Auth, tx: &mut Tx, new: &NewUser) -> Resul
             .bind(new.email_verified_at)
             .bind(new.created_at)
             .bind(auth.now())
+            .bind(new.email.keys()[0])
             .fetch_optional()
             .await?;
         let Some(inserted) = inserted else { continue };
@@ -105,6 +111,10 @@ pub(crate) async fn insert_new(auth: &Auth, tx: &mut Tx, new: &NewUser) -> Resul
 /// Changes the address and marks it as unverified, however little differs: mail to it may reach another person.
 /// Returns `None` if there is no such user.
 pub(crate) async fn set_email(auth: &Auth, tx: &mut Tx, id: UserId, email: &Email) -> Result<Option<User>> {
+    if keys::is_waited_for(tx, email, id).await? {
+        return Err(Error::EmailExists);
+    }
+    keys::forget_clash(tx, id).await?;
     let changed = tx
         .change(
             id,
@@ -162,6 +172,10 @@ pub(crate) async fn lock(tx: &mut Tx, id: UserId, now: i64) -> Result<Option<Use
 /// Gives a user, whom the caller has [locked](lock), an address that has been verified since `verified_at`. Returns
 /// `false` if the address is taken. After `false` the caller must drop this transaction.
 pub(crate) async fn take_email(tx: &mut Tx, id: UserId, email: &Email, verified_at: i64) -> Result<bool> {
+    if keys::is_waited_for(tx, email, id).await? {
+        return Ok(false);
+    }
+    keys::forget_clash(tx, id).await?;
     let taken = tx
         .change(id, "UPDATE users SET email = ?1, email_key = ?2, email_verified_at = ?3 WHERE id = ?4")
         .bind(&*email.typed)
