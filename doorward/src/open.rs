@@ -75,7 +75,7 @@ impl Auth {
         let Checked { site, proxies, policy, texts, templates, mail } = Checked::of(&config)?;
         let mail = Arc::new(mail);
         let hashing = Hashing::start(&config.password)?;
-        let (db, migrated) = open_database(url).await?;
+        let (db, migrated) = open_database(url, &config).await?;
         for clash in &migrated.clashes {
             let EmailClash { user, email, holder, holder_email } = clash;
             tracing::warn!(
@@ -116,7 +116,7 @@ impl Auth {
     /// # Errors
     /// [`OpenError::mistakes`] has all of them. The key `database` stands for `url`.
     pub fn check(url: &str, config: &Config) -> Result<(), OpenError> {
-        OpenError::both(Db::describe(url), Checked::of(config)).map(drop)
+        OpenError::both(Db::check(url, config.apart()), Checked::of(config)).map(drop)
     }
 
     /// Brings the schema of the database at `url` up to date, and the keys of addresses. [`Auth::open`] does the same.
@@ -124,7 +124,19 @@ impl Auth {
     /// # Errors
     /// As [`Auth::open`].
     pub async fn migrate(url: &str) -> Result<Migrated, OpenError> {
-        let (db, migrated) = open_database(url).await?;
+        Self::migrate_with(url, &Config::default()).await
+    }
+
+    /// As [`Auth::migrate`], for tables that [`Config::schema`] or [`Config::table_prefix`] keeps apart.
+    ///
+    /// # Errors
+    /// As [`Auth::open_with`], but the files that the settings name are not read.
+    pub async fn migrate_with(url: &str, config: &Config) -> Result<Migrated, OpenError> {
+        let mistakes = config.mistakes();
+        if !mistakes.is_empty() {
+            return Err(OpenError::of_settings(mistakes));
+        }
+        let (db, migrated) = open_database(url, config).await?;
         db.close().await;
         Ok(migrated)
     }
@@ -185,8 +197,8 @@ pub fn shown_database(url: &str) -> Result<String, OpenError> {
 }
 
 /// Opens the database, and brings its schema and the keys of addresses up to date.
-async fn open_database(url: &str) -> Result<(Db, Migrated), OpenError> {
-    let (db, applied) = Db::open(url, clock::unix_time().as_secs() as i64).await?;
+async fn open_database(url: &str, config: &Config) -> Result<(Db, Migrated), OpenError> {
+    let (db, applied) = Db::open(url, config.apart(), clock::unix_time().as_secs() as i64).await?;
     let clashes = user::fold_keys(&db).await?;
     one_time::fold_keys(&db).await?;
     let applied = applied.into_iter().map(str::to_owned).collect();

@@ -10,7 +10,11 @@ use crate::config::ServerConfig;
 
 /// Applies the migrations. Prints their names, and the users whose addresses clash.
 pub(crate) fn run(config: &ServerConfig) -> Result<()> {
-    let migrated = async { Auth::migrate(&config.database).await.map_err(|error| config.explained(error)) };
+    let migrated = async {
+        Auth::migrate_with(&config.database, &config.for_commands())
+            .await
+            .map_err(|error| config.explained(error))
+    };
     let migrated = block_on(migrated)?;
     if migrated.applied.is_empty() {
         writeln!(stdout(), "the schema is up to date")?;

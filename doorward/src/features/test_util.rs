@@ -54,4 +54,9 @@ impl Auth {
     pub async fn delete_old_attempts(&self, at_most: u32) -> Result<u64> {
         guesses::delete_expired(self, at_most.into()).await
     }
+
+    /// Returns a statement as the database gets it.
+    pub fn written(&self, sql: &str) -> String {
+        self.db().written(sql)
+    }
 }

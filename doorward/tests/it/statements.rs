@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::{
-    app::{App, Outside},
+    app::{App, Outside, apart, config, table_of},
     tidy::rust_files,
 };
 
@@ -100,17 +100,29 @@ fn statements() -> BTreeSet<String> {
 
 #[tokio::test]
 async fn the_database_understands_every_statement() {
-    let app = App::new().await;
+    assert_understood(&App::new().await).await;
+}
+
+#[tokio::test]
+async fn the_database_understands_every_statement_on_tables_that_are_kept_apart() {
+    let app = App::with(apart("auth", config())).await;
+    assert_eq!(app.number(&format!("SELECT count(*) FROM {}", table_of("auth", "users"))).await, 0);
+    assert_understood(&app).await;
+}
+
+async fn assert_understood(app: &App) {
     let statements = statements();
     match Outside::of(&app.database).await {
         Outside::Sqlite(connection) => {
             for sql in statements {
+                let sql = app.auth.written(&sql);
                 connection.prepare(&sql).unwrap_or_else(|error| panic!("{error}: {sql}"));
             }
         }
         Outside::Postgres(client) => {
+            client.batch_execute("SET search_path = auth, public").await.unwrap();
             for sql in statements {
-                if let Err(error) = client.prepare(&sql.replace('?', "$")).await {
+                if let Err(error) = client.prepare(&app.auth.written(&sql)).await {
                     panic!("{error:?}: {sql}");
                 }
             }

@@ -2,6 +2,7 @@
 //!
 //! Nothing here reads a file or an environment variable.
 
+mod apart;
 mod duration;
 mod in_force;
 mod key;

@@ -124,6 +124,14 @@ pub struct Config {
     /// `includeSubDomains`). They remember it for a year: set it only if each of these hosts has https. It has an
     /// effect only if `public_url` is https. Default: `false`.
     pub hsts_include_subdomains: bool,
+    /// The schema of PostgreSQL that holds the tables. If it is missing, it is created. An app can then keep its own
+    /// tables in the same database, under any names. Another schema later means other, empty tables. See
+    /// [`own_tables`](crate::own_tables). Default: none, and the tables are in the schema that the server finds first,
+    /// most often `public`.
+    pub schema: Option<String>,
+    /// What stands before the name of each table in a file of SQLite: with `auth_` the users are in `auth_users`. An app
+    /// can then keep its own tables in the same file. Another prefix later means other, empty tables. Default: none.
+    pub table_prefix: Option<String>,
     /// How passwords are hashed, and how good they must be.
     pub password: PasswordConfig,
     /// How often secrets may be guessed and mails be asked for.
@@ -175,6 +183,8 @@ impl Config {
         key("dev_mailbox", ConfigKind::Switch),
         key("trusted_proxies", ConfigKind::List),
         key("hsts_include_subdomains", ConfigKind::Switch),
+        key("schema", ConfigKind::Text),
+        key("table_prefix", ConfigKind::Text),
     ];
 
     /// The names of all tables with their keys. The name of the first is empty: its keys stand in no table.
@@ -213,6 +223,7 @@ impl Config {
         let mut found = Vec::new();
         self.check_times(&mut found);
         self.check_mail(&mut found);
+        self.check_apart(&mut found);
         let mut bad = |key, text: &str| found.push(ConfigMistake { keys: key, text: text.into() });
         let color = self.accent_color.strip_prefix('#').unwrap_or_default();
         if color.len() != 6 || !color.bytes().all(|digit| digit.is_ascii_hexdigit()) {
@@ -299,6 +310,8 @@ impl Default for Config {
             dev_mailbox: false,
             trusted_proxies: Vec::new(),
             hsts_include_subdomains: false,
+            schema: None,
+            table_prefix: None,
             password: PasswordConfig::default(),
             limit: LimitConfig::default(),
         }

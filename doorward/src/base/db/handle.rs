@@ -180,6 +180,15 @@ impl Db {
         }
     }
 
+    /// Returns a statement as the database gets it.
+    #[cfg(any(test, feature = "test-util"))]
+    pub(crate) fn written(&self, sql: &str) -> String {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.written(sql),
+            Self::Postgres(_) => postgres::numbered(sql),
+        }
+    }
+
     /// Waits for the writes that have begun.
     pub(crate) async fn close(&self) {
         match self {

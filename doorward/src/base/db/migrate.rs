@@ -57,6 +57,16 @@ pub(super) struct Applied {
     pub(super) checksum: String,
 }
 
+/// The names of all tables, also of those that a later migration deletes.
+pub(super) fn tables() -> impl Iterator<Item = &'static str> {
+    let texts = MIGRATIONS.iter().map(|migration| migration.text).chain([LEDGER]);
+    texts.flat_map(|text| text.split("CREATE TABLE ").skip(1)).filter_map(|rest| {
+        rest.trim_start_matches("IF NOT EXISTS ")
+            .split(|letter: char| !letter.is_alphanumeric() && letter != '_')
+            .next()
+    })
+}
+
 /// The names of the migrations that were applied just now, oldest first.
 pub(super) type Migrated = Vec<&'static str>;
 
@@ -84,6 +94,13 @@ impl Migration {
     pub(super) fn failed(&self, cause: &dyn fmt::Display) -> OpenError {
         OpenError::new(format!("migration {} failed: {cause}", self.name))
     }
+
+    /// The error if a table of another program has the name of one of ours. `setting` keeps them apart.
+    pub(super) fn in_the_way(&self, cause: &str, setting: &str) -> OpenError {
+        self.failed(&format_args!(
+            "{cause}, and no migration of Doorward made it; {setting} keeps the tables of Doorward apart from yours"
+        ))
+    }
 }
 
 pub(super) fn checksum(text: &str) -> String {
@@ -93,6 +110,17 @@ pub(super) fn checksum(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_names_of_the_tables_are_read_from_the_migrations() {
+        let names: Vec<_> = tables().collect();
+        assert!(
+            names.contains(&"users")
+                && names.contains(&"node_changes")
+                && names.contains(&"doorward_migrations")
+        );
+        assert!(!names.contains(&"IF") && !names.contains(&""), "{names:?}");
+    }
 
     #[test]
     fn migrations_are_numbered_in_turn() {

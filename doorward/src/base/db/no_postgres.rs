@@ -37,6 +37,11 @@ pub(crate) enum Kind {
     WriteUnflushed,
 }
 
+#[cfg(any(test, feature = "test-util"))]
+pub(super) fn numbered(sql: &str) -> String {
+    sql.to_owned()
+}
+
 impl Settings {
     pub(super) fn parse(_: &str) -> Result<Self, OpenError> {
         Err(OpenError::new(
@@ -52,7 +57,11 @@ impl fmt::Display for Settings {
 }
 
 impl Postgres {
-    pub(super) async fn open(settings: Settings, _: i64) -> Result<(Self, Migrated), OpenError> {
+    pub(super) async fn open(
+        settings: Settings,
+        _: Option<&str>,
+        _: i64,
+    ) -> Result<(Self, Migrated), OpenError> {
         match settings.0 {}
     }
 

@@ -13,6 +13,15 @@ impl From<Error> for OpenError {
     }
 }
 
+/// What keeps our tables apart from those of other programs in the same database. The caller has checked the names.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Apart<'a> {
+    /// The schema of the tables, on PostgreSQL.
+    pub(crate) schema: Option<&'a str>,
+    /// What stands before the names of the tables, on SQLite.
+    pub(crate) table_prefix: Option<&'a str>,
+}
+
 /// The place that a database URL names.
 enum Location {
     File(String),
@@ -23,6 +32,21 @@ impl Location {
     /// The key `database` stands for the URL in an error.
     fn parse(url: &str) -> Result<Self, OpenError> {
         Self::read(url).map_err(|error| error.about(&["database"]))
+    }
+
+    /// Fails if this database does not take what keeps the tables apart.
+    fn with(self, apart: Apart<'_>) -> Result<Self, OpenError> {
+        match &self {
+            Self::File(_) if apart.schema.is_some() => Err(OpenError::of_setting(
+                &["schema", "database"],
+                "expected only with PostgreSQL; SQLite has no schemas, but takes a table_prefix",
+            )),
+            Self::Server(_) if apart.table_prefix.is_some() => Err(OpenError::of_setting(
+                &["table_prefix", "database"],
+                "expected only with SQLite; PostgreSQL takes a schema",
+            )),
+            _ => Ok(self),
+        }
     }
 
     fn read(url: &str) -> Result<Self, OpenError> {
@@ -47,17 +71,26 @@ impl Location {
 
 impl Db {
     /// Opens the database at `url` and brings its schema up to date. Also returns the names of the applied migrations.
-    pub(crate) async fn open(url: &str, now: i64) -> Result<(Self, Vec<&'static str>), OpenError> {
-        match Location::parse(url)? {
+    pub(crate) async fn open(
+        url: &str,
+        apart: Apart<'_>,
+        now: i64,
+    ) -> Result<(Self, Vec<&'static str>), OpenError> {
+        match Location::parse(url)?.with(apart)? {
             Location::File(path) => {
-                let (sqlite, migrated) = sqlite::open(&path, now)?;
+                let (sqlite, migrated) = sqlite::open(&path, apart.table_prefix, now)?;
                 Ok((Self::Sqlite(Arc::new(sqlite)), migrated))
             }
             Location::Server(settings) => {
-                let (postgres, migrated) = postgres::Postgres::open(*settings, now).await?;
+                let (postgres, migrated) = postgres::Postgres::open(*settings, apart.schema, now).await?;
                 Ok((Self::Postgres(Arc::new(postgres)), migrated))
             }
         }
+    }
+
+    /// Checks the URL, and that it fits what keeps the tables apart. Opens nothing.
+    pub(crate) fn check(url: &str, apart: Apart<'_>) -> Result<(), OpenError> {
+        Location::parse(url)?.with(apart).map(drop)
     }
 
     /// Returns the URL without its password, for people to read.

@@ -84,6 +84,21 @@ pub(crate) fn patient() -> Config {
     Config { limit, ..config() }
 }
 
+/// The same settings, with the tables apart from those of an app in the same database. `name` is their schema, or it is
+/// their prefix with a `_` behind it.
+pub(crate) fn apart(name: &str, config: Config) -> Config {
+    match postgres_server() {
+        Some(_) => Config { schema: Some(name.into()), ..config },
+        None => Config { table_prefix: Some(format!("{name}_")), ..config },
+    }
+}
+
+/// The name of a table that [`apart`] keeps apart, in a statement of the app.
+pub(crate) fn table_of(name: &str, table: &str) -> String {
+    let separator = if postgres_server().is_some() { '.' } else { '_' };
+    format!("{name}{separator}{table}")
+}
+
 /// Opens accounts with settings that are refused. Returns the error. The database is not even looked for.
 pub(crate) async fn refusal(config: Config) -> String {
     Auth::open_with("sqlite:/nonexistent/x.db", config).await.unwrap_err().to_string()

@@ -286,6 +286,6 @@ pub(super) fn unusable(client: &Client, error: &tokio_postgres::Error) -> bool {
 
 /// Translates placeholders: `?1` becomes `$1`. A statement has no other question marks. `/* skip locked */`, a comment
 /// to SQLite with its one writer, keeps a statement from waiting for rows that others change, and so from a deadlock.
-pub(super) fn numbered(sql: &str) -> String {
+pub(in crate::base::db) fn numbered(sql: &str) -> String {
     sql.replace('?', "$").replace("/* skip locked */", "FOR UPDATE SKIP LOCKED")
 }

@@ -16,8 +16,9 @@ impl From<tokio_postgres::Error> for Error {
             &SqlState::UNIQUE_VIOLATION => Self::Unique,
             &SqlState::FOREIGN_KEY_VIOLATION => Self::Orphan,
             &SqlState::INSUFFICIENT_PRIVILEGE => Self::Unavailable(describe(&error)),
-            // Values that are not valid, other constraints that are violated, and statements that do not parse.
-            state if ["22", "23", "42"].contains(&&state.code()[..2]) => Self::Bug(describe(&error)),
+            // Values that are not valid, other constraints that are violated, statements that do not parse, and triggers
+            // that refuse.
+            state if ["22", "23", "42", "P0"].contains(&&state.code()[..2]) => Self::Bug(describe(&error)),
             _ => Self::Unavailable(describe(&error)),
         }
     }

@@ -1,8 +1,16 @@
-//! The messages that nodes send to each other, by `NOTIFY` of PostgreSQL.
+//! The messages that nodes send to each other, by `NOTIFY` of PostgreSQL. A channel belongs to the whole database, so each
+//! schema has a channel of its own.
 
 use tokio_postgres::Client;
 
-const CHANNEL: &str = "doorward_nodes";
+/// The channel of the nodes whose tables are in `schema`. One node may name the schema that another finds by its
+/// `search_path`. Then their messages do not arrive, and each waits for the lease of the other.
+fn channel(schema: Option<&str>) -> String {
+    match schema {
+        None | Some("public") => "doorward_nodes".into(),
+        Some(schema) => format!("doorward_nodes_{schema}"),
+    }
+}
 
 /// A change of rows that nodes may remember.
 #[derive(Clone, Copy, Debug)]
@@ -41,13 +49,19 @@ impl Message {
 }
 
 /// Sends the messages to all nodes that listen.
-pub(super) async fn send(client: &Client, messages: &[Message]) -> Result<(), tokio_postgres::Error> {
+pub(super) async fn send(
+    client: &Client,
+    schema: Option<&str>,
+    messages: &[Message],
+) -> Result<(), tokio_postgres::Error> {
     let texts: Vec<_> = messages.iter().map(|message| message.written()).collect();
-    client.execute("SELECT pg_notify($1, said) FROM unnest($2::TEXT[]) AS said", &[&CHANNEL, &texts]).await?;
+    client
+        .execute("SELECT pg_notify($1, said) FROM unnest($2::TEXT[]) AS said", &[&channel(schema), &texts])
+        .await?;
     Ok(())
 }
 
 /// Receives the messages of all nodes on this connection from now on.
-pub(super) async fn listen(client: &Client) -> Result<(), tokio_postgres::Error> {
-    client.batch_execute(&format!("LISTEN {CHANNEL}")).await
+pub(super) async fn listen(client: &Client, schema: Option<&str>) -> Result<(), tokio_postgres::Error> {
+    client.batch_execute(&format!("LISTEN \"{}\"", channel(schema))).await
 }

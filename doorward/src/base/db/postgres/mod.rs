@@ -12,6 +12,8 @@ mod settings;
 mod tx;
 mod value;
 
+#[cfg(any(test, feature = "test-util"))]
+pub(super) use connections::numbered;
 pub(super) use connections::{Answer, Kind};
 pub(crate) use server::Postgres;
 pub(super) use settings::Settings;

@@ -183,7 +183,7 @@ impl Nodes {
     async fn announce(&self, client: Option<&Client>, changes: &[Change]) {
         let news: Vec<_> = changes.iter().map(|change| Message::Changed(*change)).collect();
         if let Some(client) = client {
-            let _ = timeout(ANSWER, messages::send(client, &news)).await;
+            let _ = timeout(ANSWER, messages::send(client, self.settings.schema(), &news)).await;
         } else {
             news.into_iter().for_each(|message| self.send(message));
         }
@@ -380,10 +380,10 @@ impl Membership {
                 () = sweep.notified() => {}
                 count = self.outgoing.recv_many(&mut messages, 1000) => if count == 0 { return Ok(false) },
             }
-            if !messages.is_empty() {
-                in_time(ANSWER, messages::send(&self.client, &messages)).await?;
-            }
             let Some(nodes) = weak.upgrade() else { return Ok(false) };
+            if !messages.is_empty() {
+                in_time(ANSWER, messages::send(&self.client, nodes.settings.schema(), &messages)).await?;
+            }
             let settled = std::mem::take(&mut *lock(&nodes.settled));
             drop(nodes);
             if !settled.is_empty() {
@@ -408,7 +408,7 @@ async fn in_time<T>(
 async fn listen(nodes: &Arc<Nodes>) -> Result<Client, tokio_postgres::Error> {
     let weak = Arc::downgrade(nodes);
     let client = nodes.settings.listen(move |notification| receive(&weak, notification)).await?;
-    messages::listen(&client).await?;
+    messages::listen(&client, nodes.settings.schema()).await?;
     Ok(client)
 }
 

@@ -30,13 +30,15 @@ pub(crate) struct Postgres {
 }
 
 impl Postgres {
-    /// Connects, and brings the schema up to date.
+    /// Connects, and brings the tables in `schema` up to date. A missing schema is created.
     pub(in crate::base::db) async fn open(
         settings: Settings,
+        schema: Option<&str>,
         now: i64,
     ) -> Result<(Self, Migrated), OpenError> {
+        let settings = settings.in_schema(schema);
         let mut client = settings.connect().await?;
-        let migrated = migrate(&mut client, now).await?;
+        let migrated = migrate(&mut client, schema, now).await?;
         Ok((Self::start(settings)?, migrated))
     }
 

@@ -53,6 +53,8 @@ const UNFLUSHED: &str = "SET synchronous_commit = off";
 pub(in crate::base::db) struct Settings {
     config: Config,
     tls: MakeRustlsConnect,
+    /// The schema of the tables. Without it, the server finds them by its own `search_path`.
+    schema: Option<Arc<str>>,
     unflushed: bool,
 }
 
@@ -117,7 +119,16 @@ impl Settings {
             config.application_name("doorward");
         }
         config.tcp_user_timeout(Duration::from_secs(5));
-        Ok(Self { config, tls: tls(root.as_deref())?, unflushed: false })
+        Ok(Self { config, tls: tls(root.as_deref())?, schema: None, unflushed: false })
+    }
+
+    /// The same settings, with the tables in this schema.
+    pub(super) fn in_schema(self, schema: Option<&str>) -> Self {
+        Self { schema: schema.map(Into::into), ..self }
+    }
+
+    pub(super) fn schema(&self) -> Option<&str> {
+        self.schema.as_deref()
     }
 
     /// The same settings, for connections whose commits are acknowledged before they are durable.
@@ -177,8 +188,22 @@ impl Settings {
                 }
             }
         });
-        client.batch_execute(GREETING).await?;
+        client.batch_execute(&self.greeting()).await?;
         Ok(client)
+    }
+
+    /// The statements that set up a connection. They are sent after the log-in, and not as options of it: a pooler
+    /// refuses such options.
+    fn greeting(&self) -> String {
+        let mut greeting = GREETING.to_owned();
+        if let Some(schema) = &self.schema {
+            // No other schema is searched, so a table that is missing here is never taken from elsewhere.
+            greeting = format!("{greeting}; SET search_path = \"{schema}\"");
+        }
+        if self.unflushed {
+            greeting = format!("{greeting}; {UNFLUSHED}");
+        }
+        greeting
     }
 
     pub(super) async fn open(&self) -> Result<(Client, JoinHandle<()>), tokio_postgres::Error> {
@@ -188,10 +213,7 @@ impl Settings {
                 tracing::warn!(cause = describe(&error), "a connection to the database broke");
             }
         });
-        client.batch_execute(GREETING).await?;
-        if self.unflushed {
-            client.batch_execute(UNFLUSHED).await?;
-        }
+        client.batch_execute(&self.greeting()).await?;
         Ok((client, connection))
     }
 }

@@ -1,16 +1,50 @@
 //! Opens connections to the file, and runs statements on one.
 
-use std::{path::Path, time::Duration};
+use std::{cell::RefCell, collections::HashMap, ops::Deref, path::Path, time::Duration};
 
-use rusqlite::{Connection, OpenFlags, config::DbConfig, params_from_iter};
+use rusqlite::{CachedStatement, OpenFlags, config::DbConfig, params_from_iter};
 
 use crate::base::db::{
     error::{Error, Result},
+    sqlite::names::Names,
     value::{FromRow, Row, Value},
 };
 
+/// A connection, and the names that the tables have in its file.
+pub(crate) struct Connection {
+    inner: rusqlite::Connection,
+    names: Names,
+    /// The statements that have run, with those names.
+    written: RefCell<HashMap<Box<str>, Box<str>>>,
+}
+
+impl Connection {
+    pub(super) fn new(inner: rusqlite::Connection, names: Names) -> Self {
+        Self { inner, names, written: RefCell::default() }
+    }
+
+    fn prepared(&self, sql: &str) -> Result<CachedStatement<'_>> {
+        if self.names.are_plain() {
+            return Ok(self.inner.prepare_cached(sql)?);
+        }
+        let mut written = self.written.borrow_mut();
+        if !written.contains_key(sql) {
+            written.insert(sql.into(), self.names.written(sql).into());
+        }
+        Ok(self.inner.prepare_cached(&written[sql])?)
+    }
+}
+
+impl Deref for Connection {
+    type Target = rusqlite::Connection;
+
+    fn deref(&self) -> &rusqlite::Connection {
+        &self.inner
+    }
+}
+
 /// Opens the file, which must exist, for writing.
-pub(in crate::base::db) fn open_writer(path: &Path) -> Result<Connection> {
+pub(in crate::base::db) fn open_writer(path: &Path) -> Result<rusqlite::Connection> {
     let connection = open(path)?;
     let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
     if mode != "wal" {
@@ -27,7 +61,7 @@ pub(in crate::base::db) fn open_writer(path: &Path) -> Result<Connection> {
 }
 
 /// Opens the file, which must exist, for reading.
-pub(super) fn open_reader(path: &Path) -> Result<Connection> {
+pub(super) fn open_reader(path: &Path) -> Result<rusqlite::Connection> {
     let connection = open(path)?;
     connection
         .execute_batch("PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -16384;")?;
@@ -37,8 +71,8 @@ pub(super) fn open_reader(path: &Path) -> Result<Connection> {
 /// Opens the file, which must exist. Each statement is planned once: without this guarantee of a stable plan, SQLite
 /// may plan a statement again for a new value, which takes ten times as long as to run it
 /// (<https://sqlite.org/queryplanner-ng.html#qpstab>).
-fn open(path: &Path) -> Result<Connection> {
-    let connection = Connection::open_with_flags(
+fn open(path: &Path) -> Result<rusqlite::Connection> {
+    let connection = rusqlite::Connection::open_with_flags(
         path,
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )?;
@@ -54,14 +88,14 @@ pub(in crate::base::db) fn optional<T: FromRow>(
     sql: &str,
     values: &[Value],
 ) -> Result<Option<T>> {
-    let mut statement = on.prepare_cached(sql)?;
+    let mut statement = on.prepared(sql)?;
     let mut rows = statement.query(params_from_iter(values))?;
     rows.next()?.map(|row| T::from_row(Row::Sqlite(row))).transpose()
 }
 
 /// Returns every row of `sql`.
 pub(in crate::base::db) fn all<T: FromRow>(on: &Connection, sql: &str, values: &[Value]) -> Result<Vec<T>> {
-    let mut statement = on.prepare_cached(sql)?;
+    let mut statement = on.prepared(sql)?;
     let mut rows = statement.query(params_from_iter(values))?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
@@ -72,7 +106,7 @@ pub(in crate::base::db) fn all<T: FromRow>(on: &Connection, sql: &str, values: &
 
 /// Runs `sql` and returns the number of rows that it changed.
 pub(in crate::base::db) fn execute(on: &Connection, sql: &str, values: &[Value]) -> Result<u64> {
-    Ok(on.prepare_cached(sql)?.execute(params_from_iter(values))? as u64)
+    Ok(on.prepared(sql)?.execute(params_from_iter(values))? as u64)
 }
 
 #[cfg(test)]
@@ -85,7 +119,7 @@ mod tests {
         let path = folder.path().join("app.db");
         file::create(&path).unwrap();
         let writer = open_writer(&path).unwrap();
-        let pragma = |on: &Connection, name: &str| -> String {
+        let pragma = |on: &rusqlite::Connection, name: &str| -> String {
             on.query_row(&format!("SELECT CAST({name} AS TEXT) FROM pragma_{name}"), [], |row| row.get(0))
                 .unwrap()
         };

@@ -11,13 +11,12 @@ use std::{
     },
 };
 
-use rusqlite::Connection;
-
 use crate::base::db::{
     changes::{Changes, Mark},
     error::Result,
     sqlite::{
-        connection::open_reader,
+        connection::Connection,
+        names::Names,
         shared::{Shared, gone},
         tx::Tx,
         writer,
@@ -40,12 +39,12 @@ struct Reader {
 
 impl Sqlite {
     /// Starts to serve the file at `path`, which exists and has its schema.
-    pub(crate) fn start(path: &Path) -> Result<Self> {
-        let (connection, identity) = writer::open(path)?;
-        let shared = Arc::new(Shared::new(path));
+    pub(super) fn start(path: &Path, names: Names) -> Result<Self> {
+        let (connection, identity) = writer::open(path, &names)?;
+        let shared = Arc::new(Shared::new(path, names));
         let threads = std::thread::available_parallelism().map_or(4, usize::from);
         let readers = (0..threads.clamp(2, 16))
-            .map(|_| Ok(Mutex::new(Reader { connection: open_reader(path)?, generation: 0 })))
+            .map(|_| Ok(Mutex::new(Reader { connection: shared.reader()?, generation: 0 })))
             .collect::<Result<_>>()?;
         let writer = writer::start(connection, Arc::clone(&shared), identity);
         Ok(Self { readers, shared, writer, trouble: Arc::default() })
@@ -59,7 +58,7 @@ impl Sqlite {
         let mut reader = self.free_reader();
         let generation = self.shared.generation.load(Ordering::Acquire);
         if reader.generation != generation {
-            *reader = Reader { connection: open_reader(&self.shared.path)?, generation };
+            *reader = Reader { connection: self.shared.reader()?, generation };
         }
         statement(&reader.connection)
     }
@@ -124,6 +123,12 @@ impl Sqlite {
         self.writer.works()
     }
 
+    /// Returns a statement with the names that the tables have in this file.
+    #[cfg(any(test, feature = "test-util"))]
+    pub(crate) fn written(&self, sql: &str) -> String {
+        self.shared.names.written(sql).into_owned()
+    }
+
     /// Waits until all writes that were sent so far are durable.
     pub(crate) async fn flush(&self) {
         let _ = self.writer.write(|_| Ok(())).await;
@@ -153,7 +158,7 @@ mod tests {
         let path = folder.path().join("app.db");
         file::create(&path).unwrap();
         open_writer(&path).unwrap().execute_batch(schema).unwrap();
-        let sqlite = Sqlite::start(&path).unwrap();
+        let sqlite = Sqlite::start(&path, Names::default()).unwrap();
         (folder, sqlite)
     }
 

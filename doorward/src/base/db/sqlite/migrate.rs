@@ -7,7 +7,8 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::base::{
     db::{
         error::{Error, Result},
-        migrate::{APPLIED, Applied, LEDGER, Migrated, RECORD, checksum, due},
+        migrate::{APPLIED, Applied, LEDGER, Migrated, Migration, RECORD, checksum, due},
+        sqlite::names::Names,
     },
     open_error::OpenError,
 };
@@ -16,35 +17,52 @@ use crate::base::{
 const LOCK_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Brings the schema up to date.
-pub(super) fn migrate(connection: &mut Connection, now: i64) -> Result<Migrated, OpenError> {
+pub(super) fn migrate(connection: &mut Connection, names: &Names, now: i64) -> Result<Migrated, OpenError> {
     // Another process may be migrating, or writing for a while.
     connection.busy_timeout(LOCK_TIMEOUT).map_err(Error::from)?;
     let transaction =
         connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(Error::from)?;
-    transaction.execute_batch(LEDGER).map_err(Error::from)?;
-    let due = due(&applied(&transaction)?)?;
+    transaction.execute_batch(&names.written(LEDGER)).map_err(Error::from)?;
+    let due = due(&applied(&transaction, names)?)?;
     for migration in due {
-        transaction.execute_batch(&for_sqlite(migration.text)).map_err(|error| migration.failed(&error))?;
         transaction
-            .execute(RECORD, (migration.number, migration.name, checksum(migration.text), now))
+            .execute_batch(&names.written(&for_sqlite(migration.text)))
+            .map_err(|error| failed(migration, &error))?;
+        transaction
+            .execute(
+                &names.written(RECORD),
+                (migration.number, migration.name, checksum(migration.text), now),
+            )
             .map_err(Error::from)?;
     }
     transaction.commit().map_err(Error::from)?;
     Ok(due.iter().map(|migration| migration.name).collect())
 }
 
+/// Describes why a migration failed. SQLite has no code for a name that is taken, only words.
+fn failed(migration: &Migration, error: &rusqlite::Error) -> OpenError {
+    let message = match error {
+        rusqlite::Error::SqlInputError { msg, .. } | rusqlite::Error::SqliteFailure(_, Some(msg)) => msg,
+        _ => return migration.failed(error),
+    };
+    if message.contains("already exists") || message.contains("there is already") {
+        return migration.in_the_way(message, "table_prefix = \"auth_\", or another prefix,");
+    }
+    migration.failed(message)
+}
+
 /// Fails unless the file has exactly the schema that this program knows.
-pub(super) fn check(connection: &Connection) -> Result<()> {
+pub(super) fn check(connection: &Connection, names: &Names) -> Result<()> {
     let unfit = |cause: String| {
         Error::Unavailable(format!("the database file was replaced, and the new one cannot be used: {cause}"))
     };
-    let applied = applied(connection).map_err(|error| unfit(error.to_string()))?;
+    let applied = applied(connection, names).map_err(|error| unfit(error.to_string()))?;
     let due = due(&applied).map_err(|error| unfit(error.to_string()))?;
     if due.is_empty() { Ok(()) } else { Err(unfit("migrations are missing in it".into())) }
 }
 
-fn applied(connection: &Connection) -> Result<Vec<Applied>> {
-    let mut statement = connection.prepare(APPLIED)?;
+fn applied(connection: &Connection, names: &Names) -> Result<Vec<Applied>> {
+    let mut statement = connection.prepare(&names.written(APPLIED))?;
     let rows = statement
         .query_map([], |row| Ok(Applied { number: row.get(0)?, name: row.get(1)?, checksum: row.get(2)? }))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)

@@ -6,6 +6,7 @@ mod database;
 mod error;
 mod file;
 mod migrate;
+mod names;
 mod open;
 mod shared;
 mod tx;
@@ -13,8 +14,7 @@ mod value;
 mod watch;
 mod writer;
 
-pub(super) use connection::{all, execute, optional};
+pub(super) use connection::{Connection, all, execute, optional};
 pub(crate) use database::Sqlite;
 pub(super) use open::open;
-pub(crate) use rusqlite::Connection;
 pub(crate) use tx::Tx;

@@ -5,22 +5,28 @@ use std::{fmt, path::Path};
 use crate::base::{
     db::{
         migrate::Migrated,
-        sqlite::{connection::open_writer, database::Sqlite, file::create, migrate::migrate},
+        sqlite::{connection::open_writer, database::Sqlite, file::create, migrate::migrate, names::Names},
     },
     open_error::OpenError,
 };
 
-/// Opens the database in the file at `path`, creates the file if it is missing, and brings its schema up to date.
-pub(in crate::base::db) fn open(path: &str, now: i64) -> Result<(Sqlite, Migrated), OpenError> {
+/// Opens the database in the file at `path`, creates the file if it is missing, and brings its schema up to date. The
+/// tables have `prefix` before their names.
+pub(in crate::base::db) fn open(
+    path: &str,
+    prefix: Option<&str>,
+    now: i64,
+) -> Result<(Sqlite, Migrated), OpenError> {
+    let names = Names::new(prefix);
     let failed =
         |cause: &dyn fmt::Display| OpenError::new(format!("cannot open the database file {path}: {cause}"));
     check_version(rusqlite::version())?;
     create(Path::new(path)).map_err(|error| failed(&error))?;
     let mut connection = open_writer(Path::new(path)).map_err(|error| failed(&error))?;
-    let migrated = migrate(&mut connection, now)?;
+    let migrated = migrate(&mut connection, &names, now)?;
     // The last connection brings the log into the file. A damaged file is then found at the start.
     drop(connection);
-    let sqlite = Sqlite::start(Path::new(path)).map_err(|error| failed(&error))?;
+    let sqlite = Sqlite::start(Path::new(path), names).map_err(|error| failed(&error))?;
     Ok((sqlite, migrated))
 }
 

@@ -8,11 +8,19 @@ use std::{
     },
 };
 
-use crate::base::db::{error::Error, sqlite::watch::Watch};
+use crate::base::db::{
+    error::{Error, Result},
+    sqlite::{
+        connection::{Connection, open_reader},
+        names::Names,
+        watch::Watch,
+    },
+};
 
 /// The state of the file.
 pub(super) struct Shared {
     pub(super) path: PathBuf,
+    pub(super) names: Names,
     /// Grows each time another file has taken the place of the open one.
     pub(super) generation: AtomicU64,
     /// There is no database at the path, or it has a log that is not its own. Until that ends, nothing is read or
@@ -22,13 +30,19 @@ pub(super) struct Shared {
 }
 
 impl Shared {
-    pub(super) fn new(path: &Path) -> Self {
+    pub(super) fn new(path: &Path, names: Names) -> Self {
         Self {
             path: path.to_owned(),
+            names,
             generation: AtomicU64::new(0),
             gone: AtomicBool::new(false),
             watch: Arc::default(),
         }
+    }
+
+    /// Opens a connection for reading.
+    pub(super) fn reader(&self) -> Result<Connection> {
+        Ok(Connection::new(open_reader(&self.path)?, self.names.clone()))
     }
 }
 

@@ -8,12 +8,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rusqlite::Connection;
 use tokio::{sync::oneshot, task::coop::consume_budget};
 
 use crate::base::db::{
     error::{Error, Result},
-    sqlite::answer::{Answer, over, wait},
+    sqlite::{
+        answer::{Answer, over, wait},
+        connection::Connection,
+    },
 };
 
 /// How long the writer waits for the next statement of a transaction before it rolls it back.

@@ -20,16 +20,16 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use crate::base::db::{
     error::{Error, PATIENCE, Result},
     sqlite::{
         answer::{Answer, over, wait},
-        connection::open_writer,
+        connection::{Connection, open_writer},
         file::Identity,
         migrate,
+        names::Names,
         shared::{Shared, gone},
         tx::{Lent, Turn, Tx},
         watch::Noting,
@@ -71,14 +71,18 @@ pub(super) struct Handle {
 }
 
 /// Opens the file for the writer, and returns its identity.
-pub(super) fn open(path: &Path) -> Result<(Connection, Identity)> {
+pub(super) fn open(path: &Path, names: &Names) -> Result<(Connection, Identity)> {
     let identify = || Identity::read(path).map_err(|error| Error::Unavailable(error.to_string()));
     let before = identify()?;
     let connection = open_writer(path)?;
     connection.busy_timeout(RETRY)?;
     // Opening the database has created its log, which is part of the identity.
     let identity = identify()?;
-    if identity.is_same_database(&before) { Ok((connection, identity)) } else { Err(gone()) }
+    if identity.is_same_database(&before) {
+        Ok((Connection::new(connection, names.clone()), identity))
+    } else {
+        Err(gone())
+    }
 }
 
 pub(super) fn start(connection: Connection, shared: Arc<Shared>, identity: Identity) -> Handle {
@@ -296,8 +300,8 @@ impl Writer {
                 "the database file and its log belong to different databases".into(),
             ));
         }
-        let (connection, identity) = open(&self.shared.path)?;
-        migrate::check(&connection)?;
+        let (connection, identity) = open(&self.shared.path, &self.shared.names)?;
+        migrate::check(&connection, &self.shared.names)?;
         self.noting = Noting::start(self.shared.watch.clone(), &self.shared.path, &connection);
         self.lent.lock().connection = connection;
         self.identity = identity;

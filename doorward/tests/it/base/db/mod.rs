@@ -1,5 +1,6 @@
 //! Tests of the database layer.
 
+mod apart;
 mod migrate;
 mod postgres;
 mod sqlite;

@@ -7,6 +7,7 @@ use super::{
         connection::{open_writer, optional},
         database::Sqlite,
         file,
+        names::Names,
     },
     *,
 };
@@ -24,7 +25,7 @@ fn numbers() -> (tempfile::TempDir, Sqlite) {
         connection.execute("INSERT INTO t VALUES (?1, 0)", [owner]).unwrap();
     }
     drop(connection);
-    let sqlite = Sqlite::start(&path).unwrap();
+    let sqlite = Sqlite::start(&path, Names::default()).unwrap();
     (folder, sqlite)
 }
 
