@@ -36,6 +36,7 @@
 //! - [`Auth::events`] reads the audit log. [`Auth::on_event`] calls a function of yours for each event.
 //! - [`Auth::users`], [`Auth::disable_user`] and others are for operators. [`Import`] brings in the users of another
 //!   system.
+//! - [`own_tables`] says how your app keeps its own tables in the same database.
 //!
 //! # Features
 //!
@@ -133,3 +134,6 @@ pub use web::layers::Surrounded;
 pub mod breached {
     pub use crate::base::passwords::policy::{Built, Step, build, check};
 }
+
+#[doc = include_str!("../docs/own_tables.md")]
+pub mod own_tables {}

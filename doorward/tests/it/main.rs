@@ -17,6 +17,7 @@ mod mail;
 mod malformed;
 mod open;
 mod openapi;
+mod own_tables;
 mod router;
 mod secrets;
 mod statements;

@@ -111,6 +111,8 @@ events_retention = "30d"
 failures_retention = "7d"
 trusted_proxies = ["10.0.0.1", "2001:db8::/32"]
 hsts_include_subdomains = true
+schema = "auth"
+table_prefix = "auth_"
 [password]
 memory_kib = 65536
 iterations = 3
@@ -179,6 +181,7 @@ fn assert_every_key(config: &ServerConfig) {
     assert_eq!(library.mail_from.as_deref(), Some("Example <no-reply@example.org>"));
     assert_eq!(library.trusted_proxies, ["10.0.0.1", "2001:db8::/32"]);
     assert!(library.hsts_include_subdomains);
+    assert_eq!((library.schema.as_deref(), library.table_prefix.as_deref()), (Some("auth"), Some("auth_")));
     let limit = &library.limit;
     assert_eq!((limit.first_delay.as_secs(), limit.longest_delay.as_secs()), (2, 3600));
     assert_eq!((limit.free_failures.get(), limit.failures_per_address.get()), (4, 60));

@@ -210,6 +210,12 @@ pub(crate) async fn set_disabled(
 /// Deletes a user whose credentials are already deleted, and all other rows of the user. Returns `false` if there is no
 /// such user.
 pub(crate) async fn delete(tx: &mut Tx, id: UserId) -> Result<bool> {
-    let deleted = tx.change(id, "DELETE FROM users WHERE id = ?1").bind(id).execute().await?;
-    Ok(deleted > 0)
+    let deleted = tx.change(id, "DELETE FROM users WHERE id = ?1").bind(id).execute().await;
+    match deleted {
+        // All references of ours are deleted along with the user.
+        Err(db::Error::Orphan) => Err(Error::from(db::Error::Bug(
+            "a table of the app refers to this user, and its foreign key has no ON DELETE CASCADE or SET NULL".into(),
+        ))),
+        result => Ok(result? > 0),
+    }
 }

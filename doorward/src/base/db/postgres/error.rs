@@ -14,7 +14,7 @@ impl From<tokio_postgres::Error> for Error {
         };
         match state {
             &SqlState::UNIQUE_VIOLATION => Self::Unique,
-            &SqlState::FOREIGN_KEY_VIOLATION => Self::Orphan,
+            &(SqlState::FOREIGN_KEY_VIOLATION | SqlState::RESTRICT_VIOLATION) => Self::Orphan,
             &SqlState::INSUFFICIENT_PRIVILEGE => Self::Unavailable(describe(&error)),
             // Values that are not valid, other constraints that are violated, statements that do not parse, and triggers
             // that refuse.
