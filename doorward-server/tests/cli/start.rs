@@ -252,3 +252,27 @@ fn two_accounts_with_one_address_are_named_at_each_start() {
         assert_eq!(server.token(email, PASSWORD).status, 200, "{email}");
     }
 }
+
+#[test]
+fn every_command_finds_tables_that_are_kept_apart() {
+    let home = Home::new();
+    let (setting, other) = match home.database.starts_with("postgres") {
+        true => ("schema = \"auth\"", "table_prefix = \"auth_\""),
+        false => ("table_prefix = \"auth_\"", "schema = \"auth\""),
+    };
+    home.write("doorward.toml", setting);
+    assert!(home.run(&["migrate"]).done().contains("applied 0001_users"));
+    assert_eq!(home.run(&["migrate"]).done(), "the schema is up to date\n");
+    home.run_with(&["user", "add", "bob@example.org"], PASSWORD).done();
+    let server = home.start();
+    assert_eq!(server.register("ann@example.org").status, 201);
+    assert_eq!(server.token("bob@example.org", PASSWORD).status, 200);
+    assert!(home.run(&["user", "list"]).done().contains("ann@example.org"));
+    assert!(home.run(&["events"]).done().contains("registered"));
+    server.stop();
+    // Without the setting these are other tables, and there is nobody.
+    home.write("doorward.toml", "");
+    assert!(!home.run(&["user", "list"]).done().contains("ann@example.org"));
+    home.write("doorward.toml", other);
+    assert!(home.run(&["user", "list"]).failed().contains("expected only with"));
+}

@@ -57,16 +57,6 @@ pub(super) struct Applied {
     pub(super) checksum: String,
 }
 
-/// The names of all tables, also of those that a later migration deletes.
-pub(super) fn tables() -> impl Iterator<Item = &'static str> {
-    let texts = MIGRATIONS.iter().map(|migration| migration.text).chain([LEDGER]);
-    texts.flat_map(|text| text.split("CREATE TABLE ").skip(1)).filter_map(|rest| {
-        rest.trim_start_matches("IF NOT EXISTS ")
-            .split(|letter: char| !letter.is_alphanumeric() && letter != '_')
-            .next()
-    })
-}
-
 /// The names of the migrations that were applied just now, oldest first.
 pub(super) type Migrated = Vec<&'static str>;
 
@@ -110,17 +100,6 @@ pub(super) fn checksum(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_names_of_the_tables_are_read_from_the_migrations() {
-        let names: Vec<_> = tables().collect();
-        assert!(
-            names.contains(&"users")
-                && names.contains(&"node_changes")
-                && names.contains(&"doorward_migrations")
-        );
-        assert!(!names.contains(&"IF") && !names.contains(&""), "{names:?}");
-    }
 
     #[test]
     fn migrations_are_numbered_in_turn() {

@@ -6,7 +6,7 @@
 
 use std::{borrow::Cow, collections::BTreeSet, sync::Arc};
 
-use crate::base::db::migrate;
+use crate::base::db::migrate::{LEDGER, MIGRATIONS};
 
 /// The words after which SQL expects the name of a table.
 const BEFORE_TABLE: [&str; 8] = ["FROM", "JOIN", "INTO", "UPDATE", "TABLE", "REFERENCES", "ON", "EXISTS"];
@@ -22,9 +22,9 @@ struct Prefixed {
 
 impl Names {
     pub(super) fn new(prefix: Option<&str>) -> Self {
-        Self(prefix.map(|prefix| {
-            Arc::new(Prefixed { prefix: prefix.to_owned(), tables: migrate::tables().collect() })
-        }))
+        Self(
+            prefix.map(|prefix| Arc::new(Prefixed { prefix: prefix.to_owned(), tables: tables().collect() })),
+        )
     }
 
     /// Returns `true` if the statements run as they stand in the sources.
@@ -54,6 +54,16 @@ impl Names {
     }
 }
 
+/// The names of all tables, also of those that a later migration deletes.
+fn tables() -> impl Iterator<Item = &'static str> {
+    let texts = MIGRATIONS.iter().map(|migration| migration.text).chain([LEDGER]);
+    texts.flat_map(|text| text.split("CREATE TABLE ").skip(1)).filter_map(|rest| {
+        rest.trim_start_matches("IF NOT EXISTS ")
+            .split(|letter: char| !letter.is_alphanumeric() && letter != '_')
+            .next()
+    })
+}
+
 /// Returns the part that `sql` begins with: a word, white space, a comment, a text in quotation marks, or one other
 /// character. Returns `None` at the end.
 fn part(sql: &str) -> Option<&str> {
@@ -78,6 +88,17 @@ fn is_of_word(letter: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_names_of_the_tables_are_read_from_the_migrations() {
+        let names: Vec<_> = tables().collect();
+        assert!(
+            names.contains(&"users")
+                && names.contains(&"node_changes")
+                && names.contains(&"doorward_migrations")
+        );
+        assert!(!names.contains(&"IF") && !names.contains(&""), "{names:?}");
+    }
 
     #[test]
     fn only_names_of_tables_and_of_new_indexes_get_the_prefix() {
