@@ -11,7 +11,7 @@ use doorward::Auth;
 use futures_util::FutureExt;
 
 use crate::{
-    app::{Answer, App, BOB, PASSWORD, config, file, is_root, postgres_server},
+    app::{Answer, App, BOB, PASSWORD, apart, config, file, is_root, postgres_server},
     waiting::{promptly, until},
 };
 
@@ -117,7 +117,14 @@ async fn a_missing_file_is_noticed_without_a_write() {
 
 #[tokio::test]
 async fn a_database_that_replaces_another_is_used() {
-    let Some(app) = App::on_sqlite().await else { return };
+    if postgres_server().is_some() {
+        return;
+    }
+    replace(&App::new().await, "").await;
+    replace(&App::with(apart("auth", config())).await, "auth_").await;
+}
+
+async fn replace(app: &App, prefix: &str) {
     let mut ann = app.ann().await;
     let path = file(&app.database);
     let copy = back_up(&path);
@@ -127,17 +134,16 @@ async fn a_database_that_replaces_another_is_used() {
     }
     fs::rename(copy, &path).unwrap();
     until("the new database is used", || async {
-        is_ready(&app).await && register(&app, "eve@example.org").await.status == StatusCode::CREATED
+        is_ready(app).await && register(app, "eve@example.org").await.status == StatusCode::CREATED
     })
     .await;
     assert_eq!(ann.get("/auth/me").await.status, StatusCode::OK);
     assert_eq!(bob.get("/auth/me").await.status, StatusCode::UNAUTHORIZED, "bob came after the copy");
     // Writes that are acknowledged now are in the new file.
     assert_eq!(ann.log_out().await.status, StatusCode::NO_CONTENT);
-    let database = app.outside().await;
-    assert_eq!(database.number("SELECT count(*) FROM users WHERE email = 'eve@example.org'").await, 1);
-    assert_eq!(database.number("SELECT count(*) FROM sessions").await, 0);
-    database.assert_sound();
+    assert_eq!(app.count(&format!("{prefix}users WHERE email = 'eve@example.org'")).await, 1);
+    assert_eq!(app.count(&format!("{prefix}sessions")).await, 0);
+    app.outside().await.assert_sound();
 }
 
 #[tokio::test]
