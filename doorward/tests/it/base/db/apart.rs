@@ -71,6 +71,36 @@ async fn an_app_with_tables_of_the_same_names_keeps_them() {
 }
 
 #[tokio::test]
+async fn anything_of_the_app_with_our_name_is_told_with_the_setting() {
+    let types: &[&str] = if postgres_server().is_some() {
+        &[
+            "CREATE TYPE users AS ENUM ('a')",
+            "CREATE SEQUENCE mails",
+            "CREATE MATERIALIZED VIEW nodes AS SELECT 1",
+        ]
+    } else {
+        &["CREATE TABLE Users (name TEXT)", "CREATE TABLE \"MAILS\" (name TEXT)"]
+    };
+    let all = [
+        "CREATE VIEW users AS SELECT 1",
+        "CREATE TABLE t (at BIGINT); CREATE INDEX sessions_by_user ON t (at)",
+        "CREATE TABLE t (at BIGINT); CREATE INDEX users ON t (at)",
+        "CREATE TABLE credentials_by_user (name TEXT)",
+    ];
+    for taken in types.iter().chain(&all) {
+        let folder = tempfile::tempdir().unwrap();
+        let url = fresh_database(&folder).await;
+        Outside::of(&url).await.run(taken).await;
+        let error = Auth::open_with(&url, config()).await.unwrap_err().to_string();
+        let setting =
+            if postgres_server().is_some() { "schema = \"auth\"" } else { "table_prefix = \"auth_\"" };
+        assert!(error.contains("already") && error.contains(setting), "{taken}: {error}");
+        assert_eq!(error.lines().count(), 1, "{error}");
+        App::on(&url, apart("auth", config())).await.ann().await;
+    }
+}
+
+#[tokio::test]
 async fn nothing_of_ours_stands_elsewhere() {
     let app = App::with(apart("auth", config())).await;
     use_everything(&app).await;
