@@ -1,8 +1,11 @@
-//! Asks a program on this machine about attempts to register, to log in, or to have a mail sent: `attempt_url`.
+//! Asks a program on this machine about attempts to register, to log in, to have a mail sent, or to change an address:
+//! `attempt_url`.
 //!
-//! The program gets `POST` with JSON: `kind` (`register`, `log_in` or `mail`), `email`, `ip`, `user_agent` and `answer`. It
-//! answers `{"decision": "allow"}`, `{"decision": "refuse"}`, or `{"decision": "challenge", "text": "…"}`. An attempt is
-//! answered with 503 if the program does not answer so.
+//! The program gets `POST` with JSON: `kind` (`register`, `log_in`, `mail` or `change_email`), `email`, `ip`,
+//! `user_agent`, `answer`, `language`, and in `fields` those that `attempt_fields` names. It answers
+//! `{"decision": "allow"}`, `{"decision": "refuse"}`, or `{"decision": "challenge", "text": "…"}`. With `allow` it may send
+//! another `email`, and with `refuse` a `code` and a `text`. An attempt is answered with 503 if the program does not
+//! answer so.
 
 use std::net::IpAddr;
 
@@ -33,8 +36,8 @@ pub(crate) struct AttemptUrl {
 #[derive(Deserialize)]
 #[serde(tag = "decision", rename_all = "snake_case")]
 enum Answer {
-    Allow,
-    Refuse,
+    Allow { email: Option<String> },
+    Refuse { code: Option<String>, text: Option<String> },
     Challenge { text: String },
 }
 
@@ -58,7 +61,7 @@ impl AttemptUrl {
         auth.before_attempt(move |attempt| {
             let url = self.clone();
             async move {
-                url.ask(&attempt).await.unwrap_or_else(|error| {
+                url.ask(attempt).await.unwrap_or_else(|error| {
                     warn!(cause = %format!("{error:#}"), "attempt_url: no decision");
                     Decision::Later
                 })
@@ -66,13 +69,13 @@ impl AttemptUrl {
         });
     }
 
-    async fn ask(&self, attempt: &Attempt) -> Result<Decision> {
+    async fn ask(&self, mut attempt: Attempt) -> Result<Decision> {
         let stream = TcpStream::connect(&self.authority).await.context("cannot connect")?;
         let (mut program, connection) = http1::handshake(TokioIo::new(stream)).await?;
         let connection = tokio::spawn(connection);
         let body = json!({
             "kind": attempt.kind.as_str(), "email": attempt.email, "ip": attempt.ip, "user_agent": attempt.user_agent,
-            "answer": attempt.answer,
+            "answer": attempt.answer, "language": attempt.language, "fields": attempt.fields,
         });
         let request = Request::post(&self.path)
             .header(header::HOST, &self.authority)
@@ -86,8 +89,16 @@ impl AttemptUrl {
         anyhow::ensure!(status.is_success(), "the answer has status {status}");
         let answer: Answer = serde_json::from_slice(&body).context("the answer is no decision")?;
         Ok(match answer {
-            Answer::Allow => Decision::Allow,
-            Answer::Refuse => Decision::Refuse,
+            Answer::Allow { email: None } => Decision::Allow,
+            Answer::Allow { email: Some(email) } => {
+                attempt.email = email;
+                Decision::AllowAs(attempt)
+            }
+            Answer::Refuse { code: None, text: None } => Decision::Refuse,
+            Answer::Refuse { code, text } => Decision::refuse(
+                code.unwrap_or_else(|| "refused_by_operator".to_owned()),
+                text.unwrap_or_else(|| "This attempt was refused".to_owned()),
+            ),
             Answer::Challenge { text } => Decision::Challenge(text),
         })
     }

@@ -4,7 +4,7 @@ use axum::{Json, Router, extract::OriginalUri, http::HeaderName, routing::get};
 use utoipa::{
     OpenApi as _,
     openapi::{
-        OpenApi, RefOr, Schema, Server,
+        ObjectBuilder, OpenApi, RefOr, Schema, Server, Type,
         security::{
             ApiKey, ApiKeyValue, Flow, HttpAuthScheme, HttpBuilder, OAuth2, Password, Scopes, SecurityScheme,
         },
@@ -110,8 +110,11 @@ impl Auth {
         document.servers = Some(vec![Server::new(if base.is_empty() { "/" } else { base })]);
         let components = document.components.get_or_insert_default();
         let flow = Flow::Password(Password::new(format!("{base}/token"), Scopes::new()));
-        for schema in components.schemas.values_mut() {
+        for (name, schema) in &mut components.schemas {
             say_shortest_password(schema, self.shortest_password());
+            if ATTEMPTS.contains(&&**name) {
+                say_attempt_fields(schema, self.attempt_fields());
+            }
         }
         components.add_security_scheme(
             "bearer",
@@ -156,6 +159,29 @@ fn say_shortest_password(schema: &mut RefOr<Schema>, shortest: usize) {
                 if shortest < BETTER { text } else { text.replacen("; 15 or more are better", "", 1) }
             });
         }
+    }
+}
+
+/// The bodies of attempts, whose further fields the host may see.
+const ATTEMPTS: [&str; 8] = [
+    "ForgottenPassword",
+    "Login",
+    "LoginAttemptRequest",
+    "Registration",
+    "TokenRequest",
+    "UndoRequest",
+    "UserChange",
+    "VerificationRequest",
+];
+
+/// Adds the further fields that the host wants to see to the description of a body.
+fn say_attempt_fields(schema: &mut RefOr<Schema>, fields: &[String]) {
+    let RefOr::T(Schema::Object(body)) = schema else { return };
+    for name in fields {
+        let field = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .description(Some("For the host, which decides about this. It is not stored"));
+        body.properties.entry(name.clone()).or_insert_with(|| field.into());
     }
 }
 

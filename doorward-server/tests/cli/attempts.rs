@@ -34,6 +34,12 @@ fn program() -> u16 {
             let decision = match (attempt["email"].as_str().unwrap(), attempt["answer"].as_str()) {
                 ("refused@example.org", _) => json!({"decision": "refuse"}),
                 ("broken@example.org", _) => json!({"decision": "maybe"}),
+                ("coded@example.org", _) => {
+                    json!({"decision": "refuse", "code": "no_invite", "text": "Ask Bob"})
+                }
+                ("eve+news@example.org", _) if attempt["fields"] == json!({"invite_code": "K7WM"}) => {
+                    json!({"decision": "allow", "email": "eve@example.org"})
+                }
                 (_, Some("42")) => json!({"decision": "allow"}),
                 _ => json!({"decision": "challenge", "text": "What is six times seven?"}),
             };
@@ -49,7 +55,12 @@ fn program() -> u16 {
 fn a_program_decides_about_attempts() {
     let home = Home::new();
     let port = program();
-    home.write("doorward.toml", format!("attempt_url = \"http://127.0.0.1:{port}/attempt\"\n{CHEAP}"));
+    home.write(
+        "doorward.toml",
+        format!(
+            "attempt_url = \"http://127.0.0.1:{port}/attempt\"\nattempt_fields = [\"invite_code\"]\n{CHEAP}"
+        ),
+    );
     let mut server = home.start();
     let register = |email: &str, answer: &[&str]| {
         let headers = [&["Content-Type: application/json"], answer].concat();
@@ -63,6 +74,12 @@ fn a_program_decides_about_attempts() {
     assert_eq!(register("refused@example.org", &[]).json()["code"], "attempt_refused");
     assert_eq!(register("broken@example.org", &[]).status, 503);
     assert_eq!(register("ann@example.org", &["Doorward-Answer: 42"]).status, 201);
+    let coded = register("coded@example.org", &[]);
+    assert_eq!((&coded.json()["code"], &coded.json()["detail"]), (&json!("no_invite"), &json!("Ask Bob")));
+    let invited = json!({"email": "eve+news@example.org", "password": PASSWORD, "invite_code": "K7WM"});
+    let invited =
+        server.request("POST", "/register", &["Content-Type: application/json"], &invited.to_string());
+    assert_eq!((invited.status, &invited.json()["email"]), (201, &json!("eve@example.org")));
     server.wait_for_log("attempt_url: no decision");
     // The shown settings name the program.
     assert!(

@@ -41,6 +41,9 @@ fault-easy = Das ist zu leicht zu erraten. Nehmen Sie etwas Längeres mit wenige
 missing-code = Geben Sie den Code aus der E-Mail ein.
 wrong-code = Dieser Code gilt nicht. Prüfen Sie Adresse und Code, oder lassen Sie sich noch eine E-Mail senden.
 
+# The field for the answer to a question of the host, which is shown above it.
+answer = Ihre Antwort
+
 # The field for a code from a mail.
 code = Code aus der E-Mail
 code-meaning = Folgen Sie dem Link in der E-Mail, die wir Ihnen gesendet haben, oder geben Sie hier ihren Code ein.

@@ -41,6 +41,9 @@ fault-easy = This is too easy to guess. Use something longer, with less of a pat
 missing-code = Enter the code from the mail.
 wrong-code = This code does not work. Check the address and the code, or ask for another mail.
 
+# The field for the answer to a question of the host, which is shown above it.
+answer = Your answer
+
 # The field for a code from a mail.
 code = Code from the mail
 code-meaning = Follow the link in the mail that we sent you, or type its code here.

@@ -41,6 +41,9 @@ fault-easy = Es demasiado fácil de adivinar. Use algo más largo y menos regula
 missing-code = Escriba el código del correo.
 wrong-code = Este código no funciona. Compruebe la dirección y el código, o pida otro correo.
 
+# The field for the answer to a question of the host, which is shown above it.
+answer = Su respuesta
+
 # The field for a code from a mail.
 code = Código del correo
 code-meaning = Siga el enlace del correo que le hemos enviado o escriba aquí su código.

@@ -41,6 +41,9 @@ fault-easy = C’est trop facile à deviner. Choisissez quelque chose de plus lo
 missing-code = Saisissez le code reçu par e-mail.
 wrong-code = Ce code ne fonctionne pas. Vérifiez l’adresse et le code, ou demandez un autre e-mail.
 
+# The field for the answer to a question of the host, which is shown above it.
+answer = Votre réponse
+
 # The field for a code from a mail.
 code = Code reçu par e-mail
 code-meaning = Suivez le lien dans l’e-mail que nous vous avons envoyé, ou saisissez ici son code.

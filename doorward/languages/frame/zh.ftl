@@ -41,6 +41,9 @@ fault-easy = 这个密码太容易被猜到。请使用更长、规律更少的�
 missing-code = 请输入邮件中的验证码。
 wrong-code = 此验证码无效。请检查地址和验证码，或重新获取邮件。
 
+# The field for the answer to a question of the host, which is shown above it.
+answer = 您的回答
+
 # The field for a code from a mail.
 code = 邮件中的验证码
 code-meaning = 请点击我们发送给您的邮件中的链接，或在此输入其中的验证码。

@@ -1,9 +1,11 @@
 //! The function of a host that decides about attempts of strangers before they cost anything.
 //!
 //! It is asked before a password is checked or hashed, and before a mail is queued. It knows no feature: it gets the
-//! facts of the attempt, and its answer is an error or nothing.
+//! facts of the attempt, and answers with an error, or with the address with which the attempt goes on.
 
 use std::{
+    collections::BTreeMap,
+    fmt::Display,
     net::IpAddr,
     pin::Pin,
     sync::{Arc, Mutex, PoisonError},
@@ -11,20 +13,24 @@ use std::{
 };
 
 use crate::{
-    base::error::{Error, Result},
+    base::{
+        email::Email,
+        error::{Error, Result},
+        host_code::{self, Fault},
+    },
     model::client::Client,
 };
 
 /// The time that the function has.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// An attempt of a client that has proved nothing yet.
-#[derive(Clone, Debug)]
+/// An attempt of a client, which has proved nothing yet unless the kind says so. It never holds a password.
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Attempt {
     /// What the client wants to do.
     pub kind: AttemptKind,
-    /// The e-mail address as it was typed. It may be anything, such as a password.
+    /// The e-mail address as it was typed. For a log-in it may be anything, such as a password.
     pub email: String,
     /// The client address, if the host passes it on.
     pub ip: Option<IpAddr>,
@@ -32,6 +38,12 @@ pub struct Attempt {
     pub user_agent: Option<String>,
     /// The answer to a challenge: the header `Doorward-Answer`, or the field `answer` of a form on a page.
     pub answer: Option<String>,
+    /// The language of the page, or of the mails that the request causes: `en`, `de`, `fr`, `es` or `zh`. Texts for people
+    /// should be in it.
+    pub language: &'static str,
+    /// The fields of the body that [`Config::attempt_fields`](crate::Config::attempt_fields) names, as far as the client
+    /// sent them. No other field is here: a client may have sent a password under a wrong name.
+    pub fields: BTreeMap<String, String>,
 }
 
 /// What a client wants to do.
@@ -44,16 +56,31 @@ pub enum AttemptKind {
     LogIn,
     /// Have a mail sent to an address.
     Mail,
+    /// Give their account another address. This client is logged in and has proved the password.
+    ChangeEmail,
 }
 
-/// The decision about an attempt.
+/// The decision about an attempt. A `Result` turns into one: an error means [`Decision::Later`], and is logged.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Decision {
     /// It may go on.
     Allow,
+    /// It goes on with the [`Attempt::email`] of this attempt in place of the one that the client sent. Other changes of the
+    /// attempt have no effect.
+    ///
+    /// The account of a registration gets this address. A user logs in with it, unless you change their log-ins too.
+    AllowAs(Attempt),
     /// It is refused: 403 `attempt_refused`.
     Refuse,
+    /// It is refused with 403. [`Decision::refuse`] makes it.
+    RefuseWith {
+        /// The kind of refusal, for programs: 1 to 64 of `a-z`, `0-9` and `_`, and no code of this library. A wrong one
+        /// is logged, and answered as `attempt_refused`.
+        code: String,
+        /// The reason, for people.
+        text: String,
+    },
     /// It is refused with 403 `challenge_required`, and this text says what the client must do, such as to solve a
     /// CAPTCHA. The client tries again, with its answer in [`Attempt::answer`].
     Challenge(String),
@@ -62,14 +89,32 @@ pub enum Decision {
 }
 
 impl AttemptKind {
-    /// The name, for programs: `register`, `log_in` or `mail`.
+    /// The name, for programs: `register`, `log_in`, `mail` or `change_email`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Register => "register",
             Self::LogIn => "log_in",
             Self::Mail => "mail",
+            Self::ChangeEmail => "change_email",
         }
+    }
+}
+
+impl Decision {
+    /// Refuses with a code for programs and a text for people, see [`Decision::RefuseWith`].
+    #[must_use]
+    pub fn refuse(code: impl Into<String>, text: impl Into<String>) -> Self {
+        Self::RefuseWith { code: code.into(), text: text.into() }
+    }
+}
+
+impl<E: Display> From<Result<Decision, E>> for Decision {
+    fn from(result: Result<Decision, E>) -> Self {
+        result.unwrap_or_else(|error| {
+            tracing::error!(cause = %error, "the function that decides about attempts failed");
+            Self::Later
+        })
     }
 }
 
@@ -80,42 +125,96 @@ type Function = Arc<dyn Fn(Attempt) -> Future + Send + Sync>;
 #[derive(Default)]
 pub(crate) struct Attempts(Mutex<Option<Function>>);
 
+/// The address with which an attempt goes on.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Allowed {
+    kind: AttemptKind,
+    pub(crate) email: String,
+}
+
+impl Allowed {
+    /// Returns the address, if the client typed `typed`.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] if the function of the host changed it to a text that is no address.
+    pub(crate) fn address(self, typed: &Email) -> Result<Email> {
+        if self.email == typed.typed {
+            return Ok(typed.clone());
+        }
+        let address = match self.kind {
+            // The account may have an address that nobody can register any more.
+            AttemptKind::LogIn | AttemptKind::Mail => Email::known(&self.email),
+            AttemptKind::Register | AttemptKind::ChangeEmail => Email::parse(&self.email),
+        };
+        address.map_err(|expected| {
+            tracing::error!(%expected, "the function that decides about attempts made a wrong address");
+            Error::Unavailable
+        })
+    }
+}
+
 impl Attempts {
-    pub(crate) fn set<F, D>(&self, function: F)
+    pub(crate) fn set<F, A, D>(&self, function: F)
     where
-        F: Fn(Attempt) -> D + Send + Sync + 'static,
-        D: std::future::Future<Output = Decision> + Send + 'static,
+        F: Fn(Attempt) -> A + Send + Sync + 'static,
+        A: std::future::Future<Output = D> + Send + 'static,
+        D: Into<Decision>,
     {
-        let function: Function = Arc::new(move |attempt| Box::pin(function(attempt)));
+        let function = Arc::new(function);
+        let function: Function = Arc::new(move |attempt| {
+            let function = Arc::clone(&function);
+            // The function itself may panic too.
+            Box::pin(async move { function(attempt).await.into() })
+        });
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(function);
     }
 
     /// Asks the function of the host.
     ///
     /// # Errors
-    /// [`Error::AttemptRefused`] and [`Error::ChallengeRequired`]; [`Error::Unavailable`] if the function takes too
-    /// long. An attempt is never allowed because the function is slow: an attacker could make it slow.
-    pub(crate) async fn check(&self, kind: AttemptKind, email: &str, client: &Client) -> Result<()> {
+    /// [`Error::AttemptRefused`], [`Error::RefusedByHost`] and [`Error::ChallengeRequired`]. [`Error::Unavailable`] if
+    /// the function takes too long, fails or panics. An attempt is never allowed for such a reason: an attacker could
+    /// cause it.
+    pub(crate) async fn decide(&self, kind: AttemptKind, email: &str, client: &Client) -> Result<Allowed> {
         let function = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let Some(function) = function else { return Ok(()) };
+        let Some(function) = function else {
+            return Ok(Allowed { kind, email: email.to_owned() });
+        };
         let attempt = Attempt {
             kind,
             email: email.to_owned(),
             ip: client.ip,
             user_agent: client.user_agent.clone(),
             answer: client.answer.clone(),
+            language: client.language.tag(),
+            fields: client.fields.clone(),
         };
-        match tokio::time::timeout(PATIENCE, function(attempt)).await {
-            Ok(Decision::Allow) => Ok(()),
+        match host_code::run(PATIENCE, function(attempt)).await {
+            Ok(Decision::Allow) => Ok(Allowed { kind, email: email.to_owned() }),
+            Ok(Decision::AllowAs(attempt)) => Ok(Allowed { kind, email: attempt.email }),
             Ok(Decision::Refuse) => Err(Error::AttemptRefused),
+            Ok(Decision::RefuseWith { code, text }) => Err(refusal(code, text)),
             Ok(Decision::Challenge(text)) => Err(Error::ChallengeRequired(text)),
             Ok(Decision::Later) => Err(Error::Unavailable),
-            Err(_) => {
+            Err(Fault::Late) => {
                 tracing::warn!("the function that decides about attempts took longer than 5 s");
+                Err(Error::Unavailable)
+            }
+            Err(Fault::Panicked) => {
+                tracing::error!("the function that decides about attempts panicked");
                 Err(Error::Unavailable)
             }
         }
     }
+}
+
+/// Returns the refusal with a code of the host.
+fn refusal(code: String, text: String) -> Error {
+    if Error::is_free_code(&code) {
+        return Error::RefusedByHost { code, text };
+    }
+    tracing::error!(code, "a decision has a code that is malformed or means something else");
+    Error::RefusedByHost { code: "attempt_refused".into(), text }
 }
 
 #[cfg(test)]
@@ -125,16 +224,46 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_function_that_does_not_answer_lets_nobody_in() {
         let attempts = Attempts::default();
-        let check = || async {
+        let decide = || async {
             let client = Client::default();
-            attempts.check(AttemptKind::LogIn, "ann@example.org", &client).await
+            let allowed = attempts.decide(AttemptKind::LogIn, "ann@example.org", &client).await;
+            allowed.map(|allowed| allowed.email)
         };
-        assert_eq!(check().await, Ok(()));
-        attempts.set(|_| std::future::pending());
+        let allowed = || Ok("ann@example.org".to_owned());
+        assert_eq!(decide().await, allowed());
+        attempts.set(|_| std::future::pending::<Decision>());
         let begun = tokio::time::Instant::now();
-        assert_eq!(check().await, Err(Error::Unavailable));
+        assert_eq!(decide().await, Err(Error::Unavailable));
         assert_eq!(begun.elapsed(), PATIENCE);
+        attempts.set(|_| async { Err::<Decision, _>("no connection") });
+        assert_eq!(decide().await, Err(Error::Unavailable));
+        attempts.set(|attempt| async move {
+            assert_eq!(attempt.email, "nobody", "this function panics");
+            Decision::Allow
+        });
+        assert_eq!(decide().await, Err(Error::Unavailable));
+        attempts.set(|attempt| {
+            assert_eq!(attempt.email, "nobody", "this function panics before it returns a future");
+            async { Decision::Allow }
+        });
+        assert_eq!(decide().await, Err(Error::Unavailable));
         attempts.set(|_| async { Decision::Allow });
-        assert_eq!(check().await, Ok(()));
+        assert_eq!(decide().await, allowed());
+    }
+
+    #[tokio::test]
+    async fn a_wrong_code_refuses_all_the_same() {
+        let attempts = Attempts::default();
+        for (code, answered) in [
+            ("invite_needed", "invite_needed"),
+            ("wrong_credentials", "attempt_refused"),
+            ("a b", "attempt_refused"),
+        ] {
+            attempts.set(move |_| async move { Decision::refuse(code, "Ask for an invitation") });
+            let refused = attempts.decide(AttemptKind::Register, "ann@example.org", &Client::default()).await;
+            let expected =
+                Error::RefusedByHost { code: answered.into(), text: "Ask for an invitation".into() };
+            assert_eq!(refused, Err(expected), "{code}");
+        }
     }
 }

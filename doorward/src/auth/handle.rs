@@ -104,12 +104,16 @@ impl Auth {
         self.0.database.clone()
     }
 
-    /// Sets a function that decides about each attempt to register, to log in, or to have a mail sent. It is called
-    /// before the attempt costs anything, but after the limits for the client address.
+    /// Sets a function that decides about each attempt to register, to log in, to have a mail sent, or to change the
+    /// address of an account. It is called before the attempt costs anything, but after the limits for the client address.
     ///
-    /// It may refuse, or ask for more, such as the answer to a CAPTCHA or a proof of work. It has 5 seconds; after that
-    /// the attempt is answered with 503. It must treat all addresses alike, or it reveals who has an account. A second
-    /// call replaces the first function.
+    /// It may refuse, or ask for more, such as the answer to a CAPTCHA or an invite code. It may also change the
+    /// address ([`Decision::AllowAs`]). It gets further fields of the body if
+    /// [`Config::attempt_fields`](crate::Config::attempt_fields) names them, and never a password.
+    ///
+    /// It has 5 seconds. If it takes longer, returns an error or panics, the attempt is answered with 503. It must treat
+    /// all addresses alike, or it reveals who has an account. A second call replaces the first function. Captured values
+    /// live as long as the `Auth`; a function that captures the `Auth` itself keeps it alive for ever.
     ///
     /// ```
     /// # use doorward::{Auth, Decision};
@@ -122,10 +126,26 @@ impl Auth {
     /// });
     /// # }
     /// ```
-    pub fn before_attempt<F, D>(&self, function: F)
+    ///
+    /// Only some domains may register. A change of address is an attempt too, so nobody gets around it later:
+    ///
+    /// ```
+    /// # use doorward::{Auth, AttemptKind, Decision};
+    /// # fn example(auth: &Auth) {
+    /// auth.before_attempt(|attempt| async move {
+    ///     let asks = matches!(attempt.kind, AttemptKind::Register | AttemptKind::ChangeEmail);
+    ///     if asks && !attempt.email.to_lowercase().ends_with("@example.org") {
+    ///         return Decision::refuse("other_domain", "Use your address at example.org");
+    ///     }
+    ///     Decision::Allow
+    /// });
+    /// # }
+    /// ```
+    pub fn before_attempt<F, A, D>(&self, function: F)
     where
-        F: Fn(Attempt) -> D + Send + Sync + 'static,
-        D: std::future::Future<Output = Decision> + Send + 'static,
+        F: Fn(Attempt) -> A + Send + Sync + 'static,
+        A: Future<Output = D> + Send + 'static,
+        D: Into<Decision>,
     {
         self.attempts().set(function);
     }
@@ -270,6 +290,10 @@ impl Auth {
 impl Rules for Auth {
     fn shortest_password(&self) -> usize {
         self.config().password.min_length.into()
+    }
+
+    fn attempt_fields(&self) -> &[String] {
+        &self.config().attempt_fields
     }
 }
 

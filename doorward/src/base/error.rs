@@ -1,5 +1,7 @@
 //! The error of a refused request, as `application/problem+json` (RFC 9457).
 
+use std::borrow::Cow;
+
 use axum::{
     Json,
     http::{HeaderValue, StatusCode, header},
@@ -47,6 +49,14 @@ pub enum Error {
     /// 403: the host refused this attempt.
     #[error("This attempt was refused")]
     AttemptRefused,
+    /// 403: the host refused this attempt, and says why. The `code` is the host's own.
+    #[error("{text}")]
+    RefusedByHost {
+        /// The kind of refusal, for programs.
+        code: String,
+        /// The reason, for people.
+        text: String,
+    },
     /// 403: the host asks for more before this attempt goes on. Holds what the client must do.
     #[error("{0}")]
     ChallengeRequired(String),
@@ -106,7 +116,7 @@ pub enum Error {
 pub struct FieldError {
     /// The name of the field, or `body` for the whole body.
     #[schema(example = "password")]
-    pub field: &'static str,
+    pub field: Cow<'static, str>,
     /// A description of the expected value.
     #[schema(example = "expected at least 8 characters")]
     pub message: String,
@@ -126,7 +136,7 @@ pub(crate) struct Problem {
     status: u16,
     /// The kind of error, for programs. A code never changes its meaning.
     #[schema(example = "invalid")]
-    pub(crate) code: &'static str,
+    pub(crate) code: Cow<'static, str>,
     /// A description of the error, for people.
     #[schema(example = "Check the fields named in errors")]
     pub(crate) detail: String,
@@ -135,12 +145,54 @@ pub(crate) struct Problem {
     pub(crate) errors: Vec<FieldError>,
 }
 
+/// The codes of this library. A host gives none of them to its own refusals.
+const CODES: [&str; 23] = [
+    "ambiguous_credentials",
+    "attempt_refused",
+    "challenge_required",
+    "cross_site",
+    "email_exists",
+    "email_not_verified",
+    "internal",
+    "invalid",
+    "invalid_link",
+    "invalid_session",
+    "mail_not_configured",
+    "method_not_allowed",
+    "not_authenticated",
+    "not_found",
+    "registration_closed",
+    "request_timeout",
+    "step_up_required",
+    "too_large",
+    "too_many_attempts",
+    "unavailable",
+    "unsupported_media_type",
+    "wrong_credentials",
+    "wrong_password",
+];
+
 impl Error {
-    pub(crate) fn field(field: &'static str, message: impl Into<String>) -> Self {
-        Self::Invalid(vec![FieldError { field, message: message.into() }])
+    pub(crate) fn field(field: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
+        Self::Invalid(vec![FieldError { field: field.into(), message: message.into() }])
     }
 
-    pub(crate) fn status_and_code(&self) -> (StatusCode, &'static str) {
+    /// Returns `true` if a host may use this code for its own refusals: it has the form of a code, and is none of ours.
+    pub(crate) fn is_free_code(code: &str) -> bool {
+        let fits = |byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_');
+        (1..=64).contains(&code.len()) && code.bytes().all(fits) && !CODES.contains(&code)
+    }
+
+    /// Returns the status and the code.
+    pub(crate) fn status_and_code(&self) -> (StatusCode, Cow<'static, str>) {
+        if let Self::RefusedByHost { code, .. } = self {
+            return (StatusCode::FORBIDDEN, code.clone().into());
+        }
+        let (status, code) = self.own_status_and_code();
+        (status, code.into())
+    }
+
+    fn own_status_and_code(&self) -> (StatusCode, &'static str) {
         match self {
             Self::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid"),
             Self::EmailExists => (StatusCode::BAD_REQUEST, "email_exists"),
@@ -149,7 +201,7 @@ impl Error {
             Self::InvalidSession => (StatusCode::UNAUTHORIZED, "invalid_session"),
             Self::WrongPassword => (StatusCode::FORBIDDEN, "wrong_password"),
             Self::CrossSite => (StatusCode::FORBIDDEN, "cross_site"),
-            Self::AttemptRefused => (StatusCode::FORBIDDEN, "attempt_refused"),
+            Self::AttemptRefused | Self::RefusedByHost { .. } => (StatusCode::FORBIDDEN, "attempt_refused"),
             Self::ChallengeRequired(_) => (StatusCode::FORBIDDEN, "challenge_required"),
             Self::RegistrationClosed => (StatusCode::FORBIDDEN, "registration_closed"),
             Self::InvalidLink => (StatusCode::BAD_REQUEST, "invalid_link"),
@@ -245,6 +297,31 @@ impl From<db::Error> for Error {
                 tracing::error!(cause = %other, "a statement failed");
                 Self::Internal
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_gives_no_code_of_ours_to_its_own_refusals() {
+        let source = include_str!("error.rs").split("fn own_status_and_code").nth(1).unwrap();
+        let source = source.split("pub(crate) fn problem").next().unwrap();
+        let ours: Vec<_> = source.split('"').skip(1).step_by(2).collect();
+        assert_eq!(ours.len(), CODES.len());
+        assert!(ours.iter().all(|code| !Error::is_free_code(code)), "{ours:?}");
+        for (code, is_free) in [
+            ("invite_needed", true),
+            ("code_2", true),
+            ("", false),
+            ("Invite", false),
+            ("invite needed", false),
+            ("\u{e9}", false),
+            (&"a".repeat(65), false),
+        ] {
+            assert_eq!(Error::is_free_code(code), is_free, "{code}");
         }
     }
 }

@@ -6,6 +6,7 @@ pub(crate) mod config;
 pub(crate) mod db;
 pub(crate) mod email;
 pub(crate) mod error;
+pub(crate) mod host_code;
 pub(crate) mod http;
 pub(crate) mod mail;
 pub(crate) mod network;

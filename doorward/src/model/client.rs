@@ -1,6 +1,6 @@
 //! The client that sent a request: its address, its program and its device token.
 
-use std::{fmt, net::IpAddr};
+use std::{collections::BTreeMap, fmt, net::IpAddr};
 
 use crate::base::{
     network::client_network,
@@ -24,11 +24,18 @@ pub(crate) struct Client {
     pub(crate) language: Language,
     /// The answer to a challenge of the host.
     pub(crate) answer: Option<String>,
+    /// The fields of the body that the host wants to see.
+    pub(crate) fields: BTreeMap<String, String>,
     /// The device token. It is not checked yet.
     pub(crate) device: Option<DeviceToken>,
 }
 
 impl Client {
+    /// Adds the fields of the body that the host wants to see.
+    pub(crate) fn telling(self, fields: BTreeMap<String, String>) -> Self {
+        Self { fields, ..self }
+    }
+
     /// Returns the network of the client: four bytes of an IPv4 address, or eight of an IPv6 /64.
     pub(crate) fn network(&self) -> Option<Vec<u8>> {
         Some(match client_network(self.ip?) {

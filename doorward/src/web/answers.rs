@@ -149,7 +149,7 @@ pub(crate) enum BadLink {
 #[expect(dead_code, reason = "it describes answers; `Error` gives them")]
 pub(crate) enum NoMail {
     /// This server sends no mail (`mail_not_configured`), another site's page sent this (`cross_site`), or the host refused
-    /// this (`attempt_refused`) or asks for more (`challenge_required`).
+    /// this (`attempt_refused`, or a code of the host) or asks for more (`challenge_required`).
     #[response(status = 403, content_type = "application/problem+json")]
     MailNotConfigured(Problem),
 }

@@ -1,6 +1,7 @@
 //! Reads from a request who sent it: address, program, language, request id and device.
 
 use std::{
+    collections::BTreeMap,
     convert::Infallible,
     net::{IpAddr, SocketAddr},
 };
@@ -125,6 +126,7 @@ where
             language: Language::wanted(&parts.uri, &parts.headers),
             request_id: request_id(&parts.extensions),
             answer: parts.headers.get(ANSWER).and_then(|answer| answer.to_str().ok()).map(str::to_owned),
+            fields: BTreeMap::new(),
             device: device(&parts.headers).or_else(|| cookies::device(&auth, &parts.headers)),
         })
     }

@@ -1,5 +1,7 @@
 //! Errors of the OAuth 2.0 endpoints, with the fields of RFC 6749, section 5.2.
 
+use std::borrow::Cow;
+
 use axum::{
     Json,
     http::{HeaderValue, StatusCode, header},
@@ -71,7 +73,7 @@ pub(crate) struct ProblemBody {
     status: u16,
     /// The kind of error, for programs. A code never changes its meaning.
     #[schema(example = "too_many_attempts")]
-    code: &'static str,
+    code: Cow<'static, str>,
     /// A description of the error, for people.
     #[schema(example = "Too many attempts, try again later")]
     detail: String,
@@ -115,7 +117,9 @@ impl IntoResponse for OAuthError {
                 return cause.with_headers(ProblemBody::of(cause).into_response());
             }
             // RFC 6749 has no code for them.
-            Self::Other(cause @ (Error::AttemptRefused | Error::ChallengeRequired(_))) => {
+            Self::Other(
+                cause @ (Error::AttemptRefused | Error::RefusedByHost { .. } | Error::ChallengeRequired(_)),
+            ) => {
                 return cause.clone().into_response();
             }
             _ => {}

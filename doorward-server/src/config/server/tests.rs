@@ -111,6 +111,7 @@ events_retention = "30d"
 failures_retention = "7d"
 trusted_proxies = ["10.0.0.1", "2001:db8::/32"]
 hsts_include_subdomains = true
+attempt_fields = ["invite_code"]
 schema = "auth"
 table_prefix = "auth_"
 [password]

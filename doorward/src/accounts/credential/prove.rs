@@ -54,7 +54,9 @@ pub(crate) async fn use_password(
     client: &Client,
     link: Option<&str>,
 ) -> Result<(User, Tx, Reservation)> {
-    auth.attempts().check(AttemptKind::LogIn, trimmed(email), client).await?;
+    let allowed = auth.attempts().decide(AttemptKind::LogIn, trimmed(email), client).await?;
+    // What is dropped at the ends was a part of some addresses in older versions.
+    let email = if allowed.email == trimmed(email) { email } else { &*allowed.email };
     let (mut reserved, taken) = match link {
         Some(token) => {
             let email = Email::known(email).map_err(|_| Error::InvalidLink)?;

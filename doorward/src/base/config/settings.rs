@@ -132,6 +132,10 @@ pub struct Config {
     /// What stands before the name of each table in a file of SQLite: with `auth_` the users are in `auth_users`. An app
     /// can then keep its own tables in the same file. Another prefix later means other, empty tables. Default: none.
     pub table_prefix: Option<String>,
+    /// The names of further fields in the bodies of attempts, such as `invite_code`. The function that decides about
+    /// attempts gets them ([`Auth::before_attempt`](crate::Auth::before_attempt)); they are not stored. Their values must
+    /// be text. Default: none.
+    pub attempt_fields: Vec<String>,
     /// How passwords are hashed, and how good they must be.
     pub password: PasswordConfig,
     /// How often secrets may be guessed and mails be asked for.
@@ -185,6 +189,7 @@ impl Config {
         key("hsts_include_subdomains", ConfigKind::Switch),
         key("schema", ConfigKind::Text),
         key("table_prefix", ConfigKind::Text),
+        key("attempt_fields", ConfigKind::List),
     ];
 
     /// The names of all tables with their keys. The name of the first is empty: its keys stand in no table.
@@ -235,6 +240,13 @@ impl Config {
         if self.service_name.chars().any(char::is_control) || self.service_name.chars().count() > 100 {
             bad(&["service_name"], "expected one line of at most 100 characters");
         }
+        if self.attempt_fields.len() > 16 || !self.attempt_fields.iter().all(|name| is_further_field(name)) {
+            bad(
+                &["attempt_fields"],
+                "expected at most 16 names of further fields such as invite_code, of a-z, 0-9 and _, and no field that \
+                 these routes read themselves",
+            );
+        }
         self.limit.check(&mut found);
         self.password.check(&mut found);
         found
@@ -282,6 +294,31 @@ impl Config {
     }
 }
 
+/// Returns `true` for the name of a field that no route reads itself. Most of those hold secrets.
+fn is_further_field(name: &str) -> bool {
+    const OWN: [&str; 17] = [
+        "answer",
+        "attempt_token",
+        "client_id",
+        "client_secret",
+        "code",
+        "current_password",
+        "device_token",
+        "email",
+        "grant_type",
+        "lang",
+        "new_password",
+        "next",
+        "password",
+        "scope",
+        "token",
+        "token_type_hint",
+        "username",
+    ];
+    let fits = |byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_');
+    (1..=32).contains(&name.len()) && name.bytes().all(fits) && !OWN.contains(&name)
+}
+
 impl Default for Config {
     fn default() -> Self {
         Self {
@@ -312,6 +349,7 @@ impl Default for Config {
             hsts_include_subdomains: false,
             schema: None,
             table_prefix: None,
+            attempt_fields: Vec::new(),
             password: PasswordConfig::default(),
             limit: LimitConfig::default(),
         }

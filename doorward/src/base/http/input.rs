@@ -3,7 +3,11 @@
 //! Every invalid field is reported, not only the first. Ambiguous bodies are refused: a name that comes twice, text
 //! that is not UTF-8, deep nesting.
 
-use std::{collections::HashMap, fmt};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, HashMap},
+    fmt,
+};
 
 use axum::{
     extract::{FromRequest, Request},
@@ -41,6 +45,25 @@ pub(crate) struct Form<T>(pub(crate) T);
 pub(crate) trait Rules {
     /// Returns the fewest characters of a new password.
     fn shortest_password(&self) -> usize;
+
+    /// Returns the names of the further fields that the host wants to see.
+    fn attempt_fields(&self) -> &[String];
+}
+
+/// A body, with the further fields that the host wants to see.
+pub(crate) struct Told<T> {
+    pub(crate) input: T,
+    pub(crate) fields: BTreeMap<String, String>,
+}
+
+impl<T: Input> Input for Told<T> {
+    const MAX_BODY: usize = T::MAX_BODY;
+    const EXACT: bool = T::EXACT;
+
+    fn read(fields: &mut Fields) -> Option<Self> {
+        let (input, told) = (T::read(fields), fields.told());
+        Some(Self { input: input?, fields: told? })
+    }
 }
 
 /// A body that is made of named fields.
@@ -96,6 +119,8 @@ pub(crate) struct Fields {
     known: Vec<&'static str>,
     errors: Vec<FieldError>,
     shortest_password: usize,
+    /// The names of the further fields that the host wants to see.
+    told: Vec<String>,
 }
 
 enum Value {
@@ -140,11 +165,12 @@ impl Fields {
         if values.len() > MAX_FIELDS {
             return Err(Error::field("body", format!("expected at most {MAX_FIELDS} fields")));
         }
-        Ok(Self { values, known: Vec::new(), errors: Vec::new(), shortest_password: 0 })
+        Ok(Self { values, known: Vec::new(), errors: Vec::new(), shortest_password: 0, told: Vec::new() })
     }
 
     fn into_input<T: Input>(mut self, rules: &impl Rules) -> Result<T, Error> {
         self.shortest_password = rules.shortest_password();
+        self.told = rules.attempt_fields().to_vec();
         let read = T::read(&mut self);
         if T::EXACT {
             self.refuse_the_rest();
@@ -171,9 +197,30 @@ impl Fields {
     }
 
     /// Notes that a field is wrong.
-    pub(crate) fn wrong<T>(&mut self, field: &'static str, message: impl Into<String>) -> Option<T> {
-        self.errors.push(FieldError { field, message: message.into() });
+    pub(crate) fn wrong<T>(
+        &mut self,
+        field: impl Into<Cow<'static, str>>,
+        message: impl Into<String>,
+    ) -> Option<T> {
+        self.errors.push(FieldError { field: field.into(), message: message.into() });
         None
+    }
+
+    /// Reads the further fields that the host wants to see, as far as they were sent. Each must be text.
+    pub(crate) fn told(&mut self) -> Option<BTreeMap<String, String>> {
+        let mut told = Some(BTreeMap::new());
+        for name in std::mem::take(&mut self.told) {
+            match self.values.remove(&name) {
+                None | Some(Value::Null) => {}
+                Some(Value::Text(text)) => {
+                    if let Some(told) = &mut told {
+                        told.insert(name, text);
+                    }
+                }
+                Some(Value::Other) => told = self.wrong(name, "expected text"),
+            }
+        }
+        told
     }
 
     /// Reads the text of a required field, which must not be empty.

@@ -50,7 +50,7 @@ pub(super) enum Asked {
 /// # Errors
 /// [`Error::WrongPassword`], also if the password has changed meanwhile; [`Error::EmailExists`] if this server sends no
 /// mail; [`Error::InvalidSession`] if the session has ended meanwhile; [`Error::TooManyAttempts`] if the user or the
-/// client has asked for enough mails.
+/// client has asked for enough mails; and the refusals of the host.
 pub(super) async fn ask(
     auth: &Auth,
     session: &Session,
@@ -60,6 +60,7 @@ pub(super) async fn ask(
 ) -> Result<(Asked, Option<LoggedIn>)> {
     let id = session.user.id;
     let proved = credential::prove_again(auth, session, password, client).await?;
+    let new = &auth.attempts().decide(AttemptKind::ChangeEmail, &new.typed, client).await?.address(new)?;
     if new.typed == session.user.email {
         // Another request may have set this address a moment ago. Wait until every node knows it.
         let mut tx = auth.db().begin().await?;
@@ -206,7 +207,7 @@ async fn freeze(auth: &Auth, tx: &mut Tx, claim: &Claim, before: &User, client: 
 /// [`Error::MailNotConfigured`]; [`Error::TooManyAttempts`] if the client has asked for enough mails.
 pub(super) async fn ask_for_undo(auth: &Auth, former: &Email, client: &Client) -> Result<()> {
     auth.require_mail()?;
-    auth.attempts().check(AttemptKind::Mail, &former.typed, client).await?;
+    let former = &auth.attempts().decide(AttemptKind::Mail, &former.typed, client).await?.address(former)?;
     if !mails::may_ask(auth, Purpose::UNDO_EMAIL_CHANGE.name, former, Asker::anybody(client)).await? {
         return Ok(());
     }

@@ -34,6 +34,7 @@ pub(super) async fn submit(
     client: Client,
     Form(sent): Form<FormFields>,
 ) -> Result<Response> {
+    let client = sent.answered(client);
     let mut faults = Faults::new(&member.visit.words);
     let email = sent.new_email(&mut faults);
     let password = sent.password("wrong-password", &mut faults);

@@ -17,7 +17,7 @@ use crate::{
     base::{
         email::Email,
         error::{Error, Problem, Result},
-        http::input::{Fields, Input, Json},
+        http::input::{Fields, Input, Json, Told},
         passwords::password::Password,
     },
     features::change_email::flow::{self, Asked, Undone},
@@ -78,7 +78,7 @@ impl Input for UserChange {
         (status = 202, description = "Accepted; a mail is sent only if one is needed", body = Accepted),
         (status = 400, description = "The address already has an account (`email_exists`; only if the server sends no mail), or more than one credential came with the request (`ambiguous_credentials`)", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "No session came with the request (`not_authenticated`), or it is not valid (`invalid_session`)", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "The request contains no password (`step_up_required`), the password is wrong (`wrong_password`), or another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The request contains no password (`step_up_required`), the password is wrong (`wrong_password`), another site's page sent this (`cross_site`), or the host refused this (`attempt_refused`, or a code of the host) or asks for more (`challenge_required`)", body = Problem, content_type = "application/problem+json"),
         TooMany, BadBody, ServerErrors,
     )
 )]
@@ -86,8 +86,9 @@ async fn change(
     State(auth): State<Auth>,
     CurrentSession(session): CurrentSession,
     client: Client,
-    Json(change): Json<UserChange>,
+    Json(Told { input: change, fields }): Json<Told<UserChange>>,
 ) -> Result<Response> {
+    let client = client.telling(fields);
     let password = change.current_password.ok_or(Error::StepUpRequired)?;
     let (asked, renewed) = flow::ask(&auth, &session, password, &change.email, &client).await?;
     let answer = match asked {
@@ -180,8 +181,9 @@ address_body!(UndoRequest);
 async fn request_undo(
     State(auth): State<Auth>,
     client: Client,
-    Json(request): Json<UndoRequest>,
+    Json(Told { input: request, fields }): Json<Told<UndoRequest>>,
 ) -> Result<Response> {
+    let client = client.telling(fields);
     flow::ask_for_undo(&auth, &request.email, &client).await?;
     Ok(answers::accepted())
 }

@@ -99,7 +99,7 @@ fn moment_of(value: &Value) -> Result<i64, FieldError> {
 }
 
 fn wrong(field: &'static str, message: &str) -> FieldError {
-    FieldError { field, message: message.to_owned() }
+    FieldError { field: field.into(), message: message.to_owned() }
 }
 
 impl fmt::Debug for ForeignUser {

@@ -184,7 +184,9 @@ impl Import {
     fn candidate(&mut self, index: usize, user: &ForeignUser) -> Result<Candidate, FieldError> {
         const MAX_ID: i64 = (1 << 53) - 1;
         const DAY: i64 = 24 * 3600;
-        let wrong = |field, message: &str| Err(FieldError { field, message: message.to_owned() });
+        let wrong = |field: &'static str, message: &str| {
+            Err(FieldError { field: field.into(), message: message.to_owned() })
+        };
         let email = match Email::imported(&user.email) {
             Ok(email) => email,
             Err(fault) => return wrong("email", &fault.to_string()),
@@ -225,7 +227,7 @@ impl Candidate {
 
 /// Reads the scheme of a stored hash. Refuses a hash that cannot be stored or verified.
 fn identify(auth: &Auth, stored: &str) -> Result<Identified, FieldError> {
-    let wrong = |message| FieldError { field: "password_hash", message };
+    let wrong = |message| FieldError { field: "password_hash".into(), message };
     // PostgreSQL stores no NUL in a text.
     if stored.contains('\0') {
         return Err(wrong("expected no NUL".into()));
@@ -235,8 +237,9 @@ fn identify(auth: &Auth, stored: &str) -> Result<Identified, FieldError> {
 
 /// Returns the outcome for a user whose address or id exists already.
 async fn in_the_way(auth: &Auth, candidate: &Candidate) -> Result<Option<Imported>> {
-    let refused =
-        |field, message: &str| Some(Imported::Refused(FieldError { field, message: message.to_owned() }));
+    let refused = |field: &'static str, message: &str| {
+        Some(Imported::Refused(FieldError { field: field.into(), message: message.to_owned() }))
+    };
     let Some((id, stored)) = credential::stored_password(auth, &candidate.new.email).await? else {
         let Some(id) = candidate.new.id else { return Ok(None) };
         let taken = user::by_id(auth.db(), id).await?.is_some();

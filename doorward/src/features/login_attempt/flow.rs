@@ -37,7 +37,7 @@ pub(super) const LETTER: Letter = Letter {
 /// [`Error::TooManyAttempts`](crate::base::error::Error::TooManyAttempts) if the client has asked for enough mails.
 pub(super) async fn ask(auth: &Auth, email: &Email, client: &Client) -> Result<()> {
     auth.require_mail()?;
-    auth.attempts().check(AttemptKind::Mail, &email.typed, client).await?;
+    let email = &auth.attempts().decide(AttemptKind::Mail, &email.typed, client).await?.address(email)?;
     if !mails::may_ask(auth, Purpose::LOGIN_ATTEMPT.name, email, Asker::anybody(client)).await? {
         return Ok(());
     }

@@ -5,7 +5,10 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     auth::Auth,
-    base::{error::Result, http::input::Json},
+    base::{
+        error::Result,
+        http::input::{Json, Told},
+    },
     features::login_attempt::flow,
     model::client::Client,
     web::{
@@ -35,8 +38,9 @@ address_body!(LoginAttemptRequest);
 async fn login_attempt(
     State(auth): State<Auth>,
     client: Client,
-    Json(request): Json<LoginAttemptRequest>,
+    Json(Told { input: request, fields }): Json<Told<LoginAttemptRequest>>,
 ) -> Result<Response> {
+    let client = client.telling(fields);
     flow::ask(&auth, &request.email, &client).await?;
     Ok(answers::accepted())
 }

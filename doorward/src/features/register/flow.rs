@@ -31,8 +31,8 @@ use crate::{
 pub(super) enum Registered {
     /// The account is created.
     Done(User),
-    /// The account is created, or existed before. The owner of the address learns by mail which it was.
-    Sent,
+    /// The account is created, or existed before. The owner of this address learns by mail which it was.
+    Sent(Email),
 }
 
 /// Registers a user, if the settings allow it. In private mode, the answer and the time it takes are the same whether
@@ -56,7 +56,7 @@ pub(super) async fn register(
     if mode == Mode::Private {
         mails::check(auth, email, Asker::anybody(client)).await?;
     }
-    auth.attempts().check(AttemptKind::Register, &email.typed, client).await?;
+    let email = &auth.attempts().decide(AttemptKind::Register, &email.typed, client).await?.address(email)?;
     let caller = client.caller(Class::Register);
     auth.policy().check(auth.hashing(), caller, "password", &password, &email.typed).await?;
     let hash = auth.hashing().hash(caller, password).await?;
@@ -90,6 +90,6 @@ pub(super) async fn register(
     tx.commit().await?;
     Ok(match added {
         Some(user) if mode == Mode::Open => Registered::Done(user),
-        _ => Registered::Sent,
+        _ => Registered::Sent(email.clone()),
     })
 }

@@ -71,7 +71,9 @@ pub(super) async fn submit(
     let registered = async {
         let user = match flow::register(auth, attempt, &email, password, &client).await? {
             Registered::Done(user) if !auth.config().requires_verified_email() => user,
-            _ => return code::wait(&pages, &visit, &sent.email),
+            // The host may have changed the address.
+            Registered::Done(user) => return code::wait(&pages, &visit, &user.email),
+            Registered::Sent(email) => return code::wait(&pages, &visit, &email.typed),
         };
         let tx = auth.db().begin().await?;
         let logged_in =

@@ -14,7 +14,7 @@ use crate::{
     base::{
         email::Email,
         error::{Problem, Result},
-        http::input::{Fields, Input, Json},
+        http::input::{Fields, Input, Json, Told},
         passwords::password::Password,
     },
     features::register::flow::{self, Registered},
@@ -57,20 +57,21 @@ impl Input for Registration {
         (status = 201, description = "The account is created", body = User),
         (status = 202, description = "Accepted, in private mode; the owner of the address gets the result by mail", body = Accepted),
         (status = 400, description = "The address already has an account (`email_exists`)", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "Registration is closed (`registration_closed`), another site's page sent this (`cross_site`), or the host refused this (`attempt_refused`) or asks for more (`challenge_required`)", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "Registration is closed (`registration_closed`), another site's page sent this (`cross_site`), or the host refused this (`attempt_refused`, or a code of the host) or asks for more (`challenge_required`)", body = Problem, content_type = "application/problem+json"),
         TooManyMails, BadBody, ServerErrors,
     )
 )]
 async fn register(
     State(auth): State<Auth>,
     client: Client,
-    Json(new): Json<Registration>,
+    Json(Told { input: new, fields }): Json<Told<Registration>>,
 ) -> Result<Response> {
+    let client = client.telling(fields);
     let attempt = new_passwords::count(&auth, &client).await?;
     // In a box, so that a request takes little memory while its body arrives.
     let registered = Box::pin(flow::register(&auth, attempt, &new.email, new.password, &client));
     Ok(match registered.await? {
         Registered::Done(user) => (StatusCode::CREATED, axum::Json(user)).into_response(),
-        Registered::Sent => answers::accepted(),
+        Registered::Sent(_) => answers::accepted(),
     })
 }

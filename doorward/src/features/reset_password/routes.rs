@@ -9,7 +9,7 @@ use crate::{
     auth::Auth,
     base::{
         error::Result,
-        http::input::{Fields, Input, Json},
+        http::input::{Fields, Input, Json, Told},
         passwords::password::Password,
     },
     features::reset_password::flow,
@@ -38,8 +38,9 @@ address_body!(ForgottenPassword);
 async fn forgot(
     State(auth): State<Auth>,
     client: Client,
-    Json(forgotten): Json<ForgottenPassword>,
+    Json(Told { input: forgotten, fields }): Json<Told<ForgottenPassword>>,
 ) -> Result<Response> {
+    let client = client.telling(fields);
     flow::ask(&auth, &forgotten.email, &client).await?;
     Ok(answers::accepted())
 }

@@ -13,7 +13,7 @@ use crate::{
     auth::Auth,
     base::{
         error::{Error, Problem},
-        http::input::{Fields, Form, Input},
+        http::input::{Fields, Form, Input, Told},
         passwords::password::Password,
         secret,
     },
@@ -92,7 +92,7 @@ impl Input for Grant {
         (status = 200, description = "Logged in", body = Token),
         (status = 400, description = "The grant is not `password`, or is switched off (`unsupported_grant_type`); or the password is correct, but the address must be verified first (`invalid_grant`); or the link of `attempt_token` does not work (`invalid_request`)", body = oauth::Body),
         (status = 401, description = "The address or the password is wrong, or registration is private and the address is not verified (`invalid_grant`)", body = oauth::Body),
-        (status = 403, description = "Another site's page sent this (`cross_site`), or the host refused this (`attempt_refused`) or asks for more (`challenge_required`)", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "Another site's page sent this (`cross_site`), or the host refused this (`attempt_refused`, or a code of the host) or asks for more (`challenge_required`)", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "Too many attempts for this account or from this client address (`too_many_attempts`); a correct password is refused too. A device token or `POST /login-attempt` helps", body = oauth::ProblemBody, content_type = "application/problem+json", headers(("Retry-After" = u64, description = "Seconds until the next attempt is allowed"))),
         OAuthErrors,
     )
@@ -100,14 +100,15 @@ impl Input for Grant {
 async fn token(
     State(auth): State<Auth>,
     client: Client,
-    form: Result<Form<Grant>, Error>,
+    form: Result<Form<Told<Grant>>, Error>,
 ) -> Result<Response, OAuthError> {
-    let request = match form?.0 {
+    let Form(Told { input: grant, fields }) = form?;
+    let request = match grant {
         Grant::Password(request) if auth.config().password_grant => request,
         _ => return Err(OAuthError::UnsupportedGrantType),
     };
     let device = request.device_token.as_deref().and_then(DeviceToken::read);
-    let client = Client { device: device.or(client.device.clone()), ..client };
+    let client = Client { device: device.or(client.device.clone()), ..client }.telling(fields);
     let link = request.attempt_token.as_deref();
     // In a box, so that a request takes little memory while its body arrives.
     let proved =

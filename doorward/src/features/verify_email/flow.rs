@@ -34,7 +34,8 @@ use crate::{
 /// [`Error::MailNotConfigured`]. [`Error::TooManyAttempts`] if the client has asked for enough mails.
 pub(super) async fn ask(auth: &Auth, email: &Email, asker: Asker<'_>) -> Result<()> {
     auth.require_mail()?;
-    auth.attempts().check(AttemptKind::Mail, &email.typed, asker.client).await?;
+    let allowed = auth.attempts().decide(AttemptKind::Mail, &email.typed, asker.client).await?;
+    let email = &allowed.address(email)?;
     if !mails::may_ask(auth, Purpose::VERIFY_EMAIL.name, email, asker).await? {
         return Ok(());
     }

@@ -6,7 +6,10 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     accounts::{limit::mails::Asker, one_time::proof::Proof},
     auth::Auth,
-    base::{error::Result, http::input::Json},
+    base::{
+        error::Result,
+        http::input::{Json, Told},
+    },
     features::verify_email::flow,
     model::client::Client,
     web::{
@@ -33,8 +36,9 @@ address_body!(VerificationRequest);
 async fn request(
     State(auth): State<Auth>,
     client: Client,
-    Json(request): Json<VerificationRequest>,
+    Json(Told { input: request, fields }): Json<Told<VerificationRequest>>,
 ) -> Result<Response> {
+    let client = client.telling(fields);
     flow::ask(&auth, &request.email, Asker::anybody(&client)).await?;
     Ok(answers::accepted())
 }

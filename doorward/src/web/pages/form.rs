@@ -26,12 +26,15 @@ pub(crate) struct FormFields {
     token: String,
     code: String,
     answer: String,
+    /// The fields that the host wants to see.
+    told: BTreeMap<String, String>,
     /// The token of a mail that allows one attempt to log in.
     pub(crate) attempt_token: String,
 }
 
 impl Input for FormFields {
     fn read(fields: &mut Fields) -> Option<Self> {
+        let told = fields.told()?;
         let mut text = |field| fields.optional_text(field).flatten().unwrap_or_default();
         Some(Self {
             email: text("email"),
@@ -40,6 +43,7 @@ impl Input for FormFields {
             token: text("token"),
             code: text("code"),
             answer: text("answer"),
+            told,
             attempt_token: text("attempt_token"),
         })
     }
@@ -84,10 +88,10 @@ impl Faults {
 }
 
 impl FormFields {
-    /// Adds the answer to a challenge of the host.
+    /// Adds the answer to a challenge of the host, and the fields that it wants to see.
     pub(crate) fn answered(&self, client: Client) -> Client {
         let answer = Some(self.answer.clone()).filter(|answer| !answer.is_empty());
-        Client { answer, ..client }
+        Client { answer, ..client }.telling(self.told.clone())
     }
 
     /// Returns the address of an account, or notes its fault.

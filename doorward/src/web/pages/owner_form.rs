@@ -64,6 +64,13 @@ impl OwnerForm {
         match answer {
             Some(Err(Error::WrongPassword)) => faults.note::<()>("password", "wrong-password"),
             Some(Err(Error::EmailExists)) => faults.note("email", "email-taken"),
+            Some(Err(
+                error @ (Error::AttemptRefused | Error::RefusedByHost { .. } | Error::ChallengeRequired(_)),
+            )) => {
+                let user = context! { email => &member.session.user.email };
+                let shown = context! { email => &*sent.email, user };
+                return pages.form_refused(&member.visit, self.template, &error, self.fields[0], shown);
+            }
             Some(answer) => return answer,
             None => None,
         };

@@ -46,8 +46,9 @@ pub(crate) struct Link {
 }
 
 /// The templates that pages share.
-pub(crate) const TEMPLATES: [BuiltIn; 7] = [
+pub(crate) const TEMPLATES: [BuiltIn; 8] = [
     ("layout.html", include_str!("../../../templates/layout.html")),
+    ("pages/answer.html", include_str!("../../../templates/pages/answer.html")),
     ("pages/code.html", include_str!("../../../templates/pages/code.html")),
     ("pages/email.html", include_str!("../../../templates/pages/email.html")),
     ("pages/mailed.html", include_str!("../../../templates/pages/mailed.html")),
@@ -71,6 +72,10 @@ impl FromRef<Pages> for Arc<Look> {
 impl Rules for Pages {
     fn shortest_password(&self) -> usize {
         self.auth.shortest_password()
+    }
+
+    fn attempt_fields(&self) -> &[String] {
+        self.auth.attempt_fields()
     }
 }
 
@@ -183,7 +188,11 @@ impl Pages {
             }
             Error::Unavailable => text("error-unavailable", &[]),
             Error::AttemptRefused => text("alert-refused", &[]),
-            Error::ChallengeRequired(challenge) => challenge.clone(),
+            Error::RefusedByHost { text, .. } => text.clone(),
+            Error::ChallengeRequired(challenge) => {
+                let asked = context! { focus => "answer", challenge => true, ..shown };
+                return self.refused(visit, template, error, challenge, asked);
+            }
             _ => return Err(error.clone()),
         };
         self.refused(visit, template, error, &alert, context! { focus, ..shown })

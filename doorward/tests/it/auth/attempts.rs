@@ -7,7 +7,7 @@ use doorward::{Attempt, AttemptKind, Config, Decision, EventKind};
 use serde_json::json;
 
 use crate::{
-    app::{ANN, App, PASSWORD, WRONG, config},
+    app::{ANN, App, PASSWORD, WRONG, config, refusal},
     mail::mailbox::with_mail,
 };
 
@@ -93,15 +93,202 @@ async fn a_token_is_refused_like_any_log_in() {
 
 #[tokio::test]
 async fn a_page_shows_the_challenge_and_takes_the_answer() {
-    let (app, _) = asking(config()).await;
+    let (app, seen) = asking(with_mail()).await;
     app.add(ANN).await;
     let fields = [("email", ANN), ("password", PASSWORD)];
     let browser = || app.browser().header("accept", "text/html");
     let asked = browser().form("/auth/login", &fields).await;
     assert_eq!(asked.status, StatusCode::FORBIDDEN);
     assert!(asked.text.contains("What is six times seven?"), "{}", asked.text);
+    assert!(asked.text.contains("name=\"answer\""), "{}", asked.text);
+    // Every page of an attempt asks for the answer, in the language of the page.
+    let mut ann = app.browser().header("doorward-answer", "42");
+    ann.log_in(ANN, PASSWORD).await;
+    let cookies = ann.cookies.clone();
+    for path in
+        ["register", "login", "forgot-password", "verify-email/request", "login-attempt", "account/email"]
+    {
+        let mut browser = browser();
+        if path == "account/email" {
+            browser.cookies = cookies.clone();
+        }
+        let fields = [("email", "anna@example.org"), fields[1]];
+        let asked = browser.form(&format!("/auth/{path}?lang=de"), &fields).await;
+        assert_eq!(asked.status, StatusCode::FORBIDDEN, "{path}");
+        assert!(asked.text.contains("name=\"answer\"") && asked.text.contains("Ihre Antwort"), "{path}");
+    }
+    let shown = browser().get("/auth/login").await;
+    assert!(!shown.text.contains("name=\"answer\""));
     let answered = [fields[0], fields[1], ("answer", "42")];
     assert_eq!(browser().form("/auth/login", &answered).await.status, StatusCode::SEE_OTHER);
     let refused = browser().form("/auth/login", &[("email", "refused@example.org"), fields[1]]).await;
     assert!(refused.text.contains("This attempt was refused"), "{}", refused.text);
+    let german = seen.lock().unwrap().iter().filter(|attempt| attempt.language == "de").count();
+    assert_eq!(german, 6);
+}
+
+#[tokio::test]
+async fn a_refusal_says_why_with_a_code_of_the_host() {
+    let app = App::with(with_mail()).await;
+    app.add(ANN).await;
+    app.auth.before_attempt(|_| async { Decision::refuse("invite_needed", "Ask <Bob> for an invitation") });
+    for (path, body) in [
+        ("/auth/register", json!({"email": "eve@example.org", "password": PASSWORD})),
+        ("/auth/login", json!({"email": ANN, "password": PASSWORD})),
+        ("/auth/forgot-password", json!({"email": ANN})),
+    ] {
+        let refused = app.browser().post(path, body).await;
+        assert_eq!((refused.status, &*refused.code()), (StatusCode::FORBIDDEN, "invite_needed"), "{path}");
+        assert_eq!(refused.json()["detail"], "Ask <Bob> for an invitation");
+    }
+    let refused = app.anonymous().request_token(ANN, PASSWORD).await;
+    assert_eq!((refused.status, &*refused.code()), (StatusCode::FORBIDDEN, "invite_needed"));
+    let fields = [("email", "eve@example.org"), ("password", PASSWORD)];
+    let page = app.browser().header("accept", "text/html").form("/auth/register", &fields).await;
+    assert_eq!(page.status, StatusCode::FORBIDDEN);
+    assert!(page.text.contains("Ask &lt;Bob&gt; for an invitation"), "{}", page.text);
+}
+
+#[tokio::test]
+async fn the_host_sees_the_fields_that_it_names_and_no_password() {
+    let app = App::with(Config { attempt_fields: vec!["invite_code".into()], ..with_mail() }).await;
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let attempts = Arc::clone(&seen);
+    app.auth.before_attempt(move |attempt| {
+        attempts.lock().unwrap().push(attempt);
+        async { Decision::Allow }
+    });
+    let extra = json!({
+        "invite_code": "K7WM", "pasword": PASSWORD, "confirm": PASSWORD, "roles": "admin", "email": ANN,
+        "password": PASSWORD,
+    });
+    let paths = ["register", "login", "forgot-password", "verify-email/request", "login-attempt"];
+    for path in paths {
+        app.browser().post(&format!("/auth/{path}"), extra.clone()).await;
+    }
+    let form =
+        [("username", ANN), ("password", PASSWORD), ("invite_code", "K7WM"), ("client_secret", PASSWORD)];
+    app.anonymous().form("/auth/token", &form).await;
+    let form = [("email", "bob@example.org"), ("password", PASSWORD), ("invite_code", "K7WM")];
+    app.browser().header("accept", "text/html").form("/auth/register", &form).await;
+    let attempts = std::mem::take(&mut *seen.lock().unwrap());
+    assert_eq!(attempts.len(), paths.len() + 2);
+    for attempt in attempts {
+        let fields: Vec<_> = attempt.fields.iter().map(|(name, value)| (&**name, &**value)).collect();
+        assert_eq!(fields, [("invite_code", "K7WM")], "{attempt:?}");
+        assert!(!format!("{attempt:?}").contains(PASSWORD), "{attempt:?}");
+    }
+    // A field that is missing is no error. One that is no text is.
+    let without = json!({"email": "eve@example.org", "password": PASSWORD, "invite_code": null});
+    assert_eq!(app.browser().post("/auth/register", without).await.status, StatusCode::CREATED);
+    let wrong = json!({"email": "eve@example.org", "password": PASSWORD, "invite_code": 7});
+    let wrong = app.browser().post("/auth/register", wrong).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(wrong.json()["errors"], json!([{"field": "invite_code", "message": "expected text"}]));
+    assert!(app.auth.openapi().contains("\"invite_code\""));
+    assert!(!app.contents().await.contains("K7WM"));
+}
+
+#[tokio::test]
+async fn only_further_fields_may_be_named() {
+    for (name, fits) in [
+        ("invite_code", true),
+        ("password", false),
+        ("new_password", false),
+        ("client_secret", false),
+        ("token", false),
+        ("", false),
+        ("Invite", false),
+        ("a b", false),
+    ] {
+        let refused = refusal(Config { attempt_fields: vec![name.into()], ..config() }).await;
+        assert_eq!(!refused.contains("attempt_fields: expected"), fits, "{name}: {refused}");
+    }
+}
+
+#[tokio::test]
+async fn the_host_may_change_the_address() {
+    let app = App::with(config()).await;
+    app.auth.before_attempt(|mut attempt| async move {
+        attempt.email = match (attempt.kind, &*attempt.email) {
+            (AttemptKind::LogIn, "ann") => ANN.into(),
+            (_, "broken@example.org") => "no address".into(),
+            (_, email) => email.replace("+news", ""),
+        };
+        Decision::AllowAs(attempt)
+    });
+    let registered = app.anonymous().register("ann+news@example.org", PASSWORD).await;
+    assert_eq!((registered.status, &registered.json()["email"]), (StatusCode::CREATED, &json!(ANN)));
+    let again = app.anonymous().register("ann+news@example.org", PASSWORD).await;
+    assert_eq!(again.code(), "email_exists");
+    // The password is checked against the address that the account gets.
+    let weak = app.anonymous().register("grandmother+news@example.org", "grandmother@example.org").await;
+    assert_eq!(weak.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", weak.text);
+    for name in ["ann", "ann+news@example.org"] {
+        let token = app.anonymous().request_token(name, PASSWORD).await;
+        assert_eq!(token.status, StatusCode::OK, "{name}");
+    }
+    // Wrong guesses count for the account, however its address is typed.
+    for _ in 0..6 {
+        app.anonymous().request_token("ann", WRONG).await;
+    }
+    let blocked = app.anonymous().request_token(ANN, PASSWORD).await;
+    assert_eq!(blocked.status, StatusCode::TOO_MANY_REQUESTS);
+    let broken = app.anonymous().register("broken@example.org", PASSWORD).await;
+    assert_eq!((broken.status, &*broken.code()), (StatusCode::SERVICE_UNAVAILABLE, "unavailable"));
+    assert_eq!(app.count("users").await, 1);
+}
+
+#[tokio::test]
+async fn a_function_that_fails_or_panics_opens_no_door() {
+    let app = App::with(with_mail()).await;
+    app.add(ANN).await;
+    let events = app.count("events").await;
+    app.auth.before_attempt(|attempt| async move {
+        if attempt.user_agent.as_deref() == Some("error") {
+            return Err("the list of invitations cannot be read");
+        }
+        assert_eq!(attempt.email, "nobody@example.org", "this function panics");
+        Ok(Decision::Allow)
+    });
+    for agent in ["error", "panic"] {
+        for (path, body) in [
+            ("/auth/register", json!({"email": "eve@example.org", "password": PASSWORD})),
+            ("/auth/login", json!({"email": ANN, "password": PASSWORD})),
+            ("/auth/forgot-password", json!({"email": ANN})),
+        ] {
+            let refused = app.browser().header("user-agent", agent).post(path, body).await;
+            let expected = (StatusCode::SERVICE_UNAVAILABLE, "unavailable");
+            assert_eq!((refused.status, &*refused.code()), expected, "{path} {agent}");
+            assert!(refused.headers.contains_key("retry-after") && !refused.text.contains("invitations"));
+        }
+        let refused = app.anonymous().header("user-agent", agent).request_token(ANN, PASSWORD).await;
+        assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE, "{agent}");
+    }
+    assert_eq!(app.count("users").await, 1);
+    assert_eq!((app.count("sessions").await, app.count("events").await), (0, events));
+}
+
+#[tokio::test]
+async fn a_change_of_address_is_an_attempt_too() {
+    for config in [config(), with_mail()] {
+        let app = App::with(config).await;
+        app.add(ANN).await;
+        let mut ann = app.browser_of(ANN).await;
+        app.auth.before_attempt(|attempt| async move {
+            match (attempt.kind, attempt.email.ends_with("@example.org")) {
+                (AttemptKind::ChangeEmail, false) => Decision::refuse("other_domain", "Stay at example.org"),
+                _ => Decision::Allow,
+            }
+        });
+        let refused = ann.change_email("ann@elsewhere.example").await;
+        assert_eq!((refused.status, &*refused.code()), (StatusCode::FORBIDDEN, "other_domain"));
+        let form = [("email", "ann@elsewhere.example"), ("password", PASSWORD)];
+        let page = ann.form("/auth/account/email", &form).await;
+        assert_eq!(page.status, StatusCode::FORBIDDEN, "{}", page.text);
+        assert!(page.text.contains("Stay at example.org"), "{}", page.text);
+        assert!(!app.contents().await.contains("elsewhere"));
+        let changed = ann.change_email("anna@example.org").await;
+        assert!(changed.status.is_success(), "{}", changed.text);
+    }
 }
