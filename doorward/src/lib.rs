@@ -34,6 +34,7 @@
 //! - [`ActiveSession`] does the same, and tells a stream that its session has ended.
 //! - [`Config`] holds every setting. The defaults are safe.
 //! - [`Auth::events`] reads the audit log. [`Auth::on_event`] calls a function of yours for each event.
+//!   [`Auth::before_attempt`] sets one that may refuse attempts.
 //! - [`Auth::users`], [`Auth::disable_user`] and others are for operators. [`Import`] brings in the users of another
 //!   system.
 //! - [`own_tables`] says how your app keeps its own tables in the same database.
@@ -116,12 +117,12 @@ pub use features::audit::events::Events;
 pub use features::import::foreign_user::ForeignUser;
 pub use features::import::users::{Import, Imported};
 pub use features::import::wrap::{Wrapped, Wrapping};
-pub use model::event::Event;
+pub use model::event::{Event, LiveEvent};
 pub use model::event_kind::{Actor, EventKind, UnknownEventKind};
 pub use model::user::{User, UserId};
-pub use open::Migrated;
 #[doc(hidden)]
 pub use open::shown_database;
+pub use open::Migrated;
 pub use web::active_session::ActiveSession;
 #[doc(hidden)]
 pub use web::client::Arrival;

@@ -12,7 +12,7 @@ use crate::{
     model::{
         client::Client,
         event_kind::{Actor, EventKind},
-        user::UserId,
+        user::{User, UserId},
     },
 };
 
@@ -49,6 +49,17 @@ pub struct Event {
     pub detail: BTreeMap<String, String>,
 }
 
+/// An event as a listener gets it ([`Auth::on_event`](crate::Auth::on_event)).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LiveEvent {
+    /// The event.
+    pub event: Event,
+    /// The user whose account the event concerns, as they were right after it. If the event deleted the user, as they
+    /// were right before. `None` if no account has the address that was tried, or if the user was already deleted.
+    pub user: Option<User>,
+}
+
 /// The one who causes an event, with the client of the request if there is one.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum By<'a> {
@@ -77,6 +88,11 @@ impl<'a> NewEvent<'a> {
     pub(crate) fn with(mut self, name: &'static str, value: impl ToString) -> Self {
         self.detail.insert(name.to_owned(), value.to_string().chars().take(MAX_DETAIL).collect());
         self
+    }
+
+    /// Returns the owner of the account that the event concerns.
+    pub(crate) fn user(&self) -> Option<UserId> {
+        self.user
     }
 
     /// Returns the event, with the time `now`. Its number is 0 until it is stored.

@@ -41,9 +41,12 @@ pub(crate) async fn add(auth: &Auth, email: &Email, hash: String, by: By<'_>) ->
 /// transactions could wait for each other.
 pub(crate) async fn delete_user(auth: &Auth, tx: &mut Tx, id: UserId, by: By<'_>) -> Result<bool> {
     delete_all(tx, id).await?;
+    // Listeners get the user as they were.
+    let last = if auth.listeners().exist() { user::in_transaction(tx, id).await? } else { None };
     let found = user::delete(tx, id).await?;
     if found {
-        event::record(auth, tx, NewEvent::of(EventKind::UserDeleted, Some(id), by)).await?;
+        let deleted = NewEvent::of(EventKind::UserDeleted, Some(id), by);
+        event::record_with(auth, tx, deleted, last).await?;
     }
     Ok(found)
 }

@@ -12,5 +12,5 @@ mod table;
 pub(crate) use failures::delete_expired as delete_expired_failures;
 pub(crate) use page::page;
 pub(crate) use query::{Place, Query};
-pub(crate) use record::{log_in_failed, record, record_alone, throttled};
+pub(crate) use record::{log_in_failed, record, record_alone, record_with, throttled};
 pub(crate) use table::delete_expired;

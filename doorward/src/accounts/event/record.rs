@@ -4,7 +4,10 @@
 //! made. It holds no secret. It does not hold an unknown address either, because people type passwords into that field.
 
 use crate::{
-    accounts::event::{failures, table},
+    accounts::{
+        event::{failures, table},
+        user,
+    },
     auth::Auth,
     base::{
         db::{self, Tx},
@@ -12,14 +15,34 @@ use crate::{
     },
     model::{
         client::Client,
-        event::{By, NewEvent},
+        event::{By, LiveEvent, NewEvent},
         event_kind::EventKind,
-        user::UserId,
+        user::{User, UserId},
     },
 };
 
-/// Writes an event in the transaction of the change that it reports. Listeners get it after the commit.
+/// No user has this number.
+const NOBODY: UserId = UserId(0);
+
+/// Writes an event in the transaction of the change that it reports. Listeners get it after the commit. Call it after
+/// the change of the user: they get the user as the transaction leaves them.
 pub(crate) async fn record(auth: &Auth, tx: &Tx, new: NewEvent<'_>) -> db::Result<()> {
+    // The look-up is the same for an address without an account, so the time reveals nothing.
+    let user = if auth.listeners().exist() {
+        user::in_transaction(tx, new.user().unwrap_or(NOBODY)).await?
+    } else {
+        None
+    };
+    record_with(auth, tx, new, user).await
+}
+
+/// Writes an event as [`record`] does. Listeners get the user as they are given here.
+pub(crate) async fn record_with(
+    auth: &Auth,
+    tx: &Tx,
+    new: NewEvent<'_>,
+    user: Option<User>,
+) -> db::Result<()> {
     let mut event = new.at(auth.now());
     event.id = if event.kind.is_of_strangers() {
         failures::gather(auth, tx, &event).await?
@@ -28,20 +51,26 @@ pub(crate) async fn record(auth: &Auth, tx: &Tx, new: NewEvent<'_>) -> db::Resul
     };
     if auth.listeners().exist() {
         let auth = auth.clone();
-        tx.after_commit(move || auth.listeners().tell(&event));
+        let live = LiveEvent { event, user };
+        tx.after_commit(move || auth.listeners().tell(&live));
     }
     Ok(())
 }
 
 /// Writes an event that reports no change of a row, in one statement.
 pub(crate) async fn record_alone(auth: &Auth, new: NewEvent<'_>) -> Result<()> {
+    let user = if auth.listeners().exist() {
+        user::by_id(auth.db(), new.user().unwrap_or(NOBODY)).await?
+    } else {
+        None
+    };
     let mut event = new.at(auth.now());
     event.id = if event.kind.is_of_strangers() {
         failures::gather_alone(auth, &event).await?
     } else {
         table::insert_alone(auth, &event).await?
     };
-    auth.listeners().tell(&event);
+    auth.listeners().tell(&LiveEvent { event, user });
     Ok(())
 }
 

@@ -21,6 +21,11 @@ pub(crate) async fn by_id(db: &Db, id: UserId) -> Result<Option<User>> {
         .await?)
 }
 
+/// Returns the user with this number, as this transaction has left them so far.
+pub(crate) async fn in_transaction(tx: &Tx, id: UserId) -> db::Result<Option<User>> {
+    tx.write(concat!("SELECT ", user_columns!(), " FROM users WHERE id = ?1")).bind(id).fetch_optional().await
+}
+
 /// Returns the user with this address, however it is written.
 pub(crate) async fn by_email(db: &Db, email: &Email) -> Result<Option<User>> {
     Ok(db

@@ -4,7 +4,11 @@ use crate::{
     accounts::event::{self, Place, Query},
     auth::Auth,
     base::{error::Result, time::Timestamp},
-    model::{event::Event, event_kind::EventKind, user::UserId},
+    model::{
+        event::{Event, LiveEvent},
+        event_kind::EventKind,
+        user::UserId,
+    },
 };
 
 impl Auth {
@@ -38,16 +42,20 @@ impl Auth {
     /// # async fn example(auth: doorward::Auth) {
     /// use doorward::EventKind;
     ///
-    /// auth.on_event(|event| {
-    ///     if event.kind == EventKind::Registered {
-    ///         println!("welcome, {:?}", event.user_id);
+    /// auth.on_event(|live| {
+    ///     if let (EventKind::Registered, Some(user)) = (live.event.kind, &live.user) {
+    ///         println!("welcome, {}", user.email);
     ///     }
     /// });
     /// # }
     /// ```
     ///
     /// The call comes after the commit, never for a change that was rolled back. It runs on a thread of its own: it may
-    /// block, and no request waits for it. A panic is logged, and the next event is delivered as usual.
+    /// block, and no request waits for it. A panic is logged, and the next event is delivered as usual. If the system
+    /// has no thread to spare, the events wait until it has.
+    ///
+    /// [`LiveEvent::user`] is the user as they were at that moment, not as they are when the function runs. To read them
+    /// costs each event one look-up.
     ///
     /// **A listener may miss events:**
     /// - those of other nodes and of the command line,
@@ -60,10 +68,7 @@ impl Auth {
     ///
     /// Each call adds a listener. Its captured values live as long as the `Auth`. A listener that captures the `Auth`
     /// itself keeps it alive for ever.
-    ///
-    /// # Panics
-    /// If the system cannot start a thread.
-    pub fn on_event(&self, listener: impl FnMut(&Event) + Send + 'static) {
+    pub fn on_event(&self, listener: impl FnMut(&LiveEvent) + Send + 'static) {
         self.listeners().add(listener);
     }
 }

@@ -8,6 +8,7 @@ use doorward::{Config, Event, EventKind, Timestamp, UserId};
 use crate::{
     accounts::event::{all, fail},
     app::{ANN, App, PASSWORD, WRONG, config},
+    mail::mailbox::with_mail,
 };
 
 #[tokio::test]
@@ -70,10 +71,10 @@ async fn a_listener_hears_committed_events_in_order() {
     let other = app.sibling(config()).await;
     let (hear, heard) = mpsc::channel();
     let second = hear.clone();
-    app.on_event(move |event| hear.send(event.clone()).unwrap());
-    app.on_event(move |event| {
-        assert_ne!(event.kind, EventKind::Registered, "this listener panics");
-        second.send(event.clone()).unwrap();
+    app.on_event(move |live| hear.send(live.event.clone()).unwrap());
+    app.on_event(move |live| {
+        assert_ne!(live.event.kind, EventKind::Registered, "this listener panics");
+        second.send(live.event.clone()).unwrap();
     });
     let mut ann = app.ann().await;
     app.register("bo@example.org").await;
@@ -104,14 +105,62 @@ async fn a_listener_hears_committed_events_in_order() {
 }
 
 #[tokio::test]
+async fn a_listener_gets_the_user_as_they_were() {
+    let app = App::with(with_mail()).await;
+    let (hear, heard) = mpsc::channel();
+    let (let_go, wait) = mpsc::channel::<()>();
+    app.on_event(move |live| {
+        // By the time it looks, the user is gone.
+        let _ = wait.recv();
+        hear.send((live.event.kind, live.user.clone())).unwrap();
+    });
+    app.ann().await;
+    let id = app.id_of(ANN).await;
+    fail(&app, ANN, WRONG).await;
+    fail(&app, "nobody@example.org", WRONG).await;
+    app.verify(ANN).await;
+    app.disable_user(id).await.unwrap();
+    app.enable_user(id).await.unwrap();
+    app.set_email(id, "ann@example.com").await.unwrap();
+    app.delete_user(id).await.unwrap();
+    drop(let_go);
+    let mut told = Vec::new();
+    while let Ok((kind, user)) = heard.recv_timeout(Duration::from_secs(if told.len() < 9 { 15 } else { 0 }))
+    {
+        let facts = user.map(|user| {
+            assert_eq!(user.id, id);
+            (user.email, user.email_verified_at.is_some(), user.disabled_at.is_some())
+        });
+        told.push((kind, facts));
+    }
+    use EventKind as Kind;
+    let ann = |verified, disabled| Some((ANN.to_owned(), verified, disabled));
+    let moved = || Some(("ann@example.com".to_owned(), false, false));
+    assert_eq!(
+        told,
+        [
+            (Kind::Registered, ann(false, false)),
+            (Kind::LoggedIn, ann(false, false)),
+            (Kind::LogInFailed, ann(false, false)),
+            (Kind::LogInFailed, None),
+            (Kind::EmailVerified, ann(true, false)),
+            (Kind::UserDisabled, ann(true, true)),
+            (Kind::UserEnabled, ann(true, false)),
+            (Kind::EmailChanged, moved()),
+            (Kind::UserDeleted, moved()),
+        ]
+    );
+}
+
+#[tokio::test]
 async fn a_listener_can_read_the_event_it_hears() {
     let app = App::new().await;
     let auth = app.auth.clone();
     let runtime = tokio::runtime::Handle::current();
     let (hear, mut heard) = tokio::sync::mpsc::unbounded_channel();
-    app.on_event(move |event| {
+    app.on_event(move |live| {
         let read = runtime.block_on(auth.events().next(1)).unwrap();
-        hear.send((event.clone(), read)).unwrap();
+        hear.send((live.event.clone(), read)).unwrap();
     });
     for number in 0..5 {
         app.register(&format!("{number}@example.org")).await;

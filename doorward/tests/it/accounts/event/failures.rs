@@ -120,7 +120,7 @@ async fn a_listener_hears_each_failure_by_itself() {
     let app = App::with(patient()).await;
     stop_at_hour(&app).await;
     let (hear, heard) = mpsc::channel();
-    app.on_event(move |event| hear.send(event.clone()).unwrap());
+    app.on_event(move |live| hear.send(live.event.clone()).unwrap());
     for number in 1..=3 {
         fail_from(&app, &format!("192.0.2.{number}"), "nobody@example.org").await;
     }
