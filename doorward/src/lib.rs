@@ -35,6 +35,7 @@
 //! - [`Config`] holds every setting. The defaults are safe.
 //! - [`Auth::events`] reads the audit log. [`Auth::on_event`] calls a function of yours for each event.
 //!   [`Auth::before_attempt`] sets one that may refuse attempts.
+//! - [`MailSender`] sends mails by your own means. [`Auth::queue_letter`] sends a letter of your own.
 //! - [`Auth::users`], [`Auth::disable_user`] and others are for operators. [`Import`] brings in the users of another
 //!   system.
 //! - [`own_tables`] says how your app keeps its own tables in the same database.
@@ -100,6 +101,7 @@ mod open;
 mod router;
 mod web;
 
+pub use accounts::mail::own::NewLetter;
 pub use accounts::user::EmailClash;
 pub use auth::Auth;
 pub use auth::attempts::{Attempt, AttemptKind, Decision};
@@ -107,6 +109,7 @@ pub use base::config::{
     Config, ConfigKey, ConfigKind, FirebaseConfig, LimitConfig, PasswordConfig, Registration, Secret,
 };
 pub use base::error::{Error, FieldError, Result};
+pub use base::mail::sender::{Delivery, MailSender, OutgoingMail, Sending};
 #[doc(hidden)]
 pub use base::network::client_network;
 pub use base::open_error::{ConfigMistake, OpenError};
@@ -122,7 +125,7 @@ pub use model::event_kind::{Actor, EventKind, UnknownEventKind};
 pub use model::user::{User, UserId};
 #[doc(hidden)]
 pub use open::shown_database;
-pub use open::Migrated;
+pub use open::{AuthBuilder, Migrated};
 pub use web::active_session::ActiveSession;
 #[doc(hidden)]
 pub use web::client::Arrival;

@@ -24,10 +24,10 @@ use crate::{
         waits::Waits,
     },
     base::{
-        config::Config,
+        config::{Config, Registration},
         db::Db,
         http::proxies::Proxies,
-        mail::transport::Mail,
+        mail::{sender::MailSender, transport::Mail},
         open_error::OpenError,
         passwords::{context, hashing::Hashing, policy::rules::Policy},
         site::Site,
@@ -72,7 +72,34 @@ impl Auth {
     /// As [`Auth::open`]. Also if a setting is unsafe or makes no sense, or if the file of breached passwords or a
     /// template cannot be read.
     pub async fn open_with(url: &str, config: Config) -> Result<Self, OpenError> {
-        let Checked { site, proxies, policy, texts, templates, mail } = Checked::of(&config)?;
+        Self::builder(url).config(config).open().await
+    }
+
+    /// Begins to open the accounts in the database at `url`, which [`Auth::open`] describes. It sets what is not in a
+    /// [`Config`], such as the sender of mails:
+    ///
+    /// ```no_run
+    /// # use doorward::{Auth, Config, MailSender};
+    /// # async fn example(sender: impl MailSender) -> Result<(), doorward::OpenError> {
+    /// let config = Config { public_url: "https://example.org/auth".into(), ..Config::default() };
+    /// let auth = Auth::builder("sqlite:app.db").config(config).mail_sender(sender).open().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn builder(url: &str) -> AuthBuilder {
+        AuthBuilder { url: url.to_owned(), config: Config::default(), sender: None }
+    }
+
+    async fn open_as(
+        url: &str,
+        mut config: Config,
+        sender: Option<Arc<dyn MailSender>>,
+    ) -> Result<Self, OpenError> {
+        let has_sender = sender.is_some();
+        let Checked { site, proxies, policy, texts, templates, mail } = Checked::of(&config, sender)?;
+        if has_sender {
+            config.registration.get_or_insert(Registration::Private);
+        }
         let mail = Arc::new(mail);
         let hashing = Hashing::start(&config.password)?;
         let (db, migrated) = open_database(url, &config).await?;
@@ -116,7 +143,7 @@ impl Auth {
     /// # Errors
     /// [`OpenError::mistakes`] has all of them. The key `database` stands for `url`.
     pub fn check(url: &str, config: &Config) -> Result<(), OpenError> {
-        OpenError::both(Db::check(url, config.apart()), Checked::of(config)).map(drop)
+        OpenError::both(Db::check(url, config.apart()), Checked::of(config, None)).map(drop)
     }
 
     /// Brings the schema of the database at `url` up to date, and the keys of addresses. [`Auth::open`] does the same.
@@ -166,7 +193,23 @@ struct Checked {
 
 impl Checked {
     /// Checks all settings, so that the error is about every mistake and not only the first.
-    fn of(config: &Config) -> Result<Self, OpenError> {
+    ///
+    /// The `sender` of the host takes the place of `smtp_url`.
+    fn of(config: &Config, sender: Option<Arc<dyn MailSender>>) -> Result<Self, OpenError> {
+        let own_pages = match (&sender, config.pages || config.pages_url.is_some()) {
+            (Some(_), false) => {
+                let cause =
+                    "expected the address of your pages, which links in mails open, with pages = false";
+                Err(OpenError::of_setting(&["pages_url", "pages"], cause))
+            }
+            _ => Ok(()),
+        };
+        let mut copy = config.clone();
+        if sender.is_some() {
+            // These two need mail, and there is mail.
+            (copy.registration, copy.require_verified_email) = (None, None);
+        }
+        let config = &copy;
         let texts = Arc::new(Texts::of(FEATURES.iter().map(|feature| feature.texts)));
         let mistakes = [config.mistakes(), context::mistakes(&config.password)].concat();
         let settings = match mistakes.is_empty() {
@@ -175,16 +218,53 @@ impl Checked {
         };
         let site = Site::of(config);
         let mail = match &site {
-            Ok(site) => Mail::of(config, site),
+            Ok(site) => Mail::of(config, site, sender),
             // The error about the address is told. It must not hide those about mail.
-            Err(_) => Mail::of(config, &Site::of(&Config::default())?),
+            Err(_) => Mail::of(config, &Site::of(&Config::default())?, sender),
         };
         let site = OpenError::both(settings, site).map(|((), site)| site);
+        let site = OpenError::both(own_pages, site).map(|((), site)| site);
         let outside = OpenError::both(site, Proxies::of(config));
         let files = OpenError::both(Policy::start(config), Templates::start(config, &texts, templates()));
         let rest = OpenError::both(files, mail);
         let ((site, proxies), ((policy, templates), mail)) = OpenError::both(outside, rest)?;
         Ok(Self { site, proxies, policy, texts, templates, mail })
+    }
+}
+
+/// The accounts before they are opened. Made by [`Auth::builder`].
+#[must_use = "nothing is opened before `open`"]
+pub struct AuthBuilder {
+    url: String,
+    config: Config,
+    sender: Option<Arc<dyn MailSender>>,
+}
+
+impl AuthBuilder {
+    /// Sets the settings.
+    pub fn config(self, config: Config) -> Self {
+        Self { config, ..self }
+    }
+
+    /// Sets a sender of mails, which takes the place of [`Config::smtp_url`]. So `registration` is `private` by default.
+    /// It lives as long as the `Auth`.
+    pub fn mail_sender(self, sender: impl MailSender) -> Self {
+        Self { sender: Some(Arc::new(sender)), ..self }
+    }
+
+    /// Opens the accounts.
+    ///
+    /// # Errors
+    /// As [`Auth::open_with`]. Also if there is both a mail sender and an `smtp_url` or a `dev_mailbox`.
+    pub async fn open(self) -> Result<Auth, OpenError> {
+        Auth::open_as(&self.url, self.config, self.sender).await
+    }
+}
+
+impl std::fmt::Debug for AuthBuilder {
+    /// Without the URL, which may hold a password.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AuthBuilder").field("config", &self.config).finish_non_exhaustive()
     }
 }
 

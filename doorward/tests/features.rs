@@ -98,3 +98,32 @@ async fn what_a_build_lacks_is_refused_by_the_name_of_its_feature() {
         assert_eq!(named, !there, "{feature}: {refused:?}");
     }
 }
+
+/// A sender that passes the subjects of its mails on.
+#[cfg(feature = "sqlite")]
+struct Keeper(tokio::sync::mpsc::UnboundedSender<String>);
+
+#[cfg(feature = "sqlite")]
+impl doorward::MailSender for Keeper {
+    fn send(&self, mail: doorward::OutgoingMail) -> doorward::Sending<'_> {
+        Box::pin(async move {
+            let _ = self.0.send(mail.subject);
+            doorward::Delivery::Delivered
+        })
+    }
+}
+
+#[cfg(feature = "sqlite")]
+#[tokio::test]
+async fn a_mail_sender_of_the_host_needs_no_feature() {
+    let (keep, mut kept) = tokio::sync::mpsc::unbounded_channel();
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("app.db").display());
+    let auth = Auth::builder(&url).config(config()).mail_sender(Keeper(keep)).open().await.unwrap();
+    let app = auth.router();
+    auth.queue_letter(doorward::NewLetter::to_address("ann@example.org", "Hello", "Hello Ann")).await.unwrap();
+    let sent = tokio::time::timeout(std::time::Duration::from_secs(20), kept.recv()).await;
+    assert_eq!(sent.unwrap().as_deref(), Some("Hello"));
+    drop(app);
+    auth.close().await;
+}

@@ -84,7 +84,9 @@ pub(super) fn write(
     };
     let html = auth.templates().render("mail/letter.html", language, shown.clone())?;
     let plain = wrap(&auth.templates().render("mail/letter.txt", language, shown)?);
-    Ok(Message { to, subject, text: plain, html, link, at: auth.now() })
+    let secrets = minted.into_iter().flat_map(|minted| [Some(minted.token.clone()), minted.code.clone()]);
+    let secrets = secrets.flatten().collect();
+    Ok(Message { to, subject, text: plain, html, link, secrets, at: auth.now() })
 }
 
 /// Escapes a link for HTML. Templates would also write its slashes as entities, and spam filters take that for an

@@ -1,7 +1,7 @@
 //! The mails that are to be sent. A mail is written in the transaction of the change that it reports, and
 //! [sent](crate::accounts::mail::sender) afterwards. Owns the table `mails`.
 //!
-//! A row holds the letter and the recipient, and no secret. The token of a link is made when the mail server is ready
+//! A row holds the letter and the recipient, and no secret. A letter of the host is there as a whole. The token of a link is made when the mail server is ready
 //! to take the letter. So its lifetime begins then, and each further attempt makes a newer token.
 //!
 //! A node claims a row for a while. The pauses between attempts grow, and after some 24 hours the mail is kept as
@@ -24,6 +24,7 @@ use crate::{
         error::Result,
         mail::{transport::Connection, undelivered::Undelivered},
         secret,
+        text::language::Language,
     },
     model::{
         client::Client,
@@ -60,18 +61,31 @@ pub(crate) async fn post(auth: &Auth, tx: &mut Tx, post: &Post) -> Result<()> {
         To::Owner(email) => (None, Some(email)),
         To::Address(user, email) => (Some(*user), Some(email)),
     };
+    let details = Details { at: Some(auth.now()), ..post.details.clone() }.to_json();
+    let created_at = post.happened_at.unwrap_or_else(|| auth.now());
+    insert(auth, tx, (post.letter.name, post.language, details), (user, email), created_at).await
+}
+
+/// Writes a row.
+pub(super) async fn insert(
+    auth: &Auth,
+    tx: &mut Tx,
+    (letter, language, details): (&'static str, Language, String),
+    (user, email): (Option<UserId>, Option<&Email>),
+    created_at: i64,
+) -> Result<()> {
     tx.write(
         "INSERT INTO mails (id, letter, user_id, email, email_key, language, details, created_at, attempts, due_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, ?9)",
     )
     .bind(secret::random_id())
-    .bind(post.letter.name)
+    .bind(letter)
     .bind(user)
     .bind(email.map(|email| &*email.typed))
     .bind(email.map(|email| &*email.key))
-    .bind(post.language.tag())
-    .bind(Details { at: Some(auth.now()), ..post.details.clone() }.to_json())
-    .bind(post.happened_at.unwrap_or_else(|| auth.now()))
+    .bind(language.tag())
+    .bind(details)
+    .bind(created_at)
     .bind(auth.now())
     .execute()
     .await?;

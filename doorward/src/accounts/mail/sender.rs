@@ -14,7 +14,7 @@ use crate::{
         mail::{
             letter,
             outbox::{self, ATTEMPTS, Claim, Claimed, LOOK},
-            recipient,
+            own, recipient,
         },
         one_time,
     },
@@ -115,6 +115,12 @@ async fn deliver(auth: &WeakAuth, mail: &Mail, claimed: &Claimed) -> Result<Opti
     }
     let held = || auth.upgrade().ok_or_else(|| Undelivered::Later("the accounts were closed".into()));
     let later = |error: Error| Undelivered::Later(error.to_string());
+    if claimed.letter == own::NAME {
+        let Some(message) = own::write(&held()?, claimed).await? else { return Ok(None) };
+        let mut connection = mail.connect().await?;
+        connection.send(format!("{:x}", claimed.id), message).await?;
+        return Ok(Some(connection));
+    }
     // A node with a newer version may have written a letter that this node does not know.
     let letter =
         held()?.letter(&claimed.letter).ok_or_else(|| Undelivered::Later("an unknown letter".into()))?;
@@ -157,18 +163,25 @@ async fn deliver(auth: &WeakAuth, mail: &Mail, claimed: &Claimed) -> Result<Opti
         };
         letter::write(&auth, letter, language, addressee.email, minted.as_ref(), &details).map_err(later)?
     };
-    connection.send(message).await?;
+    // A further attempt has another link. Nobody may take it for the same mail.
+    let id = match message.secrets.is_empty() {
+        true => format!("{:x}", claimed.id),
+        false => format!("{:x}-{}", claimed.id, claimed.attempts),
+    };
+    connection.send(id, message).await?;
     Ok(Some(connection))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::mail::transport;
+    use crate::base::mail::{sender, transport};
 
     #[test]
     fn a_claim_outlives_the_attempt() {
         let noting = NOTE_AGAIN.iter().sum::<u64>();
-        assert!(outbox::CLAIM as u64 > transport::LONGEST.as_secs() + noting);
+        for longest in [transport::LONGEST, sender::PATIENCE] {
+            assert!(outbox::CLAIM as u64 > longest.as_secs() + noting);
+        }
     }
 }

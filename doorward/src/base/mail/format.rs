@@ -11,12 +11,12 @@ use lettre::{
 };
 
 use crate::base::{
-    mail::{address, message::Message},
+    mail::{
+        address,
+        message::{Message, one_line},
+    },
     secret,
 };
-
-/// The most characters of a subject.
-const MAX_SUBJECT: usize = 200;
 
 impl Message {
     /// Returns the bytes of the mail. They are ASCII, unless the address is not.
@@ -44,12 +44,6 @@ impl Message {
     }
 }
 
-/// Replaces control characters, which could begin another line. Shortens the text, so that the encoded line is short
-/// enough (RFC 5322, section 2.1.1).
-fn one_line(text: &str) -> String {
-    text.chars().take(MAX_SUBJECT).map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use mail_parser::{MessageParser, MimeHeaders};
@@ -64,6 +58,7 @@ mod tests {
             text: "Hello\n.\n..\nFrom me\n".into(),
             html: "<p>Hello</p>".into(),
             link: None,
+            secrets: Vec::new(),
             at: 1_790_000_000,
         }
     }

@@ -1,4 +1,4 @@
-//! Hands mails to an SMTP server or to the development mailbox. Knows nothing of accounts.
+//! Hands mails to an SMTP server, to the sender of a host, or to the development mailbox. Knows nothing of accounts.
 //!
 //! Replies of a mail server are not trusted. They are shortened and lose their control characters. Once the server
 //! has seen a message, only the numbers of its replies are kept, because the rest may repeat a link.
@@ -7,7 +7,12 @@ use std::sync::Arc;
 
 use crate::base::{
     config::{Config, Secret},
-    mail::{mailbox::Mailbox, message::Message, undelivered::Undelivered},
+    mail::{
+        mailbox::Mailbox,
+        message::Message,
+        sender::{HostSender, MailSender},
+        undelivered::Undelivered,
+    },
     open_error::OpenError,
     site::Site,
 };
@@ -24,6 +29,8 @@ pub(crate) enum Mail {
     /// To the server of `smtp_url`.
     #[cfg(feature = "mail")]
     Smtp(Box<smtp::Smtp>),
+    /// To the sender of the host.
+    Host(HostSender),
     /// Into memory, for the developer on this machine.
     Development(Arc<Mailbox>),
     /// Nowhere: no mail is written.
@@ -32,9 +39,22 @@ pub(crate) enum Mail {
 
 impl Mail {
     /// Reads and checks `smtp_url`, `smtp_ca_file`, `mail_from` and `dev_mailbox`. Does not connect: the process also
-    /// starts while the mail server is down.
-    pub(crate) fn of(config: &Config, site: &Site) -> Result<Self, OpenError> {
+    /// starts while the mail server is down. The `sender` of the host takes the place of a server.
+    pub(crate) fn of(
+        config: &Config,
+        site: &Site,
+        sender: Option<Arc<dyn MailSender>>,
+    ) -> Result<Self, OpenError> {
         let bad = |keys, cause: &str| Err(OpenError::of_setting(keys, cause));
+        if let Some(sender) = sender {
+            let both: &[_] = match config {
+                Config { smtp_url: Some(_), .. } => &["smtp_url"],
+                Config { smtp_ca_file: Some(_), .. } => &["smtp_ca_file"],
+                Config { dev_mailbox: true, .. } => &["dev_mailbox"],
+                _ => return Ok(Self::Host(HostSender { sender, from: config.mail_from.clone() })),
+            };
+            return bad(both, "expected without a mail sender of the program");
+        }
         let Some(url) = &config.smtp_url else {
             if config.mail_from.is_some() || config.smtp_ca_file.is_some() {
                 let keys: &[_] = match config.mail_from {
@@ -91,6 +111,7 @@ impl Mail {
         match self {
             #[cfg(feature = "mail")]
             Self::Smtp(smtp) => Ok(Connection::Smtp(Box::new(smtp.connect().await?))),
+            Self::Host(sender) => Ok(Connection::Host(sender.clone())),
             Self::Development(mailbox) => Ok(Connection::Development(Arc::clone(mailbox))),
             Self::Nowhere => Err(Undelivered::Later("no mail server is configured".into())),
         }
@@ -101,15 +122,18 @@ impl Mail {
 pub(crate) enum Connection {
     #[cfg(feature = "mail")]
     Smtp(Box<smtp::Connection>),
+    Host(HostSender),
     Development(Arc<Mailbox>),
 }
 
 impl Connection {
-    /// Hands the message over. After success, the server is responsible for it.
-    pub(crate) async fn send(&mut self, message: Message) -> Result<(), Undelivered> {
+    /// Hands the message over. After success, the server is responsible for it. The sender of the host also gets the
+    /// `id` of the mail.
+    pub(crate) async fn send(&mut self, id: String, message: Message) -> Result<(), Undelivered> {
         match self {
             #[cfg(feature = "mail")]
             Self::Smtp(connection) => connection.send(&message).await,
+            Self::Host(sender) => sender.send(id, message).await,
             Self::Development(mailbox) => {
                 mailbox.keep(message);
                 Ok(())
@@ -122,7 +146,7 @@ impl Connection {
         match self {
             #[cfg(feature = "mail")]
             Self::Smtp(connection) => connection.quit().await,
-            Self::Development(_) => {}
+            Self::Host(_) | Self::Development(_) => {}
         }
     }
 }

@@ -9,7 +9,7 @@ use axum::{
     response::IntoResponse,
     routing::{get, post},
 };
-use doorward::{Auth, Config, CurrentUser, LimitConfig, PasswordConfig, UserId};
+use doorward::{Auth, Config, CurrentUser, LimitConfig, MailSender, PasswordConfig, UserId};
 use tempfile::TempDir;
 
 use crate::documented::Documented;
@@ -130,8 +130,26 @@ impl App {
         Self::open(tempfile::tempdir().unwrap(), url.to_owned(), config).await
     }
 
+    /// An application whose host sends mails itself.
+    pub(crate) async fn with_sender(config: Config, sender: impl MailSender) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let database = fresh_database(&folder).await;
+        let auth = Auth::builder(&database).config(config).mail_sender(sender).open().await.unwrap();
+        Self::around(auth, folder, database)
+    }
+
+    /// Another such application on the same database.
+    pub(crate) async fn sibling_with_sender(&self, config: Config, sender: impl MailSender) -> Self {
+        let auth = Auth::builder(&self.database).config(config).mail_sender(sender).open().await.unwrap();
+        Self::around(auth, tempfile::tempdir().unwrap(), self.database.clone())
+    }
+
     async fn open(folder: TempDir, database: String, config: Config) -> Self {
         let auth = Auth::open_with(&database, config).await.expect("the database opens");
+        Self::around(auth, folder, database)
+    }
+
+    fn around(auth: Auth, folder: TempDir, database: String) -> Self {
         // Tests run the background work step by step.
         auth.hold_background();
         let router = Router::new()

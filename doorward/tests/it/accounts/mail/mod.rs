@@ -2,5 +2,6 @@
 
 mod letter;
 pub(crate) mod outbox;
+mod own_sender;
 mod recipient;
 mod sender;
