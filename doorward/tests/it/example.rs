@@ -1,12 +1,14 @@
 //! The examples work.
 
+use std::io::{Read as _, Write as _};
+
 use axum::{
     Router,
     body::Body,
     http::{Request, StatusCode, header},
 };
 use http_body_util::BodyExt;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -14,7 +16,7 @@ use tokio::{
 };
 use tower::ServiceExt;
 
-use crate::app::{ANN, App};
+use crate::app::{ANN, App, config, fresh_database};
 
 #[path = "../../examples/protected_route.rs"]
 #[expect(dead_code, unreachable_pub, reason = "the example is also a program of its own")]
@@ -24,11 +26,19 @@ mod protected_route;
 #[expect(dead_code, unreachable_pub, reason = "the example is also a program of its own")]
 mod streams;
 
+#[path = "../../examples/invite_only.rs"]
+#[expect(dead_code, unreachable_pub, reason = "the example is also a program of its own")]
+mod invite_only;
+
+#[path = "../../examples/own_mail_sender.rs"]
+#[expect(dead_code, unreachable_pub, reason = "the example is also a program of its own")]
+mod own_mail_sender;
+
 async fn send(app: &Router, request: Request<Body>) -> (StatusCode, Value) {
     let response = app.clone().oneshot(request).await.unwrap();
     let status = response.status();
     let body = response.into_body().collect().await.unwrap().to_bytes();
-    (status, serde_json::from_slice(&body).unwrap())
+    (status, serde_json::from_slice(&body).unwrap_or_default())
 }
 
 #[tokio::test]
@@ -117,4 +127,94 @@ async fn the_streams_of_the_example_end_with_their_session() {
     let closed = chat.rest().await;
     assert_eq!(closed[0], 0x88, "{closed:?}");
     assert_eq!(closed[2..4], 1008_u16.to_be_bytes());
+}
+
+/// Posts JSON, with a token if there is one.
+async fn post(app: &Router, path: &str, token: &str, body: Value) -> (StatusCode, Value) {
+    let request = Request::post(path)
+        .header(header::CONTENT_TYPE, "application/json")
+        .header(header::AUTHORIZATION, format!("Bearer {token}"));
+    send(app, request.body(body.to_string().into()).unwrap()).await
+}
+
+/// Logs in, and returns the token.
+async fn token(app: &Router, email: &str) -> String {
+    let body = format!("username={email}&password=correct horse battery");
+    let request =
+        Request::post("/auth/token").header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    let (status, token) = send(app, request.body(body.into()).unwrap()).await;
+    assert_eq!(status, StatusCode::OK, "{token}");
+    token["access_token"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn only_people_with_an_invitation_register() {
+    let accounts = App::with(invite_only::config(config())).await;
+    accounts.add("ann@example.org").await;
+    let app = invite_only::app(&accounts.auth);
+    let register = async |email: &str, code: Value| {
+        let body = json!({"email": email, "password": "correct horse battery", "invite_code": code});
+        post(&app, "/auth/register", "", body).await
+    };
+    let ann = token(&app, "ann@example.org").await;
+    assert_eq!(post(&app, "/invite", "", json!({})).await.0, StatusCode::UNAUTHORIZED);
+    let (_, invited) = post(&app, "/invite", &ann, json!({"email": "Bob@example.org"})).await;
+    let code = &invited["invite_code"];
+    for (email, code) in [
+        ("bob@example.org", Value::Null),
+        ("bob@example.org", json!("0000")),
+        ("eve@example.org", code.clone()),
+        ("eve@example.org", Value::Null),
+    ] {
+        let (status, refused) = register(email, code).await;
+        assert_eq!((status, &refused["code"]), (StatusCode::FORBIDDEN, &json!("invite_needed")), "{email}");
+    }
+    assert_eq!(register("bob@example.org", code.clone()).await.0, StatusCode::CREATED);
+    token(&app, "bob@example.org").await;
+}
+
+#[tokio::test]
+async fn a_mail_service_gets_the_mails() {
+    let api = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = api.local_addr().unwrap().to_string();
+    let (hear, heard) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        // It is down for the first mail.
+        for status in ["503 Down", "202 Accepted", "202 Accepted"] {
+            let (mut stream, _) = api.accept().unwrap();
+            let (mut request, mut part) = (Vec::new(), [0; 4096]);
+            while !request.ends_with(b"}") {
+                let length = stream.read(&mut part).unwrap();
+                request.extend_from_slice(&part[..length]);
+            }
+            write!(stream, "HTTP/1.0 {status}\r\n\r\n").unwrap();
+            hear.send(String::from_utf8(request).unwrap()).unwrap();
+        }
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let auth = own_mail_sender::open(&fresh_database(&folder).await, config(), &address).await.unwrap();
+    auth.hold_background();
+    let app = own_mail_sender::app(&auth);
+    let body = json!({"email": "ann@example.org", "password": "correct horse battery"});
+    // The answer is the same for every address. The mail tells the result.
+    assert_eq!(post(&app, "/auth/register", "", body).await.0, StatusCode::ACCEPTED);
+    auth.send_mails().await;
+    auth.advance(std::time::Duration::from_secs(10));
+    auth.send_mails().await;
+    let [first, second] = [heard.recv().unwrap(), heard.recv().unwrap()];
+    let link = |request: &str| request.split("&token=").nth(1).unwrap()[..40].to_owned();
+    assert_ne!(link(&first), link(&second));
+    let key = |request: &str| {
+        request.split("Idempotency-Key: ").nth(1).unwrap().split('\r').next().unwrap().to_owned()
+    };
+    assert_ne!(key(&first), key(&second));
+    let mail: Value = serde_json::from_str(second.split("\r\n\r\n").nth(1).unwrap()).unwrap();
+    assert_eq!(mail["to"], "ann@example.org");
+    let link =
+        mail["text"].as_str().unwrap().split("&token=").nth(1).unwrap().split_whitespace().next().unwrap();
+    assert_eq!(post(&app, "/auth/verify-email", "", json!({"token": link})).await.0, StatusCode::NO_CONTENT);
+    let ann = token(&app, "ann@example.org").await;
+    assert_eq!(post(&app, "/invoice", &ann, json!({})).await.0, StatusCode::ACCEPTED);
+    auth.send_mails().await;
+    assert!(heard.recv().unwrap().contains("your invoice is ready"));
 }
