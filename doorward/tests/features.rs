@@ -3,6 +3,12 @@
 //! `script/test` runs this with the features that hosts choose. `TEST_POSTGRES` names a server for builds with
 //! PostgreSQL.
 
+#![expect(clippy::unwrap_used, reason = "an unexpected error should fail the test")]
+#![cfg_attr(
+    feature = "postgres",
+    expect(clippy::disallowed_methods, reason = "the environment says where to run")
+)]
+
 use axum::{
     Router,
     body::Body,
@@ -121,7 +127,9 @@ async fn a_mail_sender_of_the_host_needs_no_feature() {
     let url = format!("sqlite:{}", folder.path().join("app.db").display());
     let auth = Auth::builder(&url).config(config()).mail_sender(Keeper(keep)).open().await.unwrap();
     let app = auth.router();
-    auth.queue_letter(doorward::NewLetter::to_address("ann@example.org", "Hello", "Hello Ann")).await.unwrap();
+    auth.queue_letter(doorward::NewLetter::to_address("ann@example.org", "Hello", "Hello Ann"))
+        .await
+        .unwrap();
     let sent = tokio::time::timeout(std::time::Duration::from_secs(20), kept.recv()).await;
     assert_eq!(sent.unwrap().as_deref(), Some("Hello"));
     drop(app);
