@@ -119,7 +119,7 @@ impl Auth {
         OpenError::both(Db::describe(url), Checked::of(config)).map(drop)
     }
 
-    /// Brings the schema of the database at `url` up to date, and the keys of addresses. [`Auth::open`] does the same.
+    /// Brings the schema of the database at `url` and the keys of addresses up to date. [`Auth::open`] does the same.
     ///
     /// # Errors
     /// As [`Auth::open`].
@@ -164,7 +164,7 @@ impl Checked {
         let site = Site::of(config);
         let mail = match &site {
             Ok(site) => Mail::of(config, site),
-            // The error about the address is told. It must not hide those about mail.
+            // The error about the address must not hide the errors about mail.
             Err(_) => Mail::of(config, &Site::of(&Config::default())?),
         };
         let site = OpenError::both(settings, site).map(|((), site)| site);

@@ -143,7 +143,7 @@ async fn tell_now_and_then(requests: &'static Requests) {
 /// Prints where the server can be reached.
 async fn greet(auth: &Auth, listeners: &Listeners, public_url: &str, dev_mailbox: bool) {
     let version = env!("CARGO_PKG_VERSION");
-    // Browsers refuse passkeys at an address, so people see the name of this machine if that is the public address.
+    // Browsers refuse passkeys at an IP address. So people see `localhost` if that is the public address.
     let places = listeners.addresses().map(|address| match local_url(address) {
         local if local == public_url => local,
         _ => format!("http://{address}"),

@@ -67,7 +67,7 @@ impl Settings {
     }
 
     fn read_table(&mut self, inside: &Inside<'_>, place: &dyn Fn(usize) -> Place) {
-        // In the order of the file, so that a value and a file for one key are refused where the second is.
+        // In the order of the file. So if a key has a value and a file, the error names the line of the second.
         let mut spans: Vec<_> = inside.spans.iter().collect();
         spans.sort_by_key(|(name, _)| name.span().start);
         for (name, span) in spans {

@@ -1,4 +1,5 @@
-//! A socket file: made with its rights, in place of one that a dead server left, and removed at the end.
+//! A socket file. It gets its mode and group before other users can open it, replaces the file of a dead server,
+//! and is removed at the end.
 
 use std::{
     fs::{self, File, Metadata, Permissions},
@@ -20,7 +21,7 @@ use tokio::{
 
 use crate::config::Rights;
 
-/// The time that another server has to make its own file in the same folder.
+/// How long to wait while another server makes its own file in the same folder.
 const TURN: Duration = Duration::from_secs(2);
 /// The pause between two attempts to get the turn.
 const PAUSE: Duration = Duration::from_millis(20);
@@ -33,12 +34,12 @@ pub(super) struct SocketFile {
 }
 
 impl SocketFile {
-    /// Listens on a new file. Nobody else can open it before it has its rights.
+    /// Listens on a new file. Nobody else can open it before it has its mode and group.
     pub(super) async fn bind(path: &Path, rights: Rights) -> Result<(UnixListener, Self)> {
         // Two servers that start at once must not remove each other's file.
         let _turn = turn(path).await;
         remove_stale(path).await?;
-        // This is for the whole program. At this moment nothing else in it makes a file.
+        // The umask is for the whole program. At this moment nothing else in the program makes a file.
         let before = umask(Mode::from_raw_mode(0o177));
         let bound = UnixListener::bind(path);
         umask(before);
@@ -64,7 +65,7 @@ fn id(file: &Metadata) -> (u64, u64) {
     (file.dev(), file.ino())
 }
 
-/// Locks the folder of a file. Goes on without the lock if it cannot be had: another program may hold it for ever.
+/// Locks the folder of a file. Goes on without the lock after a while: another program may hold it for ever.
 async fn turn(path: &Path) -> Option<File> {
     let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
     let folder = File::open(folder).ok()?;
