@@ -172,6 +172,13 @@ impl ServerConfig {
     /// The settings of the library when the server listens at this address. Refuses an address that other machines
     /// reach if `public_url` is not set: passwords could travel unencrypted.
     pub(crate) fn for_serving(&self, address: SocketAddr) -> Result<doorward::Config> {
+        let has_address = self.places.iter().any(|place| matches!(place, Listen::Address(_)));
+        self.for_serving_on(address, has_address)
+    }
+
+    /// The same. `has_address` is `false` if the server listens on socket files alone. A service manager may have opened
+    /// other sockets than the settings say.
+    pub(crate) fn for_serving_on(&self, address: SocketAddr, has_address: bool) -> Result<doorward::Config> {
         let mut library = self.library.clone();
         let is_reached = !address.ip().is_loopback();
         if self.settings.get("public_url").is_none() {
@@ -187,20 +194,15 @@ impl ServerConfig {
         if self.settings.get("dev_mailbox").is_none() {
             library.dev_mailbox = library.smtp_url.is_none()
                 && !is_reached
-                && self.has_address()
+                && has_address
                 && is_of_this_machine(&library.public_url);
         }
         // The library sees only the public address. The network must not see the documentation, and a proxy behind a
         // socket file may pass it on to the network.
-        if (is_reached || !self.has_address()) && library.docs.is_none() {
+        if (is_reached || !has_address) && library.docs.is_none() {
             library.docs = Some(false);
         }
         Ok(library)
-    }
-
-    /// Returns `true` if the server listens on an address, and not only on socket files.
-    fn has_address(&self) -> bool {
-        self.places.iter().any(|place| matches!(place, Listen::Address(_)))
     }
 
     /// The hosts that a server at this address serves with these settings; `None` for all.
