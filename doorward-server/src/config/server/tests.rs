@@ -314,10 +314,7 @@ const MISTAKES: &[(&str, &str)] = &[
     ("listn = \"a\"", "doorward.toml:1: unknown key \"listn\"; did you mean \"listen\"?"),
     ("\n# x\nzzz = 1", "doorward.toml:3: unknown key \"zzz\""),
     // A value in the place of its name.
-    (
-        "\"postgres://ann:hunter2@h/db\" = 1",
-        "doorward.toml:1: unknown key \"postgres://ann:(hidden)@h/db\"",
-    ),
+    ("\"postgres://ann:hunter2@h/db\" = 1", "doorward.toml:1: unknown key \"postgres://ann:(hidden)@h/db\""),
     ("[pasword]\nmemory_kib = 1", "doorward.toml:1: unknown key \"pasword\"; did you mean \"password\"?"),
     (
         "[password]\nmemory = 1",
