@@ -62,7 +62,8 @@ pub(crate) fn run(config: &ServerConfig) -> Result<()> {
 async fn until_stopped(config: &ServerConfig, mut signals: Signals, listeners: Listeners) -> Result<()> {
     let address = widest(listeners.addresses());
     let has_address = listeners.addresses().next().is_some();
-    let library = config.for_serving_on(address, has_address)?;
+    let has_file = !listeners.files().is_empty();
+    let library = config.for_serving_on(address, has_address, has_file)?;
     let public_url = library.public_url.trim_end_matches('/').to_owned();
     let dev_mailbox = library.dev_mailbox;
     config.check_breached_file()?;

@@ -173,12 +173,18 @@ impl ServerConfig {
     /// reach if `public_url` is not set: passwords could travel unencrypted.
     pub(crate) fn for_serving(&self, address: SocketAddr) -> Result<doorward::Config> {
         let has_address = self.places.iter().any(|place| matches!(place, Listen::Address(_)));
-        self.for_serving_on(address, has_address)
+        let has_file = self.places.iter().any(|place| !matches!(place, Listen::Address(_)));
+        self.for_serving_on(address, has_address, has_file)
     }
 
-    /// The same. `has_address` is `false` if the server listens on socket files alone. A service manager may have opened
+    /// The same for a server that listens on addresses, on socket files, or on both. A service manager may have opened
     /// other sockets than the settings say.
-    pub(crate) fn for_serving_on(&self, address: SocketAddr, has_address: bool) -> Result<doorward::Config> {
+    pub(crate) fn for_serving_on(
+        &self,
+        address: SocketAddr,
+        has_address: bool,
+        has_file: bool,
+    ) -> Result<doorward::Config> {
         let mut library = self.library.clone();
         let is_reached = !address.ip().is_loopback();
         if self.settings.get("public_url").is_none() {
@@ -199,7 +205,7 @@ impl ServerConfig {
         }
         // The library sees only the public address. The network must not see the documentation, and a proxy behind a
         // socket file may pass it on to the network.
-        if (is_reached || !has_address) && library.docs.is_none() {
+        if (is_reached || has_file) && library.docs.is_none() {
             library.docs = Some(false);
         }
         Ok(library)

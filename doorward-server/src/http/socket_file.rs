@@ -5,7 +5,7 @@ use std::{
     fs::{self, File, Metadata, Permissions},
     io,
     os::unix::{
-        fs::{FileTypeExt as _, MetadataExt as _, PermissionsExt as _, chown},
+        fs::{FileTypeExt as _, MetadataExt as _, PermissionsExt as _, lchown},
         net::UnixListener,
     },
     path::{Path, PathBuf},
@@ -46,7 +46,11 @@ impl SocketFile {
         let listener = bound?;
         let file = Self { path: path.to_owned(), id: id(&fs::symlink_metadata(path)?) };
         if let Some(group) = rights.group {
-            chown(path, None, Some(group)).context("listen_group")?;
+            lchown(path, None, Some(group)).context("listen_group")?;
+        }
+        // Another user who may write into the folder could have put a link in its place.
+        if id(&fs::symlink_metadata(path)?) != file.id {
+            bail!("another program replaced the socket file");
         }
         fs::set_permissions(path, Permissions::from_mode(rights.mode)).context("listen_mode")?;
         Ok((listener, file))

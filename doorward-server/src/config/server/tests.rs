@@ -574,7 +574,7 @@ fn a_server_for_the_network_shows_it_no_documentation_by_default() {
         (&[reached, ("DOORWARD_PUBLIC_URL", "http://localhost:8000"), ("DOORWARD_DOCS", "true")], Some(true)),
         // A proxy behind a socket file may serve the network.
         (&[("DOORWARD_LISTEN", "unix:/a")], Some(false)),
-        (&[("DOORWARD_LISTEN", "unix:/a,127.0.0.1:0")], None),
+        (&[("DOORWARD_LISTEN", "unix:/a,127.0.0.1:0")], Some(false)),
         (
             &[("DOORWARD_LISTEN", "127.0.0.1:0,0.0.0.0:1"), ("DOORWARD_PUBLIC_URL", "http://[::1]")],
             Some(false),
