@@ -2,7 +2,7 @@
 
 use std::io;
 
-/// SIGTERM, which service managers send; SIGINT, which Ctrl-C sends; and SIGHUP, which a terminal sends that is closed.
+/// SIGTERM, which service managers send; SIGINT, which Ctrl-C sends; and SIGHUP, which a closed terminal sends.
 #[cfg(unix)]
 #[derive(Debug)]
 pub(crate) struct Signals {
@@ -38,7 +38,8 @@ impl Signals {
         }
     }
 
-    /// Waits for a signal to end at once. SIGHUP is none: both a terminal and its shell send it.
+    /// Waits for a signal to end at once. SIGHUP does not count: a terminal and its shell both send it, so a second one
+    /// means nothing.
     pub(crate) async fn end(&mut self) {
         tokio::select! {
             _ = self.terminate.recv() => {}
@@ -47,7 +48,8 @@ impl Signals {
     }
 }
 
-/// Returns `true` if this program ignores SIGHUP. Linux says so: the first bit of these stands for signal 1.
+/// Returns `true` if this program ignores SIGHUP. Linux lists the ignored signals as bits: the first bit is signal 1,
+/// SIGHUP.
 #[cfg(unix)]
 fn ignores_hang_up() -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();

@@ -6,7 +6,7 @@
 //! curl localhost:3000/auth/logout -X POST -H 'Authorization: Bearer dw_s_…'
 //! ```
 //!
-//! A request is checked when it arrives. A stream is let in once, so it has to be told when its session ends.
+//! A request is checked only when it arrives. A stream goes on, so it has to learn when its session ends.
 
 use std::{convert::Infallible, net::SocketAddr, pin::pin};
 
@@ -48,7 +48,7 @@ async fn news(
     let ended = session.ended();
     let news = stream::unfold((host.said.subscribe(), session), async |(mut said, session)| {
         let text = said.recv().await.ok()?;
-        // `ended` ends a silent stream. This lets no event out after a logout that was acknowledged.
+        // `ended` below ends a silent stream. This drops an event that comes after an acknowledged logout.
         let goes_on = !session.has_ended().await;
         goes_on.then(|| (Ok(Event::default().data(text)), (said, session)))
     });

@@ -84,8 +84,8 @@
 //!   address, and the list of sessions shows no addresses.
 //! - A route that changes something must not answer `GET`: a browser follows a link on any site, and sends the cookie
 //!   along.
-//! - A CORS layer of the host lets pages of other origins read answers. It does not let them send changes with a cookie:
-//!   list their origins in [`Config::cors_origins`].
+//! - A CORS layer of the host lets pages of other origins read answers. It does not let them send changes with a
+//!   cookie: list their origins in [`Config::cors_origins`].
 //! - A stream, such as a WebSocket, goes on after its user has logged out, unless the handler ends it with
 //!   [`ActiveSession::ended`].
 //! - The server that runs the router must limit the time that a client takes to send its headers. Doorward only limits

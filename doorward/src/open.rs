@@ -146,7 +146,7 @@ impl Auth {
         OpenError::both(Db::check(url, config.apart()), Checked::of(config, None)).map(drop)
     }
 
-    /// Brings the schema of the database at `url` up to date, and the keys of addresses. [`Auth::open`] does the same.
+    /// Brings the schema of the database at `url` and the keys of addresses up to date. [`Auth::open`] does the same.
     ///
     /// # Errors
     /// As [`Auth::open`].

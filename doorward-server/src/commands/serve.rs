@@ -61,7 +61,9 @@ pub(crate) fn run(config: &ServerConfig) -> Result<()> {
 
 async fn until_stopped(config: &ServerConfig, mut signals: Signals, listeners: Listeners) -> Result<()> {
     let address = widest(listeners.addresses());
-    let library = config.for_serving(address)?;
+    let has_address = listeners.addresses().next().is_some();
+    let has_file = !listeners.files().is_empty();
+    let library = config.for_serving_on(address, has_address, has_file)?;
     let public_url = library.public_url.trim_end_matches('/').to_owned();
     let dev_mailbox = library.dev_mailbox;
     config.check_breached_file()?;
@@ -143,7 +145,7 @@ async fn tell_now_and_then(requests: &'static Requests) {
 /// Prints where the server can be reached.
 async fn greet(auth: &Auth, listeners: &Listeners, public_url: &str, dev_mailbox: bool) {
     let version = env!("CARGO_PKG_VERSION");
-    // Browsers refuse passkeys at an address, so people see the name of this machine if that is the public address.
+    // Browsers refuse passkeys at an IP address. So people see `localhost` if that is the public address.
     let places = listeners.addresses().map(|address| match local_url(address) {
         local if local == public_url => local,
         _ => format!("http://{address}"),

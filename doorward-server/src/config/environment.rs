@@ -11,10 +11,10 @@ use super::{
 };
 
 impl Settings {
-    /// Reads the variables whose names begin with our prefix. An empty variable counts as one that is not set, because
-    /// compose files make it of `${VARIABLE:-}`.
+    /// Reads the variables whose names begin with our prefix. An empty variable counts as not set: compose files make
+    /// one from `${VARIABLE:-}`.
     pub(crate) fn read_environment(&mut self, variables: impl Iterator<Item = (OsString, OsString)>) {
-        // The system has no order for them. The mistakes should have one.
+        // The system returns them in any order. The mistakes should have a fixed one.
         let mut variables: Vec<_> = variables.collect();
         variables.sort();
         for (name, value) in variables {
@@ -51,10 +51,11 @@ impl Settings {
             names.push((key.variable(), &key.name));
             names.extend(key.file_variable().map(|variable| (variable, &*key.name)));
         }
-        // Other programs have a variable for the port. Here it is a part of the address to listen on.
+        // Other programs have a variable for the port. Here the port is a part of `DOORWARD_LISTEN`.
         let meant = if name.ends_with("_PORT") { "DOORWARD_LISTEN" } else { name };
         let like = did_you_mean(meant, names.iter().map(|(variable, _)| variable.as_str()));
         let key = names.iter().find(|(variable, _)| like.0 == Some(variable)).map_or("", |(_, key)| key);
-        self.mistakes.unknown(key, format!("unknown environment variable {name:?}{}", like.1));
+        let text = format!("unknown environment variable {:?}{}", doorward::shown(name), like.1);
+        self.mistakes.unknown(key, text);
     }
 }

@@ -96,7 +96,8 @@ impl Key {
     }
 }
 
-/// Returns the name that is most like a misspelt one, if any is like it, and the end of an error that says so.
+/// Returns the name that is most like a misspelt one, and the end of an error that suggests it. Both are empty if no
+/// name is like it.
 pub(super) fn did_you_mean<'a>(
     name: &str,
     names: impl Iterator<Item = &'a str>,

@@ -1,4 +1,5 @@
-//! The setting `listen`: the addresses and the socket files that the server listens on, and the rights of the files.
+//! The setting `listen`: the addresses and the socket files that the server listens on. Also the mode and the group of
+//! the files.
 
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
@@ -22,7 +23,7 @@ pub(crate) enum Listen {
     File(PathBuf),
 }
 
-/// The rights of socket files.
+/// The mode and the group of socket files.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Rights {
     pub(crate) mode: u32,
@@ -30,7 +31,7 @@ pub(crate) struct Rights {
     pub(crate) group: Option<u32>,
 }
 
-/// Reads the places of a text, which may have several with commas between them, or of a list.
+/// Reads the places to listen on, from a list, or from a text with commas between them.
 pub(super) fn places(setting: Option<&Value>) -> Result<Vec<Listen>, &'static str> {
     let texts: Vec<&str> = match setting {
         Some(Value::Array(texts)) => texts.iter().filter_map(Value::as_str).collect(),
@@ -64,8 +65,8 @@ fn address(text: &str) -> Option<SocketAddr> {
     local.or_else(|| text.parse().ok())
 }
 
-/// Returns the address that decides who reaches the server: one that other machines reach, or else the first one. Only
-/// this machine reaches a socket file.
+/// Returns the address that decides who reaches the server: one that other machines reach, or else the first one.
+/// Socket files do not count, because only this machine reaches them.
 pub(crate) fn widest(mut addresses: impl Iterator<Item = SocketAddr> + Clone) -> SocketAddr {
     let wide = addresses.clone().find(|address| !address.ip().is_loopback());
     wide.or_else(|| addresses.next()).unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8000)))

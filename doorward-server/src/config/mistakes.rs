@@ -1,4 +1,4 @@
-//! What is wrong with the settings: all of it at once, one line for each mistake.
+//! Collects everything that is wrong with the settings, and prints one line for each mistake.
 
 use std::{collections::BTreeSet, fmt};
 
@@ -10,7 +10,7 @@ pub(crate) struct Mistakes {
     found: Vec<(Option<Place>, String)>,
     /// The keys whose values could not be read.
     unknown: BTreeSet<String>,
-    /// `true` if the file could not be read. It may set anything.
+    /// `true` if the file could not be read. Then nobody knows what it sets.
     has_unread_file: bool,
 }
 
@@ -21,7 +21,7 @@ impl Mistakes {
         self.found.push((Some(place.clone()), text.to_string()));
     }
 
-    /// Notes a setting that nobody knows, and the key that is probably meant.
+    /// Notes an unknown setting, and the key that it probably means.
     pub(super) fn unknown(&mut self, key: &str, text: String) {
         self.unknown.insert(key.to_owned());
         self.found.push((None, text));
@@ -33,8 +33,8 @@ impl Mistakes {
         self.found.push((place, text.to_string()));
     }
 
-    /// Notes that a value is wrong, or does not go together with that of another key. Does not if one of these values
-    /// could not be read: that mistake was noted, and may be the cause of this one.
+    /// Notes that a value is wrong, or does not fit the value of another key. Does nothing if one of these values could
+    /// not be read. That mistake is already noted, and may be the cause of this one.
     pub(super) fn wrong(&mut self, place: Option<&Place>, keys: &[&str], text: impl fmt::Display) {
         if !self.has_unread_file && !keys.iter().any(|key| self.unknown.contains(*key)) {
             self.found.push((place.map(|place| place.outer().clone()), text.to_string()));
@@ -54,7 +54,7 @@ impl Mistakes {
     /// Returns a line for each mistake, in the order of the sources.
     pub(crate) fn lines(&self) -> Vec<String> {
         let mut found: Vec<_> = self.found.iter().collect();
-        // The order within a line stays.
+        // Mistakes in the same line keep their order.
         found.sort_by(|(one, _), (other, _)| one.cmp(other));
         let line = |(place, text): &&(Option<Place>, String)| match place {
             Some(place) => format!("{place}: {text}"),

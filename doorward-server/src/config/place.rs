@@ -2,13 +2,13 @@
 
 use std::{fmt, path::PathBuf};
 
-/// A place. Those whose settings win come last.
+/// A place. Places come in the order of their sources: a later source wins.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Place {
     File(PathBuf, usize),
     Variable(String),
     Flag(&'static str),
-    /// In a file of its own, which is named at this place.
+    /// In a file of its own. This is the place that names the file.
     NamedAt(Box<Self>),
 }
 

@@ -106,7 +106,7 @@ impl ServerConfig {
         self.settings.mistakes.refuse().map(|()| self)
     }
 
-    /// Refuses every setting with which the server would not start. Opens nothing but the files that the settings name.
+    /// Refuses every setting with which the server would not start. Opens only the files that the settings name.
     pub(crate) fn check_for_serving(&self) -> Result<(), Mistakes> {
         let mut mistakes = self.settings.mistakes.clone();
         let library = self.for_serving(self.listen).unwrap_or_else(|error| {
@@ -148,7 +148,7 @@ impl ServerConfig {
     /// Adds the mistakes that the library found, each with its place.
     fn add(&self, mistakes: &mut Mistakes, error: &OpenError) {
         for mistake in error.mistakes() {
-            // A setting that is missing was not set anywhere. The one that needs it was.
+            // A missing setting has no place. The setting that needs it has one.
             let place = mistake.keys.iter().find_map(|key| self.settings.place(key));
             mistakes.wrong(place, mistake.keys, mistake);
         }
@@ -172,6 +172,19 @@ impl ServerConfig {
     /// The settings of the library when the server listens at this address. Refuses an address that other machines
     /// reach if `public_url` is not set: passwords could travel unencrypted.
     pub(crate) fn for_serving(&self, address: SocketAddr) -> Result<doorward::Config> {
+        let has_address = self.places.iter().any(|place| matches!(place, Listen::Address(_)));
+        let has_file = self.places.iter().any(|place| !matches!(place, Listen::Address(_)));
+        self.for_serving_on(address, has_address, has_file)
+    }
+
+    /// The same for a server that listens on addresses, on socket files, or on both. A service manager may have opened
+    /// other sockets than the settings say.
+    pub(crate) fn for_serving_on(
+        &self,
+        address: SocketAddr,
+        has_address: bool,
+        has_file: bool,
+    ) -> Result<doorward::Config> {
         let mut library = self.library.clone();
         let is_reached = !address.ip().is_loopback();
         if self.settings.get("public_url").is_none() {
@@ -187,26 +200,22 @@ impl ServerConfig {
         if self.settings.get("dev_mailbox").is_none() {
             library.dev_mailbox = library.smtp_url.is_none()
                 && !is_reached
-                && self.has_address()
+                && has_address
                 && is_of_this_machine(&library.public_url);
         }
         // The library sees only the public address. The network must not see the documentation, and a proxy behind a
-        // socket file may serve it.
-        if (is_reached || !self.has_address()) && library.docs.is_none() {
+        // socket file may pass it on to the network.
+        if (is_reached || has_file) && library.docs.is_none() {
             library.docs = Some(false);
         }
         Ok(library)
     }
 
-    /// Returns `true` if the server does not listen on socket files alone.
-    fn has_address(&self) -> bool {
-        self.places.iter().any(|place| matches!(place, Listen::Address(_)))
-    }
-
     /// The hosts that a server at this address serves with these settings; `None` for all.
     ///
-    /// Without `allowed_hosts`, a server that only this machine reaches serves the names of this machine. Proxies on
-    /// this machine may pass on any name, also those behind a socket file.
+    /// Without `allowed_hosts`, a server that only this machine reaches serves the names of this machine. A proxy may
+    /// pass on any name, so this does not hold if `trusted_proxies` names an address. For socket files see
+    /// [`Hosts::are_for_files`].
     pub(crate) fn hosts(&self, address: SocketAddr, library: &doorward::Config) -> Option<Hosts> {
         let hosts = match &self.allowed_hosts {
             Some(hosts) => hosts.clone(),
@@ -218,7 +227,7 @@ impl ServerConfig {
             None => return None,
         };
         let hosts = hosts.with_host_of(&library.public_url);
-        // People who ask at a loopback address are led to `localhost`.
+        // The server redirects people from a loopback address to `localhost`.
         Some(match is_localhost(&library.public_url) {
             true => hosts.with_host_of("http://127.0.0.1").with_host_of("http://[::1]"),
             false => hosts,
@@ -260,7 +269,8 @@ fn allowed_hosts(settings: &Settings) -> Result<Option<Hosts>, &'static str> {
     Hosts::of(hosts.iter().filter_map(Value::as_str)).map(Some)
 }
 
-/// Returns the URL of a server at this loopback address. Browsers refuse passkeys at an address, so it has the name.
+/// Returns the URL of a server at this loopback address. It has the name `localhost`: browsers refuse passkeys at an IP
+/// address.
 pub(crate) fn local_url(address: SocketAddr) -> String {
     match address.ip() {
         IpAddr::V4(Ipv4Addr::LOCALHOST) | IpAddr::V6(Ipv6Addr::LOCALHOST) => {

@@ -1,8 +1,9 @@
 //! Variables that describe a service to its neighbours. Kubernetes sets them in every pod of a namespace.
 //!
-//! For a service `NAME` these are `NAME_SERVICE_HOST`, `NAME_SERVICE_PORT`, `NAME_SERVICE_PORT_` with the name of a port,
-//! `NAME_PORT`, and `NAME_PORT_5432_TCP` with nothing, `_PROTO`, `_PORT` or `_ADDR` after it (Kubernetes documentation,
-//! "Service", environment variables). A service `doorward` or `doorward-db` has names that begin as ours do.
+//! For a service `NAME` these are `NAME_SERVICE_HOST`, `NAME_SERVICE_PORT`, `NAME_SERVICE_PORT_` with the name of a
+//! port, and `NAME_PORT`. There is also `NAME_PORT_5432_TCP`, alone or with `_PROTO`, `_PORT` or `_ADDR` after it. See
+//! "Service", environment variables, in the Kubernetes documentation. A service `doorward` or `doorward-db` has names
+//! that begin as ours do.
 
 /// Returns `true` if a variable that is `DOORWARD_` and `rest` has the form of a service link.
 pub(super) fn is_one(rest: &str, value: &str) -> bool {

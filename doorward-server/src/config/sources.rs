@@ -40,7 +40,7 @@ impl Settings {
         self.files.insert(&key.name, (path, place));
     }
 
-    /// Refuses a value and a file for one key from one source: nobody knows which is meant.
+    /// Refuses a value and a file for one key from the same source: it is not clear which one is meant.
     fn refuse_both(&mut self, key: &'static Key, place: &Place, other: &Place) {
         if place.is_of_same_source(other) {
             let text = format!("{}: also set by {other}: expected a value or a file, not both", key.name);

@@ -67,7 +67,7 @@ impl Settings {
     }
 
     fn read_table(&mut self, inside: &Inside<'_>, place: &dyn Fn(usize) -> Place) {
-        // In the order of the file, so that a value and a file for one key are refused where the second is.
+        // In the order of the file. So if a key has a value and a file, the error names the line of the second.
         let mut spans: Vec<_> = inside.spans.iter().collect();
         spans.sort_by_key(|(name, _)| name.span().start);
         for (name, span) in spans {
@@ -122,6 +122,6 @@ impl Settings {
         let (like, hint) = did_you_mean(name, names.chain(files.iter().map(String::as_str)));
         let key = like.unwrap_or_default();
         let key = if files.iter().any(|file| file == key) { key.trim_end_matches("_file") } else { key };
-        self.mistakes.unread(place, key, format!("unknown key {name:?}{hint}"));
+        self.mistakes.unread(place, key, format!("unknown key {:?}{hint}", doorward::shown(name)));
     }
 }

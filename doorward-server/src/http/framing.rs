@@ -45,7 +45,7 @@ pub(crate) struct Framing {
     is_health: bool,
     /// The hosts that are served; `None` for all.
     served: Option<&'static Hosts>,
-    /// The value of `Origin` in this head. Two values stand here as one that nothing equals.
+    /// The value of `Origin` in this head. If there are two, this is a value that equals no origin.
     origin: Vec<u8>,
     /// The last `Host` on this connection that was valid and served. The next one is usually the same.
     host: Vec<u8>,

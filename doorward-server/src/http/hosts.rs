@@ -41,8 +41,8 @@ impl Hosts {
         Self { loopback: true, ..self }
     }
 
-    /// Returns `false` if these are the names of this machine and no list of an operator. They keep out pages in a
-    /// browser, and no browser opens a socket file.
+    /// Returns `true` if requests over socket files may name only these hosts too, because an operator listed them. The
+    /// names of this machine only keep out pages in a browser, and no browser opens a socket file.
     pub(crate) fn are_for_files(&self) -> bool {
         !self.loopback
     }
@@ -64,8 +64,8 @@ impl Hosts {
     }
 }
 
-/// Returns `true` if this is a name or an address, with a port or without (RFC 9110, section 7.2). A name may have the
-/// letters that RFC 3986 allows, section 3.2.2. An empty name is invalid with http (RFC 9110, section 4.2.1).
+/// Returns `true` if this is a name or an address, with a port or without (RFC 9110, section 7.2). RFC 3986, section
+/// 3.2.2, says which letters a name may have. An empty name is invalid with http (RFC 9110, section 4.2.1).
 pub(crate) fn is_host(host: &[u8]) -> bool {
     let Some((name, _)) = std::str::from_utf8(host).ok().and_then(split) else { return false };
     if let Some(address) = name.strip_prefix('[') {
@@ -122,8 +122,8 @@ fn canonical(name: &str) -> Option<String> {
     (!name.is_empty() && name.bytes().all(fits)).then(|| name.to_ascii_lowercase())
 }
 
-/// Returns `true` for a name or address of this machine. Browsers lead every name that ends with `.localhost` here
-/// (RFC 6761, section 6.3), whatever a name server says.
+/// Returns `true` for a name or address of this machine. Most browsers send requests for names that end with
+/// `.localhost` to this machine (RFC 6761, section 6.3).
 fn is_loopback(name: &str) -> bool {
     let address: Option<IpAddr> = name.trim_start_matches('[').trim_end_matches(']').parse().ok();
     name == "localhost"

@@ -19,7 +19,7 @@ use crate::config::{Listen, Rights};
 #[derive(Debug)]
 enum Listener {
     Tcp(TcpListener),
-    /// The file is `None` if the service manager owns it. It is dropped before the socket.
+    /// The file is dropped before the socket. It is `None` if the service manager owns it.
     #[cfg(unix)]
     Unix(Option<SocketFile>, UnixListener),
 }
@@ -36,7 +36,7 @@ pub(crate) enum Accepted {
 #[derive(Debug)]
 pub(crate) struct Listeners {
     all: Vec<Listener>,
-    /// The place of the one that is asked first.
+    /// The index of the socket that is asked first.
     turn: usize,
 }
 
@@ -104,7 +104,7 @@ impl Listeners {
         self.all.iter().filter_map(name).collect()
     }
 
-    /// Accepts the next connection. The sockets take turns, so that a busy one keeps none of the others out.
+    /// Accepts the next connection. The sockets take turns, so that a busy one does not block the others.
     pub(crate) async fn accept(&mut self) -> io::Result<Accepted> {
         poll_fn(|context| {
             for _ in 0..self.all.len() {
@@ -164,8 +164,8 @@ impl Listener {
 #[cfg(unix)]
 const BACKLOG: u32 = 1024;
 
-/// Listens on an address. If all addresses of IPv4 with the same port stand in the list too, `[::]` has those of IPv6
-/// alone: otherwise it has both.
+/// Listens on an address. `[::]` takes connections over IPv6 and IPv4. If the list also has `0.0.0.0` with the same
+/// port, `[::]` takes IPv6 only.
 #[cfg(unix)]
 async fn listen(address: SocketAddr, places: &[Listen]) -> io::Result<TcpListener> {
     let all_ipv4 = Listen::Address(SocketAddr::from(([0, 0, 0, 0], address.port())));

@@ -1,8 +1,8 @@
 //! Finds the `Origin` of a head that is refused, so that a page of a listed origin can read the refusal.
 //!
-//! The line may come after the one that is refused: Chromium sends the headers of a script first. So the rest of the head
-//! is searched too, as far as it arrives soon. This decides nothing else, and a browser compares the origin in the answer
-//! with that of its page.
+//! The line with `Origin` may come after the line that is refused: Chromium sends the headers of a script first. So the
+//! rest of the head is searched too, if it arrives soon. The origin decides nothing else here. A browser compares the
+//! origin in the answer with that of its page.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use tokio::{
 const LINE: usize = 512;
 /// The most bytes that are read after the refused ones.
 const REST: usize = 64 * 1024;
-/// How long the rest of a head is waited for. The client has usually sent it already.
+/// How long to wait for the rest of a head. The client has usually sent it already.
 const WAIT: Duration = Duration::from_millis(500);
 
 /// The `Origin` of one head, as far as it is known.
@@ -30,7 +30,7 @@ pub(crate) struct Origin {
 }
 
 impl Origin {
-    /// Takes the value of a line that is in order. Two values are none.
+    /// Takes the value of a well-formed line. Two values count as none.
     pub(crate) fn of(value: &[u8]) -> Self {
         Self { value: value.to_vec(), ended: true, ..Self::default() }
     }

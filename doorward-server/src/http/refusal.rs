@@ -1,8 +1,8 @@
 //! Answers to heads that never become a request: malformed, too large, too slow, for another host, or too many.
 //!
 //! They look like all other errors: `application/problem+json` (RFC 9457) with the same security headers, which are
-//! copied from an answer of the router. A page of a listed origin can read them: without the headers of CORS a script
-//! cannot tell a head that is too large from a server that is gone.
+//! copied from an answer of the router. They have the headers of CORS, so that pages of a listed origin can read them.
+//! Without these, a script cannot tell a head that is too large from a server that is gone.
 
 use std::collections::HashMap;
 
@@ -19,7 +19,7 @@ use tower::ServiceExt as _;
 pub(crate) enum Refusal {
     /// It is not HTTP, or another server could read it differently.
     Malformed,
-    /// What it names as its host is no host.
+    /// Its `Host` is neither a name nor an address.
     Host,
     /// It has too many bytes or header fields.
     Head,
@@ -107,7 +107,7 @@ impl Refusals {
     pub(crate) async fn for_pages(mut self, router: &Router, origins: &[String]) -> Self {
         for origin in origins {
             let asked = Request::get("/.refused").header(header::ORIGIN, origin).body(Body::empty());
-            // An origin that is no value of a header is refused at the start.
+            // The start refuses an origin that cannot stand in a header.
             let Ok(asked) = asked else { continue };
             let answer = router.clone().oneshot(asked).await.unwrap_or_else(|never| match never {});
             let headers = answer.into_parts().0.headers.into_iter();

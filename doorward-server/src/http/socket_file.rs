@@ -1,10 +1,11 @@
-//! A socket file: made with its rights, in place of one that a dead server left, and removed at the end.
+//! A socket file. It gets its mode and group before other users can open it, replaces the file of a dead server,
+//! and is removed at the end.
 
 use std::{
     fs::{self, File, Metadata, Permissions},
     io,
     os::unix::{
-        fs::{FileTypeExt as _, MetadataExt as _, PermissionsExt as _, chown},
+        fs::{FileTypeExt as _, MetadataExt as _, PermissionsExt as _, lchown},
         net::UnixListener,
     },
     path::{Path, PathBuf},
@@ -20,7 +21,7 @@ use tokio::{
 
 use crate::config::Rights;
 
-/// The time that another server has to make its own file in the same folder.
+/// How long to wait while another server makes its own file in the same folder.
 const TURN: Duration = Duration::from_secs(2);
 /// The pause between two attempts to get the turn.
 const PAUSE: Duration = Duration::from_millis(20);
@@ -33,19 +34,23 @@ pub(super) struct SocketFile {
 }
 
 impl SocketFile {
-    /// Listens on a new file. Nobody else can open it before it has its rights.
+    /// Listens on a new file. Nobody else can open it before it has its mode and group.
     pub(super) async fn bind(path: &Path, rights: Rights) -> Result<(UnixListener, Self)> {
         // Two servers that start at once must not remove each other's file.
         let _turn = turn(path).await;
         remove_stale(path).await?;
-        // This is for the whole program. At this moment nothing else in it makes a file.
+        // The umask is for the whole program. At this moment nothing else in the program makes a file.
         let before = umask(Mode::from_raw_mode(0o177));
         let bound = UnixListener::bind(path);
         umask(before);
         let listener = bound?;
         let file = Self { path: path.to_owned(), id: id(&fs::symlink_metadata(path)?) };
         if let Some(group) = rights.group {
-            chown(path, None, Some(group)).context("listen_group")?;
+            lchown(path, None, Some(group)).context("listen_group")?;
+        }
+        // Another user who may write into the folder could have put a link in its place.
+        if id(&fs::symlink_metadata(path)?) != file.id {
+            bail!("another program replaced the socket file");
         }
         fs::set_permissions(path, Permissions::from_mode(rights.mode)).context("listen_mode")?;
         Ok((listener, file))
@@ -64,7 +69,7 @@ fn id(file: &Metadata) -> (u64, u64) {
     (file.dev(), file.ino())
 }
 
-/// Locks the folder of a file. Goes on without the lock if it cannot be had: another program may hold it for ever.
+/// Locks the folder of a file. Goes on without the lock after a while: another program may hold it for ever.
 async fn turn(path: &Path) -> Option<File> {
     let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
     let folder = File::open(folder).ok()?;

@@ -1,5 +1,5 @@
-//! Pages of several origins open a WebSocket of a host from the browser of a logged-in user. Only those of our own origin
-//! and of a listed one get in (RFC 6455, section 10.2).
+//! Pages of several origins open a WebSocket of a host from the browser of a logged-in user. Only those of our own
+//! origin and of a listed one get in (RFC 6455, section 10.2).
 
 use std::sync::{Arc, Mutex};
 

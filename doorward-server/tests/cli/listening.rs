@@ -234,6 +234,8 @@ fn a_socket_of_the_service_manager_takes_the_place_of_the_setting() {
 
     let server = activated(&home, UnixListener::bind(&file).unwrap().into(), "$$", &[]);
     assert!(is_healthy(&file));
+    // A proxy behind the file may serve the network.
+    assert!(over(&file, &request("GET", "/docs", &[], "")).starts_with("HTTP/1.1 404 "));
     server.stop();
     // The service manager owns this file.
     assert!(file.exists());

@@ -26,8 +26,8 @@ strength-4 = Very good
 # Faults of fields.
 missing-email = Enter your e-mail address.
 wrong-email = Enter an address such as ann@example.org.
-dots-email = A dot stands at the start, at the end or twice in a row before the @. Such an address cannot be registered here.
-invisible-email = A space or an invisible character ({ $found }) stands inside the address. Delete it, or type the address again.
+dots-email = Before the @, the address starts or ends with a dot, or has two dots in a row. You cannot register such an address here.
+invisible-email = The address contains a space or an invisible character ({ $found }). Delete it, or type the address again.
 email-taken = There is an account with this address already. Log in, or use another address.
 missing-password = Enter your password.
 wrong-password = This is not your current password.

@@ -1,4 +1,5 @@
-//! The waits for the ends of sessions, such as those of streams that a host keeps open. One task looks after all of them.
+//! The waits for the ends of sessions, such as those of streams that a host keeps open. One task looks after all of
+//! them.
 
 use std::{
     mem,
@@ -18,7 +19,7 @@ pub(crate) struct Wait {
     pub(crate) transport: Transport,
     /// The session as it was last found.
     pub(crate) known: Arc<Known>,
-    /// Tells the end by being dropped. It is closed when nobody waits any more.
+    /// The task drops it to tell the end. It is closed when nobody waits any more.
     pub(crate) tell: oneshot::Sender<()>,
 }
 

@@ -1,13 +1,13 @@
-//! The origins of apps that are no web sites: their pages have a scheme of their own, such as `tauri://localhost`.
+//! The origins of apps that are not web sites. Their pages have a scheme of their own, such as `tauri://localhost`.
 //!
-//! Browsers send an origin as scheme, host and port, without a path (RFC 6454, section 6.2). Scheme and host are in lower
-//! case (section 4). No port is left out, because only the schemes of the web imply one.
+//! Browsers send an origin as scheme, host and port, without a path (RFC 6454, section 6.2). Scheme and host are in
+//! lower case (section 4). No port is left out, because only the schemes of the web imply one.
 
 /// Pages of these schemes have no origin. Browsers send `null` for all of them.
 const WITHOUT_ORIGIN: [&str; 7] =
     ["about", "blob", "data", "file", "filesystem", "javascript", "view-source"];
 
-/// Reads the origin of an app, and returns it or the cause to refuse it. Returns `None` for an origin of the web, and for
+/// Reads the origin of an app. Returns it, or the reason to refuse it. Returns `None` for an origin of the web, and for
 /// a text without a scheme.
 pub(super) fn read(origin: &str) -> Option<Result<String, String>> {
     let (scheme, _) = origin.split_once("://")?;

@@ -19,8 +19,8 @@ pub(crate) struct Email {
     /// The canonical form: NFC, folded case (CaseFolding.txt, statuses C and S), no quotation marks, the domain as IDNA
     /// ASCII. Dots and plus signs count, because only the owner of a domain knows their meaning.
     pub(crate) key: String,
-    /// The key in versions that only wrote the address in lower case, if it was another one. An account keeps it if
-    /// another account has the canonical key.
+    /// The key that older versions used, if it is another one: the address in lower case. An account keeps this key if
+    /// another account has the canonical one.
     earlier: Option<String>,
 }
 
@@ -31,12 +31,12 @@ pub(crate) enum Fault {
     Expected(&'static str),
     /// Dots before the `@` that need quotation marks.
     Dots,
-    /// A character inside that nobody can see.
+    /// An invisible character or a space inside.
     Invisible(char),
 }
 
 impl Fault {
-    /// Returns the code point of the character that nobody can see, such as `U+200B`.
+    /// Returns the code point of the invisible character, such as `U+200B`.
     pub(crate) fn found(self) -> Option<String> {
         match self {
             Self::Invisible(found) => Some(format!("U+{:04X}", u32::from(found))),
@@ -103,7 +103,7 @@ impl Email {
         Ok(email)
     }
 
-    /// Reads the stored address of an account. Nothing is dropped: it would be the address of another person.
+    /// Reads the stored address of an account. Drops no character: the rest could be the address of another person.
     pub(crate) fn of_account(stored: &str) -> Result<Self, Fault> {
         Self::read(stored, Taken::Known)
     }
@@ -181,8 +181,8 @@ fn unquoted(local: &str) -> Option<&str> {
     local.strip_prefix('"')?.strip_suffix('"')
 }
 
-/// Returns `true` if the part before the `@` needs quotation marks, and has none. A `Dot-string` has an `Atom` on both sides
-/// of each dot (RFC 5321, section 4.1.2).
+/// Returns `true` if the part before the `@` needs quotation marks, and has none. A `Dot-string` has an `Atom` on both
+/// sides of each dot (RFC 5321, section 4.1.2).
 fn needs_quotes(local: &str) -> bool {
     local.starts_with('.') || local.ends_with('.') || local.contains("..")
 }

@@ -1,4 +1,4 @@
-//! The network of a client address: what is counted where strangers could take too much. Every limit counts by it.
+//! The network of a client address. Every limit on what strangers may take counts by network.
 //!
 //! - An IPv4 address is a network of its own.
 //! - An IPv6 address stands for its /64: a client with one address of a /64 usually has all of them.
@@ -45,9 +45,9 @@ fn ipv4_inside(address: Ipv6Addr) -> Option<Ipv4Addr> {
     Some(inside.into())
 }
 
-/// Reads an address of `64:ff9b:1::/48`, which RFC 8215 gives to the translators of an operator. They use a prefix of 48,
-/// 56, 64 or 96 bits. The IPv4 address follows it, leaves out the bits 64 to 71, and a suffix of zeros follows (RFC
-/// 6052, section 2.2). So the prefix is the shortest one that leaves nothing but zeros behind the IPv4 address.
+/// Reads an address of `64:ff9b:1::/48`, which RFC 8215 gives to the translators of an operator. They use a prefix of
+/// 48, 56, 64 or 96 bits. After it comes the IPv4 address, which leaves out the bits 64 to 71, and then zeros (RFC
+/// 6052, section 2.2). So the prefix is the shortest one that leaves only zeros after the IPv4 address.
 ///
 /// Only an IPv4 address that ends in zero, behind a prefix of more than 48 bits, can be read as another one.
 fn of_local_translator(bits: u128) -> u32 {

@@ -4,8 +4,8 @@
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ConfigMistake {
-    /// The key that is wrong, then the keys that it does not go together with: `["mail_from", "smtp_url"]`. A dot separates
-    /// a key from its table.
+    /// The key that is wrong, then the keys that it does not go together with: `["mail_from", "smtp_url"]`. A dot
+    /// separates a key from its table.
     pub keys: &'static [&'static str],
     /// What is wrong, without the name of the key.
     pub text: String,

@@ -43,10 +43,11 @@ pub(crate) fn hash(kind: Kind, secret: &str) -> Option<Hash> {
     (checksum(rest) == given.as_bytes()).then(|| Sha256::digest(secret).into())
 }
 
-/// Returns the hash of the one secret of this kind in a text from a client. `None` if there is none, or if there are two.
+/// Returns the hash of the one secret of this kind in a text from a client. `None` if there is none, or if there are
+/// two.
 ///
-/// Mail programs damage links: a full stop, a bracket or a percent sign gets into the token. The prefix, the length and
-/// the checksum prove what belongs to it.
+/// Mail programs damage links: they add a full stop, a bracket or a percent sign to the token. Its prefix, length and
+/// checksum show where it begins and ends.
 pub(crate) fn hash_in(kind: Kind, text: &str) -> Option<Hash> {
     let length = kind.0.len() + RANDOM + CHECKSUM;
     let begins = text.match_indices(kind.0);

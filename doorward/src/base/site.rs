@@ -187,8 +187,8 @@ fn canonical_origin(url: &Uri) -> Option<String> {
     })
 }
 
-/// Returns `true` if this name or address, as a browser has it in an address, is this machine: `localhost`, a name that
-/// ends with `.localhost` (RFC 6761, section 6.3), or a loopback address.
+/// Returns `true` if this host of a URL is this machine for a browser. That is `localhost`, a name that ends with
+/// `.localhost` (RFC 6761, section 6.3), or a loopback address.
 ///
 /// To decide where to connect to, use [`is_dialled_here`]: a resolver may send another `.localhost` elsewhere.
 pub(crate) fn is_loopback(host: &str) -> bool {

@@ -71,8 +71,8 @@ macro_rules! user_columns {
 }
 pub(crate) use user_columns;
 
-/// The condition that finds a user by the two keys of an address, `?1` and `?2`: the user with the first one, or else
-/// the user with the second one. It does the same work for every address.
+/// The condition that finds a user by the two keys of an address, `?1` and `?2`. The user with the first key wins over
+/// the user with the second. It does the same work for every address.
 macro_rules! has_email {
     () => {
         "users.email_key = COALESCE((SELECT email_key FROM users WHERE email_key = ?1), ?2)"

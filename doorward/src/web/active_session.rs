@@ -23,11 +23,11 @@ use crate::{
 
 /// The session of a request, for a handler whose answer goes on for long.
 ///
-/// Such answers are server-sent events, a WebSocket, or a long download. As an argument it protects the handler exactly as
-/// [`CurrentUser`](crate::CurrentUser) does.
+/// Such answers are server-sent events, a WebSocket, or a long download. As an argument it protects the handler exactly
+/// as [`CurrentUser`](crate::CurrentUser) does.
 ///
-/// Any other request is checked when it arrives, but a stream is let in once. Without more, it goes on after a logout, a
-/// revocation, a new password, or the end of the session's time. So end it when [`ActiveSession::ended`] completes:
+/// A request is checked only when it arrives, and a stream is one long request. So it would go on after a logout, a
+/// revocation, a new password, or the end of the session's time. End it when [`ActiveSession::ended`] completes:
 ///
 /// ```
 /// use std::convert::Infallible;
@@ -43,7 +43,8 @@ use crate::{
 /// }
 /// ```
 ///
-/// A stream is no use of the session: it does not delay the end of an unused one (`session_idle_timeout`).
+/// A stream does not count as a use of the session: it does not delay the end of an unused session
+/// (`session_idle_timeout`).
 #[derive(Clone)]
 pub struct ActiveSession {
     auth: Auth,
@@ -64,28 +65,29 @@ impl ActiveSession {
         &self.user
     }
 
-    /// Completes when the session has ended: by a logout, a revocation, a new password, a new token, disabling or
-    /// deleting the user, or by the clock. It completes at once if the session has ended before.
+    /// Completes when the session has ended. A session ends by a logout, a revocation, a new password, a new token, or
+    /// when its time is over. It also ends when the user is disabled or deleted. Completes at once if it has ended
+    /// before.
     ///
-    /// It hears of a change within milliseconds, on PostgreSQL by any node. It hears of the clock, and on SQLite of other
-    /// processes, within a quarter of a second. Where memory of sessions cannot be used, for example with SQLite on
-    /// systems other than Linux, it takes up to a second. Your task still has to run and to stop. To let surely no message
-    /// out after an acknowledged logout, ask [`ActiveSession::has_ended`] before each message.
+    /// After a change by this process, or on PostgreSQL by any node, it takes milliseconds. After the end of its time,
+    /// and on SQLite after a change by another process, it takes up to a quarter of a second. Where sessions cannot be
+    /// remembered, for example with SQLite on systems other than Linux, it takes up to a second. Then your task still
+    /// has to run, and to stop the stream. If no message may begin after an acknowledged logout, ask
+    /// [`ActiveSession::has_ended`] before each one.
     ///
-    /// It also completes if the database does not answer for two seconds, or if the accounts are closed
-    /// ([`Auth::close`]), because then nobody knows whether the session goes on. So the client should connect again; it
-    /// then gets 401 or 503, or goes on.
+    /// It also completes if the database does not answer for two seconds, or after [`Auth::close`]: then nobody knows
+    /// whether the session goes on. So the client should connect again. It then gets 401 or 503, or the stream goes on.
     ///
-    /// Many of these cost little: one task looks after all of them. It asks the database only about sessions whose user
-    /// has changed, and about each every five minutes.
+    /// Many waits cost little: one task looks after all of them. It asks the database about a session when its user has
+    /// changed, and otherwise every five minutes.
     pub fn ended(&self) -> impl Future<Output = ()> + Send + use<> {
         let (auth, token_hash, transport) = (self.auth.clone(), self.token_hash, self.transport);
         async move { session::ended(&auth, token_hash, transport).await }
     }
 
-    /// Returns `true` if a request with this session would be refused now: as soon as its end is acknowledged to
-    /// anybody, on any node. Also returns `true` if the database does not answer. It takes about a microsecond while
-    /// nothing of the user has changed.
+    /// Returns `true` if a request with this session would be refused now. That is so as soon as its end is
+    /// acknowledged to anybody, on any node. Also returns `true` if the database does not answer. While the user has
+    /// not changed, it takes about a microsecond.
     pub async fn has_ended(&self) -> bool {
         session::has_ended(&self.auth, self.token_hash, self.transport).await
     }

@@ -20,14 +20,15 @@ use crate::{
 /// # Errors
 /// [`Error::CrossSite`], unless one of these holds:
 /// 1. The method is `GET`, `HEAD` or `OPTIONS`, which change nothing, and the request asks for no other protocol. A
-///    browser lets every page open a WebSocket, and sends the cookie along: the server alone can refuse (RFC 6455,
+///    browser lets every page open a WebSocket, and sends the cookie along. Only the server can refuse it (RFC 6455,
 ///    section 10.2). Over HTTP/2 a WebSocket begins with the method `CONNECT` (RFC 8441).
 /// 2. `Sec-Fetch-Site` is `same-origin` or `none`.
 /// 3. `Origin` is our own or one of `cors_origins`.
 /// 4. Our own address is plain http on this machine, there is no `Sec-Fetch-Site`, and `Origin` is `http://` with the
 ///    `Host` of the request, which names this machine too.
-/// 5. Both headers are missing, so no browser sent this, and the session cookie is missing too. Or the request is one
-///    of 1 that only asks for HTTP/2 without TLS (`Upgrade: h2c`): some programs do so each time, and no browser does.
+/// 5. Both headers are missing, so no browser sent this. Also, the session cookie is missing, or a request with a
+///    method of 1 asks only for HTTP/2 without TLS (`Upgrade: h2c`). Some programs ask for that with each request, and
+///    no browser does.
 pub(crate) fn check(auth: &Auth, method: &Method, headers: &HeaderMap) -> Result<()> {
     let changes_nothing = matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS);
     if changes_nothing && !headers.contains_key(header::UPGRADE) {

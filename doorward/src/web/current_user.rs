@@ -37,12 +37,12 @@ use crate::{
 /// A request with a cookie may come from a page of another site. With `POST`, `PUT`, `PATCH` and `DELETE` it is then
 /// refused with 403; with `GET` it is not. A handler that changes something must therefore not answer `GET`.
 ///
-/// A handshake of a WebSocket with a cookie is judged like a change, though it is a `GET`: a page of another site could
-/// otherwise read and write as its visitor (RFC 6455, section 10.2). Our own origin and those in
-/// [`Config::cors_origins`](crate::Config::cors_origins) pass.
+/// The handshake of a WebSocket with a cookie is judged like a change, though it is a `GET`. Otherwise a page of
+/// another site could read and write as its visitor (RFC 6455, section 10.2). Pages of our own origin and of those in
+/// [`Config::cors_origins`](crate::Config::cors_origins) may open one.
 ///
-/// A request is checked once, when it arrives. A stream that the handler answers with, such as a WebSocket, goes on after
-/// a logout. Take an [`ActiveSession`](crate::ActiveSession) instead: it tells when the session has ended.
+/// A request is checked once, when it arrives. A stream that the handler answers with, such as a WebSocket, goes on
+/// after a logout. Take an [`ActiveSession`](crate::ActiveSession) instead: it tells when the session has ended.
 ///
 /// ```
 /// use axum::{Router, extract::FromRef, routing::get};

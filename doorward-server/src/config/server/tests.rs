@@ -317,6 +317,8 @@ proptest::proptest! {
 const MISTAKES: &[(&str, &str)] = &[
     ("listn = \"a\"", "doorward.toml:1: unknown key \"listn\"; did you mean \"listen\"?"),
     ("\n# x\nzzz = 1", "doorward.toml:3: unknown key \"zzz\""),
+    // A value in the place of its name.
+    ("\"postgres://ann:hunter2@h/db\" = 1", "doorward.toml:1: unknown key \"postgres://ann:(hidden)@h/db\""),
     ("[pasword]\nmemory_kib = 1", "doorward.toml:1: unknown key \"pasword\"; did you mean \"password\"?"),
     (
         "[password]\nmemory = 1",
@@ -576,7 +578,7 @@ fn a_server_for_the_network_shows_it_no_documentation_by_default() {
         (&[reached, ("DOORWARD_PUBLIC_URL", "http://localhost:8000"), ("DOORWARD_DOCS", "true")], Some(true)),
         // A proxy behind a socket file may serve the network.
         (&[("DOORWARD_LISTEN", "unix:/a")], Some(false)),
-        (&[("DOORWARD_LISTEN", "unix:/a,127.0.0.1:0")], None),
+        (&[("DOORWARD_LISTEN", "unix:/a,127.0.0.1:0")], Some(false)),
         (
             &[("DOORWARD_LISTEN", "127.0.0.1:0,0.0.0.0:1"), ("DOORWARD_PUBLIC_URL", "http://[::1]")],
             Some(false),

@@ -1,4 +1,4 @@
-//! Brings the keys of addresses up to date that secrets were sent to, as `accounts/user/keys.rs` does for users.
+//! Brings up to date the keys of addresses to which secrets were sent. `accounts/user/keys.rs` does this for users.
 
 use crate::base::{
     db::{self, Db, FromRow, Row},

@@ -2,7 +2,7 @@
 //! stores, checks and spends a secret. The feature that sent it makes the change that the secret allows.
 //!
 //! `tokens` has the secrets, and `proof` reads them from a request. `undo` has the rules by which the owner of a former
-//! address can take an account back. `keys` brings addresses up to date that older versions wrote.
+//! address can take an account back. `keys` brings up to date the keys that older versions wrote.
 
 pub(crate) mod attempt;
 mod keys;

@@ -1,14 +1,14 @@
 //! Tells when a session has ended, for streams that go on after their request was answered.
 //!
-//! One task looks after all waits of a process, and only while there are any. It sleeps until the database layer notes a
-//! change of a user: on SQLite those by this process, on PostgreSQL those by any node, before the change is
-//! acknowledged. Four times a second it also compares the clock, and learns of commits of other processes on SQLite. That
-//! reads 48 bytes from a file, whatever the number of waits. The database is asked only about a session whose user has
-//! changed, whose time is over, or that was not read for five minutes.
+//! One task looks after all waits of a process, and only while there are any. It sleeps until the database layer notes
+//! a change of a user. On PostgreSQL that is a change by any node, on SQLite one by this process, and it is noted
+//! before it is acknowledged. Four times a second the task also looks at the clock and, on SQLite, for commits of other
+//! processes. For those it reads 48 bytes from a file, for any number of waits. It asks the database only about a
+//! session whose user has changed, whose time is over, or that it has not read for five minutes.
 //!
-//! If memory cannot be used, for example because a node has lost its lease, the database is asked about each session each
-//! second. If the database does not answer within two seconds, nobody knows whether the session goes on, so the wait
-//! ends. A request gets 503 then.
+//! If memory cannot be used, for example because a node has lost its lease, the task asks the database about each
+//! session about once a second. If the database does not answer within two seconds, nobody knows whether the session
+//! goes on. So the wait ends. A request would get 503.
 
 use std::time::Duration;
 
@@ -33,7 +33,7 @@ use crate::{
 const TICK: Duration = Duration::from_millis(250);
 /// How often the database is asked about each session if memory cannot be used.
 const BLIND: Duration = Duration::from_millis(750);
-/// The pause while a commit of our own may be under way: then not all is known for a moment.
+/// The pause while a commit of our own may be under way. Until it ends, not all changes are known.
 const MOMENT: Duration = Duration::from_millis(10);
 /// The number of such pauses. After that, memory counts as not usable.
 const MOMENTS: u32 = 10;
@@ -44,12 +44,12 @@ const BREATH: Duration = Duration::from_millis(5);
 /// The number of sessions that the database is asked about at the same time.
 const AT_ONCE: usize = 32;
 
-/// Returns `true` if the session has ended, or if that cannot be found out. This is no use of the session.
+/// Returns `true` if the session has ended, or if nobody knows. Does not count as a use of the session.
 pub(crate) async fn has_ended(auth: &Auth, token_hash: Hash, transport: Transport) -> bool {
     !matches!(peek(auth, token_hash, transport).await, Ok(Some(_)))
 }
 
-/// Completes when the session has ended, or when that cannot be found out. To wait is no use of the session.
+/// Completes when the session has ended, or when nobody knows. Does not count as a use of the session.
 pub(crate) async fn ended(auth: &Auth, token_hash: Hash, transport: Transport) {
     let Ok(Some(known)) = peek(auth, token_hash, transport).await else { return };
     let (tell, told) = oneshot::channel();
@@ -69,7 +69,7 @@ async fn watch(auth: Auth) {
     }
 }
 
-/// Ends all waits if the task that looks after them stops while there are any: nobody would tell them.
+/// Ends all waits if their task stops while there are any. Otherwise they would wait for ever.
 struct Watching<'a>(Option<&'a Waits>);
 
 impl Drop for Watching<'_> {
@@ -85,7 +85,7 @@ async fn rounds(auth: &Auth) {
     let mut time_to_ask = interval(BLIND);
     time_to_ask.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
-        // The order matters: first all changes are known, then none of them is of this user.
+        // The order matters. First ask if all changes are known. Only then does "no change of this user" mean anything.
         let all_known = auth.db().is_all_known();
         moments = if all_known { 0 } else { moments + 1 };
         let blind = moments > MOMENTS;

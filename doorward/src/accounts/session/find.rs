@@ -63,7 +63,7 @@ pub(crate) async fn find(auth: &Auth, token_hash: Hash, transport: Transport) ->
     Ok(alive(auth, known, token_hash, transport, now))
 }
 
-/// Returns what is known of the session with this token, unless it has ended. This is no use of the session.
+/// Returns what is known of the session with this token, unless it has ended. Does not count as a use of the session.
 pub(super) async fn peek(auth: &Auth, token_hash: Hash, transport: Transport) -> Result<Option<Arc<Known>>> {
     let now = auth.now();
     if let Some(known) = auth.sessions().get(&token_hash)
@@ -76,8 +76,8 @@ pub(super) async fn peek(auth: &Auth, token_hash: Hash, transport: Transport) ->
     Ok(known.filter(|known| is_alive(auth, known, transport, now)))
 }
 
-/// Returns `true` if the session has not ended as far as it is known without the database. It is the truth if
-/// `Db::is_all_known` returned `true` before.
+/// Returns `true` if this process knows of no end of the session. Does not ask the database. The answer is certain only
+/// if `Db::is_all_known` returned `true` before.
 pub(super) fn holds(auth: &Auth, known: &Known, transport: Transport, now: i64) -> bool {
     (0..REMEMBERED).contains(&(now - known.looked_up_at))
         && auth.db().none_noted(known.user.id.into(), known.mark)

@@ -1,12 +1,13 @@
-//! Brings the keys of addresses up to date. Older versions only wrote addresses in lower case, which left several keys
-//! for some addresses beyond ASCII.
+//! Brings the keys of addresses up to date. As a key, older versions only wrote the address in lower case. This left
+//! several keys for some addresses with letters beyond ASCII.
 //!
-//! This runs at every start. A node of an older version may have added users since the last one, and a user may have
-//! left whose key another one is waiting for. Only keys beyond ASCII are read, and an index finds them. Several nodes may
-//! do this at once: a key is changed only if it is still the one that was read, and the outcome is the same.
+//! This runs at every start. Since the last start, a node of an older version may have added users. Or a user has gone,
+//! and another one was waiting for that key. Only keys beyond ASCII are read, and an index finds them. Several nodes
+//! may do this at once, with the same outcome: a key is changed only if it is still the one that was read.
 //!
-//! If two users clash, nobody loses anything. The one who has the key keeps it; if nobody has it, the oldest user gets it.
-//! The others keep their old key, by which [`Email::keys`] finds them, and `email_clashes` reserves the address for them.
+//! If two users clash, nobody loses anything. The one who has the key keeps it; if nobody has it, the oldest user gets
+//! it. The others keep their old key, by which [`Email::keys`] finds them, and `email_clashes` reserves the address for
+//! them.
 
 use crate::{
     base::{
@@ -16,14 +17,14 @@ use crate::{
     model::user::UserId,
 };
 
-/// The users that one statement reads.
+/// How many users one statement reads.
 const PAGE: usize = 500;
-/// The users in one transaction: few enough that other writers hardly wait.
+/// How many users one transaction changes: so few that other writers hardly wait.
 const GROUP: usize = 50;
 /// The most tries of a transaction. A try fails if another user gets a key at the same moment, or if other nodes write.
 const ATTEMPTS: usize = 3;
 
-/// Two users whose addresses are one address by now: they differ in the case of letters beyond ASCII alone.
+/// Two users whose addresses now count as one. They differ only in the case of letters beyond ASCII.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct EmailClash {

@@ -1,4 +1,5 @@
-//! Users and the keys of their addresses. Owns the tables `users` and `email_clashes`. Knows no password and no session.
+//! Users and the keys of their addresses. Owns the tables `users` and `email_clashes`. Knows no password and no
+//! session.
 
 mod keys;
 mod table;

@@ -64,8 +64,8 @@ pub(crate) async fn insert(auth: &Auth, tx: &mut Tx, email: &Email) -> Result<Us
 /// Adds a user. Returns `None` if the address or the given number is taken.
 ///
 /// An address counts as taken if a user waits for its key, see `keys.rs`. So does an address that its former owner can
-/// still get back. Otherwise an attacker who changed it could
-/// register it, and the owner could not get it back.
+/// still get back. Otherwise an attacker who changed the address of an account could register the old one, and the
+/// owner could not get it back.
 pub(crate) async fn insert_new(auth: &Auth, tx: &mut Tx, new: &NewUser) -> Result<Option<User>> {
     /// A new number may be taken, once in thousands of times. If an attempt fails three times, the address is taken.
     const ATTEMPTS: usize = 3;

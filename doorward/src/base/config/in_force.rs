@@ -6,8 +6,8 @@ use crate::base::{
 };
 
 impl Config {
-    /// Returns the settings with the value in force of each that is not set and whose default depends on others. For each
-    /// of those keys there is also the reason, such as `("registration", "default without mail")`.
+    /// Returns the settings, with the values in force of those that are not set and whose default depends on other
+    /// settings. Also returns the reason for each of these, such as `("registration", "default without mail")`.
     ///
     /// ```
     /// let (in_force, reasons) = doorward::Config::default().in_force();

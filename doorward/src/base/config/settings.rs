@@ -34,26 +34,26 @@ pub struct Config {
     /// The address under which people reach these routes, with the path they are mounted at, if any:
     /// `https://example.org/auth`.
     ///
-    /// Decides how cookies are set: with `https` they carry the `__Host-` prefix and `Secure`. Plain `http`
-    /// is accepted for a loopback host only: a loopback address, `localhost`, or a name that ends with `.localhost`
-    /// (RFC 6761, section 6.3). Browsers refuse passkeys at an address. So pages that are asked for at `127.0.0.1` or
-    /// `[::1]` lead to `localhost` if this setting names it with the same port. Default: `http://localhost:8000`.
+    /// Decides how cookies are set: with `https` they carry the `__Host-` prefix and `Secure`. Plain `http` is accepted
+    /// for a loopback host only: a loopback address, `localhost`, or a name that ends with `.localhost` (RFC 6761,
+    /// section 6.3). Browsers refuse passkeys at an IP address. So pages redirect from `127.0.0.1` and `[::1]` to
+    /// `localhost`, if this setting names it with the same port. Default: `http://localhost:8000`.
     pub public_url: String,
     /// The name that people know the service by. Default: `Doorward`.
     pub service_name: String,
     /// Other origins whose pages may call these routes with cookies, written as browsers send them:
-    /// `https://app.example.org`. An app that is no web site has a scheme of its own: `tauri://localhost`,
+    /// `https://app.example.org`. An app that is not a web site has a scheme of its own: `tauri://localhost`,
     /// `capacitor://localhost`. A wildcard is refused, and so is `null`. Default: none.
     ///
-    /// Browsers send cookies only between hosts of one site (`SameSite=Lax`). So the pages of another site, and such apps,
-    /// log in with `POST /token`.
+    /// Browsers send cookies only between hosts of one site (`SameSite=Lax`). So the pages of another site, and such
+    /// apps, log in with `POST /token`.
     ///
     /// The same origins may send changes with a cookie to routes of the host that have a
-    /// [`CurrentUser`](crate::CurrentUser), and open a WebSocket there. A CORS layer of the host does not allow that.
+    /// [`CurrentUser`](crate::CurrentUser), and open a WebSocket there. A CORS layer of the host cannot allow that.
     pub cors_origins: Vec<String>,
     /// The headers that pages of these origins may send, beside `Authorization`, `Content-Type` and `Doorward-Device`.
-    /// Tools that trace requests add headers to each, and a browser refuses a request with a header that is not allowed.
-    /// Default: `traceparent`, `tracestate`, `baggage`, `sentry-trace` and `x-requested-with`.
+    /// Tools that trace requests add headers to each request. A browser does not send a request with a header that is
+    /// not allowed. Default: `traceparent`, `tracestate`, `baggage`, `sentry-trace` and `x-requested-with`.
     pub cors_headers: Vec<String>,
     /// Who may register, and what the answer tells. Default: `private` if mail is configured, else `open`.
     pub registration: Option<Registration>,
@@ -72,8 +72,8 @@ pub struct Config {
     /// `true` if `POST /token` logs in with a password. It is meant for an operator's own apps, never for third
     /// parties, which must not see passwords. Default: `true`.
     pub password_grant: bool,
-    /// `true` if `/docs` and `/openapi.json` are served. Default: `true` only if `public_url` is of this machine. The server
-    /// sets `false` by default if it listens for other machines.
+    /// `true` if `/docs` and `/openapi.json` are served. Default: `true` only if `public_url` is of this machine. The
+    /// server sets `false` by default if it listens for other machines, or only on socket files.
     pub docs: Option<bool>,
     /// `true` if there are pages for people beside the API: `/login`, `/register`, `/account` and so on. Default:
     /// `true`.
@@ -222,8 +222,8 @@ impl Config {
         self.requires_verified_email() && self.registration() == Registration::Private
     }
 
-    /// Returns the settings that are not safe or make no sense. `site.rs` checks the addresses, and the password context
-    /// the cost of hashing.
+    /// Returns the settings that are not safe or make no sense. `site.rs` checks the addresses, and the password
+    /// context the cost of hashing.
     pub(crate) fn mistakes(&self) -> Vec<ConfigMistake> {
         let mut found = Vec::new();
         self.check_times(&mut found);

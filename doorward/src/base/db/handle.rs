@@ -153,8 +153,8 @@ impl Db {
         }
     }
 
-    /// Returns `true` if every change that was acknowledged to anybody is noted. Then [`Db::none_noted`] is the whole
-    /// truth. To ask both for many owners is cheaper than [`Db::is_unchanged`] for each.
+    /// Returns `true` if every change that was acknowledged to anybody is noted. Then the answer of [`Db::none_noted`]
+    /// is certain. For many owners, this and [`Db::none_noted`] are cheaper than [`Db::is_unchanged`] for each.
     pub(crate) fn is_all_known(&self) -> bool {
         match self {
             Self::Sqlite(sqlite) => sqlite.is_all_known(),

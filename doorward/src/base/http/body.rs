@@ -85,10 +85,10 @@ fn is_media_type(headers: &HeaderMap, expected: &str) -> bool {
     essence.eq_ignore_ascii_case(expected) && plain && utf8
 }
 
-/// Returns `true` unless a charset names an encoding in which other bytes may stand for the same text.
+/// Returns `true` if a text in this charset has the same bytes in UTF-8.
 ///
-/// JSON and forms have no such parameter, so that it means nothing (RFC 8259, section 11). Yet many clients send one.
-/// The names are the labels of UTF-8 in the Encoding standard, IANA's `csUTF8`, and ASCII, which is a part of UTF-8.
+/// JSON and forms have no such parameter, so it means nothing (RFC 8259, section 11). Yet many clients send one. The
+/// names are the labels of UTF-8 in the Encoding standard, IANA's `csUTF8`, and ASCII, which is a part of UTF-8.
 fn is_utf8(charset: &str) -> bool {
     let letters = charset.bytes().filter(|byte| !b"-_ \t\"'".contains(byte));
     let name: Vec<u8> = letters.map(|letter| letter.to_ascii_lowercase()).collect();

@@ -71,8 +71,8 @@ pub(crate) trait Input: Sized {
     /// The most bytes that the body may have. Two passwords of the greatest length fit, also percent-encoded.
     const MAX_BODY: usize = 8 * 1024;
 
-    /// `true` if fields that are not read are refused. A body that asks for the password says so: a misspelt field must
-    /// not change what its sender confirms.
+    /// `true` if unknown fields are refused. Set this for a body with which a person confirms a change by the password:
+    /// a misspelt field must not change what they confirm.
     const EXACT: bool = false;
 
     /// Reads the fields that it needs. Returns `None` only after it noted an error for a field. It still reads the
@@ -181,7 +181,7 @@ impl Fields {
         }
     }
 
-    /// Notes that there are fields that were not read. Shows the name of one, if it looks like a name.
+    /// Notes that there are unknown fields. Shows one of them, if it looks like a name.
     fn refuse_the_rest(&mut self) {
         let Some(unknown) = self.values.keys().min() else { return };
         let letters =

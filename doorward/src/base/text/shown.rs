@@ -10,7 +10,7 @@ const HIDDEN: &str = "(hidden)";
 /// - without such a `:`, everything between the scheme and that `@`: some services take a token as the user;
 /// - everything after the first `?` or `#` behind the host.
 ///
-/// A text that may hold a password and is no URL is hidden whole: nobody can tell which part is the password.
+/// A text that may hold a password and is not a URL is hidden whole: nobody can tell which part is the password.
 #[must_use]
 pub fn shown(text: &str) -> String {
     let Some((scheme, rest)) = text.split_once("://").filter(|(scheme, _)| is_scheme(scheme)) else {

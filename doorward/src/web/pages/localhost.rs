@@ -1,7 +1,7 @@
-//! Leads people from 127.0.0.1 and `[::1]` to `localhost`, if that is the public address.
+//! Redirects people from 127.0.0.1 and `[::1]` to `localhost`, if that is the public address.
 //!
-//! Both reach the same server. But browsers keep their cookies apart, and refuse passkeys at an address (Web
-//! Authentication, section 5.1.3: the relying party is a domain). Only pages are led there: programs may ask at any name.
+//! All of them reach the same server. But browsers keep their cookies apart, and refuse passkeys at an IP address (Web
+//! Authentication, section 5.1.3: the relying party is a domain). Only pages redirect: programs may use any name.
 
 use axum::{
     Router,
@@ -39,8 +39,8 @@ async fn lead(State(origin): State<String>, request: Request, next: Next) -> Res
     Redirect::temporary(&format!("{origin}{path}")).into_response()
 }
 
-/// Returns `true` if the request names 127.0.0.1 or `[::1]` with the port of this origin. Another port is another server, or
-/// one that is reached through a tunnel.
+/// Returns `true` if the request names 127.0.0.1 or `[::1]` with the port of this origin. Another port is another
+/// server, or one that is reached through a tunnel.
 fn names_an_address(headers: &HeaderMap, original: &Uri, origin: &str) -> bool {
     // HTTP/2 has the host in the target.
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());

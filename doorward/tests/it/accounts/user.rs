@@ -9,7 +9,8 @@ use crate::{
     mail::mailbox::with_mail,
 };
 
-/// Three spellings of one address. In lower case they are three addresses: a sigma at the end of a word has another form.
+/// Three spellings of one address. In lower case they are three addresses: a sigma at the end of a word has another
+/// form.
 const SMALL: &str = "νίκος.παππάς@example.org";
 const CAPITAL: &str = "ΝΊΚΟΣ.ΠΑΠΠΆΣ@example.org";
 const MIXED: &str = "Νίκος.Παππάσ@example.org";
@@ -153,8 +154,8 @@ async fn several_nodes_rewrite_the_keys_of_many_users() {
     assert_eq!(app.count("users WHERE email_key LIKE 'χ.%σ@example.org'").await, 1200);
 }
 
-/// The owners of an address that folds to ASCII, and of one that begins with a letter that nobody can see. Older versions
-/// registered both.
+/// The owners of an address that folds to ASCII, and of one that begins with a letter that nobody can see. Older
+/// versions registered both.
 #[tokio::test]
 async fn an_account_that_could_not_be_registered_any_more_still_opens() {
     let app = App::with(with_mail()).await;

@@ -149,7 +149,8 @@ async fn what_nobody_can_see_is_named_inside_an_address() {
     app.register(ANN).await;
 }
 
-/// RFC 5321, section 4.1.2: a local part with such dots is a `Quoted-string`. NTT DOCOMO gave such addresses out until 2009.
+/// RFC 5321, section 4.1.2: a local part with such dots is a `Quoted-string`. NTT DOCOMO gave such addresses out until
+/// 2009.
 #[tokio::test]
 async fn an_address_with_unusual_dots_can_be_imported_and_used() {
     let smtp = Smtp::start();

@@ -156,8 +156,8 @@ impl Settings {
         Ok(client)
     }
 
-    /// Fails unless the database stores texts as UTF-8. Others cannot store some names of browsers and some addresses, or
-    /// count and compare bytes in the place of letters.
+    /// Fails unless the database stores texts as UTF-8. Others cannot store some names of browsers and some addresses,
+    /// or count and compare bytes in the place of letters.
     async fn check_encoding(&self, client: &Client) -> Result<(), OpenError> {
         let failed = |error| OpenError::new(format!("cannot open the database {self}: {}", describe(&error)));
         let row = client.query_one("SHOW server_encoding", &[]).await.map_err(failed)?;

@@ -46,6 +46,11 @@ async fn a_link_with_damage_around_its_token_opens_its_page_and_its_form_works()
         "token%3D{}",
         "amp;token={}",
         "lang=en&amp;token={}.",
+        "lang=en%26token%3D{}",
+        "lang=en;token={}",
+        "Token={}",
+        "token=&token={}",
+        "{}",
     ]
     .into_iter()
     .enumerate()

@@ -127,8 +127,8 @@ async fn tls_trusts_only_the_configured_authority() {
     }
 }
 
-/// A Latin-1 database cannot store a Greek name of a browser. `SQL_ASCII` stores any bytes, and counts them in the place of
-/// letters (PostgreSQL documentation, "Character Set Support").
+/// A Latin-1 database cannot store a Greek name of a browser. `SQL_ASCII` stores any bytes, and counts them in the
+/// place of letters (PostgreSQL documentation, "Character Set Support").
 #[tokio::test]
 async fn a_database_that_is_not_utf_8_is_refused_with_the_way_to_make_one() {
     let Some(server) = postgres_server() else { return };
