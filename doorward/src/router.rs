@@ -25,6 +25,7 @@ use crate::{
             localhost,
             page::Pages,
         },
+        profile_schema,
     },
 };
 
@@ -113,6 +114,7 @@ impl Auth {
         for schema in components.schemas.values_mut() {
             say_shortest_password(schema, self.shortest_password());
         }
+        profile_schema::describe(components.schemas.iter_mut(), &self.config().profile);
         components.add_security_scheme(
             "bearer",
             SecurityScheme::OAuth2(OAuth2::with_description([flow], "A token of `POST /token`")),

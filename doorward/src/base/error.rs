@@ -1,5 +1,7 @@
 //! The error of a refused request, as `application/problem+json` (RFC 9457).
 
+use std::borrow::Cow;
+
 use axum::{
     Json,
     http::{HeaderValue, StatusCode, header},
@@ -65,6 +67,9 @@ pub enum Error {
     /// 403: the session alone is not enough for this; send the current password with the request.
     #[error("Confirm this with the current password")]
     StepUpRequired,
+    /// 403: the user does not have the role that this needs. Holds the role, or several of which one is enough.
+    #[error("This needs the role {}", .0.join(" or "))]
+    MissingRole(&'static [&'static str]),
     /// 404: it does not exist, or it belongs to another user.
     #[error("Not found")]
     NotFound,
@@ -105,8 +110,8 @@ pub enum Error {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct FieldError {
     /// The name of the field, or `body` for the whole body.
-    #[schema(example = "password")]
-    pub field: &'static str,
+    #[schema(value_type = String, example = "password")]
+    pub field: Cow<'static, str>,
     /// A description of the expected value.
     #[schema(example = "expected at least 8 characters")]
     pub message: String,
@@ -133,11 +138,15 @@ pub(crate) struct Problem {
     /// The invalid fields; only with 422.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) errors: Vec<FieldError>,
+    /// The role that is needed; only with `missing_role`. Several are separated by spaces, and one of them is enough.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "admin")]
+    pub(crate) role: Option<String>,
 }
 
 impl Error {
-    pub(crate) fn field(field: &'static str, message: impl Into<String>) -> Self {
-        Self::Invalid(vec![FieldError { field, message: message.into() }])
+    pub(crate) fn field(field: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
+        Self::Invalid(vec![FieldError { field: field.into(), message: message.into() }])
     }
 
     pub(crate) fn status_and_code(&self) -> (StatusCode, &'static str) {
@@ -156,6 +165,7 @@ impl Error {
             Self::MailNotConfigured => (StatusCode::FORBIDDEN, "mail_not_configured"),
             Self::EmailNotVerified => (StatusCode::FORBIDDEN, "email_not_verified"),
             Self::StepUpRequired => (StatusCode::FORBIDDEN, "step_up_required"),
+            Self::MissingRole(_) => (StatusCode::FORBIDDEN, "missing_role"),
             Self::NotFound => (StatusCode::NOT_FOUND, "not_found"),
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
             Self::AmbiguousCredentials => (StatusCode::BAD_REQUEST, "ambiguous_credentials"),
@@ -173,6 +183,7 @@ impl Error {
     pub(crate) fn problem(&self) -> Problem {
         let (status, code) = self.status_and_code();
         let errors = if let Self::Invalid(errors) = self { errors.clone() } else { Vec::new() };
+        let role = if let Self::MissingRole(roles) = self { Some(roles.join(" ")) } else { None };
         Problem {
             r#type: "about:blank",
             title: status.canonical_reason().unwrap_or_default(),
@@ -180,6 +191,7 @@ impl Error {
             code,
             detail: self.to_string(),
             errors,
+            role,
         }
     }
 

@@ -45,6 +45,7 @@ const MIGRATIONS: &[Migration] = migrations![
     11 "0011_device_fingerprints",
     12 "0012_undo_ends",
     13 "0013_folded_addresses",
+    14 "0014_user_details",
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS doorward_migrations (

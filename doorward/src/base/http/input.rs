@@ -3,20 +3,22 @@
 //! Every invalid field is reported, not only the first. Ambiguous bodies are refused: a name that comes twice, text
 //! that is not UTF-8, deep nesting.
 
-use std::{collections::HashMap, fmt};
+use std::{borrow::Cow, collections::HashMap, sync::Arc};
 
 use axum::{
     extract::{FromRequest, Request},
     http::Uri,
 };
-use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::base::{
+    config::ProfileField,
     email::Email,
     error::{Error, FieldError},
-    http::body,
+    http::{body, given::Given},
     passwords::password::Password,
+    profile::{self, Changes},
+    text::display_name,
 };
 
 /// The most fields a body may have, and how deep JSON may nest.
@@ -41,6 +43,9 @@ pub(crate) struct Form<T>(pub(crate) T);
 pub(crate) trait Rules {
     /// Returns the fewest characters of a new password.
     fn shortest_password(&self) -> usize;
+
+    /// Returns the further fields of a user.
+    fn profile(&self) -> Arc<[ProfileField]>;
 }
 
 /// A body that is made of named fields.
@@ -91,34 +96,29 @@ async fn gathered(
 
 /// The named values of a body, and the errors found in them so far.
 pub(crate) struct Fields {
-    values: HashMap<String, Value>,
+    values: HashMap<String, Given>,
     /// The names that were looked for.
     known: Vec<&'static str>,
     errors: Vec<FieldError>,
     shortest_password: usize,
-}
-
-enum Value {
-    Text(String),
-    Null,
-    Other,
+    profile: Arc<[ProfileField]>,
 }
 
 impl Fields {
     fn from_json(body: &[u8]) -> Result<Self, Error> {
+        const OBJECT: &str = "expected a JSON object whose names are all different";
         if depth(body) > MAX_DEPTH {
             return Err(Error::field("body", format!("expected JSON of at most {MAX_DEPTH} levels")));
         }
-        let fields = serde_json::from_slice::<JsonFields>(body).map_err(|error| {
+        let fields = serde_json::from_slice::<Given>(body).map_err(|error| {
             // The text of the error would repeat a part of the body.
-            let expected = if error.is_data() {
-                "expected a JSON object whose names are all different"
-            } else {
-                "expected JSON"
-            };
+            let expected = if error.is_data() { OBJECT } else { "expected JSON" };
             Error::field("body", format!("{expected} (line {}, column {})", error.line(), error.column()))
         })?;
-        Self::new(fields.0)
+        match fields {
+            Given::Object(fields) => Self::new(fields),
+            _ => Err(Error::field("body", OBJECT)),
+        }
     }
 
     fn from_form(body: &[u8]) -> Result<Self, Error> {
@@ -129,22 +129,29 @@ impl Fields {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let name = form_decoded(name).ok_or(()).map_err(malformed)?;
             let value = form_decoded(value).ok_or(()).map_err(malformed)?;
-            if values.insert(name, Value::Text(value)).is_some() {
+            if values.insert(name, Given::Text(value)).is_some() {
                 return Err(malformed(()));
             }
         }
         Self::new(values)
     }
 
-    fn new(values: HashMap<String, Value>) -> Result<Self, Error> {
+    fn new(values: HashMap<String, Given>) -> Result<Self, Error> {
         if values.len() > MAX_FIELDS {
             return Err(Error::field("body", format!("expected at most {MAX_FIELDS} fields")));
         }
-        Ok(Self { values, known: Vec::new(), errors: Vec::new(), shortest_password: 0 })
+        Ok(Self {
+            values,
+            known: Vec::new(),
+            errors: Vec::new(),
+            shortest_password: 0,
+            profile: Arc::default(),
+        })
     }
 
     fn into_input<T: Input>(mut self, rules: &impl Rules) -> Result<T, Error> {
         self.shortest_password = rules.shortest_password();
+        self.profile = rules.profile();
         let read = T::read(&mut self);
         if T::EXACT {
             self.refuse_the_rest();
@@ -171,8 +178,12 @@ impl Fields {
     }
 
     /// Notes that a field is wrong.
-    pub(crate) fn wrong<T>(&mut self, field: &'static str, message: impl Into<String>) -> Option<T> {
-        self.errors.push(FieldError { field, message: message.into() });
+    pub(crate) fn wrong<T>(
+        &mut self,
+        field: impl Into<Cow<'static, str>>,
+        message: impl Into<String>,
+    ) -> Option<T> {
+        self.errors.push(FieldError { field: field.into(), message: message.into() });
         None
     }
 
@@ -188,9 +199,9 @@ impl Fields {
     pub(crate) fn optional_text(&mut self, field: &'static str) -> Option<Option<String>> {
         self.known.push(field);
         match self.values.remove(field) {
-            None | Some(Value::Null) => Some(None),
-            Some(Value::Text(text)) => Some(Some(text)),
-            Some(Value::Other) => self.wrong(field, "expected text"),
+            None | Some(Given::Null) => Some(None),
+            Some(Given::Text(text)) => Some(Some(text)),
+            Some(_) => self.wrong(field, "expected text"),
         }
     }
 
@@ -229,46 +240,75 @@ impl Fields {
             .map_err(|expected| self.wrong::<()>(field, expected))
             .ok()
     }
+
+    /// Refuses what only operators and the host write. Otherwise a program could believe that it gave itself a role.
+    pub(crate) fn refuse_roles(&mut self) {
+        for field in ["roles", "attributes"] {
+            if self.values.remove(field).is_some() {
+                self.wrong::<()>(field, "expected nothing: users cannot change this");
+            }
+        }
+    }
+
+    /// Reads a display name, which may be missing. `Some(None)` removes it. The outer `None` means that it is invalid.
+    pub(crate) fn display_name(&mut self, field: &'static str) -> Option<Option<Option<String>>> {
+        if !self.has(field) {
+            self.known.push(field);
+            return Some(None);
+        }
+        match self.optional_text(field)? {
+            None => Some(Some(None)),
+            Some(text) => {
+                let read = display_name::read(&text);
+                read.map_err(|expected| self.wrong::<()>(field, expected)).ok().map(|name| Some(Some(name)))
+            }
+        }
+    }
+
+    /// Reads the further fields of a user, from one object. A new user must fill in what is required. The outer `None`
+    /// means that a field is invalid.
+    pub(crate) fn profile(&mut self, field: &'static str, is_new: bool) -> Option<Changes> {
+        let declared = self.profile.clone();
+        if declared.is_empty() {
+            return Some(Changes::default());
+        }
+        self.known.push(field);
+        let given = match self.values.remove(field) {
+            None | Some(Given::Null) => HashMap::new(),
+            Some(Given::Object(given)) => given,
+            Some(_) => return self.wrong(field, "expected an object"),
+        };
+        let read = if is_new { profile::read_all } else { profile::read_some };
+        let faulty = match read(&declared, given) {
+            Ok(changes) => return Some(changes),
+            Err(faulty) => faulty,
+        };
+        for profile::Faulty { name, fault } in faulty {
+            let name = name.map_or_else(|| field.to_owned(), |name| format!("{field}.{name}"));
+            self.wrong::<()>(name, fault.expected());
+        }
+        None
+    }
+
+    /// Takes the texts of all fields whose names begin with `prefix`. Returns them by the rest of their names.
+    pub(crate) fn texts_after(&mut self, prefix: &str) -> HashMap<String, String> {
+        let taken = self.values.extract_if(|name, _| name.starts_with(prefix));
+        taken
+            .filter_map(|(name, value)| match value {
+                Given::Text(text) => Some((name[prefix.len()..].to_owned(), text)),
+                _ => None,
+            })
+            .collect()
+    }
 }
 
 impl Drop for Fields {
     fn drop(&mut self) {
         for value in self.values.values_mut() {
-            if let Value::Text(text) = value {
+            if let Given::Text(text) = value {
                 text.zeroize();
             }
         }
-    }
-}
-
-struct JsonFields(HashMap<String, Value>);
-
-impl<'de> Deserialize<'de> for JsonFields {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Object;
-        impl<'de> Visitor<'de> for Object {
-            type Value = JsonFields;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<JsonFields, A::Error> {
-                let mut values = HashMap::new();
-                while let Some(name) = map.next_key::<String>()? {
-                    let value = match map.next_value::<serde_json::Value>()? {
-                        serde_json::Value::String(text) => Value::Text(text),
-                        serde_json::Value::Null => Value::Null,
-                        _ => Value::Other,
-                    };
-                    if values.insert(name, value).is_some() {
-                        return Err(A::Error::custom("a name comes twice"));
-                    }
-                }
-                Ok(JsonFields(values))
-            }
-        }
-        deserializer.deserialize_map(Object)
     }
 }
 

@@ -14,7 +14,7 @@ use minijinja::{Value, context};
 use crate::{
     auth::Auth,
     base::{
-        config::Registration,
+        config::{ProfileField, Registration},
         error::{Error, Result},
         http::input::Rules,
         passwords::password::BETTER,
@@ -71,6 +71,10 @@ impl FromRef<Pages> for Arc<Look> {
 impl Rules for Pages {
     fn shortest_password(&self) -> usize {
         self.auth.shortest_password()
+    }
+
+    fn profile(&self) -> Arc<[ProfileField]> {
+        self.auth.profile()
     }
 }
 
@@ -157,7 +161,7 @@ impl Pages {
         order: &[&'static str],
         shown: Value,
     ) -> Result<Response> {
-        let errors = Value::from_pairs(faults.texts().iter().map(|(field, text)| (*field, text.clone())));
+        let errors = Value::from_pairs(faults.texts().iter().map(|(field, text)| (&**field, text.clone())));
         let context = context! { focus => faults.first(order), errors, failed => true, ..shown };
         self.page(visit, StatusCode::UNPROCESSABLE_ENTITY, template, context)
     }

@@ -26,7 +26,7 @@ async fn adding_a_user_follows_the_rules_of_registration() {
         let Err(Error::Invalid(errors)) = app.add_user(email, password).await else {
             panic!("{email} was added")
         };
-        assert_eq!(errors.iter().map(|error| error.field).collect::<Vec<_>>(), [field]);
+        assert_eq!(errors.iter().map(|error| &*error.field).collect::<Vec<_>>(), [field]);
     }
     app.token("ann@example.org").await;
 }

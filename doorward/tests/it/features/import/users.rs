@@ -26,11 +26,11 @@ fn user_with_id(email: &str, hash: &str, id: i64) -> ForeignUser {
 }
 
 /// The outcome for each user: `added`, `there`, or the field that was refused.
-fn outcomes(imported: &[Imported]) -> Vec<&'static str> {
+fn outcomes(imported: &[Imported]) -> Vec<String> {
     let name = |outcome: &Imported| match outcome {
-        Imported::Added { .. } => "added",
-        Imported::AlreadyThere => "there",
-        Imported::Refused(error) => error.field,
+        Imported::Added { .. } => "added".into(),
+        Imported::AlreadyThere => "there".into(),
+        Imported::Refused(error) => error.field.clone().into_owned(),
         _ => panic!("unexpected: {outcome:?}"),
     };
     imported.iter().map(name).collect()
@@ -249,7 +249,7 @@ async fn concurrent_imports_add_each_user_once() {
     let mut added = 0;
     for imported in join_all(imports).await {
         let names = outcomes(&imported.unwrap());
-        assert!(names.iter().all(|name| ["added", "there"].contains(name)), "{names:?}");
+        assert!(names.iter().all(|name| ["added", "there"].contains(&&**name)), "{names:?}");
         added += names.iter().filter(|name| **name == "added").count();
     }
     assert_eq!(added, 300);

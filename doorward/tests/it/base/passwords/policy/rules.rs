@@ -107,7 +107,7 @@ fn fault_of<T: std::fmt::Debug>(result: doorward::Result<T>) -> Result<(), Strin
     match result {
         Ok(_) => Ok(()),
         Err(Error::Invalid(fields)) => {
-            assert_eq!((fields.len(), fields[0].field), (1, "password"));
+            assert_eq!((fields.len(), &*fields[0].field), (1, "password"));
             Err(fields[0].message.clone())
         }
         Err(other) => panic!("unexpected: {other:?}"),
