@@ -55,8 +55,9 @@ macro_rules! tuples {
 
 tuples!(A, A B, A B C, A B C D, A B C D E, A B C D E F, A B C D E F G, A B C D E F G H,);
 
-/// The user who is logged in and has the role `R`. As an argument it protects a handler, like
-/// [`CurrentUser`](crate::CurrentUser), which says what is refused without a session. A user without the role gets 403
+/// The user who is logged in and has the role `R`. As an argument it protects a handler.
+///
+/// Without a session it refuses what [`CurrentUser`](crate::CurrentUser) refuses. A user without the role gets 403
 /// `missing_role`.
 ///
 /// Only operators and the host give roles: [`Auth::set_roles`](crate::Auth::set_roles), or `doorward user role add`. One
