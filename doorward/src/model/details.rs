@@ -7,7 +7,6 @@ use serde::{
     de::DeserializeOwned,
     ser::{Error as _, SerializeSeq as _},
 };
-use utoipa::ToSchema;
 
 /// The most bytes of the attributes of a user, as text.
 pub(crate) const MOST_ATTRIBUTES: usize = 2048;
@@ -16,8 +15,7 @@ pub(crate) const MOST_ATTRIBUTES: usize = 2048;
 ///
 /// Only operators and the host write them, see [`Auth::set_roles`](crate::Auth::set_roles). [`HasRole`](crate::HasRole)
 /// lets only the users with a role pass.
-#[derive(Clone, Default, PartialEq, Eq, Hash, ToSchema)]
-#[schema(value_type = Vec<String>, example = json!(["editor"]))]
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub struct Roles(Option<Arc<str>>);
 
 impl Roles {
@@ -69,8 +67,7 @@ impl Serialize for Roles {
 /// A JSON object, kept as text. Serializes as an object.
 ///
 /// It is read when it is asked for, so that a request which does not need it does no work for it.
-#[derive(Clone, Default, PartialEq, Eq, Hash, ToSchema)]
-#[schema(value_type = Object)]
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub struct JsonObject(Option<Arc<str>>);
 
 impl JsonObject {

@@ -68,12 +68,13 @@ pub struct User {
     #[schema(example = "Ann")]
     pub display_name: Option<String>,
     /// The roles that an operator or the host gave. The user cannot change them.
+    #[schema(value_type = Vec<String>, example = json!(["editor"]))]
     pub roles: Roles,
-    /// Facts that an operator or the host noted, see [`Auth::set_attributes`](crate::Auth::set_attributes). The user
-    /// reads them and cannot change them.
+    /// Facts that an operator or the host noted. The user reads them and cannot change them.
+    #[schema(value_type = Object)]
     pub attributes: JsonObject,
-    /// What the user wrote into the fields of [`Config::profile`](crate::Config::profile). Never read a role or a right
-    /// from it.
+    /// What the user wrote into the fields that the settings declare. Never read a role or a right from it.
+    #[schema(value_type = Object)]
     pub profile: JsonObject,
 }
 

@@ -89,9 +89,7 @@ impl ProfileField {
         let is_of_name = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
         let begins = self.name.bytes().next().is_some_and(|byte| byte.is_ascii_lowercase());
         if !begins || self.name.len() > 32 || !self.name.bytes().all(is_of_name) {
-            return Err(
-                "name: expected a letter from a to z, then at most 31 of a to z, 0 to 9 and _",
-            );
+            return Err("name: expected a letter from a to z, then at most 31 of a to z, 0 to 9 and _");
         }
         if ["role", "roles"].contains(&&*self.name) {
             return Err(
