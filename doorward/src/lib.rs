@@ -32,6 +32,7 @@
 //! - [`Auth`] is the one handle. Open it, mount its [`router`](Auth::router), and keep it in the state of your app.
 //! - [`CurrentUser`] protects a handler that has it as an argument: without a valid token or cookie the answer is 401.
 //! - [`ActiveSession`] does the same, and tells a stream that its session has ended.
+//! - [`HasRole`] protects a handler for users with a role. [`Auth::set_roles`] gives roles; users cannot.
 //! - [`Config`] holds every setting. The defaults are safe.
 //! - [`Auth::events`] reads the audit log. [`Auth::on_event`] calls a function of yours for each event.
 //!   [`Auth::before_attempt`] sets one that may refuse attempts.
@@ -106,7 +107,8 @@ pub use accounts::user::EmailClash;
 pub use auth::Auth;
 pub use auth::attempts::{Attempt, AttemptKind, Decision};
 pub use base::config::{
-    Config, ConfigKey, ConfigKind, FirebaseConfig, LimitConfig, PasswordConfig, Registration, Secret,
+    Config, ConfigKey, ConfigKind, FirebaseConfig, LimitConfig, PasswordConfig, ProfileField, ProfileKind,
+    Registration, Secret,
 };
 pub use base::error::{Error, FieldError, Result};
 pub use base::mail::sender::{Delivery, MailSender, OutgoingMail, Sending};
@@ -120,6 +122,7 @@ pub use features::audit::events::Events;
 pub use features::import::foreign_user::ForeignUser;
 pub use features::import::users::{Import, Imported};
 pub use features::import::wrap::{Wrapped, Wrapping};
+pub use model::details::{JsonObject, Roles};
 pub use model::event::{Event, LiveEvent};
 pub use model::event_kind::{Actor, EventKind, UnknownEventKind};
 pub use model::user::{User, UserId};
@@ -131,6 +134,7 @@ pub use web::active_session::ActiveSession;
 pub use web::client::Arrival;
 pub use web::client::RequestId;
 pub use web::current_user::CurrentUser;
+pub use web::has_role::{AnyRole, HasAnyRole, HasRole, Role};
 #[doc(hidden)]
 pub use web::layers::Surrounded;
 

@@ -112,6 +112,7 @@ impl Auth {
         }
         Ok(Self::new(Inner {
             db,
+            profile: config.profile.clone().into(),
             config,
             site,
             proxies,

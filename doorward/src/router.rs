@@ -25,6 +25,7 @@ use crate::{
             localhost,
             page::Pages,
         },
+        profile_schema,
     },
 };
 
@@ -116,6 +117,7 @@ impl Auth {
                 say_attempt_fields(schema, self.attempt_fields());
             }
         }
+        profile_schema::describe(components.schemas.iter_mut(), &self.config().profile);
         components.add_security_scheme(
             "bearer",
             SecurityScheme::OAuth2(OAuth2::with_description([flow], "A token of `POST /token`")),

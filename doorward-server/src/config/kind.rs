@@ -17,6 +17,7 @@ pub(super) fn expected(kind: ConfigKind) -> String {
         ConfigKind::Duration => "expected a duration such as \"15m\" or \"24h\"".into(),
         ConfigKind::OneOf(choices) => format!("expected \"{}\"", choices.join("\" or \"")),
         ConfigKind::List | ConfigKind::Secrets => "expected a list of texts such as [\"a\", \"b\"]".into(),
+        ConfigKind::Tables => "expected tables, each under its name in [[ ]]".into(),
         ConfigKind::NamedSecrets => "expected a table of texts such as { a = \"b\" }".into(),
     }
 }
@@ -27,6 +28,7 @@ pub(super) fn expected_outside(kind: ConfigKind) -> String {
         ConfigKind::Text | ConfigKind::Secret => "expected a text in UTF-8".into(),
         ConfigKind::List | ConfigKind::Secrets => "expected texts separated by commas".into(),
         ConfigKind::NamedSecrets => "can only be set in the file, as a table".into(),
+        ConfigKind::Tables => "can only be set in the file, as tables".into(),
         ConfigKind::Number | ConfigKind::Switch | ConfigKind::Duration | ConfigKind::OneOf(_) => {
             expected(kind)
         }
@@ -43,6 +45,7 @@ pub(super) fn admits(kind: ConfigKind, value: &Value) -> bool {
         ConfigKind::List | ConfigKind::Secrets => {
             value.as_array().is_some_and(|values| values.iter().all(Value::is_str))
         }
+        ConfigKind::Tables => value.as_array().is_some_and(|values| values.iter().all(Value::is_table)),
         ConfigKind::NamedSecrets => {
             value.as_table().is_some_and(|values| values.iter().all(|(_, value)| value.is_str()))
         }
@@ -61,7 +64,7 @@ pub(super) fn read(kind: ConfigKind, text: &str) -> Option<Value> {
             let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
             Value::Array(parts.map(Value::from).collect())
         }
-        ConfigKind::NamedSecrets => return None,
+        ConfigKind::NamedSecrets | ConfigKind::Tables => return None,
     };
     admits(kind, &value).then_some(value)
 }

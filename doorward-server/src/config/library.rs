@@ -14,8 +14,13 @@ pub(super) fn config(settings: &mut Settings) -> doorward::Config {
         let mut alone = Table::new();
         nest(&mut alone, &key.name, &value);
         // One key after the other, so that an error names its place.
-        if doorward::Config::deserialize(Value::Table(alone)).is_err() {
-            let text = format!("{}: {}", key.name, kind::expected(key.kind));
+        if let Err(error) = doorward::Config::deserialize(Value::Table(alone)) {
+            // Tables hold no secrets, so the words about the key inside are shown.
+            let expected = match key.kind {
+                ConfigKind::Tables => error.message().to_owned(),
+                kind => kind::expected(kind),
+            };
+            let text = format!("{}: {expected}", key.name);
             settings.mistakes.unread(&place, &key.name, text);
         } else if matches!(key.kind, ConfigKind::Text | ConfigKind::List) && holds_password(&value) {
             // The library's own error about an address would repeat it.

@@ -8,6 +8,7 @@ mod attempts;
 mod breached;
 mod configuration;
 mod connections;
+mod details;
 mod disturbed;
 mod events;
 mod guesses;

@@ -42,7 +42,7 @@ const tell = (input, text) => {
   else input.removeAttribute("aria-invalid");
 };
 const fault = (input) => {
-  if (!input.value && input.required) return input.dataset.missing;
+  if (input.required && !(input.type === "checkbox" ? input.checked : input.value)) return input.dataset.missing;
   if (input.dataset.short && [...input.value].length < input.minLength) return input.dataset.short;
   if (input.dataset.malformed && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(input.value.trim())) return input.dataset.malformed;
   return "";

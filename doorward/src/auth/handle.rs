@@ -20,7 +20,7 @@ use crate::{
         waits::Waits,
     },
     base::{
-        config::Config,
+        config::{Config, ProfileField},
         db::Db,
         error::Error,
         http::{input::Rules, proxies::Proxies, room::Room},
@@ -61,6 +61,8 @@ pub(crate) struct Inner {
     pub(crate) db: Db,
     pub(crate) config: Config,
     pub(crate) site: Site,
+    /// The further fields of a user, as the settings declare them.
+    pub(crate) profile: Arc<[ProfileField]>,
     pub(crate) proxies: Proxies,
     /// The room for bodies that are arriving.
     pub(crate) bodies: Arc<Room>,
@@ -294,6 +296,10 @@ impl Rules for Auth {
 
     fn attempt_fields(&self) -> &[String] {
         &self.config().attempt_fields
+    }
+
+    fn profile(&self) -> Arc<[ProfileField]> {
+        self.0.profile.clone()
     }
 }
 

@@ -75,6 +75,9 @@ pub enum Error {
     /// 403: the session alone is not enough for this; send the current password with the request.
     #[error("Confirm this with the current password")]
     StepUpRequired,
+    /// 403: the user does not have the role that this needs. Holds the role, or several of which one is enough.
+    #[error("This needs the role {}", .0.join(" or "))]
+    MissingRole(&'static [&'static str]),
     /// 404: it does not exist, or it belongs to another user.
     #[error("Not found")]
     NotFound,
@@ -115,7 +118,7 @@ pub enum Error {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct FieldError {
     /// The name of the field, or `body` for the whole body.
-    #[schema(example = "password")]
+    #[schema(value_type = String, example = "password")]
     pub field: Cow<'static, str>,
     /// A description of the expected value.
     #[schema(example = "expected at least 8 characters")]
@@ -143,10 +146,14 @@ pub(crate) struct Problem {
     /// The invalid fields; only with 422.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) errors: Vec<FieldError>,
+    /// The role that is needed; only with `missing_role`. Several are separated by spaces, and one of them is enough.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "admin")]
+    pub(crate) role: Option<String>,
 }
 
 /// The codes of this library. A host gives none of them to its own refusals.
-const CODES: [&str; 23] = [
+const CODES: [&str; 24] = [
     "ambiguous_credentials",
     "attempt_refused",
     "challenge_required",
@@ -159,6 +166,7 @@ const CODES: [&str; 23] = [
     "invalid_session",
     "mail_not_configured",
     "method_not_allowed",
+    "missing_role",
     "not_authenticated",
     "not_found",
     "registration_closed",
@@ -208,6 +216,7 @@ impl Error {
             Self::MailNotConfigured => (StatusCode::FORBIDDEN, "mail_not_configured"),
             Self::EmailNotVerified => (StatusCode::FORBIDDEN, "email_not_verified"),
             Self::StepUpRequired => (StatusCode::FORBIDDEN, "step_up_required"),
+            Self::MissingRole(_) => (StatusCode::FORBIDDEN, "missing_role"),
             Self::NotFound => (StatusCode::NOT_FOUND, "not_found"),
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
             Self::AmbiguousCredentials => (StatusCode::BAD_REQUEST, "ambiguous_credentials"),
@@ -225,6 +234,7 @@ impl Error {
     pub(crate) fn problem(&self) -> Problem {
         let (status, code) = self.status_and_code();
         let errors = if let Self::Invalid(errors) = self { errors.clone() } else { Vec::new() };
+        let role = if let Self::MissingRole(roles) = self { Some(roles.join(" ")) } else { None };
         Problem {
             r#type: "about:blank",
             title: status.canonical_reason().unwrap_or_default(),
@@ -232,6 +242,7 @@ impl Error {
             code,
             detail: self.to_string(),
             errors,
+            role,
         }
     }
 

@@ -12,6 +12,7 @@ pub(crate) mod mail;
 pub(crate) mod network;
 pub(crate) mod open_error;
 pub(crate) mod passwords;
+pub(crate) mod profile;
 pub(crate) mod secret;
 pub(crate) mod site;
 pub(crate) mod text;

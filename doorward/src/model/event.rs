@@ -95,6 +95,12 @@ impl<'a> NewEvent<'a> {
         self.user
     }
 
+    /// Adds a list of names to the detail. The names are whole: their number and length are limited where they are set.
+    pub(crate) fn with_names(mut self, name: &'static str, names: &[&str]) -> Self {
+        self.detail.insert(name.to_owned(), names.join(" "));
+        self
+    }
+
     /// Returns the event, with the time `now`. Its number is 0 until it is stored.
     pub(crate) fn at(self, now: i64) -> Event {
         let (actor, client) = match self.by {

@@ -70,6 +70,11 @@ pub enum EventKind {
     UserEnabled,
     /// An operator reset the counters of wrong guesses at the account.
     UserUnlocked,
+    /// An operator or the host changed the roles of the user. `added` and `removed` are the names, separated by spaces.
+    RolesChanged,
+    /// An operator or the host changed the attributes of the user. `members` names those that were added, changed or
+    /// removed, separated by spaces. Their values are not recorded.
+    AttributesChanged,
     /// The account was deleted.
     UserDeleted,
     /// Too many attempts failed, and further attempts are refused for a while. `limit` names the limit that was
@@ -123,6 +128,8 @@ impl EventKind {
             Self::UserDisabled => "user_disabled",
             Self::UserEnabled => "user_enabled",
             Self::UserUnlocked => "user_unlocked",
+            Self::RolesChanged => "roles_changed",
+            Self::AttributesChanged => "attributes_changed",
             Self::UserDeleted => "user_deleted",
             Self::Throttled => "throttled",
             Self::MailDead => "mail_dead",

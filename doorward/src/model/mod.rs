@@ -2,6 +2,7 @@
 //! type from a row. It runs no query and waits for nothing.
 
 pub(crate) mod client;
+pub(crate) mod details;
 pub(crate) mod event;
 pub(crate) mod event_kind;
 pub(crate) mod letter;

@@ -1,13 +1,16 @@
 //! A user, without secrets, and their number.
 
-use std::{fmt, num::ParseIntError, str::FromStr};
+use std::{fmt, io::Write as _, num::ParseIntError, str::FromStr};
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::base::{
-    db::{self, FromRow, Row, Value},
-    time::Timestamp,
+use crate::{
+    base::{
+        db::{self, FromRow, Row, Value},
+        time::Timestamp,
+    },
+    model::details::{JsonObject, Roles},
 };
 
 /// The number of a user: positive, below 2^53 so that JavaScript keeps it exact. Sorts by the time of registration
@@ -61,12 +64,25 @@ pub struct User {
     pub created_at: Timestamp,
     /// When the user last changed.
     pub updated_at: Timestamp,
+    /// The name that the user chose for others to see. It proves nothing: two users may have the same.
+    #[schema(example = "Ann")]
+    pub display_name: Option<String>,
+    /// The roles that an operator or the host gave. The user cannot change them.
+    #[schema(value_type = Vec<String>, example = json!(["editor"]))]
+    pub roles: Roles,
+    /// Facts that an operator or the host noted. The user reads them and cannot change them.
+    #[schema(value_type = Object)]
+    pub attributes: JsonObject,
+    /// What the user wrote into the fields that the settings declare. Never read a role or a right from it.
+    #[schema(value_type = Object)]
+    pub profile: JsonObject,
 }
 
 /// The columns of `users`, in the order in which [`User::of`] reads them.
 macro_rules! user_columns {
     () => {
-        "users.id, users.email, users.email_verified_at, users.disabled_at, users.created_at, users.updated_at"
+        "users.id, users.email, users.email_verified_at, users.disabled_at, users.created_at, users.updated_at,
+         users.display_name, users.roles, users.attributes, users.profile"
     };
 }
 pub(crate) use user_columns;
@@ -90,12 +106,71 @@ impl User {
             disabled_at: Timestamp::optional(row, first + 3)?,
             created_at: Timestamp::of(row, first + 4)?,
             updated_at: Timestamp::of(row, first + 5)?,
+            display_name: row.get(first + 6)?,
+            roles: Roles::stored(&row.get::<String>(first + 7)?),
+            attributes: JsonObject::stored(row.get(first + 8)?),
+            profile: JsonObject::stored(row.get(first + 9)?),
         })
+    }
+
+    /// Forgets the roles that are not declared any more. They open nothing, so nobody is to see them.
+    pub(crate) fn keep_roles(&mut self, declared: &[String]) {
+        if !self.roles.iter().all(|role| declared.iter().any(|declared| declared == role)) {
+            self.roles = self.roles.only(declared);
+        }
+    }
+
+    /// Returns the user as JSON. The texts of the objects are copied, not read.
+    pub(crate) fn json(&self) -> Vec<u8> {
+        const EMPTY: &str = r#""attributes":{},"profile":{}}"#;
+        let write = |user: &Self| serde_json::to_vec(user).expect("a user is numbers and text");
+        if self.attributes.is_empty() && self.profile.is_empty() {
+            return write(self);
+        }
+        let none = JsonObject::default;
+        let mut json = write(&Self { attributes: none(), profile: none(), ..self.clone() });
+        json.truncate(json.len() - EMPTY.len());
+        let (attributes, profile) = (self.attributes.as_str(), self.profile.as_str());
+        write!(json, r#""attributes":{attributes},"profile":{profile}}}"#).expect("memory takes it");
+        json
     }
 }
 
 impl FromRow for User {
     fn from_row(row: Row<'_>) -> db::Result<Self> {
         Self::of(row, 0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    #[test]
+    fn the_quick_json_of_a_user_is_the_usual_one() {
+        let plain = User {
+            id: UserId(7),
+            email: "ann@example.org".into(),
+            email_verified_at: None,
+            disabled_at: None,
+            created_at: Timestamp(0),
+            updated_at: Timestamp(1),
+            display_name: Some("Ann \"}".into()),
+            roles: Roles::stored("admin"),
+            attributes: JsonObject::default(),
+            profile: JsonObject::default(),
+        };
+        let object = || JsonObject::of(json!({"a": {"b": "}\""}})).unwrap();
+        for user in [
+            plain.clone(),
+            User { attributes: object(), ..plain.clone() },
+            User { profile: object(), ..plain.clone() },
+            User { attributes: object(), profile: object(), ..plain },
+        ] {
+            let json: Value = serde_json::from_slice(&user.json()).unwrap();
+            assert_eq!(json, serde_json::to_value(&user).unwrap());
+        }
     }
 }

@@ -72,7 +72,8 @@ impl Documented {
         }
     }
 
-    /// Returns the first place where a value does not fit its schema. Members that are not described do not fit.
+    /// Returns the first place where a value does not fit its schema. Members that are not described do not fit, unless
+    /// the schema describes none: such an object is free.
     fn misfit(&self, schema: &Value, value: &Value) -> Option<String> {
         if let Some(reference) = schema["$ref"].as_str() {
             return self.misfit(self.0.pointer(&reference[1..]).unwrap(), value);
@@ -98,6 +99,7 @@ impl Documented {
         }
         match value {
             Value::Array(items) => items.iter().find_map(|item| self.misfit(&schema["items"], item)),
+            Value::Object(_) if schema.get("properties").is_none() => None,
             Value::Object(members) => {
                 let required = schema["required"].as_array().into_iter().flatten();
                 let missing = required.filter_map(Value::as_str).find(|name| !members.contains_key(*name));

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::Subcommand;
 
-use super::{add, delete, disable, enable, import, list, set_email, set_password, unlock, wrap};
+use super::{
+    add, attributes, delete, disable, enable, import, list, role, set_email, set_password, unlock, wrap,
+};
 use crate::config::ServerConfig;
 
 #[derive(Debug, Subcommand)]
@@ -23,7 +25,8 @@ pub(crate) enum Command {
     /// happen
     ///
     /// Each line of the file is a JSON object with `email` and `password_hash`, and maybe `id` (a positive number
-    /// below 2^53, which is kept), `email_verified` (true or false) and `created_at` (RFC 3339 or unix seconds).
+    /// below 2^53, which is kept), `email_verified` (true or false), `created_at` (RFC 3339 or unix seconds),
+    /// `display_name`, `roles` (a list), `attributes` (an object) and `profile` (an object with fields of the setting).
     /// Users who exist already are not changed, so an import can be repeated.
     Import {
         /// The file; `-` reads the input
@@ -86,6 +89,12 @@ pub(crate) enum Command {
         #[arg(value_name = "EMAIL_OR_ID")]
         user: String,
     },
+    /// Give a role to a user, take one away, or list the roles of a user
+    #[command(subcommand)]
+    Role(role::Command),
+    /// Show or replace the attributes of a user: facts that the user can read and not change
+    #[command(subcommand)]
+    Attributes(attributes::Command),
     /// Delete a user and all their data
     Delete {
         /// The e-mail address of the user, or the id
@@ -111,6 +120,8 @@ pub(crate) fn run(config: &ServerConfig, command: &Command) -> Result<()> {
         Command::Unlock { user } => unlock::run(config, user),
         Command::SetEmail { user, email } => set_email::run(config, user, email),
         Command::SetPassword { user } => set_password::run(config, user),
+        Command::Role(command) => role::run(config, command),
+        Command::Attributes(command) => attributes::run(config, command),
         Command::Delete { user, yes } => delete::run(config, user, *yes),
     }
 }

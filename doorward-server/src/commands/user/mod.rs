@@ -3,6 +3,7 @@
 //! These commands work on the database, not through the server. They can be used while it runs.
 
 mod add;
+mod attributes;
 mod command;
 mod confirm;
 mod delete;
@@ -14,6 +15,7 @@ mod lines;
 mod list;
 mod password;
 mod progress;
+mod role;
 mod set_email;
 mod set_password;
 mod unlock;

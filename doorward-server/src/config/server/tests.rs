@@ -107,6 +107,8 @@ pages_url = "https://app.example.org/account"
 next_origins = ["https://app.example.org"]
 accent_color = "#123456"
 templates_dir = "templates"
+roles = ["admin", "editor"]
+profile = [{ name = "company", label = { de = "Firma" } }]
 events_retention = "30d"
 failures_retention = "7d"
 trusted_proxies = ["10.0.0.1", "2001:db8::/32"]
@@ -145,9 +147,10 @@ mails_per_address = 5
 fn every_key_can_be_set_in_the_file_and_in_the_environment() {
     let config = from_file(EVERY_KEY).unwrap();
     assert_eq!(config.for_commands().password.retired_peppers["old"].expose(), "the key of last year");
+    assert_eq!(config.for_commands().profile[0].label["de"], "Firma");
     let variables: Vec<_> = KEYS
         .iter()
-        .filter(|key| key.kind != ConfigKind::NamedSecrets)
+        .filter(|key| !matches!(key.kind, ConfigKind::NamedSecrets | ConfigKind::Tables))
         .map(|key| {
             let value = match &config.settings.get(&key.name).unwrap().0 {
                 Value::String(text) => text.clone(),

@@ -39,7 +39,7 @@ impl FromRow for Found {
 }
 
 pub(super) async fn password_by_email(auth: &Auth, email: &Email) -> Result<Option<Found>> {
-    Ok(auth
+    let found: Option<Found> = auth
         .db()
         .read(concat!(
             "SELECT credentials.id, credentials.secret, ",
@@ -52,7 +52,11 @@ pub(super) async fn password_by_email(auth: &Auth, email: &Email) -> Result<Opti
         .bind(email.keys()[0])
         .bind(email.keys()[1])
         .fetch_optional()
-        .await?)
+        .await?;
+    Ok(found.map(|mut found| {
+        found.user.keep_roles(&auth.config().roles);
+        found
+    }))
 }
 
 pub(super) async fn password_by_user(auth: &Auth, user: UserId) -> Result<Option<StoredHash>> {

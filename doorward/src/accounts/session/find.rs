@@ -87,7 +87,8 @@ pub(super) fn holds(auth: &Auth, known: &Known, transport: Transport, now: i64) 
 /// Reads the session from the database, and keeps it in memory.
 async fn read(auth: &Auth, token_hash: Hash, transport: Transport, now: i64) -> Result<Option<Arc<Known>>> {
     let mark = auth.db().mark();
-    let Some(found) = look_up(auth, token_hash, transport, now).await? else { return Ok(None) };
+    let Some(mut found) = look_up(auth, token_hash, transport, now).await? else { return Ok(None) };
+    found.user.keep_roles(&auth.config().roles);
     let noted = auth.seen().last(&token_hash).unwrap_or(i64::MIN);
     let lifetime = auth.config().session_lifetime.as_secs() as i64;
     let known = Arc::new(Known {

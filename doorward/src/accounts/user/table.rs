@@ -9,7 +9,10 @@ use crate::{
         error::{Error, Result},
         secret,
     },
-    model::user::{User, UserId, has_email, user_columns},
+    model::{
+        details::JsonObject,
+        user::{User, UserId, has_email, user_columns},
+    },
 };
 
 /// Returns the user with this number.
@@ -53,11 +56,28 @@ pub(crate) struct NewUser {
     pub(crate) email: Email,
     pub(crate) email_verified_at: Option<i64>,
     pub(crate) created_at: i64,
+    pub(crate) details: Details,
+}
+
+/// What is known of a new user beside the address.
+#[derive(Default)]
+pub(crate) struct Details {
+    pub(crate) display_name: Option<String>,
+    /// Sorted names, separated by spaces.
+    pub(crate) roles: String,
+    pub(crate) attributes: JsonObject,
+    pub(crate) profile: JsonObject,
 }
 
 /// Adds a user. Only the database decides if the address is free.
-pub(crate) async fn insert(auth: &Auth, tx: &mut Tx, email: &Email) -> Result<User> {
-    let new = NewUser { id: None, email: email.clone(), email_verified_at: None, created_at: auth.now() };
+pub(crate) async fn insert(auth: &Auth, tx: &mut Tx, email: &Email, profile: JsonObject) -> Result<User> {
+    let new = NewUser {
+        id: None,
+        email: email.clone(),
+        email_verified_at: None,
+        created_at: auth.now(),
+        details: Details { profile, ..Details::default() },
+    };
     insert_new(auth, tx, &new).await?.ok_or(Error::EmailExists)
 }
 
@@ -72,8 +92,10 @@ pub(crate) async fn insert_new(auth: &Auth, tx: &mut Tx, new: &NewUser) -> Resul
     for _ in 0..if new.id.is_some() { 1 } else { ATTEMPTS } {
         let inserted: Option<User> = tx
             .write(concat!(
-                "INSERT INTO users (id, email, email_key, email_verified_at, created_at, updated_at)
-                 SELECT CAST(?1 AS BIGINT), ?2, ?3, CAST(?4 AS BIGINT), CAST(?5 AS BIGINT), CAST(?6 AS BIGINT)
+                "INSERT INTO users (id, email, email_key, email_verified_at, created_at, updated_at,
+                     display_name, roles, attributes, profile)
+                 SELECT CAST(?1 AS BIGINT), ?2, ?3, CAST(?4 AS BIGINT), CAST(?5 AS BIGINT), CAST(?6 AS BIGINT),
+                     ?8, ?9, ?10, ?11
                  WHERE NOT EXISTS (SELECT 1 FROM one_time_tokens
                      WHERE purpose = 'undo_email_change' AND sent_to_key = ?3 AND expires_at > ?6)
                  AND NOT EXISTS (SELECT 1 FROM email_clashes WHERE folded_key = ?3)
@@ -89,6 +111,10 @@ pub(crate) async fn insert_new(auth: &Auth, tx: &mut Tx, new: &NewUser) -> Resul
             .bind(new.created_at)
             .bind(auth.now())
             .bind(new.email.keys()[0])
+            .bind(new.details.display_name.as_deref())
+            .bind(&*new.details.roles)
+            .bind(new.details.attributes.to_store())
+            .bind(new.details.profile.to_store())
             .fetch_optional()
             .await?;
         let Some(inserted) = inserted else { continue };

@@ -25,6 +25,8 @@ pub enum ConfigKind {
     OneOf(&'static [&'static str]),
     /// A list of texts.
     List,
+    /// A list of tables, see [`ProfileField`](crate::ProfileField).
+    Tables,
     /// A text that must not be shown.
     Secret,
     /// A list of texts that must not be shown.

@@ -10,6 +10,8 @@ use crate::base::{
         key::{ConfigKey, ConfigKind, key},
         limit::LimitConfig,
         password::{FirebaseConfig, PasswordConfig},
+        profile::{self, ProfileField},
+        roles,
         secret::Secret,
     },
     open_error::ConfigMistake,
@@ -93,6 +95,13 @@ pub struct Config {
     /// A folder whose files replace the built-in ones: templates of pages and letters, such as `layout.html`, and
     /// `style.css`, `logo.svg` or `logo.png`, and `icon.svg`. Read when the accounts are opened. Default: none.
     pub templates_dir: Option<PathBuf>,
+    /// The roles that users can have, such as `["admin", "editor"]`: at most 16 names of 1 to 32 characters from `a` to
+    /// `z`, `0` to `9`, `-` and `_`. What a role may do is decided by the host, see [`HasRole`](crate::HasRole). A role
+    /// that is taken out of this list opens nothing any more. Default: none.
+    pub roles: Vec<String>,
+    /// The further fields that registration asks for, in the API and on the page: at most 16. Their values are
+    /// [`User::profile`](crate::User::profile). Default: none.
+    pub profile: Vec<ProfileField>,
     /// Secrets of at least 32 characters. Each opens `POST /introspect`. With two of them, one can be replaced
     /// while the other still works. Default: none, and the route refuses every request.
     pub introspection_secrets: Vec<Secret>,
@@ -178,6 +187,8 @@ impl Config {
         key("next_origins", ConfigKind::List),
         key("accent_color", ConfigKind::Text),
         key("templates_dir", ConfigKind::Text),
+        key("roles", ConfigKind::List),
+        key("profile", ConfigKind::Tables),
         key("introspection_secrets", ConfigKind::Secrets),
         key("events_retention", ConfigKind::Duration),
         key("failures_retention", ConfigKind::Duration),
@@ -246,6 +257,12 @@ impl Config {
                 "expected at most 16 names of further fields such as invite_code, of a-z, 0-9 and _, and no field that \
                  these routes read themselves",
             );
+        }
+        if let Err(expected) = roles::check(&self.roles) {
+            bad(&["roles"], expected);
+        }
+        if let Err(expected) = profile::check(&self.profile) {
+            bad(&["profile"], expected);
         }
         self.limit.check(&mut found);
         self.password.check(&mut found);
@@ -338,6 +355,8 @@ impl Default for Config {
             next_origins: Vec::new(),
             accent_color: "#2f5bd7".into(),
             templates_dir: None,
+            roles: Vec::new(),
+            profile: Vec::new(),
             introspection_secrets: Vec::new(),
             events_retention: Duration::from_secs(400 * 24 * 3600),
             failures_retention: Duration::from_secs(30 * 24 * 3600),
@@ -390,7 +409,7 @@ mod tests {
                 let fits = match key.kind {
                     ConfigKind::Number => value.is_number(),
                     ConfigKind::Switch => value.is_boolean(),
-                    ConfigKind::List | ConfigKind::Secrets => value.is_array(),
+                    ConfigKind::List | ConfigKind::Secrets | ConfigKind::Tables => value.is_array(),
                     ConfigKind::NamedSecrets => value.is_object(),
                     ConfigKind::Text | ConfigKind::Duration | ConfigKind::OneOf(_) | ConfigKind::Secret => {
                         value.is_string()

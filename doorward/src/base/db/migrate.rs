@@ -41,6 +41,7 @@ pub(super) const MIGRATIONS: &[Migration] = migrations![
     11 "0011_device_fingerprints",
     12 "0012_undo_ends",
     13 "0013_folded_addresses",
+    14 "0014_user_details",
 ];
 
 pub(super) const LEDGER: &str = "CREATE TABLE IF NOT EXISTS doorward_migrations (

@@ -6,21 +6,23 @@
 use std::{
     borrow::Cow,
     collections::{BTreeMap, HashMap},
-    fmt,
+    sync::Arc,
 };
 
 use axum::{
     extract::{FromRequest, Request},
     http::Uri,
 };
-use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::base::{
+    config::ProfileField,
     email::Email,
     error::{Error, FieldError},
-    http::body,
+    http::{body, given::Given},
     passwords::password::Password,
+    profile::{self, Changes},
+    text::display_name,
 };
 
 /// The most fields a body may have, and how deep JSON may nest.
@@ -48,6 +50,9 @@ pub(crate) trait Rules {
 
     /// Returns the names of the further fields that the host wants to see.
     fn attempt_fields(&self) -> &[String];
+
+    /// Returns the further fields of a user.
+    fn profile(&self) -> Arc<[ProfileField]>;
 }
 
 /// A body, with the further fields that the host wants to see.
@@ -114,36 +119,31 @@ async fn gathered(
 
 /// The named values of a body, and the errors found in them so far.
 pub(crate) struct Fields {
-    values: HashMap<String, Value>,
+    values: HashMap<String, Given>,
     /// The names that were looked for.
     known: Vec<&'static str>,
     errors: Vec<FieldError>,
     shortest_password: usize,
     /// The names of the further fields that the host wants to see.
     told: Vec<String>,
-}
-
-enum Value {
-    Text(String),
-    Null,
-    Other,
+    profile: Arc<[ProfileField]>,
 }
 
 impl Fields {
     fn from_json(body: &[u8]) -> Result<Self, Error> {
+        const OBJECT: &str = "expected a JSON object whose names are all different";
         if depth(body) > MAX_DEPTH {
             return Err(Error::field("body", format!("expected JSON of at most {MAX_DEPTH} levels")));
         }
-        let fields = serde_json::from_slice::<JsonFields>(body).map_err(|error| {
+        let fields = serde_json::from_slice::<Given>(body).map_err(|error| {
             // The text of the error would repeat a part of the body.
-            let expected = if error.is_data() {
-                "expected a JSON object whose names are all different"
-            } else {
-                "expected JSON"
-            };
+            let expected = if error.is_data() { OBJECT } else { "expected JSON" };
             Error::field("body", format!("{expected} (line {}, column {})", error.line(), error.column()))
         })?;
-        Self::new(fields.0)
+        match fields {
+            Given::Object(fields) => Self::new(fields),
+            _ => Err(Error::field("body", OBJECT)),
+        }
     }
 
     fn from_form(body: &[u8]) -> Result<Self, Error> {
@@ -154,23 +154,31 @@ impl Fields {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let name = form_decoded(name).ok_or(()).map_err(malformed)?;
             let value = form_decoded(value).ok_or(()).map_err(malformed)?;
-            if values.insert(name, Value::Text(value)).is_some() {
+            if values.insert(name, Given::Text(value)).is_some() {
                 return Err(malformed(()));
             }
         }
         Self::new(values)
     }
 
-    fn new(values: HashMap<String, Value>) -> Result<Self, Error> {
+    fn new(values: HashMap<String, Given>) -> Result<Self, Error> {
         if values.len() > MAX_FIELDS {
             return Err(Error::field("body", format!("expected at most {MAX_FIELDS} fields")));
         }
-        Ok(Self { values, known: Vec::new(), errors: Vec::new(), shortest_password: 0, told: Vec::new() })
+        Ok(Self {
+            values,
+            known: Vec::new(),
+            errors: Vec::new(),
+            shortest_password: 0,
+            told: Vec::new(),
+            profile: Arc::default(),
+        })
     }
 
     fn into_input<T: Input>(mut self, rules: &impl Rules) -> Result<T, Error> {
         self.shortest_password = rules.shortest_password();
         self.told = rules.attempt_fields().to_vec();
+        self.profile = rules.profile();
         let read = T::read(&mut self);
         if T::EXACT {
             self.refuse_the_rest();
@@ -211,13 +219,13 @@ impl Fields {
         let mut told = Some(BTreeMap::new());
         for name in std::mem::take(&mut self.told) {
             match self.values.remove(&name) {
-                None | Some(Value::Null) => {}
-                Some(Value::Text(text)) => {
+                None | Some(Given::Null) => {}
+                Some(Given::Text(text)) => {
                     if let Some(told) = &mut told {
                         told.insert(name, text);
                     }
                 }
-                Some(Value::Other) => told = self.wrong(name, "expected text"),
+                Some(_) => told = self.wrong(name, "expected text"),
             }
         }
         told
@@ -235,9 +243,9 @@ impl Fields {
     pub(crate) fn optional_text(&mut self, field: &'static str) -> Option<Option<String>> {
         self.known.push(field);
         match self.values.remove(field) {
-            None | Some(Value::Null) => Some(None),
-            Some(Value::Text(text)) => Some(Some(text)),
-            Some(Value::Other) => self.wrong(field, "expected text"),
+            None | Some(Given::Null) => Some(None),
+            Some(Given::Text(text)) => Some(Some(text)),
+            Some(_) => self.wrong(field, "expected text"),
         }
     }
 
@@ -276,46 +284,75 @@ impl Fields {
             .map_err(|expected| self.wrong::<()>(field, expected))
             .ok()
     }
+
+    /// Refuses what only operators and the host write. Otherwise a program could believe that it gave itself a role.
+    pub(crate) fn refuse_roles(&mut self) {
+        for field in ["roles", "attributes"] {
+            if self.values.remove(field).is_some() {
+                self.wrong::<()>(field, "expected nothing: users cannot change this");
+            }
+        }
+    }
+
+    /// Reads a display name, which may be missing. `Some(None)` removes it. The outer `None` means that it is invalid.
+    pub(crate) fn display_name(&mut self, field: &'static str) -> Option<Option<Option<String>>> {
+        if !self.has(field) {
+            self.known.push(field);
+            return Some(None);
+        }
+        match self.optional_text(field)? {
+            None => Some(Some(None)),
+            Some(text) => {
+                let read = display_name::read(&text);
+                read.map_err(|expected| self.wrong::<()>(field, expected)).ok().map(|name| Some(Some(name)))
+            }
+        }
+    }
+
+    /// Reads the further fields of a user, from one object. A new user must fill in what is required. The outer `None`
+    /// means that a field is invalid.
+    pub(crate) fn profile(&mut self, field: &'static str, is_new: bool) -> Option<Changes> {
+        let declared = self.profile.clone();
+        if declared.is_empty() {
+            return Some(Changes::default());
+        }
+        self.known.push(field);
+        let given = match self.values.remove(field) {
+            None | Some(Given::Null) => HashMap::new(),
+            Some(Given::Object(given)) => given,
+            Some(_) => return self.wrong(field, "expected an object"),
+        };
+        let read = if is_new { profile::read_all } else { profile::read_some };
+        let faulty = match read(&declared, given) {
+            Ok(changes) => return Some(changes),
+            Err(faulty) => faulty,
+        };
+        for profile::Faulty { name, fault } in faulty {
+            let name = name.map_or_else(|| field.to_owned(), |name| format!("{field}.{name}"));
+            self.wrong::<()>(name, fault.expected());
+        }
+        None
+    }
+
+    /// Takes the texts of all fields whose names begin with `prefix`. Returns them by the rest of their names.
+    pub(crate) fn texts_after(&mut self, prefix: &str) -> HashMap<String, String> {
+        let taken = self.values.extract_if(|name, _| name.starts_with(prefix));
+        taken
+            .filter_map(|(name, value)| match value {
+                Given::Text(text) => Some((name[prefix.len()..].to_owned(), text)),
+                _ => None,
+            })
+            .collect()
+    }
 }
 
 impl Drop for Fields {
     fn drop(&mut self) {
         for value in self.values.values_mut() {
-            if let Value::Text(text) = value {
+            if let Given::Text(text) = value {
                 text.zeroize();
             }
         }
-    }
-}
-
-struct JsonFields(HashMap<String, Value>);
-
-impl<'de> Deserialize<'de> for JsonFields {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Object;
-        impl<'de> Visitor<'de> for Object {
-            type Value = JsonFields;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<JsonFields, A::Error> {
-                let mut values = HashMap::new();
-                while let Some(name) = map.next_key::<String>()? {
-                    let value = match map.next_value::<serde_json::Value>()? {
-                        serde_json::Value::String(text) => Value::Text(text),
-                        serde_json::Value::Null => Value::Null,
-                        _ => Value::Other,
-                    };
-                    if values.insert(name, value).is_some() {
-                        return Err(A::Error::custom("a name comes twice"));
-                    }
-                }
-                Ok(JsonFields(values))
-            }
-        }
-        deserializer.deserialize_map(Object)
     }
 }
 

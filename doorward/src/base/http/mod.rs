@@ -3,6 +3,7 @@
 pub(crate) mod asset;
 mod body;
 pub(crate) mod cookie;
+pub(crate) mod given;
 pub(crate) mod input;
 pub(crate) mod proxies;
 pub(crate) mod room;

@@ -19,8 +19,12 @@ use crate::{
         error::{Error, Problem, Result},
         http::input::{Fields, Input, Json, Told},
         passwords::password::Password,
+        profile::Changes,
     },
-    features::change_email::flow::{self, Asked, Undone},
+    features::change_email::{
+        details,
+        flow::{self, Asked, Undone},
+    },
     model::{client::Client, user::User},
     web::{
         answers::{
@@ -41,30 +45,55 @@ pub(super) fn routes() -> OpenApiRouter<Auth> {
         .routes(routes!(request_undo))
 }
 
-/// The change of an account. Only the address can change.
+/// The change of an account: the address alone, or the display name and the profile.
 #[derive(ToSchema)]
 #[schema(as = UserChange)]
 #[serde(deny_unknown_fields)]
 pub(super) struct UserChange {
     /// The new e-mail address.
-    #[schema(value_type = String, format = "email", example = "ann@example.com")]
-    email: Email,
-    /// The current password. Without it the answer is 403 `step_up_required`, also right after a log-in.
+    #[schema(value_type = Option<String>, nullable = false, format = "email", example = "ann@example.com")]
+    email: Option<Email>,
+    /// The current password, for another address. Without it the answer is 403 `step_up_required`, also right after a
+    /// log-in.
     #[schema(value_type = Option<String>, format = "password", example = "correct horse battery")]
     current_password: Option<Password>,
+    /// The name that others see: 1 to 64 characters on one line. `null` removes it.
+    #[schema(value_type = Option<String>, max_length = 64, example = "Ann")]
+    display_name: Option<Option<String>>,
+    /// The further fields that are to change. The others stay; `null` removes a value.
+    #[schema(value_type = Option<Object>)]
+    profile: Changes,
 }
 
 impl Input for UserChange {
     const EXACT: bool = true;
 
     fn read(fields: &mut Fields) -> Option<Self> {
-        let email = fields.new_email("email");
+        let has_details = fields.has("display_name") || fields.has("profile");
+        let display_name = fields.display_name("display_name");
+        let profile = fields.profile("profile", false);
+        fields.refuse_roles();
+        let email = if has_details {
+            if fields.optional_text("email").flatten().is_some() {
+                fields.wrong::<()>("email", "expected in a request of its own");
+            }
+            Some(None)
+        } else {
+            fields.new_email("email").map(Some)
+        };
         let current_password = fields.optional_password("current_password");
-        Some(Self { email: email?, current_password: current_password? })
+        Some(Self {
+            email: email?,
+            current_password: current_password?,
+            display_name: display_name?,
+            profile: profile?,
+        })
     }
 }
 
-/// Change the e-mail address.
+/// Change the e-mail address, or the display name and the profile.
+///
+/// The display name and the fields of the profile change at once. Another address is asked for in a request of its own:
 ///
 /// A mail goes to the new address, which counts after `POST /confirm-email`. The answer is the same whether or not
 /// another account has that address. If the server sends no mail, the new address counts at once, as unverified.
@@ -89,8 +118,12 @@ async fn change(
     Json(Told { input: change, fields }): Json<Told<UserChange>>,
 ) -> Result<Response> {
     let client = client.telling(fields);
+    let Some(email) = change.email else {
+        let user = details::change(&auth, &session, change.display_name, change.profile).await?;
+        return Ok(axum::Json(user).into_response());
+    };
     let password = change.current_password.ok_or(Error::StepUpRequired)?;
-    let (asked, renewed) = flow::ask(&auth, &session, password, &change.email, &client).await?;
+    let (asked, renewed) = flow::ask(&auth, &session, password, &email, &client).await?;
     let answer = match asked {
         Asked::Done(user) => axum::Json(user).into_response(),
         Asked::Sent => answers::accepted(),

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::base::error::FieldError;
+use crate::{base::error::FieldError, model::details::JsonObject};
 
 /// A user of another system, to be imported.
 #[derive(Clone, PartialEq, Eq)]
@@ -22,6 +22,14 @@ pub struct ForeignUser {
     pub email_verified: bool,
     /// The time of registration in unix seconds. Without it, the time of the import is used.
     pub created_at: Option<i64>,
+    /// The name that others see.
+    pub display_name: Option<String>,
+    /// The roles, which [`Config::roles`](crate::Config::roles) must declare.
+    pub roles: Vec<String>,
+    /// The attributes, see [`Auth::set_attributes`](crate::Auth::set_attributes).
+    pub attributes: JsonObject,
+    /// Values for the fields of [`Config::profile`](crate::Config::profile).
+    pub profile: JsonObject,
 }
 
 /// One line of JSON. Every type of value is accepted here, so that no parse error repeats a value.
@@ -33,6 +41,10 @@ struct Line {
     id: Option<Value>,
     email_verified: Option<Value>,
     created_at: Option<Value>,
+    display_name: Option<Value>,
+    roles: Option<Value>,
+    attributes: Option<Value>,
+    profile: Option<Value>,
 }
 
 impl ForeignUser {
@@ -45,6 +57,10 @@ impl ForeignUser {
             id: None,
             email_verified: false,
             created_at: None,
+            display_name: None,
+            roles: Vec::new(),
+            attributes: JsonObject::default(),
+            profile: JsonObject::default(),
         }
     }
 
@@ -55,7 +71,7 @@ impl ForeignUser {
     /// # Errors
     /// Names the invalid field, or `user` for the whole object. The error repeats nothing of the input.
     pub fn from_json(json: &[u8]) -> Result<Self, FieldError> {
-        const OBJECT: &str = "expected an object with email, password_hash and maybe id, email_verified, created_at, each once";
+        const OBJECT: &str = "expected an object with email, password_hash and maybe id, email_verified, created_at, display_name, roles, attributes, profile, each once";
         // serde would also accept a list, as the fields in their order.
         if json.trim_ascii_start().first() != Some(&b'{') {
             return Err(wrong("user", OBJECT));
@@ -85,7 +101,36 @@ impl ForeignUser {
             None => false,
         };
         let created_at = line.created_at.map(|moment| moment_of(&moment)).transpose()?;
-        Ok(Self { email, password_hash, id, email_verified, created_at })
+        let display_name = match line.display_name {
+            Some(Value::String(name)) => Some(name),
+            Some(_) => return Err(wrong("display_name", "expected text")),
+            None => None,
+        };
+        Ok(Self {
+            display_name,
+            roles: roles_of(line.roles)?,
+            attributes: object_of("attributes", line.attributes)?,
+            profile: object_of("profile", line.profile)?,
+            ..Self { id, email_verified, created_at, ..Self::new(email, password_hash) }
+        })
+    }
+}
+
+fn roles_of(list: Option<Value>) -> Result<Vec<String>, FieldError> {
+    let text = |role| if let Value::String(role) = role { Some(role) } else { None };
+    let roles = match list {
+        None => Some(Vec::new()),
+        Some(Value::Array(roles)) => roles.into_iter().map(text).collect(),
+        Some(_) => None,
+    };
+    roles.ok_or_else(|| wrong("roles", "expected a list of texts"))
+}
+
+fn object_of(field: &'static str, value: Option<Value>) -> Result<JsonObject, FieldError> {
+    match value {
+        None => Ok(JsonObject::default()),
+        Some(Value::Object(members)) => Ok(JsonObject::from_members(&members)),
+        Some(_) => Err(wrong(field, "expected an object")),
     }
 }
 
@@ -125,12 +170,17 @@ mod tests {
     fn all_fields_are_read() {
         let user = read(
             r#"{"email": "ann@example.org", "password_hash": "$2b$", "id": 7, "email_verified": true,
-                "created_at": "2020-01-02T03:04:05+01:00"}"#,
+                "created_at": "2020-01-02T03:04:05+01:00", "display_name": "Ann", "roles": ["admin"],
+                "attributes": {"plan" : 1}, "profile": {"company": "Acme"}}"#,
         )
         .unwrap();
         assert_eq!(
             user,
             ForeignUser {
+                display_name: Some("Ann".into()),
+                roles: vec!["admin".into()],
+                attributes: JsonObject::of(serde_json::json!({"plan": 1})).unwrap(),
+                profile: JsonObject::of(serde_json::json!({"company": "Acme"})).unwrap(),
                 id: Some(7),
                 email_verified: true,
                 created_at: Some(1_577_930_645),
@@ -176,6 +226,11 @@ mod tests {
             (r#"{"email": "a", "password_hash": "canary", "created_at": "canary"}"#, "created_at"),
             (r#"{"email": "a", "password_hash": "canary", "created_at": "2020-01-02"}"#, "created_at"),
             (r#"{"email": "a", "password_hash": "canary", "created_at": 1.5}"#, "created_at"),
+            (r#"{"email": "a", "password_hash": "canary", "display_name": ["canary"]}"#, "display_name"),
+            (r#"{"email": "a", "password_hash": "canary", "roles": "canary"}"#, "roles"),
+            (r#"{"email": "a", "password_hash": "canary", "roles": ["canary", 1]}"#, "roles"),
+            (r#"{"email": "a", "password_hash": "canary", "attributes": "canary"}"#, "attributes"),
+            (r#"{"email": "a", "password_hash": "canary", "profile": ["canary"]}"#, "profile"),
         ] {
             let error = read(json).unwrap_err();
             assert_eq!(error.field, field, "{json}");

@@ -7,19 +7,24 @@ use std::{
 
 use doorward_password::Identified;
 use futures_util::{StreamExt as _, TryStreamExt as _, future, stream};
+use serde_json::Map;
 
 use crate::{
     accounts::{
         credential, event,
-        user::{self, NewUser},
+        user::{self, Details, NewUser},
     },
     auth::Auth,
     base::{
+        config::roles,
         email::Email,
         error::{Error, FieldError, Result},
+        profile::{self, Faulty},
+        text::display_name,
     },
     features::import::foreign_user::ForeignUser,
     model::{
+        details::{JsonObject, MOST_ATTRIBUTES},
         event::{By, NewEvent},
         event_kind::EventKind,
         user::{User, UserId},
@@ -199,6 +204,7 @@ impl Import {
         if user.created_at.is_some_and(|created_at| !(0..=now + DAY).contains(&created_at)) {
             return wrong("created_at", "expected a moment in the past, since 1970");
         }
+        let details = details(&self.auth, user)?;
         let address = self.fingerprint.hash_one(("email", &email.key));
         let number = user.id.map(|id| self.fingerprint.hash_one(("id", id)));
         if self.seen.contains(&address) {
@@ -214,6 +220,7 @@ impl Import {
             email,
             email_verified_at: user.email_verified.then_some(now),
             created_at: user.created_at.unwrap_or(now),
+            details,
         };
         Ok(Candidate { index, new, given: user.password_hash.clone(), identified, wrapped: None })
     }
@@ -223,6 +230,29 @@ impl Candidate {
     fn added(&self) -> Imported {
         Imported::Added { scheme: self.identified.scheme.as_str(), weak: self.identified.weak }
     }
+}
+
+/// Checks what is known of a user beside the address. The fields of the profile that are required may be missing: the
+/// other system did not ask for them.
+fn details(auth: &Auth, user: &ForeignUser) -> Result<Details, FieldError> {
+    let wrong = |field: &str, message: String| FieldError { field: field.to_owned().into(), message };
+    let display_name = user.display_name.as_deref().map(display_name::read).transpose();
+    let roles = roles::to_store(&auth.config().roles, user.roles.iter().map(String::as_str));
+    if user.attributes.as_str().len() > MOST_ATTRIBUTES {
+        return Err(wrong("attributes", "expected one JSON object of at most 2 KiB".to_owned()));
+    }
+    let given = user.profile.parse().unwrap_or_default();
+    let changes = profile::read_some(&auth.config().profile, given).map_err(|mut faulty| {
+        let Faulty { name, fault } = faulty.swap_remove(0);
+        let field = name.map_or_else(|| "profile".to_owned(), |name| format!("profile.{name}"));
+        wrong(&field, fault.expected())
+    })?;
+    Ok(Details {
+        display_name: display_name.map_err(|expected| wrong("display_name", expected.to_owned()))?,
+        roles: roles.map_err(|expected| wrong("roles", expected))?,
+        attributes: user.attributes.clone(),
+        profile: JsonObject::from_members(&changes.over(Map::new())),
+    })
 }
 
 /// Reads the scheme of a stored hash. Refuses a hash that cannot be stored or verified.

@@ -1,5 +1,7 @@
 //! Creates an account for a person who registers.
 
+use serde_json::Map;
+
 use crate::{
     accounts::{
         credential, event,
@@ -16,9 +18,11 @@ use crate::{
         email::Email,
         error::{Error, Result},
         passwords::{password::Password, queue::Class},
+        profile::Changes,
     },
     model::{
         client::Client,
+        details::JsonObject,
         event::{By, NewEvent},
         event_kind::EventKind,
         letter::Letter,
@@ -45,7 +49,7 @@ pub(super) enum Registered {
 pub(super) async fn register(
     auth: &Auth,
     attempt: Attempt,
-    email: &Email,
+    (email, profile): (&Email, Changes),
     password: Password,
     client: &Client,
 ) -> Result<Registered> {
@@ -60,6 +64,7 @@ pub(super) async fn register(
     let caller = client.caller(Class::Register);
     auth.policy().check(auth.hashing(), caller, "password", &password, &email.typed).await?;
     let hash = auth.hashing().hash(caller, password).await?;
+    let profile = JsonObject::from_members(&profile.over(Map::new()));
     let may_mail = auth.mail().works()
         && match mails::may_ask(auth, "register", email, Asker::anybody(client)).await {
             // The account is made, and its user can ask for the mail later.
@@ -67,7 +72,7 @@ pub(super) async fn register(
             result => result?,
         };
     let mut tx = auth.db().begin().await?;
-    let added = match user::insert(auth, &mut tx, email).await {
+    let added = match user::insert(auth, &mut tx, email, profile).await {
         Err(Error::EmailExists) if mode == Mode::Private => None,
         result => Some(result?),
     };

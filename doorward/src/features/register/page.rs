@@ -5,12 +5,12 @@ use axum::{
     http::HeaderMap,
     response::{IntoResponse, Response},
 };
-use minijinja::context;
+use minijinja::{Value, context};
 
 use crate::{
     accounts::{limit::new_passwords, session},
     base::{
-        config::Registration as Mode,
+        config::{ProfileField, Registration as Mode},
         error::{Error, Result},
         http::input::Form,
         passwords::queue::Class,
@@ -34,6 +34,8 @@ use crate::{
 };
 
 pub(super) const TEMPLATE: BuiltIn = ("pages/register.html", include_str!("page.html"));
+/// One of the fields that the settings declare.
+pub(super) const FIELD: BuiltIn = ("pages/profile_field.html", include_str!("profile_field.html"));
 const FIELDS: [&str; 2] = ["email", "password"];
 
 pub(super) async fn show(
@@ -43,8 +45,26 @@ pub(super) async fn show(
 ) -> Result<Response> {
     match user? {
         Some(_) => Ok(visit.go_on()),
-        None => pages.form(&visit, TEMPLATE.0, "email", context! {}),
+        None => {
+            let fields = profile_fields(&pages, &visit, None);
+            pages.form(&visit, TEMPLATE.0, "email", context! { fields })
+        }
     }
+}
+
+/// Returns what the template needs to show each field that the settings declare, with the values that were sent.
+fn profile_fields(pages: &Pages, visit: &Visit, sent: Option<&FormFields>) -> Vec<Value> {
+    let field = |field: &ProfileField| {
+        context! {
+            name => format!("profile.{}", field.name),
+            label => field.label(visit.words.language.tag()),
+            kind => field.kind.name(),
+            required => field.required,
+            greatest => field.greatest(),
+            typed => sent.and_then(|sent| sent.profile.get(&field.name)),
+        }
+    };
+    pages.auth.config().profile.iter().map(field).collect()
 }
 
 pub(super) async fn submit(
@@ -61,15 +81,17 @@ pub(super) async fn submit(
     let replaced = current_user::session_cookie(auth, &headers)?;
     let mut faults = Faults::new(&visit.words);
     let email = sent.new_email(&mut faults);
+    let profile = sent.profile(auth, &mut faults);
     let attempt = new_passwords::count(auth, &client).await?;
     let caller = client.caller(Class::Register);
     let password = sent.first_password(auth, &sent.email, caller, &mut faults).await?;
-    let shown = context! { email => &*sent.email };
-    let (Some(email), Some(password)) = (email, password) else {
+    let fields = profile_fields(&pages, &visit, Some(&sent));
+    let shown = context! { email => &*sent.email, fields };
+    let (Some(email), Some(password), Some(profile)) = (email, password, profile) else {
         return pages.form_again(&visit, TEMPLATE.0, &faults, &FIELDS, shown);
     };
     let registered = async {
-        let user = match flow::register(auth, attempt, &email, password, &client).await? {
+        let user = match flow::register(auth, attempt, (&email, profile), password, &client).await? {
             Registered::Done(user) if !auth.config().requires_verified_email() => user,
             // The host may have changed the address.
             Registered::Done(user) => return code::wait(&pages, &visit, &user.email),

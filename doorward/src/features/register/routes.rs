@@ -16,6 +16,7 @@ use crate::{
         error::{Problem, Result},
         http::input::{Fields, Input, Json, Told},
         passwords::password::Password,
+        profile::Changes,
     },
     features::register::flow::{self, Registered},
     model::{client::Client, user::User},
@@ -37,13 +38,18 @@ pub(super) struct Registration {
     /// refused.
     #[schema(value_type = String, format = "password", example = "correct horse battery", min_length = 8, max_length = 256)]
     password: Password,
+    /// The further fields that the settings declare.
+    #[schema(value_type = Option<Object>)]
+    profile: Changes,
 }
 
 impl Input for Registration {
     fn read(fields: &mut Fields) -> Option<Self> {
         let email = fields.new_email("email");
         let password = fields.new_password("password");
-        Some(Self { email: email?, password: password? })
+        let profile = fields.profile("profile", true);
+        fields.refuse_roles();
+        Some(Self { email: email?, password: password?, profile: profile? })
     }
 }
 
@@ -69,7 +75,8 @@ async fn register(
     let client = client.telling(fields);
     let attempt = new_passwords::count(&auth, &client).await?;
     // In a box, so that a request takes little memory while its body arrives.
-    let registered = Box::pin(flow::register(&auth, attempt, &new.email, new.password, &client));
+    let registered =
+        Box::pin(flow::register(&auth, attempt, (&new.email, new.profile), new.password, &client));
     Ok(match registered.await? {
         Registered::Done(user) => (StatusCode::CREATED, axum::Json(user)).into_response(),
         Registered::Sent(_) => answers::accepted(),

@@ -22,7 +22,10 @@ use crate::{
         http::input::{self, Fields, Form, Input},
         secret,
     },
-    model::session::{TOKEN, Transport},
+    model::{
+        details::Roles,
+        session::{TOKEN, Transport},
+    },
     web::oauth::{self, OAuthError, OAuthErrors},
 };
 
@@ -79,6 +82,10 @@ pub(super) struct TokenInfo {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = 1_795_336_200)]
     exp: Option<i64>,
+    /// The roles of the user.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, value_type = Option<Vec<String>>, example = json!(["editor"]))]
+    roles: Option<Roles>,
 }
 
 /// Look up a token.
@@ -113,6 +120,7 @@ async fn introspect(
         username: Some(session.user.email.clone()),
         token_type: Some("bearer"),
         exp: Some(session.expires_at),
+        roles: Some(session.user.roles.clone()),
     });
     Ok(([(header::PRAGMA, "no-cache")], Json(info)).into_response())
 }

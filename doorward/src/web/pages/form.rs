@@ -1,6 +1,9 @@
 //! Reads the fields of a form on a page, and checks them.
 
-use std::collections::BTreeMap;
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, HashMap},
+};
 
 use fluent_bundle::FluentValue;
 use zeroize::Zeroizing;
@@ -12,7 +15,8 @@ use crate::{
         email::{self, Email},
         error::Result,
         http::input::{Fields, Input, Rules},
-        passwords::{password::Password, policy::fault::Fault, queue::Caller},
+        passwords::{password::Password, policy::fault, queue::Caller},
+        profile::{self, Changes, Fault, Faulty},
         text::texts::Words,
     },
     model::client::Client,
@@ -30,7 +34,12 @@ pub(crate) struct FormFields {
     told: BTreeMap<String, String>,
     /// The token of a mail that allows one attempt to log in.
     pub(crate) attempt_token: String,
+    /// The fields that the settings declare for a user.
+    pub(crate) profile: HashMap<String, String>,
 }
+
+/// The beginning of the names of the fields that the settings declare.
+const PROFILE: &str = "profile.";
 
 impl Input for FormFields {
     fn read(fields: &mut Fields) -> Option<Self> {
@@ -45,6 +54,7 @@ impl Input for FormFields {
             answer: text("answer"),
             told,
             attempt_token: text("attempt_token"),
+            profile: fields.texts_after(PROFILE),
         })
     }
 }
@@ -52,7 +62,7 @@ impl Input for FormFields {
 /// The faults of fields: a text for each faulty field, in the language of the page.
 pub(crate) struct Faults {
     words: Words,
-    texts: BTreeMap<&'static str, String>,
+    texts: BTreeMap<Cow<'static, str>, String>,
 }
 
 impl Faults {
@@ -62,28 +72,29 @@ impl Faults {
 
     /// Notes the fault of a field. `key` names its text. Returns `None`.
     pub(crate) fn note<T>(&mut self, field: &'static str, key: &str) -> Option<T> {
-        self.texts.insert(field, self.words.text(key, &[]));
+        self.texts.insert(field.into(), self.words.text(key, &[]));
         None
     }
 
     /// Notes the fault of a field, whose text has variables. Returns `None`.
     fn note_with<T>(
         &mut self,
-        field: &'static str,
+        field: impl Into<Cow<'static, str>>,
         key: &str,
         variables: &[(&str, FluentValue<'_>)],
     ) -> Option<T> {
-        self.texts.insert(field, self.words.text(key, variables));
+        self.texts.insert(field.into(), self.words.text(key, variables));
         None
     }
 
-    pub(crate) fn texts(&self) -> &BTreeMap<&'static str, String> {
+    pub(crate) fn texts(&self) -> &BTreeMap<Cow<'static, str>, String> {
         &self.texts
     }
 
-    /// Returns the first field in `order` that has a fault.
-    pub(crate) fn first(&self, order: &[&'static str]) -> Option<&'static str> {
-        order.iter().find(|field| self.texts.contains_key(**field)).copied()
+    /// Returns the first field in `order` that has a fault, or else another one.
+    pub(crate) fn first(&self, order: &[&'static str]) -> Option<&str> {
+        let ordered = order.iter().find(|field| self.texts.contains_key(**field)).copied();
+        ordered.or_else(|| self.texts.keys().next().map(|field| &**field))
     }
 }
 
@@ -121,6 +132,27 @@ impl FormFields {
                 None => faults.note(FIELD, "wrong-email"),
             },
         }
+    }
+
+    /// Returns the further fields of a new user, or notes their faults.
+    pub(crate) fn profile(&self, auth: &Auth, faults: &mut Faults) -> Option<Changes> {
+        let faulty = match profile::read_form(&auth.profile(), self.profile.clone()) {
+            Ok(changes) => return Some(changes),
+            Err(faulty) => faulty,
+        };
+        for Faulty { name, fault } in faulty {
+            let field = format!("{PROFILE}{}", name.unwrap_or_default());
+            let with = |greatest: u64| [("count", FluentValue::from(greatest))];
+            match fault {
+                Fault::Text(longest) => faults.note_with(field, "long-field", &with(longest)),
+                Fault::Number(greatest) => faults.note_with(field, "no-number-field", &with(greatest)),
+                Fault::Control => faults.note_with(field, "control-field", &[]),
+                Fault::Missing | Fault::Boolean | Fault::Undeclared(_) => {
+                    faults.note_with::<()>(field, "missing-field", &[])
+                }
+            };
+        }
+        None
     }
 
     /// Returns the current password, not yet compared. `wrong` names the text for one that is too long for any account.
@@ -191,11 +223,11 @@ async fn chosen(
     Ok(faults.note(
         field,
         match fault {
-            Fault::MadeOfEmail => "fault-email",
-            Fault::MadeOfServiceName => "fault-service",
-            Fault::Common => "fault-common",
-            Fault::Breached => "fault-breached",
-            Fault::Easy => "fault-easy",
+            fault::Fault::MadeOfEmail => "fault-email",
+            fault::Fault::MadeOfServiceName => "fault-service",
+            fault::Fault::Common => "fault-common",
+            fault::Fault::Breached => "fault-breached",
+            fault::Fault::Easy => "fault-easy",
         },
     ))
 }

@@ -14,7 +14,7 @@ use minijinja::{Value, context};
 use crate::{
     auth::Auth,
     base::{
-        config::Registration,
+        config::{ProfileField, Registration},
         error::{Error, Result},
         http::input::Rules,
         passwords::password::BETTER,
@@ -76,6 +76,10 @@ impl Rules for Pages {
 
     fn attempt_fields(&self) -> &[String] {
         self.auth.attempt_fields()
+    }
+
+    fn profile(&self) -> Arc<[ProfileField]> {
+        self.auth.profile()
     }
 }
 
@@ -162,7 +166,7 @@ impl Pages {
         order: &[&'static str],
         shown: Value,
     ) -> Result<Response> {
-        let errors = Value::from_pairs(faults.texts().iter().map(|(field, text)| (*field, text.clone())));
+        let errors = Value::from_pairs(faults.texts().iter().map(|(field, text)| (&**field, text.clone())));
         let context = context! { focus => faults.first(order), errors, failed => true, ..shown };
         self.page(visit, StatusCode::UNPROCESSABLE_ENTITY, template, context)
     }

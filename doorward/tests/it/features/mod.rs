@@ -5,6 +5,7 @@ mod admin;
 mod audit;
 mod change_email;
 mod change_password;
+mod details;
 mod dev_mailbox;
 mod docs;
 mod health;

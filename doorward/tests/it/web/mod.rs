@@ -4,6 +4,7 @@ mod active_session;
 mod client;
 mod csrf;
 mod current_user;
+mod has_role;
 mod layers;
 mod pages;
 mod websocket;

@@ -31,7 +31,7 @@ async fn a_service_learns_the_user_of_a_token() {
     let ends: jiff::Timestamp = listed[0]["expires_at"].as_str().unwrap().parse().unwrap();
     assert_eq!(
         answer.json(),
-        json!({"active": true, "sub": id.to_string(), "username": ANN, "token_type": "bearer", "exp": ends.as_second()})
+        json!({"active": true, "sub": id.to_string(), "username": ANN, "token_type": "bearer", "exp": ends.as_second(), "roles": []})
     );
     assert_eq!(answer.headers["cache-control"], "no-store");
     assert_eq!(answer.headers["pragma"], "no-cache");
