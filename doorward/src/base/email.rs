@@ -122,7 +122,6 @@ impl Email {
     }
 
     /// Returns the part before the `@` as mail servers read it: with quotation marks if its dots need them.
-    #[cfg(feature = "mail")]
     pub(crate) fn local(&self) -> std::borrow::Cow<'_, str> {
         let local = self.typed.rsplit_once('@').map_or(&*self.typed, |(local, _)| local);
         let local = unquoted(local).unwrap_or(local);
