@@ -103,10 +103,16 @@ fn what_nobody_can_see_is_dropped_at_the_ends_and_named_inside() {
         }
     }
     for inside in ["ann@\u{200b}example.org", "ann@exam\u{ad}ple.org", "ann@example\u{a0}.org"] {
-        assert!(matches!(Email::parse(inside), Err(Fault::Invisible(_))), "{inside:?}");
+        for read in [Email::parse, Email::imported, Email::known] {
+            assert!(matches!(read(inside), Err(Fault::Invisible(_))), "{inside:?}");
+        }
+        // An older version may have stored it.
+        assert!(Email::of_account(inside).is_ok() || inside.contains('\u{a0}'), "{inside:?}");
     }
     // A Persian domain needs one, and IDNA knows where.
-    assert!(Email::parse("a@\u{646}\u{627}\u{645}\u{647}\u{200c}\u{627}\u{6cc}.example").is_ok());
+    for read in [Email::parse, Email::imported, Email::known] {
+        assert!(read("a@\u{646}\u{627}\u{645}\u{647}\u{200c}\u{627}\u{6cc}.example").is_ok());
+    }
     // Older versions took this letter for a part of the address. Its owner keeps it.
     let filled = "\u{3164}ann@example.org";
     assert_eq!(Email::known(filled).unwrap().keys(), [filled, "ann@example.org"]);
