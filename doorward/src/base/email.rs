@@ -172,10 +172,10 @@ impl Email {
     }
 }
 
-/// Returns a text without the spaces and the invisible characters at its ends. Line ends stay: no address has one.
+/// Returns a text without the spaces and the invisible characters at its ends. CR and LF stay: no address has one.
 pub(crate) fn trimmed(text: &str) -> &str {
     text.trim_matches(|letter: char| {
-        letters::is_invisible(letter) && (letter == '\t' || !letter.is_control())
+        letters::is_invisible(letter) && (['\t', '\u{85}'].contains(&letter) || !letter.is_control())
     })
 }
 
