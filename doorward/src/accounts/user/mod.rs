@@ -7,6 +7,6 @@ mod table;
 pub use keys::EmailClash;
 pub(crate) use keys::fold_keys;
 pub(crate) use table::{
-    NewUser, by_email, by_id, delete, insert, insert_new, lock, page, set_disabled, set_email, set_verified,
-    take_email,
+    NewUser, by_email, by_id, delete, get_email_back, insert, insert_new, lock, page, set_disabled,
+    set_email, set_verified, take_email,
 };
