@@ -76,6 +76,8 @@ enum Taken {
     Imported,
     /// Also those that older versions registered.
     Known,
+    /// Also those with invisible characters in the domain, which older versions stored as they were typed.
+    Stored,
 }
 
 impl Email {
@@ -105,7 +107,7 @@ impl Email {
 
     /// Reads the stored address of an account. Drops no character: the rest could be the address of another person.
     pub(crate) fn of_account(stored: &str) -> Result<Self, Fault> {
-        Self::read(stored, Taken::Known)
+        Self::read(stored, Taken::Stored)
     }
 
     /// Returns an address that is stored. `key` is the stored key, for an address that no version would read.
@@ -139,10 +141,12 @@ impl Email {
         if domain.contains('@') {
             return Err(Fault::Expected("expected one @"));
         }
-        if taken < Taken::Known {
+        if taken < Taken::Stored {
             let joiner = |letter: &char| ['\u{200c}', '\u{200d}'].contains(letter);
             // The text as it was typed: NFC makes another character of some spaces.
             let (local, domain) = text.split_once('@').unwrap_or((text, ""));
+            // Older versions took some of these letters before the `@`.
+            let local = if taken < Taken::Known { local } else { "" };
             let mut letters = local.chars().chain(domain.chars().filter(|letter| !joiner(letter)));
             if let Some(found) = letters.find(|letter| letters::is_invisible(*letter)) {
                 return Err(Fault::Invisible(found));
@@ -168,10 +172,10 @@ impl Email {
     }
 }
 
-/// Returns a text without the spaces and the invisible characters at its ends. Line ends stay: no address has one.
+/// Returns a text without the spaces and the invisible characters at its ends. CR and LF stay: no address has one.
 pub(crate) fn trimmed(text: &str) -> &str {
     text.trim_matches(|letter: char| {
-        letters::is_invisible(letter) && (letter == '\t' || !letter.is_control())
+        letters::is_invisible(letter) && (['\t', '\u{85}'].contains(&letter) || !letter.is_control())
     })
 }
 

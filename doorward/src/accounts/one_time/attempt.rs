@@ -12,15 +12,16 @@ use crate::{
         error::{Error, Result},
         secret::{self, Hash},
     },
-    model::purpose::Purpose,
+    model::{purpose::Purpose, user::has_email},
 };
 
 /// A secret that one request has taken.
 #[derive(Debug)]
 pub(crate) struct Taken(Hash);
 
-/// Takes the secret of a link that was sent to this address. One of several concurrent requests gets it, and it is
-/// durable before the attempt is checked.
+/// Takes the secret of a link that was sent to this address, and to the user whom a log-in with it finds: two users may
+/// have addresses with one key. One of several concurrent requests gets it, and it is durable before the attempt is
+/// checked.
 ///
 /// # Errors
 /// [`Error::InvalidLink`] if it does not work, or was sent to another address. Then nothing is used up.
@@ -30,13 +31,17 @@ pub(crate) async fn take(auth: &Auth, purpose: Purpose, token: &str, email: &Ema
     let hash = secret::hash_in(purpose.kind, token).ok_or(Error::InvalidLink)?;
     let taken = auth
         .db()
-        .write(
+        .write(concat!(
             "UPDATE one_time_tokens SET expires_at = 0 - expires_at
-             WHERE token_hash = ?1 AND purpose = ?2 AND sent_to_key = ?3 AND expires_at > ?4",
-        )
+             WHERE token_hash = ?3 AND purpose = ?4 AND sent_to_key = ?2 AND expires_at > ?5
+                 AND user_id = (SELECT users.id FROM users WHERE ",
+            has_email!(),
+            ")"
+        ))
+        .bind(email.keys()[0])
+        .bind(email.keys()[1])
         .bind(hash)
         .bind(purpose.name)
-        .bind(&*email.key)
         .bind(auth.now())
         .execute()
         .await?;

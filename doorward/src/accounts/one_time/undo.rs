@@ -98,7 +98,8 @@ impl FromRow for Undoable {
     }
 }
 
-/// Returns the newest change that the owner of this address can still undo.
+/// Returns the newest change that the owner of this address can still undo. Two users may have had addresses with this
+/// key. Then the one counts whose spelling this is.
 pub(crate) async fn undoable(auth: &Auth, former: &Email) -> Result<Option<Undoable>> {
     let found: Vec<Undoable> = auth
         .db()
@@ -110,7 +111,7 @@ pub(crate) async fn undoable(auth: &Auth, former: &Email) -> Result<Option<Undoa
         .bind(auth.now())
         .fetch_all()
         .await?;
-    Ok(found.into_iter().max_by_key(|change| change.asked_at))
+    Ok(found.into_iter().max_by_key(|change| (change.former.keys()[0] == former.keys()[0], change.asked_at)))
 }
 
 /// Stores a secret in its [reserved row](reserve), which it leaves at `expires_at`. Returns `false` if the row is gone.

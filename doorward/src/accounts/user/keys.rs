@@ -6,8 +6,8 @@
 //! may do this at once, with the same outcome: a key is changed only if it is still the one that was read.
 //!
 //! If two users clash, nobody loses anything. The one who has the key keeps it; if nobody has it, the oldest user gets
-//! it. The others keep their old key, by which [`Email::keys`] finds them, and `email_clashes` reserves the address for
-//! them.
+//! it, unless its former owner can still get it back. The others keep their old key, by which [`Email::keys`] finds
+//! them, and `email_clashes` reserves the address for them.
 
 use crate::{
     base::{
@@ -116,7 +116,9 @@ async fn fold_one(tx: &mut Tx, user: &Keyed, folded: &str) -> db::Result<()> {
         .change(
             id,
             "UPDATE users SET email_key = ?1 WHERE id = ?2 AND email_key = ?3
-             AND NOT EXISTS (SELECT 1 FROM users AS holder WHERE holder.email_key = ?1)",
+             AND NOT EXISTS (SELECT 1 FROM users AS holder WHERE holder.email_key = ?1)
+             AND NOT EXISTS (SELECT 1 FROM one_time_tokens
+                 WHERE purpose = 'undo_email_change' AND sent_to_key = ?1 AND user_id <> ?2)",
         )
         .bind(folded)
         .bind(id)
@@ -154,6 +156,36 @@ pub(super) async fn is_waited_for(tx: &mut Tx, email: &Email, by_others_than: Us
         .fetch_optional()
         .await?;
     Ok(waits.is_some())
+}
+
+/// Returns the key for an address that a user gets back. It is the earlier key if another user has the right one, waits
+/// for it, or can get it back. Then this user waits too.
+pub(super) async fn key_to_get_back<'a>(tx: &mut Tx, email: &'a Email, user: UserId) -> db::Result<&'a str> {
+    let [earlier, key] = email.keys();
+    if earlier == key {
+        return Ok(key);
+    }
+    let other: Option<i64> = tx
+        .write(
+            "SELECT id FROM users WHERE email_key = ?1 AND id <> ?2
+             UNION ALL SELECT user_id FROM email_clashes WHERE folded_key = ?1 AND user_id <> ?2
+             UNION ALL SELECT user_id FROM one_time_tokens
+                 WHERE purpose = 'undo_email_change' AND sent_to_key = ?1 AND user_id <> ?2
+             LIMIT 1",
+        )
+        .bind(key)
+        .bind(user)
+        .fetch_optional()
+        .await?;
+    if other.is_none() {
+        return Ok(key);
+    }
+    tx.write("INSERT INTO email_clashes (user_id, folded_key) VALUES (?1, ?2)")
+        .bind(user)
+        .bind(key)
+        .execute()
+        .await?;
+    Ok(earlier)
 }
 
 async fn clashes(db: &Db) -> db::Result<Vec<EmailClash>> {

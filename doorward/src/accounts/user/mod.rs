@@ -9,6 +9,6 @@ pub(crate) use details::{lock_any, set_attributes, set_own, set_roles};
 pub use keys::EmailClash;
 pub(crate) use keys::fold_keys;
 pub(crate) use table::{
-    Details, NewUser, by_email, by_id, delete, in_transaction, insert, insert_new, lock, page, set_disabled,
-    set_email, set_verified, take_email,
+    Details, NewUser, by_email, by_id, delete, get_email_back, in_transaction, insert, insert_new, lock,
+    page, set_disabled, set_email, set_verified, take_email,
 };

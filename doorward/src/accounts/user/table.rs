@@ -221,6 +221,37 @@ pub(crate) async fn take_email(tx: &mut Tx, id: UserId, email: &Email, verified_
     }
 }
 
+/// Gives a user an address back that they had before, verified since `verified_at` or not at all. If it clashes with
+/// that of another user, both can log in as before, see `keys.rs`. Returns `false` if the address is taken. After
+/// `false` the caller must drop this transaction.
+pub(crate) async fn get_email_back(
+    auth: &Auth,
+    tx: &mut Tx,
+    id: UserId,
+    email: &Email,
+    verified_at: Option<i64>,
+) -> Result<bool> {
+    keys::forget_clash(tx, id).await?;
+    let key = keys::key_to_get_back(tx, email, id).await?;
+    let taken = tx
+        .change(
+            id,
+            "UPDATE users SET email = ?1, email_key = ?2, email_verified_at = CAST(?3 AS BIGINT), updated_at = ?4
+             WHERE id = ?5",
+        )
+        .bind(&*email.typed)
+        .bind(key)
+        .bind(verified_at)
+        .bind(auth.now())
+        .bind(id)
+        .execute()
+        .await;
+    match taken {
+        Err(db::Error::Unique) => Ok(false),
+        result => Ok(result? == 1),
+    }
+}
+
 /// Disables or enables a user. Returns `false` if there is no such user.
 pub(crate) async fn set_disabled(
     tx: &mut Tx,

@@ -83,7 +83,7 @@ fn no_letter_gets_the_key_of_another_persons_address() {
 /// Whatever `White_Space`, `Default_Ignorable_Code_Point` and `Cf` contain (DerivedCoreProperties.txt).
 #[test]
 fn what_nobody_can_see_is_dropped_at_the_ends_and_named_inside() {
-    let ends = |letter: &char| *letter == '\t' || !letter.is_control();
+    let ends = |letter: &char| ['\t', '\u{85}'].contains(letter) || !letter.is_control();
     let unseen: Vec<_> = ('\0'..=char::MAX).filter(|letter| letters::is_invisible(*letter)).collect();
     for known in "\t \u{a0}\u{ad}\u{34f}\u{61c}\u{115f}\u{180e}\u{2003}\u{200b}\u{200e}\u{202c}\u{2028}\u{202f}\u{2060}\u{2069}\u{3000}\u{3164}\u{fe0f}\u{feff}\u{fff9}\u{e0001}".chars() {
         assert!(unseen.contains(&known), "U+{:04X}", u32::from(known));
@@ -103,10 +103,16 @@ fn what_nobody_can_see_is_dropped_at_the_ends_and_named_inside() {
         }
     }
     for inside in ["ann@\u{200b}example.org", "ann@exam\u{ad}ple.org", "ann@example\u{a0}.org"] {
-        assert!(matches!(Email::parse(inside), Err(Fault::Invisible(_))), "{inside:?}");
+        for read in [Email::parse, Email::imported, Email::known] {
+            assert!(matches!(read(inside), Err(Fault::Invisible(_))), "{inside:?}");
+        }
+        // An older version may have stored it.
+        assert!(Email::of_account(inside).is_ok() || inside.contains('\u{a0}'), "{inside:?}");
     }
     // A Persian domain needs one, and IDNA knows where.
-    assert!(Email::parse("a@\u{646}\u{627}\u{645}\u{647}\u{200c}\u{627}\u{6cc}.example").is_ok());
+    for read in [Email::parse, Email::imported, Email::known] {
+        assert!(read("a@\u{646}\u{627}\u{645}\u{647}\u{200c}\u{627}\u{6cc}.example").is_ok());
+    }
     // Older versions took this letter for a part of the address. Its owner keeps it.
     let filled = "\u{3164}ann@example.org";
     assert_eq!(Email::known(filled).unwrap().keys(), [filled, "ann@example.org"]);

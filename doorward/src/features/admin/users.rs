@@ -103,7 +103,16 @@ impl Auth {
         credential::forget_password(&mut tx, id).await?;
         outbox::cancel(&mut tx, id, Letter::CONFIRM_EMAIL).await?;
         outbox::cancel(&mut tx, id, Letter::EMAIL_CHANGED).await?;
-        let found = user::set_email(self, &mut tx, id, &email).await?.is_some();
+        // The owner of a former address may clash with another user. They get it back as an undo gives it back.
+        let former = one_time::former_addresses(self, &mut tx, id).await?;
+        let found = if former.iter().any(|former| former.keys() == email.keys()) {
+            if !user::get_email_back(self, &mut tx, id, &email, None).await? {
+                return Err(Error::EmailExists);
+            }
+            true
+        } else {
+            user::set_email(self, &mut tx, id, &email).await?.is_some()
+        };
         one_time::kill_all(&mut tx, id).await?;
         one_time::kill(&mut tx, id, Purpose::UNDO_EMAIL_CHANGE).await?;
         session::end_all(&mut tx, id).await?;

@@ -169,7 +169,7 @@ pub(super) async fn undo(auth: &Auth, token: &str, client: &Client) -> Result<Un
 /// The mail that brought this link is itself a proof of the former address. So undos of still earlier addresses follow
 /// the rules for such a proof.
 async fn give_back(auth: &Auth, tx: &mut Tx, claim: &Claim, since: i64, client: &Client) -> Result<()> {
-    if !user::take_email(tx, claim.user, &claim.sent_to, since).await? {
+    if !user::get_email_back(auth, tx, claim.user, &claim.sent_to, Some(since)).await? {
         return Err(Error::InvalidLink);
     }
     one_time::kill_later_undos(tx, claim).await?;

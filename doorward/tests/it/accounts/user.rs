@@ -173,3 +173,29 @@ async fn an_account_that_could_not_be_registered_any_more_still_opens() {
     let mails = app.mails().await;
     assert_eq!((mails.len(), &*mails[0].to), (1, "\u{17f}am@example.org"));
 }
+
+#[tokio::test]
+async fn an_invisible_character_inside_a_domain_is_named_on_every_path() {
+    let app = App::with(with_mail()).await;
+    app.add("ann@example.org").await;
+    let typed = "ann@exa\u{200b}mple.org";
+    let code = "ABCD-EFGH";
+    for (path, body) in [
+        ("/auth/register", json!({"email": typed, "password": PASSWORD})),
+        ("/auth/forgot-password", json!({"email": typed})),
+        ("/auth/login-attempt", json!({"email": typed})),
+        ("/auth/undo-email-change/request", json!({"email": typed})),
+        ("/auth/reset-password", json!({"email": typed, "code": code, "new_password": NEW_PASSWORD})),
+        ("/auth/verify-email", json!({"email": typed, "code": code})),
+    ] {
+        let answer = app.anonymous().post(path, body).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{path} {}", answer.text);
+        assert_eq!(answer.wrong_fields(), ["email"], "{path}");
+        assert!(answer.text.contains("U+200B"), "{path} {}", answer.text);
+    }
+    // A log-in tells only that something is wrong.
+    assert_eq!(app.anonymous().request_token(typed, PASSWORD).await.status, StatusCode::UNAUTHORIZED);
+    assert!(app.find_user(typed).await.unwrap().is_none());
+    // As it is when it stands at an end.
+    assert!(opens(&app, "ann@example.org\u{200b}", PASSWORD).await);
+}

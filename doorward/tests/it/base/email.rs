@@ -173,7 +173,7 @@ async fn an_address_with_unusual_dots_can_be_imported_and_used() {
             .form("/auth/register", &[("email", bare), ("password", PASSWORD)])
             .await;
         assert!(
-            error_of(&page, "email").unwrap().contains("Such an address cannot be registered"),
+            error_of(&page, "email").unwrap().contains("You cannot register such an address here"),
             "{}",
             page.text
         );

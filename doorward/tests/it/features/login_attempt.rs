@@ -148,6 +148,23 @@ async fn a_link_works_for_its_own_account_and_purpose() {
 }
 
 #[tokio::test]
+async fn a_link_of_one_of_two_users_whose_addresses_count_as_one_is_not_the_others() {
+    let app = App::with(strict()).await;
+    let (own, key) = ("νίκος@example.org", "νίκοσ@example.org");
+    for (number, email) in [own, key].into_iter().enumerate() {
+        let id = app.add_verified(&format!("u{number}@example.org")).await;
+        app.execute(&format!("UPDATE users SET email = '{email}', email_key = '{email}' WHERE id = {id}"))
+            .await;
+    }
+    attack(&app, own).await;
+    for (one, other) in [(own, key), (key, own)] {
+        let token = link(&app, one).await;
+        log_in(&app, with(&token, other, PASSWORD)).await.assert_invalid_link();
+        assert_eq!(log_in(&app, with(&token, one, PASSWORD)).await.status, StatusCode::OK, "{one}");
+    }
+}
+
+#[tokio::test]
 async fn a_link_ends_by_time_by_a_newer_one_and_with_the_account() {
     let app = blocked().await;
     let first = link(&app, ANN).await;
