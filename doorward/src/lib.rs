@@ -100,6 +100,8 @@ mod features;
 mod model;
 mod open;
 mod router;
+#[cfg(feature = "serve")]
+pub mod serve;
 mod web;
 
 pub use accounts::mail::own::NewLetter;

@@ -54,7 +54,6 @@ async fn peer_with_buffer(buffer: usize) -> Peer {
     let seen = Arc::<Mutex<Vec<String>>>::default();
     let go = Arc::new(Notify::new());
     let (saw, going) = (seen.clone(), go.clone());
-    let requests = Box::leak(Box::new(Requests::new(1000, 100, None)));
     let router = Router::new()
         .route("/hello", get(|| async { "hello" }))
         .route("/ignore", post(|| async { "ignored" }))
@@ -84,7 +83,7 @@ async fn peer_with_buffer(buffer: usize) -> Peer {
     let router = router.layer(middleware::from_fn(allow_listed));
     let refusals = Refusals::like(&router).await.for_pages(&router, &[LISTED.into()]).await;
     seen.lock().unwrap().clear();
-    let server = Arc::new(Server { app: router, requests, refusals, hosts: None, stopping: Arc::default() });
+    let server = Arc::new(Server::of(router, refusals, false));
     let (stream, theirs) = duplex(buffer);
     let (stop, stopped) = oneshot::channel();
     let address = SocketAddr::from(([192, 0, 2, 1], 1024));
