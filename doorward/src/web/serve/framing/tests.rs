@@ -139,7 +139,7 @@ fn only_served_hosts_may_be_named_except_by_health_checks() {
     let hosts = Hosts::of(["good.example"].into_iter()).unwrap();
     let hosts = Arc::new(hosts);
     let refusal = |request: &str| {
-        let mut framing = Framing::new(Some(hosts));
+        let mut framing = Framing::new(Some(hosts.clone()));
         framing.feed(request.as_bytes()).err().map(|stop| (stop.usable, stop.refusal))
     };
     let get = |target: &str, host: &str| format!("GET {target} HTTP/1.1\r\nHost: {host}\r\n\r\n");
