@@ -28,7 +28,7 @@ use std::{
 use axum::Router;
 use tokio::time::timeout;
 
-pub use crate::web::serve::{hosts::Hosts, line::Served, listeners::Listeners, room::of_one_network};
+pub use crate::web::serve::{hosts::Hosts, listeners::Listeners, log::Served, room::of_one_network};
 use crate::{
     auth::Auth,
     web::{
@@ -36,7 +36,8 @@ use crate::{
         serve::{
             accept,
             connection::{App, Server},
-            line::{HEADER, Log},
+            line::HEADER,
+            log::Log,
             refusal::Refusals,
             room::Limits,
             signals::Signals,

@@ -202,7 +202,7 @@ async fn busy(
 }
 
 #[tokio::test]
-async fn a_stop_answers_the_request_in_progress_and_closes_the_accounts() {
+async fn a_stop_answers_the_request_in_progress_and_ends_readiness() {
     let accounts = App::new().await;
     let (stop, stopped) = oneshot::channel();
     let (served, mut stream, go) = busy(&accounts, Some(stopped)).await;
@@ -212,7 +212,8 @@ async fn a_stop_answers_the_request_in_progress_and_closes_the_accounts() {
     let answer = rest(&mut stream).await;
     assert!(answer.contains("connection: close\r\n") && answer.ends_with("slow"), "{answer}");
     timeout(Duration::from_secs(20), served).await.expect("it stops").unwrap().unwrap();
-    assert!(accounts.auth.find_user(ANN).await.is_err());
+    // A load balancer learns that no more requests should come.
+    assert_eq!(accounts.anonymous().get("/auth/readyz").await.status, StatusCode::SERVICE_UNAVAILABLE);
 }
 
 #[cfg(target_os = "linux")]

@@ -32,7 +32,8 @@ use tower::Service;
 
 use super::{
     hosts::Hosts,
-    line::{self, Line, Log},
+    line::{self, Line},
+    log::Log,
     origin::Origin,
     refusal::{Refusal, Refusals},
     upgrade::SharedWire,
@@ -228,7 +229,7 @@ where
 {
     let id = line::request_id();
     if let Some(log) = &server.log {
-        log.refused(&id, refusal.status(), peer);
+        log.refused(line::as_str(&id), refusal.status(), peer);
     }
     let answer = server.refusals.answer(refusal, line::as_str(&id), origin.value());
     let _ = stream.write_all(&answer).await;

@@ -1,11 +1,9 @@
-//! What the log of a program learns about each request, and the id that the answer has too.
+//! The facts about each request, for the log of a program, and the id that the answer has too.
 
 use std::{
     cell::Cell,
-    fmt,
     hash::{BuildHasher as _, RandomState},
     net::{IpAddr, SocketAddr},
-    panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc, LazyLock,
         atomic::{AtomicUsize, Ordering},
@@ -16,8 +14,11 @@ use std::{
 use axum::http::{HeaderName, Method, Request, StatusCode};
 use smallvec::SmallVec;
 
-use super::wire::Exchange;
-use crate::{auth::Auth, web::client::Arrival};
+use super::{
+    log::{Served, shown},
+    wire::Exchange,
+};
+use crate::auth::Auth;
 
 /// The header of an answer that has the id.
 pub(crate) const HEADER: HeaderName = HeaderName::from_static("x-request-id");
@@ -46,71 +47,6 @@ pub(crate) fn request_id() -> Id {
 /// Returns the id as text.
 pub(crate) fn as_str(id: &Id) -> &str {
     std::str::from_utf8(id).expect("hexadecimal digits are UTF-8")
-}
-
-/// One request, for the log of a program. [`Serve::log`](crate::serve::Serve::log) hands it out.
-///
-/// The path is as the client wrote it: it may hold a secret, such as the token of a link. It never has the query.
-#[derive(Clone, Copy, Debug)]
-#[non_exhaustive]
-pub struct Served<'a> {
-    /// The id of the request: 16 hexadecimal digits. The answer has it as `x-request-id`.
-    pub id: &'a str,
-    /// The method. `None` for bytes that were refused before they became a request.
-    pub method: Option<&'a Method>,
-    /// At most 128 bytes of the path. Empty for bytes that were refused before they became a request.
-    pub path: &'a str,
-    /// The status of the answer. `None` if the client went away before there was one.
-    pub status: Option<StatusCode>,
-    /// When the head of the request had arrived.
-    pub began: Instant,
-    /// When the answer began.
-    pub ended: Instant,
-    /// The other end of the connection. `None` for a UNIX socket, whose other end has no address.
-    pub peer: Option<SocketAddr>,
-    /// The client, if the other end is one of `trusted_proxies` that named it.
-    pub client: Option<IpAddr>,
-}
-
-/// The log of a program.
-#[derive(Clone)]
-pub(crate) struct Log(Arc<dyn Fn(&Served<'_>) + Send + Sync>);
-
-impl fmt::Debug for Log {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Log").finish_non_exhaustive()
-    }
-}
-
-impl Log {
-    pub(crate) fn new(log: impl Fn(&Served<'_>) + Send + Sync + 'static) -> Self {
-        Self(Arc::new(log))
-    }
-
-    /// Tells the program of a request. Its panic is nobody's error here: it could come while something else is dropped.
-    fn tell(&self, served: &Served<'_>) {
-        let _ = catch_unwind(AssertUnwindSafe(|| (self.0)(served)));
-    }
-
-    /// Tells of a head that never became a request.
-    pub(crate) fn refused(&self, id: &Id, status: StatusCode, peer: SocketAddr) {
-        let now = Instant::now();
-        self.tell(&Served {
-            id: as_str(id),
-            method: None,
-            path: "",
-            status: Some(status),
-            began: now,
-            ended: now,
-            peer: shown(peer),
-            client: None,
-        });
-    }
-}
-
-/// Returns the address of a peer, if it has one.
-fn shown(peer: SocketAddr) -> Option<SocketAddr> {
-    (peer != Arrival::UNIX).then_some(peer)
 }
 
 /// The facts about a request before its answer. The log gets them when the answer is ready, or when the client goes

@@ -8,6 +8,7 @@ mod framing;
 pub(crate) mod hosts;
 pub(crate) mod line;
 pub(crate) mod listeners;
+pub(crate) mod log;
 mod origin;
 pub(crate) mod refusal;
 pub(crate) mod room;

@@ -19,7 +19,7 @@ use tokio::{
     time::{Instant, Sleep, sleep},
 };
 
-use super::{framing::Framing, hosts::Hosts, line::Log, origin::Origin, refusal::Refusal};
+use super::{framing::Framing, hosts::Hosts, log::Log, origin::Origin, refusal::Refusal};
 
 /// The time-out for a request head, from its first byte to its last.
 const HEAD: Duration = Duration::from_secs(10);
