@@ -14,7 +14,7 @@
 //!
 //! The time that a body may take is a matter of its route. Those of this library give it 30 s.
 //!
-//! It speaks plain HTTP/1.1, and is made for a proxy in front that terminates TLS. WebSockets work.
+//! It speaks plain HTTP/1.1, and is made for a proxy in front that terminates TLS. A handler may open a WebSocket.
 
 use std::{
     fmt,
