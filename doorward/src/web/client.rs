@@ -55,7 +55,6 @@ impl RequestId {
 
 /// The content of `ConnectInfo` and [`RequestId`] in one extension of the request, for [`Auth::serve`]. Adding an
 /// extension costs more than reading it.
-#[cfg_attr(not(feature = "serve"), expect(dead_code, reason = "only `Auth::serve` makes one"))]
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Arrival {
     /// The other end of the connection, or [`Arrival::UNIX`].
