@@ -1,15 +1,12 @@
 //! The limit of open files: every connection is one.
 
-use crate::http::serve::REFUSED;
-
-/// The open files that are no connections with room: connections that are refused, the database, the log.
-const OTHERS: usize = REFUSED + 128;
+use doorward::serve::OTHER_FILES;
 
 /// Raises the limit of open files as far as the system allows, and returns the number of connections that fit into it.
 /// `None` if there is no limit.
 pub(crate) fn raise_limit() -> Option<usize> {
     let files = usize::try_from(raised()?).unwrap_or(usize::MAX);
-    Some(files.saturating_sub(OTHERS).max(1))
+    Some(files.saturating_sub(OTHER_FILES).max(1))
 }
 
 #[cfg(unix)]

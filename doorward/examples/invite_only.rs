@@ -5,7 +5,6 @@
 
 use std::{
     collections::HashMap,
-    net::SocketAddr,
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -82,6 +81,5 @@ pub fn app(auth: &Auth) -> Router {
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let auth = Auth::open_with("sqlite:app.db", config(Config::default())).await?;
     let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
-    let app = app(&auth).into_make_service_with_connect_info::<SocketAddr>();
-    Ok(axum::serve(listener, app).await?)
+    Ok(auth.serve(listener, app(&auth)).await?)
 }

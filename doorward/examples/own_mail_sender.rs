@@ -6,7 +6,7 @@
 
 use std::{
     io::{Read as _, Write as _},
-    net::{SocketAddr, TcpStream},
+    net::TcpStream,
 };
 
 use axum::{Router, extract::State, http::StatusCode, routing::post};
@@ -76,6 +76,5 @@ pub fn app(auth: &Auth) -> Router {
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let auth = open("sqlite:app.db", Config::default(), "127.0.0.1:9000").await?;
     let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
-    let app = app(&auth).into_make_service_with_connect_info::<SocketAddr>();
-    Ok(axum::serve(listener, app).await?)
+    Ok(auth.serve(listener, app(&auth)).await?)
 }

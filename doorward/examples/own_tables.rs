@@ -91,7 +91,7 @@ pub async fn app(auth: &Auth, url: &str) -> Result<Router, tokio_postgres::Error
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let url = "postgres://app:app@localhost/app";
     let auth = Auth::open_with(url, config()).await?;
-    let app = app(&auth, url).await?.into_make_service_with_connect_info::<std::net::SocketAddr>();
+    let app = app(&auth, url).await?;
     let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
-    Ok(axum::serve(listener, app).await?)
+    Ok(auth.serve(listener, app).await?)
 }

@@ -92,7 +92,7 @@ pub fn app(auth: &Auth, file: &str) -> rusqlite::Result<Router> {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let auth = Auth::open_with("sqlite:app.db", config()).await?;
-    let app = app(&auth, "app.db")?.into_make_service_with_connect_info::<std::net::SocketAddr>();
+    let app = app(&auth, "app.db")?;
     let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
-    Ok(axum::serve(listener, app).await?)
+    Ok(auth.serve(listener, app).await?)
 }

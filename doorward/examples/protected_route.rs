@@ -6,8 +6,6 @@
 //! curl localhost:3000/protected-route -H 'Authorization: Bearer dw_s_…'
 //! ```
 
-use std::net::SocketAddr;
-
 use axum::{Json, Router, routing::get};
 use doorward::{Auth, CurrentUser, User};
 
@@ -29,6 +27,5 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let auth = Auth::open("sqlite:app.db").await?;
     let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
     println!("The documentation is at http://localhost:3000/auth/docs");
-    let app = app(&auth).into_make_service_with_connect_info::<SocketAddr>();
-    Ok(axum::serve(listener, app).await?)
+    Ok(auth.serve(listener, app(&auth)).await?)
 }

@@ -8,7 +8,7 @@
 //!
 //! A request is checked only when it arrives. A stream goes on, so it has to learn when its session ends.
 
-use std::{convert::Infallible, net::SocketAddr, pin::pin};
+use std::{convert::Infallible, pin::pin};
 
 use axum::{
     Router,
@@ -109,6 +109,5 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let auth = Auth::open("sqlite:app.db").await?;
     let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
     println!("The documentation is at http://127.0.0.1:3000/auth/docs");
-    let app = app(&auth).into_make_service_with_connect_info::<SocketAddr>();
-    Ok(axum::serve(listener, app).await?)
+    Ok(auth.serve(listener, app(&auth)).await?)
 }

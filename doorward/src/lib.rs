@@ -5,8 +5,6 @@
 //! The application that mounts this library is called the host. A whole host:
 //!
 //! ```no_run
-//! use std::net::SocketAddr;
-//!
 //! use axum::{Router, routing::get};
 //! use doorward::{Auth, CurrentUser};
 //!
@@ -18,8 +16,7 @@
 //!         .with_state(auth.clone())
 //!         .nest("/auth", auth.router());
 //!     let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
-//!     let app = app.into_make_service_with_connect_info::<SocketAddr>();
-//!     Ok(axum::serve(listener, app).await?)
+//!     Ok(auth.serve(listener, app).await?)
 //! }
 //! ```
 //!
@@ -33,6 +30,7 @@
 //! - [`CurrentUser`] protects a handler that has it as an argument: without a valid token or cookie the answer is 401.
 //! - [`ActiveSession`] does the same, and tells a stream that its session has ended.
 //! - [`HasRole`] protects a handler for users with a role. [`Auth::set_roles`] gives roles; users cannot.
+//! - [`Auth::serve`] serves your app with the time-outs and limits of the server `doorward`; see [`serve`].
 //! - [`Config`] holds every setting. The defaults are safe.
 //! - [`Auth::events`] reads the audit log. [`Auth::on_event`] calls a function of yours for each event.
 //!   [`Auth::before_attempt`] sets one that may refuse attempts.
@@ -51,6 +49,7 @@
 //! | `sqlite` | databases in a file; SQLite is compiled in |
 //! | `postgres` | databases on a PostgreSQL server. One of the two is needed |
 //! | `mail` | mails by SMTP ([`Config::smtp_url`]) |
+//! | `serve` | [`Auth::serve`] |
 //! | `docs` | Swagger UI at `/docs`; `/openapi.json` needs no feature |
 //! | `test-util` | hooks for tests |
 //!
@@ -81,17 +80,19 @@
 //!   the https address with the path of the router.
 //! - A proxy in front must pass on `Host`, `Origin` and `Sec-Fetch-Site` unchanged. Requests from other sites are
 //!   refused by these headers. Name the proxy in [`Config::trusted_proxies`], or all its clients count as one.
-//! - Without `into_make_service_with_connect_info` the client addresses are unknown. Then no limit counts by client
-//!   address, and the list of sessions shows no addresses.
+//! - [`Auth::serve`] knows the client addresses. A host that calls `axum::serve` must give it
+//!   `app.into_make_service_with_connect_info::<SocketAddr>()`. Otherwise no limit counts by client address, so one
+//!   client can guess at all accounts, and the list of sessions shows no addresses. The first guess writes a warning.
 //! - A route that changes something must not answer `GET`: a browser follows a link on any site, and sends the cookie
 //!   along.
 //! - A CORS layer of the host lets pages of other origins read answers. It does not let them send changes with a
 //!   cookie: list their origins in [`Config::cors_origins`].
 //! - A stream, such as a WebSocket, goes on after its user has logged out, unless the handler ends it with
 //!   [`ActiveSession::ended`].
-//! - The server that runs the router must limit the time that a client takes to send its headers. Doorward only limits
-//!   the time for a body, to 30 seconds.
-//! - Call [`Auth::close`] before the program ends, so that the background tasks can finish their work.
+//! - `axum::serve` does not limit the time that a client takes to send its headers, and [`Auth::serve`] does. The router
+//!   only limits the time for a body of its own routes, to 30 seconds.
+//! - Call [`Auth::close`] before the program ends, so that the background tasks can finish their work. [`Auth::serve`]
+//!   does so at its end.
 
 mod accounts;
 mod auth;
@@ -100,6 +101,8 @@ mod features;
 mod model;
 mod open;
 mod router;
+#[cfg(feature = "serve")]
+pub mod serve;
 mod web;
 
 pub use accounts::mail::own::NewLetter;
@@ -130,18 +133,19 @@ pub use model::user::{User, UserId};
 pub use open::shown_database;
 pub use open::{AuthBuilder, Migrated};
 pub use web::active_session::ActiveSession;
-#[doc(hidden)]
-pub use web::client::Arrival;
 pub use web::client::RequestId;
 pub use web::current_user::CurrentUser;
 pub use web::has_role::{AnyRole, HasAnyRole, HasRole, Role};
-#[doc(hidden)]
-pub use web::layers::Surrounded;
 
 /// Makes and checks the file of breached passwords that [`PasswordConfig::breached_file`] names.
 pub mod breached {
     pub use crate::base::passwords::policy::{Built, Step, build, check};
 }
+
+/// Compiles the example of the README.
+#[cfg(all(doctest, feature = "serve", feature = "sqlite"))]
+#[doc = include_str!("../../README.md")]
+mod readme {}
 
 #[doc = include_str!("../docs/own_tables.md")]
 pub mod own_tables {}

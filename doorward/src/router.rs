@@ -1,6 +1,6 @@
 //! Puts the routes of all features into one router, and describes them in one OpenAPI document.
 
-use axum::{Json, Router, extract::OriginalUri, http::HeaderName, routing::get};
+use axum::{Json, Router, extract::OriginalUri, routing::get};
 use utoipa::{
     OpenApi as _,
     openapi::{
@@ -18,8 +18,7 @@ use crate::{
     features::FEATURES,
     open,
     web::{
-        cookies,
-        layers::{self, Surrounded},
+        cookies, layers,
         pages::{
             around::{self, Around},
             localhost,
@@ -45,8 +44,9 @@ impl Auth {
     /// Returns all routes, ready to be nested: `Router::new().nest("/auth", auth.router())`. They need no further
     /// layer.
     ///
-    /// Serve them with `into_make_service_with_connect_info::<SocketAddr>()`. Otherwise the client addresses are
-    /// unknown: nothing is limited by client address, and users do not see where their sessions began.
+    /// Serve them with [`Auth::serve`], or give `axum::serve` the app as
+    /// `app.into_make_service_with_connect_info::<SocketAddr>()`. Otherwise the client addresses are unknown: nothing
+    /// is limited by client address, and users do not see where their sessions began.
     ///
     /// The first call starts the background tasks, such as sending mails. They run on the tokio runtime that opened the
     /// accounts, and end at [`Auth::close`] or with the last handle.
@@ -55,11 +55,11 @@ impl Auth {
         layers::around_routes(self, self.routes(pages.as_ref()), pages.as_ref().map(around))
     }
 
-    /// Returns [`Auth::router`] as one service, for the server that comes with this library. That server mounts nothing
-    /// else, so the layers surround the whole router and not each route. This saves each request two allocations and
-    /// some copying. Every answer has `header` with an empty value, which the server fills in.
-    #[doc(hidden)]
-    pub fn service(&self, header: HeaderName) -> Surrounded<Router> {
+    /// Returns [`Auth::router`] as one service, for [`Auth::serve_alone`]. Nothing else is mounted there, so the layers
+    /// surround the whole router and not each route. This saves each request two allocations and some copying. Every
+    /// answer has `header` with an empty value, to be filled in.
+    #[cfg(feature = "serve")]
+    pub(crate) fn service(&self, header: axum::http::HeaderName) -> layers::Surrounded<Router> {
         let pages = self.pages();
         layers::around(self, self.routes(pages.as_ref()), pages.as_ref().map(around), header)
     }

@@ -3,33 +3,24 @@
 use std::{
     io::{IsTerminal as _, Write as _, stdout},
     process,
-    sync::{Arc, atomic::AtomicBool},
     time::{Duration, Instant},
 };
 
 use anyhow::{Context as _, Result};
 use axum::{Router, body::Body, http::Request};
-use doorward::Auth;
-use tokio::{
-    runtime,
-    time::{sleep, timeout},
-};
+use doorward::{Auth, serve::Hosts};
+use tokio::{runtime, time::sleep};
 use tower::ServiceExt as _;
 use tracing::{info, warn};
 
 use crate::{
     config::{Exposed, ServerConfig, local_url, widest},
-    http::{connection::Server, listeners::Listeners, refusal::Refusals, room::Limits, serve::serve},
-    log::{
-        request::{self, Requests},
-        start,
-    },
+    http::listeners::Bound,
+    log::{request::Requests, start},
     open_files,
     signals::Signals,
 };
 
-/// The time that the database has to finish its work after the last request.
-const CLOSE: Duration = Duration::from_millis(500);
 /// The time after which the log says how many requests got no line of their own, if no other line does.
 const TELL: Duration = Duration::from_secs(10);
 
@@ -45,54 +36,42 @@ pub(crate) fn run(config: &ServerConfig) -> Result<()> {
         super::runtime::runtime(&mut runtime::Builder::new_multi_thread()).context("cannot start threads")?;
     let served = runtime.block_on(async {
         let signals = Signals::new().context("cannot wait for signals")?;
-        let opened: Option<Listeners> = None;
+        let opened: Option<Bound> = None;
         #[cfg(unix)]
-        let opened = opened.or(Listeners::of_service_manager(sockets)?);
-        let listeners = match opened {
+        let opened = opened.or(Bound::of_service_manager(sockets)?);
+        let bound = match opened {
             Some(opened) => opened,
-            None => Listeners::bind(&config.places, config.rights).await?,
+            None => Bound::to(&config.places, config.rights).await?,
         };
-        until_stopped(config, signals, listeners).await
+        until_stopped(config, signals, bound).await
     });
     // Do not wait for tasks that still run.
     runtime.shutdown_background();
     served
 }
 
-async fn until_stopped(config: &ServerConfig, mut signals: Signals, listeners: Listeners) -> Result<()> {
-    let address = widest(listeners.addresses());
-    let has_address = listeners.addresses().next().is_some();
-    let has_file = !listeners.files().is_empty();
+async fn until_stopped(config: &ServerConfig, mut signals: Signals, bound: Bound) -> Result<()> {
+    let address = widest(bound.listeners.addresses());
+    let has_address = bound.listeners.addresses().next().is_some();
+    let has_file = !bound.files.is_empty();
     let library = config.for_serving_on(address, has_address, has_file)?;
     let public_url = library.public_url.trim_end_matches('/').to_owned();
     let dev_mailbox = library.dev_mailbox;
     config.check_breached_file()?;
     let hosts = config.hosts(address, &library);
-    let has_proxies = !library.trusted_proxies.is_empty();
-    let cors_origins = library.cors_origins.clone();
     let opened = Auth::open_with(&config.database, library).await;
     let auth = opened.map_err(|error| config.explained(error))?;
     if let Some(url) = config.attempt_url.clone() {
         url.decides(&auth);
     }
-    let proxied = has_proxies.then(|| auth.clone());
-
-    // Both live as long as the program.
-    let hosts = hosts.map(|hosts| &*Box::leak(Box::new(hosts)));
-    let requests = Requests::new(config.log_requests, config.log_refused, proxied.clone());
-    let requests: &'static Requests = Box::leak(Box::new(requests));
-    let app = auth.service(request::HEADER);
-    let router = auth.router();
-    let refusals = Refusals::like(&router).await.for_pages(&router, &cors_origins).await;
-    greet(&auth, &listeners, &public_url, dev_mailbox).await;
+    // It lives as long as the program.
+    let requests: &'static Requests =
+        Box::leak(Box::new(Requests::new(config.log_requests, config.log_refused)));
+    greet(&auth, &bound, &public_url, dev_mailbox).await;
     if !address.ip().is_loopback() && public_url.starts_with("http:") {
         warn!(%address, public_url, "listening for other machines, with cookies that also go over plain http");
     }
     warn_of_exposed_files(config);
-    let limits = Limits::new(connections(config), config.max_connections_per_peer, proxied);
-
-    let stopping = Arc::new(AtomicBool::new(false));
-    let server = Arc::new(Server { app, requests, refusals, hosts, stopping });
     let stop = async move {
         signals.stop().await;
         info!("stopping");
@@ -103,11 +82,17 @@ async fn until_stopped(config: &ServerConfig, mut signals: Signals, listeners: L
         });
     };
     tokio::spawn(tell_now_and_then(requests));
-    serve(server, listeners, limits, stop, || auth.start_draining()).await;
-    requests.tell_last();
-    if timeout(CLOSE, auth.close()).await.is_err() {
-        warn!("the database did not finish in time");
+    let mut serve = auth
+        .serve_alone(bound.listeners)
+        .allowed_hosts(hosts.unwrap_or_else(Hosts::all))
+        .max_connections(connections(config))
+        .log(|served| requests.log(served))
+        .until(stop);
+    if let Some(connections) = config.max_connections_per_peer {
+        serve = serve.max_connections_per_peer(connections);
     }
+    serve.await.context("cannot serve")?;
+    requests.tell_last();
     info!("stopped");
     Ok(())
 }
@@ -143,14 +128,14 @@ async fn tell_now_and_then(requests: &'static Requests) {
 }
 
 /// Prints where the server can be reached.
-async fn greet(auth: &Auth, listeners: &Listeners, public_url: &str, dev_mailbox: bool) {
+async fn greet(auth: &Auth, bound: &Bound, public_url: &str, dev_mailbox: bool) {
     let version = env!("CARGO_PKG_VERSION");
     // Browsers refuse passkeys at an IP address. So people see `localhost` if that is the public address.
-    let places = listeners.addresses().map(|address| match local_url(address) {
+    let places = bound.listeners.addresses().map(|address| match local_url(address) {
         local if local == public_url => local,
         _ => format!("http://{address}"),
     });
-    let places: Vec<_> = places.chain(listeners.files()).collect();
+    let places: Vec<_> = places.chain(bound.files.iter().cloned()).collect();
     let mut lines = format!("doorward {version} listens on {}\n", places.join(" and "));
     if !places.iter().any(|place| place == public_url) {
         lines += &format!("public url {public_url}\n");

@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::{Error, Result, bail};
 use axum::http::Uri;
-use doorward::{Auth, OpenError, breached};
+use doorward::{Auth, OpenError, breached, serve::Hosts};
 use serde::Deserialize as _;
 use toml::Value;
 use tracing_subscriber::filter::Targets;
@@ -20,7 +20,6 @@ use super::{
 };
 use crate::{
     attempts::AttemptUrl,
-    http::hosts::Hosts,
     log::start::{LogFormat, filter},
 };
 

@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
+use doorward::serve::of_one_network;
 use toml::{Table, Value};
 
 use super::{keys::KEYS, server::ServerConfig};
-use crate::http::room::of_one_network;
 
 impl ServerConfig {
     /// The text that `doorward config` prints.

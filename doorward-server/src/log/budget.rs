@@ -134,7 +134,7 @@ impl Shares {
 }
 
 /// Returns the number of this thread among those that answer requests.
-pub(crate) fn thread_number() -> usize {
+fn thread_number() -> usize {
     static THREADS: AtomicUsize = AtomicUsize::new(0);
     thread_local!(static NUMBER: usize = THREADS.fetch_add(1, Relaxed));
     NUMBER.with(|number| *number)

@@ -8,48 +8,24 @@
 //! has the query, so that a secret in a URL does not get into the log.
 
 use std::{
-    cell::Cell,
-    hash::{BuildHasher as _, RandomState},
-    net::{IpAddr, SocketAddr},
-    sync::LazyLock,
+    net::{IpAddr, Ipv4Addr},
     time::Instant,
 };
 
-use axum::http::{HeaderName, Method, Request, StatusCode};
-use doorward::Auth;
-use smallvec::SmallVec;
+use axum::http::StatusCode;
+use doorward::serve::Served;
 use tracing::info;
 
 use super::{
-    budget::{Budget, Shares, thread_number},
+    budget::{Budget, Shares},
     request_line::{self, RequestLine, TARGET, peer_name},
 };
 
-/// The header of an answer that has the id.
-pub(crate) const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 /// The most bytes of a path, and of a method, that are logged.
 const PATH: usize = 128;
 const METHOD: usize = 16;
-
-/// The id of a request: 16 hexadecimal digits.
-pub(crate) type RequestId = [u8; 16];
-
-/// Makes an id for the next request. It contains nothing that the client sent: otherwise a client could forge the
-/// trail of another client's request.
-pub(crate) fn request_id() -> RequestId {
-    // The number is hard to guess and costs no system call: the key is made when the process starts. Each thread has
-    // its own counter.
-    static KEYED: LazyLock<RandomState> = LazyLock::new(RandomState::new);
-    thread_local!(static COUNT: Cell<u64> = const { Cell::new(0) });
-    let count = COUNT.replace(COUNT.get() + 1);
-    let number = KEYED.hash_one((thread_number(), count));
-    std::array::from_fn(|place| b"0123456789abcdef"[(number >> (60 - 4 * place)) as usize & 15])
-}
-
-/// Returns the id as text.
-pub(crate) fn as_str(id: &RequestId) -> &str {
-    std::str::from_utf8(id).expect("hexadecimal digits are UTF-8")
-}
+/// All clients behind a socket file have one share of the lines, unless a trusted proxy tells them apart.
+const NO_ADDRESS: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
 
 /// What the lines of all requests share.
 #[derive(Debug)]
@@ -61,19 +37,12 @@ pub(crate) struct Requests {
     unfit: Shares,
     /// For all others that were refused: a wrong password, a session that has ended, too many attempts.
     denied: Shares,
-    /// Tells the client of a request that came through a proxy. `None` if there are no proxies.
-    proxied: Option<Auth>,
 }
 
 impl Requests {
     /// Limits the lines in a second: of requests that succeeded, and of those that were refused, of each kind.
-    pub(crate) fn new(succeeded: u64, refused: u64, proxied: Option<Auth>) -> Self {
-        Self {
-            succeeded: Budget::new(succeeded),
-            unfit: Shares::new(refused),
-            denied: Shares::new(refused),
-            proxied,
-        }
+    pub(crate) fn new(succeeded: u64, refused: u64) -> Self {
+        Self { succeeded: Budget::new(succeeded), unfit: Shares::new(refused), denied: Shares::new(refused) }
     }
 
     /// Takes a line for a request with this answer, or without one.
@@ -86,12 +55,47 @@ impl Requests {
         }
     }
 
-    /// Logs a head that never became a request.
-    pub(crate) fn refused(&self, id: &RequestId, status: StatusCode, peer: SocketAddr) {
-        let now = Instant::now();
-        if self.unfit.take(now, peer.ip()) {
-            self.tell(now);
-            info!(target: TARGET, id = as_str(id), status = status.as_u16(), peer = %peer_name(peer), "refused");
+    /// Logs a request, or a head that never became one.
+    pub(crate) fn log(&self, served: &Served<'_>) {
+        let client = served.client.or(served.peer.map(|peer| peer.ip())).unwrap_or(NO_ADDRESS);
+        let Some(method) = served.method else { return self.log_refused(served, client) };
+        if !self.take(served.status, client, served.ended) {
+            return;
+        }
+        self.tell(served.ended);
+        let method = method.as_str();
+        let line = RequestLine {
+            message: if served.status.is_some() { "answered" } else { "gone" },
+            id: served.id,
+            method: method.get(..METHOD).unwrap_or(method),
+            route: &route_of(served.path),
+            status: served.status.map(|status| status.as_u16()),
+            us: u64::try_from((served.ended - served.began).as_micros()).unwrap_or(u64::MAX),
+            peer: served.peer,
+            client: served.client,
+        };
+        if let Some(writer) = request_line::writer() {
+            return line.write(writer);
+        }
+        info!(
+            target: TARGET,
+            id = line.id,
+            method = line.method,
+            route = line.route,
+            status = line.status,
+            us = line.us,
+            peer = %peer_name(line.peer),
+            client = line.client.map(tracing::field::display),
+            "{}",
+            line.message,
+        );
+    }
+
+    fn log_refused(&self, served: &Served<'_>, client: IpAddr) {
+        if self.unfit.take(served.ended, client) {
+            self.tell(served.ended);
+            let status = served.status.map(|status| status.as_u16());
+            info!(target: TARGET, id = served.id, status, peer = %peer_name(served.peer), "refused");
         }
     }
 
@@ -122,84 +126,6 @@ fn tell(succeeded: u64, unfit: u64, denied: u64) {
     }
 }
 
-/// The facts about a request before its answer. They are logged when the answer is ready, or when the client goes away.
-pub(crate) struct Line {
-    pub(crate) id: RequestId,
-    method: Method,
-    /// The part that may be logged. Copying it costs less than another reference to the whole path.
-    path: SmallVec<[u8; 32]>,
-    peer: SocketAddr,
-    /// The client, if the peer is a proxy.
-    client: Option<IpAddr>,
-    start: Instant,
-    requests: &'static Requests,
-    written: bool,
-}
-
-impl Line {
-    pub(crate) fn begin<B>(request: &Request<B>, peer: SocketAddr, requests: &'static Requests) -> Self {
-        let client = requests.proxied.as_ref().map(|auth| auth.client_address(peer.ip(), request.headers()));
-        Self {
-            id: request_id(),
-            method: request.method().clone(),
-            path: request.uri().path().bytes().take(PATH).collect(),
-            peer,
-            client: client.filter(|client| *client != peer.ip().to_canonical()),
-            start: Instant::now(),
-            requests,
-            written: false,
-        }
-    }
-
-    /// Logs the answer.
-    pub(crate) fn answered(&mut self, status: StatusCode) {
-        self.write(Some(status));
-    }
-
-    fn write(&mut self, status: Option<StatusCode>) {
-        self.written = true;
-        let end = Instant::now();
-        if !self.requests.take(status, self.client.unwrap_or(self.peer.ip()), end) {
-            return;
-        }
-        self.requests.tell(end);
-        let method = self.method.as_str();
-        let line = RequestLine {
-            message: if status.is_some() { "answered" } else { "gone" },
-            id: as_str(&self.id),
-            method: method.get(..METHOD).unwrap_or(method),
-            route: &route_of(&String::from_utf8_lossy(&self.path)),
-            status: status.map(|status| status.as_u16()),
-            us: u64::try_from((end - self.start).as_micros()).unwrap_or(u64::MAX),
-            peer: self.peer,
-            client: self.client,
-        };
-        if let Some(writer) = request_line::writer() {
-            return line.write(writer);
-        }
-        info!(
-            target: TARGET,
-            id = line.id,
-            method = line.method,
-            route = line.route,
-            status = line.status,
-            us = line.us,
-            peer = %peer_name(line.peer),
-            client = line.client.map(tracing::field::display),
-            "{}",
-            line.message,
-        );
-    }
-}
-
-impl Drop for Line {
-    fn drop(&mut self) {
-        if !self.written {
-            self.write(None);
-        }
-    }
-}
-
 /// Returns a path as it may stand in a log: numbers replaced, short, visible, and cut at the prefix of our own secrets.
 fn route_of(path: &str) -> String {
     // The prefix, or a part of it in percent-encoding.
@@ -222,13 +148,6 @@ fn route_of(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn ids_differ() {
-        let ids: std::collections::HashSet<_> = (0..1000).map(|_| request_id()).collect();
-        assert_eq!(ids.len(), 1000);
-        assert!(ids.iter().all(|id| as_str(id).bytes().all(|digit| digit.is_ascii_hexdigit())));
-    }
 
     #[test]
     fn a_logged_path_is_short_and_shows_no_number_or_secret() {

@@ -13,8 +13,6 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use doorward::Arrival;
-
 use super::{json_lines::escaped, writer::LogWriter};
 
 /// The target of these lines.
@@ -43,7 +41,8 @@ pub(crate) struct RequestLine<'a> {
     pub(crate) status: Option<u16>,
     /// The duration in microseconds.
     pub(crate) us: u64,
-    pub(crate) peer: SocketAddr,
+    /// `None` for a socket file.
+    pub(crate) peer: Option<SocketAddr>,
     /// The client, if the peer is a proxy.
     pub(crate) client: Option<IpAddr>,
 }
@@ -109,17 +108,20 @@ impl RequestLine<'_> {
 }
 
 /// The name of a peer in the log. The peer of a UNIX socket has no address.
-pub(super) fn peer_name(peer: SocketAddr) -> Cow<'static, str> {
-    if peer == Arrival::UNIX { "unix".into() } else { peer.to_string().into() }
+pub(super) fn peer_name(peer: Option<SocketAddr>) -> Cow<'static, str> {
+    peer.map_or("unix".into(), |peer| peer.to_string().into())
 }
 
 /// Writes an address in the usual form. For IPv4 this is faster than `Display`, which can pad.
-fn address(line: &mut String, address: SocketAddr) -> std::fmt::Result {
-    if address == Arrival::UNIX {
-        line.push_str("unix");
-        return Ok(());
-    }
-    let SocketAddr::V4(address) = address else { return write!(line, "{address}") };
+fn address(line: &mut String, address: Option<SocketAddr>) -> std::fmt::Result {
+    let address = match address {
+        None => {
+            line.push_str("unix");
+            return Ok(());
+        }
+        Some(SocketAddr::V6(address)) => return write!(line, "{address}"),
+        Some(SocketAddr::V4(address)) => address,
+    };
     for (place, octet) in address.ip().octets().into_iter().enumerate() {
         if place > 0 {
             line.push('.');
@@ -181,7 +183,7 @@ mod tests {
     fn addresses_are_written_like_display_does() {
         for written in ["127.0.0.1:8000", "10.200.30.4:0", "[::ffff:1.2.3.4]:65535", "[fe80::1%3]:80"] {
             let mut line = String::new();
-            address(&mut line, written.parse().unwrap()).unwrap();
+            address(&mut line, Some(written.parse().unwrap())).unwrap();
             assert_eq!(line, written);
         }
     }
@@ -195,7 +197,7 @@ mod tests {
             route: "/\u{202e}",
             status: Some(200),
             us: 0,
-            peer: "[::1]:80".parse().unwrap(),
+            peer: Some("[::1]:80".parse().unwrap()),
             client: Some("2001:db8::1".parse().unwrap()),
         };
         let mut text = String::new();

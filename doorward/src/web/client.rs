@@ -1,10 +1,6 @@
 //! Reads from a request who sent it: address, program, language, request id and device.
 
-use std::{
-    collections::BTreeMap,
-    convert::Infallible,
-    net::{IpAddr, SocketAddr},
-};
+use std::{collections::BTreeMap, convert::Infallible, net::SocketAddr};
 
 use axum::{
     extract::{ConnectInfo, FromRef, FromRequestParts},
@@ -13,7 +9,7 @@ use axum::{
 
 use crate::{
     auth::Auth,
-    base::{http::proxies::UNIX_PEER, text::language::Language},
+    base::text::language::Language,
     model::client::{Client, DeviceToken},
     web::cookies,
 };
@@ -57,20 +53,20 @@ impl RequestId {
     }
 }
 
-/// The content of `ConnectInfo` and [`RequestId`] in one extension of the request, for the server that comes with this
-/// library. Adding an extension costs more than reading it.
-#[doc(hidden)]
+/// The content of `ConnectInfo` and [`RequestId`] in one extension of the request, for [`Auth::serve`]. Adding an
+/// extension costs more than reading it.
 #[derive(Clone, Copy, Debug)]
-pub struct Arrival {
+pub(crate) struct Arrival {
     /// The other end of the connection, or [`Arrival::UNIX`].
-    pub peer: SocketAddr,
+    pub(crate) peer: SocketAddr,
     /// The id of the request, in ASCII.
-    pub id: [u8; 16],
+    pub(crate) id: [u8; 16],
 }
 
+#[cfg(feature = "serve")]
 impl Arrival {
     /// Stands for the other end of a UNIX socket, which has no address.
-    pub const UNIX: SocketAddr = SocketAddr::new(UNIX_PEER, 0);
+    pub(crate) const UNIX: SocketAddr = SocketAddr::new(crate::base::http::proxies::UNIX_PEER, 0);
 }
 
 /// Returns the address that a request came from, if the host provides it.
@@ -80,9 +76,11 @@ pub(crate) fn peer(extensions: &Extensions) -> Option<SocketAddr> {
 }
 
 fn request_id(extensions: &Extensions) -> Option<String> {
-    let arrival =
-        extensions.get::<Arrival>().map(|arrival| String::from_utf8_lossy(&arrival.id).into_owned());
-    arrival.or_else(|| extensions.get::<RequestId>().map(|RequestId(id)| id.clone()))
+    // The host's own id is in the host's own log.
+    let own = extensions.get::<RequestId>().map(|RequestId(id)| id.clone());
+    own.or_else(|| {
+        extensions.get::<Arrival>().map(|arrival| String::from_utf8_lossy(&arrival.id).into_owned())
+    })
 }
 
 /// Reads the device token of a program. `None` if the header is missing, came twice, or holds no token.
@@ -90,24 +88,6 @@ fn device(headers: &HeaderMap) -> Option<DeviceToken> {
     let mut lines = headers.get_all(DEVICE).iter();
     let (Some(token), None) = (lines.next(), lines.next()) else { return None };
     DeviceToken::read(token.to_str().ok()?.trim())
-}
-
-impl Auth {
-    /// Returns `true` if connections from this address come from one of `trusted_proxies`. For the server that comes
-    /// with this library.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn trusts(&self, peer: IpAddr) -> bool {
-        self.proxies().trusts(peer.to_canonical())
-    }
-
-    /// Returns the address of the client that sent this request over a connection from `peer`. For the server that
-    /// comes with this library.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn client_address(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
-        self.proxies().client(peer, headers)
-    }
 }
 
 impl<S: Sync> FromRequestParts<S> for Client

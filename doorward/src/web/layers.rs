@@ -43,6 +43,7 @@ pub(crate) fn around_routes(auth: &Auth, router: Router, pages: Option<Around>) 
 }
 
 /// Puts the layer around `router` as a whole. Answers carry `header` without a value.
+#[cfg(feature = "serve")]
 pub(crate) fn around(
     auth: &Auth,
     router: Router,
@@ -192,7 +193,7 @@ fn cors(auth: &Auth) -> CorsLayer {
 
 /// A service with the layer around it.
 #[derive(Clone)]
-pub struct Surrounded<S> {
+pub(crate) struct Surrounded<S> {
     rules: Arc<Rules>,
     inner: S,
 }
@@ -233,7 +234,7 @@ where
 
 pin_project! {
     /// A future answer. It gets the headers of the layer when it is ready.
-    pub struct Answer<F> {
+    pub(crate) struct Answer<F> {
         headers: HeaderMap,
         has_cors: bool,
         error_page: Option<Box<ErrorPage>>,

@@ -14,3 +14,5 @@ pub(crate) mod mailed;
 pub(crate) mod oauth;
 pub(crate) mod pages;
 pub(crate) mod profile_schema;
+#[cfg(feature = "serve")]
+pub(crate) mod serve;

@@ -100,7 +100,7 @@ async fn the_streams_of_the_example_end_with_their_session() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let app = streams::app(&accounts.auth);
-    tokio::spawn(async move { axum::serve(listener, app).await });
+    tokio::spawn(accounts.auth.serve(listener, app).into_future());
 
     let bearer = |token: &str| format!("Authorization: Bearer {token}\r\n");
     let handshake = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\

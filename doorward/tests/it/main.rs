@@ -20,6 +20,7 @@ mod openapi;
 mod own_tables;
 mod router;
 mod secrets;
+mod serve;
 mod statements;
 mod tidy;
 mod visitor;

@@ -86,9 +86,10 @@ fn only_one_file_sets_cookies() {
 }
 
 #[test]
-fn only_the_database_layer_and_hashing_measure_time() {
+fn only_the_database_layer_hashing_and_connections_measure_time() {
     for Source { name, code, .. } in &sources() {
         let measures = name.starts_with(DATABASE)
+            || name.starts_with("web/serve/")
             || ["base/passwords/hashing.rs", "base/passwords/queue.rs", "accounts/chores.rs"]
                 .contains(&&**name);
         assert!(measures || !code.contains("Instant"), "{name} measures time");

@@ -33,6 +33,8 @@ pub(crate) struct Proxies {
     /// The peers of UNIX sockets are trusted too. No network stands for them.
     unix: bool,
     warned: AtomicBool,
+    /// The log says that client addresses are unknown.
+    told_unknown: AtomicBool,
 }
 
 impl Proxies {
@@ -46,7 +48,12 @@ impl Proxies {
         }
         let unix = config.trusted_proxies.iter().any(|proxy| proxy == UNIX);
         match mistakes.is_empty() {
-            true => Ok(Self { trusted, unix, warned: AtomicBool::new(false) }),
+            true => Ok(Self {
+                trusted,
+                unix,
+                warned: AtomicBool::new(false),
+                told_unknown: AtomicBool::new(false),
+            }),
             false => Err(OpenError::of_settings(mistakes)),
         }
     }
@@ -80,6 +87,17 @@ impl Proxies {
 
     fn lists(&self, address: IpAddr) -> bool {
         self.trusted.iter().any(|network| network.contains(&address))
+    }
+
+    /// Warns once that the host does not say where requests come from.
+    pub(crate) fn warn_of_unknown_client(&self) {
+        if !self.told_unknown.swap(true, Ordering::Relaxed) {
+            tracing::warn!(
+                "a secret is checked for a client whose address is unknown, so one client can guess at all accounts: \
+                 serve the app with `auth.serve(listener, app)`, or give axum::serve \
+                 `app.into_make_service_with_connect_info::<SocketAddr>()`"
+            );
+        }
     }
 
     /// Warns once that a proxy is probably missing in `trusted_proxies`.

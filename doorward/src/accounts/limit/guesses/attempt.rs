@@ -141,7 +141,10 @@ pub(super) fn earned(auth: &Auth, email_key: &str, client: &Client) -> Option<Co
 
 fn address(auth: &Auth, client: &Client) -> Option<Counter> {
     let rule = Window { most: auth.config().limit.failures_per_address.get().into(), length: MINUTE };
-    let network = client.network()?;
+    let Some(network) = client.network() else {
+        auth.proxies().warn_of_unknown_client();
+        return None;
+    };
     Some(Counter { key: table::key("address", &network), rule: Rule::Window(rule) })
 }
 

@@ -7,6 +7,8 @@
 //!
 //! It also refuses requests for hosts that are not served: it has their names at hand.
 
+use std::sync::Arc;
+
 use super::{
     hosts::{Hosts, is_host},
     refusal::Refusal,
@@ -44,7 +46,7 @@ pub(crate) struct Framing {
     misdirected: bool,
     is_health: bool,
     /// The hosts that are served; `None` for all.
-    served: Option<&'static Hosts>,
+    served: Option<Arc<Hosts>>,
     /// The value of `Origin` in this head. If there are two, this is a value that equals no origin.
     origin: Vec<u8>,
     /// The last `Host` on this connection that was valid and served. The next one is usually the same.
@@ -80,7 +82,7 @@ pub(crate) struct Stop {
 }
 
 impl Framing {
-    pub(crate) fn new(served: Option<&'static Hosts>) -> Self {
+    pub(crate) fn new(served: Option<Arc<Hosts>>) -> Self {
         Self {
             at: At::Between,
             begun: 0,
@@ -239,7 +241,7 @@ impl Framing {
         if host.is_some_and(|host| !is_host(host)) {
             return Err(Refusal::Host);
         }
-        if let Some(hosts) = self.served {
+        if let Some(hosts) = &self.served {
             self.misdirected = host.is_some_and(|host| !hosts.serves(host));
             let ends = |end: &[u8]| end.is_empty() || end.starts_with(b"?");
             self.is_health = HEALTH.iter().any(|health| path.strip_prefix(*health).is_some_and(ends));
@@ -297,7 +299,7 @@ impl Framing {
         if !host.is_empty() && !is_host(host) {
             return Err(Refusal::Host);
         }
-        if self.served.is_none_or(|hosts| hosts.serves(host)) {
+        if self.served.as_ref().is_none_or(|hosts| hosts.serves(host)) {
             self.host.clear();
             self.host.extend_from_slice(host);
         } else {

@@ -137,9 +137,9 @@ fn a_host_that_is_no_host_is_refused() {
 #[test]
 fn only_served_hosts_may_be_named_except_by_health_checks() {
     let hosts = Hosts::of(["good.example"].into_iter()).unwrap();
-    let hosts: &'static Hosts = Box::leak(Box::new(hosts));
+    let hosts = Arc::new(hosts);
     let refusal = |request: &str| {
-        let mut framing = Framing::new(Some(hosts));
+        let mut framing = Framing::new(Some(hosts.clone()));
         framing.feed(request.as_bytes()).err().map(|stop| (stop.usable, stop.refusal))
     };
     let get = |target: &str, host: &str| format!("GET {target} HTTP/1.1\r\nHost: {host}\r\n\r\n");

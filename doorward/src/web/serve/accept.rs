@@ -6,7 +6,6 @@ use std::{
     time::Duration,
 };
 
-use doorward::Arrival;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     sync::oneshot,
@@ -21,6 +20,7 @@ use super::{
     room::{Limits, Room},
     wire::{Exchange, LAST_CALL},
 };
+use crate::web::client::Arrival;
 
 /// The time that requests in progress have when the server stops. With the work after them, a stop takes less than ten
 /// seconds.
@@ -31,13 +31,15 @@ const PAUSE: Duration = Duration::from_millis(100);
 pub(crate) const REFUSED: usize = 128;
 
 /// Serves until `stop` is ready, then stops: requests that were sent to this server are answered, new connections are
-/// not accepted. Calls `stopping` in between, so that the rest of the server can prepare.
+/// not accepted. Calls `stopping` in between, so that the rest of the program can prepare. Gives up on requests in
+/// progress when `hurry` is ready.
 pub(crate) async fn serve(
     server: Arc<Server<impl App>>,
     mut listeners: Listeners,
     limits: Limits,
     stop: impl Future<Output = ()>,
     stopping: impl FnOnce(),
+    hurry: impl Future<Output = ()>,
 ) {
     let mut connections = Connections::new(server.clone(), limits);
     tokio::select! {
@@ -55,7 +57,7 @@ pub(crate) async fn serve(
     if let Err(error) = listeners.accept_rest(|accepted| connections.open(accepted)) {
         warn!(%error, "cannot accept the last connections");
     }
-    connections.finish(begun + DRAIN).await;
+    connections.finish(begun + DRAIN, hurry).await;
 }
 
 /// The connections that are open.
@@ -118,7 +120,8 @@ impl<A: App> Connections<A> {
             }
             return;
         }
-        let exchange = Arc::new(Exchange::new(self.server.stopping.clone()));
+        let exchange =
+            Arc::new(Exchange::new(self.server.stopping.clone()).with_log(self.server.log.clone()));
         let (stop, stopped) = oneshot::channel();
         // While the server stops, nothing has to tell the connection.
         let stop = (!self.server.stopping.load(Ordering::Relaxed)).then_some(stop);
@@ -127,10 +130,14 @@ impl<A: App> Connections<A> {
         self.room.opened(task.id(), peer.ip(), exchange, stop);
     }
 
-    /// Waits until all connections have ended, and aborts the others at the deadline.
-    async fn finish(mut self, deadline: Instant) {
+    /// Waits until all connections have ended, and aborts the others at the deadline, or when `hurry` is ready.
+    async fn finish(mut self, deadline: Instant, hurry: impl Future<Output = ()>) {
         let all = async { while self.tasks.join_next().await.is_some() {} };
-        if timeout_at(deadline, all).await.is_err() {
+        let ended = tokio::select! {
+            ended = timeout_at(deadline, all) => ended.is_ok(),
+            () = hurry => false,
+        };
+        if !ended {
             warn!(connections = self.tasks.len(), "giving up on requests that take too long");
             self.tasks.shutdown().await;
         }
@@ -144,13 +151,12 @@ mod tests {
     use axum::Router;
 
     use super::*;
-    use crate::{http::refusal::Refusals, log::request::Requests};
+    use crate::web::serve::refusal::Refusals;
 
     async fn connections() -> Connections<Router> {
         let router = Router::new();
         let refusals = Refusals::like(&router).await;
-        let requests = Box::leak(Box::new(Requests::new(1000, 100, None)));
-        let server = Server { app: router, requests, refusals, hosts: None, stopping: Arc::default() };
+        let server = Server::of(router, refusals, true);
         Connections::new(Arc::new(server), Limits::new(1, None, None))
     }
 
@@ -159,13 +165,19 @@ mod tests {
         let start = Instant::now();
         let mut short = connections().await;
         short.tasks.spawn(sleep(Duration::from_secs(3)));
-        short.finish(start + DRAIN).await;
+        short.finish(start + DRAIN, pending()).await;
         assert_eq!(start.elapsed().as_secs(), 3);
 
         let start = Instant::now();
         let mut endless = connections().await;
         endless.tasks.spawn(pending());
-        endless.finish(start + DRAIN).await;
+        endless.finish(start + DRAIN, pending()).await;
         assert_eq!(start.elapsed().as_secs(), DRAIN.as_secs());
+
+        let start = Instant::now();
+        let mut endless = connections().await;
+        endless.tasks.spawn(pending());
+        endless.finish(start + DRAIN, sleep(Duration::from_secs(1))).await;
+        assert_eq!(start.elapsed().as_secs(), 1);
     }
 }

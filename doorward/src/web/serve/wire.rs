@@ -19,7 +19,7 @@ use tokio::{
     time::{Instant, Sleep, sleep},
 };
 
-use super::{framing::Framing, hosts::Hosts, origin::Origin, refusal::Refusal};
+use super::{framing::Framing, hosts::Hosts, log::Log, origin::Origin, refusal::Refusal};
 
 /// The time-out for a request head, from its first byte to its last.
 const HEAD: Duration = Duration::from_secs(10);
@@ -43,6 +43,10 @@ pub(crate) struct Exchange {
     /// The milliseconds from the opening to the moment since which the server waits for the peer, plus 1. 0 while it
     /// does not wait.
     waits: AtomicU64,
+    /// The program reads and writes the bytes from now on, as with a WebSocket.
+    upgraded: AtomicBool,
+    /// The log of the program. A copy for each connection, so that cores do not count one reference together.
+    log: Option<Log>,
 }
 
 const WAITING: u8 = 0;
@@ -59,7 +63,26 @@ impl Exchange {
             last: AtomicBool::new(false),
             opened: Instant::now(),
             waits: AtomicU64::new(1),
+            upgraded: AtomicBool::new(false),
+            log: None,
         }
+    }
+
+    pub(crate) fn with_log(self, log: Option<Log>) -> Self {
+        Self { log, ..self }
+    }
+
+    pub(crate) fn log(&self) -> Option<&Log> {
+        self.log.as_ref()
+    }
+
+    /// The answer hands the connection over to the program.
+    pub(crate) fn upgrade(&self) {
+        self.upgraded.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_upgraded(&self) -> bool {
+        self.upgraded.load(Ordering::Relaxed)
     }
 
     pub(crate) fn begin(&self) {
@@ -163,7 +186,7 @@ enum Awaited {
 }
 
 impl<S> Wire<S> {
-    pub(crate) fn new(stream: S, exchange: Arc<Exchange>, hosts: Option<&'static Hosts>) -> Self {
+    pub(crate) fn new(stream: S, exchange: Arc<Exchange>, hosts: Option<Arc<Hosts>>) -> Self {
         Self {
             stream,
             exchange,

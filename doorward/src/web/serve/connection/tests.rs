@@ -54,12 +54,12 @@ async fn peer_with_buffer(buffer: usize) -> Peer {
     let seen = Arc::<Mutex<Vec<String>>>::default();
     let go = Arc::new(Notify::new());
     let (saw, going) = (seen.clone(), go.clone());
-    let requests = Box::leak(Box::new(Requests::new(1000, 100, None)));
     let router = Router::new()
         .route("/hello", get(|| async { "hello" }))
         .route("/ignore", post(|| async { "ignored" }))
         .route("/large", get(|| async { "a".repeat(1 << 20) }))
         .route("/never", get(pending::<()>))
+        .route("/capitals", get(capitals))
         .route(
             "/slow",
             get(async move || {
@@ -84,7 +84,7 @@ async fn peer_with_buffer(buffer: usize) -> Peer {
     let router = router.layer(middleware::from_fn(allow_listed));
     let refusals = Refusals::like(&router).await.for_pages(&router, &[LISTED.into()]).await;
     seen.lock().unwrap().clear();
-    let server = Arc::new(Server { app: router, requests, refusals, hosts: None, stopping: Arc::default() });
+    let server = Arc::new(Server::of(router, refusals, false));
     let (stream, theirs) = duplex(buffer);
     let (stop, stopped) = oneshot::channel();
     let address = SocketAddr::from(([192, 0, 2, 1], 1024));
@@ -378,7 +378,7 @@ async fn a_stopping_server_closes_idle_connections_after_a_last_call() {
 }
 
 /// The last call in hundredths of a second, since timers are exact to a millisecond.
-const LAST_CALL_TENTHS: u128 = crate::http::wire::LAST_CALL.as_millis() / 10;
+const LAST_CALL_TENTHS: u128 = crate::web::serve::wire::LAST_CALL.as_millis() / 10;
 
 #[tokio::test(start_paused = true)]
 async fn a_stopping_server_answers_requests_in_progress_and_in_the_last_call() {
@@ -570,4 +570,61 @@ async fn a_page_reads_that_its_head_took_too_long() {
     let answer = peer.rest().await;
     assert_refusal(&answer, "408 Request Timeout");
     assert!(answer.contains(&format!("access-control-allow-origin: {LISTED}\r\n")), "{answer}");
+}
+
+/// Answers with 101, and then sends back in capitals what comes.
+async fn capitals(mut request: Request<Body>) -> Response<Body> {
+    let taken = hyper::upgrade::on(&mut request);
+    tokio::spawn(async move {
+        let mut stream = TokioIo::new(taken.await.unwrap());
+        let mut bytes = [0; 64];
+        while let Ok(count @ 1..) = stream.read(&mut bytes).await {
+            stream.write_all(&bytes[..count].to_ascii_uppercase()).await.unwrap();
+        }
+    });
+    let switching =
+        Response::builder().status(101).header("connection", "upgrade").header("upgrade", "capitals");
+    switching.body(Body::empty()).unwrap()
+}
+
+const UPGRADE: &str = "GET /capitals HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: capitals\r\n\r\n";
+
+#[tokio::test(start_paused = true)]
+async fn a_program_that_takes_a_connection_over_gets_its_bytes_unchecked_and_without_time_outs() {
+    let mut peer = peer().await;
+    peer.send(UPGRADE).await;
+    let mut head = vec![0; "HTTP/1.1 101 ".len()];
+    peer.stream.read_exact(&mut head).await.unwrap();
+    assert_eq!(head, b"HTTP/1.1 101 ");
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(peer.stream.read_u8().await.unwrap());
+    }
+    assert!(!String::from_utf8_lossy(&head).contains("connection: close"));
+    // No request at all, longer than any head, and after any time-out.
+    tokio::time::sleep(Duration::from_secs(1000)).await;
+    for _ in 0..1000 {
+        peer.send("not\0http").await;
+        let mut echo = [0; 8];
+        peer.stream.read_exact(&mut echo).await.unwrap();
+        assert_eq!(&echo, b"NOT\0HTTP");
+    }
+    assert!(!peer.served.is_finished() && peer.exchange.waits_since().is_none());
+    // A stop does not wait for the program.
+    peer.stop();
+    (&mut peer.served).await.unwrap();
+    peer.send("still").await;
+    let mut echo = [0; 5];
+    peer.stream.read_exact(&mut echo).await.unwrap();
+    assert_eq!(&echo, b"STILL");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_connection_that_was_taken_over_counts_until_it_ends() {
+    let mut peer = peer().await;
+    peer.send(UPGRADE).await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert!(!peer.served.is_finished());
+    let Peer { stream, served, .. } = peer;
+    drop(stream);
+    timeout(Duration::from_secs(1), served).await.expect("the connection has ended").unwrap();
 }

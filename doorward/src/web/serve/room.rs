@@ -6,11 +6,11 @@
 
 use std::{collections::HashMap, net::IpAddr, sync::Arc, time::Duration};
 
-use doorward::{Auth, client_network};
 use tokio::{sync::oneshot, task::Id, time::Instant};
 use tracing::warn;
 
 use super::{connection::MakeRoom, wire::Exchange};
+use crate::{auth::Auth, base::network::client_network};
 
 /// The part of all connections that one client network may have by default, and the least that it may have.
 const PART: usize = 4;
@@ -23,7 +23,8 @@ const AGAIN: Duration = Duration::from_millis(50);
 const QUIET: Duration = Duration::from_secs(60);
 
 /// Returns how many of all connections one client network may have by default.
-pub(crate) fn of_one_network(all: usize) -> usize {
+#[must_use]
+pub fn of_one_network(all: usize) -> usize {
     (all / PART).max(LEAST).min(all)
 }
 
@@ -44,7 +45,7 @@ impl Limits {
 
     /// Returns the network whose connections are counted together. `None` for a proxy.
     fn network(&self, peer: IpAddr) -> Option<IpAddr> {
-        let is_proxy = self.proxies.as_ref().is_some_and(|auth| auth.trusts(peer));
+        let is_proxy = self.proxies.as_ref().is_some_and(|auth| auth.proxies().trusts(peer.to_canonical()));
         (!is_proxy).then(|| client_network(peer))
     }
 }

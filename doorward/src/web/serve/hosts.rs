@@ -8,9 +8,9 @@ use std::net::{IpAddr, Ipv6Addr};
 /// The word that stands for any host.
 const ANY: &str = "*";
 
-/// The names and addresses that a request may name. Ports do not count.
+/// The names and addresses that a request may name. Ports do not count. Others are refused with 421.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Hosts {
+pub struct Hosts {
     any: bool,
     loopback: bool,
     /// Names in lower case, and IPv6 addresses in brackets.
@@ -18,8 +18,11 @@ pub(crate) struct Hosts {
 }
 
 impl Hosts {
-    /// Serves these hosts. The error says how to write one.
-    pub(crate) fn of<'a>(names: impl Iterator<Item = &'a str>) -> Result<Self, &'static str> {
+    /// Serves these hosts: names such as `auth.example.org`, addresses, or `*` for every host.
+    ///
+    /// # Errors
+    /// One of them is no name or address, or has a port. The text says how to write one.
+    pub fn of<'a>(names: impl Iterator<Item = &'a str>) -> Result<Self, &'static str> {
         let mut hosts = Self::default();
         for name in names {
             match name.parse::<Ipv6Addr>() {
@@ -36,8 +39,15 @@ impl Hosts {
         Ok(hosts)
     }
 
+    /// Serves every host.
+    #[must_use]
+    pub fn all() -> Self {
+        Self { any: true, ..Self::default() }
+    }
+
     /// Serves the names and addresses of this machine too.
-    pub(crate) fn with_loopback(self) -> Self {
+    #[must_use]
+    pub fn with_loopback(self) -> Self {
         Self { loopback: true, ..self }
     }
 
@@ -48,14 +58,21 @@ impl Hosts {
     }
 
     /// Serves the host of this URL too.
-    pub(crate) fn with_host_of(mut self, url: &str) -> Self {
+    #[must_use]
+    pub fn with_host_of(mut self, url: &str) -> Self {
         let authority = url.split_once("://").and_then(|(_, rest)| rest.split(['/', '?', '#']).next());
         self.names.extend(authority.and_then(split).and_then(|(name, _)| canonical(name)));
         self
     }
 
+    /// Returns `true` if every host is served.
+    pub(crate) fn are_all(&self) -> bool {
+        self.any
+    }
+
     /// Returns `true` if requests with this `Host` are served.
-    pub(crate) fn serves(&self, host: &[u8]) -> bool {
+    #[must_use]
+    pub fn serves(&self, host: &[u8]) -> bool {
         if self.any {
             return true;
         }

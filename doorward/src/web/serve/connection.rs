@@ -7,16 +7,16 @@ use std::{
     future::poll_fn,
     net::SocketAddr,
     pin::{Pin, pin},
-    sync::{Arc, atomic::AtomicBool},
+    sync::{Arc, PoisonError, atomic::AtomicBool},
     task::{Context, Poll, ready},
     time::Duration,
 };
 
 use axum::{
     body::{Body, Bytes, HttpBody},
-    http::{HeaderValue, Request, Response, header},
+    extract::ConnectInfo,
+    http::{HeaderValue, Request, Response, StatusCode, header},
 };
-use doorward::Arrival;
 use hyper::{
     body::{Frame, Incoming, SizeHint},
     server::conn::http1,
@@ -32,11 +32,14 @@ use tower::Service;
 
 use super::{
     hosts::Hosts,
+    line::{self, Line},
+    log::Log,
     origin::Origin,
     refusal::{Refusal, Refusals},
+    upgrade::SharedWire,
     wire::{End, Exchange, Wire},
 };
-use crate::log::request::{self, Line, Requests};
+use crate::{auth::Auth, web::client::Arrival};
 
 /// The time for which the server still reads after the last answer. Closing at once would reset the connection, and the
 /// reset can overtake the answer (RFC 9112, section 9.6).
@@ -70,15 +73,27 @@ impl<A> App for A where
 /// The state that all connections share.
 #[derive(Debug)]
 pub(crate) struct Server<A> {
-    /// Every answer of it has the header [`request::HEADER`], whose value is set here.
+    /// The app. If it is `alone`, every answer of it has the header [`line::HEADER`], whose value is set here.
     pub(crate) app: A,
-    /// What the log lines of all requests share.
-    pub(crate) requests: &'static Requests,
+    /// The app has the routes of this library and no others: none of them upgrades a connection or asks for
+    /// `ConnectInfo`.
+    pub(crate) alone: bool,
+    /// The log of the program, if it has one.
+    pub(crate) log: Option<Log>,
+    /// Knows the trusted proxies, if there are any.
+    pub(crate) proxies: Option<Auth>,
     pub(crate) refusals: Refusals,
     /// The hosts that are served; `None` for all.
-    pub(crate) hosts: Option<&'static Hosts>,
+    pub(crate) hosts: Option<Arc<Hosts>>,
     /// Set when the server stops: from then on each answer ends its connection.
     pub(crate) stopping: Arc<AtomicBool>,
+}
+
+impl<A> Server<A> {
+    /// Serves this app to all hosts, without a log and without proxies.
+    pub(crate) fn of(app: A, refusals: Refusals, alone: bool) -> Self {
+        Self { app, alone, log: None, proxies: None, refusals, hosts: None, stopping: Arc::default() }
+    }
 }
 
 /// Ends a connection so that another one has room.
@@ -96,37 +111,30 @@ pub(crate) async fn serve<A, S>(
     mut stop: oneshot::Receiver<MakeRoom>,
 ) where
     A: App,
-    S: AsyncRead + AsyncWrite + Unpin,
+    S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
-    let hosts = server.hosts.filter(|hosts| peer != Arrival::UNIX || hosts.are_for_files());
+    let hosts = server.hosts.clone().filter(|hosts| peer != Arrival::UNIX || hosts.are_for_files());
     let mut wire = Wire::new(stream, exchange.clone(), hosts);
-    let ended = {
-        let app = RefCell::new(server.app.clone());
-        let service = Answers { app, requests: server.requests, exchange: exchange.clone(), peer };
-        let mut http = pin!(
-            http1::Builder::new()
-                .header_read_timeout(None)
-                // A client may close its half after its request. It still gets the answer.
-                .half_close(true)
-                .max_buf_size(BUFFER)
-                .serve_connection(TokioIo::new(&mut wire), service)
-        );
-        poll_fn(|context| {
-            let ended = http.as_mut().poll(context);
-            if ended.is_ready() {
-                return ended.map(Some);
-            }
-            if !stop.is_terminated() {
-                match Pin::new(&mut stop).poll(context) {
-                    Poll::Pending => {}
-                    Poll::Ready(Ok(MakeRoom)) => exchange.end_soon(),
-                    // The wire has a new time-out now.
-                    Poll::Ready(Err(_)) => return http.as_mut().poll(context).map(Some),
-                }
-            }
-            if exchange.makes_room() { Poll::Ready(None) } else { Poll::Pending }
-        })
-        .await
+    let app = RefCell::new(server.app.clone());
+    let service = Answers { app, server: server.clone(), exchange: exchange.clone(), peer };
+    let mut http = http1::Builder::new();
+    // A client may close its half after its request. It still gets the answer.
+    http.header_read_timeout(None).half_close(true).max_buf_size(BUFFER);
+    let ended = if server.alone {
+        let http = pin!(http.serve_connection(TokioIo::new(&mut wire), service));
+        until_ended(http, &exchange, &mut stop).await
+    } else {
+        let (shared, ours, finished) = SharedWire::of(wire, exchange.clone());
+        let ended = {
+            let http = pin!(http.serve_connection(TokioIo::new(shared), service).with_upgrades());
+            until_ended(http, &exchange, &mut stop).await
+        };
+        // Only a program that has taken the stream over still holds it.
+        let Some(ours) = Arc::into_inner(ours) else {
+            return until_finished(finished, stop).await;
+        };
+        wire = ours.into_inner().unwrap_or_else(PoisonError::into_inner);
+        ended
     };
     let Some(ended) = ended else {
         return make_room(&server, wire, peer).await;
@@ -150,6 +158,42 @@ pub(crate) async fn serve<A, S>(
     tokio::select! {
         _ = timeout(LINGER, linger(&mut stream)) => {}
         Ok(MakeRoom) = stop, if !stop.is_terminated() => {}
+    }
+}
+
+/// Serves requests until the connection ends. Returns `None` if it has to make room at once.
+async fn until_ended(
+    mut http: Pin<&mut impl Future<Output = hyper::Result<()>>>,
+    exchange: &Exchange,
+    stop: &mut oneshot::Receiver<MakeRoom>,
+) -> Option<hyper::Result<()>> {
+    poll_fn(|context| {
+        let ended = http.as_mut().poll(context);
+        if ended.is_ready() {
+            return ended.map(Some);
+        }
+        if !stop.is_terminated() {
+            match Pin::new(&mut *stop).poll(context) {
+                Poll::Pending => {}
+                Poll::Ready(Ok(MakeRoom)) => exchange.end_soon(),
+                // The wire has a new time-out now.
+                Poll::Ready(Err(_)) => return http.as_mut().poll(context).map(Some),
+            }
+        }
+        if exchange.makes_room() { Poll::Ready(None) } else { Poll::Pending }
+    })
+    .await
+}
+
+/// Waits until the program drops the stream that it has taken over, or until the server stops: nobody here knows how to
+/// say so on that stream.
+async fn until_finished(finished: oneshot::Receiver<()>, stop: oneshot::Receiver<MakeRoom>) {
+    if stop.is_terminated() {
+        return;
+    }
+    tokio::select! {
+        _ = finished => {}
+        _ = stop => {}
     }
 }
 
@@ -183,9 +227,11 @@ async fn refuse<A, S>(server: &Server<A>, stream: &mut S, peer: SocketAddr, refu
 where
     S: AsyncWrite + Unpin,
 {
-    let id = request::request_id();
-    server.requests.refused(&id, refusal.status(), peer);
-    let answer = server.refusals.answer(refusal, request::as_str(&id), origin.value());
+    let id = line::request_id();
+    if let Some(log) = &server.log {
+        log.refused(line::as_str(&id), refusal.status(), peer);
+    }
+    let answer = server.refusals.answer(refusal, line::as_str(&id), origin.value());
     let _ = stream.write_all(&answer).await;
 }
 
@@ -202,7 +248,7 @@ async fn linger<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S) {
 struct Answers<A> {
     /// The copy for this connection.
     app: RefCell<A>,
-    requests: &'static Requests,
+    server: Arc<Server<A>>,
     exchange: Arc<Exchange>,
     peer: SocketAddr,
 }
@@ -214,10 +260,14 @@ impl<A: App> hyper::service::Service<Request<Incoming>> for Answers<A> {
 
     fn call(&self, mut request: Request<Incoming>) -> Self::Future {
         self.exchange.begin();
-        let line = Line::begin(&request, self.peer, self.requests);
+        let alone = self.server.alone;
+        let line = Line::begin(&request, self.peer, self.server.proxies.as_ref(), self.exchange.clone());
         request.extensions_mut().insert(Arrival { peer: self.peer, id: line.id });
+        if !alone && self.peer != Arrival::UNIX {
+            request.extensions_mut().insert(ConnectInfo(self.peer));
+        }
         let answer = self.app.borrow_mut().call(request.map(Body::new));
-        Answer { answer, line, exchange: self.exchange.clone() }
+        Answer { answer, line, alone }
     }
 }
 
@@ -227,7 +277,7 @@ pin_project! {
         #[pin]
         answer: F,
         line: Line,
-        exchange: Arc<Exchange>,
+        alone: bool,
     }
 }
 
@@ -238,13 +288,19 @@ impl<F: Future<Output = Result<Response<Body>, Infallible>>> Future for Answer<F
         let this = self.project();
         let mut answer = ready!(this.answer.poll(context))?;
         this.line.answered(answer.status());
-        if let Ok(id) = HeaderValue::from_bytes(&this.line.id) {
-            answer.headers_mut().insert(request::HEADER, id);
+        // The app may have an id of its own.
+        if let Ok(id) = HeaderValue::from_bytes(&this.line.id)
+            && (*this.alone || !answer.headers().contains_key(line::HEADER))
+        {
+            answer.headers_mut().insert(line::HEADER, id);
         }
-        if this.exchange.is_last() {
+        let exchange = &this.line.exchange;
+        if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
+            exchange.upgrade();
+        } else if exchange.is_last() {
             answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
-        let exchange = this.exchange.clone();
+        let exchange = exchange.clone();
         Poll::Ready(Ok(answer.map(|body| AnswerBody { body, exchange })))
     }
 }
