@@ -31,7 +31,9 @@
 //!
 //! - [`Auth`] is the one handle. Open it, mount its [`router`](Auth::router), and keep it in the state of your app.
 //! - [`CurrentUser`] protects a handler that has it as an argument: without a valid token or cookie the answer is 401.
-//! - [`ActiveSession`] does the same, and tells a stream that its session has ended.
+//! - [`CurrentSession`] does the same, says how and when the user logged in, and tells a stream that its session has
+//!   ended. [`Auth::session`] finds it by a token, without a request.
+//! - [`Auth::log_in`] logs a user in whom your own code has proved, such as by single sign-on.
 //! - [`HasRole`] protects a handler for users with a role. [`Auth::set_roles`] gives roles; users cannot.
 //! - [`Config`] holds every setting. The defaults are safe.
 //! - [`Auth::events`] reads the audit log. [`Auth::on_event`] calls a function of yours for each event.
@@ -88,7 +90,7 @@
 //! - A CORS layer of the host lets pages of other origins read answers. It does not let them send changes with a
 //!   cookie: list their origins in [`Config::cors_origins`].
 //! - A stream, such as a WebSocket, goes on after its user has logged out, unless the handler ends it with
-//!   [`ActiveSession::ended`].
+//!   [`CurrentSession::ended`].
 //! - The server that runs the router must limit the time that a client takes to send its headers. Doorward only limits
 //!   the time for a body, to 30 seconds.
 //! - Call [`Auth::close`] before the program ends, so that the background tasks can finish their work.
@@ -119,20 +121,24 @@ pub use base::open_error::{ConfigMistake, OpenError};
 pub use base::text::shown::shown;
 pub use base::time::{Timestamp, UnreadableTimestamp};
 pub use features::audit::events::Events;
+pub use features::host::log_in::{LogInOutcome, LogInRequest, NewSession};
 pub use features::import::foreign_user::ForeignUser;
 pub use features::import::users::{Import, Imported};
 pub use features::import::wrap::{Wrapped, Wrapping};
+pub use features::sessions::operator::ListedSession;
 pub use model::details::{JsonObject, Roles};
 pub use model::event::{Event, LiveEvent};
 pub use model::event_kind::{Actor, EventKind, UnknownEventKind};
+pub use model::id::NotAnId;
+pub use model::session::{SessionId, Transport};
 pub use model::user::{User, UserId};
 #[doc(hidden)]
 pub use open::shown_database;
 pub use open::{AuthBuilder, Migrated};
-pub use web::active_session::ActiveSession;
 #[doc(hidden)]
 pub use web::client::Arrival;
 pub use web::client::RequestId;
+pub use web::current_session::CurrentSession;
 pub use web::current_user::CurrentUser;
 pub use web::has_role::{AnyRole, HasAnyRole, HasRole, Role};
 #[doc(hidden)]

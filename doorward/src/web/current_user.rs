@@ -42,7 +42,7 @@ use crate::{
 /// [`Config::cors_origins`](crate::Config::cors_origins) may open one.
 ///
 /// A request is checked once, when it arrives. A stream that the handler answers with, such as a WebSocket, goes on
-/// after a logout. Take an [`ActiveSession`](crate::ActiveSession) instead: it tells when the session has ended.
+/// after a logout. Take a [`CurrentSession`](crate::CurrentSession) instead: it tells when the session has ended.
 ///
 /// ```
 /// use axum::{Router, extract::FromRef, routing::get};

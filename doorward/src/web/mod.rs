@@ -1,11 +1,11 @@
 //! HTTP code that features share: extractors, cookies, protection from pages of other sites, headers, and the frame of
 //! the pages. It contains no SQL.
 
-pub(crate) mod active_session;
 pub(crate) mod answers;
 pub(crate) mod client;
 pub(crate) mod cookies;
 pub(crate) mod csrf;
+pub(crate) mod current_session;
 pub(crate) mod current_user;
 pub(crate) mod feature;
 pub(crate) mod has_role;
