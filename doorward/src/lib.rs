@@ -34,6 +34,7 @@
 //! - [`CurrentSession`] does the same, says how and when the user logged in, and tells a stream that its session has
 //!   ended. [`Auth::session`] finds it by a token, without a request.
 //! - [`Auth::log_in`] logs a user in whom your own code has proved, such as by single sign-on.
+//! - [`Auth::require`] protects a group of routes, and sends browsers to the page for logging in.
 //! - [`HasRole`] protects a handler for users with a role. [`Auth::set_roles`] gives roles; users cannot.
 //! - [`Config`] holds every setting. The defaults are safe.
 //! - [`Auth::events`] reads the audit log. [`Auth::on_event`] calls a function of yours for each event.
@@ -116,7 +117,7 @@ pub use base::error::{Error, FieldError, Result};
 pub use base::mail::sender::{Delivery, MailSender, OutgoingMail, Sending};
 #[doc(hidden)]
 pub use base::network::client_network;
-pub use base::open_error::{ConfigMistake, OpenError};
+pub use base::open_error::{ConfigMistake, OpenError, OpenErrorKind};
 #[doc(hidden)]
 pub use base::text::shown::shown;
 pub use base::time::{Timestamp, UnreadableTimestamp};
@@ -135,6 +136,7 @@ pub use model::user::{User, UserId};
 #[doc(hidden)]
 pub use open::shown_database;
 pub use open::{AuthBuilder, Migrated};
+pub use web::auth_state::AuthState;
 #[doc(hidden)]
 pub use web::client::Arrival;
 pub use web::client::RequestId;
@@ -143,6 +145,7 @@ pub use web::current_user::CurrentUser;
 pub use web::has_role::{AnyRole, HasAnyRole, HasRole, Role};
 #[doc(hidden)]
 pub use web::layers::Surrounded;
+pub use web::require::{Guarded, Require};
 
 /// Makes and checks the file of breached passwords that [`PasswordConfig::breached_file`] names.
 pub mod breached {

@@ -3,7 +3,7 @@
 use std::{fmt, future::Future, sync::Arc};
 
 use axum::{
-    extract::{FromRef, FromRequestParts, OptionalFromRequestParts},
+    extract::{FromRequestParts, OptionalFromRequestParts},
     http::request::Parts,
 };
 
@@ -19,7 +19,7 @@ use crate::{
         session::{Known, Session, SessionId, TOKEN, Transport},
         user::User,
     },
-    web::current_user,
+    web::{auth_state::AuthState, current_user},
 };
 
 /// The session of a request: its user, how and when they logged in, and when it ends.
@@ -169,27 +169,21 @@ impl fmt::Debug for CurrentSession {
     }
 }
 
-impl<S: Sync> FromRequestParts<S> for CurrentSession
-where
-    Auth: FromRef<S>,
-{
+impl<S: AuthState + Sync> FromRequestParts<S> for CurrentSession {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
-        let auth = Auth::from_ref(state);
+        let auth = state.auth();
         let session = current_user::session(&auth, parts).await?;
         Ok(Self::of(auth, session))
     }
 }
 
-impl<S: Sync> OptionalFromRequestParts<S> for CurrentSession
-where
-    Auth: FromRef<S>,
-{
+impl<S: AuthState + Sync> OptionalFromRequestParts<S> for CurrentSession {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>> {
-        let auth = Auth::from_ref(state);
+        let auth = state.auth();
         let session = current_user::optional_session(&auth, parts).await?;
         Ok(session.map(|session| Self::of(auth, session)))
     }

@@ -2,6 +2,7 @@
 //! the pages. It contains no SQL.
 
 pub(crate) mod answers;
+pub(crate) mod auth_state;
 pub(crate) mod client;
 pub(crate) mod cookies;
 pub(crate) mod csrf;
@@ -14,3 +15,4 @@ pub(crate) mod mailed;
 pub(crate) mod oauth;
 pub(crate) mod pages;
 pub(crate) mod profile_schema;
+pub(crate) mod require;

@@ -3,7 +3,7 @@
 use std::{fmt, net::IpAddr, time::Duration};
 
 use axum::{
-    extract::{FromRef, FromRequestParts},
+    extract::FromRequestParts,
     http::request::Parts,
     response::{IntoResponseParts, Response, ResponseParts},
 };
@@ -20,7 +20,7 @@ use crate::{
         session::{Method, SessionId, Transport},
         user::{User, UserId},
     },
-    web::{answers, cookies, csrf, current_user},
+    web::{answers, auth_state::AuthState, cookies, csrf, current_user},
 };
 
 /// The most characters of [`LogInRequest::user_agent`].
@@ -90,14 +90,11 @@ impl fmt::Debug for LogInRequest {
     }
 }
 
-impl<S: Sync> FromRequestParts<S> for LogInRequest
-where
-    Auth: FromRef<S>,
-{
+impl<S: AuthState + Sync> FromRequestParts<S> for LogInRequest {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
-        let auth = Auth::from_ref(state);
+        let auth = state.auth();
         csrf::check(&auth, &parts.method, &parts.headers)?;
         Self::from_any_site(&auth, parts).await
     }

@@ -7,4 +7,5 @@ mod current_user;
 mod has_role;
 mod layers;
 mod pages;
+mod require;
 mod websocket;
