@@ -18,7 +18,11 @@ use tower::{Layer, Service};
 use crate::{
     auth::Auth,
     base::error::{Error, Result},
-    web::{current_user, pages::next},
+    web::{
+        current_user,
+        has_role::{self, AnyRole, Role},
+        pages::next,
+    },
 };
 
 impl Auth {
@@ -46,7 +50,7 @@ impl Auth {
     /// protected. A CORS layer belongs outside, because a preflight request has no credential.
     #[must_use = "a layer protects nothing before a router has it"]
     pub fn require(&self) -> Require {
-        Require { auth: self.clone(), log_in: None }
+        Require { auth: self.clone(), roles: &[], log_in: None }
     }
 }
 
@@ -55,6 +59,8 @@ impl Auth {
 #[must_use = "a layer protects nothing before a router has it"]
 pub struct Require {
     auth: Auth,
+    /// The user needs one of these roles, if there are any.
+    roles: &'static [&'static str],
     /// The address of the page for logging in, if browsers are sent there.
     log_in: Option<String>,
 }
@@ -69,12 +75,25 @@ impl Require {
         Self { log_in: Some(page.to_owned()), ..self }
     }
 
+    /// Lets only users with this role pass. Others get 403 `missing_role`, also when they navigate: to log in again would
+    /// not help them. See [`HasRole`](crate::HasRole).
+    pub fn role<R: Role>(self) -> Self {
+        Self { roles: <(R,)>::NAMES, ..self }
+    }
+
+    /// Lets only users with at least one of these roles pass: `auth.require().any_role::<(Admin, Editor)>()`.
+    pub fn any_role<R: AnyRole>(self) -> Self {
+        Self { roles: R::NAMES, ..self }
+    }
+
     /// Lets a request pass, or returns the answer that refuses it.
     async fn admit(&self, parts: &Parts) -> Result<(), Response> {
-        match current_user::session(&self.auth, parts).await {
-            Ok(_) => Ok(()),
-            Err(error) => Err(self.refusal(error, parts)),
+        let session =
+            current_user::session(&self.auth, parts).await.map_err(|error| self.refusal(error, parts))?;
+        if self.roles.is_empty() {
+            return Ok(());
         }
+        has_role::check(&self.auth, &session.user, self.roles).map_err(IntoResponse::into_response)
     }
 
     fn refusal(&self, error: Error, parts: &Parts) -> Response {

@@ -5,9 +5,9 @@ use axum::{
     http::{Method, StatusCode},
     routing::{any, get},
 };
-use doorward::{CurrentUser, Require};
+use doorward::{Config, CurrentUser, Require, Role};
 
-use crate::app::{ANN, Actor, Answer, App};
+use crate::app::{ANN, Actor, Answer, App, config};
 
 async fn app(layer: impl FnOnce(Require) -> Require) -> App {
     let app = App::new().await;
@@ -85,6 +85,47 @@ async fn a_browser_that_navigates_is_sent_to_the_log_in_and_back() {
             "{path}"
         );
     }
+}
+
+struct Admin;
+
+impl Role for Admin {
+    const NAME: &'static str = "admin";
+}
+
+struct Editor;
+
+impl Role for Editor {
+    const NAME: &'static str = "editor";
+}
+
+#[tokio::test]
+async fn only_users_with_the_role_reach_a_group_of_routes() {
+    let app = App::with(Config { roles: vec!["admin".into(), "editor".into()], ..config() }).await;
+    let route = || Router::new().route("/", get(|| async { "for some" }));
+    let router = Router::new()
+        .nest("/admin", route().route_layer(app.require().role::<Admin>().or_log_in("/auth/login")))
+        .nest("/either", route().route_layer(app.require().any_role::<(Admin, Editor)>()))
+        .with_state(app.auth.clone())
+        .nest("/auth", app.auth.router());
+    let app = app.serving(router);
+    let mut ann = app.ann().await;
+    let id = app.id_of(ANN).await;
+    for (path, roles) in [("/admin", "admin"), ("/either", "admin editor")] {
+        let answer = ann.get(path).await;
+        assert_eq!((answer.status, &*answer.code()), (StatusCode::FORBIDDEN, "missing_role"));
+        assert_eq!(answer.json()["role"], roles);
+    }
+    assert_eq!(navigating(app.browser_of(ANN).await).get("/admin").await.code(), "missing_role");
+    assert_eq!(location(&navigating(app.browser()).get("/admin").await), "/auth/login?next=%2Fadmin");
+    app.set_roles(id, &["editor"]).await.unwrap();
+    assert_eq!((ann.get("/admin").await.status, ann.get("/either").await.status), {
+        (StatusCode::FORBIDDEN, StatusCode::OK)
+    });
+    app.add_role(id, "admin").await.unwrap();
+    assert_eq!(ann.get("/admin").await.text, "for some");
+    app.set_roles(id, &[]).await.unwrap();
+    assert_eq!(ann.get("/admin").await.code(), "missing_role");
 }
 
 #[tokio::test]
