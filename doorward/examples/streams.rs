@@ -22,7 +22,7 @@ use axum::{
     },
     routing::{any, get},
 };
-use doorward::{ActiveSession, Auth};
+use doorward::{Auth, CurrentSession};
 use futures_util::{Stream, StreamExt, stream};
 use tokio::sync::broadcast;
 
@@ -42,7 +42,7 @@ impl FromRef<Host> for Auth {
 
 /// Server-sent events: all that is said, until the session ends.
 async fn news(
-    session: ActiveSession,
+    session: CurrentSession,
     State(host): State<Host>,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let ended = session.ended();
@@ -56,7 +56,7 @@ async fn news(
 }
 
 /// A WebSocket. With a cookie, only pages of our own origin and of `cors_origins` open it.
-async fn chat(upgrade: WebSocketUpgrade, session: ActiveSession, State(host): State<Host>) -> Response {
+async fn chat(upgrade: WebSocketUpgrade, session: CurrentSession, State(host): State<Host>) -> Response {
     upgrade.on_upgrade(async move |mut socket| {
         if talk(&mut socket, &session, &host.said).await {
             let frame = CloseFrame { code: close_code::POLICY, reason: "the session has ended".into() };
@@ -66,7 +66,7 @@ async fn chat(upgrade: WebSocketUpgrade, session: ActiveSession, State(host): St
 }
 
 /// Passes messages on in both directions. Returns `true` if the session has ended, and `false` if the client has gone.
-async fn talk(socket: &mut WebSocket, session: &ActiveSession, said: &broadcast::Sender<String>) -> bool {
+async fn talk(socket: &mut WebSocket, session: &CurrentSession, said: &broadcast::Sender<String>) -> bool {
     let mut heard = said.subscribe();
     let mut ended = pin!(session.ended());
     loop {

@@ -28,7 +28,10 @@
 //!
 //! - [`Auth`] is the one handle. Open it, mount its [`router`](Auth::router), and keep it in the state of your app.
 //! - [`CurrentUser`] protects a handler that has it as an argument: without a valid token or cookie the answer is 401.
-//! - [`ActiveSession`] does the same, and tells a stream that its session has ended.
+//! - [`CurrentSession`] does the same, says how and when the user logged in, and tells a stream that its session has
+//!   ended. [`Auth::session`] finds it by a token, without a request.
+//! - [`Auth::log_in`] logs a user in whom your own code has proved, such as by single sign-on.
+//! - [`Auth::require`] protects a group of routes, and sends browsers to the page for logging in.
 //! - [`HasRole`] protects a handler for users with a role. [`Auth::set_roles`] gives roles; users cannot.
 //! - [`Auth::serve`] serves your app with the time-outs and limits of the server `doorward`; see [`serve`].
 //! - [`Config`] holds every setting. The defaults are safe.
@@ -88,7 +91,7 @@
 //! - A CORS layer of the host lets pages of other origins read answers. It does not let them send changes with a
 //!   cookie: list their origins in [`Config::cors_origins`].
 //! - A stream, such as a WebSocket, goes on after its user has logged out, unless the handler ends it with
-//!   [`ActiveSession::ended`].
+//!   [`CurrentSession::ended`].
 //! - `axum::serve` does not limit the time that a client takes to send its headers, and [`Auth::serve`] does. The router
 //!   only limits the time for a body of its own routes, to 30 seconds.
 //! - Call [`Auth::close`] before the program ends, so that the background tasks can finish their work. [`Auth::serve`]
@@ -117,25 +120,31 @@ pub use base::error::{Error, FieldError, Result};
 pub use base::mail::sender::{Delivery, MailSender, OutgoingMail, Sending};
 #[doc(hidden)]
 pub use base::network::client_network;
-pub use base::open_error::{ConfigMistake, OpenError};
+pub use base::open_error::{ConfigMistake, OpenError, OpenErrorKind};
 #[doc(hidden)]
 pub use base::text::shown::shown;
 pub use base::time::{Timestamp, UnreadableTimestamp};
 pub use features::audit::events::Events;
+pub use features::host::log_in::{LogInOutcome, LogInRequest, NewSession};
 pub use features::import::foreign_user::ForeignUser;
 pub use features::import::users::{Import, Imported};
 pub use features::import::wrap::{Wrapped, Wrapping};
+pub use features::sessions::operator::ListedSession;
 pub use model::details::{JsonObject, Roles};
 pub use model::event::{Event, LiveEvent};
 pub use model::event_kind::{Actor, EventKind, UnknownEventKind};
+pub use model::id::NotAnId;
+pub use model::session::{SessionId, Transport};
 pub use model::user::{User, UserId};
 #[doc(hidden)]
 pub use open::shown_database;
 pub use open::{AuthBuilder, Migrated};
-pub use web::active_session::ActiveSession;
+pub use web::auth_state::AuthState;
 pub use web::client::RequestId;
+pub use web::current_session::CurrentSession;
 pub use web::current_user::CurrentUser;
 pub use web::has_role::{AnyRole, HasAnyRole, HasRole, Role};
+pub use web::require::{Guarded, Require};
 
 /// Makes and checks the file of breached passwords that [`PasswordConfig::breached_file`] names.
 pub mod breached {

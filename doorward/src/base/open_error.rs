@@ -17,18 +17,36 @@ impl std::fmt::Display for ConfigMistake {
     }
 }
 
+/// What a program can do about an [`OpenError`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum OpenErrorKind {
+    /// The settings or the URL of the database cannot be used. Only another configuration helps.
+    Configuration,
+    /// The database does not answer, or not now. It may help to try again in a moment.
+    Unreachable,
+    /// The server or the system answers, and refuses: a wrong password, a missing right, database or folder, or a
+    /// file that is no database.
+    Refused,
+    /// A newer version of this library has changed the tables. Start that version again.
+    NewerSchema,
+    /// Something else. Its text says what.
+    Other,
+}
+
 /// The database could not be opened, or the configuration cannot be used. Displays as one line that never holds a
 /// password.
 #[derive(Debug, thiserror::Error)]
 #[error("{text}")]
 pub struct OpenError {
+    kind: OpenErrorKind,
     text: String,
     mistakes: Vec<ConfigMistake>,
 }
 
 impl OpenError {
     pub(crate) fn new(text: impl Into<String>) -> Self {
-        Self { text: one_line(&text.into()), mistakes: Vec::new() }
+        Self { kind: OpenErrorKind::Other, text: one_line(&text.into()), mistakes: Vec::new() }
     }
 
     /// The error about a setting. The first key is the wrong one; it does not go together with the others.
@@ -39,13 +57,19 @@ impl OpenError {
     /// The same error, about a setting whose name it does not tell.
     pub(crate) fn about(self, keys: &'static [&'static str]) -> Self {
         let mistakes = vec![ConfigMistake { keys, text: self.text.clone() }];
-        Self { mistakes, ..self }
+        Self { kind: OpenErrorKind::Configuration, mistakes, ..self }
+    }
+
+    /// The same error, of this kind.
+    pub(crate) fn of_kind(self, kind: OpenErrorKind) -> Self {
+        Self { kind, ..self }
     }
 
     /// The error about all of these settings.
     pub(crate) fn of_settings(mistakes: Vec<ConfigMistake>) -> Self {
         let texts: Vec<_> = mistakes.iter().map(ToString::to_string).collect();
-        Self { text: format!("bad configuration: {}", texts.join("; ")), mistakes }
+        let text = format!("bad configuration: {}", texts.join("; "));
+        Self { kind: OpenErrorKind::Configuration, text, mistakes }
     }
 
     /// Returns both results, or the errors of both.
@@ -57,6 +81,12 @@ impl OpenError {
             }
             (Err(error), _) | (_, Err(error)) => Err(error),
         }
+    }
+
+    /// Returns what a program can do about it.
+    #[must_use]
+    pub fn kind(&self) -> OpenErrorKind {
+        self.kind
     }
 
     /// Every setting that cannot be used, so that a program can say where each was set. Empty if the settings are not

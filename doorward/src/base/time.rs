@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::base::db::{self, Row, Value};
 
@@ -54,6 +54,12 @@ impl FromStr for Timestamp {
         text.parse()
             .map(|moment: jiff::Timestamp| Self(moment.as_second()))
             .map_err(|_| UnreadableTimestamp(()))
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
     }
 }
 

@@ -11,11 +11,12 @@ mod dev_mailbox;
 #[cfg(feature = "docs")]
 mod docs;
 mod health;
+pub(crate) mod host;
 mod login;
 mod login_attempt;
 mod register;
 mod reset_password;
-mod sessions;
+pub(crate) mod sessions;
 #[cfg(any(test, feature = "test-util"))]
 mod test_util;
 mod token;

@@ -1,10 +1,10 @@
 //! What is known of a user beside the address: roles, and JSON objects that are kept as text.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use serde::{
-    Serialize, Serializer,
-    de::DeserializeOwned,
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{self, DeserializeOwned},
     ser::{Error as _, SerializeSeq as _},
 };
 
@@ -61,6 +61,17 @@ impl Serialize for Roles {
             list.serialize_element(name)?;
         }
         list.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for Roles {
+    /// Reads a list of names. A name with a space in it would be two.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let names = BTreeSet::<String>::deserialize(deserializer)?;
+        if names.iter().any(|name| name.is_empty() || name.contains(char::is_whitespace)) {
+            return Err(de::Error::custom("expected names of roles, without spaces"));
+        }
+        Ok(Self::stored(&names.into_iter().collect::<Vec<_>>().join(" ")))
     }
 }
 
@@ -124,6 +135,12 @@ impl std::fmt::Debug for JsonObject {
     }
 }
 
+impl<'de> Deserialize<'de> for JsonObject {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        serde_json::Map::deserialize(deserializer).map(|members| Self::from_members(&members))
+    }
+}
+
 impl Serialize for JsonObject {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let members: serde_json::Map<_, _> = serde_json::from_str(self.as_str()).map_err(S::Error::custom)?;
@@ -147,6 +164,11 @@ mod tests {
         assert!(Roles::stored("").is_empty() && !Roles::stored("").contains(""));
         assert_eq!(serde_json::to_string(&roles).unwrap(), r#"["admin","editor"]"#);
         assert_eq!(serde_json::to_string(&Roles::default()).unwrap(), "[]");
+        assert_eq!(serde_json::from_str::<Roles>(r#"["editor", "admin"]"#).unwrap(), roles);
+        assert_eq!(serde_json::from_str::<Roles>("[]").unwrap(), Roles::default());
+        for wrong in [r#"["admin editor"]"#, r#"[""]"#, r#""admin""#, "[1]"] {
+            assert!(serde_json::from_str::<Roles>(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@ pub(crate) mod client;
 pub(crate) mod details;
 pub(crate) mod event;
 pub(crate) mod event_kind;
+pub(crate) mod id;
 pub(crate) mod letter;
 pub(crate) mod post;
 pub(crate) mod purpose;

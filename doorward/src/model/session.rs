@@ -13,7 +13,7 @@ use crate::{
         db::Mark,
         secret::{self, Hash},
     },
-    model::user::User,
+    model::{id::id, user::User},
 };
 
 /// The token of a session. It is sent as a bearer token or in a cookie.
@@ -27,10 +27,18 @@ impl Method {
     pub(crate) const PASSWORD: Self = Self("password");
 }
 
+id! {
+    /// The number of a session. It is no secret, and no key to the session.
+    SessionId
+}
+
 /// How the token of a session is sent. A token that is sent in the other way is refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Transport {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Transport {
+    /// As `Authorization: Bearer`, by a program.
     Bearer,
+    /// In a cookie, by a browser.
     Cookie,
 }
 
@@ -40,6 +48,11 @@ impl Transport {
             Self::Bearer => "bearer",
             Self::Cookie => "cookie",
         }
+    }
+
+    /// Reads a stored name.
+    pub(crate) fn named(name: &str) -> Self {
+        if name == Self::Cookie.name() { Self::Cookie } else { Self::Bearer }
     }
 }
 
@@ -92,4 +105,8 @@ pub(crate) struct Known {
     pub(crate) expires_at: i64,
     pub(crate) user: User,
     pub(crate) json: OnceLock<SmallVec<[u8; JSON]>>,
+    /// How the user proved who they are. Few requests read this and the rest.
+    pub(crate) method: Box<str>,
+    pub(crate) authenticated_at: i64,
+    pub(crate) created_at: i64,
 }

@@ -1,53 +1,35 @@
 //! A user, without secrets, and their number.
 
-use std::{fmt, io::Write as _, num::ParseIntError, str::FromStr};
+use std::io::Write as _;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
     base::{
-        db::{self, FromRow, Row, Value},
+        db::{self, FromRow, Row},
         time::Timestamp,
     },
-    model::details::{JsonObject, Roles},
+    model::{
+        details::{JsonObject, Roles},
+        id::id,
+    },
 };
 
-/// The number of a user: positive, below 2^53 so that JavaScript keeps it exact. Sorts by the time of registration
-/// and does not tell how many users there are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, ToSchema)]
-#[serde(transparent)]
-#[schema(value_type = i64, example = 912_345_678_901_248_i64)]
-pub struct UserId(pub(crate) i64);
-
-impl fmt::Display for UserId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
+id! {
+    /// The number of a user: positive, below 2^53 so that JavaScript keeps it exact. Sorts by the time of registration
+    /// and does not tell how many users there are.
+    UserId
 }
 
-impl FromStr for UserId {
-    type Err = ParseIntError;
-
-    fn from_str(text: &str) -> Result<Self, ParseIntError> {
-        text.parse().map(Self)
-    }
-}
-
-impl From<UserId> for i64 {
-    fn from(id: UserId) -> Self {
-        id.0
-    }
-}
-
-impl From<UserId> for Value {
-    fn from(id: UserId) -> Self {
-        Self::Integer(id.0)
+impl From<&User> for UserId {
+    fn from(user: &User) -> Self {
+        user.id
     }
 }
 
 /// A user, without anything secret.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[non_exhaustive]
 pub struct User {
     /// The number of the user, never given to another.

@@ -44,7 +44,7 @@ pub(crate) struct Token {
 
 /// Answers with a new bearer token, after a log-in or in place of the old token.
 pub(crate) fn token(logged_in: LoggedIn) -> Response {
-    let LoggedIn { token: access_token, expires_in, device } = logged_in;
+    let LoggedIn { token: access_token, expires_in, device, .. } = logged_in;
     let device_token = device.map(|device| device.token.token);
     let token = Token { access_token, token_type: "bearer", expires_in, device_token };
     ([(PRAGMA, "no-cache")], Json(token)).into_response()

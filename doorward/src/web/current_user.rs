@@ -1,7 +1,7 @@
 //! [`CurrentUser`]: the user who sent a request, as an argument of a handler.
 
 use axum::{
-    extract::{FromRef, FromRequestParts, OptionalFromRequestParts},
+    extract::{FromRequestParts, OptionalFromRequestParts},
     http::{HeaderMap, Method, header, request::Parts},
 };
 
@@ -20,7 +20,7 @@ use crate::{
         session::{Session, TOKEN, Transport},
         user::User,
     },
-    web::{cookies, csrf},
+    web::{auth_state::AuthState, cookies, csrf},
 };
 
 /// The user who is logged in. As an argument it protects a handler: without a valid session the handler does not
@@ -42,7 +42,7 @@ use crate::{
 /// [`Config::cors_origins`](crate::Config::cors_origins) may open one.
 ///
 /// A request is checked once, when it arrives. A stream that the handler answers with, such as a WebSocket, goes on
-/// after a logout. Take an [`ActiveSession`](crate::ActiveSession) instead: it tells when the session has ended.
+/// after a logout. Take a [`CurrentSession`](crate::CurrentSession) instead: it tells when the session has ended.
 ///
 /// ```
 /// use axum::{Router, extract::FromRef, routing::get};
@@ -184,26 +184,20 @@ impl FromRequestParts<Auth> for CurrentSession {
     }
 }
 
-impl<S: Sync> FromRequestParts<S> for CurrentUser
-where
-    Auth: FromRef<S>,
-{
+impl<S: AuthState + Sync> FromRequestParts<S> for CurrentUser {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
-        let session = session(&Auth::from_ref(state), parts).await?;
+        let session = session(&state.auth(), parts).await?;
         Ok(Self(User::clone(&session.user)))
     }
 }
 
-impl<S: Sync> OptionalFromRequestParts<S> for CurrentUser
-where
-    Auth: FromRef<S>,
-{
+impl<S: AuthState + Sync> OptionalFromRequestParts<S> for CurrentUser {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>> {
-        let session = optional_session(&Auth::from_ref(state), parts).await?;
+        let session = optional_session(&state.auth(), parts).await?;
         Ok(session.map(|session| Self(User::clone(&session.user))))
     }
 }

@@ -2,10 +2,7 @@
 
 use std::marker::PhantomData;
 
-use axum::{
-    extract::{FromRef, FromRequestParts},
-    http::request::Parts,
-};
+use axum::{extract::FromRequestParts, http::request::Parts};
 
 use crate::{
     auth::Auth,
@@ -14,7 +11,7 @@ use crate::{
         open_error::OpenError,
     },
     model::user::User,
-    web::current_user::CurrentSession,
+    web::{auth_state::AuthState, current_user::CurrentSession},
 };
 
 /// A role, as a type of yours. Its name must be in [`Config::roles`](crate::Config::roles).
@@ -88,26 +85,20 @@ pub struct HasRole<R>(pub User, pub PhantomData<fn() -> R>);
 #[derive(Clone, Debug)]
 pub struct HasAnyRole<R>(pub User, pub PhantomData<fn() -> R>);
 
-impl<S: Sync, R: Role> FromRequestParts<S> for HasRole<R>
-where
-    Auth: FromRef<S>,
-{
+impl<S: AuthState + Sync, R: Role> FromRequestParts<S> for HasRole<R> {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
-        let user = with_one_of(&Auth::from_ref(state), parts, <(R,)>::NAMES).await?;
+        let user = with_one_of(&state.auth(), parts, <(R,)>::NAMES).await?;
         Ok(Self(user, PhantomData))
     }
 }
 
-impl<S: Sync, R: AnyRole> FromRequestParts<S> for HasAnyRole<R>
-where
-    Auth: FromRef<S>,
-{
+impl<S: AuthState + Sync, R: AnyRole> FromRequestParts<S> for HasAnyRole<R> {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
-        let user = with_one_of(&Auth::from_ref(state), parts, R::NAMES).await?;
+        let user = with_one_of(&state.auth(), parts, R::NAMES).await?;
         Ok(Self(user, PhantomData))
     }
 }
@@ -115,8 +106,14 @@ where
 /// Returns the user of a request, if they have one of these roles.
 async fn with_one_of(auth: &Auth, parts: &mut Parts, roles: &'static [&'static str]) -> Result<User> {
     let CurrentSession(session) = CurrentSession::from_request_parts(parts, auth).await?;
-    if roles.iter().any(|role| session.user.roles.contains(role)) {
-        return Ok(User::clone(&session.user));
+    check(auth, &session.user, roles)?;
+    Ok(User::clone(&session.user))
+}
+
+/// Refuses a user who has none of these roles.
+pub(super) fn check(auth: &Auth, user: &User, roles: &'static [&'static str]) -> Result<()> {
+    if roles.iter().any(|role| user.roles.contains(role)) {
+        return Ok(());
     }
     if let Some(role) = undeclared(auth, roles) {
         tracing::error!(role, "a handler asks for a role that the setting roles does not declare");

@@ -1,11 +1,12 @@
 //! HTTP code that features share: extractors, cookies, protection from pages of other sites, headers, and the frame of
 //! the pages. It contains no SQL.
 
-pub(crate) mod active_session;
 pub(crate) mod answers;
+pub(crate) mod auth_state;
 pub(crate) mod client;
 pub(crate) mod cookies;
 pub(crate) mod csrf;
+pub(crate) mod current_session;
 pub(crate) mod current_user;
 pub(crate) mod feature;
 pub(crate) mod has_role;
@@ -14,5 +15,6 @@ pub(crate) mod mailed;
 pub(crate) mod oauth;
 pub(crate) mod pages;
 pub(crate) mod profile_schema;
+pub(crate) mod require;
 #[cfg(feature = "serve")]
 pub(crate) mod serve;

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use doorward::{Auth, Config, Registration};
+use doorward::{Auth, Config, OpenErrorKind, Registration};
 
 use crate::{
-    app::{ANN, App, config, refusal},
+    app::{ANN, App, config, postgres_server, refusal},
     mail::mailbox::with_mail,
 };
 
@@ -101,4 +101,24 @@ fn defaults_that_depend_on_other_settings_are_told_with_their_reasons() {
         ..Config::default()
     };
     assert_eq!(shown(set), (Registration::Closed, false, false, vec![]));
+}
+
+#[tokio::test]
+async fn the_error_of_a_failed_start_says_what_a_program_can_do() {
+    let kind = async |url: &str, config| Auth::open_with(url, config).await.unwrap_err().kind();
+    let app = App::new().await;
+    app.execute("INSERT INTO doorward_migrations VALUES (9999, '9999_future', 'x', 0)").await;
+    assert_eq!(kind(&app.database, config()).await, OpenErrorKind::NewerSchema);
+    for url in ["mysql://a", "sqlite:", "postgres://ann:h@nter@localhost/db"] {
+        assert_eq!(kind(url, config()).await, OpenErrorKind::Configuration, "{url}");
+    }
+    let wrong = Config { public_url: "nowhere".into(), ..config() };
+    assert_eq!(kind("sqlite:/nonexistent/x.db", wrong).await, OpenErrorKind::Configuration);
+    assert_eq!(kind("sqlite:/nonexistent/x.db", config()).await, OpenErrorKind::Refused);
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let url = format!("postgres://ann@{closed}/db?sslmode=disable");
+    assert_eq!(kind(&url, config()).await, OpenErrorKind::Unreachable);
+    if let Some(server) = postgres_server() {
+        assert_eq!(kind(&format!("{server}/nothing"), config()).await, OpenErrorKind::Refused);
+    }
 }

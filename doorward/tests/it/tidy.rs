@@ -223,6 +223,10 @@ fn names_are_the_words_of_this_project() {
         while let Some(word) = words.next() {
             if ["struct", "enum", "trait", "type", "mod", "fn", "const", "static"].contains(&word) {
                 let defined = words.next().unwrap_or_default();
+                if (word, defined) == ("type", "Service") {
+                    // A layer of `tower` has a type of this name.
+                    continue;
+                }
                 assert!(OTHERS.iter().all(|other| !defined.contains(other)), "{name}: {defined}");
             }
         }

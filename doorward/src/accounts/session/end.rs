@@ -75,8 +75,7 @@ pub(crate) async fn end_others(tx: &mut Tx, user: UserId, kept: Hash) -> Result<
     Ok(ended)
 }
 
-/// Ends all sessions of `user`.
-pub(crate) async fn end_all(tx: &mut Tx, user: UserId) -> Result<()> {
-    tx.change(user, "DELETE FROM sessions WHERE user_id = ?1").bind(user).execute().await?;
-    Ok(())
+/// Ends all sessions of `user`. Returns how many it ended.
+pub(crate) async fn end_all(tx: &mut Tx, user: UserId) -> Result<u64> {
+    Ok(tx.change(user, "DELETE FROM sessions WHERE user_id = ?1").bind(user).execute().await?)
 }

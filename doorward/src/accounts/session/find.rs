@@ -30,6 +30,8 @@ struct Found {
     created_at: i64,
     last_seen_at: i64,
     expires_at: i64,
+    method: String,
+    authenticated_at: i64,
     user: User,
 }
 
@@ -44,7 +46,9 @@ impl FromRow for Found {
             created_at: row.get(1)?,
             last_seen_at: row.get(2)?,
             expires_at: row.get(3)?,
-            user: User::of(row, 4)?,
+            method: row.get(4)?,
+            authenticated_at: row.get(5)?,
+            user: User::of(row, 6)?,
         })
     }
 }
@@ -100,6 +104,9 @@ async fn read(auth: &Auth, token_hash: Hash, transport: Transport, now: i64) -> 
         expires_at: found.expires_at.min(found.created_at + lifetime),
         user: found.user,
         json: OnceLock::new(),
+        method: found.method.into(),
+        authenticated_at: found.authenticated_at,
+        created_at: found.created_at,
     });
     auth.sessions().insert(token_hash, known.clone());
     Ok(Some(known))
@@ -109,7 +116,8 @@ async fn look_up(auth: &Auth, token_hash: Hash, transport: Transport, now: i64) 
     Ok(auth
         .db()
         .read(concat!(
-            "SELECT sessions.id, sessions.created_at, sessions.last_seen_at, sessions.expires_at, ",
+            "SELECT sessions.id, sessions.created_at, sessions.last_seen_at, sessions.expires_at,
+             sessions.method, sessions.authenticated_at, ",
             user_columns!(),
             " FROM sessions JOIN users ON users.id = sessions.user_id
              WHERE sessions.token_hash = ?1 AND sessions.transport = ?2 AND sessions.expires_at > ?3

@@ -30,6 +30,8 @@ use crate::{
 /// A session that has just begun, or that has a new token.
 #[must_use]
 pub(crate) struct LoggedIn {
+    /// The number of the session.
+    pub(crate) id: i64,
     /// The token. It is shown once; only its hash is stored.
     pub(crate) token: String,
     /// The seconds until the session ends.
@@ -87,7 +89,7 @@ pub(crate) async fn log_in(
         outbox::post(auth, &mut tx, &Post::of(Letter::NEW_DEVICE, To::User(user.id), &client)).await?;
     }
     tx.commit().await?;
-    Ok(LoggedIn { token, expires_in, device: Some(device) })
+    Ok(LoggedIn { id, token, expires_in, device: Some(device) })
 }
 
 /// Refuses a user who may not log in, although they have just proved who they are. Otherwise returns the transaction.
@@ -177,7 +179,7 @@ pub(crate) async fn renew(auth: &Auth, tx: &mut Tx, session: &Session) -> Result
     if renewed == 0 {
         return Err(Error::InvalidSession);
     }
-    Ok(LoggedIn { token, expires_in: session.expires_at - now, device: None })
+    Ok(LoggedIn { id: session.id, token, expires_in: session.expires_at - now, device: None })
 }
 
 /// [Renews](renew) the session of a browser, which stores the cookie of any answer. A program keeps its token: the

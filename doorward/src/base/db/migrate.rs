@@ -8,7 +8,7 @@ use std::fmt;
 
 use sha2::{Digest, Sha256};
 
-use crate::base::open_error::OpenError;
+use crate::base::open_error::{OpenError, OpenErrorKind};
 
 pub(super) struct Migration {
     pub(super) number: i64,
@@ -76,7 +76,8 @@ pub(super) fn due(applied: &[Applied]) -> Result<&'static [Migration], OpenError
             "the database was made by a newer version of Doorward: it has migration {}, and the last that this version knows is {}",
             newer.name,
             MIGRATIONS[MIGRATIONS.len() - 1].name
-        ))),
+        ))
+        .of_kind(OpenErrorKind::NewerSchema)),
         _ => Ok(&MIGRATIONS[applied.len()..]),
     }
 }

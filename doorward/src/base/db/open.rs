@@ -4,12 +4,16 @@ use std::sync::Arc;
 
 use crate::base::{
     db::{error::Error, handle::Db, postgres, sqlite},
-    open_error::OpenError,
+    open_error::{OpenError, OpenErrorKind},
 };
 
 impl From<Error> for OpenError {
     fn from(error: Error) -> Self {
-        Self::new(format!("cannot open the database: {error}"))
+        let kind = match error {
+            Error::Unavailable(_) => OpenErrorKind::Unreachable,
+            _ => OpenErrorKind::Other,
+        };
+        Self::new(format!("cannot open the database: {error}")).of_kind(kind)
     }
 }
 

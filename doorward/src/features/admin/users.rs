@@ -11,6 +11,7 @@ use crate::{
     },
     model::{
         client::Client,
+        details::JsonObject,
         event::{By, NewEvent},
         event_kind::EventKind,
         letter::Letter,
@@ -31,7 +32,44 @@ impl Auth {
         credential::register(self, &email, password, By::Operator).await
     }
 
-    /// Returns the user with this e-mail address, in any spelling, or with this id.
+    /// Adds a user who has no password yet, even while registration is closed. The user logs in by [`Auth::log_in`], or
+    /// chooses a password with a mail ([`Auth::send_password_reset`]).
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for a malformed address, [`Error::EmailExists`], [`Error::Unavailable`].
+    pub async fn add_user_without_password(&self, email: &str) -> Result<User> {
+        let email = Email::parse(email).map_err(|fault| Error::field("email", fault))?;
+        let mut tx = self.db().begin().await?;
+        let user = user::insert(self, &mut tx, &email, JsonObject::default()).await?;
+        event::record(self, &tx, NewEvent::of(EventKind::Registered, Some(user.id), By::Operator)).await?;
+        tx.commit().await?;
+        Ok(user)
+    }
+
+    /// Returns the user with this id.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn user(&self, id: UserId) -> Result<Option<User>> {
+        user::by_id(self.db(), id).await
+    }
+
+    /// Returns the user with this e-mail address, in any spelling. `None` for a text that is no address.
+    ///
+    /// The address may not be theirs as long as [`User::email_verified_at`] is `None`: then another provider's user with
+    /// this address may be another person.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn user_by_email(&self, email: &str) -> Result<Option<User>> {
+        match Email::known(email) {
+            Ok(email) => user::by_email(self.db(), &email).await,
+            Err(_) => Ok(None),
+        }
+    }
+
+    /// Returns the user with this e-mail address, in any spelling, or with this id. It is for a command line: a text that
+    /// a stranger typed may be an id. [`Auth::user`] and [`Auth::user_by_email`] take only one of the two.
     ///
     /// # Errors
     /// [`Error::Unavailable`].
@@ -39,10 +77,7 @@ impl Auth {
         if let Ok(id) = trimmed(email_or_id).parse() {
             return user::by_id(self.db(), id).await;
         }
-        match Email::known(email_or_id) {
-            Ok(email) => user::by_email(self.db(), &email).await,
-            Err(_) => Ok(None),
-        }
+        self.user_by_email(email_or_id).await
     }
 
     /// Returns at most `limit` users in the order of their ids, from the first one or after `after`.
@@ -122,6 +157,30 @@ impl Auth {
         }
         tx.commit().await?;
         Ok(found)
+    }
+
+    /// Marks the present address of a user as verified, because your own code has shown that its mail reaches them: a
+    /// provider that you trust says so, or they opened an invitation of yours. Returns `false` if there is no such user, or
+    /// if they are disabled.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn mark_email_verified(&self, id: UserId) -> Result<bool> {
+        let mut tx = self.db().begin().await?;
+        credential::lock(&mut tx, id).await?;
+        let Some(user) = user::lock_any(&mut tx, id).await? else { return Ok(false) };
+        if user.disabled_at.is_some() {
+            return Ok(false);
+        }
+        if user.email_verified_at.is_none() {
+            let email = Email::stored(user.email, String::new());
+            if !user::set_verified(&mut tx, id, &email, self.now()).await? {
+                return Ok(false);
+            }
+            event::record(self, &tx, NewEvent::of(EventKind::EmailVerified, Some(id), By::Operator)).await?;
+        }
+        tx.commit().await?;
+        Ok(true)
     }
 
     /// Sets a new password for a user and ends all their sessions. Returns `false` if there is no such user.

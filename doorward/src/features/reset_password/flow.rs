@@ -19,6 +19,7 @@ use crate::{
         email::Email,
         error::{Error, Result},
         passwords::{password::Password, queue::Class},
+        text::language::Language,
     },
     model::{
         client::Client,
@@ -27,6 +28,7 @@ use crate::{
         letter::Letter,
         post::{Post, To},
         purpose::Purpose,
+        user::UserId,
     },
 };
 
@@ -38,17 +40,44 @@ use crate::{
 pub(super) async fn ask(auth: &Auth, email: &Email, client: &Client) -> Result<()> {
     auth.require_mail()?;
     let email = &auth.attempts().decide(AttemptKind::Mail, &email.typed, client).await?.address(email)?;
+    send(auth, (email, To::Owner(email.clone())), client, By::User(client)).await.map(drop)
+}
+
+/// Queues the mail. Returns `false` if the address has had enough of them.
+async fn send(auth: &Auth, (email, to): (&Email, To), client: &Client, by: By<'_>) -> Result<bool> {
     if !mails::may_ask(auth, Purpose::RESET_PASSWORD.name, email, Asker::anybody(client)).await? {
-        return Ok(());
+        return Ok(false);
     }
     let user = user::by_email(auth.db(), email).await?.map(|user| user.id);
     let mut tx = auth.db().begin().await?;
     guesses::renew_codes(&mut tx, Purpose::RESET_PASSWORD, email).await?;
-    outbox::post(auth, &mut tx, &Post::of(Letter::RESET_PASSWORD, To::Owner(email.clone()), client)).await?;
+    outbox::post(auth, &mut tx, &Post::of(Letter::RESET_PASSWORD, to, client)).await?;
     tx.commit().await?;
     // Not in the transaction: the requests of nobody share a row, and would wait for each other's flush.
-    let requested = NewEvent::of(EventKind::PasswordResetRequested, user, By::User(client));
-    event::record_alone(auth, requested).await
+    event::record_alone(auth, NewEvent::of(EventKind::PasswordResetRequested, user, by)).await?;
+    Ok(true)
+}
+
+impl Auth {
+    /// Sends a user the mail with a link and a code to choose a password, in the language with this tag, such as `de`. A
+    /// language without texts is English. `POST /forgot-password` does the same for a stranger. It is also how a user who
+    /// was added without a password gets one.
+    ///
+    /// Returns `false` if no mail is sent: there is no such user, they are disabled, or their address has had as many of
+    /// these mails as [`LimitConfig::mails_per_recipient`](crate::LimitConfig::mails_per_recipient) allows.
+    ///
+    /// # Errors
+    /// [`Error::MailNotConfigured`], [`Error::Unavailable`].
+    pub async fn send_password_reset(&self, user: impl Into<UserId>, language: &str) -> Result<bool> {
+        self.require_mail()?;
+        let Some(user) = user::by_id(self.db(), user.into()).await? else { return Ok(false) };
+        if !(Letter::RESET_PASSWORD.needs)(&user) {
+            return Ok(false);
+        }
+        let client = Client { language: Language::of_tag(language).unwrap_or_default(), ..Client::default() };
+        let email = Email::of_account(&user.email).map_err(|fault| Error::field("email", fault))?;
+        send(self, (&email, To::User(user.id)), &client, By::Operator).await
+    }
 }
 
 /// Sets a new password with the proof from the mail. All sessions of the user end, and all devices are forgotten but the

@@ -1,4 +1,4 @@
-//! Ends sessions of the user who is logged in: one of them, or all others.
+//! Ends sessions of a user: one of them, or all others.
 
 use crate::{
     accounts::{credential, event, mail::outbox, one_time, session},
@@ -11,13 +11,13 @@ use crate::{
         letter::Letter,
         purpose::Purpose,
         session::Session,
+        user::UserId,
     },
 };
 
-/// Ends the session `id` of the user who is logged in. Also cancels an unconfirmed change of address, because that
-/// session may have requested it. Returns `false` if the user has no such session.
-pub(super) async fn end_session(auth: &Auth, current: &Session, id: i64, client: &Client) -> Result<bool> {
-    let user = current.user.id;
+/// Ends the session `id` of a user. Also cancels an unconfirmed change of address, because that session may have
+/// requested it. Returns `false` if the user has no such session.
+pub(super) async fn end_session(auth: &Auth, user: UserId, id: i64, by: By<'_>) -> Result<bool> {
     let mut tx = auth.db().begin().await?;
     credential::lock(&mut tx, user).await?;
     if !session::is_there(&mut tx, user, id).await? {
@@ -29,7 +29,7 @@ pub(super) async fn end_session(auth: &Auth, current: &Session, id: i64, client:
     outbox::cancel(&mut tx, user, Letter::CONFIRM_EMAIL).await?;
     one_time::kill(&mut tx, user, Purpose::CHANGE_EMAIL).await?;
     session::end_one(&mut tx, user, id).await?;
-    let ended = NewEvent::of(EventKind::SessionEnded, Some(user), By::User(client));
+    let ended = NewEvent::of(EventKind::SessionEnded, Some(user), by);
     event::record(auth, &tx, ended.with("session", id)).await?;
     tx.commit().await?;
     Ok(true)

@@ -2,6 +2,7 @@
 //! log-out to `login`.
 
 mod flow;
+pub(crate) mod operator;
 mod page;
 mod routes;
 

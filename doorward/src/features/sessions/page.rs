@@ -8,7 +8,7 @@ use axum::{
 use crate::{
     base::error::Result,
     features::sessions::flow,
-    model::client::Client,
+    model::{client::Client, event::By},
     web::pages::{page::Pages, visit::Member},
 };
 
@@ -30,7 +30,7 @@ pub(super) async fn end_one(
     id: Result<Path<i64>, PathRejection>,
 ) -> Result<Response> {
     if let Ok(Path(id)) = id {
-        flow::end_session(&pages.auth, &session, id, &client).await?;
+        flow::end_session(&pages.auth, session.user.id, id, By::User(&client)).await?;
     }
     Ok(visit.go_done("account", "session"))
 }

@@ -17,7 +17,7 @@ use crate::{
         time::Timestamp,
     },
     features::sessions::flow,
-    model::client::Client,
+    model::{client::Client, event::By},
     web::{
         answers::{BadCredential, CrossSite, ServerErrors},
         current_user::CurrentSession,
@@ -116,6 +116,6 @@ async fn end_one(
     id: Result<Path<String>, PathRejection>,
 ) -> Result<StatusCode> {
     let id = id.ok().and_then(|Path(id)| id.parse().ok()).ok_or(Error::NotFound)?;
-    let ended = flow::end_session(&auth, &current, id, &client).await?;
+    let ended = flow::end_session(&auth, current.user.id, id, By::User(&client)).await?;
     if ended { Ok(StatusCode::NO_CONTENT) } else { Err(Error::NotFound) }
 }

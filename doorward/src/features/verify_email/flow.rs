@@ -16,6 +16,7 @@ use crate::{
     base::{
         email::Email,
         error::{Error, Result},
+        text::language::Language,
     },
     model::{
         client::Client,
@@ -24,6 +25,7 @@ use crate::{
         letter::Letter,
         post::{Post, To},
         purpose::Purpose,
+        user::UserId,
     },
 };
 
@@ -36,14 +38,40 @@ pub(super) async fn ask(auth: &Auth, email: &Email, asker: Asker<'_>) -> Result<
     auth.require_mail()?;
     let allowed = auth.attempts().decide(AttemptKind::Mail, &email.typed, asker.client).await?;
     let email = &allowed.address(email)?;
+    send(auth, email, To::Owner(email.clone()), asker).await.map(drop)
+}
+
+/// Queues the mail. Returns `false` if the address has had enough of them.
+async fn send(auth: &Auth, email: &Email, to: To, asker: Asker<'_>) -> Result<bool> {
     if !mails::may_ask(auth, Purpose::VERIFY_EMAIL.name, email, asker).await? {
-        return Ok(());
+        return Ok(false);
     }
     let mut tx = auth.db().begin().await?;
     guesses::renew_codes(&mut tx, Purpose::VERIFY_EMAIL, email).await?;
-    outbox::post(auth, &mut tx, &Post::of(Letter::VERIFY_EMAIL, To::Owner(email.clone()), asker.client))
-        .await?;
-    Ok(tx.commit().await?)
+    outbox::post(auth, &mut tx, &Post::of(Letter::VERIFY_EMAIL, to, asker.client)).await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+impl Auth {
+    /// Sends a user the mail with a link and a code that verify their address, in the language with this tag, such as
+    /// `de`. A language without texts is English. `POST /verify-email/request` does the same for a stranger.
+    ///
+    /// Returns `false` if no mail is sent: there is no such user, they are disabled or verified, or their address has had
+    /// as many of these mails as [`LimitConfig::mails_per_recipient`](crate::LimitConfig::mails_per_recipient) allows.
+    ///
+    /// # Errors
+    /// [`Error::MailNotConfigured`], [`Error::Unavailable`].
+    pub async fn send_verification(&self, user: impl Into<UserId>, language: &str) -> Result<bool> {
+        self.require_mail()?;
+        let Some(user) = user::by_id(self.db(), user.into()).await? else { return Ok(false) };
+        if !(Letter::VERIFY_EMAIL.needs)(&user) {
+            return Ok(false);
+        }
+        let client = Client { language: Language::of_tag(language).unwrap_or_default(), ..Client::default() };
+        let email = Email::of_account(&user.email).map_err(|fault| Error::field("email", fault))?;
+        send(self, &email, To::User(user.id), Asker::anybody(&client)).await
+    }
 }
 
 /// Marks the address that the mail was sent to as verified.

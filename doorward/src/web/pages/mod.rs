@@ -8,7 +8,7 @@ pub(crate) mod error;
 pub(crate) mod form;
 pub(crate) mod localhost;
 pub(crate) mod look;
-mod next;
+pub(crate) mod next;
 pub(crate) mod owner_form;
 pub(crate) mod page;
 pub(crate) mod visit;

@@ -159,7 +159,7 @@ async fn the_host_sees_the_fields_that_it_names_and_no_password() {
         async { Decision::Allow }
     });
     let extra = json!({
-        "invite_code": "K7WM", "pasword": PASSWORD, "confirm": PASSWORD, "roles": "admin", "email": ANN,
+        "invite_code": "K7WM", "pasword": PASSWORD, "confirm": PASSWORD, "plan": "admin", "email": ANN,
         "password": PASSWORD,
     });
     let paths = ["register", "login", "forgot-password", "verify-email/request", "login-attempt"];

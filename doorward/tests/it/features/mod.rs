@@ -9,6 +9,7 @@ mod details;
 mod dev_mailbox;
 mod docs;
 mod health;
+mod host;
 mod import;
 mod login;
 mod login_attempt;

@@ -2,7 +2,7 @@
 
 use tokio_postgres::error::SqlState;
 
-use crate::base::db::error::Error;
+use crate::base::{db::error::Error, open_error::OpenErrorKind};
 
 impl From<tokio_postgres::Error> for Error {
     fn from(error: tokio_postgres::Error) -> Self {
@@ -30,6 +30,16 @@ impl From<deadpool_postgres::PoolError> for Error {
             deadpool_postgres::PoolError::Backend(cause) => Self::Unavailable(describe(&cause)),
             other => Self::Unavailable(other.to_string()),
         }
+    }
+}
+
+/// Returns the kind of an error at the start. The classes 28 and 3D are a wrong password and a missing database.
+pub(super) fn kind(error: &tokio_postgres::Error) -> OpenErrorKind {
+    match error.code().map(SqlState::code) {
+        Some(code) if code.starts_with("28") || code.starts_with("3D") || code == "42501" => {
+            OpenErrorKind::Refused
+        }
+        _ => OpenErrorKind::Unreachable,
     }
 }
 

@@ -8,7 +8,7 @@ use crate::base::{
         migrate::{APPLIED, Applied, LEDGER, Migrated, Migration, RECORD, checksum, due},
         postgres::{connections::numbered, error::describe},
     },
-    open_error::OpenError,
+    open_error::{OpenError, OpenErrorKind},
 };
 
 const TIMES: &str = "SET LOCAL lock_timeout = '30s'; SET LOCAL statement_timeout = 0";
@@ -64,6 +64,7 @@ async fn make(transaction: &Transaction<'_>, schema: &str) -> Result<(), OpenErr
                  CREATE SCHEMA {schema} AUTHORIZATION USER",
                 describe(&error)
             ))
+            .of_kind(OpenErrorKind::Refused)
         })?;
     }
     let usable = "SELECT has_schema_privilege($1, 'USAGE')";
@@ -72,7 +73,8 @@ async fn make(transaction: &Transaction<'_>, schema: &str) -> Result<(), OpenErr
         return Err(OpenError::new(format!(
             "this user may not use the schema \"{schema}\"; its owner can allow it: \
              GRANT USAGE, CREATE ON SCHEMA {schema} TO USER"
-        )));
+        ))
+        .of_kind(OpenErrorKind::Refused));
     }
     Ok(())
 }

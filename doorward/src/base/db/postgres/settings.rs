@@ -32,8 +32,11 @@ use tokio_postgres::{
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::base::{
-    db::{error::PATIENCE, postgres::error::describe},
-    open_error::OpenError,
+    db::{
+        error::PATIENCE,
+        postgres::error::{describe, kind},
+    },
+    open_error::{OpenError, OpenErrorKind},
 };
 
 /// How long to wait for a connection.
@@ -142,7 +145,10 @@ impl Settings {
 
     /// Opens a connection. The error is one line.
     pub(in crate::base::db) async fn connect(&self) -> Result<Client, OpenError> {
-        let late = |_| OpenError::new(format!("cannot open the database {self}: no answer in time"));
+        let late = |_| {
+            OpenError::new(format!("cannot open the database {self}: no answer in time"))
+                .of_kind(OpenErrorKind::Unreachable)
+        };
         let opened = timeout(PATIENCE, self.open()).await.map_err(late)?;
         let (client, _) = opened.map_err(|error| {
             let hint = if self.config.get_ssl_mode() == SslMode::Require && error.code().is_none() {
@@ -150,7 +156,7 @@ impl Settings {
             } else {
                 ""
             };
-            OpenError::new(format!("cannot open the database {self}: {}{hint}", describe(&error)))
+            OpenError::new(format!("cannot open the database {self}: {}{hint}", describe(&error))).of_kind(kind(&error))
         })?;
         self.check_encoding(&client).await?;
         Ok(client)
@@ -159,7 +165,10 @@ impl Settings {
     /// Fails unless the database stores texts as UTF-8. Others cannot store some names of browsers and some addresses,
     /// or count and compare bytes in the place of letters.
     async fn check_encoding(&self, client: &Client) -> Result<(), OpenError> {
-        let failed = |error| OpenError::new(format!("cannot open the database {self}: {}", describe(&error)));
+        let failed = |error| {
+            OpenError::new(format!("cannot open the database {self}: {}", describe(&error)))
+                .of_kind(kind(&error))
+        };
         let row = client.query_one("SHOW server_encoding", &[]).await.map_err(failed)?;
         match row.try_get(0).map_err(failed)? {
             "UTF8" => Ok(()),

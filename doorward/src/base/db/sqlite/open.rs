@@ -7,7 +7,7 @@ use crate::base::{
         migrate::Migrated,
         sqlite::{connection::open_writer, database::Sqlite, file::create, migrate::migrate, names::Names},
     },
-    open_error::OpenError,
+    open_error::{OpenError, OpenErrorKind},
 };
 
 /// Opens the database in the file at `path`, creates the file if it is missing, and brings its schema up to date. The
@@ -18,8 +18,10 @@ pub(in crate::base::db) fn open(
     now: i64,
 ) -> Result<(Sqlite, Migrated), OpenError> {
     let names = Names::new(prefix);
-    let failed =
-        |cause: &dyn fmt::Display| OpenError::new(format!("cannot open the database file {path}: {cause}"));
+    let failed = |cause: &dyn fmt::Display| {
+        OpenError::new(format!("cannot open the database file {path}: {cause}"))
+            .of_kind(OpenErrorKind::Refused)
+    };
     check_version(rusqlite::version())?;
     create(Path::new(path)).map_err(|error| failed(&error))?;
     let mut connection = open_writer(Path::new(path)).map_err(|error| failed(&error))?;

@@ -7,7 +7,7 @@ use axum::{
     http::{Method, StatusCode},
     routing::any,
 };
-use doorward::{ActiveSession, Auth, Config};
+use doorward::{Auth, Config, CurrentSession};
 use futures_util::future::{join_all, poll_immediate};
 use tokio::{sync::mpsc, time::timeout};
 
@@ -16,7 +16,7 @@ use crate::app::{ANN, Actor, App, BOB, NEW_PASSWORD, PASSWORD, config, file};
 /// A host that hands over the session of each request to `/stream`, as a stream would keep it.
 struct Host {
     app: App,
-    sessions: mpsc::UnboundedReceiver<ActiveSession>,
+    sessions: mpsc::UnboundedReceiver<CurrentSession>,
 }
 
 impl Host {
@@ -28,7 +28,7 @@ impl Host {
         let (send, sessions) = mpsc::unbounded_channel();
         let routes: Router<Auth> = Router::new().route(
             "/stream",
-            any(async move |session: ActiveSession| {
+            any(async move |session: CurrentSession| {
                 let email = session.user().email.clone();
                 send.send(session).unwrap();
                 email
@@ -37,7 +37,7 @@ impl Host {
         let router = routes
             .route(
                 "/stream-for-anyone",
-                any(async |session: Option<ActiveSession>| {
+                any(async |session: Option<CurrentSession>| {
                     session.map_or("nobody".to_owned(), |session| session.user().email.clone())
                 }),
             )
@@ -47,14 +47,14 @@ impl Host {
     }
 
     /// Opens a stream with this token. Returns its session.
-    async fn stream(&mut self, token: &str) -> ActiveSession {
+    async fn stream(&mut self, token: &str) -> CurrentSession {
         let answer = self.app.bearer(token).get("/stream").await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
         self.sessions.try_recv().unwrap()
     }
 
     /// Opens a stream, and waits for its end in a task. Returns the session and the wait, which has begun.
-    async fn waiting(&mut self, token: &str) -> (ActiveSession, tokio::task::JoinHandle<()>) {
+    async fn waiting(&mut self, token: &str) -> (CurrentSession, tokio::task::JoinHandle<()>) {
         let session = self.stream(token).await;
         let mut ended = Box::pin(session.ended());
         assert_eq!(poll_immediate(&mut ended).await, None, "the session has just been used");

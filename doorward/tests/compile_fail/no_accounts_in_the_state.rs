@@ -1,0 +1,24 @@
+//! A state that no `Auth` can be taken from.
+
+use axum::{Router, routing::get};
+use doorward::{CurrentSession, CurrentUser, LogInRequest};
+
+#[derive(Clone)]
+struct Host;
+
+#[axum::debug_handler(state = Host)]
+async fn hello(CurrentUser(user): CurrentUser) -> String {
+    user.email
+}
+
+#[axum::debug_handler(state = Host)]
+async fn since(session: CurrentSession) -> String {
+    session.created_at().to_string()
+}
+
+#[axum::debug_handler(state = Host)]
+async fn callback(_: LogInRequest) {}
+
+fn main() {
+    let _: Router = Router::new().route("/hello", get(hello)).route("/since", get(since)).route("/callback", get(callback)).with_state(Host);
+}
