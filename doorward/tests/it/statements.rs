@@ -79,8 +79,8 @@ fn statements() -> BTreeSet<String> {
             for (at, _) in source.match_indices(call) {
                 let line = source[..at].lines().count();
                 let mut argument = &source[at + call.len()..];
-                if argument.starts_with(')') {
-                    // A lock is read.
+                if argument.starts_with(')') || argument.starts_with("&mut ") {
+                    // A lock is read, or bytes into a buffer.
                     continue;
                 }
                 if call == ".change(" {

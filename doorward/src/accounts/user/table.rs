@@ -99,7 +99,7 @@ pub(crate) async fn insert_new(auth: &Auth, tx: &mut Tx, new: &NewUser) -> Resul
                  WHERE NOT EXISTS (SELECT 1 FROM one_time_tokens
                      WHERE purpose = 'undo_email_change' AND sent_to_key = ?3 AND expires_at > ?6)
                  AND NOT EXISTS (SELECT 1 FROM email_clashes WHERE folded_key = ?3)
-                 AND NOT EXISTS (SELECT 1 FROM users WHERE email_key = ?7)
+                 AND (?7 = ?3 OR NOT EXISTS (SELECT 1 FROM users WHERE email_key = ?7))
                  ON CONFLICT DO NOTHING
                  RETURNING ",
                 user_columns!()
