@@ -75,7 +75,8 @@ pub enum Error {
     /// 403: the session alone is not enough for this; send the current password with the request.
     #[error("Confirm this with the current password")]
     StepUpRequired,
-    /// 403: the user does not have the role that this needs. Holds the role, or several of which one is enough.
+    /// 403: the user does not have the role that the route needs. Holds the names of the roles. A user needs one of them,
+    /// not all.
     #[error("This needs the role {}", .0.join(" or "))]
     MissingRole(&'static [&'static str]),
     /// 404: it does not exist, or it belongs to another user.

@@ -32,7 +32,7 @@ pub trait Role {
     const NAME: &'static str;
 }
 
-/// Several roles of which one is enough: a tuple of one to eight types that are a [`Role`].
+/// Some roles. A user needs one of them. This is a tuple of one to eight types, and each type is a [`Role`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no tuple of roles",
     note = "write a tuple of one to eight types that implement `doorward::Role`, such as `(Admin, Editor)` or `(Admin,)`"

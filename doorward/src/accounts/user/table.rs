@@ -215,7 +215,12 @@ pub(crate) async fn take_email(tx: &mut Tx, id: UserId, email: &Email, verified_
         .bind(id)
         .execute()
         .await;
-    match taken {
+    unless_taken(taken)
+}
+
+/// Returns `false` if another user has the key of the address that an update was to set.
+fn unless_taken(updated: db::Result<u64>) -> Result<bool> {
+    match updated {
         Err(db::Error::Unique) => Ok(false),
         result => Ok(result? == 1),
     }
@@ -246,10 +251,7 @@ pub(crate) async fn get_email_back(
         .bind(id)
         .execute()
         .await;
-    match taken {
-        Err(db::Error::Unique) => Ok(false),
-        result => Ok(result? == 1),
-    }
+    unless_taken(taken)
 }
 
 /// Disables or enables a user. Returns `false` if there is no such user.
