@@ -37,8 +37,8 @@
 //! - [`Config`] holds every setting. The defaults are safe.
 //! - [`Auth::events`] reads the audit log. [`Auth::on_event`] calls a function of yours for each event.
 //!   [`Auth::before_attempt`] sets one that may refuse attempts.
-//! - [`MailSender`] sends mails by your own means. [`Auth::queue_letter`] sends a letter of your own.
-//! - [`Auth::users`], [`Auth::disable_user`] and others are for operators. [`Import`] brings in the users of another
+//! - [`MailSender`](mail::MailSender) sends mails by your own means. [`Auth::queue_letter`] sends a letter of your own.
+//! - [`Auth::users`], [`Auth::disable_user`] and others are for operators. [`Auth::import`] brings in the users of another
 //!   system.
 //! - [`own_tables`] says how your app keeps its own tables in the same database.
 //!
@@ -108,47 +108,89 @@ mod router;
 pub mod serve;
 mod web;
 
-pub use accounts::mail::own::NewLetter;
-pub use accounts::user::EmailClash;
 pub use auth::Auth;
-pub use auth::attempts::{Attempt, AttemptKind, Decision};
-pub use base::config::{
-    Config, ConfigKey, ConfigKind, FirebaseConfig, LimitConfig, PasswordConfig, ProfileField, ProfileKind,
-    Registration, Secret,
-};
-pub use base::error::{Error, FieldError, Result};
-pub use base::mail::sender::{Delivery, MailSender, OutgoingMail, Sending};
-#[doc(hidden)]
-pub use base::network::client_network;
-pub use base::open_error::{ConfigMistake, OpenError, OpenErrorKind};
-#[doc(hidden)]
-pub use base::text::shown::shown;
-pub use base::time::{Timestamp, UnreadableTimestamp};
-pub use features::audit::events::Events;
-pub use features::host::log_in::{LogInOutcome, LogInRequest, NewSession};
-pub use features::import::foreign_user::ForeignUser;
-pub use features::import::users::{Import, Imported};
-pub use features::import::wrap::{Wrapped, Wrapping};
-pub use features::sessions::operator::ListedSession;
-pub use model::details::{JsonObject, Roles};
-pub use model::event::{Event, LiveEvent};
-pub use model::event_kind::{Actor, EventKind, UnknownEventKind};
-pub use model::id::NotAnId;
-pub use model::session::{SessionId, Transport};
+pub use base::config::Config;
+pub use base::error::{Error, Result};
+pub use base::open_error::OpenError;
+pub use base::time::Timestamp;
 pub use model::user::{User, UserId};
-#[doc(hidden)]
-pub use open::shown_database;
-pub use open::{AuthBuilder, Migrated};
-pub use web::auth_state::AuthState;
-pub use web::client::RequestId;
+pub use open::AuthBuilder;
 pub use web::current_session::CurrentSession;
 pub use web::current_user::CurrentUser;
-pub use web::has_role::{AnyRole, HasAnyRole, HasRole, Role};
-pub use web::require::{Guarded, Require};
+pub use web::has_role::{HasAnyRole, HasRole, Role};
 
-/// Makes and checks the file of breached passwords that [`PasswordConfig::breached_file`] names.
+/// Decides whether an attempt to register, log in or change an account may go on. Begin with [`Auth::before_attempt`].
+pub mod attempt {
+    pub use crate::auth::attempts::{Attempt, AttemptKind, Decision};
+}
+
+/// Makes and checks the file of breached passwords that [`PasswordConfig::breached_file`](config::PasswordConfig)
+/// names.
 pub mod breached {
     pub use crate::base::passwords::policy::{Built, Step, build, check};
+}
+
+/// The parts of [`Config`], and what a program needs to read them from its own settings.
+pub mod config {
+    pub use crate::base::config::{
+        ConfigKey, ConfigKind, FirebaseConfig, LimitConfig, PasswordConfig, ProfileField, ProfileKind,
+        Registration, Secret,
+    };
+    pub use crate::base::text::shown::shown;
+}
+
+/// The database of the accounts: what a migration has done, and the URL as it may be shown.
+pub mod database {
+    pub use crate::accounts::user::EmailClash;
+    pub use crate::open::{Migrated, shown_url};
+}
+
+/// The parts of errors: wrong fields of a request, mistakes in the settings, and the kinds of a failed start.
+pub mod error {
+    pub use crate::base::error::FieldError;
+    pub use crate::base::open_error::{ConfigMistake, OpenErrorKind};
+    pub use crate::base::parse_error::ParseError;
+}
+
+/// What happens to accounts. [`Auth::events`] reads the audit log, [`Auth::on_event`] calls a function of yours.
+pub mod event {
+    pub use crate::features::audit::events::EventReader;
+    pub use crate::model::event::{Event, LiveEvent};
+    pub use crate::model::event_kind::{Actor, EventKind};
+}
+
+/// What stands between a request and a handler, beside the extractors at the root. Begin with [`Auth::require`].
+pub mod guard {
+    pub use crate::web::auth_state::AuthState;
+    pub use crate::web::client::RequestId;
+    pub use crate::web::has_role::AnyRole;
+    pub use crate::web::require::{Guarded, Require};
+}
+
+/// Brings in the users of another system with their password hashes. Begin with [`Auth::import`].
+pub mod import {
+    pub use crate::features::import::foreign_user::ForeignUser;
+    pub use crate::features::import::users::{Imported, UserImport};
+    pub use crate::features::import::wrap::{HashWrapping, WrappedBatch};
+}
+
+/// Mails by the means of the host, in place of SMTP, and letters of the host. Begin with [`AuthBuilder::mail_sender`]
+/// or [`Auth::queue_letter`].
+pub mod mail {
+    pub use crate::accounts::mail::own::NewLetter;
+    pub use crate::base::mail::sender::{Delivery, MailSender, OutgoingMail, Sending};
+}
+
+/// Sessions that the code of the host begins, lists and ends. Begin with [`Auth::log_in`] or [`Auth::sessions_of`].
+pub mod session {
+    pub use crate::features::host::log_in::{LogInOutcome, LogInRequest, NewSession};
+    pub use crate::features::sessions::operator::ListedSession;
+    pub use crate::model::session::{SessionId, Transport};
+}
+
+/// What is known of a [`User`] beside the address.
+pub mod user {
+    pub use crate::model::details::{JsonObject, Roles};
 }
 
 /// Compiles the example of the README.
