@@ -24,6 +24,9 @@
 //! `Authorization: Bearer`. A browser gets a cookie from `POST /auth/login`. `/auth/docs` shows all routes, by default
 //! only while [`Config::public_url`] is a loopback address.
 //!
+//! The [guide] goes on from here: [embed](guide::embed), [configure](guide::configure), [protect](guide::protect),
+//! [your own tables](guide::own_tables), [deploy](guide::deploy).
+//!
 //! # The map
 //!
 //! - [`Auth`] is the one handle. Open it, mount its [`router`](Auth::router), and keep it in the state of your app.
@@ -40,7 +43,6 @@
 //! - [`MailSender`](mail::MailSender) sends mails by your own means. [`Auth::queue_letter`] sends a letter of your own.
 //! - [`Auth::users`], [`Auth::disable_user`] and others are for operators. [`Auth::import`] brings in the users of another
 //!   system.
-//! - [`own_tables`] says how your app keeps its own tables in the same database.
 //!
 //! # Features
 //!
@@ -79,23 +81,12 @@
 //!
 //! # What a host can get wrong
 //!
-//! - Plain http shows passwords to everybody between client and server. Use https, and set [`Config::public_url`] to
-//!   the https address with the path of the router.
-//! - A proxy in front must pass on `Host`, `Origin` and `Sec-Fetch-Site` unchanged. Requests from other sites are
-//!   refused by these headers. Name the proxy in [`Config::trusted_proxies`], or all its clients count as one.
-//! - [`Auth::serve`] knows the client addresses. A host that calls `axum::serve` must give it
-//!   `app.into_make_service_with_connect_info::<SocketAddr>()`. Otherwise no limit counts by client address, so one
-//!   client can guess at all accounts, and the list of sessions shows no addresses. The first guess writes a warning.
-//! - A route that changes something must not answer `GET`: a browser follows a link on any site, and sends the cookie
-//!   along.
-//! - A CORS layer of the host lets pages of other origins read answers. It does not let them send changes with a
-//!   cookie: list their origins in [`Config::cors_origins`].
-//! - A stream, such as a WebSocket, goes on after its user has logged out, unless the handler ends it with
-//!   [`CurrentSession::ended`].
-//! - `axum::serve` does not limit the time that a client takes to send its headers, and [`Auth::serve`] does. The router
-//!   only limits the time for a body of its own routes, to 30 seconds.
-//! - Call [`Auth::close`] before the program ends, so that the background tasks can finish their work. [`Auth::serve`]
-//!   does so at its end.
+//! - Plain http shows passwords to everybody between client and server: use https. A proxy in front must pass on some
+//!   headers and be named: see [deploying](guide::deploy).
+//! - A host that calls `axum::serve` must pass on the client addresses, or one client can guess at all accounts.
+//!   [`Auth::serve`] knows them: see [embedding](guide::embed).
+//! - A handler that changes something must not answer `GET`. A stream goes on after a logout unless you end it. A CORS
+//!   layer does not allow changes with a cookie: see [protecting](guide::protect).
 
 mod accounts;
 mod auth;
@@ -193,10 +184,29 @@ pub mod user {
     pub use crate::model::details::{JsonObject, Roles};
 }
 
-/// Compiles the example of the README.
-#[cfg(all(doctest, feature = "serve", feature = "sqlite"))]
-#[doc = include_str!("../../README.md")]
-mod readme {}
+/// How to use this library, chapter by chapter.
+pub mod guide {
+    #[doc = include_str!("../docs/guide/embed.md")]
+    pub mod embed {}
 
-#[doc = include_str!("../docs/own_tables.md")]
-pub mod own_tables {}
+    #[doc = include_str!("../docs/guide/configure.md")]
+    pub mod configure {}
+
+    #[doc = include_str!("../docs/guide/protect.md")]
+    pub mod protect {}
+
+    #[doc = include_str!("../docs/guide/own_tables.md")]
+    pub mod own_tables {}
+
+    #[doc = include_str!("../docs/guide/deploy.md")]
+    pub mod deploy {}
+}
+
+/// Compiles the examples of both READMEs.
+#[cfg(all(doctest, feature = "serve", feature = "sqlite"))]
+mod readmes {
+    #[doc = include_str!("../../README.md")]
+    mod of_the_project {}
+    #[doc = include_str!("../README.md")]
+    mod of_the_crate {}
+}
