@@ -30,6 +30,9 @@ use crate::base::{
 ///     ..Default::default()
 /// };
 /// ```
+///
+/// Later versions add fields, also in minor ones. So end every literal with `..Default::default()`, those of the parts
+/// too.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
