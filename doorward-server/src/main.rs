@@ -7,7 +7,6 @@ mod config;
 mod http;
 mod log;
 mod open_files;
-mod signals;
 
 use std::{io, process::ExitCode};
 

@@ -29,7 +29,9 @@ use axum::Router;
 use tokio::time::timeout;
 
 pub use crate::base::network::client_network;
-pub use crate::web::serve::{hosts::Hosts, listeners::Listeners, log::Served, room::of_one_network};
+pub use crate::web::serve::{
+    hosts::Hosts, listeners::Listeners, log::Served, room::of_one_network, signals::Signals,
+};
 use crate::{
     auth::Auth,
     web::{
@@ -41,7 +43,6 @@ use crate::{
             log::Log,
             refusal::Refusals,
             room::Limits,
-            signals::Signals,
         },
     },
 };
@@ -56,7 +57,7 @@ const CLOSE: Duration = Duration::from_millis(500);
 type Stop = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 impl Auth {
-    /// Serves an app on these sockets, until the program gets SIGTERM or Ctrl-C. Then it answers the requests in
+    /// Serves an app on these sockets, until the program gets SIGTERM, SIGHUP or Ctrl-C. Then it answers the requests in
     /// progress, for up to nine seconds, and calls [`Auth::close`]. A second signal ends this wait.
     ///
     /// ```no_run
@@ -128,7 +129,7 @@ impl Serve {
         }
     }
 
-    /// Stops when this future is ready, in place of SIGTERM and Ctrl-C. Then this library looks at no signal.
+    /// Stops when this future is ready, in place of these signals. Then this library looks at no signal.
     pub fn until(mut self, stop: impl Future<Output = ()> + Send + 'static) -> Self {
         self.stop = Some(Box::pin(stop));
         self
@@ -192,7 +193,7 @@ impl Serve {
             Some(stop) => (stop, Box::pin(pending())),
             None => {
                 let mut signals = Signals::new()?;
-                (Box::pin(async move { signals.next().await }), Box::pin(again()))
+                (Box::pin(async move { signals.stop().await }), Box::pin(again()))
             }
         };
         accept::serve(Arc::new(server), self.sockets, limits, stop, || auth.start_draining(), hurry).await;
@@ -206,7 +207,7 @@ impl Serve {
 /// Waits for a further signal.
 async fn again() {
     match Signals::new() {
-        Ok(mut signals) => signals.next().await,
+        Ok(mut signals) => signals.end().await,
         Err(_) => pending().await,
     }
 }

@@ -8,7 +8,10 @@ use std::{
 
 use anyhow::{Context as _, Result};
 use axum::{Router, body::Body, http::Request};
-use doorward::{Auth, serve::Hosts};
+use doorward::{
+    Auth,
+    serve::{Hosts, Signals},
+};
 use tokio::{runtime, time::sleep};
 use tower::ServiceExt as _;
 use tracing::{info, warn};
@@ -18,7 +21,6 @@ use crate::{
     http::listeners::Bound,
     log::{request::Requests, start},
     open_files,
-    signals::Signals,
 };
 
 /// The time after which the log says how many requests got no line of their own, if no other line does.
