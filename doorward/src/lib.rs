@@ -34,11 +34,13 @@
 //! - [`CurrentSession`] does the same, says how and when the user logged in, and tells a stream that its session has
 //!   ended. [`Auth::session`] finds it by a token, without a request.
 //! - [`Auth::log_in`] logs a user in whom your own code has proved, such as by single sign-on.
-//! - [`Auth::require`] protects a group of routes, and sends browsers to the page for logging in.
+//! - [`Auth::require`] protects a group of routes. With `or_log_in` it sends browsers to the page for
+//!   logging in.
 //! - [`HasRole`] protects a handler for users with a role. [`Auth::set_roles`] gives roles; users cannot.
 //! - [`Auth::serve`] serves your app with the time-outs and limits of the server `doorward`; see [`serve`].
-//! - [`Config`] holds every setting. The defaults are safe.
-//! - [`Auth::events`] reads the audit log. [`Auth::on_event`] calls a function of yours for each event.
+//! - [`Config`] holds every setting. The defaults are safe on your own machine: before others reach it, set an https
+//!   address as [`Config::public_url`].
+//! - [`Auth::events`] reads the audit log. [`Auth::on_event`] calls a function of yours for the events of this process.
 //!   [`Auth::before_attempt`] sets one that may refuse attempts.
 //! - [`MailSender`](mail::MailSender) sends mails by your own means. [`Auth::queue_letter`] sends a letter of your own.
 //! - [`Auth::users`], [`Auth::disable_user`] and others are for operators. [`Auth::import`] brings in the users of another
@@ -46,7 +48,7 @@
 //!
 //! # Features
 //!
-//! All are on by default. A host that wants less names what it wants:
+//! All but `test-util` are on by default. A host that wants less names what it wants:
 //! `doorward = { version = "0.1", default-features = false, features = ["postgres"] }`.
 //!
 //! | feature | adds |
@@ -57,6 +59,8 @@
 //! | `serve` | [`Auth::serve`] |
 //! | `docs` | Swagger UI at `/docs`; `/openapi.json` needs no feature |
 //! | `test-util` | hooks for tests |
+//!
+//! `Auth::serve` needs `serve`: add it to such a list.
 //!
 //! A URL or a setting that needs a missing feature is refused at the start, and the error names the feature.
 //!
@@ -75,7 +79,7 @@
 //!
 //! - [`OpenError`] is the error of a failed start: one line for people, without passwords.
 //! - [`Error`] is the error of a request, with a status and a stable code. It is an axum response, so a handler may
-//!   return it.
+//!   return it. A layer finds it in the extensions of the response, to answer in another form.
 //! - A duration in [`Config`] is a [`Duration`](std::time::Duration). A settings file writes it as `"15m"` or `"24h"`.
 //! - A [`Timestamp`] is exact to the second and in UTC.
 //!

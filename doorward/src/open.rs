@@ -40,7 +40,7 @@ use crate::{
     web::pages::{error, page},
 };
 
-/// What [`Auth::migrate`] did.
+/// What [`AuthBuilder::migrate`](crate::AuthBuilder::migrate) did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Migrated {
@@ -52,7 +52,7 @@ pub struct Migrated {
 
 impl Auth {
     /// Opens the accounts in the database at `url` with the default [`Config`]. Brings the schema of the database up to
-    /// date. Call it inside a tokio runtime, which then runs the background tasks.
+    /// date.
     ///
     /// - `sqlite:FILE` is a file. A missing file is created, and only its owner can read it. Its folder must exist.
     /// - `postgres://USER:PASSWORD@HOST/DATABASE` is a database on a server. TLS is used unless the host is this
@@ -62,6 +62,9 @@ impl Auth {
     /// # Errors
     /// If the URL is malformed, the file cannot be written, the server cannot be reached or refuses the password, or a
     /// newer version made the schema. The error is one clear line.
+    ///
+    /// # Panics
+    /// Outside a tokio runtime, which then runs the background tasks.
     pub async fn open(url: &str) -> Result<Self, OpenError> {
         Self::open_with(url, Config::default()).await
     }
@@ -139,37 +142,8 @@ impl Auth {
         }))
     }
 
-    /// Checks the settings as [`Auth::open_with`] does, and reads the files that they name. Opens no database.
-    ///
-    /// # Errors
-    /// [`OpenError::mistakes`] has all of them. The key `database` stands for `url`.
-    pub fn check(url: &str, config: &Config) -> Result<(), OpenError> {
-        OpenError::both(Db::check(url, config.apart()), Checked::of(config, None)).map(drop)
-    }
-
-    /// Brings the schema of the database at `url` and the keys of addresses up to date. [`Auth::open`] does the same.
-    ///
-    /// # Errors
-    /// As [`Auth::open`].
-    pub async fn migrate(url: &str) -> Result<Migrated, OpenError> {
-        Self::migrate_with(url, &Config::default()).await
-    }
-
-    /// As [`Auth::migrate`], for tables that [`Config::schema`] or [`Config::table_prefix`] keeps apart.
-    ///
-    /// # Errors
-    /// As [`Auth::open_with`], but the files that the settings name are not read.
-    pub async fn migrate_with(url: &str, config: &Config) -> Result<Migrated, OpenError> {
-        let mistakes = config.mistakes();
-        if !mistakes.is_empty() {
-            return Err(OpenError::of_settings(mistakes));
-        }
-        let (db, migrated) = open_database(url, config).await?;
-        db.close().await;
-        Ok(migrated)
-    }
-
-    /// Ends the background tasks, and waits until all writes are durable. Call it when no more requests come.
+    /// Ends the background tasks, and waits until all writes are durable. Call it when no more requests come. It closes
+    /// all clones of the handle.
     ///
     /// A mail that the mail server does not take within seconds is not lost. Another node sends it later, or this one
     /// after its next start.
@@ -205,12 +179,7 @@ impl Checked {
             }
             _ => Ok(()),
         };
-        let mut copy = config.clone();
-        if sender.is_some() {
-            // These two need mail, and there is mail.
-            (copy.registration, copy.require_verified_email) = (None, None);
-        }
-        let config = &copy;
+        let config = &without_needs(config, sender.is_some());
         let texts = Arc::new(Texts::of(FEATURES.iter().map(|feature| feature.texts)));
         let mistakes = [config.mistakes(), context::mistakes(&config.password)].concat();
         let settings = match mistakes.is_empty() {
@@ -230,6 +199,14 @@ impl Checked {
         let rest = OpenError::both(files, mail);
         let ((site, proxies), ((policy, templates), mail)) = OpenError::both(outside, rest)?;
         Ok(Self { site, proxies, policy, texts, templates, mail })
+    }
+}
+
+/// Returns the settings to check. Two of them need mail: they are left out if the host sends it.
+fn without_needs(config: &Config, has_sender: bool) -> Config {
+    match has_sender {
+        true => Config { registration: None, require_verified_email: None, ..config.clone() },
+        false => config.clone(),
     }
 }
 
@@ -256,9 +233,35 @@ impl AuthBuilder {
     /// Opens the accounts.
     ///
     /// # Errors
-    /// As [`Auth::open_with`]. Also if there is both a mail sender and an `smtp_url` or a `dev_mailbox`.
+    /// As [`Auth::open_with`]. A mail sender goes with no `smtp_url`, `smtp_ca_file` or `dev_mailbox`. It needs pages for the
+    /// links in mails: ours, or yours ([`Config::pages_url`]).
     pub async fn open(self) -> Result<Auth, OpenError> {
         Auth::open_as(&self.url, self.config, self.sender).await
+    }
+
+    /// Checks the settings as [`AuthBuilder::open`] does, and reads the files that they name. Opens no database.
+    ///
+    /// # Errors
+    /// [`OpenError::mistakes`] has all of them. The key `database` stands for the URL.
+    pub fn check(&self) -> Result<(), OpenError> {
+        let database = Db::check(&self.url, self.config.apart());
+        OpenError::both(database, Checked::of(&self.config, self.sender.clone())).map(drop)
+    }
+
+    /// Brings the tables and the stored spellings of addresses up to date, and closes the database again.
+    /// [`AuthBuilder::open`] does the same work. Give it the same settings: with another
+    /// [`schema`](Config::schema) or [`table_prefix`](Config::table_prefix) it makes new, empty tables.
+    ///
+    /// # Errors
+    /// As [`AuthBuilder::open`], but the files that the settings name are not read.
+    pub async fn migrate(self) -> Result<Migrated, OpenError> {
+        let mistakes = without_needs(&self.config, self.sender.is_some()).mistakes();
+        if !mistakes.is_empty() {
+            return Err(OpenError::of_settings(mistakes));
+        }
+        let (db, migrated) = open_database(&self.url, &self.config).await?;
+        db.close().await;
+        Ok(migrated)
     }
 }
 

@@ -8,11 +8,12 @@
 //! | the head of a request | 10 s, 16 KiB, 100 fields, 8 KiB of URL |
 //! | the next request on a connection | 75 s |
 //! | the client does not take the answer | 30 s |
-//! | connections | 10,000, or fewer if the limit of open files is lower; a quarter of them for one client network |
+//! | connections | 10,000, or fewer if the limit of open files is lower; a quarter of them, and at least 256, for one client network |
 //! | bytes that two servers could read as different requests (RFC 9112, section 11.2) | refused with 400 |
 //! | hosts | on a loopback address without proxies: the names of this machine and the host of `public_url` |
 //!
-//! The time that a body may take is a matter of its route. Those of this library give it 30 s.
+//! The time that a body may take is a matter of its route. Those of this library give it 30 s, and yours have no limit
+//! unless you set one.
 //!
 //! It speaks plain HTTP/1.1, and is made for a proxy in front that terminates TLS. A handler may open a WebSocket.
 
@@ -129,7 +130,8 @@ impl Serve {
         }
     }
 
-    /// Stops when this future is ready, in place of these signals. Then this library looks at no signal.
+    /// Stops when this future is ready, in place of these signals. Then this library looks at no signal, and nothing cuts
+    /// the nine seconds short.
     pub fn until(mut self, stop: impl Future<Output = ()> + Send + 'static) -> Self {
         self.stop = Some(Box::pin(stop));
         self
@@ -141,6 +143,8 @@ impl Serve {
     /// [`trusted_proxies`](crate::Config::trusted_proxies) serves the names of this machine and the host of
     /// [`public_url`](crate::Config::public_url). Otherwise a page of another site, whose name only has to lead to this
     /// machine, could read its answers. Every other app serves all hosts.
+    ///
+    /// Others get 421. Only `/healthz` and `/readyz` at the root may name any host.
     pub fn allowed_hosts(mut self, hosts: Hosts) -> Self {
         self.hosts = Some(hosts);
         self

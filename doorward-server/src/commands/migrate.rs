@@ -11,7 +11,9 @@ use crate::config::ServerConfig;
 /// Applies the migrations. Prints their names, and the users whose addresses clash.
 pub(crate) fn run(config: &ServerConfig) -> Result<()> {
     let migrated = async {
-        Auth::migrate_with(&config.database, &config.for_commands())
+        Auth::builder(&config.database)
+            .config(config.for_commands())
+            .migrate()
             .await
             .map_err(|error| config.explained(error))
     };

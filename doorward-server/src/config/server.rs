@@ -114,7 +114,7 @@ impl ServerConfig {
             // The other checks need an address that has none of its own mistakes.
             doorward::Config { public_url: "https://localhost".into(), ..self.for_commands() }
         });
-        if let Err(error) = Auth::check(&self.database, &library) {
+        if let Err(error) = Auth::builder(&self.database).config(library).check() {
             self.add(&mut mistakes, &error);
         } else if let Some(file) = self.database.strip_prefix("sqlite:") {
             let file = Path::new(file.strip_prefix("//").unwrap_or(file));

@@ -110,7 +110,7 @@ pub enum Error {
     /// `Retry-After`. They differ from answer to answer, so that clients do not come back all at once.
     #[error("Temporarily unavailable, try again")]
     Unavailable,
-    /// 500: a bug in this program.
+    /// 500: a bug in this program, or a trigger, a foreign key or a template of yours that fails. The log says which.
     #[error("Internal server error")]
     Internal,
 }
@@ -140,7 +140,7 @@ pub(crate) struct Problem {
     status: u16,
     /// The kind of error, for programs. A code never changes its meaning.
     #[schema(example = "invalid")]
-    pub(crate) code: Cow<'static, str>,
+    pub(crate) code: String,
     /// A description of the error, for people.
     #[schema(example = "Check the fields named in errors")]
     pub(crate) detail: String,
@@ -192,16 +192,19 @@ impl Error {
         (1..=64).contains(&code.len()) && code.bytes().all(fits) && !CODES.contains(&code)
     }
 
-    /// Returns the status and the code.
-    pub(crate) fn status_and_code(&self) -> (StatusCode, Cow<'static, str>) {
-        if let Self::RefusedByHost { code, .. } = self {
-            return (StatusCode::FORBIDDEN, code.clone().into());
-        }
-        let (status, code) = self.own_status_and_code();
-        (status, code.into())
+    /// Returns the status of the answer.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.status_and_code().0
     }
 
-    fn own_status_and_code(&self) -> (StatusCode, &'static str) {
+    /// Returns the kind of error, for programs. A code never changes its meaning.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        if let Self::RefusedByHost { code, .. } = self { code } else { self.status_and_code().1 }
+    }
+
+    fn status_and_code(&self) -> (StatusCode, &'static str) {
         match self {
             Self::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid"),
             Self::EmailExists => (StatusCode::BAD_REQUEST, "email_exists"),
@@ -233,14 +236,14 @@ impl Error {
     }
 
     pub(crate) fn problem(&self) -> Problem {
-        let (status, code) = self.status_and_code();
+        let status = self.status();
         let errors = if let Self::Invalid(errors) = self { errors.clone() } else { Vec::new() };
         let role = if let Self::MissingRole(roles) = self { Some(roles.join(" ")) } else { None };
         Problem {
             r#type: "about:blank",
             title: status.canonical_reason().unwrap_or_default(),
             status: status.as_u16(),
-            code,
+            code: self.code().to_owned(),
             detail: self.to_string(),
             errors,
             role,
@@ -289,7 +292,7 @@ fn pause() -> u16 {
 impl IntoResponse for Error {
     /// Also attaches the error itself, so that a layer can show it in another form.
     fn into_response(self) -> Response {
-        let mut response = (self.status_and_code().0, Json(self.problem())).into_response();
+        let mut response = (self.status(), Json(self.problem())).into_response();
         response.extensions_mut().insert(self.clone());
         response
             .headers_mut()
@@ -319,7 +322,7 @@ mod tests {
 
     #[test]
     fn a_host_gives_no_code_of_ours_to_its_own_refusals() {
-        let source = include_str!("error.rs").split("fn own_status_and_code").nth(1).unwrap();
+        let source = include_str!("error.rs").split("fn status_and_code").nth(1).unwrap();
         let source = source.split("pub(crate) fn problem").next().unwrap();
         let ours: Vec<_> = source.split('"').skip(1).step_by(2).collect();
         assert_eq!(ours.len(), CODES.len());

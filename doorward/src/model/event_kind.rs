@@ -36,9 +36,10 @@ pub enum EventKind {
     LogInFailed,
     /// A client ended the session whose token it sent.
     LoggedOut,
-    /// A user ended another of their sessions. `session` is its id.
+    /// A user ended another of their sessions, or the host ended one. `session` is its id.
     SessionEnded,
-    /// A user ended all their sessions except the current one. `ended` is the number of ended sessions.
+    /// A user ended all their sessions except the current one, or the host ended all. `ended` is the number of ended
+    /// sessions.
     AllSessionsEnded,
     /// A logged-in user was asked for the password again and gave a wrong one.
     ConfirmationFailed,
@@ -52,7 +53,8 @@ pub enum EventKind {
     PasswordResetRequested,
     /// A user replaced a forgotten password, with a link or a code from a mail.
     PasswordReset,
-    /// A user verified the address of the account: mail to it reaches them.
+    /// A user verified the address of the account: mail to it reaches them. Or the host says so
+    /// ([`Auth::mark_email_verified`](crate::Auth::mark_email_verified)).
     EmailVerified,
     /// A user asked for another address. The account gets it when it is verified.
     EmailChangeRequested,

@@ -17,8 +17,10 @@ use crate::{
 };
 
 id! {
-    /// The number of a user: positive, below 2^53 so that JavaScript keeps it exact. Sorts by the time of registration
-    /// and does not tell how many users there are.
+    /// The number of a user: positive, below 2^53 so that JavaScript keeps it exact.
+    ///
+    /// Those of users who registered sort by time, and do not tell how many users there are. Imported users may keep numbers
+    /// of their own.
     UserId
 }
 
@@ -32,7 +34,7 @@ impl From<&User> for UserId {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[non_exhaustive]
 pub struct User {
-    /// The number of the user, never given to another.
+    /// The number of the user. No other user gets it, unless an import names it after the user was deleted.
     pub id: UserId,
     /// The e-mail address as it was typed. It may belong to somebody else as long as it is not verified.
     #[schema(example = "ann@example.org")]

@@ -47,6 +47,8 @@ use crate::{
 /// }
 /// ```
 ///
+/// A stream does not end when its user loses a role: ask for the role again.
+///
 /// A stream does not count as a use of the session: it does not delay the end of an unused session
 /// (`session_idle_timeout`).
 #[derive(Clone)]

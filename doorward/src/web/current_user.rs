@@ -36,6 +36,8 @@ use crate::{
 ///
 /// A request with a cookie may come from a page of another site. With `POST`, `PUT`, `PATCH` and `DELETE` it is then
 /// refused with 403; with `GET` it is not. A handler that changes something must therefore not answer `GET`.
+/// A program or a test that sends the cookie sends `Sec-Fetch-Site: same-origin` or `Origin` too, as browsers do.
+/// Without both, its changes get 403.
 ///
 /// The handshake of a WebSocket with a cookie is judged like a change, though it is a `GET`. Otherwise a page of
 /// another site could read and write as its visitor (RFC 6455, section 10.2). Pages of our own origin and of those in

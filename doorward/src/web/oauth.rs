@@ -1,7 +1,5 @@
 //! Errors of the OAuth 2.0 endpoints, with the fields of RFC 6749, section 5.2.
 
-use std::borrow::Cow;
-
 use axum::{
     Json,
     http::{HeaderValue, StatusCode, header},
@@ -73,7 +71,7 @@ pub(crate) struct ProblemBody {
     status: u16,
     /// The kind of error, for programs. A code never changes its meaning.
     #[schema(example = "too_many_attempts")]
-    code: Cow<'static, str>,
+    code: String,
     /// A description of the error, for people.
     #[schema(example = "Too many attempts, try again later")]
     detail: String,
@@ -87,12 +85,12 @@ pub(crate) struct ProblemBody {
 
 impl ProblemBody {
     fn of(cause: &Error) -> Self {
-        let (status, code) = cause.status_and_code();
+        let status = cause.status();
         Self {
             r#type: "about:blank",
             title: status.canonical_reason().unwrap_or_default(),
             status: status.as_u16(),
-            code,
+            code: cause.code().to_owned(),
             detail: cause.to_string(),
             error: "temporarily_unavailable",
             error_description: cause.to_string(),
@@ -154,7 +152,7 @@ impl IntoResponse for OAuthError {
                     Error::Internal => "server_error",
                     _ => "invalid_request",
                 };
-                (cause.status_and_code().0, error, cause.to_string(), Some(cause))
+                (cause.status(), error, cause.to_string(), Some(cause))
             }
         };
         let errors = if let Some(Error::Invalid(errors)) = &cause { errors.clone() } else { Vec::new() };

@@ -67,7 +67,8 @@ pub struct Require {
 
 impl Require {
     /// Sends a browser to the page for logging in, and from there back to the page that it wanted. It does so only if the
-    /// browser navigates: scripts and programs still get 401.
+    /// browser navigates: scripts and programs still get 401. The way back is the path that this app sees. So it is wrong
+    /// behind a proxy that cuts off a part of the path.
     ///
     /// `page` is the path of that page as browsers see it: `/auth/login` if the router is nested at `/auth`. A page of
     /// yours may stand there. It gets the wanted path as `next`, which anybody can write into a link: check it.

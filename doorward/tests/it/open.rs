@@ -34,7 +34,7 @@ async fn every_mistake_in_the_settings_is_told_at_once() {
         config.limit.first_delay = Duration::ZERO;
         config
     };
-    let error = Auth::check("mysql://ann:hunter2@host/db", &wrong(config())).unwrap_err();
+    let error = Auth::builder("mysql://ann:hunter2@host/db").config(wrong(config())).check().unwrap_err();
     let keys: Vec<_> = error.mistakes().iter().map(|mistake| mistake.keys[0]).collect();
     let expected = [
         "database",
@@ -62,7 +62,7 @@ async fn good_settings_are_found_good_without_a_database() {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", folder.path().join("none.db").display());
     for config in [config(), with_mail()] {
-        Auth::check(&url, &config).unwrap();
+        Auth::builder(&url).config(config.clone()).check().unwrap();
     }
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }

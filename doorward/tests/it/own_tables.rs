@@ -143,5 +143,8 @@ async fn accounts_can_be_moved_to_a_schema() {
     let moved = App::on(&app.database, apart("auth", config())).await;
     moved.token(ANN).await;
     assert!(!moved.auth.events().next_page(100).await.unwrap().is_empty());
-    assert_eq!(Auth::migrate_with(&app.database, &apart("auth", config())).await.unwrap().applied.len(), 0);
+    assert_eq!(
+        Auth::builder(&app.database).config(apart("auth", config())).migrate().await.unwrap().applied.len(),
+        0
+    );
 }

@@ -21,10 +21,13 @@ use crate::{
 };
 
 impl Auth {
-    /// Adds a user, even while registration is closed.
+    /// Adds a user, even while registration is closed. No mail is sent, and the address is not verified. If the settings ask
+    /// for a verified address, the user cannot log in before that: see [`Auth::send_verification`] and
+    /// [`Auth::mark_email_verified`].
     ///
     /// # Errors
-    /// [`Error::Invalid`] for a malformed address or a password that is not good enough, [`Error::EmailExists`],
+    /// [`Error::Invalid`] for a malformed address or a password that is not good enough. [`Error::EmailExists`] also while a
+    /// former owner of the address can get it back, though [`Auth::user_by_email`] then finds nobody.
     /// [`Error::Unavailable`].
     pub async fn add_user(&self, email: &str, password: &str) -> Result<User> {
         let email = Email::parse(email).map_err(|fault| Error::field("email", fault))?;
@@ -33,7 +36,7 @@ impl Auth {
     }
 
     /// Adds a user who has no password yet, even while registration is closed. The user logs in by [`Auth::log_in`], or
-    /// chooses a password with a mail ([`Auth::send_password_reset`]).
+    /// chooses a password with a mail ([`Auth::send_password_reset`]). All else is as with [`Auth::add_user`].
     ///
     /// # Errors
     /// [`Error::Invalid`] for a malformed address, [`Error::EmailExists`], [`Error::Unavailable`].
@@ -46,15 +49,16 @@ impl Auth {
         Ok(user)
     }
 
-    /// Returns the user with this id.
+    /// Returns the user with this id, also if they are disabled.
     ///
     /// # Errors
     /// [`Error::Unavailable`].
     pub async fn user(&self, id: UserId) -> Result<Option<User>> {
-        user::by_id(self.db(), id).await
+        Ok(self.as_shown(user::by_id(self.db(), id).await?))
     }
 
-    /// Returns the user with this e-mail address, in any spelling. `None` for a text that is no address.
+    /// Returns the user with this e-mail address, in any spelling, also if they are disabled. `None` for a text that is no
+    /// address.
     ///
     /// The address may not be theirs as long as [`User::email_verified_at`] is `None`: then another provider's user with
     /// this address may be another person.
@@ -63,7 +67,7 @@ impl Auth {
     /// [`Error::Unavailable`].
     pub async fn user_by_email(&self, email: &str) -> Result<Option<User>> {
         match Email::known(email) {
-            Ok(email) => user::by_email(self.db(), &email).await,
+            Ok(email) => Ok(self.as_shown(user::by_email(self.db(), &email).await?)),
             Err(_) => Ok(None),
         }
     }
@@ -75,17 +79,27 @@ impl Auth {
     /// [`Error::Unavailable`].
     pub async fn find_user(&self, email_or_id: &str) -> Result<Option<User>> {
         if let Ok(id) = trimmed(email_or_id).parse() {
-            return user::by_id(self.db(), id).await;
+            return self.user(id).await;
         }
         self.user_by_email(email_or_id).await
     }
 
-    /// Returns at most `limit` users in the order of their ids, from the first one or after `after`.
+    /// Returns at most `limit` users in the order of their ids, from the first one or after `after`. Disabled users are among
+    /// them. All of them are in memory at once, so choose a limit such as 1,000.
     ///
     /// # Errors
     /// [`Error::Unavailable`].
     pub async fn users(&self, after: Option<UserId>, limit: u32) -> Result<Vec<User>> {
-        user::page(self.db(), after, limit).await
+        let users = user::page(self.db(), after, limit).await?;
+        Ok(users.into_iter().filter_map(|user| self.as_shown(Some(user))).collect())
+    }
+
+    /// Leaves out the roles that the settings do not declare any more: they open nothing.
+    fn as_shown(&self, user: Option<User>) -> Option<User> {
+        user.map(|mut user| {
+            user.keep_roles(&self.config().roles);
+            user
+        })
     }
 
     /// Disables a user. All their sessions end at once on every node, and they cannot log in. Links that they were
@@ -185,6 +199,9 @@ impl Auth {
 
     /// Sets a new password for a user and ends all their sessions. Returns `false` if there is no such user.
     ///
+    /// It acts as an operator: it does not ask for the old password, and sends no notice. Users change their own password with
+    /// `POST /password`.
+    ///
     /// # Errors
     /// [`Error::Invalid`] for a password that is not good enough, [`Error::Unavailable`].
     pub async fn set_password(&self, id: UserId, password: &str) -> Result<bool> {
@@ -230,10 +247,10 @@ impl Auth {
         Ok(true)
     }
 
-    /// Deletes a user and everything that belongs to them. Returns `false` if there is no such user.
+    /// Deletes a user and everything that belongs to them. No notice is sent. Returns `false` if there is no such user.
     ///
     /// # Errors
-    /// [`Error::Unavailable`].
+    /// [`Error::Internal`] if a foreign key of yours holds the user, [`Error::Unavailable`].
     pub async fn delete_user(&self, id: UserId) -> Result<bool> {
         let mut tx = self.db().begin().await?;
         let found = credential::delete_user(self, &mut tx, id, By::Operator).await?;

@@ -63,7 +63,7 @@ impl Auth {
     /// - those that still wait when the program ends,
     /// - those of a request whose client disconnects at the moment of the commit.
     ///
-    /// [`Auth::events`] misses none. Read it if you need every event. A listener hears each failure by itself, before
+    /// Read [`Auth::events`] if you need every event: it misses no change. A listener hears each failure by itself, before
     /// it is gathered.
     ///
     /// Each call adds a listener. Its captured values live as long as the `Auth`. A listener that captures the `Auth`
@@ -102,7 +102,8 @@ impl EventReader {
         self
     }
 
-    /// Returns the next `limit` events, or fewer at the end.
+    /// Returns the next `limit` events, or fewer at the end. All of them are in memory at once, so choose a limit such as
+    /// 1,000.
     ///
     /// # Errors
     /// [`Error::Unavailable`](crate::Error::Unavailable).

@@ -29,7 +29,8 @@ const MAX_USER_AGENT: usize = 256;
 /// A client that wants to log in, and how its user proved who they are.
 ///
 /// As an argument of a handler it knows the address, the program, the device and the present session of the client. It then
-/// refuses changes that a page of another site sends (403 `cross_site`), as our own log-in does.
+/// refuses changes that a page of another site sends (403 `cross_site`), as our own log-in does. A callback that comes by
+/// `GET` is not checked: prove with the `state` of the provider that this browser began the log-in.
 /// [`LogInRequest::unknown`] is for a log-in without HTTP.
 #[derive(Clone)]
 pub struct LogInRequest {
@@ -185,8 +186,8 @@ impl Auth {
     /// Logs a user in whom your own code has proved: by single sign-on, by a link, right after they registered.
     ///
     /// It ends where our own routes end. So the same rules hold, the same event is written, and the owner gets the same
-    /// mail about a new device. The present session of the browser ends, so that nobody goes on with a token that an
-    /// attacker gave it.
+    /// mail about a new device. If the [`LogInRequest`] came from the request, the present session of the browser ends. So
+    /// nobody goes on with a token that an attacker gave it.
     ///
     /// This checks no password and counts no attempt: to prove who it is, and to limit how often strangers may try, is up
     /// to you. Never let a request name the user without a proof.
@@ -198,7 +199,9 @@ impl Auth {
     /// # async fn proved_by_the_provider() -> Option<String> { None }
     /// async fn callback(State(auth): State<Auth>, request: LogInRequest) -> doorward::Result<Response> {
     ///     let email = proved_by_the_provider().await.ok_or(Error::WrongCredentials)?;
-    ///     let user = auth.user_by_email(&email).await?.ok_or(Error::WrongCredentials)?;
+    ///     let user = auth.user_by_email(&email).await?;
+    ///     // A stranger may have registered this address, and still know the password.
+    ///     let user = user.filter(|user| user.email_verified_at.is_some()).ok_or(Error::WrongCredentials)?;
     ///     match auth.log_in(&user, Transport::Cookie, request.by("saml")).await? {
     ///         LogInOutcome::LoggedIn(session) => Ok((session, Redirect::to("/")).into_response()),
     ///         _ => Err(Error::Internal),
@@ -225,10 +228,11 @@ impl Auth {
         // As a log-in with a password, this locks the credential. So a change that ends all sessions comes before this
         // log-in, which then sees it, or after it, and ends its session too.
         credential::lock(&mut tx, id).await?;
-        let Some(user) = user::lock_any(&mut tx, id).await? else {
+        let Some(mut user) = user::lock_any(&mut tx, id).await? else {
             drop(tx);
             return Err(event::log_in_failed(self, None, (method, "unknown_user"), &client).await?);
         };
+        user.keep_roles(&self.config().roles);
         let replaced = replaced.filter(|_| transport == Transport::Cookie);
         let way = (Method(method), transport);
         let logged_in = session::log_in(self, tx, &user, way, client, replaced).await?;

@@ -39,7 +39,7 @@ const ROUNDS: usize = 5;
 impl Auth {
     /// Adds a user with a stored password hash, in any form that the crate `doorward-password` verifies. Works even
     /// while registration is closed. The user logs in with the password of that hash. The first log-in replaces the
-    /// hash by a new one.
+    /// hash by a new one, or wraps it if it accepts several texts.
     ///
     /// A hash that is quick to guess (MD5, SHA-1, …) is stored as it is. [`Auth::wrap_hashes`] protects such hashes.
     ///

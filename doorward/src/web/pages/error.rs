@@ -41,7 +41,7 @@ impl ErrorPage {
         let Self { pages, visit } = self;
         let Some(error) = answer.extensions().get::<Error>() else { return answer };
         let service = [("service", pages.auth.config().service_name.as_str().into())];
-        let code = error.status_and_code().1.replace('_', "-");
+        let code = error.code().replace('_', "-");
         // An error without a text of its own gets the general one.
         let title = visit.words.find(&format!("error-{code}-title"), &[]);
         let text = visit.words.find(&format!("error-{code}"), &service);

@@ -225,7 +225,7 @@ impl Pages {
     ) -> Result<Response> {
         let not_verified = *error == Error::EmailNotVerified;
         let context = context! { alert, not_verified, failed => true, ..shown };
-        let page = self.page(visit, error.status_and_code().0, template, context)?;
+        let page = self.page(visit, error.status(), template, context)?;
         Ok(error.with_headers(page))
     }
 }

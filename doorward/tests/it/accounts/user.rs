@@ -65,7 +65,7 @@ async fn old_keys_are_rewritten_at_the_next_start() {
     app.execute(&format!("UPDATE one_time_tokens SET sent_to = '{SMALL}', sent_to_key = '{SMALL}'")).await;
     // Until then the old node finds it by its spelling, and a new node too.
     assert!(opens(&app, SMALL, PASSWORD).await);
-    let migrated = Auth::migrate(&app.database).await.unwrap();
+    let migrated = Auth::builder(&app.database).migrate().await.unwrap();
     assert_eq!((migrated.applied, migrated.clashes), (vec![], vec![]));
     assert_eq!(app.count(&format!("users WHERE email_key = '{FOLDED}' AND email = '{SMALL}'")).await, 1);
     assert_eq!(app.count(&format!("one_time_tokens WHERE sent_to_key = '{FOLDED}'")).await, 1);
@@ -86,7 +86,7 @@ async fn a_clash_is_reported_at_every_start_and_nobody_is_locked_out() {
         as_before(&app, young, &youngs, 2).await;
         let (holder, other) = if holder_has_the_key { (young, old) } else { (old, young) };
         for _ in 0..2 {
-            let clashes = Auth::migrate(&app.database).await.unwrap().clashes;
+            let clashes = Auth::builder(&app.database).migrate().await.unwrap().clashes;
             assert_eq!(clashes.len(), 1);
             assert_eq!((i64::from(clashes[0].user), i64::from(clashes[0].holder)), (other, holder));
             let emails = (&*clashes[0].email, &*clashes[0].holder_email);
@@ -111,7 +111,7 @@ async fn a_clash_is_reported_at_every_start_and_nobody_is_locked_out() {
             let moved = app.set_email(stranger.to_string().parse().unwrap(), spelling).await;
             assert_eq!(moved.unwrap_err(), Error::EmailExists);
         }
-        assert_eq!(Auth::migrate(&app.database).await.unwrap().clashes, []);
+        assert_eq!(Auth::builder(&app.database).migrate().await.unwrap().clashes, []);
         for spelling in [SMALL, CAPITAL, MIXED, FOLDED] {
             assert_eq!(app.id_of(spelling).await.to_string(), other.to_string());
         }
@@ -124,9 +124,9 @@ async fn another_address_ends_a_clash() {
     let (old, young) = (app.add("a@example.org").await, app.add("b@example.org").await);
     as_before(&app, old, CAPITAL, 1).await;
     as_before(&app, young, SMALL, 2).await;
-    assert_eq!(Auth::migrate(&app.database).await.unwrap().clashes.len(), 1);
+    assert_eq!(Auth::builder(&app.database).migrate().await.unwrap().clashes.len(), 1);
     app.set_email(young.to_string().parse().unwrap(), "n@example.org").await.unwrap();
-    assert_eq!(Auth::migrate(&app.database).await.unwrap().clashes, []);
+    assert_eq!(Auth::builder(&app.database).migrate().await.unwrap().clashes, []);
     assert_eq!(app.count("email_clashes").await, 0);
 }
 
@@ -146,7 +146,7 @@ async fn several_nodes_rewrite_the_keys_of_many_users() {
     }
     let nodes = (0..3).map(|_| {
         let url = app.database.clone();
-        tokio::spawn(async move { Auth::migrate(&url).await })
+        tokio::spawn(async move { Auth::builder(&url).migrate().await })
     });
     for node in futures_util::future::join_all(nodes).await {
         assert_eq!(node.unwrap().unwrap().clashes, []);
@@ -164,7 +164,7 @@ async fn an_account_that_could_not_be_registered_any_more_still_opens() {
     for (number, old) in ["\u{17f}am@example.org", "\u{3164}sam@example.org"].into_iter().enumerate() {
         let id = app.add(&format!("u{number}@example.org")).await;
         as_before(&app, id, old, 1).await;
-        assert_eq!(Auth::migrate(&app.database).await.unwrap().clashes, []);
+        assert_eq!(Auth::builder(&app.database).migrate().await.unwrap().clashes, []);
         assert_eq!(app.count(&format!("users WHERE email_key = '{old}'")).await, 1);
         assert!(opens(&app, old, PASSWORD).await && !opens(&app, "sam@example.org", PASSWORD).await);
         assert!(opens(&app, "sam@example.org", NEW_PASSWORD).await);

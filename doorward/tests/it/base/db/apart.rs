@@ -138,7 +138,9 @@ async fn nodes_that_start_together_make_the_tables_once() {
         let nodes = (0..3).map(|number| {
             let url = url.clone();
             let config = apart(["one", "one", "two"][number], config());
-            tokio::spawn(async move { Auth::migrate_with(&url, &config).await.unwrap().applied.len() })
+            tokio::spawn(async move {
+                Auth::builder(&url).config(config.clone()).migrate().await.unwrap().applied.len()
+            })
         });
         let mut migrated: Vec<_> = join_all(nodes).await.into_iter().map(Result::unwrap).collect();
         migrated.sort_unstable();
@@ -177,7 +179,7 @@ async fn a_setting_for_the_other_database_is_refused() {
         None => (Config { schema: Some("auth".into()), ..config() }, "takes a table_prefix"),
     };
     for error in [
-        Auth::migrate_with(&url, &wrong).await.unwrap_err().to_string(),
+        Auth::builder(&url).config(wrong.clone()).migrate().await.unwrap_err().to_string(),
         Auth::open_with(&url, wrong).await.unwrap_err().to_string(),
     ] {
         assert!(error.contains("bad configuration") && error.contains(right), "{error}");
@@ -227,10 +229,11 @@ async fn the_migration_of_another_schema_does_not_keep_a_node_waiting() {
     other.run("BEGIN; SELECT pg_advisory_xact_lock(x'646f6f7277617264'::BIGINT)").await;
     for schema in [None, Some("public".to_owned())] {
         let config = Config { schema, ..config() };
-        let waiting = timeout(Duration::from_millis(300), Auth::migrate_with(&url, &config)).await;
+        let waiting =
+            timeout(Duration::from_millis(300), Auth::builder(&url).config(config.clone()).migrate()).await;
         assert!(waiting.is_err());
     }
-    Auth::migrate_with(&url, &apart("auth", config())).await.unwrap();
+    Auth::builder(&url).config(apart("auth", config())).migrate().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 3)]

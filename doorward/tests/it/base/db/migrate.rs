@@ -13,7 +13,7 @@ async fn an_empty_database_is_migrated_once_by_three_nodes() {
         let url = fresh_database(&folder).await;
         let nodes = (0..3).map(|_| {
             let url = url.clone();
-            tokio::spawn(async move { (Auth::migrate(&url).await, App::on(&url, config()).await) })
+            tokio::spawn(async move { (Auth::builder(&url).migrate().await, App::on(&url, config()).await) })
         });
         let mut migrated = Vec::new();
         for (number, node) in join_all(nodes).await.into_iter().enumerate() {

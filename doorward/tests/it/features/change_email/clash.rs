@@ -25,7 +25,7 @@ async fn clash() -> (App, UserId, UserId) {
         let set = format!("email = '{email}', email_key = '{email}', created_at = 1");
         app.execute(&format!("UPDATE users SET {set} WHERE id = {id}")).await;
     }
-    assert_eq!(Auth::migrate(&app.database).await.unwrap().clashes.len(), 1);
+    assert_eq!(Auth::builder(&app.database).migrate().await.unwrap().clashes.len(), 1);
     let (own, holder) = (app.id_of(OWN).await, app.id_of(KEY).await);
     assert_ne!(own, holder);
     (app, own, holder)
@@ -44,7 +44,7 @@ async fn assert_as_before(app: &App, own: UserId, holder: UserId) {
         let users =
             app.count(&format!("users WHERE email IN ('{OWN}', '{KEY}') AND email_key = email")).await;
         assert_eq!((users, app.count("email_clashes").await), (2, 1));
-        assert_eq!(Auth::migrate(&app.database).await.unwrap().clashes.len(), 1);
+        assert_eq!(Auth::builder(&app.database).migrate().await.unwrap().clashes.len(), 1);
     }
 }
 
@@ -56,7 +56,7 @@ async fn an_undo_gives_each_owner_the_key_back_that_they_had() {
         let (app, own, holder) = clash().await;
         let link = steal(&app, stolen, NEW).await;
         if with_restart {
-            Auth::migrate(&app.database).await.unwrap();
+            Auth::builder(&app.database).migrate().await.unwrap();
         }
         let answer = undo(&app, &link).await;
         assert_eq!(answer.status, StatusCode::NO_CONTENT, "{stolen} {with_restart} {}", answer.text);
@@ -74,7 +74,7 @@ async fn both_owners_get_their_addresses_back_in_any_order() {
     for own_first in [false, true] {
         let (app, own, holder) = clash().await;
         let mut links = [steal(&app, OWN, NEW).await, steal(&app, KEY, "other@example.com").await];
-        Auth::migrate(&app.database).await.unwrap();
+        Auth::builder(&app.database).migrate().await.unwrap();
         if !own_first {
             links.reverse();
         }

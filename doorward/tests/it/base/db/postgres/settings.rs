@@ -141,7 +141,7 @@ async fn a_database_that_is_not_utf_8_is_refused_with_the_way_to_make_one() {
         let url = format!("{server}/{name}?sslmode=disable");
         let errors = [
             Auth::open_with(&url, config()).await.unwrap_err().to_string(),
-            Auth::migrate(&url).await.unwrap_err().to_string(),
+            Auth::builder(&url).migrate().await.unwrap_err().to_string(),
         ];
         for error in errors {
             assert_eq!(error.lines().count(), 1, "{error}");
