@@ -56,6 +56,7 @@
 //! | `sqlite` | databases in a file; SQLite is compiled in |
 //! | `postgres` | databases on a PostgreSQL server. One of the two is needed |
 //! | `mail` | mails by SMTP ([`Config::smtp_url`]) |
+//! | `pages` | pages for people, such as `/login` ([`Config::pages`]). Without it, mail needs [`Config::pages_url`] |
 //! | `serve` | [`Auth::serve`] |
 //! | `docs` | Swagger UI at `/docs`; `/openapi.json` needs no feature |
 //! | `test-util` | hooks for tests |

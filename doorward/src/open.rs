@@ -30,14 +30,14 @@ use crate::{
         mail::{sender::MailSender, transport::Mail},
         open_error::OpenError,
         passwords::{context, hashing::Hashing, policy::rules::Policy},
-        site::Site,
+        site::{self, Site},
         text::{
             template::{BuiltIn, Templates},
             texts::Texts,
         },
     },
     features::FEATURES,
-    web::pages::{error, page},
+    web::pages,
 };
 
 /// What [`AuthBuilder::migrate`](crate::AuthBuilder::migrate) did.
@@ -172,11 +172,7 @@ impl Checked {
     /// The `sender` of the host takes the place of `smtp_url`.
     fn of(config: &Config, sender: Option<Arc<dyn MailSender>>) -> Result<Self, OpenError> {
         let own_pages = match (&sender, config.pages || config.pages_url.is_some()) {
-            (Some(_), false) => {
-                let cause =
-                    "expected the address of your pages, which links in mails open, with pages = false";
-                Err(OpenError::of_setting(&["pages_url", "pages"], cause))
-            }
+            (Some(_), false) => Err(site::no_pages()),
             _ => Ok(()),
         };
         let config = &without_needs(config, sender.is_some());
@@ -291,8 +287,9 @@ async fn open_database(url: &str, config: &Config) -> Result<(Db, Migrated), Ope
 
 /// Returns every template that is compiled in.
 pub(crate) fn templates() -> impl Iterator<Item = BuiltIn> {
+    let of_pages = pages::templates(FEATURES.iter().map(|feature| feature.pages));
     let of_features = FEATURES.iter().flat_map(|feature| feature.templates).copied();
-    page::TEMPLATES.into_iter().chain([error::TEMPLATE]).chain(letter::TEMPLATES).chain(of_features)
+    letter::TEMPLATES.into_iter().chain(of_pages).chain(of_features)
 }
 
 /// Starts the background tasks. Only the first call does. No task keeps the accounts open.

@@ -19,11 +19,7 @@ use crate::{
     open,
     web::{
         cookies, layers,
-        pages::{
-            around::{self, Around},
-            localhost,
-            page::Pages,
-        },
+        pages::{self, Around},
         profile_schema,
     },
 };
@@ -51,8 +47,8 @@ impl Auth {
     /// The first call starts the background tasks, such as sending mails. They run on the tokio runtime that opened the
     /// accounts, and end at [`Auth::close`] or with the last handle.
     pub fn router(&self) -> Router {
-        let pages = self.pages();
-        layers::around_routes(self, self.routes(pages.as_ref()), pages.as_ref().map(around))
+        let (routes, pages) = self.routes();
+        layers::around_routes(self, routes, pages)
     }
 
     /// Returns [`Auth::router`] as one service, for [`Auth::serve_alone`]. Nothing else is mounted there, so the layers
@@ -60,17 +56,12 @@ impl Auth {
     /// answer has `header` with an empty value, to be filled in.
     #[cfg(feature = "serve")]
     pub(crate) fn service(&self, header: axum::http::HeaderName) -> layers::Surrounded<Router> {
-        let pages = self.pages();
-        layers::around(self, self.routes(pages.as_ref()), pages.as_ref().map(around), header)
+        let (routes, pages) = self.routes();
+        layers::around(self, routes, pages, header)
     }
 
-    /// Returns the state of the pages, or `None` if the settings turn the pages off.
-    fn pages(&self) -> Option<Pages> {
-        let links = || FEATURES.iter().flat_map(|feature| feature.links).copied().collect();
-        self.config().pages.then(|| Pages::of(self, links()))
-    }
-
-    fn routes(&self, pages: Option<&Pages>) -> Router {
+    /// Returns all routes, and the layer that shows pages around them, if there are pages.
+    fn routes(&self) -> (Router, Option<Around>) {
         open::begin(self);
         let (mut routes, _) = api().with_state(self.clone()).split_for_parts();
         if self.serves_docs() {
@@ -84,13 +75,11 @@ impl Auth {
         for feature in FEATURES {
             routes = routes.merge((feature.unlisted)(self));
         }
-        if let Some(pages) = pages {
-            let of_features = FEATURES.iter().map(|feature| (feature.pages)());
-            let all = of_features.fold(around::files(), Router::merge);
-            let all = localhost::leading(all, self.site());
-            routes = routes.merge(all.with_state(pages.clone()));
+        let of_features: Vec<_> = FEATURES.iter().map(|feature| feature.pages).collect();
+        match pages::mount(self, &of_features) {
+            Some((pages, around)) => (routes.merge(pages), Some(around)),
+            None => (routes, None),
         }
-        routes
     }
 
     /// Returns the OpenAPI 3.1 document of the routes, as JSON. Its server is the path of `public_url`.
@@ -191,10 +180,4 @@ fn say_attempt_fields(schema: &mut RefOr<Schema>, fields: &[String]) {
 fn api() -> OpenApiRouter<Auth> {
     let of_features = FEATURES.iter().map(|feature| (feature.routes)());
     of_features.fold(OpenApiRouter::with_openapi(Document::openapi()), OpenApiRouter::merge)
-}
-
-/// Returns the layer that shows pages in place of the API's answers where a browser wants a page.
-fn around(pages: &Pages) -> Around {
-    let forms: Vec<_> = FEATURES.iter().flat_map(|feature| feature.forms).copied().collect();
-    Around::of(pages, &forms)
 }

@@ -12,7 +12,7 @@
 use axum::{
     Router,
     body::Body,
-    http::{Request, StatusCode, header},
+    http::{HeaderMap, Request, StatusCode, header},
     routing::get,
 };
 use doorward::{Auth, Config, CurrentUser, config::PasswordConfig};
@@ -20,9 +20,12 @@ use http_body_util::BodyExt;
 use serde_json::Value;
 use tower::ServiceExt;
 
+/// The origin whose pages may call.
+const LISTED: &str = "https://app.example.org";
+
 fn config() -> Config {
     let password = PasswordConfig { memory_kib: 64, iterations: 1, ..PasswordConfig::default() };
-    Config { password, ..Config::default() }
+    Config { password, cors_origins: vec![LISTED.into()], ..Config::default() }
 }
 
 async fn send(app: &Router, request: Request<Body>) -> (StatusCode, Value) {
@@ -63,7 +66,56 @@ async fn accounts_work(url: &str) {
     assert_eq!(send(&app, get("/auth/openapi.json")).await.0, StatusCode::OK);
     let docs = if cfg!(feature = "docs") { StatusCode::OK } else { StatusCode::NOT_FOUND };
     assert_eq!(send(&app, get("/auth/docs")).await.0, docs);
+    pages_are_there_only_with_their_feature(&app).await;
+    other_sites_are_refused(&app).await;
     auth.close().await;
+}
+
+/// Sends a request as a browser does. Returns the status, the headers and the start of the content type.
+async fn browse(app: &Router, request: axum::http::request::Builder) -> (StatusCode, HeaderMap, String) {
+    let request = request.header(header::ACCEPT, "text/html").header("sec-fetch-site", "same-origin");
+    let response =
+        app.clone().oneshot(request.body(Body::from("email=ann@example.org")).unwrap()).await.unwrap();
+    let kind =
+        response.headers()[header::CONTENT_TYPE].to_str().unwrap().split(';').next().unwrap().to_owned();
+    (response.status(), response.headers().clone(), kind)
+}
+
+/// Without the feature, the paths of pages are unknown, and errors are JSON for browsers too.
+async fn pages_are_there_only_with_their_feature(app: &Router) {
+    let form =
+        |path: &str| Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    let (page, problem) = ("text/html", "application/problem+json");
+    for (request, with, without) in [
+        (Request::get("/auth/login"), (200, page), (405, problem)),
+        (Request::get("/auth/forgot-password"), (403, page), (405, problem)),
+        (Request::get("/auth/none"), (404, page), (404, problem)),
+        (form("/auth/login"), (422, page), (415, problem)),
+    ] {
+        let asked = format!("{:?}", request.uri_ref());
+        let (status, headers, kind) = browse(app, request).await;
+        let expected = if cfg!(feature = "pages") { with } else { without };
+        assert_eq!((status.as_u16(), &*kind), expected, "{asked}");
+        assert_eq!(headers[header::X_CONTENT_TYPE_OPTIONS], "nosniff", "{asked}");
+        assert!(headers.contains_key(header::CONTENT_SECURITY_POLICY), "{asked}");
+    }
+}
+
+/// Every build refuses changes from pages of other sites, and lets pages of listed ones read answers.
+async fn other_sites_are_refused(app: &Router) {
+    let log_in = |origin: &str, site: &str| {
+        Request::post("/auth/login")
+            .header(header::ORIGIN, origin)
+            .header("sec-fetch-site", site)
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Body::from(r#"{"email": "ann@example.org", "password": "correct horse battery"}"#))
+            .unwrap()
+    };
+    let (status, problem) = send(app, log_in("https://evil.example", "cross-site")).await;
+    assert_eq!((status, &problem["code"]), (StatusCode::FORBIDDEN, &"cross_site".into()));
+    let response = app.clone().oneshot(log_in(LISTED, "same-site")).await.unwrap();
+    assert_eq!(response.status(), StatusCode::OK);
+    assert_eq!(response.headers()[header::ACCESS_CONTROL_ALLOW_ORIGIN], LISTED);
 }
 
 #[tokio::test]
@@ -93,11 +145,18 @@ async fn what_a_build_lacks_is_refused_by_the_name_of_its_feature() {
     let mut mail = config();
     mail.smtp_url = Some("smtp://127.0.0.1:2525".into());
     mail.mail_from = Some("no-reply@example.org".into());
+    mail.pages_url = Some(LISTED.into());
+    let mut mailbox = config();
+    mailbox.dev_mailbox = true;
     let url = if cfg!(feature = "sqlite") { &*file } else { "postgres://ann@127.0.0.1:1/app" };
     for (feature, there, url, config) in [
         ("sqlite", cfg!(feature = "sqlite"), &*file, config()),
         ("postgres", cfg!(feature = "postgres"), "postgres://ann@127.0.0.1:1/app", config()),
         ("mail", cfg!(feature = "mail"), url, mail),
+        ("pages", cfg!(feature = "pages"), url, Config { pages: true, ..config() }),
+        // Its letters have links, so it needs pages: ours, or those of the host.
+        ("pages", cfg!(feature = "pages"), url, mailbox.clone()),
+        ("pages", true, url, Config { pages_url: Some(LISTED.into()), ..mailbox }),
     ] {
         let refused = Auth::open_with(url, config).await.err().map(|error| error.to_string());
         let named = refused.as_ref().is_some_and(|error| error.contains(&format!("the feature `{feature}`")));
@@ -105,15 +164,15 @@ async fn what_a_build_lacks_is_refused_by_the_name_of_its_feature() {
     }
 }
 
-/// A sender that passes the subjects of its mails on.
+/// A sender that passes its mails on.
 #[cfg(feature = "sqlite")]
-struct Keeper(tokio::sync::mpsc::UnboundedSender<String>);
+struct Keeper(tokio::sync::mpsc::UnboundedSender<doorward::mail::OutgoingMail>);
 
 #[cfg(feature = "sqlite")]
 impl doorward::mail::MailSender for Keeper {
     fn send(&self, mail: doorward::mail::OutgoingMail) -> doorward::mail::Sending<'_> {
         Box::pin(async move {
-            let _ = self.0.send(mail.subject);
+            let _ = self.0.send(mail);
             doorward::mail::Delivery::Delivered
         })
     }
@@ -125,13 +184,36 @@ async fn a_mail_sender_of_the_host_needs_no_feature() {
     let (keep, mut kept) = tokio::sync::mpsc::unbounded_channel();
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", folder.path().join("app.db").display());
-    let auth = Auth::builder(&url).config(config()).mail_sender(Keeper(keep)).open().await.unwrap();
+    let config = Config { pages_url: Some(format!("{LISTED}/account")), ..config() };
+    let auth = Auth::builder(&url).config(config).mail_sender(Keeper(keep)).open().await.unwrap();
     let app = auth.router();
+    let mut next = async || {
+        let sent = tokio::time::timeout(std::time::Duration::from_secs(20), kept.recv()).await;
+        sent.unwrap().unwrap()
+    };
     auth.queue_letter(doorward::mail::NewLetter::to_address("ann@example.org", "Hello", "Hello Ann"))
         .await
         .unwrap();
-    let sent = tokio::time::timeout(std::time::Duration::from_secs(20), kept.recv()).await;
-    assert_eq!(sent.unwrap().as_deref(), Some("Hello"));
+    assert_eq!(next().await.subject, "Hello");
+    // Our letters lead to the pages of the host.
+    let account = r#"{"email": "ann@example.org", "password": "correct horse battery"}"#;
+    let request = Request::post("/register").header(header::CONTENT_TYPE, "application/json");
+    assert_eq!(send(&app, request.body(account.into()).unwrap()).await.0, StatusCode::ACCEPTED);
+    let letter = next().await;
+    let link = format!("{LISTED}/account/verify-email?lang=en");
+    assert!(letter.text.contains(&link) && letter.html.contains(&link), "{}", letter.text);
     drop(app);
     auth.close().await;
+}
+
+#[cfg(feature = "sqlite")]
+#[tokio::test]
+async fn a_mail_sender_needs_pages_for_its_links() {
+    let (keep, _kept) = tokio::sync::mpsc::unbounded_channel();
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("app.db").display());
+    let opened = Auth::builder(&url).config(config()).mail_sender(Keeper(keep)).open().await;
+    let refused = opened.err().map(|error| error.to_string()).unwrap_or_default();
+    assert_eq!(refused.contains("pages_url: expected"), !cfg!(feature = "pages"), "{refused}");
+    assert_eq!(refused.contains("the feature `pages`"), !cfg!(feature = "pages"), "{refused}");
 }

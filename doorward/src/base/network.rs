@@ -12,6 +12,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// Returns the network of a client address: an IPv4 address, or the first address of an IPv6 /64.
 #[must_use]
+#[cfg_attr(not(feature = "serve"), expect(unreachable_pub, reason = "the module `serve` exports it"))]
 pub fn client_network(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,

@@ -115,28 +115,6 @@ pub(crate) fn read_some(
     Err(faulty)
 }
 
-/// Reads the texts of a form. A box that is not ticked is not sent.
-pub(crate) fn read_form(
-    declared: &[ProfileField],
-    mut texts: HashMap<String, String>,
-) -> Result<Changes, Vec<Faulty>> {
-    let mut given = HashMap::new();
-    for field in declared {
-        let text = texts.remove(&field.name);
-        let value = match (field.kind, text) {
-            (ProfileKind::Boolean, text) => Given::Boolean(text.is_some_and(|text| !text.is_empty())),
-            (_, None) => Given::Null,
-            (ProfileKind::Number, Some(text)) => match text.trim() {
-                "" => Given::Null,
-                text => text.parse().map_or(Given::Other, Given::Number),
-            },
-            (_, Some(text)) => Given::Text(text),
-        };
-        given.insert(field.name.clone(), value);
-    }
-    read_all(declared, given)
-}
-
 /// Reads a value. An empty text and a missing value are the same.
 fn read_one(field: &ProfileField, given: Given) -> Result<Option<Value>, Fault> {
     let greatest = field.greatest();
@@ -223,19 +201,5 @@ mod tests {
         assert!(read_some(&declared(), given(r#"{"company": null}"#)).is_err());
         assert!(read_some(&declared(), given(r#"{"terms": false}"#)).is_err());
         assert_eq!(read_some(&declared(), given("{}")), Ok(Changes::default()));
-    }
-
-    #[test]
-    fn a_form_sends_only_texts() {
-        let texts = |pairs: &[(&str, &str)]| {
-            pairs.iter().map(|(name, text)| ((*name).into(), (*text).into())).collect()
-        };
-        let all =
-            read_form(&declared(), texts(&[("company", "Acme"), ("age", " 7 "), ("terms", "on")])).unwrap();
-        assert_eq!(Value::Object(all.over(Map::new())), json!({"company": "Acme", "age": 7, "terms": true}));
-        let faulty = read_form(&declared(), texts(&[("company", "Acme"), ("age", "x"), ("roles", "admin")]))
-            .unwrap_err();
-        let names: Vec<_> = faulty.iter().map(|faulty| faulty.name.as_deref().unwrap()).collect();
-        assert_eq!(names, ["age", "terms"]);
     }
 }

@@ -41,11 +41,7 @@ impl Site {
         let sends_mail = config.smtp_url.is_some() || config.dev_mailbox;
         let pages = match &config.pages_url {
             Some(url) => Address::of(&["pages_url"], url).map(|address| Some(address.text())),
-            None if !config.pages && sends_mail => {
-                let cause =
-                    "expected the address of your pages, which links in mails open, with pages = false";
-                Err(OpenError::of_setting(&["pages_url", "pages"], cause))
-            }
+            None if !config.pages && sends_mail => Err(no_pages()),
             None => Ok(None),
         };
         let cors_origins = list(&["cors_origins"], &config.cors_origins, any_origin);
@@ -69,6 +65,16 @@ impl Site {
             next_origins,
         })
     }
+}
+
+/// There is mail, but no page that its links could open.
+pub(crate) fn no_pages() -> OpenError {
+    let why = match cfg!(feature = "pages") {
+        true => ", with pages = false",
+        false => ": this program was built without the feature `pages` of the library",
+    };
+    let cause = "expected the address of your pages, which links in mails open";
+    OpenError::of_setting(&["pages_url", "pages"], format!("{cause}{why}"))
 }
 
 /// The keys that a mistake is about.

@@ -85,7 +85,7 @@ fn every_template_parses_and_has_its_own_name() {
 #[test]
 fn every_link_has_a_text() {
     let words = Words::of(&texts(), Language::English);
-    for link in FEATURES.iter().flat_map(|feature| feature.links) {
+    for link in FEATURES.iter().flat_map(|feature| feature.pages.links) {
         assert!(words.find(link.text, &[]).is_some(), "{}", link.text);
     }
 }

@@ -7,10 +7,7 @@ use crate::{
     auth::Auth,
     base::text::{template::BuiltIn, texts::Files},
     model::letter::Letter,
-    web::pages::{
-        around::SharedForm,
-        page::{Link, Pages},
-    },
+    web::pages::PagesOf,
 };
 
 /// The parts of a feature. Only `open.rs` and `router.rs` read them, never another feature.
@@ -19,18 +16,14 @@ pub(crate) struct Feature {
     pub(crate) routes: fn() -> OpenApiRouter<Auth>,
     /// Routes that the OpenAPI document does not show. They depend on the settings.
     pub(crate) unlisted: fn(&Auth) -> Router,
-    /// The pages.
-    pub(crate) pages: fn() -> Router<Pages>,
-    /// Its forms on paths that the API shares.
-    pub(crate) forms: &'static [SharedForm],
-    /// The templates of its pages. An operator can replace each by its name.
+    /// The pages for people. The cargo feature `pages` brings them.
+    pub(crate) pages: PagesOf,
+    /// Templates that every build has. Those of the pages are in `pages`.
     pub(crate) templates: &'static [BuiltIn],
     /// The texts of its pages and letters, in each language.
     pub(crate) texts: Files,
     /// The letters that it sends.
     pub(crate) letters: &'static [Letter],
-    /// Links to its pages, for the log-in page.
-    pub(crate) links: &'static [Link],
 }
 
 impl Feature {
@@ -38,11 +31,9 @@ impl Feature {
     pub(crate) const NONE: Self = Self {
         routes: OpenApiRouter::new,
         unlisted: |_| Router::new(),
-        pages: Router::new,
-        forms: &[],
+        pages: PagesOf::NONE,
         templates: &[],
         texts: [""; 5],
         letters: &[],
-        links: &[],
     };
 }

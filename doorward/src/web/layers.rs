@@ -32,7 +32,7 @@ use crate::{
     },
     web::{
         client, csrf, current_user,
-        pages::{around::Around, error::ErrorPage},
+        pages::{Around, ErrorPage},
     },
 };
 

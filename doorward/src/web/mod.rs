@@ -12,7 +12,9 @@ pub(crate) mod feature;
 pub(crate) mod has_role;
 pub(crate) mod layers;
 pub(crate) mod mailed;
+pub(crate) mod next;
 pub(crate) mod oauth;
+#[cfg_attr(not(feature = "pages"), path = "no_pages.rs")]
 pub(crate) mod pages;
 pub(crate) mod profile_schema;
 pub(crate) mod require;

@@ -21,7 +21,7 @@ use crate::{
     web::{
         current_user,
         has_role::{self, AnyRole, Role},
-        pages::next,
+        next,
     },
 };
 

@@ -8,6 +8,7 @@ mod accounts;
 mod app;
 mod auth;
 mod base;
+mod debug_build;
 mod documented;
 mod enumeration;
 mod example;

@@ -62,6 +62,7 @@ pub enum ProfileKind {
     Boolean,
 }
 
+#[cfg(feature = "pages")]
 impl ProfileKind {
     /// The name in the configuration.
     pub(crate) fn name(self) -> &'static str {

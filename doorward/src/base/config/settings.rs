@@ -80,8 +80,8 @@ pub struct Config {
     /// `true` if `/docs` and `/openapi.json` are served. Default: `true` only if `public_url` is of this machine. The
     /// server sets `false` by default if it listens for other machines, or only on socket files.
     pub docs: Option<bool>,
-    /// `true` if there are pages for people beside the API: `/login`, `/register`, `/account` and so on. Default:
-    /// `true`.
+    /// `true` if there are pages for people beside the API: `/login`, `/register`, `/account` and so on. They need the
+    /// feature `pages`. Default: `true`, but `false` without that feature.
     pub pages: bool,
     /// The address of your own pages, if links in mails open those. With `https://app.example.org/account` a link
     /// leads to `https://app.example.org/account/verify-email?token=…`. The other links lead to `/reset-password`,
@@ -248,6 +248,9 @@ impl Config {
         if color.len() != 6 || !color.bytes().all(|digit| digit.is_ascii_hexdigit()) {
             bad(&["accent_color"], "expected a colour such as #2f5bd7");
         }
+        if self.pages && !cfg!(feature = "pages") {
+            bad(&["pages"], "this program was built without the feature `pages` of the library");
+        }
         if self.introspection_secrets.iter().any(|secret| secret.expose().chars().count() < 32) {
             bad(&["introspection_secrets"], "expected secrets of at least 32 characters");
         }
@@ -353,7 +356,7 @@ impl Default for Config {
             sessions_per_user: NonZeroU32::new(100).expect("100 is not zero"),
             password_grant: true,
             docs: None,
-            pages: true,
+            pages: cfg!(feature = "pages"),
             pages_url: None,
             next_origins: Vec::new(),
             accent_color: "#2f5bd7".into(),

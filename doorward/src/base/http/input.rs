@@ -335,6 +335,7 @@ impl Fields {
     }
 
     /// Takes the texts of all fields whose names begin with `prefix`. Returns them by the rest of their names.
+    #[cfg(feature = "pages")]
     pub(crate) fn texts_after(&mut self, prefix: &str) -> HashMap<String, String> {
         let taken = self.values.extract_if(|name, _| name.starts_with(prefix));
         taken

@@ -32,17 +32,6 @@ impl Language {
         }
     }
 
-    /// Returns the name of the language in the language itself.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::English => "English",
-            Self::German => "Deutsch",
-            Self::French => "Français",
-            Self::Spanish => "Español",
-            Self::Chinese => "中文",
-        }
-    }
-
     /// Returns the language of a tag. Ignores the country and the script in it: `de`, `de-AT`, `zh-Hans-CN`.
     pub(crate) fn of_tag(tag: &str) -> Option<Self> {
         let primary = tag.split('-').next().unwrap_or_default();

@@ -39,6 +39,7 @@ pub(crate) struct Templates {
     environment: Environment<'static>,
     texts: Arc<Texts>,
     /// The operator's files that are not templates, such as a logo, by their names.
+    #[cfg_attr(not(feature = "pages"), expect(dead_code, reason = "only pages show them"))]
     files: BTreeMap<String, Vec<u8>>,
 }
 
@@ -102,6 +103,7 @@ impl Templates {
     }
 
     /// Returns a file of the operator's folder that is not a template.
+    #[cfg(any(test, feature = "pages"))]
     pub(crate) fn file(&self, name: &str) -> Option<&[u8]> {
         self.files.get(name).map(Vec::as_slice)
     }

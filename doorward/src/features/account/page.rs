@@ -1,6 +1,6 @@
 //! `/account`: the address and the sessions of the user. `/` redirects there, or to the log-in.
 
-use axum::{extract::State, response::Response};
+use axum::{Router, extract::State, response::Response, routing::get};
 use fluent_bundle::FluentValue;
 use minijinja::{Value, context};
 
@@ -12,23 +12,38 @@ use crate::{
         text::{template::BuiltIn, texts::Words},
         time::Timestamp,
     },
+    features::account::{data_page, delete_page},
     web::{
         current_user::CurrentUser,
         pages::{
+            ago::ago,
+            of_feature::PagesOf,
             page::Pages,
             visit::{Member, Visit},
         },
     },
 };
 
-pub(super) const TEMPLATE: BuiltIn = ("pages/account.html", include_str!("page.html"));
+const TEMPLATE: BuiltIn = ("pages/account.html", include_str!("page.html"));
+
+pub(super) const PAGES: PagesOf = PagesOf {
+    routes: || {
+        Router::new()
+            .route("/", get(start))
+            .route("/account", get(show))
+            .route("/account/data", get(data_page::show).post(data_page::submit))
+            .route("/account/delete", get(delete_page::show).post(delete_page::submit))
+    },
+    templates: &[TEMPLATE, data_page::TEMPLATE, delete_page::TEMPLATE],
+    ..PagesOf::NONE
+};
 
 /// `GET /`.
-pub(super) async fn start(visit: Visit, user: Result<Option<CurrentUser>>) -> Result<Response> {
+async fn start(visit: Visit, user: Result<Option<CurrentUser>>) -> Result<Response> {
     Ok(visit.go(if user?.is_some() { "account" } else { "login" }))
 }
 
-pub(super) async fn show(State(pages): State<Pages>, Member { session, visit }: Member) -> Result<Response> {
+async fn show(State(pages): State<Pages>, Member { session, visit }: Member) -> Result<Response> {
     let now = Timestamp(pages.auth.now());
     let listed = session::list(&pages.auth, session.user.id).await?;
     let item = |listed: Listed| {
@@ -38,9 +53,9 @@ pub(super) async fn show(State(pages): State<Pages>, Member { session, visit }: 
             name => name(&visit.words, &listed),
             ip => listed.ip,
             seen_at => listed.last_seen_at.to_string(),
-            seen => visit.words.ago(now, listed.last_seen_at),
+            seen => ago(&visit.words, now, listed.last_seen_at),
             since_at => listed.created_at.to_string(),
-            since => visit.words.ago(now, listed.created_at),
+            since => ago(&visit.words, now, listed.created_at),
         }
     };
     let shown = context! {

@@ -3,36 +3,22 @@
 //! itself since. Verifying the first address belongs to `verify_email`. `PATCH /me` is here, so the name and the profile of the
 //! user are changed here too.
 
+#[cfg(feature = "pages")]
 mod confirm_page;
 mod details;
 mod flow;
+#[cfg(feature = "pages")]
 mod page;
 mod routes;
+#[cfg(feature = "pages")]
 mod undo_page;
-
-use axum::{
-    Router,
-    routing::{get, post},
-};
 
 use crate::{base::text::texts::texts, model::letter::Letter, web::feature::Feature};
 
 pub(super) const FEATURE: Feature = Feature {
     routes: routes::routes,
-    pages: || {
-        Router::new()
-            .route("/account/email", get(page::show).post(page::submit))
-            .route("/account/email-undo", get(undo_page::show_end).post(undo_page::submit_end))
-            .route("/confirm-email", get(confirm_page::show))
-            .route("/undo-email-change", get(undo_page::show))
-            .route("/undo-email-change/request", get(undo_page::show_request))
-    },
-    forms: &[
-        ("/confirm-email", || post(confirm_page::submit)),
-        ("/undo-email-change", || post(undo_page::submit)),
-        ("/undo-email-change/request", || post(undo_page::submit_request)),
-    ],
-    templates: &[page::TEMPLATE, undo_page::REQUEST, undo_page::END],
+    #[cfg(feature = "pages")]
+    pages: page::PAGES,
     texts: texts!("."),
     letters: &[Letter::CONFIRM_EMAIL, Letter::EMAIL_CHANGED, Letter::ACCOUNT_FROZEN],
     ..Feature::NONE

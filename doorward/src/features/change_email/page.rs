@@ -1,18 +1,28 @@
 //! `/account/email`: the owner enters the password again and requests another address.
 
-use axum::{extract::State, response::Response};
+use axum::{
+    Router,
+    extract::State,
+    response::Response,
+    routing::{get, post},
+};
 
 use crate::{
     base::{
         email::Email, error::Result, http::input::Form, passwords::password::Password,
         text::template::BuiltIn,
     },
-    features::change_email::flow::{self, Asked},
+    features::change_email::{
+        confirm_page,
+        flow::{self, Asked},
+        undo_page,
+    },
     model::client::Client,
     web::{
         cookies,
         pages::{
             form::{Faults, FormFields},
+            of_feature::PagesOf,
             owner_form::OwnerForm,
             page::Pages,
             visit::Member,
@@ -20,15 +30,33 @@ use crate::{
     },
 };
 
-pub(super) const TEMPLATE: BuiltIn = ("pages/change_email.html", include_str!("page.html"));
+const TEMPLATE: BuiltIn = ("pages/change_email.html", include_str!("page.html"));
+
+pub(super) const PAGES: PagesOf = PagesOf {
+    routes: || {
+        Router::new()
+            .route("/account/email", get(show).post(submit))
+            .route("/account/email-undo", get(undo_page::show_end).post(undo_page::submit_end))
+            .route("/confirm-email", get(confirm_page::show))
+            .route("/undo-email-change", get(undo_page::show))
+            .route("/undo-email-change/request", get(undo_page::show_request))
+    },
+    forms: &[
+        ("/confirm-email", || post(confirm_page::submit)),
+        ("/undo-email-change", || post(undo_page::submit)),
+        ("/undo-email-change/request", || post(undo_page::submit_request)),
+    ],
+    templates: &[TEMPLATE, undo_page::REQUEST, undo_page::END],
+    ..PagesOf::NONE
+};
 
 const FORM: OwnerForm = OwnerForm { template: TEMPLATE.0, fields: &["email", "password"] };
 
-pub(super) async fn show(State(pages): State<Pages>, member: Member) -> Result<Response> {
+async fn show(State(pages): State<Pages>, member: Member) -> Result<Response> {
     FORM.show(&pages, &member)
 }
 
-pub(super) async fn submit(
+async fn submit(
     State(pages): State<Pages>,
     member: Member,
     client: Client,

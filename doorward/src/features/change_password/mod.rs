@@ -2,21 +2,16 @@
 //! `reset_password`.
 
 mod flow;
+#[cfg(feature = "pages")]
 mod page;
 mod routes;
-
-use axum::{Router, routing::get};
 
 use crate::{base::text::texts::texts, model::letter::Letter, web::feature::Feature};
 
 pub(super) const FEATURE: Feature = Feature {
     routes: routes::routes,
-    pages: || {
-        Router::new()
-            .route("/account/password", get(page::show).post(page::submit))
-            .route("/.well-known/change-password", get(page::well_known))
-    },
-    templates: &[page::TEMPLATE],
+    #[cfg(feature = "pages")]
+    pages: page::PAGES,
     texts: texts!("."),
     letters: &[Letter::PASSWORD_CHANGED],
     ..Feature::NONE

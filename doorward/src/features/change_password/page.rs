@@ -1,6 +1,6 @@
 //! `/account/password`: the owner enters the current password and a new one.
 
-use axum::{extract::State, response::Response};
+use axum::{Router, extract::State, response::Response, routing::get};
 
 use crate::{
     base::{error::Result, http::input::Form, passwords::queue::Class, text::template::BuiltIn},
@@ -10,6 +10,7 @@ use crate::{
         cookies,
         pages::{
             form::{Faults, FormFields},
+            of_feature::PagesOf,
             owner_form::OwnerForm,
             page::Pages,
             visit::{Member, Visit},
@@ -17,21 +18,31 @@ use crate::{
     },
 };
 
-pub(super) const TEMPLATE: BuiltIn = ("pages/change_password.html", include_str!("page.html"));
+const TEMPLATE: BuiltIn = ("pages/change_password.html", include_str!("page.html"));
+
+pub(super) const PAGES: PagesOf = PagesOf {
+    routes: || {
+        Router::new()
+            .route("/account/password", get(show).post(submit))
+            .route("/.well-known/change-password", get(well_known))
+    },
+    templates: &[TEMPLATE],
+    ..PagesOf::NONE
+};
 
 const FORM: OwnerForm = OwnerForm { template: TEMPLATE.0, fields: &["password", "new_password"] };
 
 /// `GET /.well-known/change-password`: leads password managers to the page
 /// (<https://w3c.github.io/webappsec-change-password-url/>). They look only at the root of a host.
-pub(super) async fn well_known(visit: Visit) -> Response {
+async fn well_known(visit: Visit) -> Response {
     visit.go("account/password")
 }
 
-pub(super) async fn show(State(pages): State<Pages>, member: Member) -> Result<Response> {
+async fn show(State(pages): State<Pages>, member: Member) -> Result<Response> {
     FORM.show(&pages, &member)
 }
 
-pub(super) async fn submit(
+async fn submit(
     State(pages): State<Pages>,
     member: Member,
     client: Client,

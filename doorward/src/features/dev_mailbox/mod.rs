@@ -1,4 +1,5 @@
 //! Shows the developer at this machine the mails that would have been sent. `base::mail` keeps them.
+//! It is no page for people: it is there without the feature `pages` too.
 
 mod page;
 

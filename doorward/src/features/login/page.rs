@@ -1,9 +1,11 @@
 //! `/login`: logs in with a password. The link of a mail opens it with a token that allows one attempt.
 
 use axum::{
+    Router,
     extract::State,
     http::HeaderMap,
     response::{IntoResponse, Response},
+    routing::{get, post},
 };
 use minijinja::context;
 
@@ -14,6 +16,7 @@ use crate::{
         http::input::Form,
         text::template::BuiltIn,
     },
+    features::login::logout_page,
     model::{
         client::Client,
         purpose::Purpose,
@@ -24,15 +27,23 @@ use crate::{
         current_user::{self, CurrentUser},
         pages::{
             form::{Faults, FormFields},
+            of_feature::PagesOf,
             page::Pages,
             visit::Visit,
         },
     },
 };
 
-pub(super) const TEMPLATE: BuiltIn = ("pages/login.html", include_str!("page.html"));
+const TEMPLATE: BuiltIn = ("pages/login.html", include_str!("page.html"));
 
-pub(super) async fn show(
+pub(super) const PAGES: PagesOf = PagesOf {
+    routes: || Router::new().route("/login", get(show)).route("/logout", get(logout_page::show)),
+    forms: &[("/login", || post(submit)), ("/logout", || post(logout_page::submit))],
+    templates: &[TEMPLATE, logout_page::TEMPLATE],
+    ..PagesOf::NONE
+};
+
+async fn show(
     State(pages): State<Pages>,
     visit: Visit,
     user: Result<Option<CurrentUser>>,
@@ -49,7 +60,7 @@ pub(super) async fn show(
     pages.form(&visit, TEMPLATE.0, "password", shown)
 }
 
-pub(super) async fn submit(
+async fn submit(
     State(pages): State<Pages>,
     visit: Visit,
     client: Client,

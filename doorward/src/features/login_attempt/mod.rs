@@ -2,21 +2,16 @@
 //! log-in itself belongs to `login` and `token`, which take the token of the link.
 
 mod flow;
+#[cfg(feature = "pages")]
 mod page;
 mod routes;
-
-use axum::{
-    Router,
-    routing::{get, post},
-};
 
 use crate::{base::text::texts::texts, web::feature::Feature};
 
 pub(super) const FEATURE: Feature = Feature {
     routes: routes::routes,
-    pages: || Router::new().route("/login-attempt", get(page::show)),
-    forms: &[("/login-attempt", || post(page::submit))],
-    templates: &[page::TEMPLATE],
+    #[cfg(feature = "pages")]
+    pages: page::PAGES,
     texts: texts!("."),
     letters: &[flow::LETTER],
     ..Feature::NONE

@@ -36,7 +36,7 @@ pub(super) enum Registered {
     /// The account is created.
     Done(User),
     /// The account is created, or existed before. The owner of this address learns by mail which it was.
-    Sent(Email),
+    Sent(#[cfg_attr(not(feature = "pages"), expect(dead_code, reason = "a page shows it"))] Email),
 }
 
 /// Registers a user, if the settings allow it. In private mode, the answer and the time it takes are the same whether

@@ -2,21 +2,16 @@
 //! verifies the address belongs to `verify_email`.
 
 mod flow;
+#[cfg(feature = "pages")]
 mod page;
 mod routes;
-
-use axum::{
-    Router,
-    routing::{get, post},
-};
 
 use crate::{base::text::texts::texts, model::letter::Letter, web::feature::Feature};
 
 pub(super) const FEATURE: Feature = Feature {
     routes: routes::routes,
-    pages: || Router::new().route("/register", get(page::show)),
-    forms: &[("/register", || post(page::submit))],
-    templates: &[page::TEMPLATE, page::FIELD],
+    #[cfg(feature = "pages")]
+    pages: page::PAGES,
     texts: texts!("."),
     letters: &[Letter::ALREADY_REGISTERED, Letter::FINISH_REGISTRATION],
     ..Feature::NONE

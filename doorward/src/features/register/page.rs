@@ -1,9 +1,11 @@
 //! `/register`: creates an account and logs the user in.
 
 use axum::{
+    Router,
     extract::State,
     http::HeaderMap,
     response::{IntoResponse, Response},
+    routing::{get, post},
 };
 use minijinja::{Value, context};
 
@@ -27,18 +29,26 @@ use crate::{
         pages::{
             code,
             form::{Faults, FormFields},
+            of_feature::PagesOf,
             page::Pages,
             visit::Visit,
         },
     },
 };
 
-pub(super) const TEMPLATE: BuiltIn = ("pages/register.html", include_str!("page.html"));
+const TEMPLATE: BuiltIn = ("pages/register.html", include_str!("page.html"));
 /// One of the fields that the settings declare.
-pub(super) const FIELD: BuiltIn = ("pages/profile_field.html", include_str!("profile_field.html"));
+const FIELD: BuiltIn = ("pages/profile_field.html", include_str!("profile_field.html"));
 const FIELDS: [&str; 2] = ["email", "password"];
 
-pub(super) async fn show(
+pub(super) const PAGES: PagesOf = PagesOf {
+    routes: || Router::new().route("/register", get(show)),
+    forms: &[("/register", || post(submit))],
+    templates: &[TEMPLATE, FIELD],
+    ..PagesOf::NONE
+};
+
+async fn show(
     State(pages): State<Pages>,
     visit: Visit,
     user: Result<Option<CurrentUser>>,
@@ -67,7 +77,7 @@ fn profile_fields(pages: &Pages, visit: &Visit, sent: Option<&FormFields>) -> Ve
     pages.auth.config().profile.iter().map(field).collect()
 }
 
-pub(super) async fn submit(
+async fn submit(
     State(pages): State<Pages>,
     visit: Visit,
     client: Client,

@@ -2,38 +2,17 @@
 //! in and knows the password uses `change_password`.
 
 mod flow;
+#[cfg(feature = "pages")]
 mod page;
 mod routes;
 
-use axum::{
-    Router,
-    routing::{get, post},
-};
-
-use crate::{
-    base::text::texts::texts,
-    model::letter::Letter,
-    web::{feature::Feature, pages::page::Link},
-};
+use crate::{base::text::texts::texts, model::letter::Letter, web::feature::Feature};
 
 pub(super) const FEATURE: Feature = Feature {
     routes: routes::routes,
-    pages: || {
-        Router::new()
-            .route("/forgot-password", get(page::show_forgot))
-            .route("/reset-password", get(page::show_reset))
-    },
-    forms: &[
-        ("/forgot-password", || post(page::submit_forgot)),
-        ("/reset-password", || post(page::submit_reset)),
-    ],
-    templates: &[page::FORGOT, page::RESET],
+    #[cfg(feature = "pages")]
+    pages: page::PAGES,
     texts: texts!("."),
     letters: &[Letter::RESET_PASSWORD],
-    links: &[Link {
-        page: "forgot-password",
-        text: "forgot-password-question",
-        shown: |auth| auth.mail().works(),
-    }],
     ..Feature::NONE
 };

@@ -1,6 +1,11 @@
 //! `/forgot-password` sends a mail to a user who forgot the password. `/reset-password` sets the new password.
 
-use axum::{extract::State, response::Response};
+use axum::{
+    Router,
+    extract::State,
+    response::Response,
+    routing::{get, post},
+};
 use minijinja::context;
 
 use crate::{
@@ -19,23 +24,37 @@ use crate::{
         pages::{
             address_form::AddressForm,
             form::{Faults, FormFields},
-            page::Pages,
+            of_feature::PagesOf,
+            page::{Link, Pages},
             visit::Visit,
         },
     },
 };
 
-pub(super) const FORGOT: BuiltIn = ("pages/forgot_password.html", include_str!("forgot_page.html"));
-pub(super) const RESET: BuiltIn = ("pages/reset_password.html", include_str!("page.html"));
+const FORGOT: BuiltIn = ("pages/forgot_password.html", include_str!("forgot_page.html"));
+const RESET: BuiltIn = ("pages/reset_password.html", include_str!("page.html"));
 
 const FORGOT_FORM: AddressForm = AddressForm { template: FORGOT.0 };
 
-pub(super) async fn show_forgot(State(pages): State<Pages>, visit: Visit) -> Result<Response> {
+pub(super) const PAGES: PagesOf = PagesOf {
+    routes: || {
+        Router::new().route("/forgot-password", get(show_forgot)).route("/reset-password", get(show_reset))
+    },
+    forms: &[("/forgot-password", || post(submit_forgot)), ("/reset-password", || post(submit_reset))],
+    templates: &[FORGOT, RESET],
+    links: &[Link {
+        page: "forgot-password",
+        text: "forgot-password-question",
+        shown: |auth| auth.mail().works(),
+    }],
+};
+
+async fn show_forgot(State(pages): State<Pages>, visit: Visit) -> Result<Response> {
     FORGOT_FORM.show(&pages, &visit)
 }
 
 /// Shows the form for the code. It is the same whether or not the address has an account.
-pub(super) async fn submit_forgot(
+async fn submit_forgot(
     State(pages): State<Pages>,
     visit: Visit,
     client: Client,
@@ -46,7 +65,7 @@ pub(super) async fn submit_forgot(
     FORGOT_FORM.submit(&pages, &visit, (&sent, client), ask, done).await
 }
 
-pub(super) async fn show_reset(State(pages): State<Pages>, visit: Visit) -> Result<Response> {
+async fn show_reset(State(pages): State<Pages>, visit: Visit) -> Result<Response> {
     let Some(token) = &visit.token else {
         return pages.form(&visit, RESET.0, "email", context! {});
     };
@@ -56,7 +75,7 @@ pub(super) async fn show_reset(State(pages): State<Pages>, visit: Visit) -> Resu
     pages.form(&visit, RESET.0, "new_password", shown)
 }
 
-pub(super) async fn submit_reset(
+async fn submit_reset(
     State(pages): State<Pages>,
     visit: Visit,
     client: Client,

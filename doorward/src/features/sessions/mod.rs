@@ -3,20 +3,16 @@
 
 mod flow;
 pub(crate) mod operator;
+#[cfg(feature = "pages")]
 mod page;
 mod routes;
-
-use axum::{Router, routing::post};
 
 use crate::{base::text::texts::texts, web::feature::Feature};
 
 pub(super) const FEATURE: Feature = Feature {
     routes: routes::routes,
-    pages: || {
-        Router::new()
-            .route("/account/sessions", post(page::end_others))
-            .route("/account/sessions/{id}", post(page::end_one))
-    },
+    #[cfg(feature = "pages")]
+    pages: page::PAGES,
     texts: texts!("."),
     ..Feature::NONE
 };

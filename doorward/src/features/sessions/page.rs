@@ -1,19 +1,30 @@
 //! Ends sessions from the account page.
 
 use axum::{
+    Router,
     extract::{Path, State, rejection::PathRejection},
     response::Response,
+    routing::post,
 };
 
 use crate::{
     base::error::Result,
     features::sessions::flow,
     model::{client::Client, event::By},
-    web::pages::{page::Pages, visit::Member},
+    web::pages::{of_feature::PagesOf, page::Pages, visit::Member},
+};
+
+pub(super) const PAGES: PagesOf = PagesOf {
+    routes: || {
+        Router::new()
+            .route("/account/sessions", post(end_others))
+            .route("/account/sessions/{id}", post(end_one))
+    },
+    ..PagesOf::NONE
 };
 
 /// `POST /account/sessions`: logs out everywhere else.
-pub(super) async fn end_others(
+async fn end_others(
     State(pages): State<Pages>,
     Member { session, visit }: Member,
     client: Client,
@@ -23,7 +34,7 @@ pub(super) async fn end_others(
 }
 
 /// `POST /account/sessions/{id}`: ends one session, if it has not ended already.
-pub(super) async fn end_one(
+async fn end_one(
     State(pages): State<Pages>,
     Member { session, visit }: Member,
     client: Client,

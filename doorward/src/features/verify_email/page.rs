@@ -1,6 +1,11 @@
 //! `/verify-email`: verifies the address with the link or the code of a mail, or sends another mail.
 
-use axum::{extract::State, response::Response};
+use axum::{
+    Router,
+    extract::State,
+    response::Response,
+    routing::{get, post},
+};
 
 use crate::{
     accounts::{limit::mails::Asker, one_time::proof::Proof},
@@ -12,6 +17,7 @@ use crate::{
         pages::{
             code,
             form::{Faults, FormFields},
+            of_feature::PagesOf,
             page::Pages,
             visit::{Member, Visit},
         },
@@ -20,11 +26,19 @@ use crate::{
 
 const PAGE: &str = "verify-email";
 
-pub(super) async fn show(State(pages): State<Pages>, visit: Visit) -> Result<Response> {
+pub(super) const PAGES: PagesOf = PagesOf {
+    routes: || {
+        Router::new().route("/verify-email", get(show)).route("/account/verify-email", post(ask_for_own))
+    },
+    forms: &[("/verify-email", || post(submit)), ("/verify-email/request", || post(ask))],
+    ..PagesOf::NONE
+};
+
+async fn show(State(pages): State<Pages>, visit: Visit) -> Result<Response> {
     code::show(&pages, &visit, PAGE, "")
 }
 
-pub(super) async fn submit(
+async fn submit(
     State(pages): State<Pages>,
     visit: Visit,
     client: Client,
@@ -43,7 +57,7 @@ pub(super) async fn submit(
 }
 
 /// `POST /verify-email/request`: sends another mail to the owner of an address.
-pub(super) async fn ask(
+async fn ask(
     State(pages): State<Pages>,
     visit: Visit,
     client: Client,
@@ -61,7 +75,7 @@ pub(super) async fn ask(
 }
 
 /// `POST /account/verify-email`: sends a mail to the user who is logged in.
-pub(super) async fn ask_for_own(
+async fn ask_for_own(
     State(pages): State<Pages>,
     Member { session, visit }: Member,
     client: Client,

@@ -16,10 +16,11 @@ use crate::{
         error::Result,
         http::input::{Fields, Input, Rules},
         passwords::{password::Password, policy::fault, queue::Caller},
-        profile::{self, Changes, Fault, Faulty},
+        profile::{Changes, Fault, Faulty},
         text::texts::Words,
     },
     model::client::Client,
+    web::pages::profile_form,
 };
 
 /// The fields of all forms. A field that a form does not have is empty.
@@ -136,7 +137,7 @@ impl FormFields {
 
     /// Returns the further fields of a new user, or notes their faults.
     pub(crate) fn profile(&self, auth: &Auth, faults: &mut Faults) -> Option<Changes> {
-        let faulty = match profile::read_form(&auth.profile(), self.profile.clone()) {
+        let faulty = match profile_form::read(&auth.profile(), self.profile.clone()) {
             Ok(changes) => return Some(changes),
             Err(faulty) => faulty,
         };

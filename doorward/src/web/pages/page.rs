@@ -111,7 +111,7 @@ impl Pages {
         };
         let language = |language: Language| {
             context! {
-                tag => language.tag(), name => language.name(), link => visit.link_in(language),
+                tag => language.tag(), name => name(language), link => visit.link_in(language),
                 current => language == visit.words.language,
             }
         };
@@ -227,6 +227,17 @@ impl Pages {
         let context = context! { alert, not_verified, failed => true, ..shown };
         let page = self.page(visit, error.status(), template, context)?;
         Ok(error.with_headers(page))
+    }
+}
+
+/// Returns the name of a language in the language itself.
+fn name(language: Language) -> &'static str {
+    match language {
+        Language::English => "English",
+        Language::German => "Deutsch",
+        Language::French => "Français",
+        Language::Spanish => "Español",
+        Language::Chinese => "中文",
     }
 }
 

@@ -19,7 +19,7 @@ use crate::{
         text::{language::Language, texts::Words},
     },
     model::session::Session,
-    web::{current_user::CurrentSession, pages::next},
+    web::{current_user::CurrentSession, next},
 };
 
 /// A request for a page, and the links and redirects that follow from it.
