@@ -10,7 +10,7 @@ mod auth;
 mod base;
 mod documented;
 mod enumeration;
-mod example;
+mod examples;
 mod features;
 mod floors;
 mod mail;
