@@ -38,10 +38,8 @@ async fn roles_open_routes_and_a_profile_opens_none() {
     // Whatever Bob writes about himself gives him nothing.
     let writes = json!({"display_name": "admin", "profile": {"company": "admin"}});
     assert_eq!(bob.patch("/auth/me", writes).await.status, StatusCode::OK);
-    assert_eq!(
-        bob.patch("/auth/me", json!({"profile": {"roles": "admin"}})).await.wrong_fields(),
-        ["profile.roles"]
-    );
+    let refused = bob.patch("/auth/me", json!({"profile": {"roles": "admin"}})).await;
+    assert_eq!(refused.wrong_fields(), ["profile"], "{}", refused.text);
     for (path, body) in [(&bobs_roles, json!(["admin"])), (&bobs_plan, json!({"plan": "pro"}))] {
         let answer = put(&mut bob, path, body).await;
         assert_eq!((answer.status, &*answer.code()), (StatusCode::FORBIDDEN, "missing_role"), "{path}");
