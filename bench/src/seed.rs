@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use doorward::{Auth, Config, PasswordConfig};
+use doorward::{Auth, Config, config::PasswordConfig};
 use sha2::{Digest, Sha256};
 
 const PASSWORD: &str = "correct horse battery";

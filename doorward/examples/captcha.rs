@@ -9,7 +9,10 @@
 //! before they log in: that is the default then.
 
 use axum::{Router, routing::get};
-use doorward::{Attempt, AttemptKind, Auth, Config, CurrentUser, Decision};
+use doorward::{
+    Auth, Config, CurrentUser,
+    attempt::{Attempt, AttemptKind, Decision},
+};
 use serde::Deserialize;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},

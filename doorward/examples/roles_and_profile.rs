@@ -12,7 +12,7 @@ use axum::{
     extract::{Path, State},
     routing::{get, put},
 };
-use doorward::{Auth, Config, CurrentUser, Error, HasRole, ProfileField, Role, UserId};
+use doorward::{Auth, Config, CurrentUser, Error, HasRole, Role, UserId, config::ProfileField};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 

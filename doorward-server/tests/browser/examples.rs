@@ -1,7 +1,7 @@
 //! The examples of the library whose point is a browser.
 
 use axum::{Router, http::HeaderValue};
-use doorward::{Auth, Config, PasswordConfig};
+use doorward::{Auth, Config, config::PasswordConfig};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 

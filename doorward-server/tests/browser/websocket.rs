@@ -11,7 +11,7 @@ use axum::{
     response::{Html, Response},
     routing::{any, get},
 };
-use doorward::{Auth, Config, CurrentUser, PasswordConfig};
+use doorward::{Auth, Config, CurrentUser, config::PasswordConfig};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 

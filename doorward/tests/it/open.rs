@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use doorward::{Auth, Config, OpenErrorKind, Registration};
+use doorward::{Auth, Config, config::Registration, error::OpenErrorKind};
 
 use crate::{
     app::{ANN, App, config, postgres_server, refusal},

@@ -67,7 +67,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::{Config, PasswordConfig, accounts::one_time};
+    use crate::{Config, accounts::one_time, config::PasswordConfig};
 
     const PURPOSE: Purpose = Purpose::LOGIN_ATTEMPT;
 

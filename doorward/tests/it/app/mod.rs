@@ -9,7 +9,11 @@ use axum::{
     response::IntoResponse,
     routing::{get, post},
 };
-use doorward::{Auth, Config, CurrentUser, LimitConfig, MailSender, PasswordConfig, UserId};
+use doorward::{
+    Auth, Config, CurrentUser, UserId,
+    config::{LimitConfig, PasswordConfig},
+    mail::MailSender,
+};
 use tempfile::TempDir;
 
 use crate::documented::Documented;
