@@ -41,7 +41,7 @@ async fn card(CurrentUser(user): CurrentUser) -> Json<Value> {
         "name": user.display_name.as_ref().unwrap_or(&user.email),
         "profile": user.profile,
         "plan": plan,
-        "may_edit": user.roles.contains(Editor::NAME),
+        "roles": user.roles,
     }))
 }
 

@@ -44,7 +44,7 @@ async fn roles_open_routes_and_a_profile_opens_none() {
         let answer = put(&mut bob, path, body).await;
         assert_eq!((answer.status, &*answer.code()), (StatusCode::FORBIDDEN, "missing_role"), "{path}");
     }
-    let card = json!({"name": "admin", "profile": {"company": "admin"}, "plan": "free", "may_edit": false});
+    let card = json!({"name": "admin", "profile": {"company": "admin"}, "plan": "free", "roles": []});
     assert_eq!(bob.get("/card").await.json(), card);
 
     app.auth.add_role(app.id_of(ANN).await, "admin").await.unwrap();
@@ -54,7 +54,7 @@ async fn roles_open_routes_and_a_profile_opens_none() {
     // An editor may set plans, and gives no roles.
     assert_eq!(put(&mut bob, &bobs_plan, json!({"plan": "pro"})).await.status, StatusCode::OK);
     assert_eq!(put(&mut bob, &bobs_roles, json!(["admin"])).await.code(), "missing_role");
-    let card = json!({"name": "admin", "profile": {"company": "admin"}, "plan": "pro", "may_edit": true});
+    let card = json!({"name": "admin", "profile": {"company": "admin"}, "plan": "pro", "roles": ["editor"]});
     assert_eq!(bob.get("/card").await.json(), card);
     // A role that is taken away opens nothing from then on.
     assert_eq!(put(&mut ann, &bobs_roles, json!([])).await.status, StatusCode::OK);
