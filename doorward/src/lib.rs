@@ -46,6 +46,22 @@
 //! - [`Auth::users`], [`Auth::disable_user`] and others are for operators. [`Auth::import`] brings in the users of another
 //!   system.
 //!
+//! # Whole apps
+//!
+//! The folder `examples` of this crate has an app for each of these, and tests run them:
+//!
+//! | example | shows |
+//! |---|---|
+//! | `protected_route` | a route that only users who are logged in reach |
+//! | `roles_and_profile` | roles that open routes, and a profile that users write and that opens none |
+//! | `server_rendered` | HTML pages: led to the log-in and back, a form without CSRF tokens, logging out |
+//! | `spa_and_api` | a single-page app and its API at two origins |
+//! | `streams` | a WebSocket and server-sent events that end with the session |
+//! | `captcha` | a CAPTCHA before registering, and addresses of one domain only |
+//! | `invite_only` | only people with an invitation register |
+//! | `own_mail_sender` | mails by the HTTP API of a mail service |
+//! | `sqlx_postgres`, `own_tables_sqlite` | tables of the app in the same database |
+//!
 //! # Features
 //!
 //! All but `test-util` are on by default. A host that wants less names what it wants:

@@ -8,6 +8,7 @@ mod accessibility;
 mod chromium;
 mod cross_site;
 mod docs;
+mod examples;
 mod pages;
 mod people;
 mod screenshots;

@@ -27,7 +27,8 @@ use crate::{
 
 impl Auth {
     /// Returns a layer for a group of routes. Requests without a valid session do not reach them, and get what
-    /// [`CurrentUser`](crate::CurrentUser) answers. Handlers behind it still take the user as an argument.
+    /// [`CurrentUser`](crate::CurrentUser) answers. Handlers behind it still take the user as an argument. A change that a
+    /// page of another site sends with a cookie gets 403 `cross_site`, so a form needs no token.
     ///
     /// ```
     /// use axum::{Router, routing::get};

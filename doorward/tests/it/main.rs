@@ -11,7 +11,7 @@ mod base;
 mod debug_build;
 mod documented;
 mod enumeration;
-mod example;
+mod examples;
 mod features;
 mod floors;
 mod mail;

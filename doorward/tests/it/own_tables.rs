@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::app::{ANN, App, BOB, PASSWORD, apart, config, file, postgres_server, table_of};
 
-#[path = "../../examples/own_tables.rs"]
+#[path = "../../examples/sqlx_postgres.rs"]
 #[expect(dead_code, unreachable_pub, reason = "the example is also a program of its own")]
 mod postgres;
 
@@ -56,6 +56,11 @@ async fn the_example_keeps_notes_of_each_user() {
     assert_eq!(ann.get("/notes").await.json(), json!(["Welcome", "\"Buy milk\""]));
     assert_eq!(bob.get("/notes").await.json(), json!(["Welcome"]));
     assert_eq!(app.anonymous().get("/notes").await.status, StatusCode::UNAUTHORIZED);
+    if postgres_server().is_some() {
+        let newest = json!([[ANN, "\"Buy milk\""], [BOB, "Welcome"], [ANN, "Welcome"]]);
+        assert_eq!(bob.get("/newest").await.json(), newest);
+        assert_eq!(app.anonymous().get("/newest").await.status, StatusCode::UNAUTHORIZED);
+    }
     assert!(app.auth.delete_user(app.id_of(ANN).await).await.unwrap());
     assert_eq!(app.count("notes").await, 1);
     assert_eq!(bob.get("/notes").await.json(), json!(["Welcome"]));

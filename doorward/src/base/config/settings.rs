@@ -54,7 +54,8 @@ pub struct Config {
     /// apps, log in with `POST /token`.
     ///
     /// The same origins may send changes with a cookie to routes of the host that have a
-    /// [`CurrentUser`](crate::CurrentUser), and open a WebSocket there. A CORS layer of the host cannot allow that.
+    /// [`CurrentUser`](crate::CurrentUser), and open a WebSocket there. A CORS layer of the host cannot allow that. But to
+    /// let these pages read the answers of its own routes, the host needs such a layer: see the example `spa_and_api`.
     pub cors_origins: Vec<String>,
     /// The headers that pages of these origins may send, beside `Authorization`, `Content-Type` and `Doorward-Device`.
     /// Tools that trace requests add headers to each request. A browser does not send a request with a header that is
