@@ -40,11 +40,12 @@
 //! - [`MailSender`] sends mails by your own means. [`Auth::queue_letter`] sends a letter of your own.
 //! - [`Auth::users`], [`Auth::disable_user`] and others are for operators. [`Import`] brings in the users of another
 //!   system.
+//! - `Auth::for_tests` opens accounts for the tests of your app: see the module `test_util`, with the feature `test-util`.
 //! - [`own_tables`] says how your app keeps its own tables in the same database.
 //!
 //! # Features
 //!
-//! All are on by default. A host that wants less names what it wants:
+//! All but `test-util` are on by default. A host that wants less names what it wants:
 //! `doorward = { version = "0.1", default-features = false, features = ["postgres"] }`.
 //!
 //! | feature | adds |
@@ -54,7 +55,7 @@
 //! | `mail` | mails by SMTP ([`Config::smtp_url`]) |
 //! | `serve` | [`Auth::serve`] |
 //! | `docs` | Swagger UI at `/docs`; `/openapi.json` needs no feature |
-//! | `test-util` | hooks for tests |
+//! | `test-util` | `doorward::test_util`, for the tests of a host; off by default |
 //!
 //! A URL or a setting that needs a missing feature is refused at the start, and the error names the feature.
 //!
@@ -106,6 +107,8 @@ mod open;
 mod router;
 #[cfg(feature = "serve")]
 pub mod serve;
+#[cfg(feature = "test-util")]
+pub mod test_util;
 mod web;
 
 pub use accounts::mail::own::NewLetter;

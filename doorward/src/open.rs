@@ -1,5 +1,7 @@
 //! Opening and closing the accounts, and the start of the background tasks.
 
+#[cfg(feature = "test-util")]
+use std::any::Any;
 use std::sync::{Arc, atomic::AtomicBool};
 
 use crate::{
@@ -25,11 +27,15 @@ use crate::{
     },
     base::{
         config::{Config, Registration},
-        db::Db,
+        db::{Db, Life},
         http::proxies::Proxies,
         mail::{sender::MailSender, transport::Mail},
         open_error::OpenError,
-        passwords::{context, hashing::Hashing, policy::rules::Policy},
+        passwords::{
+            context::{self, HashCost},
+            hashing::Hashing,
+            policy::rules::Policy,
+        },
         site::Site,
         text::{
             template::{BuiltIn, Templates},
@@ -87,22 +93,31 @@ impl Auth {
     /// # }
     /// ```
     pub fn builder(url: &str) -> AuthBuilder {
-        AuthBuilder { url: url.to_owned(), config: Config::default(), sender: None }
+        AuthBuilder {
+            url: url.to_owned(),
+            config: Config::default(),
+            sender: None,
+            cost: HashCost::OfSettings,
+            life: Life::Lasting,
+            #[cfg(feature = "test-util")]
+            guard: None,
+        }
     }
 
-    async fn open_as(
-        url: &str,
-        mut config: Config,
-        sender: Option<Arc<dyn MailSender>>,
-    ) -> Result<Self, OpenError> {
+    async fn open_as(builder: AuthBuilder) -> Result<Self, OpenError> {
+        let AuthBuilder { url, mut config, sender, cost, life, .. } = builder;
+        #[cfg(feature = "test-util")]
+        if let HashCost::OfTest { memory_kib, iterations } = cost {
+            (config.password.memory_kib, config.password.iterations) = (memory_kib, iterations);
+        }
         let has_sender = sender.is_some();
-        let Checked { site, proxies, policy, texts, templates, mail } = Checked::of(&config, sender)?;
+        let Checked { site, proxies, policy, texts, templates, mail } = Checked::of(&config, sender, cost)?;
         if has_sender {
             config.registration.get_or_insert(Registration::Private);
         }
         let mail = Arc::new(mail);
         let hashing = Hashing::start(&config.password)?;
-        let (db, migrated) = open_database(url, &config).await?;
+        let (db, migrated) = open_database(&url, &config, life).await?;
         for clash in &migrated.clashes {
             let EmailClash { user, email, holder, holder_email } = clash;
             tracing::warn!(
@@ -134,8 +149,10 @@ impl Auth {
             readiness: Readiness::default(),
             table_room: TableRoom::default(),
             tasks: Tasks::new(),
-            database: Db::describe(url)?,
+            database: Db::describe(&url)?,
             draining: AtomicBool::new(false),
+            #[cfg(feature = "test-util")]
+            _guard: builder.guard,
         }))
     }
 
@@ -144,7 +161,8 @@ impl Auth {
     /// # Errors
     /// [`OpenError::mistakes`] has all of them. The key `database` stands for `url`.
     pub fn check(url: &str, config: &Config) -> Result<(), OpenError> {
-        OpenError::both(Db::check(url, config.apart()), Checked::of(config, None)).map(drop)
+        OpenError::both(Db::check(url, config.apart()), Checked::of(config, None, HashCost::OfSettings))
+            .map(drop)
     }
 
     /// Brings the schema of the database at `url` and the keys of addresses up to date. [`Auth::open`] does the same.
@@ -164,7 +182,7 @@ impl Auth {
         if !mistakes.is_empty() {
             return Err(OpenError::of_settings(mistakes));
         }
-        let (db, migrated) = open_database(url, config).await?;
+        let (db, migrated) = open_database(url, config, Life::Lasting).await?;
         db.close().await;
         Ok(migrated)
     }
@@ -196,7 +214,7 @@ impl Checked {
     /// Checks all settings, so that the error is about every mistake and not only the first.
     ///
     /// The `sender` of the host takes the place of `smtp_url`.
-    fn of(config: &Config, sender: Option<Arc<dyn MailSender>>) -> Result<Self, OpenError> {
+    fn of(config: &Config, sender: Option<Arc<dyn MailSender>>, cost: HashCost) -> Result<Self, OpenError> {
         let own_pages = match (&sender, config.pages || config.pages_url.is_some()) {
             (Some(_), false) => {
                 let cause =
@@ -212,7 +230,7 @@ impl Checked {
         }
         let config = &copy;
         let texts = Arc::new(Texts::of(FEATURES.iter().map(|feature| feature.texts)));
-        let mistakes = [config.mistakes(), context::mistakes(&config.password)].concat();
+        let mistakes = [config.mistakes(), context::mistakes(&config.password, cost)].concat();
         let settings = match mistakes.is_empty() {
             true => Ok(()),
             false => Err(OpenError::of_settings(mistakes)),
@@ -239,6 +257,12 @@ pub struct AuthBuilder {
     url: String,
     config: Config,
     sender: Option<Arc<dyn MailSender>>,
+    /// The cost of hashing a password.
+    cost: HashCost,
+    life: Life,
+    /// A value that is dropped after the database was closed.
+    #[cfg(feature = "test-util")]
+    guard: Option<Box<dyn Any + Send + Sync>>,
 }
 
 impl AuthBuilder {
@@ -253,12 +277,35 @@ impl AuthBuilder {
         Self { sender: Some(Arc::new(sender)), ..self }
     }
 
+    /// Sets the cost of hashing a password, for a test. It takes the place of the one in the settings, and may be less
+    /// than those allow. [`Auth::for_tests`](crate::Auth::for_tests) sets the least that argon2id can have, 8 KiB and one
+    /// pass.
+    ///
+    /// Only this call makes hashes weak, and no setting. Never call it outside tests.
+    #[cfg(feature = "test-util")]
+    pub fn hash_cost_for_tests(mut self, memory_kib: u32, iterations: u32) -> Self {
+        self.cost = HashCost::OfTest { memory_kib, iterations };
+        self
+    }
+
+    /// Makes a database for one test. Its commits do not wait for the disk.
+    #[cfg(feature = "test-util")]
+    pub(crate) fn temporary(self) -> Self {
+        Self { life: Life::Temporary, ..self }
+    }
+
+    /// Keeps a value until the database was closed.
+    #[cfg(feature = "test-util")]
+    pub(crate) fn guarded_by(self, guard: impl Any + Send + Sync) -> Self {
+        Self { guard: Some(Box::new(guard)), ..self }
+    }
+
     /// Opens the accounts.
     ///
     /// # Errors
     /// As [`Auth::open_with`]. Also if there is both a mail sender and an `smtp_url` or a `dev_mailbox`.
     pub async fn open(self) -> Result<Auth, OpenError> {
-        Auth::open_as(&self.url, self.config, self.sender).await
+        Auth::open_as(self).await
     }
 }
 
@@ -278,8 +325,8 @@ pub fn shown_database(url: &str) -> Result<String, OpenError> {
 }
 
 /// Opens the database, and brings its schema and the keys of addresses up to date.
-async fn open_database(url: &str, config: &Config) -> Result<(Db, Migrated), OpenError> {
-    let (db, applied) = Db::open(url, config.apart(), clock::unix_time().as_secs() as i64).await?;
+async fn open_database(url: &str, config: &Config, life: Life) -> Result<(Db, Migrated), OpenError> {
+    let (db, applied) = Db::open(url, config.apart(), life, clock::unix_time().as_secs() as i64).await?;
     let clashes = user::fold_keys(&db).await?;
     one_time::fold_keys(&db).await?;
     let applied = applied.into_iter().map(str::to_owned).collect();
@@ -327,8 +374,7 @@ mod tests {
         // The system accepts connections to this port, and nobody ever answers.
         let silent = TcpListener::bind("127.0.0.1:0").unwrap();
         let folder = tempfile::tempdir().unwrap();
-        let password =
-            PasswordConfig { hashing_threads: 1, memory_kib: 64, iterations: 1, ..PasswordConfig::default() };
+        let password = PasswordConfig { hashing_threads: 1, ..PasswordConfig::default() };
         let config = Config {
             smtp_url: Some(format!("smtp://{}", silent.local_addr().unwrap()).into()),
             mail_from: Some("no-reply@example.org".into()),
@@ -336,7 +382,7 @@ mod tests {
             ..Config::default()
         };
         let url = format!("sqlite:{}", folder.path().join("background.db").display());
-        let auth = Auth::open_with(&url, config).await.unwrap();
+        let auth = Auth::builder(&url).config(config).hash_cost_for_tests(64, 1).open().await.unwrap();
         let to = To::Address(UserId(1), Email::parse("ann@example.org").unwrap());
         let letter = Letter::ACCOUNT_DELETED;
         let (language, details) = (Language::English, Details::default());

@@ -15,15 +15,10 @@ use axum::{
     http::{Request, StatusCode, header},
     routing::get,
 };
-use doorward::{Auth, Config, CurrentUser, PasswordConfig};
+use doorward::{Auth, Config, CurrentUser};
 use http_body_util::BodyExt;
 use serde_json::Value;
 use tower::ServiceExt;
-
-fn config() -> Config {
-    let password = PasswordConfig { memory_kib: 64, iterations: 1, ..PasswordConfig::default() };
-    Config { password, ..Config::default() }
-}
 
 async fn send(app: &Router, request: Request<Body>) -> (StatusCode, Value) {
     let response = app.clone().oneshot(request).await.unwrap();
@@ -34,7 +29,7 @@ async fn send(app: &Router, request: Request<Body>) -> (StatusCode, Value) {
 
 /// Registers, logs in, uses the token, logs out, and is refused.
 async fn accounts_work(url: &str) {
-    let auth = Auth::open_with(url, config()).await.unwrap();
+    let auth = Auth::builder(url).hash_cost_for_tests(64, 1).open().await.unwrap();
     let app = Router::new()
         .route("/who", get(|CurrentUser(user): CurrentUser| async move { axum::Json(user.email) }))
         .with_state(auth.clone())
@@ -90,13 +85,15 @@ async fn accounts_work_on_each_database_of_the_build() {
 async fn what_a_build_lacks_is_refused_by_the_name_of_its_feature() {
     let folder = tempfile::tempdir().unwrap();
     let file = format!("sqlite:{}", folder.path().join("app.db").display());
-    let mut mail = config();
-    mail.smtp_url = Some("smtp://127.0.0.1:2525".into());
-    mail.mail_from = Some("no-reply@example.org".into());
+    let mail = Config {
+        smtp_url: Some("smtp://127.0.0.1:2525".into()),
+        mail_from: Some("no-reply@example.org".into()),
+        ..Config::default()
+    };
     let url = if cfg!(feature = "sqlite") { &*file } else { "postgres://ann@127.0.0.1:1/app" };
     for (feature, there, url, config) in [
-        ("sqlite", cfg!(feature = "sqlite"), &*file, config()),
-        ("postgres", cfg!(feature = "postgres"), "postgres://ann@127.0.0.1:1/app", config()),
+        ("sqlite", cfg!(feature = "sqlite"), &*file, Config::default()),
+        ("postgres", cfg!(feature = "postgres"), "postgres://ann@127.0.0.1:1/app", Config::default()),
         ("mail", cfg!(feature = "mail"), url, mail),
     ] {
         let refused = Auth::open_with(url, config).await.err().map(|error| error.to_string());
@@ -125,7 +122,7 @@ async fn a_mail_sender_of_the_host_needs_no_feature() {
     let (keep, mut kept) = tokio::sync::mpsc::unbounded_channel();
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", folder.path().join("app.db").display());
-    let auth = Auth::builder(&url).config(config()).mail_sender(Keeper(keep)).open().await.unwrap();
+    let auth = Auth::builder(&url).mail_sender(Keeper(keep)).open().await.unwrap();
     let app = auth.router();
     auth.queue_letter(doorward::NewLetter::to_address("ann@example.org", "Hello", "Hello Ann"))
         .await

@@ -7,6 +7,10 @@ use axum::{
     body::Body,
     http::{Request, StatusCode, header},
 };
+use doorward::{
+    Config,
+    test_util::{PASSWORD, TestProgram},
+};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use tokio::{
@@ -16,7 +20,7 @@ use tokio::{
 };
 use tower::ServiceExt;
 
-use crate::app::{ANN, App, config, fresh_database};
+use crate::app::for_tests;
 
 #[path = "../../examples/protected_route.rs"]
 #[expect(dead_code, unreachable_pub, reason = "the example is also a program of its own")]
@@ -42,22 +46,14 @@ async fn send(app: &Router, request: Request<Body>) -> (StatusCode, Value) {
 }
 
 #[tokio::test]
-async fn the_example_does_what_it_says() {
-    let accounts = App::new().await;
-    let app = protected_route::app(&accounts.auth);
-    let body = r#"{"email": "ann@example.org", "password": "correct horse battery"}"#;
-    let request = Request::post("/auth/register").header(header::CONTENT_TYPE, "application/json");
-    let (status, registered) = send(&app, request.body(body.into()).unwrap()).await;
-    assert_eq!(status, StatusCode::CREATED);
-    let body = "username=ann@example.org&password=correct horse battery";
-    let request =
-        Request::post("/auth/token").header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-    let (status, token) = send(&app, request.body(body.into()).unwrap()).await;
-    assert_eq!(status, StatusCode::OK);
-    let token = token["access_token"].as_str().unwrap();
-    let request = Request::get("/protected-route").header(header::AUTHORIZATION, format!("Bearer {token}"));
+async fn the_example_answers_users_who_are_logged_in() {
+    let accounts = for_tests().await;
+    let app = protected_route::app(&accounts);
+    let ann = accounts.new_user("ann@example.org").await;
+    let session = accounts.log_in_as(&ann).await;
+    let request = Request::get("/protected-route").header(header::AUTHORIZATION, session.bearer());
     let (status, user) = send(&app, request.body(Body::empty()).unwrap()).await;
-    assert_eq!((status, user), (StatusCode::OK, registered));
+    assert_eq!((status, user), (StatusCode::OK, serde_json::to_value(&ann).unwrap()));
     let (status, problem) = send(&app, Request::get("/protected-route").body(Body::empty()).unwrap()).await;
     assert_eq!((status, &problem["detail"]), (StatusCode::UNAUTHORIZED, &Value::from("Not authenticated")));
 }
@@ -94,20 +90,20 @@ impl Line {
 
 #[tokio::test]
 async fn the_streams_of_the_example_end_with_their_session() {
-    let accounts = App::new().await;
-    accounts.register(ANN).await;
-    let (token, other) = (accounts.token(ANN).await, accounts.token(ANN).await);
+    let accounts = for_tests().await;
+    let ann = accounts.new_user("ann@example.org").await;
+    let (session, other) = (accounts.log_in_as(&ann).await, accounts.log_in_as(&ann).await);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let app = streams::app(&accounts.auth);
-    tokio::spawn(accounts.auth.serve(listener, app).into_future());
+    let app = streams::app(&accounts);
+    tokio::spawn(accounts.serve(listener, app.clone()).into_future());
 
-    let bearer = |token: &str| format!("Authorization: Bearer {token}\r\n");
+    let bearer = |session: &TestProgram| format!("Authorization: Bearer {}\r\n", session.token());
     let handshake = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
                      Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
-    let mut news = Line::open(address, "/news", &format!("{}Connection: close\r\n", bearer(&token))).await;
+    let mut news = Line::open(address, "/news", &format!("{}Connection: close\r\n", bearer(&session))).await;
     news.read_until("\r\n\r\n").await;
-    let mut chat = Line::open(address, "/chat", &(bearer(&token) + handshake)).await;
+    let mut chat = Line::open(address, "/chat", &(bearer(&session) + handshake)).await;
     chat.read_until("\r\n\r\n").await;
     let mut others = Line::open(address, "/chat", &(bearer(&other) + handshake)).await;
     others.read_until("\r\n\r\n").await;
@@ -118,7 +114,7 @@ async fn the_streams_of_the_example_end_with_their_session() {
     for line in [&mut news, &mut chat, &mut others] {
         line.read_until("ann@example.org: hello").await;
     }
-    assert_eq!(accounts.bearer(&token).log_out().await.status, StatusCode::NO_CONTENT);
+    assert_eq!(post(&app, "/auth/logout", Some(&session), json!({})).await.0, StatusCode::NO_CONTENT);
     // What is said from now on does not reach the sessions that have ended.
     others.0.write_all(hello).await.unwrap();
     others.read_until("ann@example.org: hello").await;
@@ -129,36 +125,28 @@ async fn the_streams_of_the_example_end_with_their_session() {
     assert_eq!(closed[2..4], 1008_u16.to_be_bytes());
 }
 
-/// Posts JSON, with a token if there is one.
-async fn post(app: &Router, path: &str, token: &str, body: Value) -> (StatusCode, Value) {
-    let request = Request::post(path)
-        .header(header::CONTENT_TYPE, "application/json")
-        .header(header::AUTHORIZATION, format!("Bearer {token}"));
+/// Posts JSON, as a program that is logged in or as a stranger.
+async fn post(app: &Router, path: &str, program: Option<&TestProgram>, body: Value) -> (StatusCode, Value) {
+    let mut request = Request::post(path).header(header::CONTENT_TYPE, "application/json");
+    if let Some(program) = program {
+        request = request.header(header::AUTHORIZATION, program.bearer());
+    }
     send(app, request.body(body.to_string().into()).unwrap()).await
-}
-
-/// Logs in, and returns the token.
-async fn token(app: &Router, email: &str) -> String {
-    let body = format!("username={email}&password=correct horse battery");
-    let request =
-        Request::post("/auth/token").header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-    let (status, token) = send(app, request.body(body.into()).unwrap()).await;
-    assert_eq!(status, StatusCode::OK, "{token}");
-    token["access_token"].as_str().unwrap().to_owned()
 }
 
 #[tokio::test]
 async fn only_people_with_an_invitation_register() {
-    let accounts = App::with(invite_only::config(config())).await;
-    accounts.add("ann@example.org").await;
-    let app = invite_only::app(&accounts.auth);
+    let settings = invite_only::config(Config::default());
+    let accounts = for_tests().config(settings).without_mail().await;
+    let ann = accounts.new_user("ann@example.org").await;
+    let app = invite_only::app(&accounts);
     let register = async |email: &str, code: Value| {
-        let body = json!({"email": email, "password": "correct horse battery", "invite_code": code});
-        post(&app, "/auth/register", "", body).await
+        let body = json!({"email": email, "password": PASSWORD, "invite_code": code});
+        post(&app, "/auth/register", None, body).await
     };
-    let ann = token(&app, "ann@example.org").await;
-    assert_eq!(post(&app, "/invite", "", json!({})).await.0, StatusCode::UNAUTHORIZED);
-    let (_, invited) = post(&app, "/invite", &ann, json!({"email": "Bob@example.org"})).await;
+    assert_eq!(post(&app, "/invite", None, json!({})).await.0, StatusCode::UNAUTHORIZED);
+    let ann = accounts.log_in_as(&ann).await;
+    let (_, invited) = post(&app, "/invite", Some(&ann), json!({"email": "Bob@example.org"})).await;
     let code = &invited["invite_code"];
     for (email, code) in [
         ("bob@example.org", Value::Null),
@@ -170,7 +158,6 @@ async fn only_people_with_an_invitation_register() {
         assert_eq!((status, &refused["code"]), (StatusCode::FORBIDDEN, &json!("invite_needed")), "{email}");
     }
     assert_eq!(register("bob@example.org", code.clone()).await.0, StatusCode::CREATED);
-    token(&app, "bob@example.org").await;
 }
 
 #[tokio::test]
@@ -191,16 +178,14 @@ async fn a_mail_service_gets_the_mails() {
             hear.send(String::from_utf8(request).unwrap()).unwrap();
         }
     });
-    let folder = tempfile::tempdir().unwrap();
-    let auth = own_mail_sender::open(&fresh_database(&folder).await, config(), &address).await.unwrap();
-    auth.hold_background();
-    let app = own_mail_sender::app(&auth);
-    let body = json!({"email": "ann@example.org", "password": "correct horse battery"});
+    let accounts = for_tests().mail_sender(own_mail_sender::MailApi(address)).await;
+    let app = own_mail_sender::app(&accounts);
+    let body = json!({"email": "ann@example.org", "password": PASSWORD});
     // The answer is the same for every address. The mail tells the result.
-    assert_eq!(post(&app, "/auth/register", "", body).await.0, StatusCode::ACCEPTED);
-    auth.send_mails().await;
-    auth.advance(std::time::Duration::from_secs(10));
-    auth.send_mails().await;
+    assert_eq!(post(&app, "/auth/register", None, body).await.0, StatusCode::ACCEPTED);
+    accounts.send_mails().await;
+    accounts.advance(Duration::from_secs(10));
+    accounts.send_mails().await;
     let [first, second] = [heard.recv().unwrap(), heard.recv().unwrap()];
     let link = |request: &str| request.split("&token=").nth(1).unwrap()[..40].to_owned();
     assert_ne!(link(&first), link(&second));
@@ -212,9 +197,11 @@ async fn a_mail_service_gets_the_mails() {
     assert_eq!(mail["to"], "ann@example.org");
     let link =
         mail["text"].as_str().unwrap().split("&token=").nth(1).unwrap().split_whitespace().next().unwrap();
-    assert_eq!(post(&app, "/auth/verify-email", "", json!({"token": link})).await.0, StatusCode::NO_CONTENT);
-    let ann = token(&app, "ann@example.org").await;
-    assert_eq!(post(&app, "/invoice", &ann, json!({})).await.0, StatusCode::ACCEPTED);
-    auth.send_mails().await;
+    let verified = post(&app, "/auth/verify-email", None, json!({"token": link})).await;
+    assert_eq!(verified.0, StatusCode::NO_CONTENT);
+    let ann = accounts.user_by_email("ann@example.org").await.unwrap().unwrap();
+    let ann = accounts.log_in_as(&ann).await;
+    assert_eq!(post(&app, "/invoice", Some(&ann), json!({})).await.0, StatusCode::ACCEPTED);
+    accounts.send_mails().await;
     assert!(heard.recv().unwrap().contains("your invoice is ready"));
 }

@@ -28,6 +28,11 @@ pub(super) fn open(_: &str, _: Option<&str>, _: i64) -> Result<(Sqlite, Migrated
     ))
 }
 
+#[cfg(feature = "test-util")]
+pub(super) fn open_temporary(path: &str, prefix: Option<&str>, now: i64) -> Result<Sqlite, OpenError> {
+    open(path, prefix, now).map(|(sqlite, _)| sqlite)
+}
+
 pub(super) fn optional<T: FromRow>(on: &Connection, _: &str, _: &[Value]) -> Result<Option<T>> {
     match on.0 {}
 }
@@ -77,7 +82,7 @@ impl Sqlite {
         match self.never {}
     }
 
-    #[cfg(any(test, feature = "test-util"))]
+    #[cfg(feature = "test-util")]
     pub(super) fn written(&self, _: &str) -> String {
         match self.never {}
     }

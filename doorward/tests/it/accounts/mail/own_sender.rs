@@ -4,8 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use axum::http::StatusCode;
 use doorward::{
-    Auth, Config, Delivery, Error, EventKind, MailSender, NewLetter, OutgoingMail, Registration, Sending,
-    UserId,
+    Config, Delivery, Error, EventKind, MailSender, NewLetter, OutgoingMail, Registration, Sending, UserId,
 };
 use serde_json::json;
 
@@ -153,8 +152,7 @@ async fn a_sender_takes_the_place_of_a_mail_server() {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", folder.path().join("app.db").display());
     let open = async |config: Config| {
-        Auth::builder(&url)
-            .config(config)
+        crate::app::accounts(&url, config)
             .mail_sender(Keeper::new())
             .open()
             .await
