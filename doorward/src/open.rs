@@ -2,7 +2,7 @@
 
 #[cfg(feature = "test-util")]
 use std::any::Any;
-use std::sync::{Arc, atomic::AtomicBool};
+use std::sync::{Arc, LazyLock, atomic::AtomicBool};
 
 use crate::{
     accounts::{
@@ -38,13 +38,15 @@ use crate::{
         },
         site::Site,
         text::{
-            template::{BuiltIn, Templates},
+            template::{BuiltIn, Parsed, Templates},
             texts::Texts,
         },
     },
     features::FEATURES,
     web::pages::{error, page},
 };
+
+static PARSED: LazyLock<Parsed> = LazyLock::new(|| Parsed::of(templates()));
 
 /// What [`Auth::migrate`] did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -244,7 +246,7 @@ impl Checked {
         let site = OpenError::both(settings, site).map(|((), site)| site);
         let site = OpenError::both(own_pages, site).map(|((), site)| site);
         let outside = OpenError::both(site, Proxies::of(config));
-        let files = OpenError::both(Policy::start(config), Templates::start(config, &texts, templates()));
+        let files = OpenError::both(Policy::start(config), Templates::start(config, &texts, &PARSED));
         let rest = OpenError::both(files, mail);
         let ((site, proxies), ((policy, templates), mail)) = OpenError::both(outside, rest)?;
         Ok(Self { site, proxies, policy, texts, templates, mail })

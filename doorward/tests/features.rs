@@ -81,6 +81,26 @@ async fn accounts_work_on_each_database_of_the_build() {
     }
 }
 
+/// A user of a test is logged in, and gets a mail.
+async fn a_test_works(accounts: doorward::test_util::ForTests) {
+    let accounts = accounts.await;
+    let ann = accounts.new_user("ann@example.org").await;
+    let session = accounts.log_in_as(&ann).await;
+    assert!(accounts.session(session.token()).await.unwrap().is_some());
+    assert!(accounts.send_password_reset(&ann, "en").await.unwrap());
+    assert!(accounts.mail_to("ann@example.org").await.token.is_some());
+}
+
+#[tokio::test]
+async fn a_host_tests_itself_on_each_database_of_the_build() {
+    #[cfg(feature = "sqlite")]
+    a_test_works(Auth::for_tests()).await;
+    #[cfg(feature = "postgres")]
+    if let Ok(server) = std::env::var("TEST_POSTGRES") {
+        a_test_works(Auth::for_tests_on(&format!("{server}/postgres"))).await;
+    }
+}
+
 #[tokio::test]
 async fn what_a_build_lacks_is_refused_by_the_name_of_its_feature() {
     let folder = tempfile::tempdir().unwrap();

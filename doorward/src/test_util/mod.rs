@@ -6,7 +6,8 @@
 //! doorward = { version = "0.1", features = ["test-util"] }
 //! ```
 //!
-//! [`Auth::for_tests`](crate::Auth::for_tests) opens the accounts. The test of a protected route:
+//! [`Auth::for_tests`](crate::Auth::for_tests) opens the accounts. It needs the feature `sqlite`. A host that has only
+//! `postgres` names a server: [`Auth::for_tests_on`](crate::Auth::for_tests_on). The test of a protected route:
 //!
 //! ```
 //! use std::time::Duration;

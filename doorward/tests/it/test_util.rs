@@ -120,9 +120,7 @@ async fn time_moves_until_a_session_expires() {
     accounts.go_back(Duration::from_secs(1));
     assert_eq!(who().await, StatusCode::OK);
     accounts.advance(Duration::from_secs(1));
-    assert!(accounts.clean_up().await.unwrap().is_some_and(|deleted| deleted > 0));
-    accounts.go_back(Duration::from_secs(1));
-    assert_eq!(who().await, StatusCode::UNAUTHORIZED);
+    assert_eq!(accounts.clean_up().await.unwrap(), Some(1));
 }
 
 #[tokio::test]
@@ -134,7 +132,7 @@ async fn mails_show_the_links_and_codes_that_work() {
     let mail = accounts.mail_to(ANN).await;
     let token = mail.token.clone().unwrap();
     let link = mail.link.clone().unwrap();
-    assert!(link.starts_with("http://localhost:3000/") && link.ends_with(&token), "{mail:?}");
+    assert!(link.contains("/verify-email?lang=en&token=") && link.ends_with(&token), "{mail:?}");
     assert!(mail.text.contains(&link) && mail.html.contains(&token) && !mail.subject.is_empty(), "{mail:?}");
     assert_eq!(post(&app, "/auth/verify-email", json!({"token": token})).await.0, StatusCode::NO_CONTENT);
     assert_eq!(post(&app, "/auth/login", first).await.0, StatusCode::OK);
@@ -214,18 +212,20 @@ async fn a_disabled_user_cannot_be_logged_in() {
 
 #[tokio::test]
 async fn a_hundred_accounts_know_nothing_of_each_other() {
-    let all = futures_util::future::join_all((0..100).map(|number| async move {
+    let is_on_a_server = postgres_server().is_some();
+    let mut all = Vec::new();
+    // A server has a limit of connections.
+    for number in 0..if is_on_a_server { 10 } else { 100 } {
         let accounts = for_tests().await;
         // The same address each time, and a moved clock.
         let ann = accounts.new_user(ANN).await;
         accounts.advance(Duration::from_secs(1000 * number));
         let session = accounts.log_in_as(&ann).await;
         accounts.send_password_reset(&ann, "en").await.unwrap();
-        (accounts, session)
-    }))
-    .await;
+        all.push((accounts, session));
+    }
     let databases: BTreeSet<_> = all.iter().map(|(accounts, _)| accounts.database()).collect();
-    assert_eq!(databases.len(), if postgres_server().is_some() { 1 } else { 100 });
+    assert_eq!(databases.len(), if is_on_a_server { 1 } else { 100 });
     for (accounts, _) in &all {
         assert_eq!(accounts.users(None, 10).await.unwrap().len(), 1);
         assert_eq!(accounts.mails().await.len(), 1);
