@@ -1,7 +1,7 @@
 //! Accounts whose hashes cost almost nothing. The server `doorward` does not allow that, so the benchmark serves them itself.
 
 use anyhow::Result;
-use doorward::{Auth, Config, PasswordConfig};
+use doorward::{Auth, Config, config::PasswordConfig};
 use tokio::net::TcpListener;
 
 /// Opens the accounts in a database.

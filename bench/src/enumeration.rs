@@ -10,7 +10,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, ensure};
-use doorward::{Auth, Config, PasswordConfig};
+use doorward::{Auth, Config, config::PasswordConfig};
 use doorward_password::PasswordContext;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},

@@ -14,7 +14,10 @@ use axum::{
     body::{Body, to_bytes},
     http::{Request, Uri, header},
 };
-use doorward::{Attempt, Auth, Decision};
+use doorward::{
+    Auth,
+    attempt::{Attempt, Decision},
+};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use serde::Deserialize;

@@ -9,7 +9,11 @@ use std::{
 };
 
 use axum::{Json, Router, extract::State, routing::post};
-use doorward::{Attempt, AttemptKind, Auth, Config, CurrentUser, Decision, EventKind};
+use doorward::{
+    Auth, Config, CurrentUser,
+    attempt::{Attempt, AttemptKind, Decision},
+    event::EventKind,
+};
 use serde_json::{Value, json};
 
 /// The code of each invited address. A real app keeps them in its database.

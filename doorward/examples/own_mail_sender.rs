@@ -10,7 +10,10 @@ use std::{
 };
 
 use axum::{Router, extract::State, http::StatusCode, routing::post};
-use doorward::{Auth, CurrentUser, Delivery, MailSender, NewLetter, OutgoingMail, Sending};
+use doorward::{
+    Auth, CurrentUser,
+    mail::{Delivery, MailSender, NewLetter, OutgoingMail, Sending},
+};
 use serde_json::json;
 
 /// The HTTP API of a mail service.

@@ -24,6 +24,9 @@
 //! `Authorization: Bearer`. A browser gets a cookie from `POST /auth/login`. `/auth/docs` shows all routes, by default
 //! only while [`Config::public_url`] is a loopback address.
 //!
+//! The [guide] goes on from here: [embed](guide::embed), [configure](guide::configure), [protect](guide::protect),
+//! [your own tables](guide::own_tables), [deploy](guide::deploy).
+//!
 //! # The map
 //!
 //! - [`Auth`] is the one handle. Open it, mount its [`router`](Auth::router), and keep it in the state of your app.
@@ -37,11 +40,10 @@
 //! - [`Config`] holds every setting. The defaults are safe.
 //! - [`Auth::events`] reads the audit log. [`Auth::on_event`] calls a function of yours for each event.
 //!   [`Auth::before_attempt`] sets one that may refuse attempts.
-//! - [`MailSender`] sends mails by your own means. [`Auth::queue_letter`] sends a letter of your own.
-//! - [`Auth::users`], [`Auth::disable_user`] and others are for operators. [`Import`] brings in the users of another
+//! - [`MailSender`](mail::MailSender) sends mails by your own means. [`Auth::queue_letter`] sends a letter of your own.
+//! - [`Auth::users`], [`Auth::disable_user`] and others are for operators. [`Auth::import`] brings in the users of another
 //!   system.
 //! - `Auth::for_tests` opens accounts for the tests of your app: see the module `test_util`, with the feature `test-util`.
-//! - [`own_tables`] says how your app keeps its own tables in the same database.
 //!
 //! # Features
 //!
@@ -80,23 +82,12 @@
 //!
 //! # What a host can get wrong
 //!
-//! - Plain http shows passwords to everybody between client and server. Use https, and set [`Config::public_url`] to
-//!   the https address with the path of the router.
-//! - A proxy in front must pass on `Host`, `Origin` and `Sec-Fetch-Site` unchanged. Requests from other sites are
-//!   refused by these headers. Name the proxy in [`Config::trusted_proxies`], or all its clients count as one.
-//! - [`Auth::serve`] knows the client addresses. A host that calls `axum::serve` must give it
-//!   `app.into_make_service_with_connect_info::<SocketAddr>()`. Otherwise no limit counts by client address, so one
-//!   client can guess at all accounts, and the list of sessions shows no addresses. The first guess writes a warning.
-//! - A route that changes something must not answer `GET`: a browser follows a link on any site, and sends the cookie
-//!   along.
-//! - A CORS layer of the host lets pages of other origins read answers. It does not let them send changes with a
-//!   cookie: list their origins in [`Config::cors_origins`].
-//! - A stream, such as a WebSocket, goes on after its user has logged out, unless the handler ends it with
-//!   [`CurrentSession::ended`].
-//! - `axum::serve` does not limit the time that a client takes to send its headers, and [`Auth::serve`] does. The router
-//!   only limits the time for a body of its own routes, to 30 seconds.
-//! - Call [`Auth::close`] before the program ends, so that the background tasks can finish their work. [`Auth::serve`]
-//!   does so at its end.
+//! - Plain http shows passwords to everybody between client and server: use https. A proxy in front must pass on some
+//!   headers and be named: see [deploying](guide::deploy).
+//! - A host that calls `axum::serve` must pass on the client addresses, or one client can guess at all accounts.
+//!   [`Auth::serve`] knows them: see [embedding](guide::embed).
+//! - A handler that changes something must not answer `GET`. A stream goes on after a logout unless you end it. A CORS
+//!   layer does not allow changes with a cookie: see [protecting](guide::protect).
 
 mod accounts;
 mod auth;
@@ -111,53 +102,114 @@ pub mod serve;
 pub mod test_util;
 mod web;
 
-pub use accounts::mail::own::NewLetter;
-pub use accounts::user::EmailClash;
 pub use auth::Auth;
-pub use auth::attempts::{Attempt, AttemptKind, Decision};
-pub use base::config::{
-    Config, ConfigKey, ConfigKind, FirebaseConfig, LimitConfig, PasswordConfig, ProfileField, ProfileKind,
-    Registration, Secret,
-};
-pub use base::error::{Error, FieldError, Result};
-pub use base::mail::sender::{Delivery, MailSender, OutgoingMail, Sending};
-#[doc(hidden)]
-pub use base::network::client_network;
-pub use base::open_error::{ConfigMistake, OpenError, OpenErrorKind};
-#[doc(hidden)]
-pub use base::text::shown::shown;
-pub use base::time::{Timestamp, UnreadableTimestamp};
-pub use features::audit::events::Events;
-pub use features::host::log_in::{LogInOutcome, LogInRequest, NewSession};
-pub use features::import::foreign_user::ForeignUser;
-pub use features::import::users::{Import, Imported};
-pub use features::import::wrap::{Wrapped, Wrapping};
-pub use features::sessions::operator::ListedSession;
-pub use model::details::{JsonObject, Roles};
-pub use model::event::{Event, LiveEvent};
-pub use model::event_kind::{Actor, EventKind, UnknownEventKind};
-pub use model::id::NotAnId;
-pub use model::session::{SessionId, Transport};
+pub use base::config::Config;
+pub use base::error::{Error, Result};
+pub use base::open_error::OpenError;
+pub use base::time::Timestamp;
 pub use model::user::{User, UserId};
-#[doc(hidden)]
-pub use open::shown_database;
-pub use open::{AuthBuilder, Migrated};
-pub use web::auth_state::AuthState;
-pub use web::client::RequestId;
+pub use open::AuthBuilder;
 pub use web::current_session::CurrentSession;
 pub use web::current_user::CurrentUser;
-pub use web::has_role::{AnyRole, HasAnyRole, HasRole, Role};
-pub use web::require::{Guarded, Require};
+pub use web::has_role::{HasAnyRole, HasRole, Role};
 
-/// Makes and checks the file of breached passwords that [`PasswordConfig::breached_file`] names.
+/// Decides whether an attempt to register, log in or change an account may go on. Begin with [`Auth::before_attempt`].
+pub mod attempt {
+    pub use crate::auth::attempts::{Attempt, AttemptKind, Decision};
+}
+
+/// Makes and checks the file of breached passwords that [`PasswordConfig::breached_file`](config::PasswordConfig)
+/// names.
 pub mod breached {
     pub use crate::base::passwords::policy::{Built, Step, build, check};
 }
 
-/// Compiles the example of the README.
-#[cfg(all(doctest, feature = "serve", feature = "sqlite"))]
-#[doc = include_str!("../../README.md")]
-mod readme {}
+/// The parts of [`Config`], and what a program needs to read them from its own settings.
+pub mod config {
+    pub use crate::base::config::{
+        ConfigKey, ConfigKind, FirebaseConfig, LimitConfig, PasswordConfig, ProfileField, ProfileKind,
+        Registration, Secret,
+    };
+    pub use crate::base::text::shown::shown;
+}
 
-#[doc = include_str!("../docs/own_tables.md")]
-pub mod own_tables {}
+/// The database of the accounts: what a migration has done, and the URL as it may be shown.
+pub mod database {
+    pub use crate::accounts::user::EmailClash;
+    pub use crate::open::{Migrated, shown_url};
+}
+
+/// The parts of errors: wrong fields of a request, mistakes in the settings, and the kinds of a failed start.
+pub mod error {
+    pub use crate::base::error::FieldError;
+    pub use crate::base::open_error::{ConfigMistake, OpenErrorKind};
+    pub use crate::base::parse_error::ParseError;
+}
+
+/// What happens to accounts. [`Auth::events`] reads the audit log, [`Auth::on_event`] calls a function of yours.
+pub mod event {
+    pub use crate::features::audit::events::EventReader;
+    pub use crate::model::event::{Event, LiveEvent};
+    pub use crate::model::event_kind::{Actor, EventKind};
+}
+
+/// What stands between a request and a handler, beside the extractors at the root. Begin with [`Auth::require`].
+pub mod guard {
+    pub use crate::web::auth_state::AuthState;
+    pub use crate::web::client::RequestId;
+    pub use crate::web::has_role::AnyRole;
+    pub use crate::web::require::{Guarded, Require};
+}
+
+/// Brings in the users of another system with their password hashes. Begin with [`Auth::import`].
+pub mod import {
+    pub use crate::features::import::foreign_user::ForeignUser;
+    pub use crate::features::import::users::{Imported, UserImport};
+    pub use crate::features::import::wrap::{HashWrapping, WrappedBatch};
+}
+
+/// Mails by the means of the host, in place of SMTP, and letters of the host. Begin with [`AuthBuilder::mail_sender`]
+/// or [`Auth::queue_letter`].
+pub mod mail {
+    pub use crate::accounts::mail::own::NewLetter;
+    pub use crate::base::mail::sender::{Delivery, MailSender, OutgoingMail, Sending};
+}
+
+/// Sessions that the code of the host begins, lists and ends. Begin with [`Auth::log_in`] or [`Auth::sessions_of`].
+pub mod session {
+    pub use crate::features::host::log_in::{LogInOutcome, LogInRequest, NewSession};
+    pub use crate::features::sessions::operator::ListedSession;
+    pub use crate::model::session::{SessionId, Transport};
+}
+
+/// What is known of a [`User`] beside the address.
+pub mod user {
+    pub use crate::model::details::{JsonObject, Roles};
+}
+
+/// How to use this library, chapter by chapter.
+pub mod guide {
+    #[doc = include_str!("../docs/guide/embed.md")]
+    pub mod embed {}
+
+    #[doc = include_str!("../docs/guide/configure.md")]
+    pub mod configure {}
+
+    #[doc = include_str!("../docs/guide/protect.md")]
+    pub mod protect {}
+
+    #[doc = include_str!("../docs/guide/own_tables.md")]
+    pub mod own_tables {}
+
+    #[doc = include_str!("../docs/guide/deploy.md")]
+    pub mod deploy {}
+}
+
+/// Compiles the examples of both READMEs.
+#[cfg(all(doctest, feature = "serve", feature = "sqlite"))]
+mod readmes {
+    #[doc = include_str!("../../README.md")]
+    mod of_the_project {}
+    #[doc = include_str!("../README.md")]
+    mod of_the_crate {}
+}

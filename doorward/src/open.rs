@@ -87,7 +87,7 @@ impl Auth {
     /// [`Config`], such as the sender of mails:
     ///
     /// ```no_run
-    /// # use doorward::{Auth, Config, MailSender};
+    /// # use doorward::{Auth, Config, mail::MailSender};
     /// # async fn example(sender: impl MailSender) -> Result<(), doorward::OpenError> {
     /// let config = Config { public_url: "https://example.org/auth".into(), ..Config::default() };
     /// let auth = Auth::builder("sqlite:app.db").config(config).mail_sender(sender).open().await?;
@@ -322,7 +322,7 @@ impl std::fmt::Debug for AuthBuilder {
 ///
 /// # Errors
 /// The URL cannot be used. The error says why, and repeats no part of a password.
-pub fn shown_database(url: &str) -> Result<String, OpenError> {
+pub fn shown_url(url: &str) -> Result<String, OpenError> {
     Db::describe(url)
 }
 

@@ -28,6 +28,7 @@ use std::{
 use axum::Router;
 use tokio::time::timeout;
 
+pub use crate::base::network::client_network;
 pub use crate::web::serve::{hosts::Hosts, listeners::Listeners, log::Served, room::of_one_network};
 use crate::{
     auth::Auth,

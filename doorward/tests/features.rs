@@ -127,11 +127,11 @@ async fn what_a_build_lacks_is_refused_by_the_name_of_its_feature() {
 struct Keeper(tokio::sync::mpsc::UnboundedSender<String>);
 
 #[cfg(feature = "sqlite")]
-impl doorward::MailSender for Keeper {
-    fn send(&self, mail: doorward::OutgoingMail) -> doorward::Sending<'_> {
+impl doorward::mail::MailSender for Keeper {
+    fn send(&self, mail: doorward::mail::OutgoingMail) -> doorward::mail::Sending<'_> {
         Box::pin(async move {
             let _ = self.0.send(mail.subject);
-            doorward::Delivery::Delivered
+            doorward::mail::Delivery::Delivered
         })
     }
 }
@@ -144,7 +144,7 @@ async fn a_mail_sender_of_the_host_needs_no_feature() {
     let url = format!("sqlite:{}", folder.path().join("app.db").display());
     let auth = Auth::builder(&url).mail_sender(Keeper(keep)).open().await.unwrap();
     let app = auth.router();
-    auth.queue_letter(doorward::NewLetter::to_address("ann@example.org", "Hello", "Hello Ann"))
+    auth.queue_letter(doorward::mail::NewLetter::to_address("ann@example.org", "Hello", "Hello Ann"))
         .await
         .unwrap();
     let sent = tokio::time::timeout(std::time::Duration::from_secs(20), kept.recv()).await;

@@ -7,7 +7,10 @@ use std::{
 
 use anyhow::{Result, anyhow};
 use clap::Args;
-use doorward::{Auth, Event, EventKind, Timestamp, UserId};
+use doorward::{
+    Auth, Timestamp, UserId,
+    event::{Event, EventKind},
+};
 
 use super::accounts::{explained, with_accounts};
 use crate::config::ServerConfig;
@@ -63,7 +66,8 @@ async fn list(auth: &Auth, filter: &Filter, output: &mut impl Write) -> Result<(
     }
     let mut left = filter.limit;
     while left > 0 {
-        let page = events.next(PAGE.min(u32::try_from(left).unwrap_or(PAGE))).await.map_err(explained)?;
+        let page =
+            events.next_page(PAGE.min(u32::try_from(left).unwrap_or(PAGE))).await.map_err(explained)?;
         for event in &page {
             writeln!(
                 output,

@@ -3,7 +3,7 @@
 use std::io::{Write as _, stdout};
 
 use anyhow::Result;
-use doorward::{Auth, EmailClash};
+use doorward::{Auth, database::EmailClash};
 
 use super::runtime::block_on;
 use crate::config::ServerConfig;

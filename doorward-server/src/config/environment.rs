@@ -55,7 +55,7 @@ impl Settings {
         let meant = if name.ends_with("_PORT") { "DOORWARD_LISTEN" } else { name };
         let like = did_you_mean(meant, names.iter().map(|(variable, _)| variable.as_str()));
         let key = names.iter().find(|(variable, _)| like.0 == Some(variable)).map_or("", |(_, key)| key);
-        let text = format!("unknown environment variable {:?}{}", doorward::shown(name), like.1);
+        let text = format!("unknown environment variable {:?}{}", doorward::config::shown(name), like.1);
         self.mistakes.unknown(key, text);
     }
 }

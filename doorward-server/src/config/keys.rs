@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use doorward::{Config, ConfigKind};
+use doorward::{Config, config::ConfigKind};
 use toml::Value;
 
 use super::kind;
@@ -89,7 +89,7 @@ impl Key {
     pub(super) fn shown(&self, value: &Value) -> Value {
         match value {
             Value::String(url) if self.name == DATABASE => {
-                Value::from(doorward::shown_database(url).unwrap_or_else(|_| kind::HIDDEN.into()))
+                Value::from(doorward::database::shown_url(url).unwrap_or_else(|_| kind::HIDDEN.into()))
             }
             _ => kind::shown(self.kind, value),
         }

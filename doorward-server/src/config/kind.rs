@@ -2,7 +2,7 @@
 //!
 //! No error repeats a value: a value in the wrong place may be a password.
 
-use doorward::ConfigKind;
+use doorward::config::ConfigKind;
 use toml::{Table, Value};
 
 /// Stands for a secret.
@@ -80,7 +80,7 @@ pub(super) fn shown(kind: ConfigKind, value: &Value) -> Value {
             Value::Table(hidden.collect::<Table>())
         }
         (ConfigKind::Secret | ConfigKind::Secrets | ConfigKind::NamedSecrets, _) => Value::from(HIDDEN),
-        (_, Value::String(text)) => Value::from(doorward::shown(text)),
+        (_, Value::String(text)) => Value::from(doorward::config::shown(text)),
         (_, Value::Array(values)) => Value::Array(values.iter().map(|value| shown(kind, value)).collect()),
         _ => value.clone(),
     }

@@ -1,6 +1,6 @@
 //! The settings of the library, built from the settings that were read.
 
-use doorward::ConfigKind;
+use doorward::config::ConfigKind;
 use serde::Deserialize as _;
 use toml::{Table, Value};
 

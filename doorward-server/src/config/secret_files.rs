@@ -5,7 +5,7 @@
 
 use std::{fs::File, io::Read as _, path::Path};
 
-use doorward::ConfigKind;
+use doorward::config::ConfigKind;
 use toml::{Table, Value};
 
 use super::{keys::Key, kind, place::Place, sources::Settings};

@@ -121,8 +121,10 @@ impl ServerConfig {
             let has_folder = file.parent().is_none_or(|folder| folder == Path::new("") || folder.is_dir());
             if file.is_dir() || !has_folder {
                 let cause = if has_folder { "it is a folder" } else { "there is no such folder" };
-                let text =
-                    format!("database: cannot open {}: {cause}", doorward::shown(&file.to_string_lossy()));
+                let text = format!(
+                    "database: cannot open {}: {cause}",
+                    doorward::config::shown(&file.to_string_lossy())
+                );
                 mistakes.wrong(self.settings.place("database"), &["database"], text);
             }
         }
@@ -138,7 +140,7 @@ impl ServerConfig {
             mistakes.wrong(
                 self.settings.place(key),
                 &[key],
-                format!("{key}: {}: {cause}", doorward::shown(&file.to_string_lossy())),
+                format!("{key}: {}: {cause}", doorward::config::shown(&file.to_string_lossy())),
             );
         }
         mistakes.refuse()

@@ -122,6 +122,6 @@ impl Settings {
         let (like, hint) = did_you_mean(name, names.chain(files.iter().map(String::as_str)));
         let key = like.unwrap_or_default();
         let key = if files.iter().any(|file| file == key) { key.trim_end_matches("_file") } else { key };
-        self.mistakes.unread(place, key, format!("unknown key {:?}{hint}", doorward::shown(name)));
+        self.mistakes.unread(place, key, format!("unknown key {:?}{hint}", doorward::config::shown(name)));
     }
 }

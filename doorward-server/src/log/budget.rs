@@ -8,7 +8,7 @@ use std::{
     time::Instant,
 };
 
-use doorward::client_network;
+use doorward::serve::client_network;
 
 /// The number of counters of requests without a line.
 const PLACES: usize = 16;

@@ -121,7 +121,7 @@ impl Auth {
     /// live as long as the `Auth`; a function that captures the `Auth` itself keeps it alive for ever.
     ///
     /// ```
-    /// # use doorward::{Auth, Decision};
+    /// # use doorward::{Auth, attempt::Decision};
     /// # fn example(auth: &Auth) {
     /// auth.before_attempt(|attempt| async move {
     ///     match attempt.answer.as_deref() {
@@ -135,7 +135,7 @@ impl Auth {
     /// Only some domains may register. A change of address is an attempt too, so nobody gets around it later:
     ///
     /// ```
-    /// # use doorward::{Auth, AttemptKind, Decision};
+    /// # use doorward::{Auth, attempt::{AttemptKind, Decision}};
     /// # fn example(auth: &Auth) {
     /// auth.before_attempt(|attempt| async move {
     ///     let asks = matches!(attempt.kind, AttemptKind::Register | AttemptKind::ChangeEmail);

@@ -11,6 +11,7 @@ pub(crate) mod http;
 pub(crate) mod mail;
 pub(crate) mod network;
 pub(crate) mod open_error;
+pub(crate) mod parse_error;
 pub(crate) mod passwords;
 pub(crate) mod profile;
 pub(crate) mod secret;

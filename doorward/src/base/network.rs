@@ -11,7 +11,6 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// Returns the network of a client address: an IPv4 address, or the first address of an IPv6 /64.
-#[doc(hidden)]
 #[must_use]
 pub fn client_network(address: IpAddr) -> IpAddr {
     match address {

@@ -4,7 +4,10 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::base::db::{self, Row, Value};
+use crate::base::{
+    db::{self, Row, Value},
+    parse_error::ParseError,
+};
 
 /// A moment, to the second. Displays and serializes as RFC 3339 in UTC: `2026-11-21T08:30:00Z`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,19 +44,14 @@ impl fmt::Display for Timestamp {
     }
 }
 
-/// A text that is not a moment in RFC 3339.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("expected a moment such as 2026-11-21T08:30:00Z")]
-pub struct UnreadableTimestamp(());
-
 impl FromStr for Timestamp {
-    type Err = UnreadableTimestamp;
+    type Err = ParseError;
 
     /// Reads a moment in RFC 3339. Fractions of a second are cut off.
-    fn from_str(text: &str) -> Result<Self, UnreadableTimestamp> {
+    fn from_str(text: &str) -> Result<Self, ParseError> {
         text.parse()
             .map(|moment: jiff::Timestamp| Self(moment.as_second()))
-            .map_err(|_| UnreadableTimestamp(()))
+            .map_err(|_| ParseError::expected("a moment such as 2026-11-21T08:30:00Z"))
     }
 }
 

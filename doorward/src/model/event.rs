@@ -43,7 +43,7 @@ pub struct Event {
     pub ip: Option<String>,
     /// The header `User-Agent` of the request.
     pub user_agent: Option<String>,
-    /// The id of the request, see [`RequestId`](crate::RequestId).
+    /// The id of the request, see [`RequestId`](crate::guard::RequestId).
     pub request_id: Option<String>,
     /// Further facts. [`EventKind`] lists them for each kind.
     pub detail: BTreeMap<String, String>,

@@ -7,6 +7,8 @@ use serde::{
     de::{IntoDeserializer, value},
 };
 
+use crate::base::parse_error::ParseError;
+
 /// The kind of an event. Displays, serializes and parses as the name in the log: `logged_in`.
 ///
 /// Clients that proved nothing cause five of them: [`LogInFailed`](Self::LogInFailed),
@@ -143,17 +145,16 @@ impl fmt::Display for EventKind {
     }
 }
 
-/// A name that no [`EventKind`] has. Displays as one line that lists all names.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct UnknownEventKind(String);
-
 impl FromStr for EventKind {
-    type Err = UnknownEventKind;
+    type Err = ParseError;
 
-    fn from_str(name: &str) -> Result<Self, UnknownEventKind> {
-        let read = Self::deserialize(name.into_deserializer());
-        read.map_err(|error: value::Error| UnknownEventKind(error.to_string()))
+    /// The error lists all names.
+    fn from_str(name: &str) -> Result<Self, ParseError> {
+        Self::deserialize(name.into_deserializer()).map_err(|error: value::Error| {
+            let error = error.to_string();
+            let names = error.rsplit_once("expected ").map_or(&*error, |(_, names)| names);
+            ParseError::expected(names.to_owned())
+        })
     }
 }
 
@@ -193,7 +194,7 @@ mod tests {
     #[test]
     fn every_name_parses_as_its_kind() {
         let error = EventKind::from_str("unheard_of").unwrap_err().to_string();
-        let names: Vec<_> = error.split('`').skip(3).step_by(2).collect();
+        let names: Vec<_> = error.split('`').skip(1).step_by(2).collect();
         assert!(names.len() >= 20 && names.contains(&"logged_in"), "{error}");
         for name in names {
             assert_eq!(EventKind::from_str(name).unwrap().to_string(), name);

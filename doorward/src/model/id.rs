@@ -1,5 +1,7 @@
 //! The numbers of users and sessions, which programs keep and send back.
 
+use crate::base::parse_error::ParseError;
+
 /// Defines the number of a thing: positive, and below 2^53 so that JavaScript keeps it exact.
 macro_rules! id {
     ($(#[$about:meta])* $name:ident) => {
@@ -18,18 +20,18 @@ macro_rules! id {
         }
 
         impl std::str::FromStr for $name {
-            type Err = crate::model::id::NotAnId;
+            type Err = crate::base::parse_error::ParseError;
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
-                text.parse::<i64>().map_err(|_| crate::model::id::NotAnId(()))?.try_into()
+                text.parse::<i64>().map_err(|_| crate::model::id::not_an_id())?.try_into()
             }
         }
 
         impl TryFrom<i64> for $name {
-            type Error = crate::model::id::NotAnId;
+            type Error = crate::base::parse_error::ParseError;
 
             fn try_from(number: i64) -> Result<Self, Self::Error> {
-                if (1..1 << 53).contains(&number) { Ok(Self(number)) } else { Err(crate::model::id::NotAnId(())) }
+                if (1..1 << 53).contains(&number) { Ok(Self(number)) } else { Err(crate::model::id::not_an_id()) }
             }
         }
 
@@ -48,7 +50,7 @@ macro_rules! id {
 }
 pub(crate) use id;
 
-/// A text or a number that is no id.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("expected a whole number from 1 to 9007199254740991")]
-pub struct NotAnId(pub(crate) ());
+/// The error for a text or a number that is no id.
+pub(crate) fn not_an_id() -> ParseError {
+    ParseError::expected("a whole number from 1 to 9007199254740991")
+}

@@ -58,7 +58,7 @@ impl TestAuth {
     /// Sends the mails that are due, and returns all mails so far, the oldest first.
     ///
     /// ```
-    /// # use doorward::{Auth, NewLetter};
+    /// # use doorward::{Auth, mail::NewLetter};
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> doorward::Result<()> {
     /// let accounts = Auth::for_tests().await;

@@ -20,7 +20,7 @@ impl Auth {
     /// Opens accounts for one test, in a temporary file of SQLite. See [`test_util`](crate::test_util).
     ///
     /// ```
-    /// # use doorward::{Auth, Config, Registration};
+    /// # use doorward::{Auth, Config, config::Registration};
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() {
     /// let accounts = Auth::for_tests().await;
@@ -74,7 +74,7 @@ enum Mailing {
 
 impl ForTests {
     /// Sets the settings. They can be those of your app. A test does not use its cost of hashing
-    /// ([`PasswordConfig::memory_kib`](crate::PasswordConfig::memory_kib)) and its mail server
+    /// ([`PasswordConfig::memory_kib`](crate::config::PasswordConfig::memory_kib)) and its mail server
     /// ([`Config::smtp_url`], [`Config::smtp_ca_file`], [`Config::dev_mailbox`]).
     pub fn config(self, config: Config) -> Self {
         Self { config, ..self }

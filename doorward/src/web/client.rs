@@ -32,7 +32,7 @@ const MAX_REQUEST_ID: usize = 64;
 /// ```
 /// # use axum::{extract::Request, middleware::Next, response::Response};
 /// async fn number(mut request: Request, next: Next) -> Response {
-///     request.extensions_mut().insert(doorward::RequestId::new("4f9a0c"));
+///     request.extensions_mut().insert(doorward::guard::RequestId::new("4f9a0c"));
 ///     next.run(request).await
 /// }
 /// ```

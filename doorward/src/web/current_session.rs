@@ -80,7 +80,7 @@ impl CurrentSession {
     }
 
     /// Returns how the user logged in: `password`, or the name that the host gave
-    /// ([`LogInRequest::by`](crate::LogInRequest::by)).
+    /// ([`LogInRequest::by`](crate::session::LogInRequest::by)).
     #[must_use]
     pub fn method(&self) -> &str {
         &self.known.method

@@ -1,7 +1,7 @@
 //! A state that no `Auth` can be taken from.
 
 // Without `debug_handler`, axum only says that the function is no handler.
-use doorward::{CurrentSession, CurrentUser, LogInRequest};
+use doorward::{CurrentSession, CurrentUser, session::LogInRequest};
 
 #[derive(Clone)]
 struct Host;

@@ -3,7 +3,10 @@
 use std::time::Instant;
 
 use axum::http::StatusCode;
-use doorward::{Config, PasswordConfig, Registration};
+use doorward::{
+    Config,
+    config::{PasswordConfig, Registration},
+};
 use doorward_password::PasswordContext;
 
 use crate::{

@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use doorward::{Auth, Config, OpenErrorKind, PasswordConfig, Registration};
+use doorward::{
+    Auth, Config,
+    config::{PasswordConfig, Registration},
+    error::OpenErrorKind,
+};
 
 use crate::{
     app::{ANN, App, config, postgres_server, refusal},

@@ -176,6 +176,6 @@ async fn accounts_can_be_moved_to_a_schema() {
     app.execute(move_all).await;
     let moved = App::on(&app.database, apart("auth", config())).await;
     moved.token(ANN).await;
-    assert!(!moved.auth.events().next(100).await.unwrap().is_empty());
+    assert!(!moved.auth.events().next_page(100).await.unwrap().is_empty());
     assert_eq!(Auth::migrate_with(&app.database, &apart("auth", config())).await.unwrap().applied.len(), 0);
 }

@@ -216,7 +216,7 @@ async fn app() -> App {
 /// All data that the database keeps, with the files of SQLite.
 async fn stored(app: &App) -> String {
     let mut stored = app.contents().await;
-    stored.push_str(&format!("{:?}", app.events().next(1000).await.unwrap()));
+    stored.push_str(&format!("{:?}", app.events().next_page(1000).await.unwrap()));
     if let Some(file) = app.database.strip_prefix("sqlite:") {
         for part in ["", "-wal", "-shm"] {
             stored.push_str(&String::from_utf8_lossy(&std::fs::read(format!("{file}{part}")).unwrap()));

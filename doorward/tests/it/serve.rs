@@ -10,7 +10,7 @@ use std::{
 };
 
 use axum::{Router, extract::ConnectInfo, http::StatusCode, routing::get};
-use doorward::{Auth, Config, CurrentUser, LimitConfig, serve::Hosts};
+use doorward::{Auth, Config, CurrentUser, config::LimitConfig, serve::Hosts};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},

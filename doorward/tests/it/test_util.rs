@@ -9,7 +9,11 @@ use axum::{
     routing::get,
 };
 use doorward::{
-    Auth, Config, CurrentUser, EventKind, NewLetter, PasswordConfig, Registration, Transport,
+    Auth, Config, CurrentUser,
+    config::{PasswordConfig, Registration},
+    event::EventKind,
+    mail::NewLetter,
+    session::Transport,
     test_util::{PASSWORD, TestAuth},
 };
 use http_body_util::BodyExt;

@@ -116,6 +116,17 @@ fn the_library_sets_nothing_global() {
 }
 
 #[test]
+fn the_documentation_shows_every_public_name() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    for library in ["doorward", "doorward-password"] {
+        for path in rust_files(&root.join(library).join("src")) {
+            let hidden = code(&fs::read_to_string(&path).unwrap()).contains("doc(hidden)");
+            assert!(!hidden, "{} hides a name from its users", path.display());
+        }
+    }
+}
+
+#[test]
 fn a_table_is_written_by_its_file_or_folder() {
     let mut writers: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for Source { name, code, .. } in &sources() {

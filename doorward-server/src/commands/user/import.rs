@@ -8,7 +8,10 @@ use std::{
 };
 
 use anyhow::{Context as _, Result};
-use doorward::{Auth, ForeignUser, Imported};
+use doorward::{
+    Auth,
+    import::{ForeignUser, Imported},
+};
 
 use super::{lines::Lines, progress};
 use crate::{
@@ -87,7 +90,7 @@ async fn import(
         if users.is_empty() {
             break;
         }
-        let imported = import.users(&users).await.map_err(explained)?;
+        let imported = import.batch(&users).await.map_err(explained)?;
         for (number, outcome) in numbers.into_iter().zip(imported) {
             report.note(number, outcome);
         }

@@ -3,7 +3,7 @@
 use std::io::{Write as _, stdout};
 
 use anyhow::Result;
-use doorward::{Auth, Wrapped};
+use doorward::{Auth, import::WrappedBatch};
 
 use super::progress;
 use crate::{
@@ -37,10 +37,10 @@ pub(super) fn run(config: &ServerConfig, apply: bool) -> Result<()> {
     Ok(())
 }
 
-async fn count(auth: &Auth) -> Result<Wrapped> {
+async fn count(auth: &Auth) -> Result<WrappedBatch> {
     let mut pass = auth.wrap_hashes();
-    let mut sum = Wrapped::default();
-    while let Some(step) = pass.next().await.map_err(explained)? {
+    let mut sum = WrappedBatch::default();
+    while let Some(step) = pass.next_batch().await.map_err(explained)? {
         sum.looked_at += step.looked_at;
         sum.unreadable += step.unreadable;
         for (scheme, count) in step.weak {
@@ -54,7 +54,7 @@ async fn wrap(auth: &Auth, weak: u64) -> Result<u64> {
     let bar = progress::of_work(weak);
     let mut pass = auth.wrap_hashes().apply();
     let mut wrapped = 0;
-    while let Some(step) = pass.next().await.map_err(explained)? {
+    while let Some(step) = pass.next_batch().await.map_err(explained)? {
         wrapped += step.wrapped;
         bar.set_position(wrapped);
     }

@@ -2,7 +2,7 @@
 
 use std::{ffi::OsString, os::unix::ffi::OsStringExt as _, path::Path};
 
-use doorward::ConfigKind;
+use doorward::config::ConfigKind;
 use toml::Table;
 
 use anyhow::anyhow;

@@ -114,7 +114,7 @@ impl Auth {
     ///
     /// ```no_run
     /// # async fn example(auth: doorward::Auth, id: doorward::UserId) -> doorward::Result<()> {
-    /// use doorward::NewLetter;
+    /// use doorward::mail::NewLetter;
     ///
     /// auth.queue_letter(NewLetter::to_user(id, "Your invoice", "Hello,\n\nyour invoice is ready.")).await?;
     /// # Ok(())

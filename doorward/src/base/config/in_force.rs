@@ -11,7 +11,7 @@ impl Config {
     ///
     /// ```
     /// let (in_force, reasons) = doorward::Config::default().in_force();
-    /// assert_eq!(in_force.registration, Some(doorward::Registration::Open));
+    /// assert_eq!(in_force.registration, Some(doorward::config::Registration::Open));
     /// assert!(reasons.contains(&("registration", "default without mail")));
     /// ```
     #[must_use]

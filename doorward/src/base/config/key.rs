@@ -25,7 +25,7 @@ pub enum ConfigKind {
     OneOf(&'static [&'static str]),
     /// A list of texts.
     List,
-    /// A list of tables, see [`ProfileField`](crate::ProfileField).
+    /// A list of tables, see [`ProfileField`](crate::config::ProfileField).
     Tables,
     /// A text that must not be shown.
     Secret,

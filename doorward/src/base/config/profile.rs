@@ -19,7 +19,7 @@ const GREATEST: u64 = (1 << 53) - 1;
 /// A field that registration asks for beside the address and the password.
 ///
 /// ```
-/// use doorward::{ProfileField, ProfileKind};
+/// use doorward::config::{ProfileField, ProfileKind};
 ///
 /// let company = ProfileField {
 ///     name: "company".into(),

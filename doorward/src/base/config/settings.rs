@@ -30,6 +30,9 @@ use crate::base::{
 ///     ..Default::default()
 /// };
 /// ```
+///
+/// Later versions add fields, also in minor ones. So end every literal with `..Default::default()`, those of the parts
+/// too.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
@@ -135,7 +138,7 @@ pub struct Config {
     pub hsts_include_subdomains: bool,
     /// The schema of PostgreSQL that holds the tables. If it is missing, it is created. An app can then keep its own
     /// tables in the same database, under any names. Another schema later means other, empty tables. See
-    /// [`own_tables`](crate::own_tables). Default: none, and the tables are in the schema that the server finds first,
+    /// [your own tables](crate::guide::own_tables). Default: none, and the tables are in the schema that the server finds first,
     /// most often `public`.
     pub schema: Option<String>,
     /// What stands before the name of each table in a file of SQLite: with `auth_` the users are in `auth_users`. An app

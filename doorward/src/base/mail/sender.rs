@@ -24,7 +24,7 @@ const MAX_CAUSE: usize = 200;
 /// [`Delivery::Delivered`], also over restarts. At most four are sent at the same time by each process.
 ///
 /// ```
-/// use doorward::{Delivery, MailSender, OutgoingMail, Sending};
+/// use doorward::mail::{Delivery, MailSender, OutgoingMail, Sending};
 ///
 /// struct Api;
 ///

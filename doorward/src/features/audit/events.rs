@@ -22,25 +22,25 @@ impl Auth {
     ///
     /// ```no_run
     /// # async fn example(auth: doorward::Auth) -> doorward::Result<()> {
-    /// use doorward::EventKind;
+    /// use doorward::event::EventKind;
     ///
-    /// for event in auth.events().of_kind(EventKind::LogInFailed).next(100).await? {
+    /// for event in auth.events().of_kind(EventKind::LogInFailed).next_page(100).await? {
     ///     println!("{} {:?} {:?}", event.at, event.ip, event.detail);
     /// }
     /// # Ok(())
     /// # }
     /// ```
     #[must_use]
-    pub fn events(&self) -> Events {
+    pub fn events(&self) -> EventReader {
         let query = Query { user: None, kind: None, since: Timestamp(i64::MIN), before: Place::END };
-        Events { auth: self.clone(), query }
+        EventReader { auth: self.clone(), query }
     }
 
     /// Calls `listener` for each event from now on, in the order of the commits on this node.
     ///
     /// ```no_run
     /// # async fn example(auth: doorward::Auth) {
-    /// use doorward::EventKind;
+    /// use doorward::event::EventKind;
     ///
     /// auth.on_event(|live| {
     ///     if let (EventKind::Registered, Some(user)) = (live.event.kind, &live.user) {
@@ -75,12 +75,12 @@ impl Auth {
 
 /// A reader of the audit log, from the newest event to the oldest. Made by [`Auth::events`].
 #[derive(Debug)]
-pub struct Events {
+pub struct EventReader {
     auth: Auth,
     query: Query,
 }
 
-impl Events {
+impl EventReader {
     /// Reads only events of this user, who may be deleted by now.
     #[must_use]
     pub fn of_user(mut self, user: UserId) -> Self {
@@ -106,7 +106,7 @@ impl Events {
     ///
     /// # Errors
     /// [`Error::Unavailable`](crate::Error::Unavailable).
-    pub async fn next(&mut self, limit: u32) -> Result<Vec<Event>> {
+    pub async fn next_page(&mut self, limit: u32) -> Result<Vec<Event>> {
         let (events, last) = event::page(&self.auth, self.query, limit).await?;
         if let Some(last) = last {
             self.query.before = last;

@@ -193,7 +193,7 @@ impl Auth {
     ///
     /// ```no_run
     /// use axum::{extract::State, response::{IntoResponse, Redirect, Response}};
-    /// use doorward::{Auth, Error, LogInOutcome, LogInRequest, Transport};
+    /// use doorward::{Auth, Error, session::{LogInOutcome, LogInRequest, Transport}};
     ///
     /// # async fn proved_by_the_provider() -> Option<String> { None }
     /// async fn callback(State(auth): State<Auth>, request: LogInRequest) -> doorward::Result<Response> {

@@ -52,20 +52,20 @@ impl Auth {
         credential::add(self, &email, stored.to_owned(), By::Operator).await
     }
 
-    /// Begins to import users. Nothing is changed until [`Import::apply`] is called.
+    /// Begins to import users. Nothing is changed until [`UserImport::apply`] is called.
     ///
     /// ```no_run
     /// # async fn example(auth: doorward::Auth) -> doorward::Result<()> {
-    /// let ann = doorward::ForeignUser::new("ann@example.org", "$2b$12$…");
-    /// for outcome in auth.import().apply().users(&[ann]).await? {
+    /// let ann = doorward::import::ForeignUser::new("ann@example.org", "$2b$12$…");
+    /// for outcome in auth.import().apply().batch(&[ann]).await? {
     ///     println!("{outcome:?}");
     /// }
     /// # Ok(())
     /// # }
     /// ```
     #[must_use]
-    pub fn import(&self) -> Import {
-        Import {
+    pub fn import(&self) -> UserImport {
+        UserImport {
             auth: self.clone(),
             apply: false,
             wrap: false,
@@ -80,7 +80,7 @@ impl Auth {
 /// It may be repeated, because existing users are not changed. It keeps some 16 bytes for each user, to find users
 /// that come twice.
 #[derive(Debug)]
-pub struct Import {
+pub struct UserImport {
     auth: Auth,
     apply: bool,
     wrap: bool,
@@ -89,7 +89,7 @@ pub struct Import {
     fingerprint: RandomState,
 }
 
-/// The outcome for one user of an [`Import`].
+/// The outcome for one user of an [`UserImport`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Imported {
@@ -98,7 +98,7 @@ pub enum Imported {
     Added {
         /// The scheme of the hash, such as `bcrypt`.
         scheme: &'static str,
-        /// `true` if the hash is quick to guess. [`Import::wrap`] puts argon2id around such a hash.
+        /// `true` if the hash is quick to guess. [`UserImport::wrap`] puts argon2id around such a hash.
         weak: bool,
     },
     /// A user with this address and this hash exists. The stored hash may be wrapped in argon2id.
@@ -117,7 +117,7 @@ struct Candidate {
     wrapped: Option<String>,
 }
 
-impl Import {
+impl UserImport {
     /// Makes the import add the users. Without this it is a dry run.
     #[must_use]
     pub fn apply(self) -> Self {
@@ -139,7 +139,7 @@ impl Import {
     /// # Errors
     /// [`Error::Unavailable`] if the database or the hashing threads cannot take this now. Then none, some or all of
     /// these users were added: begin a new import with all users.
-    pub async fn users(&mut self, users: &[ForeignUser]) -> Result<Vec<Imported>> {
+    pub async fn batch(&mut self, users: &[ForeignUser]) -> Result<Vec<Imported>> {
         let mut outcomes = Vec::with_capacity(users.len());
         for group in users.chunks(GROUP) {
             outcomes.extend(self.group(group).await?);

@@ -17,20 +17,20 @@ const GROUP: usize = 100;
 impl Auth {
     /// Begins a pass over all stored hashes, which finds those that are quick to guess. An import may have brought them:
     /// single MD5, SHA-1 or SHA-2, HMAC, phpass, MD5-crypt, few rounds of PBKDF2 or SHA-crypt. Nothing is changed until
-    /// [`Wrapping::apply`] is called.
+    /// [`HashWrapping::apply`] is called.
     ///
     /// A wrapped hash verifies as before. The next log-in replaces it by a normal argon2id hash of the password, unless it
     /// accepts several texts, as one of `WordPress` does: then it stays wrapped until the owner chooses a password. Users can
     /// log in during the pass: a hash that changes meanwhile is left alone.
     #[must_use]
-    pub fn wrap_hashes(&self) -> Wrapping {
-        Wrapping { auth: self.clone(), apply: false, after: 0, read: Vec::new() }
+    pub fn wrap_hashes(&self) -> HashWrapping {
+        HashWrapping { auth: self.clone(), apply: false, after: 0, read: Vec::new() }
     }
 }
 
 /// A pass over all stored hashes. Made by [`Auth::wrap_hashes`].
 #[derive(Debug)]
-pub struct Wrapping {
+pub struct HashWrapping {
     auth: Auth,
     apply: bool,
     /// The id of the last one that was read.
@@ -39,10 +39,10 @@ pub struct Wrapping {
     read: Vec<StoredHash>,
 }
 
-/// The result of a step of a [`Wrapping`].
+/// The result of a step of a [`HashWrapping`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Wrapped {
+pub struct WrappedBatch {
     /// The number of hashes that were checked.
     pub looked_at: u64,
     /// The number of hashes that are quick to guess, by the name of their scheme.
@@ -54,7 +54,7 @@ pub struct Wrapped {
     pub unreadable: u64,
 }
 
-impl Wrapping {
+impl HashWrapping {
     /// Makes the pass wrap the hashes. Without this it only counts them. This takes as long as a log-in for each of
     /// them.
     #[must_use]
@@ -67,7 +67,7 @@ impl Wrapping {
     ///
     /// # Errors
     /// [`Error::Unavailable`](crate::Error::Unavailable) if the database or the hashing threads cannot take this now.
-    pub async fn next(&mut self) -> Result<Option<Wrapped>> {
+    pub async fn next_batch(&mut self) -> Result<Option<WrappedBatch>> {
         let auth = &self.auth;
         if self.read.is_empty() {
             self.read = credential::hashes(auth, self.after, READ).await?;
@@ -75,7 +75,7 @@ impl Wrapping {
         }
         let Some(last) = self.read.first() else { return Ok(None) };
         self.after = self.after.max(last.id);
-        let mut step = Wrapped::default();
+        let mut step = WrappedBatch::default();
         let mut weak = Vec::new();
         while weak.len() < GROUP
             && let Some(stored) = self.read.pop()

@@ -64,7 +64,7 @@ impl Auth {
     /// was added without a password gets one.
     ///
     /// Returns `false` if no mail is sent: there is no such user, they are disabled, or their address has had as many of
-    /// these mails as [`LimitConfig::mails_per_recipient`](crate::LimitConfig::mails_per_recipient) allows.
+    /// these mails as [`LimitConfig::mails_per_recipient`](crate::config::LimitConfig::mails_per_recipient) allows.
     ///
     /// # Errors
     /// [`Error::MailNotConfigured`], [`Error::Unavailable`].

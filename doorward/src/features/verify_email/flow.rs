@@ -58,7 +58,7 @@ impl Auth {
     /// `de`. A language without texts is English. `POST /verify-email/request` does the same for a stranger.
     ///
     /// Returns `false` if no mail is sent: there is no such user, they are disabled or verified, or their address has had
-    /// as many of these mails as [`LimitConfig::mails_per_recipient`](crate::LimitConfig::mails_per_recipient) allows.
+    /// as many of these mails as [`LimitConfig::mails_per_recipient`](crate::config::LimitConfig::mails_per_recipient) allows.
     ///
     /// # Errors
     /// [`Error::MailNotConfigured`], [`Error::Unavailable`].

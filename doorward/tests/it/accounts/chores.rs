@@ -3,7 +3,7 @@
 use std::{fmt::Write as _, time::Duration};
 
 use axum::http::StatusCode;
-use doorward::{Config, EventKind};
+use doorward::{Config, event::EventKind};
 
 use crate::app::{ANN, App, PASSWORD, WRONG, config};
 
@@ -140,7 +140,7 @@ async fn events_are_kept_for_the_configured_time() {
     clear(&for_ever).await;
     assert_eq!(app.count("events").await, 2);
     assert_eq!(clear(&app).await, 1);
-    let left = app.events().next(10).await.unwrap();
+    let left = app.events().next_page(10).await.unwrap();
     assert_eq!(left.iter().map(|event| event.kind).collect::<Vec<_>>(), [EventKind::LoggedIn]);
 }
 

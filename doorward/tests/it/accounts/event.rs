@@ -7,7 +7,11 @@ use axum::{
     extract::ConnectInfo,
     http::{Request, StatusCode},
 };
-use doorward::{Actor, Config, Event, EventKind, RequestId, UserId};
+use doorward::{
+    Config, UserId,
+    event::{Actor, Event, EventKind},
+    guard::RequestId,
+};
 use serde_json::json;
 
 use crate::{
@@ -19,7 +23,7 @@ pub(crate) mod failures;
 
 /// All events, oldest first.
 pub(crate) async fn all(app: &App) -> Vec<Event> {
-    let mut events = app.events().next(1000).await.unwrap();
+    let mut events = app.events().next_page(1000).await.unwrap();
     events.reverse();
     events
 }
@@ -120,10 +124,10 @@ async fn each_action_of_an_operator_is_one_event() {
     app.delete_user(ann.id).await.unwrap();
     let hash = "$2b$04$abcdefghijklmnopqrstuuiOlr/L/2PdIxTbgrB6V.yqVwqiwGnRi";
     app.add_user_with_hash("bo@example.org", hash).await.unwrap();
-    let foreign = doorward::ForeignUser::new("cy@example.org", hash);
-    app.import().users(std::slice::from_ref(&foreign)).await.unwrap();
+    let foreign = doorward::import::ForeignUser::new("cy@example.org", hash);
+    app.import().batch(std::slice::from_ref(&foreign)).await.unwrap();
     for _ in 0..2 {
-        app.import().apply().users(std::slice::from_ref(&foreign)).await.unwrap();
+        app.import().apply().batch(std::slice::from_ref(&foreign)).await.unwrap();
     }
     // This user does not exist.
     let nobody: UserId = "1".parse().unwrap();

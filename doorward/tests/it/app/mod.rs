@@ -10,7 +10,9 @@ use axum::{
     routing::{get, post},
 };
 use doorward::{
-    Auth, AuthBuilder, Config, CurrentUser, LimitConfig, MailSender, OpenError, PasswordConfig, UserId,
+    Auth, AuthBuilder, Config, CurrentUser, OpenError, UserId,
+    config::{LimitConfig, PasswordConfig},
+    mail::MailSender,
     test_util::ForTests,
 };
 use tempfile::TempDir;

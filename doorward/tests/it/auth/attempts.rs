@@ -3,7 +3,11 @@
 use std::sync::{Arc, Mutex};
 
 use axum::http::StatusCode;
-use doorward::{Attempt, AttemptKind, Config, Decision, EventKind};
+use doorward::{
+    Config,
+    attempt::{Attempt, AttemptKind, Decision},
+    event::EventKind,
+};
 use serde_json::json;
 
 use crate::{

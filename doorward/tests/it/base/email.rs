@@ -1,7 +1,10 @@
 //! Which text is an address, and which addresses are the same.
 
 use axum::http::StatusCode;
-use doorward::{Config, ForeignUser, Imported};
+use doorward::{
+    Config,
+    import::{ForeignUser, Imported},
+};
 use doorward_password::PasswordContext;
 use serde_json::json;
 
@@ -119,7 +122,7 @@ async fn what_nobody_can_see_is_dropped_at_the_ends_on_every_path() {
         );
         let imported = ForeignUser::new(around(&format!("i{email}")), bcrypt());
         assert!(matches!(
-            app.import().apply().users(&[imported]).await.unwrap()[..],
+            app.import().apply().batch(&[imported]).await.unwrap()[..],
             [Imported::Added { .. }]
         ));
         assert_eq!(app.find_user(&format!("i{email}")).await.unwrap().unwrap().email, format!("i{email}"));
@@ -141,7 +144,7 @@ async fn what_nobody_can_see_is_named_inside_an_address() {
             let answer =
                 visitor(&app).form("/auth/register", &[("email", &email), ("password", PASSWORD)]).await;
             assert!(error_of(&answer, "email").unwrap().contains(&point), "{email:?}");
-            let outcome = app.import().users(&[ForeignUser::new(email, bcrypt())]).await.unwrap();
+            let outcome = app.import().batch(&[ForeignUser::new(email, bcrypt())]).await.unwrap();
             assert!(matches!(&outcome[..], [Imported::Refused(fault)] if fault.message.contains(&point)));
         }
     }
@@ -179,7 +182,7 @@ async fn an_address_with_unusual_dots_can_be_imported_and_used() {
         );
         assert!(app.anonymous().register(quoted, PASSWORD).await.text.contains("quotation marks"));
         let (one, again) = (ForeignUser::new(given, bcrypt()), ForeignUser::new(other, bcrypt()));
-        let outcomes = app.import().apply().users(&[one, again]).await.unwrap();
+        let outcomes = app.import().apply().batch(&[one, again]).await.unwrap();
         assert!(
             matches!(&outcomes[..], [Imported::Added { .. }, Imported::Refused(fault)] if fault.field == "email"),
             "{outcomes:?}"

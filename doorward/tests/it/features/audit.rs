@@ -3,7 +3,10 @@
 use std::{sync::mpsc, time::Duration};
 
 use axum::http::StatusCode;
-use doorward::{Config, Event, EventKind, Timestamp, UserId};
+use doorward::{
+    Config, Timestamp, UserId,
+    event::{Event, EventKind},
+};
 
 use crate::{
     accounts::event::{all, fail},
@@ -26,7 +29,7 @@ async fn events_are_read_newest_first_and_page_by_page() {
     let mut reading = app.events();
     let mut paged = Vec::new();
     loop {
-        let page = reading.next(4).await.unwrap();
+        let page = reading.next_page(4).await.unwrap();
         assert!(page.len() == 4 || paged.len() + page.len() == 9, "{page:?}");
         if page.is_empty() {
             break;
@@ -59,9 +62,9 @@ async fn events_are_read_newest_first_and_page_by_page() {
         ),
         (app.events().since(Timestamp::from_second(since.as_second() + 61)).of_user(b), 0, Vec::new()),
     ] {
-        let read = reading.next(100).await.unwrap();
+        let read = reading.next_page(100).await.unwrap();
         assert_eq!((read.len(), &read), (count, &expected));
-        assert!(reading.next(100).await.unwrap().is_empty());
+        assert!(reading.next_page(100).await.unwrap().is_empty());
     }
 }
 
@@ -159,7 +162,7 @@ async fn a_listener_can_read_the_event_it_hears() {
     let runtime = tokio::runtime::Handle::current();
     let (hear, mut heard) = tokio::sync::mpsc::unbounded_channel();
     app.on_event(move |live| {
-        let read = runtime.block_on(auth.events().next(1)).unwrap();
+        let read = runtime.block_on(auth.events().next_page(1)).unwrap();
         hear.send((live.event.clone(), read)).unwrap();
     });
     for number in 0..5 {

@@ -7,7 +7,12 @@ use axum::{
     extract::ConnectInfo,
     http::{Request, StatusCode},
 };
-use doorward::{Config, EventKind, JsonObject, ProfileField, ProfileKind};
+use doorward::{
+    Config,
+    config::{ProfileField, ProfileKind},
+    event::EventKind,
+    user::JsonObject,
+};
 use serde_json::{Value, json};
 
 use crate::app::{ANN, Actor, App, PASSWORD, config};
@@ -47,7 +52,7 @@ async fn me(actor: &mut Actor<'_>) -> Value {
 
 /// The newest event of this kind, as its detail.
 async fn detail(app: &App, kind: EventKind) -> Value {
-    let events = app.events().of_kind(kind).next(10).await.unwrap();
+    let events = app.events().of_kind(kind).next_page(10).await.unwrap();
     serde_json::to_value(&events.first().expect("an event").detail).unwrap()
 }
 
@@ -389,7 +394,7 @@ async fn an_import_carries_the_details_and_refuses_unknown_roles() {
     let user = |email: &str, details: Value| {
         let mut line = json!({"email": email, "password_hash": "$2b$04$abcdefghijklmnopqrstuuBlPCBCbEvQBdMLPpqGqQNrjs0Sxq6ei"});
         line.as_object_mut().unwrap().extend(details.as_object().unwrap().clone());
-        doorward::ForeignUser::from_json(line.to_string().as_bytes()).unwrap()
+        doorward::import::ForeignUser::from_json(line.to_string().as_bytes()).unwrap()
     };
     let details = json!({
         "display_name": "Ann", "roles": ["editor", "admin"], "attributes": {"plan": "pro"}, "profile": {"company": "Acme"},
@@ -406,12 +411,12 @@ async fn an_import_carries_the_details_and_refuses_unknown_roles() {
     users.push(user(ANN, details.clone()));
     for import in [app.import(), app.import().apply()] {
         let mut import = import;
-        let outcomes = import.users(&users).await.unwrap();
+        let outcomes = import.batch(&users).await.unwrap();
         for ((_, field), outcome) in refused.iter().zip(&outcomes) {
-            let doorward::Imported::Refused(error) = outcome else { panic!("{field}: {outcome:?}") };
+            let doorward::import::Imported::Refused(error) = outcome else { panic!("{field}: {outcome:?}") };
             assert_eq!(error.field, *field);
         }
-        assert!(matches!(outcomes.last(), Some(doorward::Imported::Added { .. })), "{outcomes:?}");
+        assert!(matches!(outcomes.last(), Some(doorward::import::Imported::Added { .. })), "{outcomes:?}");
     }
     let ann = app.find_user(ANN).await.unwrap().unwrap();
     assert_eq!(ann.display_name.as_deref(), Some("Ann"));

@@ -8,7 +8,9 @@ use axum::{
     routing::any,
 };
 use doorward::{
-    Auth, Config, Error, EventKind, LogInOutcome, LogInRequest, NewSession, Transport, User, UserId,
+    Auth, Config, Error, User, UserId,
+    event::EventKind,
+    session::{LogInOutcome, LogInRequest, NewSession, Transport},
 };
 
 use crate::{
@@ -59,7 +61,7 @@ async fn a_host_logs_a_browser_in() {
     assert_eq!((listed.len(), listed[0].transport, &*listed[0].method), (1, Transport::Cookie, "saml"));
     assert_eq!(listed[0].ip, Some("192.0.2.7".parse().unwrap()));
     assert_eq!(listed[0].user_agent.as_deref(), Some("Tester"));
-    let event = app.events().of_kind(EventKind::LoggedIn).next(1).await.unwrap().remove(0);
+    let event = app.events().of_kind(EventKind::LoggedIn).next_page(1).await.unwrap().remove(0);
     assert_eq!((event.detail["method"].as_str(), event.user_id), ("saml", Some(ann.id)));
     // The next log-in of this browser ends the session that it had.
     let old = browser.clone();
@@ -123,7 +125,7 @@ async fn a_host_logs_nobody_in_whom_our_own_routes_refuse() {
     app.delete_user(ann.id).await.unwrap();
     assert_eq!(refusal(&app, ann.id).await, Error::WrongCredentials);
     assert!(!app.mark_email_verified(ann.id).await.unwrap());
-    let failed = app.events().of_kind(EventKind::LogInFailed).next(10).await.unwrap();
+    let failed = app.events().of_kind(EventKind::LogInFailed).next_page(10).await.unwrap();
     let mut reasons: Vec<_> = failed.iter().map(|event| event.detail["reason"].as_str()).collect();
     reasons.sort_unstable();
     assert_eq!(reasons, ["disabled", "unknown_user", "unverified"]);
@@ -152,14 +154,14 @@ async fn a_host_ends_sessions() {
     assert!(app.end_session(&ann, id).await.unwrap());
     assert!(!app.end_session(&ann, id).await.unwrap());
     assert!(other.session(&tokens[0]).await.unwrap().is_none());
-    let ended = app.events().of_kind(EventKind::SessionEnded).next(9).await.unwrap();
+    let ended = app.events().of_kind(EventKind::SessionEnded).next_page(9).await.unwrap();
     assert_eq!((ended.len(), ended[0].actor.as_str()), (1, "operator"));
     assert_eq!(app.end_sessions(&ann).await.unwrap(), 2);
     assert_eq!(app.end_sessions(&ann).await.unwrap(), 0);
     for token in tokens {
         assert!(other.session(&token).await.unwrap().is_none());
     }
-    assert_eq!(app.events().of_kind(EventKind::AllSessionsEnded).next(9).await.unwrap().len(), 1);
+    assert_eq!(app.events().of_kind(EventKind::AllSessionsEnded).next_page(9).await.unwrap().len(), 1);
     app.token(ANN).await;
 }
 

@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use axum::http::{Method, StatusCode};
-use doorward::{Config, LimitConfig, PasswordConfig};
+use doorward::{
+    Config,
+    config::{LimitConfig, PasswordConfig},
+};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 

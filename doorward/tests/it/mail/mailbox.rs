@@ -1,7 +1,7 @@
 //! The mails that users get. Each test has a mail server of its own, which its thread keeps.
 
 use axum::http::StatusCode;
-use doorward::{Config, Registration};
+use doorward::{Config, config::Registration};
 use mail_parser::MessageParser;
 use serde_json::json;
 use tokio::task::JoinHandle;

@@ -5,7 +5,7 @@ use axum::{
     http::{Method, StatusCode},
     routing::{any, get},
 };
-use doorward::{Config, CurrentUser, Require, Role};
+use doorward::{Config, CurrentUser, Role, guard::Require};
 
 use crate::app::{ANN, Actor, Answer, App, config};
 

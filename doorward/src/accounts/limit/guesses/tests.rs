@@ -5,12 +5,13 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::{
-    Config, PasswordConfig,
+    Config,
     accounts::{
         credential,
         limit::table::{Counter, Spacing, Window},
     },
     base::passwords::password::Password,
+    config::PasswordConfig,
 };
 
 const MINUTE: i64 = 60;

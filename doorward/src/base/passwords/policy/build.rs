@@ -43,7 +43,7 @@ pub struct Built {
     pub length: u64,
 }
 
-/// Makes a file for [`PasswordConfig::breached_file`](crate::PasswordConfig::breached_file) from the list of SHA-1
+/// Makes a file for [`PasswordConfig::breached_file`](crate::config::PasswordConfig::breached_file) from the list of SHA-1
 /// hashes at `hashes`. Stores it at `out` and replaces a file that is there.
 ///
 /// Each line is a hash of 40 hexadecimal digits, with or without `:` and a number. Lines may be in any order and end

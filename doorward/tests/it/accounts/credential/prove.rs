@@ -1,7 +1,7 @@
 //! A log-in replaces an outdated hash, unless the password was changed meanwhile.
 
 use axum::http::StatusCode;
-use doorward::{Config, PasswordConfig};
+use doorward::{Config, config::PasswordConfig};
 use doorward_password::PasswordContext;
 use futures_util::future::join_all;
 

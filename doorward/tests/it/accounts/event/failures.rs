@@ -3,7 +3,11 @@
 use std::{collections::BTreeMap, sync::mpsc, time::Duration};
 
 use axum::http::StatusCode;
-use doorward::{Config, Event, EventKind, LimitConfig, Registration, Timestamp};
+use doorward::{
+    Config, Timestamp,
+    config::{LimitConfig, Registration},
+    event::{Event, EventKind},
+};
 use futures_util::future::join_all;
 use serde_json::json;
 
@@ -148,7 +152,7 @@ async fn failures_stand_among_the_events_of_their_second() {
     for length in 1..5 {
         let (mut reading, mut paged) = (app.events(), Vec::new());
         loop {
-            let page = reading.next(length).await.unwrap();
+            let page = reading.next_page(length).await.unwrap();
             if page.is_empty() {
                 break;
             }
@@ -170,7 +174,7 @@ async fn failures_are_found_by_the_time_of_the_last_one() {
     let first = failures(&app).await[0].at.as_second();
     for (since, found) in [(first, 1), (first + 30, 1), (first + 31, 0)] {
         let mut reading = app.events().of_kind(EventKind::LogInFailed).since(Timestamp::from_second(since));
-        assert_eq!(reading.next(10).await.unwrap().len(), found, "{}", since - first);
+        assert_eq!(reading.next_page(10).await.unwrap().len(), found, "{}", since - first);
     }
 }
 
@@ -216,10 +220,10 @@ async fn in_a_full_table_the_failures_of_all_accounts_are_counted_together() {
         }
     }
     assert_eq!(app.count("failures").await, 100_001);
-    let newest = app.events().of_kind(EventKind::LogInFailed).next(1).await.unwrap();
+    let newest = app.events().of_kind(EventKind::LogInFailed).next_page(1).await.unwrap();
     assert_eq!((newest[0].user_id, count(&newest[0])), (None, 9));
     assert_eq!(newest[0].detail["of"], "everybody");
-    let throttled = app.events().of_kind(EventKind::Throttled).next(10).await.unwrap();
+    let throttled = app.events().of_kind(EventKind::Throttled).next_page(10).await.unwrap();
     assert_eq!(throttled.len(), 1, "{throttled:?}");
     assert_eq!(throttled[0].detail["limit"], "failures");
     // A few rows fewer are not enough: it would be full again at once.

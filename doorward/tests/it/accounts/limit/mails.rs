@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
-use doorward::{Config, EventKind, Registration};
+use doorward::{Config, config::Registration, event::EventKind};
 use serde_json::json;
 
 use crate::{
@@ -130,7 +130,7 @@ async fn use_up(client: &mut Actor<'_>) {
 
 /// The limits of the throttled events, in the order of the alphabet.
 async fn throttled(app: &App) -> Vec<String> {
-    let events = app.events().of_kind(EventKind::Throttled).next(100).await.unwrap();
+    let events = app.events().of_kind(EventKind::Throttled).next_page(100).await.unwrap();
     let mut limits: Vec<_> = events.iter().map(|event| event.detail["limit"].clone()).collect();
     limits.sort();
     limits

@@ -3,7 +3,11 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
-use doorward::{Config, EventKind, LimitConfig, PasswordConfig};
+use doorward::{
+    Config,
+    config::{LimitConfig, PasswordConfig},
+    event::EventKind,
+};
 use futures_util::future::join_all;
 use serde_json::json;
 
@@ -43,7 +47,7 @@ async fn registrations_that_fail_are_limited_for_a_client_address() {
     refusals("2001:db8::1").await;
     assert_eq!(from("2001:db8::2").register(BOB, PASSWORD).await.status, StatusCode::TOO_MANY_REQUESTS);
     // The limit is recorded once.
-    let throttled = app.events().of_kind(EventKind::Throttled).next(10).await.unwrap();
+    let throttled = app.events().of_kind(EventKind::Throttled).next_page(10).await.unwrap();
     assert_eq!(throttled.iter().map(count).sum::<i64>(), 2);
     // The page has the same limit.
     let mut page = app.browser().from("192.0.2.1").header("accept", "text/html");

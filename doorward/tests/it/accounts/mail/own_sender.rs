@@ -4,7 +4,10 @@ use std::sync::{Arc, Mutex};
 
 use axum::http::StatusCode;
 use doorward::{
-    Config, Delivery, Error, EventKind, MailSender, NewLetter, OutgoingMail, Registration, Sending, UserId,
+    Config, Error, UserId,
+    config::Registration,
+    event::EventKind,
+    mail::{Delivery, MailSender, NewLetter, OutgoingMail, Sending},
 };
 use serde_json::json;
 
@@ -239,7 +242,7 @@ async fn a_dead_letter_of_the_host_is_reported() {
     keeper.treat(Treat::AsImpossible);
     app.queue_letter(NewLetter::to_address(ANN, "Hello", "Hello Ann")).await.unwrap();
     app.send_mails().await;
-    let dead = app.events().of_kind(EventKind::MailDead).next(10).await.unwrap();
+    let dead = app.events().of_kind(EventKind::MailDead).next_page(10).await.unwrap();
     assert_eq!((dead.len(), dead[0].user_id), (1, None));
     assert_eq!(app.count("mails WHERE dead_at IS NOT NULL").await, 1);
 }

@@ -39,7 +39,7 @@ async fn use_everything(app: &App) {
     assert!(app.auth.set_password(bob, NEW_PASSWORD).await.unwrap());
     assert!(app.auth.disable_user(bob).await.unwrap());
     assert!(app.auth.delete_user(bob).await.unwrap());
-    assert!(!app.auth.events().next(100).await.unwrap().is_empty());
+    assert!(!app.auth.events().next_page(100).await.unwrap().is_empty());
     app.auth.clean_up().await.unwrap();
     assert_eq!(ann.get("/auth/me").await.status, StatusCode::OK);
 }

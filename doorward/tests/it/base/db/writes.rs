@@ -9,7 +9,7 @@ use std::{
 };
 
 use axum::http::StatusCode;
-use doorward::{Config, PasswordConfig};
+use doorward::{Config, config::PasswordConfig};
 use futures_util::future::join_all;
 
 use crate::{

@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use axum::http::StatusCode;
-use doorward::{Config, PasswordConfig};
+use doorward::{Config, config::PasswordConfig};
 use futures_util::future::join_all;
 
 use crate::app::{ANN, App, BOB, PASSWORD, config, patient};

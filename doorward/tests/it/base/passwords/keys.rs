@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use axum::http::StatusCode;
-use doorward::{Config, Error, FirebaseConfig, PasswordConfig, Secret};
+use doorward::{
+    Config, Error,
+    config::{FirebaseConfig, PasswordConfig, Secret},
+};
 
 use crate::app::{ANN, App, PASSWORD, config, refusal};
 

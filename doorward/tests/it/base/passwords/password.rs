@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use axum::http::StatusCode;
-use doorward::{Config, PasswordConfig};
+use doorward::{Config, config::PasswordConfig};
 
 use crate::app::{ANN, App, config, patient};
 

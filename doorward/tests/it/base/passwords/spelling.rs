@@ -174,7 +174,7 @@ async fn wrapping_before_a_log_in_keeps_the_treatment() {
     for (hash, text) in [(WORDPRESS, " it's"), (PHPBB, "a'\"&<> ")] {
         let app = app_with(hash).await;
         let mut wrapping = app.wrap_hashes().apply();
-        while wrapping.next().await.unwrap().is_some() {}
+        while wrapping.next_batch().await.unwrap().is_some() {}
         assert!(stored(&app).await.starts_with("$wrap$"));
         assert!(opens(&app, text).await && opens(&app, text.trim()).await, "{hash}");
         assert!(stored(&app).await.starts_with("$wrap$"));

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
-use doorward::{Config, ForeignUser, Registration};
+use doorward::{Config, config::Registration, import::ForeignUser};
 use doorward_password::PasswordContext;
 use serde_json::json;
 
@@ -208,7 +208,7 @@ async fn unverified_address_an_account_from_before_there_was_mail_is_the_victims
         let mut sessions = Vec::new();
         if imported {
             let hash = PasswordContext::builder().bcrypt(4).build().unwrap().hash(PASSWORD).unwrap();
-            before.import().apply().users(&[ForeignUser::new(VICTIM, hash)]).await.unwrap();
+            before.import().apply().batch(&[ForeignUser::new(VICTIM, hash)]).await.unwrap();
             sessions.push(before.bearer(&before.token(VICTIM).await));
         } else {
             let mut maker = before.user(MAKER).await;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
-use doorward::{Config, EventKind};
+use doorward::{Config, event::EventKind};
 use serde_json::{Value, json};
 
 use super::flow::{NEW, change, undo, undo_token, verified};

@@ -1,7 +1,11 @@
 //! Importing users of another system with the hashes of their passwords.
 
 use axum::http::StatusCode;
-use doorward::{Config, Error, ForeignUser, Imported, PasswordConfig};
+use doorward::{
+    Config, Error,
+    config::PasswordConfig,
+    import::{ForeignUser, Imported},
+};
 use doorward_password::PasswordContext;
 use futures_util::future::join_all;
 use serde_json::json;
@@ -76,7 +80,7 @@ async fn a_dry_run_changes_nothing_and_reports_each_outcome() {
     let before = app.contents().await;
     let users =
         [user(ANN, &bcrypt()), user("bo@example.org", MD5), user("cy@example.org", "!"), user("dee", MD5)];
-    let imported = app.import().wrap().users(&users).await.unwrap();
+    let imported = app.import().wrap().batch(&users).await.unwrap();
     assert_eq!(outcomes(&imported), ["added", "added", "password_hash", "email"]);
     assert!(matches!(imported[0], Imported::Added { scheme: "bcrypt", weak: false, .. }));
     assert!(matches!(imported[1], Imported::Added { scheme: "md5", weak: true, .. }));
@@ -91,7 +95,7 @@ async fn an_import_keeps_all_details() {
     let mut bo = user(" Bo@B\u{fc}cher.example ", MD5);
     bo.id = Some(1);
     let cy = user("cy@example.org", MD5);
-    assert_eq!(outcomes(&app.import().apply().users(&[ann, bo, cy]).await.unwrap()), ["added"; 3]);
+    assert_eq!(outcomes(&app.import().apply().batch(&[ann, bo, cy]).await.unwrap()), ["added"; 3]);
 
     let ann = app.find_user(ANN).await.unwrap().unwrap();
     assert_eq!(i64::from(ann.id), (1 << 53) - 1);
@@ -120,12 +124,12 @@ async fn an_import_can_be_repeated() {
             user
         })
         .collect();
-    assert_eq!(outcomes(&app.import().apply().users(&users).await.unwrap()), ["added"; 1200]);
+    assert_eq!(outcomes(&app.import().apply().batch(&users).await.unwrap()), ["added"; 1200]);
     let before = app.contents().await;
     assert_eq!(before.matches("credentials: ").count(), 1200);
     for _ in 0..2 {
-        assert_eq!(outcomes(&app.import().apply().users(&users).await.unwrap()), ["there"; 1200]);
-        assert_eq!(outcomes(&app.import().apply().wrap().users(&users).await.unwrap()), ["there"; 1200]);
+        assert_eq!(outcomes(&app.import().apply().batch(&users).await.unwrap()), ["there"; 1200]);
+        assert_eq!(outcomes(&app.import().apply().wrap().batch(&users).await.unwrap()), ["there"; 1200]);
     }
     assert_eq!(app.contents().await, before);
 }
@@ -137,7 +141,7 @@ async fn an_existing_user_stays_unchanged() {
     let bare = app.register("bare@example.org").await;
     app.execute(&format!("DELETE FROM credentials WHERE user_id = {bare}")).await;
     assert_eq!(
-        outcomes(&app.import().apply().users(&[user("bo@example.org", MD5)]).await.unwrap()),
+        outcomes(&app.import().apply().batch(&[user("bo@example.org", MD5)]).await.unwrap()),
         ["added"]
     );
     let bo = app.find_user("bo@example.org").await.unwrap().unwrap();
@@ -148,7 +152,7 @@ async fn an_existing_user_stays_unchanged() {
         user_with_id("cy@example.org", MD5, bo.id.into()),
         user_with_id("bo@example.org", MD5, 17),
     ];
-    let imported = app.import().apply().wrap().users(&users).await.unwrap();
+    let imported = app.import().apply().wrap().batch(&users).await.unwrap();
     assert_eq!(outcomes(&imported), ["password_hash", "email", "id", "id"]);
     assert_eq!(app.contents().await, before);
 
@@ -156,7 +160,7 @@ async fn an_existing_user_stays_unchanged() {
     assert!(opens(&app, "bo@example.org").await);
     let before = app.contents().await;
     let again =
-        app.import().apply().users(&[user_with_id("bo@example.org", MD5, bo.id.into())]).await.unwrap();
+        app.import().apply().batch(&[user_with_id("bo@example.org", MD5, bo.id.into())]).await.unwrap();
     assert_eq!(outcomes(&again), ["password_hash"]);
     assert_eq!(app.contents().await, before);
 }
@@ -166,10 +170,10 @@ async fn duplicates_within_one_import_are_refused() {
     let app = App::new().await;
     for import in [app.import(), app.import().apply(), app.import().apply()] {
         let mut import = import;
-        let first = import.users(&[user_with_id(ANN, MD5, 1), user("Ann@EXAMPLE.org", MD5)]).await.unwrap();
+        let first = import.batch(&[user_with_id(ANN, MD5, 1), user("Ann@EXAMPLE.org", MD5)]).await.unwrap();
         assert_eq!(outcomes(&first)[1], "email");
         let second =
-            import.users(&[user_with_id("bo@example.org", MD5, 1), user(ANN, &bcrypt())]).await.unwrap();
+            import.batch(&[user_with_id("bo@example.org", MD5, 1), user(ANN, &bcrypt())]).await.unwrap();
         assert_eq!(outcomes(&second), ["id", "email"]);
     }
     assert_eq!(app.users(None, 10).await.unwrap().len(), 1);
@@ -188,7 +192,7 @@ async fn values_out_of_range_are_refused() {
         ann.created_at = Some(created_at);
         users.push(ann);
     }
-    let imported = app.import().apply().users(&users).await.unwrap();
+    let imported = app.import().apply().batch(&users).await.unwrap();
     assert_eq!(outcomes(&imported), [&["id"; 5][..], &["created_at"; 4]].concat());
     assert!(app.users(None, 1).await.unwrap().is_empty());
 }
@@ -200,7 +204,7 @@ async fn an_import_wraps_weak_hashes_on_request() {
     let app = App::with(Config { password, ..config() }).await;
     let strong = bcrypt();
     let users = [user(ANN, MD5), user("bo@example.org", &strong)];
-    assert_eq!(outcomes(&app.import().apply().wrap().users(&users).await.unwrap()), ["added"; 2]);
+    assert_eq!(outcomes(&app.import().apply().wrap().batch(&users).await.unwrap()), ["added"; 2]);
     let contents = app.contents().await;
     assert!(
         !contents.contains(MD5) && contents.contains("$wrap$") && contents.contains(&strong),
@@ -209,7 +213,7 @@ async fn an_import_wraps_weak_hashes_on_request() {
     // An import recognises the user with a wrapped hash too.
     for import in [app.import().apply(), app.import().apply().wrap()] {
         let mut import = import;
-        assert_eq!(outcomes(&import.users(&users).await.unwrap()), ["there"; 2]);
+        assert_eq!(outcomes(&import.batch(&users).await.unwrap()), ["there"; 2]);
     }
     assert_eq!(app.contents().await, contents);
     assert!(opens(&app, ANN).await && opens(&app, "bo@example.org").await);
@@ -231,7 +235,7 @@ async fn a_credential_that_is_an_object_opens_the_account() {
     let ann = ForeignUser::from_json(line.to_string().as_bytes()).unwrap();
     for expected in ["added", "there"] {
         assert_eq!(
-            outcomes(&app.import().apply().users(std::slice::from_ref(&ann)).await.unwrap()),
+            outcomes(&app.import().apply().batch(std::slice::from_ref(&ann)).await.unwrap()),
             [expected]
         );
     }
@@ -244,7 +248,7 @@ async fn concurrent_imports_add_each_user_once() {
     let users: Vec<_> = (0..300).map(|number| user(&format!("user{number}@example.org"), MD5)).collect();
     let imports = (0..4).map(|_| {
         let (auth, users) = (app.auth.clone(), users.clone());
-        tokio::spawn(async move { auth.import().apply().users(&users).await.unwrap() })
+        tokio::spawn(async move { auth.import().apply().batch(&users).await.unwrap() })
     });
     let mut added = 0;
     for imported in join_all(imports).await {

@@ -1,7 +1,7 @@
 //! Weak stored hashes are wrapped in argon2id while users log in.
 
 use axum::http::StatusCode;
-use doorward::Wrapped;
+use doorward::import::WrappedBatch;
 use doorward_password::PasswordContext;
 use futures_util::future::join_all;
 
@@ -15,13 +15,13 @@ async fn log_in(app: &App, email: &str, password: &str) -> StatusCode {
 }
 
 /// Runs all steps of a pass. Returns their sum.
-async fn pass(app: &App, apply: bool) -> Wrapped {
+async fn pass(app: &App, apply: bool) -> WrappedBatch {
     let mut wrapping = app.wrap_hashes();
     if apply {
         wrapping = wrapping.apply();
     }
-    let mut sum = Wrapped::default();
-    while let Some(step) = wrapping.next().await.unwrap() {
+    let mut sum = WrappedBatch::default();
+    while let Some(step) = wrapping.next_batch().await.unwrap() {
         sum.looked_at += step.looked_at;
         sum.wrapped += step.wrapped;
         sum.unreadable += step.unreadable;
@@ -36,7 +36,7 @@ async fn pass(app: &App, apply: bool) -> Wrapped {
 async fn wrapped_hashes_accept_the_same_passwords() {
     let app = App::new().await;
     let bcrypt = PasswordContext::builder().bcrypt(4).build().unwrap().hash(PASSWORD).unwrap();
-    assert_eq!(pass(&app, true).await, Wrapped::default());
+    assert_eq!(pass(&app, true).await, WrappedBatch::default());
     for number in 0..250 {
         app.add_user_with_hash(&format!("md5-{number}@example.org"), MD5).await.unwrap();
     }

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use axum::http::StatusCode;
-use doorward::{Config, EventKind, Registration};
+use doorward::{Config, config::Registration, event::EventKind};
 use serde_json::json;
 
 use crate::{
@@ -96,7 +96,7 @@ async fn registering_and_then_logging_in_does_not_tell_whether_the_address_was_f
     assert_eq!(statuses, [202, 401, 401, 401, 401, 401, 429, 429, 429, 429]);
     assert_eq!(outcomes[0], outcomes[1]);
     // Each failure is counted, and only the log tells why.
-    let failed = app.events().of_kind(EventKind::LogInFailed).next(100).await.unwrap();
+    let failed = app.events().of_kind(EventKind::LogInFailed).next_page(100).await.unwrap();
     let mut reasons = BTreeMap::new();
     for event in &failed {
         *reasons.entry(&*event.detail["reason"]).or_default() += count(event);
@@ -174,7 +174,7 @@ async fn a_known_address_is_written_to_the_log_even_without_a_mail() {
         app.mails().await;
     }
     assert_eq!(app.mails().await.len(), 3);
-    let repeated = app.events().of_kind(EventKind::RegistrationRepeated).next(100).await.unwrap();
+    let repeated = app.events().of_kind(EventKind::RegistrationRepeated).next_page(100).await.unwrap();
     assert_eq!(repeated.iter().map(count).sum::<i64>(), 5);
     let ann = app.id_of(ANN).await;
     assert!(repeated.iter().all(|event| event.user_id == Some(ann)));

@@ -1,7 +1,7 @@
 //! The page `/register`.
 
 use axum::http::StatusCode;
-use doorward::{Config, Registration};
+use doorward::{Config, config::Registration};
 
 use crate::{
     app::{ANN, App, PASSWORD, config},

@@ -95,8 +95,11 @@ async fn one_of_many_concurrent_registrations_gets_the_address() {
 
 #[tokio::test]
 async fn closed_registration_refuses_everyone() {
-    let app =
-        App::with(doorward::Config { registration: Some(doorward::Registration::Closed), ..config() }).await;
+    let app = App::with(doorward::Config {
+        registration: Some(doorward::config::Registration::Closed),
+        ..config()
+    })
+    .await;
     let answer = app.anonymous().register(ANN, PASSWORD).await;
     assert_eq!((answer.status, &*answer.code()), (StatusCode::FORBIDDEN, "registration_closed"));
     // The operator can still add users.

@@ -3,7 +3,11 @@
 use std::time::Duration;
 
 use axum::http::{HeaderMap, Method, StatusCode};
-use doorward::{Config, LimitConfig, PasswordConfig, test_util::unstable::delete_old_attempts};
+use doorward::{
+    Config,
+    config::{LimitConfig, PasswordConfig},
+    test_util::unstable::delete_old_attempts,
+};
 use futures_util::future::join_all;
 use serde_json::json;
 

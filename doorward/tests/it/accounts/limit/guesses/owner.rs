@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
-use doorward::{Config, LimitConfig};
+use doorward::{Config, config::LimitConfig};
 use futures_util::future::join_all;
 use serde_json::json;
 

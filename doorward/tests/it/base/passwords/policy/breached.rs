@@ -3,7 +3,7 @@
 use std::{fs::File, path::Path};
 
 use axum::http::StatusCode;
-use doorward::{PasswordConfig, breached};
+use doorward::{breached, config::PasswordConfig};
 use sha1::{Digest, Sha1};
 
 use super::rules::{assert_all_refuse, config_with, offer};

@@ -1,6 +1,6 @@
 //! Which passwords may be chosen, on every path that sets one.
 
-use doorward::{Config, Error, PasswordConfig};
+use doorward::{Config, Error, config::PasswordConfig};
 use serde_json::json;
 
 use crate::{
