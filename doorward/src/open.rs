@@ -291,7 +291,7 @@ impl AuthBuilder {
     }
 
     /// Makes a database for one test. Its commits do not wait for the disk.
-    #[cfg(feature = "test-util")]
+    #[cfg(all(feature = "sqlite", feature = "test-util"))]
     pub(crate) fn temporary(self) -> Self {
         Self { life: Life::Temporary, ..self }
     }

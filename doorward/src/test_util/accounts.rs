@@ -90,7 +90,7 @@ impl TestAuth {
     /// let ann = accounts.new_user("ann@example.org").await;
     /// accounts.send_password_reset(&ann, "en").await?;
     /// let token = accounts.mail_to("ann@example.org").await.token.unwrap();
-    /// let body = format!(r#"{{"token": "{token}", "password": "my new and good password"}}"#);
+    /// let body = format!(r#"{{"token": "{token}", "new_password": "my new and good password"}}"#);
     /// let request = Request::post("/reset-password").header(header::CONTENT_TYPE, "application/json");
     /// let answer = accounts.router().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
     /// assert_eq!(answer.status(), 204);
@@ -114,7 +114,7 @@ impl TestAuth {
     /// # Panics
     /// If the database does not answer.
     pub async fn all_events(&self) -> Vec<Event> {
-        let mut events = match self.events().next(u32::MAX).await {
+        let mut events = match self.events().next_page(u32::MAX).await {
             Ok(events) => events,
             Err(error) => panic!("cannot read the events: {error:?}"),
         };

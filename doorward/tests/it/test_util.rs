@@ -144,7 +144,7 @@ async fn mails_show_the_links_and_codes_that_work() {
     // A code does the same as a link.
     assert_eq!(post(&app, "/auth/forgot-password", json!({"email": ANN})).await.0, StatusCode::ACCEPTED);
     let code = accounts.mail_to(ANN).await.code.unwrap();
-    let new = json!({"email": ANN, "code": code, "password": "a second password"});
+    let new = json!({"email": ANN, "code": code, "new_password": "a second password"});
     assert_eq!(post(&app, "/auth/reset-password", new).await.0, StatusCode::NO_CONTENT);
     let second = json!({"email": ANN, "password": "a second password"});
     assert_eq!(post(&app, "/auth/login", second).await.0, StatusCode::OK);

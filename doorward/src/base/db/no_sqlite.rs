@@ -28,11 +28,6 @@ pub(super) fn open(_: &str, _: Option<&str>, _: i64) -> Result<(Sqlite, Migrated
     ))
 }
 
-#[cfg(feature = "test-util")]
-pub(super) fn open_temporary(path: &str, prefix: Option<&str>, now: i64) -> Result<Sqlite, OpenError> {
-    open(path, prefix, now).map(|(sqlite, _)| sqlite)
-}
-
 pub(super) fn optional<T: FromRow>(on: &Connection, _: &str, _: &[Value]) -> Result<Option<T>> {
     match on.0 {}
 }

@@ -32,7 +32,7 @@ pub(crate) enum Life {
     /// For good: each commit survives a power cut.
     Lasting,
     /// For one test. A file begins as a copy of an image with the schema, and no commit waits for the disk.
-    #[cfg(feature = "test-util")]
+    #[cfg(all(feature = "sqlite", feature = "test-util"))]
     Temporary,
 }
 
@@ -95,7 +95,7 @@ impl Db {
             Location::File(path) => {
                 let (sqlite, migrated) = match life {
                     Life::Lasting => sqlite::open(&path, apart.table_prefix, now)?,
-                    #[cfg(feature = "test-util")]
+                    #[cfg(all(feature = "sqlite", feature = "test-util"))]
                     Life::Temporary => (sqlite::open_temporary(&path, apart.table_prefix, now)?, Vec::new()),
                 };
                 Ok((Self::Sqlite(Arc::new(sqlite)), migrated))
