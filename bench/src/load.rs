@@ -78,6 +78,7 @@ pub(crate) fn posts(path: &str, forms: &[String]) -> Requests {
 }
 
 /// Makes `POST path` with each of the forms, each from a client address of its own behind a proxy.
+#[cfg(feature = "writes")]
 pub(crate) fn posts_through_proxy(path: &str, forms: &[String]) -> Requests {
     let forwarded = |(number, form): (usize, &String)| {
         let [.., high, low] = number.to_be_bytes();

@@ -9,6 +9,8 @@ use anyhow::Result;
 use clap::{Parser, Subcommand, ValueEnum};
 use tokio::runtime::Builder;
 
+#[cfg(feature = "writes")]
+mod accounts;
 mod bare;
 mod contest;
 mod cores;
@@ -24,6 +26,7 @@ mod report;
 mod seed;
 mod server;
 mod setup;
+#[cfg(feature = "writes")]
 mod writes;
 
 use report::Report;
@@ -56,6 +59,10 @@ enum Role {
     /// Serve the bare route (used by the benchmark itself).
     #[command(hide = true)]
     Bare,
+    /// Serve the accounts in a database, with hashes that cost almost nothing (used by the benchmark itself).
+    #[cfg(feature = "writes")]
+    #[command(hide = true)]
+    Accounts { database: String },
     /// Count the instructions of a request instead, under valgrind, and compare them with bench/instructions.txt.
     Instructions {
         /// Write the count to the file as the expected one.
@@ -77,6 +84,7 @@ enum Part {
     /// Hashing, `POST /token` and `POST /register` beside the raw ceiling, and `GET /me` meanwhile.
     Logins,
     /// Sessions written per second, by 128 clients.
+    #[cfg(feature = "writes")]
     Writes,
     /// Start-up, memory and the size of the binary.
     Footprint,
@@ -94,6 +102,8 @@ fn main() -> Result<()> {
 async fn run(options: Options) -> Result<()> {
     match options.role {
         Some(Role::Bare) => return bare::serve().await,
+        #[cfg(feature = "writes")]
+        Some(Role::Accounts { database }) => return accounts::serve(&database).await,
         Some(Role::Instructions { accept }) => {
             return instructions::check(&options.setup.doorward, accept).await;
         }
@@ -110,6 +120,7 @@ async fn run(options: Options) -> Result<()> {
     if wanted(Part::Logins) {
         logins::measure(&options.setup, &mut report).await?;
     }
+    #[cfg(feature = "writes")]
     if wanted(Part::Writes) {
         writes::measure(&options.setup, &mut report).await?;
     }

@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use doorward::{Auth, Config, config::PasswordConfig};
+use doorward::Auth;
 use sha2::{Digest, Sha256};
 
 const PASSWORD: &str = "correct horse battery";
@@ -131,13 +131,8 @@ pub(crate) async fn users(database: &str, users: usize) -> Result<()> {
     add(Auth::open(database).await?, users).await
 }
 
-/// Registers users, with a very low cost of passwords.
-pub(crate) async fn cheap_users(database: &str, users: usize) -> Result<()> {
-    let password = PasswordConfig { memory_kib: 8, iterations: 1, ..PasswordConfig::default() };
-    add(Auth::open_with(database, Config { password, ..Config::default() }).await?, users).await
-}
-
-async fn add(auth: Auth, users: usize) -> Result<()> {
+/// Registers users.
+pub(crate) async fn add(auth: Auth, users: usize) -> Result<()> {
     for user in 0..users {
         auth.add_user(&email(user), PASSWORD).await?;
     }

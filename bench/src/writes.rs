@@ -1,14 +1,14 @@
 //! Measures the sessions per second that are written and flushed to the disk, with a very low cost of hashing.
 
 use std::{
-    fs::{self, File},
+    fs::File,
     io::Write as _,
     time::{Duration, Instant},
 };
 
 use anyhow::Result;
 
-use crate::{contest::spread, load, report::Report, seed, server::Server, setup::Setup};
+use crate::{accounts, contest::spread, load, report::Report, seed, server::Server, setup::Setup};
 
 const CLIENTS: usize = 128;
 const USERS: usize = 1000;
@@ -17,9 +17,6 @@ const USERS: usize = 1000;
 pub(crate) async fn measure(setup: &Setup, report: &mut Report) -> Result<()> {
     // On the disk of the workspace: a temporary folder may be in memory.
     let folder = tempfile::tempdir_in(".")?;
-    let settings = "trusted_proxies = [\"127.0.0.1\"]\n\
-                    [password]\nmemory_kib = 8\niterations = 1\nhashing_queue = 128\n";
-    fs::write(folder.path().join("doorward.toml"), settings)?;
     // Each way has its own users: a log-in from another place sends a mail.
     let forms: Vec<_> = (0..2 * USERS).map(seed::form).collect();
     let everywhere = load::posts_through_proxy("/token", &forms[..USERS]);
@@ -28,9 +25,9 @@ pub(crate) async fn measure(setup: &Setup, report: &mut Report) -> Result<()> {
     report.line("| | log-ins/s | p99 ms | all from one address, log-ins/s | p99 ms |");
     report.line("|---|---:|---:|---:|---:|");
     for (name, database) in setup.databases(folder.path(), "doorward_writes")? {
-        seed::cheap_users(&database, 2 * USERS).await?;
-        let arguments = ["serve", "--listen", "127.0.0.1:0", "--database", &database].map(str::to_owned);
-        let server = Server::start(&setup.doorward, &arguments, folder.path()).await?;
+        seed::add(accounts::open(&database).await?, 2 * USERS).await?;
+        let arguments = ["accounts", &database].map(str::to_owned);
+        let server = Server::start(&std::env::current_exe()?, &arguments, folder.path()).await?;
         let mut cells = Vec::new();
         for requests in [everywhere, one_place] {
             let mut rounds = Vec::new();

@@ -11,7 +11,7 @@ use std::{
 
 use axum::{Router, extract::State, http::StatusCode, routing::post};
 use doorward::{
-    Auth, Config, CurrentUser,
+    Auth, CurrentUser,
     mail::{Delivery, MailSender, NewLetter, OutgoingMail, Sending},
 };
 use serde_json::json;
@@ -65,11 +65,6 @@ async fn invoice(State(auth): State<Auth>, CurrentUser(user): CurrentUser) -> do
     Ok(StatusCode::ACCEPTED)
 }
 
-/// Opens the accounts.
-pub async fn open(url: &str, config: Config, api: &str) -> Result<Auth, doorward::OpenError> {
-    Auth::builder(url).config(config).mail_sender(MailApi(api.to_owned())).open().await
-}
-
 /// Builds the app, with the accounts under `/auth`.
 pub fn app(auth: &Auth) -> Router {
     Router::new().route("/invoice", post(invoice)).with_state(auth.clone()).nest("/auth", auth.router())
@@ -77,7 +72,8 @@ pub fn app(auth: &Auth) -> Router {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let auth = open("sqlite:app.db", Config::default(), "127.0.0.1:9000").await?;
+    let api = MailApi("127.0.0.1:9000".to_owned());
+    let auth = Auth::builder("sqlite:app.db").mail_sender(api).open().await?;
     let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
     Ok(auth.serve(listener, app(&auth)).await?)
 }

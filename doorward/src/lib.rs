@@ -45,6 +45,7 @@
 //! - [`MailSender`](mail::MailSender) sends mails by your own means. [`Auth::queue_letter`] sends a letter of your own.
 //! - [`Auth::users`], [`Auth::disable_user`] and others are for operators. [`Auth::import`] brings in the users of another
 //!   system.
+//! - `Auth::for_tests` opens accounts for the tests of your app: see the module `test_util`, with the feature `test-util`.
 //!
 //! # Whole apps
 //!
@@ -75,7 +76,7 @@
 //! | `pages` | pages for people, such as `/login` ([`Config::pages`]). Without it, mail needs [`Config::pages_url`] |
 //! | `serve` | [`Auth::serve`] |
 //! | `docs` | Swagger UI at `/docs`; `/openapi.json` needs no feature |
-//! | `test-util` | hooks for tests |
+//! | `test-util` | `doorward::test_util`, for the tests of a host; off by default |
 //!
 //! `Auth::serve` needs `serve`: add it to such a list.
 //!
@@ -118,6 +119,8 @@ mod open;
 mod router;
 #[cfg(feature = "serve")]
 pub mod serve;
+#[cfg(feature = "test-util")]
+pub mod test_util;
 mod web;
 
 pub use auth::Auth;

@@ -1,6 +1,8 @@
 //! Opening and closing the accounts, and the start of the background tasks.
 
-use std::sync::{Arc, atomic::AtomicBool};
+#[cfg(feature = "test-util")]
+use std::any::Any;
+use std::sync::{Arc, LazyLock, atomic::AtomicBool};
 
 use crate::{
     accounts::{
@@ -25,20 +27,26 @@ use crate::{
     },
     base::{
         config::{Config, Registration},
-        db::Db,
+        db::{Db, Life},
         http::proxies::Proxies,
         mail::{sender::MailSender, transport::Mail},
         open_error::OpenError,
-        passwords::{context, hashing::Hashing, policy::rules::Policy},
+        passwords::{
+            context::{self, HashCost},
+            hashing::Hashing,
+            policy::rules::Policy,
+        },
         site::{self, Site},
         text::{
-            template::{BuiltIn, Templates},
+            template::{BuiltIn, Parsed, Templates},
             texts::Texts,
         },
     },
     features::FEATURES,
     web::pages,
 };
+
+static PARSED: LazyLock<Parsed> = LazyLock::new(|| Parsed::of(templates()));
 
 /// What [`AuthBuilder::migrate`](crate::AuthBuilder::migrate) did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,22 +98,31 @@ impl Auth {
     /// # }
     /// ```
     pub fn builder(url: &str) -> AuthBuilder {
-        AuthBuilder { url: url.to_owned(), config: Config::default(), sender: None }
+        AuthBuilder {
+            url: url.to_owned(),
+            config: Config::default(),
+            sender: None,
+            cost: HashCost::OfSettings,
+            life: Life::Lasting,
+            #[cfg(feature = "test-util")]
+            guard: None,
+        }
     }
 
-    async fn open_as(
-        url: &str,
-        mut config: Config,
-        sender: Option<Arc<dyn MailSender>>,
-    ) -> Result<Self, OpenError> {
+    async fn open_as(builder: AuthBuilder) -> Result<Self, OpenError> {
+        let AuthBuilder { url, mut config, sender, cost, life, .. } = builder;
+        #[cfg(feature = "test-util")]
+        if let HashCost::OfTest { memory_kib, iterations } = cost {
+            (config.password.memory_kib, config.password.iterations) = (memory_kib, iterations);
+        }
         let has_sender = sender.is_some();
-        let Checked { site, proxies, policy, texts, templates, mail } = Checked::of(&config, sender)?;
+        let Checked { site, proxies, policy, texts, templates, mail } = Checked::of(&config, sender, cost)?;
         if has_sender {
             config.registration.get_or_insert(Registration::Private);
         }
         let mail = Arc::new(mail);
         let hashing = Hashing::start(&config.password)?;
-        let (db, migrated) = open_database(url, &config).await?;
+        let (db, migrated) = open_database(&url, &config, life).await?;
         for clash in &migrated.clashes {
             let EmailClash { user, email, holder, holder_email } = clash;
             tracing::warn!(
@@ -137,8 +154,10 @@ impl Auth {
             readiness: Readiness::default(),
             table_room: TableRoom::default(),
             tasks: Tasks::new(),
-            database: Db::describe(url)?,
+            database: Db::describe(&url)?,
             draining: AtomicBool::new(false),
+            #[cfg(feature = "test-util")]
+            _guard: builder.guard,
         }))
     }
 
@@ -170,14 +189,14 @@ impl Checked {
     /// Checks all settings, so that the error is about every mistake and not only the first.
     ///
     /// The `sender` of the host takes the place of `smtp_url`.
-    fn of(config: &Config, sender: Option<Arc<dyn MailSender>>) -> Result<Self, OpenError> {
+    fn of(config: &Config, sender: Option<Arc<dyn MailSender>>, cost: HashCost) -> Result<Self, OpenError> {
         let own_pages = match (&sender, config.pages || config.pages_url.is_some()) {
             (Some(_), false) => Err(site::no_pages()),
             _ => Ok(()),
         };
         let config = &without_needs(config, sender.is_some());
         let texts = Arc::new(Texts::of(FEATURES.iter().map(|feature| feature.texts)));
-        let mistakes = [config.mistakes(), context::mistakes(&config.password)].concat();
+        let mistakes = [config.mistakes(), context::mistakes(&config.password, cost)].concat();
         let settings = match mistakes.is_empty() {
             true => Ok(()),
             false => Err(OpenError::of_settings(mistakes)),
@@ -191,7 +210,7 @@ impl Checked {
         let site = OpenError::both(settings, site).map(|((), site)| site);
         let site = OpenError::both(own_pages, site).map(|((), site)| site);
         let outside = OpenError::both(site, Proxies::of(config));
-        let files = OpenError::both(Policy::start(config), Templates::start(config, &texts, templates()));
+        let files = OpenError::both(Policy::start(config), Templates::start(config, &texts, &PARSED));
         let rest = OpenError::both(files, mail);
         let ((site, proxies), ((policy, templates), mail)) = OpenError::both(outside, rest)?;
         Ok(Self { site, proxies, policy, texts, templates, mail })
@@ -212,6 +231,12 @@ pub struct AuthBuilder {
     url: String,
     config: Config,
     sender: Option<Arc<dyn MailSender>>,
+    /// The cost of hashing a password.
+    cost: HashCost,
+    life: Life,
+    /// A value that is dropped after the database was closed.
+    #[cfg(feature = "test-util")]
+    guard: Option<Box<dyn Any + Send + Sync>>,
 }
 
 impl AuthBuilder {
@@ -226,13 +251,36 @@ impl AuthBuilder {
         Self { sender: Some(Arc::new(sender)), ..self }
     }
 
+    /// Sets the cost of hashing a password, for a test. It takes the place of the one in the settings, and may be less
+    /// than those allow. [`Auth::for_tests`](crate::Auth::for_tests) sets the least that argon2id can have, 8 KiB and one
+    /// pass.
+    ///
+    /// Only this call makes hashes weak, and no setting. Never call it outside tests.
+    #[cfg(feature = "test-util")]
+    pub fn hash_cost_for_tests(mut self, memory_kib: u32, iterations: u32) -> Self {
+        self.cost = HashCost::OfTest { memory_kib, iterations };
+        self
+    }
+
+    /// Makes a database for one test. Its commits do not wait for the disk.
+    #[cfg(all(feature = "sqlite", feature = "test-util"))]
+    pub(crate) fn temporary(self) -> Self {
+        Self { life: Life::Temporary, ..self }
+    }
+
+    /// Keeps a value until the database was closed.
+    #[cfg(feature = "test-util")]
+    pub(crate) fn guarded_by(self, guard: impl Any + Send + Sync) -> Self {
+        Self { guard: Some(Box::new(guard)), ..self }
+    }
+
     /// Opens the accounts.
     ///
     /// # Errors
     /// As [`Auth::open_with`]. A mail sender goes with no `smtp_url`, `smtp_ca_file` or `dev_mailbox`. It needs pages for the
     /// links in mails: ours, or yours ([`Config::pages_url`]).
     pub async fn open(self) -> Result<Auth, OpenError> {
-        Auth::open_as(&self.url, self.config, self.sender).await
+        Auth::open_as(self).await
     }
 
     /// Checks the settings as [`AuthBuilder::open`] does, and reads the files that they name. Opens no database.
@@ -241,7 +289,7 @@ impl AuthBuilder {
     /// [`OpenError::mistakes`] has all of them. The key `database` stands for the URL.
     pub fn check(&self) -> Result<(), OpenError> {
         let database = Db::check(&self.url, self.config.apart());
-        OpenError::both(database, Checked::of(&self.config, self.sender.clone())).map(drop)
+        OpenError::both(database, Checked::of(&self.config, self.sender.clone(), self.cost)).map(drop)
     }
 
     /// Brings the tables and the stored spellings of addresses up to date, and closes the database again.
@@ -255,7 +303,7 @@ impl AuthBuilder {
         if !mistakes.is_empty() {
             return Err(OpenError::of_settings(mistakes));
         }
-        let (db, migrated) = open_database(&self.url, &self.config).await?;
+        let (db, migrated) = open_database(&self.url, &self.config, Life::Lasting).await?;
         db.close().await;
         Ok(migrated)
     }
@@ -277,8 +325,8 @@ pub fn shown_url(url: &str) -> Result<String, OpenError> {
 }
 
 /// Opens the database, and brings its schema and the keys of addresses up to date.
-async fn open_database(url: &str, config: &Config) -> Result<(Db, Migrated), OpenError> {
-    let (db, applied) = Db::open(url, config.apart(), clock::unix_time().as_secs() as i64).await?;
+async fn open_database(url: &str, config: &Config, life: Life) -> Result<(Db, Migrated), OpenError> {
+    let (db, applied) = Db::open(url, config.apart(), life, clock::unix_time().as_secs() as i64).await?;
     let clashes = user::fold_keys(&db).await?;
     one_time::fold_keys(&db).await?;
     let applied = applied.into_iter().map(str::to_owned).collect();
@@ -327,8 +375,7 @@ mod tests {
         // The system accepts connections to this port, and nobody ever answers.
         let silent = TcpListener::bind("127.0.0.1:0").unwrap();
         let folder = tempfile::tempdir().unwrap();
-        let password =
-            PasswordConfig { hashing_threads: 1, memory_kib: 64, iterations: 1, ..PasswordConfig::default() };
+        let password = PasswordConfig { hashing_threads: 1, ..PasswordConfig::default() };
         let config = Config {
             smtp_url: Some(format!("smtp://{}", silent.local_addr().unwrap()).into()),
             mail_from: Some("no-reply@example.org".into()),
@@ -336,7 +383,7 @@ mod tests {
             ..Config::default()
         };
         let url = format!("sqlite:{}", folder.path().join("background.db").display());
-        let auth = Auth::open_with(&url, config).await.unwrap();
+        let auth = Auth::builder(&url).config(config).hash_cost_for_tests(64, 1).open().await.unwrap();
         let to = To::Address(UserId(1), Email::parse("ann@example.org").unwrap());
         let letter = Letter::ACCOUNT_DELETED;
         let (language, details) = (Language::English, Details::default());

@@ -15,7 +15,7 @@ use axum::{
     http::{HeaderMap, Request, StatusCode, header},
     routing::get,
 };
-use doorward::{Auth, Config, CurrentUser, config::PasswordConfig};
+use doorward::{Auth, Config, CurrentUser};
 use http_body_util::BodyExt;
 use serde_json::Value;
 use tower::ServiceExt;
@@ -24,8 +24,7 @@ use tower::ServiceExt;
 const LISTED: &str = "https://app.example.org";
 
 fn config() -> Config {
-    let password = PasswordConfig { memory_kib: 64, iterations: 1, ..PasswordConfig::default() };
-    Config { password, cors_origins: vec![LISTED.into()], ..Config::default() }
+    Config { cors_origins: vec![LISTED.into()], ..Config::default() }
 }
 
 async fn send(app: &Router, request: Request<Body>) -> (StatusCode, Value) {
@@ -37,7 +36,7 @@ async fn send(app: &Router, request: Request<Body>) -> (StatusCode, Value) {
 
 /// Registers, logs in, uses the token, logs out, and is refused.
 async fn accounts_work(url: &str) {
-    let auth = Auth::open_with(url, config()).await.unwrap();
+    let auth = Auth::builder(url).config(config()).hash_cost_for_tests(64, 1).open().await.unwrap();
     let app = Router::new()
         .route("/who", get(|CurrentUser(user): CurrentUser| async move { axum::Json(user.email) }))
         .with_state(auth.clone())
@@ -138,6 +137,26 @@ async fn accounts_work_on_each_database_of_the_build() {
     }
 }
 
+/// A user of a test is logged in, and gets a mail.
+async fn a_test_works(accounts: doorward::test_util::ForTests) {
+    let accounts = accounts.await;
+    let ann = accounts.new_user("ann@example.org").await;
+    let session = accounts.log_in_as(&ann).await;
+    assert!(accounts.session(session.token()).await.unwrap().is_some());
+    assert!(accounts.send_password_reset(&ann, "en").await.unwrap());
+    assert!(accounts.mail_to("ann@example.org").await.token.is_some());
+}
+
+#[tokio::test]
+async fn a_host_tests_itself_on_each_database_of_the_build() {
+    #[cfg(feature = "sqlite")]
+    a_test_works(Auth::for_tests()).await;
+    #[cfg(feature = "postgres")]
+    if let Ok(server) = std::env::var("TEST_POSTGRES") {
+        a_test_works(Auth::for_tests_on(&format!("{server}/postgres"))).await;
+    }
+}
+
 #[tokio::test]
 async fn what_a_build_lacks_is_refused_by_the_name_of_its_feature() {
     let folder = tempfile::tempdir().unwrap();
@@ -185,7 +204,13 @@ async fn a_mail_sender_of_the_host_needs_no_feature() {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", folder.path().join("app.db").display());
     let config = Config { pages_url: Some(format!("{LISTED}/account")), ..config() };
-    let auth = Auth::builder(&url).config(config).mail_sender(Keeper(keep)).open().await.unwrap();
+    let auth = Auth::builder(&url)
+        .config(config)
+        .hash_cost_for_tests(64, 1)
+        .mail_sender(Keeper(keep))
+        .open()
+        .await
+        .unwrap();
     let app = auth.router();
     let mut next = async || {
         let sent = tokio::time::timeout(std::time::Duration::from_secs(20), kept.recv()).await;

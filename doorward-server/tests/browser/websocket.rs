@@ -11,7 +11,7 @@ use axum::{
     response::{Html, Response},
     routing::{any, get},
 };
-use doorward::{Auth, Config, CurrentUser, config::PasswordConfig};
+use doorward::{Auth, Config, CurrentUser};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
@@ -65,7 +65,6 @@ async fn serve_host(folder: &TempDir, listed: u16) -> (u16, Handshakes) {
     let config = Config {
         public_url: format!("http://127.0.0.1:{port}/auth"),
         cors_origins: vec![format!("http://127.0.0.1:{listed}")],
-        password: PasswordConfig { memory_kib: 64, iterations: 1, ..PasswordConfig::default() },
         ..Config::default()
     };
     let url = format!("sqlite:{}", folder.path().join("host.db").display());

@@ -10,8 +10,6 @@ use serde_json::{Value, json};
 
 use crate::home::{Home, PASSWORD};
 
-const CHEAP: &str = "[password]\nmemory_kib = 64\niterations = 1\n";
-
 /// A program that refuses one address, asks everybody else for an answer, and is broken for a third.
 fn program() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -57,9 +55,7 @@ fn a_program_decides_about_attempts() {
     let port = program();
     home.write(
         "doorward.toml",
-        format!(
-            "attempt_url = \"http://127.0.0.1:{port}/attempt\"\nattempt_fields = [\"invite_code\"]\n{CHEAP}"
-        ),
+        format!("attempt_url = \"http://127.0.0.1:{port}/attempt\"\nattempt_fields = [\"invite_code\"]\n"),
     );
     let mut server = home.start();
     let register = |email: &str, answer: &[&str]| {
@@ -92,7 +88,7 @@ fn nobody_gets_past_a_program_that_is_down() {
     let home = Home::on_sqlite();
     // Nothing listens there: the port is free for a moment.
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    home.write("doorward.toml", format!("attempt_url = \"http://127.0.0.1:{port}/\"\n{CHEAP}"));
+    home.write("doorward.toml", format!("attempt_url = \"http://127.0.0.1:{port}/\"\n"));
     let server = home.start();
     assert_eq!(server.register("ann@example.org").status, 503);
     assert_eq!(server.token("ann@example.org", PASSWORD).status, 503);

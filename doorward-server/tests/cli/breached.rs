@@ -20,10 +20,7 @@ fn home() -> Home {
     home.write("list.txt", list);
     let made = home.run(&["breached", "build", "list.txt", "breached.bin"]).done();
     assert!(made.starts_with("made breached.bin of 2001 passwords in "), "{made}");
-    home.write(
-        "doorward.toml",
-        "[password]\nmemory_kib = 64\niterations = 1\nbreached_file = \"breached.bin\"\n",
-    );
+    home.write("doorward.toml", "[password]\nbreached_file = \"breached.bin\"\n");
     home
 }
 
@@ -53,7 +50,7 @@ fn nobody_chooses_a_breached_password() {
     server.stop();
     let error = home.run(&["serve"]).failed();
     assert!(
-        error.starts_with("doorward.toml:4: password.breached_file: breached.bin: it is cut off"),
+        error.starts_with("doorward.toml:2: password.breached_file: breached.bin: it is cut off"),
         "{error}"
     );
 }
@@ -68,7 +65,7 @@ fn a_server_does_not_start_with_a_file_that_is_damaged_anywhere() {
         home.write("breached.bin", contents);
         let error = home.run(&["--listen", "127.0.0.1:0", "serve"]).failed();
         assert!(
-            error.starts_with("doorward.toml:4: password.breached_file: breached.bin: it "),
+            error.starts_with("doorward.toml:2: password.breached_file: breached.bin: it "),
             "{at}: {error}"
         );
     }

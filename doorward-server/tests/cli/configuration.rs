@@ -82,7 +82,14 @@ fn settings_with_which_the_server_would_not_start_are_refused() {
         ("trusted_proxies = [\"x\"]", "doorward.toml:1: trusted_proxies: "),
         ("templates_dir = \"nowhere\"", "doorward.toml:1: templates_dir: nowhere: "),
         ("[password]\nbreached_file = \"no.bin\"", "doorward.toml:2: password.breached_file: no.bin: "),
-        ("[password]\nmemory_kib = 1", "doorward.toml:2: password.memory_kib: "),
+        (
+            "[password]\niterations = 5\nmemory_kib = 64",
+            "doorward.toml:3: password.memory_kib: expected at least 7168 with password.iterations = 5",
+        ),
+        (
+            "[password]\niterations = 1",
+            "doorward.toml:2: password.iterations: expected at least 2 with password.memory_kib = 19456",
+        ),
         ("database = \"mysql://ann:hunter2@host/db\"", "doorward.toml:1: database: bad database URL"),
         ("database = \"sqlite:no/such.db\"", "doorward.toml:1: database: cannot open no/such.db"),
         ("database = \"sqlite:.\"", "doorward.toml:1: database: cannot open .: it is a folder"),

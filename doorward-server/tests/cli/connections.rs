@@ -86,7 +86,6 @@ fn a_request_that_is_not_whole_makes_room_and_is_told_so() {
 #[test]
 fn hundreds_of_idle_and_half_sent_connections_keep_nobody_out() {
     let home = Home::on_sqlite();
-    home.write("doorward.toml", "[password]\nmemory_kib = 64\niterations = 1\n");
     // The server raises the limit, and accepts no more than fit.
     let command = home.command(&["--listen", "127.0.0.1:0"]);
     let mut server = Server::start(with_limits("ulimit -Sn 64 && ulimit -Hn 560", &command));

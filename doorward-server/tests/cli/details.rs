@@ -13,10 +13,6 @@ label = { en = "Company", de = "Firma" }
 [[profile]]
 name = "terms"
 type = "boolean"
-
-[password]
-memory_kib = 64
-iterations = 1
 "#;
 
 fn home() -> Home {

@@ -51,7 +51,7 @@ fn a_killed_server_loses_no_mail_and_repeats_hardly_any() {
     home.write(
         "doorward.toml",
         format!(
-            "smtp_url = \"{}\"\nmail_from = \"no-reply@example.org\"\n[limit]\nmails_per_address = 100\n[password]\nmemory_kib = 64\niterations = 1\n",
+            "smtp_url = \"{}\"\nmail_from = \"no-reply@example.org\"\n[limit]\nmails_per_address = 100\n",
             smtp.url()
         ),
     );

@@ -65,7 +65,7 @@ const MISTAKES: &[Mistake] = &[
         "doorward.toml:1: introspection_secrets: expected secrets of",
     ),
     in_file("[password]\nmemory_kib = -1", "doorward.toml:2: password.memory_kib: expected a whole number"),
-    in_file("[password]\nmemory_kib = 1", "password"),
+    in_file("[password]\nmemory_kib = 64", "doorward.toml:2: password.memory_kib: expected at least 7168"),
     in_file(
         "[password]\npepper_id = \"a\"\npepper = \"hunter2\"",
         "doorward.toml:3: password.pepper: a pepper's key must have at least 16 bytes",

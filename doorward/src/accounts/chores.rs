@@ -86,7 +86,7 @@ pub(crate) async fn run(auth: WeakAuth, stopped: impl Future<Output = ()>) {
 }
 
 /// Runs a round, if one is due. Returns how many rows it deleted.
-#[cfg(any(test, feature = "test-util"))]
+#[cfg(feature = "test-util")]
 pub(crate) async fn once(auth: &Auth) -> Result<Option<u64>> {
     Cleaner::new(auth.downgrade()).round().await
 }

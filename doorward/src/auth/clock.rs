@@ -30,13 +30,13 @@ impl Clock {
     }
 
     /// Stops the seconds. Only [`Clock::advance`] moves them from then on.
-    #[cfg(any(test, feature = "test-util"))]
+    #[cfg(feature = "test-util")]
     pub(crate) fn stop(&self) {
         self.stopped_at.store(unix_time().as_secs() as i64, Ordering::Relaxed);
     }
 
     /// Moves the clock by seconds, which may be negative.
-    #[cfg(any(test, feature = "test-util"))]
+    #[cfg(feature = "test-util")]
     pub(crate) fn advance(&self, seconds: i64) {
         self.moved.fetch_add(seconds, Ordering::Relaxed);
     }

@@ -87,6 +87,9 @@ pub(crate) struct Inner {
     /// The URL of the database without password and parameters.
     pub(crate) database: String,
     pub(crate) draining: AtomicBool,
+    /// A value of a test, such as the folder of a temporary database. It is dropped after the database was closed.
+    #[cfg(feature = "test-util")]
+    pub(crate) _guard: Option<Box<dyn std::any::Any + Send + Sync>>,
 }
 
 impl std::fmt::Debug for Inner {
@@ -283,7 +286,7 @@ impl Auth {
         &self.0.tasks
     }
 
-    #[cfg(any(test, feature = "test-util"))]
+    #[cfg(feature = "test-util")]
     pub(crate) fn clock(&self) -> &Clock {
         &self.0.clock
     }

@@ -17,8 +17,6 @@ mod login_attempt;
 mod register;
 mod reset_password;
 pub(crate) mod sessions;
-#[cfg(any(test, feature = "test-util"))]
-mod test_util;
 mod token;
 mod verify_email;
 

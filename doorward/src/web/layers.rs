@@ -355,11 +355,10 @@ mod tests {
 
     async fn app(public_url: &str) -> (tempfile::TempDir, Router) {
         let folder = tempfile::tempdir().unwrap();
-        let password =
-            PasswordConfig { hashing_threads: 1, memory_kib: 64, iterations: 1, ..PasswordConfig::default() };
+        let password = PasswordConfig { hashing_threads: 1, ..PasswordConfig::default() };
         let config = Config { public_url: public_url.into(), password, ..Config::default() };
         let url = format!("sqlite:{}", folder.path().join("layers.db").display());
-        let auth = Auth::open_with(&url, config).await.unwrap();
+        let auth = Auth::builder(&url).config(config).hash_cost_for_tests(64, 1).open().await.unwrap();
         let routes = Router::new()
             .route("/panic", get(|| async { panic!("a secret") as StatusCode }))
             .route("/fine", get(|| async { "fine" }));

@@ -23,6 +23,7 @@ mod router;
 mod secrets;
 mod serve;
 mod statements;
+mod test_util;
 mod tidy;
 mod visitor;
 mod waiting;

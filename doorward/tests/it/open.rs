@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use doorward::{Auth, Config, config::Registration, error::OpenErrorKind};
+use doorward::{
+    Auth, Config,
+    config::{PasswordConfig, Registration},
+    error::OpenErrorKind,
+};
 
 use crate::{
     app::{ANN, App, config, postgres_server, refusal},
@@ -62,7 +66,8 @@ async fn good_settings_are_found_good_without_a_database() {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", folder.path().join("none.db").display());
     for config in [config(), with_mail()] {
-        Auth::builder(&url).config(config.clone()).check().unwrap();
+        let config = Config { password: PasswordConfig::default(), ..config };
+        Auth::builder(&url).config(config).check().unwrap();
     }
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }
@@ -105,7 +110,7 @@ fn defaults_that_depend_on_other_settings_are_told_with_their_reasons() {
 
 #[tokio::test]
 async fn the_error_of_a_failed_start_says_what_a_program_can_do() {
-    let kind = async |url: &str, config| Auth::open_with(url, config).await.unwrap_err().kind();
+    let kind = async |url: &str, config| crate::app::opened(url, config).await.unwrap_err().kind();
     let app = App::new().await;
     app.execute("INSERT INTO doorward_migrations VALUES (9999, '9999_future', 'x', 0)").await;
     assert_eq!(kind(&app.database, config()).await, OpenErrorKind::NewerSchema);

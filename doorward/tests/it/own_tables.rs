@@ -1,10 +1,18 @@
 //! An app keeps its own tables in the database of the accounts, as the chapter "Your own tables" says.
 
-use axum::{Router, http::StatusCode};
-use doorward::{Auth, Config};
-use serde_json::json;
+use axum::{
+    Router,
+    body::Body,
+    http::{Request, StatusCode, header},
+};
+use doorward::{Auth, test_util::TestProgram};
+use http_body_util::BodyExt;
+use serde_json::{Value, json};
+use tower::ServiceExt;
 
-use crate::app::{ANN, App, BOB, PASSWORD, apart, config, file, postgres_server, table_of};
+use crate::app::{
+    ANN, App, BOB, Outside, PASSWORD, apart, config, file, fresh_database, postgres_server, table_of,
+};
 
 #[path = "../../examples/sqlx_postgres.rs"]
 #[expect(dead_code, unreachable_pub, reason = "the example is also a program of its own")]
@@ -46,29 +54,59 @@ async fn with_trigger(app: &App, statement: &str) {
 
 #[tokio::test]
 async fn the_example_keeps_notes_of_each_user() {
-    let settings = if postgres_server().is_some() { postgres::config() } else { sqlite::config() };
-    let app = App::with(Config { password: config().password, ..settings }).await;
-    let router = example(&app.auth, &app.database).await;
-    let app = app.serving(router);
-    let mut ann = app.ann().await;
-    let mut bob = app.user(BOB).await;
-    assert_eq!(ann.post("/notes", json!("Buy milk")).await.status, StatusCode::CREATED);
-    assert_eq!(ann.get("/notes").await.json(), json!(["Welcome", "\"Buy milk\""]));
-    assert_eq!(bob.get("/notes").await.json(), json!(["Welcome"]));
-    assert_eq!(app.anonymous().get("/notes").await.status, StatusCode::UNAUTHORIZED);
+    let folder = tempfile::tempdir().unwrap();
+    let (accounts, url) = match postgres_server() {
+        Some(_) => {
+            // The schema has the name that the app expects, so the test needs a database of its own.
+            let url = fresh_database(&folder).await;
+            (Auth::for_tests_on(&url).config(postgres::config()).await, url)
+        }
+        None => {
+            let accounts = Auth::for_tests().config(sqlite::config()).await;
+            let url = accounts.database();
+            (accounts, url)
+        }
+    };
+    let app = example(&accounts, &url).await;
+    let [ann, bob] = [accounts.new_user(ANN).await, accounts.new_user(BOB).await];
+    let [anns, bobs] = [accounts.log_in_as(&ann).await, accounts.log_in_as(&bob).await];
+    let request = Request::post("/notes").header(header::AUTHORIZATION, anns.bearer());
+    let added = app.clone().oneshot(request.body(Body::from("Buy milk")).unwrap()).await.unwrap();
+    assert_eq!(added.status(), StatusCode::CREATED);
+    assert_eq!(notes(&app, Some(&anns)).await, Ok(json!(["Welcome", "Buy milk"])));
+    assert_eq!(notes(&app, Some(&bobs)).await, Ok(json!(["Welcome"])));
+    assert_eq!(notes(&app, None).await, Err(StatusCode::UNAUTHORIZED));
     if postgres_server().is_some() {
-        let newest = json!([[ANN, "\"Buy milk\""], [BOB, "Welcome"], [ANN, "Welcome"]]);
-        assert_eq!(bob.get("/newest").await.json(), newest);
-        assert_eq!(app.anonymous().get("/newest").await.status, StatusCode::UNAUTHORIZED);
+        let newest = json!([[ANN, "Buy milk"], [BOB, "Welcome"], [ANN, "Welcome"]]);
+        assert_eq!(read(&app, "/newest", Some(&bobs)).await, Ok(newest));
+        assert_eq!(read(&app, "/newest", None).await, Err(StatusCode::UNAUTHORIZED));
     }
-    assert!(app.auth.delete_user(app.id_of(ANN).await).await.unwrap());
-    assert_eq!(app.count("notes").await, 1);
-    assert_eq!(bob.get("/notes").await.json(), json!(["Welcome"]));
+    assert!(accounts.delete_user(ann.id).await.unwrap());
+    assert_eq!(Outside::of(&url).await.number("SELECT count(*) FROM notes").await, 1);
+    assert_eq!(notes(&app, Some(&bobs)).await, Ok(json!(["Welcome"])));
     // A second start finds the table and its notes.
-    let again = example(&app.auth, &app.database).await;
-    let token = app.token(BOB).await;
-    let app = app.serving(again);
-    assert_eq!(app.bearer(&token).get("/notes").await.json(), json!(["Welcome"]));
+    let again = example(&accounts, &url).await;
+    assert_eq!(notes(&again, Some(&bobs)).await, Ok(json!(["Welcome"])));
+}
+
+/// Reads the notes as a program that is logged in, or as a stranger.
+async fn notes(app: &Router, program: Option<&TestProgram>) -> Result<Value, StatusCode> {
+    read(app, "/notes", program).await
+}
+
+async fn read(app: &Router, path: &str, program: Option<&TestProgram>) -> Result<Value, StatusCode> {
+    let mut request = Request::get(path);
+    if let Some(program) = program {
+        request = request.header(header::AUTHORIZATION, program.bearer());
+    }
+    let answer = app.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+    match answer.status() {
+        StatusCode::OK => {
+            let body = answer.into_body().collect().await.unwrap().to_bytes();
+            Ok(serde_json::from_slice(&body).unwrap())
+        }
+        refused => Err(refused),
+    }
 }
 
 #[tokio::test]

@@ -6,6 +6,8 @@ use std::{
     path::Path,
 };
 
+use doorward::test_util::unstable::written;
+
 use crate::{
     app::{App, Outside, apart, config, table_of},
     tidy::rust_files,
@@ -115,14 +117,14 @@ async fn assert_understood(app: &App) {
     match Outside::of(&app.database).await {
         Outside::Sqlite(connection) => {
             for sql in statements {
-                let sql = app.auth.written(&sql);
+                let sql = written(&app.auth, &sql);
                 connection.prepare(&sql).unwrap_or_else(|error| panic!("{error}: {sql}"));
             }
         }
         Outside::Postgres(client) => {
             client.batch_execute("SET search_path = auth, public").await.unwrap();
             for sql in statements {
-                if let Err(error) = client.prepare(&app.auth.written(&sql)).await {
+                if let Err(error) = client.prepare(&written(&app.auth, &sql)).await {
                     panic!("{error:?}: {sql}");
                 }
             }

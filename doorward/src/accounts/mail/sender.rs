@@ -59,7 +59,7 @@ pub(crate) async fn run(auth: WeakAuth, wake: Arc<Notify>, stopped: impl Future<
 }
 
 /// Sends all mails that are due, and waits for them.
-#[cfg(any(test, feature = "test-util"))]
+#[cfg(feature = "test-util")]
 pub(crate) async fn round(auth: &Auth) {
     let mut sending = JoinSet::new();
     loop {

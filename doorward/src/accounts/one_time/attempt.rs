@@ -67,7 +67,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::{Config, accounts::one_time, config::PasswordConfig};
+    use crate::accounts::one_time;
 
     const PURPOSE: Purpose = Purpose::LOGIN_ATTEMPT;
 
@@ -85,9 +85,8 @@ mod tests {
     #[tokio::test]
     async fn a_secret_is_put_back_unless_it_is_worthless_by_now() {
         let folder = tempfile::tempdir().unwrap();
-        let password = PasswordConfig { memory_kib: 64, iterations: 1, ..PasswordConfig::default() };
         let url = format!("sqlite:{}", folder.path().join("doorward.db").display());
-        let auth = Auth::open_with(&url, Config { password, ..Config::default() }).await.unwrap();
+        let auth = Auth::builder(&url).hash_cost_for_tests(64, 1).open().await.unwrap();
         let user = auth.add_user("ann@example.org", "correct horse battery").await.unwrap();
         let email = Email::parse("ann@example.org").unwrap();
         let take = async |token: &str| take(&auth, PURPOSE, token, &email).await;

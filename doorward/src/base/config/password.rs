@@ -16,9 +16,10 @@ use crate::base::{
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct PasswordConfig {
-    /// argon2id: memory in KiB. Default: 19456, as OWASP recommends with two passes.
+    /// argon2id: memory in KiB. Default: 19456, which OWASP names as the least with two passes. Less memory needs more
+    /// passes: 12288 needs 3, 9216 needs 4, 7168 needs 5. 47104 needs only 1. Weaker settings are refused.
     pub memory_kib: u32,
-    /// argon2id: passes over the memory. Default: 2.
+    /// argon2id: passes over the memory. See `memory_kib` for the least. Default: 2.
     pub iterations: u32,
     /// The number of threads that hash passwords; `0` for one per core. Each keeps its block of memory. They have the
     /// lowest priority. One more thread takes over what has waited for half a second. Default: 0.

@@ -181,7 +181,7 @@ impl Db {
     }
 
     /// Returns a statement as the database gets it.
-    #[cfg(any(test, feature = "test-util"))]
+    #[cfg(feature = "test-util")]
     pub(crate) fn written(&self, sql: &str) -> String {
         match self {
             Self::Sqlite(sqlite) => sqlite.written(sql),

@@ -24,5 +24,5 @@ mod value;
 pub(crate) use changes::Mark;
 pub(crate) use error::{Error, Result};
 pub(crate) use handle::{Db, Statement, Tx};
-pub(crate) use open::Apart;
+pub(crate) use open::{Apart, Life};
 pub(crate) use value::{FromRow, Row, Value};

@@ -77,7 +77,7 @@ impl Sqlite {
         match self.never {}
     }
 
-    #[cfg(any(test, feature = "test-util"))]
+    #[cfg(feature = "test-util")]
     pub(super) fn written(&self, _: &str) -> String {
         match self.never {}
     }

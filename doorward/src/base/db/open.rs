@@ -26,6 +26,16 @@ pub(crate) struct Apart<'a> {
     pub(crate) table_prefix: Option<&'a str>,
 }
 
+/// How long a database lasts.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Life {
+    /// For good: each commit survives a power cut.
+    Lasting,
+    /// For one test. A file begins as a copy of an image with the schema, and no commit waits for the disk.
+    #[cfg(all(feature = "sqlite", feature = "test-util"))]
+    Temporary,
+}
+
 /// The place that a database URL names.
 enum Location {
     File(String),
@@ -78,17 +88,37 @@ impl Db {
     pub(crate) async fn open(
         url: &str,
         apart: Apart<'_>,
+        life: Life,
         now: i64,
     ) -> Result<(Self, Vec<&'static str>), OpenError> {
         match Location::parse(url)?.with(apart)? {
             Location::File(path) => {
-                let (sqlite, migrated) = sqlite::open(&path, apart.table_prefix, now)?;
+                let (sqlite, migrated) = match life {
+                    Life::Lasting => sqlite::open(&path, apart.table_prefix, now)?,
+                    #[cfg(all(feature = "sqlite", feature = "test-util"))]
+                    Life::Temporary => (sqlite::open_temporary(&path, apart.table_prefix, now)?, Vec::new()),
+                };
                 Ok((Self::Sqlite(Arc::new(sqlite)), migrated))
             }
             Location::Server(settings) => {
                 let (postgres, migrated) = postgres::Postgres::open(*settings, apart.schema, now).await?;
                 Ok((Self::Postgres(Arc::new(postgres)), migrated))
             }
+        }
+    }
+
+    /// Returns `true` if this database has schemas, which keep tables apart.
+    #[cfg(feature = "test-util")]
+    pub(crate) fn has_schemas(url: &str) -> Result<bool, OpenError> {
+        Ok(matches!(Location::parse(url)?, Location::Server(_)))
+    }
+
+    /// Deletes a schema with all that is in it, unless somebody uses it for longer than a moment.
+    #[cfg(feature = "test-util")]
+    pub(crate) async fn delete_schema(url: &str, schema: &str) -> Result<(), OpenError> {
+        match Location::parse(url)? {
+            Location::Server(settings) => postgres::delete_schema(&settings, schema).await,
+            Location::File(_) => Ok(()),
         }
     }
 

@@ -73,6 +73,12 @@ pub struct OutgoingMail {
     pub text: String,
     /// The same as HTML.
     pub html: String,
+    /// The link in a letter of ours, for the mails of a test.
+    #[cfg(feature = "test-util")]
+    pub(crate) link: Option<String>,
+    /// The token and the code in a letter of ours, for the mails of a test.
+    #[cfg(feature = "test-util")]
+    pub(crate) secrets: Vec<String>,
 }
 
 impl fmt::Debug for OutgoingMail {
@@ -117,6 +123,10 @@ impl HostSender {
             subject: one_line(&message.subject),
             text: message.text,
             html: message.html,
+            #[cfg(feature = "test-util")]
+            link: message.link,
+            #[cfg(feature = "test-util")]
+            secrets: message.secrets.clone(),
         };
         match host_code::run(PATIENCE, async move { sender.send(mail).await }).await {
             Ok(Delivery::Delivered) => Ok(()),

@@ -1,4 +1,4 @@
-//! The password context that the settings describe, and the settings that describe none.
+//! The password context that the settings describe, and the settings that describe none or an unsafe one.
 
 use doorward_password::{BuildError, Builder, PasswordContext};
 
@@ -7,8 +7,56 @@ use crate::base::{
     open_error::{ConfigMistake, OpenError},
 };
 
+/// The least costs of a new hash: the settings for argon2id that OWASP counts as equally strong, as KiB of memory and
+/// passes, with the most memory first
+/// (<https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html#argon2id>).
+const LEAST: [(u32, u32); 5] = [(47_104, 1), (19_456, 2), (12_288, 3), (9_216, 4), (7_168, 5)];
+
+/// Who chooses the cost of a new hash.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum HashCost {
+    /// The settings. One of [`LEAST`] or more.
+    OfSettings,
+    /// A test. Any that argon2id can have. A program without the feature for tests has no way to say this.
+    #[cfg(feature = "test-util")]
+    OfTest { memory_kib: u32, iterations: u32 },
+}
+
+impl HashCost {
+    /// Returns the mistake if the settings choose too low a cost.
+    fn too_low(self, config: &PasswordConfig) -> Option<ConfigMistake> {
+        let PasswordConfig { memory_kib, iterations, .. } = *config;
+        if !matches!(self, Self::OfSettings) {
+            return None;
+        }
+        match LEAST.iter().find(|(least_kib, _)| memory_kib >= *least_kib) {
+            Some((_, least)) if iterations >= *least => None,
+            Some((_, least)) => Some(ConfigMistake {
+                keys: &["password.iterations", "password.memory_kib"],
+                text: format!("expected at least {least} with password.memory_kib = {memory_kib}"),
+            }),
+            None => Some(ConfigMistake {
+                keys: &["password.memory_kib", "password.iterations"],
+                text: "expected at least 7168 with password.iterations = 5; the default is 19456 with 2"
+                    .into(),
+            }),
+        }
+    }
+}
+
+/// Returns the settings that the hashing cannot use, and those that make hashes too quick to guess.
+pub(crate) fn mistakes(config: &PasswordConfig, cost: HashCost) -> Vec<ConfigMistake> {
+    let mut found = unusable(config);
+    if let Some(too_low) = cost.too_low(config) {
+        // A cost that argon2id cannot have is told once.
+        found.retain(|one| one.keys[0] != "password.memory_kib");
+        found.insert(0, too_low);
+    }
+    found
+}
+
 /// Returns the settings that the hashing cannot use.
-pub(crate) fn mistakes(config: &PasswordConfig) -> Vec<ConfigMistake> {
+fn unusable(config: &PasswordConfig) -> Vec<ConfigMistake> {
     let parts: [(&'static [&'static str], Builder); 4] = [
         (&["password.memory_kib", "password.iterations"], argon2id(config)),
         (&["password.pepper_id", "password.pepper"], with_pepper(argon2id(config), config)),

@@ -31,6 +31,21 @@ use crate::base::{
 /// A template that is compiled in: its name and its source.
 pub(crate) type BuiltIn = (&'static str, &'static str);
 
+/// The templates that are compiled in, parsed. To parse them takes milliseconds, so a process does it once.
+pub(crate) struct Parsed(Environment<'static>);
+
+impl Parsed {
+    pub(crate) fn of(built_in: impl IntoIterator<Item = BuiltIn>) -> Self {
+        let mut environment = Environment::new();
+        // To print a variable that is not set is an error. `{% if variable %}` is allowed.
+        environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
+        for (name, source) in built_in {
+            environment.add_template(name, source).expect("a test reads every template");
+        }
+        Self(environment)
+    }
+}
+
 /// How many levels of an operator's folder are read: the folder, and the folders in it.
 const DEPTH: usize = 2;
 
@@ -51,20 +66,15 @@ impl fmt::Debug for Templates {
 
 impl Templates {
     /// Takes the templates that are compiled in, and reads the operator's folder, if there is one. Checks the syntax of
-    /// every template.
+    /// its templates.
     #[expect(clippy::disallowed_methods, reason = "a setting names the folder")]
     pub(crate) fn start(
         config: &Config,
         texts: &Arc<Texts>,
-        built_in: impl IntoIterator<Item = BuiltIn>,
+        Parsed(built_in): &Parsed,
     ) -> Result<Self, OpenError> {
-        let mut environment = Environment::new();
-        // To print a variable that is not set is an error. `{% if variable %}` is allowed.
-        environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
+        let mut environment = built_in.clone();
         environment.add_global("service_name", &*config.service_name);
-        for (name, source) in built_in {
-            environment.add_template(name, source).expect("a test reads every template");
-        }
         let mut files = BTreeMap::new();
         if let Some(folder) = &config.templates_dir {
             let bad = |path: &Path, cause: &dyn fmt::Display| {
@@ -161,7 +171,7 @@ mod tests {
     const BUILT_IN: BuiltIn = ("layout.html", "{{ lang }}");
 
     fn start(config: &Config) -> Result<Templates, OpenError> {
-        Templates::start(config, &Arc::new(Texts::of([])), [BUILT_IN])
+        Templates::start(config, &Arc::new(Texts::of([])), &Parsed::of([BUILT_IN]))
     }
 
     #[test]

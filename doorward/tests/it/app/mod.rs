@@ -10,9 +10,10 @@ use axum::{
     routing::{get, post},
 };
 use doorward::{
-    Auth, Config, CurrentUser, UserId,
+    Auth, AuthBuilder, Config, CurrentUser, OpenError, UserId,
     config::{LimitConfig, PasswordConfig},
     mail::MailSender,
+    test_util::ForTests,
 };
 use tempfile::TempDir;
 
@@ -103,9 +104,28 @@ pub(crate) fn table_of(name: &str, table: &str) -> String {
     format!("{name}{separator}{table}")
 }
 
+/// Accounts as a host tests with them, on the database of this run.
+pub(crate) fn for_tests() -> ForTests {
+    match postgres_server() {
+        Some(server) => Auth::for_tests_on(&format!("{server}/postgres?sslmode=disable")),
+        None => Auth::for_tests(),
+    }
+}
+
+/// Prepares accounts. Hashing may cost less than is allowed.
+pub(crate) fn accounts(url: &str, config: Config) -> AuthBuilder {
+    let PasswordConfig { memory_kib, iterations, .. } = config.password;
+    Auth::builder(url).config(config).hash_cost_for_tests(memory_kib, iterations)
+}
+
+/// Opens accounts. Hashing may cost less than is allowed.
+pub(crate) async fn opened(url: &str, config: Config) -> Result<Auth, OpenError> {
+    accounts(url, config).open().await
+}
+
 /// Opens accounts with settings that are refused. Returns the error. The database is not even looked for.
 pub(crate) async fn refusal(config: Config) -> String {
-    Auth::open_with("sqlite:/nonexistent/x.db", config).await.unwrap_err().to_string()
+    opened("sqlite:/nonexistent/x.db", config).await.unwrap_err().to_string()
 }
 
 impl App {
@@ -138,18 +158,18 @@ impl App {
     pub(crate) async fn with_sender(config: Config, sender: impl MailSender) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = fresh_database(&folder).await;
-        let auth = Auth::builder(&database).config(config).mail_sender(sender).open().await.unwrap();
+        let auth = accounts(&database, config).mail_sender(sender).open().await.unwrap();
         Self::around(auth, folder, database)
     }
 
     /// Another such application on the same database.
     pub(crate) async fn sibling_with_sender(&self, config: Config, sender: impl MailSender) -> Self {
-        let auth = Auth::builder(&self.database).config(config).mail_sender(sender).open().await.unwrap();
+        let auth = accounts(&self.database, config).mail_sender(sender).open().await.unwrap();
         Self::around(auth, tempfile::tempdir().unwrap(), self.database.clone())
     }
 
     async fn open(folder: TempDir, database: String, config: Config) -> Self {
-        let auth = Auth::open_with(&database, config).await.expect("the database opens");
+        let auth = opened(&database, config).await.expect("the database opens");
         Self::around(auth, folder, database)
     }
 

@@ -1,12 +1,16 @@
 //! A mail service gets the mails by its HTTP API.
 
-use std::io::{Read as _, Write as _};
+use std::{
+    io::{Read as _, Write as _},
+    time::Duration,
+};
 
 use axum::http::StatusCode;
+use doorward::test_util::PASSWORD;
 use serde_json::{Value, json};
 
-use super::requests::{post, token};
-use crate::app::{config, fresh_database};
+use super::requests::post;
+use crate::app::for_tests;
 
 #[path = "../../../examples/own_mail_sender.rs"]
 #[expect(dead_code, unreachable_pub, reason = "the example is also a program of its own")]
@@ -30,16 +34,14 @@ async fn a_mail_service_gets_the_mails() {
             hear.send(String::from_utf8(request).unwrap()).unwrap();
         }
     });
-    let folder = tempfile::tempdir().unwrap();
-    let auth = example::open(&fresh_database(&folder).await, config(), &address).await.unwrap();
-    auth.hold_background();
-    let app = example::app(&auth);
-    let body = json!({"email": "ann@example.org", "password": "correct horse battery"});
+    let accounts = for_tests().mail_sender(example::MailApi(address)).await;
+    let app = example::app(&accounts);
+    let body = json!({"email": "ann@example.org", "password": PASSWORD});
     // The answer is the same for every address. The mail tells the result.
-    assert_eq!(post(&app, "/auth/register", "", body).await.0, StatusCode::ACCEPTED);
-    auth.send_mails().await;
-    auth.advance(std::time::Duration::from_secs(10));
-    auth.send_mails().await;
+    assert_eq!(post(&app, "/auth/register", None, body).await.0, StatusCode::ACCEPTED);
+    accounts.send_mails().await;
+    accounts.advance(Duration::from_secs(10));
+    accounts.send_mails().await;
     let [first, second] = [heard.recv().unwrap(), heard.recv().unwrap()];
     let link = |request: &str| request.split("&token=").nth(1).unwrap()[..40].to_owned();
     assert_ne!(link(&first), link(&second));
@@ -51,9 +53,11 @@ async fn a_mail_service_gets_the_mails() {
     assert_eq!(mail["to"], "ann@example.org");
     let link =
         mail["text"].as_str().unwrap().split("&token=").nth(1).unwrap().split_whitespace().next().unwrap();
-    assert_eq!(post(&app, "/auth/verify-email", "", json!({"token": link})).await.0, StatusCode::NO_CONTENT);
-    let ann = token(&app, "ann@example.org").await;
-    assert_eq!(post(&app, "/invoice", &ann, json!({})).await.0, StatusCode::ACCEPTED);
-    auth.send_mails().await;
+    let verified = post(&app, "/auth/verify-email", None, json!({"token": link})).await;
+    assert_eq!(verified.0, StatusCode::NO_CONTENT);
+    let ann = accounts.user_by_email("ann@example.org").await.unwrap().unwrap();
+    let ann = accounts.log_in_as(&ann).await;
+    assert_eq!(post(&app, "/invoice", Some(&ann), json!({})).await.0, StatusCode::ACCEPTED);
+    accounts.send_mails().await;
     assert!(heard.recv().unwrap().contains("your invoice is ready"));
 }

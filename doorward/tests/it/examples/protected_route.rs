@@ -7,29 +7,21 @@ use axum::{
 use serde_json::Value;
 
 use super::requests::send;
-use crate::app::App;
+use crate::app::for_tests;
 
 #[path = "../../../examples/protected_route.rs"]
 #[expect(dead_code, unreachable_pub, reason = "the example is also a program of its own")]
 mod example;
 
 #[tokio::test]
-async fn the_example_does_what_it_says() {
-    let accounts = App::new().await;
-    let app = example::app(&accounts.auth);
-    let body = r#"{"email": "ann@example.org", "password": "correct horse battery"}"#;
-    let request = Request::post("/auth/register").header(header::CONTENT_TYPE, "application/json");
-    let (status, registered) = send(&app, request.body(body.into()).unwrap()).await;
-    assert_eq!(status, StatusCode::CREATED);
-    let body = "username=ann@example.org&password=correct horse battery";
-    let request =
-        Request::post("/auth/token").header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-    let (status, token) = send(&app, request.body(body.into()).unwrap()).await;
-    assert_eq!(status, StatusCode::OK);
-    let token = token["access_token"].as_str().unwrap();
-    let request = Request::get("/protected-route").header(header::AUTHORIZATION, format!("Bearer {token}"));
+async fn the_example_answers_users_who_are_logged_in() {
+    let accounts = for_tests().await;
+    let app = example::app(&accounts);
+    let ann = accounts.new_user("ann@example.org").await;
+    let session = accounts.log_in_as(&ann).await;
+    let request = Request::get("/protected-route").header(header::AUTHORIZATION, session.bearer());
     let (status, user) = send(&app, request.body(Body::empty()).unwrap()).await;
-    assert_eq!((status, user), (StatusCode::OK, registered));
+    assert_eq!((status, user), (StatusCode::OK, serde_json::to_value(&ann).unwrap()));
     let (status, problem) = send(&app, Request::get("/protected-route").body(Body::empty()).unwrap()).await;
     assert_eq!((status, &problem["detail"]), (StatusCode::UNAUTHORIZED, &Value::from("Not authenticated")));
 }

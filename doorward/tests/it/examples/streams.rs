@@ -1,13 +1,16 @@
 //! Streams end with the session of their user.
 
 use axum::http::StatusCode;
+use doorward::test_util::TestProgram;
+use serde_json::json;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
     time::{Duration, timeout},
 };
 
-use crate::app::{ANN, App};
+use super::requests::post;
+use crate::app::for_tests;
 
 #[path = "../../../examples/streams.rs"]
 #[expect(dead_code, unreachable_pub, reason = "the example is also a program of its own")]
@@ -45,20 +48,20 @@ impl Line {
 
 #[tokio::test]
 async fn the_streams_of_the_example_end_with_their_session() {
-    let accounts = App::new().await;
-    accounts.register(ANN).await;
-    let (token, other) = (accounts.token(ANN).await, accounts.token(ANN).await);
+    let accounts = for_tests().await;
+    let ann = accounts.new_user("ann@example.org").await;
+    let (session, other) = (accounts.log_in_as(&ann).await, accounts.log_in_as(&ann).await);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let app = example::app(&accounts.auth);
-    tokio::spawn(accounts.auth.serve(listener, app).into_future());
+    let app = example::app(&accounts);
+    tokio::spawn(accounts.serve(listener, app.clone()).into_future());
 
-    let bearer = |token: &str| format!("Authorization: Bearer {token}\r\n");
+    let bearer = |session: &TestProgram| format!("Authorization: Bearer {}\r\n", session.token());
     let handshake = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
                      Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
-    let mut news = Line::open(address, "/news", &format!("{}Connection: close\r\n", bearer(&token))).await;
+    let mut news = Line::open(address, "/news", &format!("{}Connection: close\r\n", bearer(&session))).await;
     news.read_until("\r\n\r\n").await;
-    let mut chat = Line::open(address, "/chat", &(bearer(&token) + handshake)).await;
+    let mut chat = Line::open(address, "/chat", &(bearer(&session) + handshake)).await;
     chat.read_until("\r\n\r\n").await;
     let mut others = Line::open(address, "/chat", &(bearer(&other) + handshake)).await;
     others.read_until("\r\n\r\n").await;
@@ -69,7 +72,7 @@ async fn the_streams_of_the_example_end_with_their_session() {
     for line in [&mut news, &mut chat, &mut others] {
         line.read_until("ann@example.org: hello").await;
     }
-    assert_eq!(accounts.bearer(&token).log_out().await.status, StatusCode::NO_CONTENT);
+    assert_eq!(post(&app, "/auth/logout", Some(&session), json!({})).await.0, StatusCode::NO_CONTENT);
     // What is said from now on does not reach the sessions that have ended.
     others.0.write_all(hello).await.unwrap();
     others.read_until("ann@example.org: hello").await;

@@ -178,12 +178,12 @@ async fn impossible_retention_is_refused() {
         let config = Config { failures_retention: Duration::from_secs(retention), ..config() };
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("app.db").display());
-        assert_eq!(doorward::Auth::open_with(&url, config).await.is_ok(), fits, "{retention}");
+        assert_eq!(crate::app::opened(&url, config).await.is_ok(), fits, "{retention}");
     }
     for (retention, fits) in [(0, true), (3600, false), (86_400, true), (86_400 * 4000, false)] {
         let config = Config { events_retention: Duration::from_secs(retention), ..config() };
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("app.db").display());
-        assert_eq!(doorward::Auth::open_with(&url, config).await.is_ok(), fits, "{retention}");
+        assert_eq!(crate::app::opened(&url, config).await.is_ok(), fits, "{retention}");
     }
 }

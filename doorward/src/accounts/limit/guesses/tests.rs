@@ -18,11 +18,14 @@ const MINUTE: i64 = 60;
 
 async fn auth() -> (TempDir, Auth) {
     let folder = tempfile::tempdir().unwrap();
-    let cheap =
-        PasswordConfig { hashing_threads: 1, memory_kib: 64, iterations: 1, ..PasswordConfig::default() };
-    let password = PasswordConfig { hashing_queue: 1000, ..cheap };
+    let password = PasswordConfig { hashing_threads: 1, hashing_queue: 1000, ..PasswordConfig::default() };
     let url = format!("sqlite:{}", folder.path().join("doorward.db").display());
-    let auth = Auth::open_with(&url, Config { password, ..Config::default() }).await.unwrap();
+    let auth = Auth::builder(&url)
+        .config(Config { password, ..Config::default() })
+        .hash_cost_for_tests(64, 1)
+        .open()
+        .await
+        .unwrap();
     (folder, auth)
 }
 

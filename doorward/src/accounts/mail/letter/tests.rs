@@ -13,10 +13,9 @@ use crate::{
 async fn accounts(config: Config) -> (tempfile::TempDir, Auth) {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", folder.path().join("letters.db").display());
-    let password =
-        PasswordConfig { hashing_threads: 1, memory_kib: 64, iterations: 1, ..PasswordConfig::default() };
+    let password = PasswordConfig { hashing_threads: 1, ..PasswordConfig::default() };
     let config = Config { password, public_url: "https://example.org/auth".into(), ..config };
-    (folder, Auth::open_with(&url, config).await.unwrap())
+    (folder, Auth::builder(&url).config(config).hash_cost_for_tests(64, 1).open().await.unwrap())
 }
 
 fn details() -> Details {

@@ -11,6 +11,9 @@ use crate::base::{
     open_error::{OpenError, OpenErrorKind},
 };
 
+#[cfg(feature = "test-util")]
+use crate::base::db::postgres::settings::Settings;
+
 const TIMES: &str = "SET LOCAL lock_timeout = '30s'; SET LOCAL statement_timeout = 0";
 
 /// Waits for other processes that migrate the same schema. The lock is held until the transaction ends. The key of the
@@ -76,6 +79,15 @@ async fn make(transaction: &Transaction<'_>, schema: &str) -> Result<(), OpenErr
         ))
         .of_kind(OpenErrorKind::Refused));
     }
+    Ok(())
+}
+
+/// Deletes a schema of a test with all that is in it. Gives up if a transaction keeps one of its tables for long.
+#[cfg(feature = "test-util")]
+pub(in crate::base::db) async fn delete_schema(settings: &Settings, schema: &str) -> Result<(), OpenError> {
+    let client = settings.connect().await?;
+    let delete = format!("SET lock_timeout = '2s'; DROP SCHEMA IF EXISTS \"{schema}\" CASCADE");
+    client.batch_execute(&delete).await.map_err(Error::from)?;
     Ok(())
 }
 

@@ -12,9 +12,11 @@ mod settings;
 mod tx;
 mod value;
 
-#[cfg(any(test, feature = "test-util"))]
+#[cfg(feature = "test-util")]
 pub(super) use connections::numbered;
 pub(super) use connections::{Answer, Kind};
+#[cfg(feature = "test-util")]
+pub(super) use migrate::delete_schema;
 pub(crate) use server::Postgres;
 pub(super) use settings::Settings;
 pub(crate) use tx::Tx;

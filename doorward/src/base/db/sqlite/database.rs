@@ -16,6 +16,7 @@ use crate::base::db::{
     error::Result,
     sqlite::{
         connection::Connection,
+        file::Identity,
         names::Names,
         shared::{Shared, gone},
         tx::Tx,
@@ -41,6 +42,18 @@ impl Sqlite {
     /// Starts to serve the file at `path`, which exists and has its schema.
     pub(super) fn start(path: &Path, names: Names) -> Result<Self> {
         let (connection, identity) = writer::open(path, &names)?;
+        Self::around(path, names, connection, identity)
+    }
+
+    /// Starts to serve the file of a test: no commit waits for the disk.
+    #[cfg(feature = "test-util")]
+    pub(super) fn start_unflushed(path: &Path, names: Names) -> Result<Self> {
+        let (connection, identity) = writer::open(path, &names)?;
+        connection.execute_batch("PRAGMA synchronous = OFF")?;
+        Self::around(path, names, connection, identity)
+    }
+
+    fn around(path: &Path, names: Names, connection: Connection, identity: Identity) -> Result<Self> {
         let shared = Arc::new(Shared::new(path, names));
         let threads = std::thread::available_parallelism().map_or(4, usize::from);
         let readers = (0..threads.clamp(2, 16))
@@ -124,7 +137,7 @@ impl Sqlite {
     }
 
     /// Returns a statement with the names that the tables have in this file.
-    #[cfg(any(test, feature = "test-util"))]
+    #[cfg(feature = "test-util")]
     pub(crate) fn written(&self, sql: &str) -> String {
         self.shared.names.written(sql).into_owned()
     }

@@ -9,6 +9,8 @@ mod migrate;
 mod names;
 mod open;
 mod shared;
+#[cfg(feature = "test-util")]
+mod temporary;
 mod tx;
 mod value;
 mod watch;
@@ -17,4 +19,6 @@ mod writer;
 pub(super) use connection::{Connection, all, execute, optional};
 pub(crate) use database::Sqlite;
 pub(super) use open::open;
+#[cfg(feature = "test-util")]
+pub(super) use temporary::open as open_temporary;
 pub(crate) use tx::Tx;

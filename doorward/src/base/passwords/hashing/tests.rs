@@ -114,7 +114,12 @@ async fn a_job_whose_caller_is_gone_is_skipped() {
 async fn a_log_in_succeeds_without_its_upgrade_while_the_queue_is_full() {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", folder.path().join("doorward.db").display());
-    let auth = Auth::open_with(&url, Config { password: config(2), ..Config::default() }).await.unwrap();
+    let auth = Auth::builder(&url)
+        .config(Config { password: config(2), ..Config::default() })
+        .hash_cost_for_tests(64, 1)
+        .open()
+        .await
+        .unwrap();
     let old = PasswordContext::builder().bcrypt(4).build().unwrap().hash(PASSWORD).unwrap();
     auth.add_user_with_hash("ann@example.org", &old).await.unwrap();
     let stored = async || credential::hashes(&auth, 0, 2).await.unwrap().remove(0).hash;

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use axum::http::StatusCode;
 use doorward::{
-    Auth, Config, Error, UserId,
+    Config, Error, UserId,
     config::Registration,
     event::EventKind,
     mail::{Delivery, MailSender, NewLetter, OutgoingMail, Sending},
@@ -155,8 +155,7 @@ async fn a_sender_takes_the_place_of_a_mail_server() {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", folder.path().join("app.db").display());
     let open = async |config: Config| {
-        Auth::builder(&url)
-            .config(config)
+        crate::app::accounts(&url, config)
             .mail_sender(Keeper::new())
             .open()
             .await

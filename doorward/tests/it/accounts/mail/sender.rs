@@ -1,7 +1,6 @@
 //! Mails are sent in the background, by several nodes together.
 
 use axum::http::StatusCode;
-use doorward::Auth;
 
 use super::outbox::{post, seconds};
 use crate::{
@@ -94,7 +93,7 @@ async fn mails_are_sent_in_the_background_until_closing() {
     let app = App::on(&database, with_smtp(&smtp)).await;
     let ann = app.add_verified(ANN).await;
     post(&app, 1, "password_changed", &ann.to_string()).await;
-    let auth = Auth::open_with(&database, with_smtp(&smtp)).await.unwrap();
+    let auth = crate::app::opened(&database, with_smtp(&smtp)).await.unwrap();
     let _router = auth.router();
     drop(auth.router());
     until("all mails are sent", || async { smtp.mails().len() == 1 }).await;

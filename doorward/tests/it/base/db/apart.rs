@@ -51,10 +51,10 @@ async fn an_app_with_tables_of_the_same_names_keeps_them() {
     let outside = Outside::of(&url).await;
     outside.run(APP).await;
     // Without the setting, the error names it. Nothing is left behind, and the app's tables are untouched.
-    let error = Auth::open_with(&url, config()).await.unwrap_err().to_string();
+    let error = crate::app::opened(&url, config()).await.unwrap_err().to_string();
     assert_eq!(error.lines().count(), 1, "{error}");
     outside.run("DROP TABLE doorward_migrations").await;
-    let error = Auth::open_with(&url, config()).await.unwrap_err().to_string();
+    let error = crate::app::opened(&url, config()).await.unwrap_err().to_string();
     let setting = if postgres_server().is_some() { "schema = \"auth\"" } else { "table_prefix = \"auth_\"" };
     assert!(
         error.contains("users") && error.contains("already exists") && error.contains(setting),
@@ -91,7 +91,7 @@ async fn anything_of_the_app_with_our_name_is_told_with_the_setting() {
         let folder = tempfile::tempdir().unwrap();
         let url = fresh_database(&folder).await;
         Outside::of(&url).await.run(taken).await;
-        let error = Auth::open_with(&url, config()).await.unwrap_err().to_string();
+        let error = crate::app::opened(&url, config()).await.unwrap_err().to_string();
         let setting =
             if postgres_server().is_some() { "schema = \"auth\"" } else { "table_prefix = \"auth_\"" };
         assert!(error.contains("already") && error.contains(setting), "{taken}: {error}");
@@ -180,7 +180,7 @@ async fn a_setting_for_the_other_database_is_refused() {
     };
     for error in [
         Auth::builder(&url).config(wrong.clone()).migrate().await.unwrap_err().to_string(),
-        Auth::open_with(&url, wrong).await.unwrap_err().to_string(),
+        crate::app::opened(&url, wrong).await.unwrap_err().to_string(),
     ] {
         assert!(error.contains("bad configuration") && error.contains(right), "{error}");
     }
@@ -202,7 +202,7 @@ async fn with_a_poor_user() -> Option<(Outside, String)> {
 async fn a_user_without_rights_learns_which_are_missing() {
     let Some((outside, url)) = with_a_poor_user().await else { return };
     let user = url.split_once("://").unwrap().1.split(':').next().unwrap().to_owned();
-    let open = || async { Auth::open_with(&url, apart("auth", config())).await };
+    let open = || async { crate::app::opened(&url, apart("auth", config())).await };
     let error = open().await.unwrap_err().to_string();
     assert!(
         error.contains("cannot create the schema \"auth\"") && error.contains("AUTHORIZATION"),

@@ -47,7 +47,7 @@ async fn an_unknown_schema_is_refused() {
     ] {
         let app = App::new().await;
         app.execute(change).await;
-        let error = Auth::open_with(&app.database, config()).await.unwrap_err().to_string();
+        let error = crate::app::opened(&app.database, config()).await.unwrap_err().to_string();
         for part in expected {
             assert!(error.contains(part), "{change}: {error}");
         }

@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, Method, StatusCode};
 use doorward::{
     Config,
     config::{LimitConfig, PasswordConfig},
+    test_util::unstable::delete_old_attempts,
 };
 use futures_util::future::join_all;
 use serde_json::json;
@@ -291,9 +292,9 @@ async fn counts_from_a_clock_that_ran_ahead_are_deleted_in_time() {
     block(&app, ANN, 2).await;
     assert_eq!(guess(&app, BOB, WRONG).await.status, StatusCode::UNAUTHORIZED);
     app.go_back(Duration::from_secs(3650 * 24 * 3600));
-    assert_eq!(app.delete_old_attempts(100).await.unwrap(), 0);
+    assert_eq!(delete_old_attempts(&app, 100).await.unwrap(), 0);
     app.advance(Duration::from_secs(48 * 3600 + 2));
-    assert_eq!(app.delete_old_attempts(100).await.unwrap(), 2);
+    assert_eq!(delete_old_attempts(&app, 100).await.unwrap(), 2);
 }
 
 #[tokio::test]
@@ -303,11 +304,11 @@ async fn old_counts_are_deleted_in_batches_and_current_ones_stay() {
         guess(&app, &format!("u{number}@example.org"), WRONG).await;
     }
     block(&app, ANN, 2).await;
-    assert_eq!(app.delete_old_attempts(10).await.unwrap(), 0);
+    assert_eq!(delete_old_attempts(&app, 10).await.unwrap(), 0);
     app.advance(Duration::from_secs(3601));
     guess(&app, BOB, WRONG).await;
     for expected in [10, 10, 5, 0] {
-        assert_eq!(app.delete_old_attempts(10).await.unwrap(), expected);
+        assert_eq!(delete_old_attempts(&app, 10).await.unwrap(), expected);
     }
     let outside = app.outside().await;
     assert_eq!(outside.number("SELECT count(*) FROM attempts").await, 2);

@@ -186,7 +186,7 @@ async fn a_read_only_server_is_not_used_until_it_writes_again() {
         assert_eq!(ann.get("/auth/me").await.status, StatusCode::OK);
         app.anonymous().get("/auth/readyz").await.assert_unavailable();
     }
-    let error = doorward::Auth::open_with(&app.database, config()).await.unwrap_err().to_string();
+    let error = crate::app::opened(&app.database, config()).await.unwrap_err().to_string();
     assert!(error.contains("read-only") && error.lines().count() == 1, "{error}");
     outside.run(&format!("SET default_transaction_read_only = off; ALTER DATABASE {name} RESET default_transaction_read_only")).await;
     until("the server writes again", || async {

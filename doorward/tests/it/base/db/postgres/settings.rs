@@ -13,7 +13,7 @@ use crate::app::{ANN, App, Outside, config, postgres_server};
 
 /// Opens a database that cannot be opened. Returns the error, which has one line.
 async fn refused(url: &str) -> String {
-    let opened = tokio::time::timeout(Duration::from_secs(10), Auth::open_with(url, config())).await;
+    let opened = tokio::time::timeout(Duration::from_secs(10), crate::app::opened(url, config())).await;
     let error = opened.expect("opening ends").expect_err(url).to_string();
     assert_eq!(error.lines().count(), 1, "{error}");
     for secret in ["hunter2", "hunter", "unter2"] {
@@ -140,7 +140,7 @@ async fn a_database_that_is_not_utf_8_is_refused_with_the_way_to_make_one() {
             .await;
         let url = format!("{server}/{name}?sslmode=disable");
         let errors = [
-            Auth::open_with(&url, config()).await.unwrap_err().to_string(),
+            crate::app::opened(&url, config()).await.unwrap_err().to_string(),
             Auth::builder(&url).migrate().await.unwrap_err().to_string(),
         ];
         for error in errors {

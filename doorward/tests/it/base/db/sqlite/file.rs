@@ -7,7 +7,6 @@ use std::{
 };
 
 use axum::http::StatusCode;
-use doorward::Auth;
 use futures_util::FutureExt;
 
 use crate::{
@@ -69,7 +68,7 @@ async fn a_file_that_is_no_database_is_refused_in_one_line() {
         bad.push(at("read-only"));
     }
     for path in bad {
-        let error = Auth::open_with(&format!("sqlite:{path}"), config()).await.unwrap_err().to_string();
+        let error = crate::app::opened(&format!("sqlite:{path}"), config()).await.unwrap_err().to_string();
         assert!(error.starts_with("cannot open the database"), "{path}: {error}");
         assert!(error.contains(&path), "{path}: {error}");
         assert_eq!(error.lines().count(), 1, "{error}");
@@ -83,7 +82,7 @@ async fn a_file_that_is_no_database_is_refused_in_one_line() {
         "app.db",
         "mysql://u:hunter2@h/d",
     ] {
-        let error = Auth::open_with(bad, config()).await.unwrap_err().to_string();
+        let error = crate::app::opened(bad, config()).await.unwrap_err().to_string();
         assert!(error.contains("bad database URL") && error.contains("sqlite:"), "{bad}: {error}");
         assert!(!error.contains("hunter2"), "{error}");
     }

@@ -3,7 +3,7 @@
 use std::{fs::File, path::Path};
 
 use axum::http::StatusCode;
-use doorward::{Auth, breached, config::PasswordConfig};
+use doorward::{breached, config::PasswordConfig};
 use sha1::{Digest, Sha1};
 
 use super::rules::{assert_all_refuse, config_with, offer};
@@ -60,7 +60,7 @@ async fn a_damaged_breached_file_is_refused_at_the_start() {
             None => std::fs::remove_file(&file).unwrap(),
         }
         let password = PasswordConfig { breached_file: Some(file.clone()), ..PasswordConfig::default() };
-        Auth::open_with(&app.database, config_with(password))
+        crate::app::opened(&app.database, config_with(password))
             .await
             .map(drop)
             .map_err(|error| error.to_string())

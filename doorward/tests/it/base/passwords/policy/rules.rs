@@ -1,6 +1,6 @@
 //! Which passwords may be chosen, on every path that sets one.
 
-use doorward::{Auth, Config, Error, config::PasswordConfig};
+use doorward::{Config, Error, config::PasswordConfig};
 use serde_json::json;
 
 use crate::{
@@ -259,7 +259,7 @@ async fn the_estimate_of_zxcvbn_counts_if_configured() {
     app.register(ANN).await;
     assert_all_refuse(offer(&app, easy).await, "too easy to guess", easy);
     assert_eq!(offer(&app, hard).await, [const { Ok(()) }; 4]);
-    let error = Auth::open_with(
+    let error = crate::app::opened(
         &app.database,
         config_with(PasswordConfig { zxcvbn_score: 5, ..PasswordConfig::default() }),
     );

@@ -1,16 +1,14 @@
-//! Methods for tests: they move the clock of a handle, and run the background work step by step.
-//!
-//! They exist only with the feature `test-util`. They are for the tests of this project, and any version may change
-//! them.
+//! The clock and the background work of a handle, which a test moves step by step.
 
 use std::time::Duration;
 
 use crate::{
-    accounts::{chores, limit::guesses, mail::sender},
+    accounts::{chores, mail::sender},
     auth::Auth,
     base::error::Result,
 };
 
+/// For tests, with the feature `test-util`.
 impl Auth {
     /// Stops the seconds of this handle and its clones. From then on only [`Auth::advance`] and [`Auth::go_back`] move
     /// them. The milliseconds, which order the ids, go on.
@@ -18,22 +16,25 @@ impl Auth {
         self.clock().stop();
     }
 
-    /// Moves the clock of this handle and its clones forward.
+    /// Moves the clock of this handle and its clones forward, by whole seconds. So sessions, links and codes expire, and
+    /// delays pass. The clock of tokio, and so every time-out, is not moved.
     pub fn advance(&self, by: Duration) {
         self.clock().advance(by.as_secs() as i64);
     }
 
-    /// Moves the clock of this handle and its clones back.
+    /// Moves the clock of this handle and its clones back, by whole seconds.
     pub fn go_back(&self, by: Duration) {
         self.clock().advance(-(by.as_secs() as i64));
     }
 
-    /// Prevents the start of the background tasks. Call it before [`Auth::router`].
+    /// Prevents the start of the background tasks. Call it before [`Auth::router`]. The handle of
+    /// [`Auth::for_tests`] has none.
     pub fn hold_background(&self) {
         self.tasks().begin();
     }
 
-    /// Sends the mails that are due, and waits until they are sent.
+    /// Sends the mails that are due, and waits until they are sent. A mail that was not delivered is due again after a
+    /// pause: [move the clock](Auth::advance) first.
     pub async fn send_mails(&self) {
         sender::round(self).await;
     }
@@ -45,18 +46,5 @@ impl Auth {
     /// [`Error::Unavailable`](crate::Error::Unavailable).
     pub async fn clean_up(&self) -> Result<Option<u64>> {
         chores::once(self).await
-    }
-
-    /// Deletes at most `at_most` expired counters of attempts. Returns how many it deleted.
-    ///
-    /// # Errors
-    /// [`Error::Unavailable`](crate::Error::Unavailable).
-    pub async fn delete_old_attempts(&self, at_most: u32) -> Result<u64> {
-        guesses::delete_expired(self, at_most.into()).await
-    }
-
-    /// Returns a statement as the database gets it.
-    pub fn written(&self, sql: &str) -> String {
-        self.db().written(sql)
     }
 }
