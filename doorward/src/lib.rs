@@ -111,7 +111,8 @@ mod web;
 pub use accounts::mail::own::NewLetter;
 pub use accounts::user::EmailClash;
 pub use auth::Auth;
-pub use auth::attempts::{Attempt, AttemptKind, Decision};
+pub use auth::attempts::{Attempt, AttemptKind};
+pub use auth::decision::{AllowedAs, Decision};
 pub use base::config::{
     Config, ConfigKey, ConfigKind, FirebaseConfig, LimitConfig, PasswordConfig, ProfileField, ProfileKind,
     Registration, Secret,
