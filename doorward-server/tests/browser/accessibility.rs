@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use crate::{
     chromium::{Chromium, Tab},
-    people::{ANN, PASSWORD, logged_in, send_credentials},
+    cross_site::serve,
+    people::{ANN, PASSWORD, PROFILE, logged_in, register_with_profile, send_credentials},
     server::Server,
 };
 
@@ -45,8 +46,10 @@ async fn focused(tab: &Tab) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_page_is_accessible() {
-    let server = Server::start();
-    server.register(ANN, PASSWORD);
+    let app = serve(vec!["<!doctype html><title>app</title>".into()]).await;
+    let app = format!("http://127.0.0.1:{app}");
+    let server = Server::with_file(PROFILE, &[("NEXT_ORIGINS", &app)]);
+    register_with_profile(&server);
     server.token(ANN, PASSWORD);
     let chromium = Chromium::launch().await;
     let tab = chromium.tab().await;
@@ -70,6 +73,7 @@ async fn every_page_is_accessible() {
     let tab = logged_in(&chromium, &server).await;
     for page in [
         "/account",
+        "/account/details",
         "/account/email",
         "/account/email-undo",
         "/account/password",
@@ -81,7 +85,26 @@ async fn every_page_is_accessible() {
         tab.open(&server.url(page)).await;
         judge(&tab, page).await;
     }
+    let next = format!("/login?next={app}/0");
+    tab.open(&server.url(&next)).await;
+    tab.open(&server.url(&next)).await;
+    tab.click("summary").await;
+    judge(&tab, "the page for a person whom an app sent back").await;
     assert_eq!(tab.complaints(), [] as [&str; 0]);
+    tab.open(&server.url("/account/details")).await;
+    // Around the checks of the page's script.
+    tab.value(
+        "document.querySelector('#display_name').value = 'x'.repeat(65); document.querySelectorAll('input[id^=profile]')\
+         .forEach((input) => input.value = ''); document.querySelector('main form').submit(); true",
+    )
+    .await;
+    tab.wait_for_text("#display_name-error", "Use at most 64 characters.").await;
+    judge(&tab, "details with errors").await;
+    tab.value("document.querySelector('#display_name').value = 'x'.repeat(64); true").await;
+    tab.type_into("input[id='profile.company']", "Acme").await;
+    tab.click("button.primary").await;
+    tab.arrive("/account?done=details").await;
+    judge(&tab, "the account of a person with a long name").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -120,6 +143,7 @@ async fn every_page_works_with_the_keyboard_alone() {
         "Confirm E-mail address",
         "Change E-mail address",
         "Change Password",
+        "Change Name and details",
         "Download",
         "Delete",
         "Deutsch",

@@ -115,7 +115,7 @@ pub(crate) fn read_some(
     Err(faulty)
 }
 
-/// Reads the texts of a form. A box that is not ticked is not sent.
+/// Reads the texts of a form, which has all fields: what is required must be there. A box that is not ticked is not sent.
 pub(crate) fn read_form(
     declared: &[ProfileField],
     mut texts: HashMap<String, String>,
@@ -134,7 +134,7 @@ pub(crate) fn read_form(
         };
         given.insert(field.name.clone(), value);
     }
-    read_all(declared, given)
+    read_some(declared, given)
 }
 
 /// Reads a value. An empty text and a missing value are the same.
@@ -233,6 +233,11 @@ mod tests {
         let all =
             read_form(&declared(), texts(&[("company", "Acme"), ("age", " 7 "), ("terms", "on")])).unwrap();
         assert_eq!(Value::Object(all.over(Map::new())), json!({"company": "Acme", "age": 7, "terms": true}));
+        // What is empty now is removed.
+        let present = json!({"company": "Old", "age": 7, "terms": true}).as_object().unwrap().clone();
+        let changes =
+            read_form(&declared(), texts(&[("company", "Acme"), ("age", ""), ("terms", "on")])).unwrap();
+        assert_eq!(Value::Object(changes.over(present)), json!({"company": "Acme", "terms": true}));
         let faulty = read_form(&declared(), texts(&[("company", "Acme"), ("age", "x"), ("roles", "admin")]))
             .unwrap_err();
         let names: Vec<_> = faulty.iter().map(|faulty| faulty.name.as_deref().unwrap()).collect();

@@ -313,20 +313,24 @@ impl Config {
 
 /// Returns `true` for the name of a field that no route reads itself. Most of those hold secrets.
 fn is_further_field(name: &str) -> bool {
-    const OWN: [&str; 17] = [
+    const OWN: [&str; 21] = [
         "answer",
         "attempt_token",
+        "attributes",
         "client_id",
         "client_secret",
         "code",
         "current_password",
         "device_token",
+        "display_name",
         "email",
         "grant_type",
         "lang",
         "new_password",
         "next",
         "password",
+        "profile",
+        "roles",
         "scope",
         "token",
         "token_type_hint",

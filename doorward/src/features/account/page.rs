@@ -1,4 +1,4 @@
-//! `/account`: the address and the sessions of the user. `/` redirects there, or to the log-in.
+//! `/account`: the address, the name, the details and the sessions of the user. `/` redirects there, or to the log-in.
 
 use axum::{extract::State, response::Response};
 use fluent_bundle::FluentValue;
@@ -16,6 +16,7 @@ use crate::{
         current_user::CurrentUser,
         pages::{
             page::Pages,
+            profile_fields,
             visit::{Member, Visit},
         },
     },
@@ -43,11 +44,15 @@ pub(super) async fn show(State(pages): State<Pages>, Member { session, visit }: 
             since => visit.words.ago(now, listed.created_at),
         }
     };
+    let user = &session.user;
     let shown = context! {
         wide => true,
         user => context! {
-            email => &session.user.email, verified => session.user.email_verified_at.is_some(),
+            email => &user.email,
+            verified => user.email_verified_at.is_some(),
+            display_name => user.display_name.as_deref(),
         },
+        details => profile_fields::read_only(&pages, &visit, &user.profile),
         sessions => listed.into_iter().map(item).collect::<Vec<Value>>(),
     };
     pages.form(&visit, TEMPLATE.0, "", shown)

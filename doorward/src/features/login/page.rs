@@ -24,6 +24,7 @@ use crate::{
         current_user::{self, CurrentUser},
         pages::{
             form::{Faults, FormFields},
+            onward,
             page::Pages,
             visit::Visit,
         },
@@ -35,10 +36,11 @@ pub(super) const TEMPLATE: BuiltIn = ("pages/login.html", include_str!("page.htm
 pub(super) async fn show(
     State(pages): State<Pages>,
     visit: Visit,
+    headers: HeaderMap,
     user: Result<Option<CurrentUser>>,
 ) -> Result<Response> {
     if user?.is_some() {
-        return Ok(visit.go_on());
+        return onward::logged_in_already(&pages, &visit, &headers);
     }
     let Some(token) = &visit.token else {
         return pages.form(&visit, TEMPLATE.0, "email", context! { links => pages.links() });
@@ -75,7 +77,10 @@ pub(super) async fn submit(
     };
     // In a box, so that a request takes little memory while its body arrives.
     match Box::pin(logged_in).await {
-        Ok(logged_in) => Ok((cookies::logged_in(auth, &logged_in), visit.go_on()).into_response()),
+        Ok(logged_in) => {
+            let onward = onward::after_log_in(auth, &visit, &headers);
+            Ok((cookies::logged_in(auth, &logged_in), onward).into_response())
+        }
         Err(error) => {
             // If the password was not checked, the link still works.
             let checked = matches!(error, Error::WrongCredentials | Error::EmailNotVerified);

@@ -16,7 +16,7 @@ pub(super) const FEATURE: Feature = Feature {
     routes: routes::routes,
     pages: || Router::new().route("/register", get(page::show)),
     forms: &[("/register", || post(page::submit))],
-    templates: &[page::TEMPLATE, page::FIELD],
+    templates: &[page::TEMPLATE],
     texts: texts!("."),
     letters: &[Letter::ALREADY_REGISTERED, Letter::FINISH_REGISTRATION],
     ..Feature::NONE

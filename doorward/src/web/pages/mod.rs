@@ -9,6 +9,8 @@ pub(crate) mod form;
 pub(crate) mod localhost;
 pub(crate) mod look;
 pub(crate) mod next;
+pub(crate) mod onward;
 pub(crate) mod owner_form;
 pub(crate) mod page;
+pub(crate) mod profile_fields;
 pub(crate) mod visit;
