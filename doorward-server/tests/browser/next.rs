@@ -101,6 +101,8 @@ async fn serve_pages_of_a_server(place: Place) -> (Server, String, String, Arc<A
 async fn serve(routes: Router, front: Tls) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     front.lead_to(listener.local_addr().unwrap().to_string());
+    // The browser asks for an icon.
+    let routes = routes.route("/favicon.ico", get(async || ()));
     tokio::spawn(async move { axum::serve(listener, routes).await });
 }
 
@@ -136,7 +138,7 @@ async fn an_app_that_cannot_see_the_log_in_makes_no_circle() {
         .await;
     }
     tab.wait_for_text("h1", "You are logged in").await;
-    tab.value("location.reload()").await;
+    tab.value("location.reload(); true").await;
     tab.wait_for_text("h1", "You are logged in").await;
     assert_eq!(requests.load(Ordering::Relaxed), 4);
     // The same in a second tab, while the first one is open.

@@ -42,6 +42,7 @@ async fn pictures_of_every_page() {
         tab.element(".alert").await;
         tab.screenshot_at(&picture("login-wrong")).await;
         tab.open(&server.url("/register")).await;
+        tab.type_into("input[id='profile.company']", "Acme").await;
         send_credentials(&tab, ANN, "password1").await;
         tab.arrive("/register").await;
         tab.type_into("#password", "a better password").await;
