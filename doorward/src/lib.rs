@@ -36,7 +36,7 @@
 //! - [`Auth::serve`] serves your app with the time-outs and limits of the server `doorward`; see [`serve`].
 //! - [`Config`] holds every setting. The defaults are safe.
 //! - [`Auth::events`] reads the audit log. [`Auth::on_event`] calls a function of yours for each event.
-//!   [`Auth::before_attempt`] sets one that may refuse attempts.
+//!   [`Auth::before_attempt`] sets one that may refuse attempts, and give a new user roles.
 //! - [`MailSender`] sends mails by your own means. [`Auth::queue_letter`] sends a letter of your own.
 //! - [`Auth::users`], [`Auth::disable_user`] and others are for operators. [`Import`] brings in the users of another
 //!   system.

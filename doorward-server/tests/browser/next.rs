@@ -122,7 +122,7 @@ async fn an_app_that_cannot_see_the_log_in_makes_no_circle() {
     log_in(&tab, &accounts).await;
     let host = app.strip_prefix("https://").unwrap();
     tab.wait_for_text("h1", "You are logged in").await;
-    tab.wait_for_text("main", &format!("{host} has sent you here to log in once more.")).await;
+    tab.wait_for_text("main", &format!("We led you to {host} a moment ago")).await;
     assert!(tab.address().await.starts_with(&format!("{accounts}/login?next=")));
     assert_eq!(requests.load(Ordering::Relaxed), 2, "before the log-in, and after it");
     let cookies = tab.cookies(&accounts).await;

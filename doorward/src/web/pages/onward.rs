@@ -3,7 +3,7 @@
 //! The server of an app on another host does not get our session cookie. If such an app only knows `next`, it sends the
 //! person straight back, and the browser would go round until it gives up. So a cookie notes for a minute where this
 //! browser was sent. A person who comes back from there, and was logged in all the time, gets a page that says what is
-//! missing. A person who has just typed the password always goes on.
+//! missing. The button "back" of the browser leads there too. A person who has just typed the password always goes on.
 //!
 //! The cookie has the hashes of the last few addresses, so that two tabs with two apps do not keep each other going round.
 //! It needs no signature: a forged one only shows the page. Our own origin has no circle, and no note.

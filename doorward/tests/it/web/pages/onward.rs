@@ -46,7 +46,7 @@ async fn nobody_is_sent_to_the_same_place_twice_in_a_row() {
     let stopped = ann.get(&page("login", APP)).await;
     explains(&stopped, APP);
     for told in [
-        "app.example.org has sent you here",
+        "We led you to app.example.org a moment ago",
         "Go on to app.example.org",
         "GET http:&#x2f;&#x2f;localhost:8000&#x2f;auth&#x2f;me",
         "must have https:&#x2f;&#x2f;app.example.org.",
