@@ -32,8 +32,7 @@ async fn log_in(browser: &mut Actor<'_>, next: &str) -> Answer {
 fn explains(answer: &Answer, next: &str) {
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
     assert!(answer.text.contains("<h1>You are logged in</h1>"), "{}", answer.text);
-    let link =
-        format!("href=\"{}\"", next.replace('/', "&#x2f;").replace('&', "&amp;").replace("&amp;#", "&#"));
+    let link = format!("href=\"{}\"", next.replace('/', "&#x2f;"));
     assert!(answer.text.contains(&link), "{link}: {}", answer.text);
 }
 
@@ -55,10 +54,9 @@ async fn nobody_is_sent_to_the_same_place_twice_in_a_row() {
     }
     // So does a second try, and loading the page again. Another query makes no other place.
     explains(&ann.get(&page("login", APP)).await, APP);
-    explains(
-        &ann.get(&page("register", "https://app.example.org?try=3")).await,
-        "https://app.example.org?try=3",
-    );
+    for same in ["https://app.example.org", "https://app.example.org/?try=3"] {
+        explains(&ann.get(&page("register", same)).await, same);
+    }
 
     // A person who was logged in before they came is sent there once.
     let mut ann = visitor_of(&app, ANN).await;
