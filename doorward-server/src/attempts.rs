@@ -4,8 +4,8 @@
 //! The program gets `POST` with JSON: `kind` (`register`, `log_in`, `mail` or `change_email`), `email`, `ip`,
 //! `user_agent`, `answer`, `language`, and in `fields` those that `attempt_fields` names. It answers
 //! `{"decision": "allow"}`, `{"decision": "refuse"}`, or `{"decision": "challenge", "text": "…"}`. With `allow` it may send
-//! another `email`, and with `refuse` a `code` and a `text`. An attempt is answered with 503 if the program does not
-//! answer so.
+//! another `email`, and for a registration `display_name`, `roles`, `attributes` and `profile` of the new user. With
+//! `refuse` it may send a `code` and a `text`. An attempt is answered with 503 if the program does not answer so.
 
 use std::net::IpAddr;
 
@@ -20,8 +20,7 @@ use doorward::{
 };
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
-use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use tokio::net::TcpStream;
 use tracing::warn;
 
@@ -33,15 +32,6 @@ const ANSWER: usize = 8 * 1024;
 pub(crate) struct AttemptUrl {
     authority: String,
     path: String,
-}
-
-/// The answer of the program.
-#[derive(Deserialize)]
-#[serde(tag = "decision", rename_all = "snake_case")]
-enum Answer {
-    Allow { email: Option<String> },
-    Refuse { code: Option<String>, text: Option<String> },
-    Challenge { text: String },
 }
 
 impl AttemptUrl {
@@ -72,7 +62,7 @@ impl AttemptUrl {
         });
     }
 
-    async fn ask(&self, mut attempt: Attempt) -> Result<Decision> {
+    async fn ask(&self, attempt: Attempt) -> Result<Decision> {
         let stream = TcpStream::connect(&self.authority).await.context("cannot connect")?;
         let (mut program, connection) = http1::handshake(TokioIo::new(stream)).await?;
         let connection = tokio::spawn(connection);
@@ -90,20 +80,72 @@ impl AttemptUrl {
         let body = to_bytes(Body::new(answer.into_body()), ANSWER).await.context("the answer is too long")?;
         connection.abort();
         anyhow::ensure!(status.is_success(), "the answer has status {status}");
-        let answer: Answer = serde_json::from_slice(&body).context("the answer is no decision")?;
-        Ok(match answer {
-            Answer::Allow { email: None } => Decision::Allow,
-            Answer::Allow { email: Some(email) } => {
-                attempt.email = email;
-                Decision::AllowAs(attempt)
-            }
-            Answer::Refuse { code: None, text: None } => Decision::Refuse,
-            Answer::Refuse { code, text } => Decision::refuse(
+        read(&body)
+    }
+}
+
+/// Reads the answer of the program.
+///
+/// # Errors
+/// The error names the field that is wrong, and repeats nothing of the answer.
+fn read(answer: &[u8]) -> Result<Decision> {
+    let members = serde_json::from_slice::<Map<String, Value>>(answer);
+    let mut fields = Fields(members.map_err(|_| anyhow::anyhow!("the answer is no JSON object"))?);
+    let decision = match fields.text("decision")?.as_deref() {
+        Some("allow") => allowed(&mut fields)?,
+        Some("refuse") => match (fields.text("code")?, fields.text("text")?) {
+            (None, None) => Decision::Refuse,
+            (code, text) => Decision::refuse(
                 code.unwrap_or_else(|| "refused_by_operator".to_owned()),
                 text.unwrap_or_else(|| "This attempt was refused".to_owned()),
             ),
-            Answer::Challenge { text } => Decision::Challenge(text),
-        })
+        },
+        Some("challenge") => Decision::Challenge(fields.text("text")?.context("text: expected text")?),
+        _ => anyhow::bail!("decision: expected \"allow\", \"refuse\" or \"challenge\""),
+    };
+    // A misspelt field must not be lost.
+    anyhow::ensure!(fields.0.is_empty(), "the answer has fields that this decision does not know");
+    Ok(decision)
+}
+
+/// Reads the values of an attempt that is allowed. The library checks the roles, and what is in the objects.
+fn allowed(fields: &mut Fields) -> Result<Decision> {
+    let mut decision = Decision::Allow;
+    if let Some(email) = fields.text("email")? {
+        decision = decision.with_email(email);
+    }
+    if let Some(name) = fields.text("display_name")? {
+        decision = decision.with_display_name(name);
+    }
+    if let Some(roles) = fields.take("roles") {
+        let roles = serde_json::from_value::<Vec<String>>(roles);
+        decision =
+            decision.with_roles(roles.map_err(|_| anyhow::anyhow!("roles: expected a list of names"))?);
+    }
+    if let Some(attributes) = fields.take("attributes") {
+        decision = decision.with_attributes(attributes);
+    }
+    if let Some(profile) = fields.take("profile") {
+        decision = decision.with_profile(profile);
+    }
+    Ok(decision)
+}
+
+/// The fields of an answer that are not read yet.
+struct Fields(Map<String, Value>);
+
+impl Fields {
+    /// Takes the value of a field, if it is there and not null.
+    fn take(&mut self, name: &str) -> Option<Value> {
+        self.0.remove(name).filter(|value| !value.is_null())
+    }
+
+    fn text(&mut self, name: &str) -> Result<Option<String>> {
+        match self.take(name) {
+            None => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text)),
+            Some(_) => anyhow::bail!("{name}: expected text"),
+        }
     }
 }
 
@@ -131,6 +173,37 @@ mod tests {
             "ftp://localhost",
         ] {
             assert!(AttemptUrl::parse(text).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_decision_is_read_strictly() {
+        let allowed =
+            br#"{"decision": "allow", "email": null, "roles": ["editor"], "attributes": {"plan": "pro"},
+            "display_name": "Ann", "profile": {"company": "Acme"}}"#;
+        let expected = Decision::Allow
+            .with_roles(["editor"])
+            .with_attributes(json!({"plan": "pro"}))
+            .with_display_name("Ann")
+            .with_profile(json!({"company": "Acme"}));
+        assert_eq!(read(allowed).unwrap(), expected);
+        assert_eq!(read(br#"{"decision": "allow"}"#).unwrap(), Decision::Allow);
+        assert_eq!(read(br#"{"decision": "refuse"}"#).unwrap(), Decision::Refuse);
+        for (answer, told) in [
+            ("canary", "no JSON object"),
+            ("[\"canary\"]", "no JSON object"),
+            (r#"{"decision": "canary"}"#, "decision: expected"),
+            (r#"{"decision": "allow", "email": ["canary"]}"#, "email: expected text"),
+            (r#"{"decision": "allow", "display_name": 7}"#, "display_name: expected text"),
+            (r#"{"decision": "allow", "roles": "canary"}"#, "roles: expected a list of names"),
+            (r#"{"decision": "allow", "roles": ["canary", 7]}"#, "roles: expected a list of names"),
+            (r#"{"decision": "allow", "role": "canary"}"#, "fields that this decision does not know"),
+            (r#"{"decision": "refuse", "roles": ["canary"]}"#, "fields that this decision does not know"),
+            (r#"{"decision": "refuse", "code": 7}"#, "code: expected text"),
+            (r#"{"decision": "challenge"}"#, "text: expected text"),
+        ] {
+            let error = format!("{:#}", read(answer.as_bytes()).unwrap_err());
+            assert!(error.contains(told) && !error.contains("canary"), "{answer}: {error}");
         }
     }
 }

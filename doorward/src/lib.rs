@@ -41,7 +41,7 @@
 //! - [`Config`] holds every setting. The defaults are safe on your own machine: before others reach it, set an https
 //!   address as [`Config::public_url`].
 //! - [`Auth::events`] reads the audit log. [`Auth::on_event`] calls a function of yours for the events of this process.
-//!   [`Auth::before_attempt`] sets one that may refuse attempts.
+//!   [`Auth::before_attempt`] sets one that may refuse attempts, and give a new user roles.
 //! - [`MailSender`](mail::MailSender) sends mails by your own means. [`Auth::queue_letter`] sends a letter of your own.
 //! - [`Auth::users`], [`Auth::disable_user`] and others are for operators. [`Auth::import`] brings in the users of another
 //!   system.
@@ -136,7 +136,8 @@ pub use web::has_role::{HasAnyRole, HasRole, Role};
 
 /// Decides whether an attempt to register, log in or change an account may go on. Begin with [`Auth::before_attempt`].
 pub mod attempt {
-    pub use crate::auth::attempts::{Attempt, AttemptKind, Decision};
+    pub use crate::auth::attempts::{Attempt, AttemptKind};
+    pub use crate::auth::decision::{AllowedAs, Decision};
 }
 
 /// Makes and checks the file of breached passwords that [`PasswordConfig::breached_file`](config::PasswordConfig)

@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use crate::{
     chromium::{Chromium, Tab},
-    people::{ANN, PASSWORD, logged_in, send_credentials},
+    cross_site::serve,
+    people::{ANN, PASSWORD, PROFILE, logged_in, register_with_profile, send_credentials},
     server::Server,
 };
 
@@ -45,8 +46,8 @@ async fn focused(tab: &Tab) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_page_is_accessible() {
-    let server = Server::start();
-    server.register(ANN, PASSWORD);
+    let server = Server::with_file(PROFILE, &[]);
+    register_with_profile(&server);
     server.token(ANN, PASSWORD);
     let chromium = Chromium::launch().await;
     let tab = chromium.tab().await;
@@ -63,6 +64,7 @@ async fn every_page_is_accessible() {
     tab.element(".alert").await;
     judge(&tab, "a refused log-in").await;
     tab.open(&server.url("/register")).await;
+    tab.type_into("input[id='profile.company']", "Acme").await;
     send_credentials(&tab, ANN, "password1").await;
     tab.wait_for_text("#password-error", "Many people").await;
     judge(&tab, "a form with errors, from the server").await;
@@ -82,6 +84,38 @@ async fn every_page_is_accessible() {
         judge(&tab, page).await;
     }
     assert_eq!(tab.complaints(), [] as [&str; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_details_and_the_end_of_a_circle_are_accessible() {
+    let app = serve(vec!["<!doctype html><title>app</title>".into()]).await;
+    let app = format!("http://127.0.0.1:{app}");
+    let server = Server::with_file(PROFILE, &[("NEXT_ORIGINS", &app)]);
+    register_with_profile(&server);
+    let chromium = Chromium::launch().await;
+    let tab = logged_in(&chromium, &server).await;
+    tab.open(&server.url("/account/details")).await;
+    judge(&tab, "/account/details").await;
+    assert_eq!(tab.complaints(), [] as [&str; 0]);
+    let next = format!("/login?next={app}/0");
+    tab.open(&server.url(&next)).await;
+    tab.open(&server.url(&next)).await;
+    tab.click("summary").await;
+    judge(&tab, "the page for a person whom an app sent back").await;
+    tab.open(&server.url("/account/details")).await;
+    // Around the checks of the page's script.
+    tab.value(
+        "document.querySelector('#display_name').value = 'x'.repeat(65); document.querySelectorAll('input[id^=profile]')\
+         .forEach((input) => input.value = ''); document.querySelector('main form').submit(); true",
+    )
+    .await;
+    tab.wait_for_text("#display_name-error", "Use at most 64 characters.").await;
+    judge(&tab, "details with errors").await;
+    tab.value("document.querySelector('#display_name').value = 'x'.repeat(64); true").await;
+    tab.type_into("input[id='profile.company']", "Acme").await;
+    tab.click("button.primary").await;
+    tab.arrive("/account?done=details").await;
+    judge(&tab, "the account of a person with a long name").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -120,6 +154,7 @@ async fn every_page_works_with_the_keyboard_alone() {
         "Confirm E-mail address",
         "Change E-mail address",
         "Change Password",
+        "Change Name and details",
         "Download",
         "Delete",
         "Deutsch",

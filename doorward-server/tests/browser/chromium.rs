@@ -68,10 +68,16 @@ pub(crate) struct Chromium {
 
 impl Chromium {
     pub(crate) async fn launch() -> Self {
+        Self::launch_with(&[]).await
+    }
+
+    /// Launches a browser with further flags.
+    pub(crate) async fn launch_with(flags: &[&str]) -> Self {
         let profile = tempfile::tempdir().unwrap();
         let config = BrowserConfig::builder()
             .disable_default_args()
             .args(FLAGS)
+            .args(flags.iter().copied())
             .no_sandbox()
             .user_data_dir(profile.path())
             .window_size(1200, 1000)

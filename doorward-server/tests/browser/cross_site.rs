@@ -67,8 +67,8 @@ fn pages(server: &Server) -> Vec<(String, usize)> {
     pages
 }
 
-/// Serves the attacker's pages as `/0`, `/1`, and so on. Returns the port.
-async fn serve(pages: Vec<String>) -> u16 {
+/// Serves pages, such as those of the attacker, as `/0`, `/1`, and so on. Returns the port.
+pub(crate) async fn serve(pages: Vec<String>) -> u16 {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     let app =

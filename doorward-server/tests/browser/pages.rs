@@ -95,6 +95,11 @@ async fn everything_works_without_scripts_and_without_a_mouse() {
     fill_in(&tab, &[PASSWORD, OTHER]).await;
     tab.wait_for_html("Your password is changed").await;
 
+    tab.open(&server.url("/account/details")).await;
+    fill_in(&tab, &["Ann <Example>"]).await;
+    let account = tab.wait_for_html("Your name and details are saved.").await;
+    assert!(account.contains("Hello, Ann &lt;Example&gt;"), "{account}");
+
     tab.open(&server.url("/account/delete")).await;
     fill_in(&tab, &[OTHER]).await;
     tab.wait_for_html("Your account is deleted.").await;

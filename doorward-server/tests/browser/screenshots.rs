@@ -4,7 +4,8 @@ use std::path::Path;
 
 use crate::{
     chromium::Chromium,
-    people::{ANN, PASSWORD, send_credentials},
+    cross_site::serve,
+    people::{ANN, PASSWORD, PROFILE, register_with_profile, send_credentials},
     server::Server,
 };
 
@@ -15,8 +16,10 @@ const LOOKS: [(&str, i64, bool); 4] =
 #[ignore = "makes pictures and judges nothing"]
 async fn pictures_of_every_page() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../screenshots");
-    let server = Server::start();
-    server.register(ANN, PASSWORD);
+    let app = serve(vec!["<!doctype html><title>app</title>".into()]).await;
+    let app = format!("http://127.0.0.1:{app}");
+    let server = Server::with_file(PROFILE, &[("NEXT_ORIGINS", &app)]);
+    register_with_profile(&server);
     server.token(ANN, PASSWORD);
     let chromium = Chromium::launch().await;
     for (look, width, dark) in LOOKS {
@@ -39,6 +42,7 @@ async fn pictures_of_every_page() {
         tab.element(".alert").await;
         tab.screenshot_at(&picture("login-wrong")).await;
         tab.open(&server.url("/register")).await;
+        tab.type_into("input[id='profile.company']", "Acme").await;
         send_credentials(&tab, ANN, "password1").await;
         tab.arrive("/register").await;
         tab.type_into("#password", "a better password").await;
@@ -47,6 +51,28 @@ async fn pictures_of_every_page() {
         send_credentials(&tab, ANN, PASSWORD).await;
         tab.arrive("/account?lang=de").await;
         tab.screenshot_at(&picture("account-de")).await;
+        for language in ["en", "de", "fr", "es", "zh"] {
+            let next = format!("/login?lang={language}&next={app}/0");
+            tab.open(&server.url(&next)).await;
+            tab.open(&server.url(&next)).await;
+            tab.click("summary").await;
+            tab.screenshot_at(&picture(&format!("sent-back-{language}"))).await;
+        }
+        tab.open(&server.url("/account/details")).await;
+        tab.screenshot_at(&picture("details")).await;
+        tab.value(
+            "document.querySelector('#display_name').value = 'x'.repeat(65); \
+             document.querySelectorAll('input[id^=profile]').forEach((input) => input.value = ''); \
+             document.querySelector('main form').submit(); true",
+        )
+        .await;
+        tab.element("[aria-invalid='true']").await;
+        tab.screenshot_at(&picture("details-wrong")).await;
+        tab.open(&server.url("/account/details?lang=de")).await;
+        tab.value("document.querySelector('#display_name').value = 'Ann Example'; true").await;
+        tab.click("button.primary").await;
+        tab.arrive("done=details").await;
+        tab.screenshot_at(&picture("details-saved")).await;
         for (name, path) in [
             ("account", "account?done=password"),
             ("email", "account/email"),

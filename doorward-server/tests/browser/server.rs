@@ -24,7 +24,13 @@ impl Server {
 
     /// Starts a server with settings, given as environment variables without their prefix.
     pub(crate) fn with(settings: &[(&str, &str)]) -> Self {
+        Self::with_file("", settings)
+    }
+
+    /// Starts a server with this `doorward.toml` and further settings.
+    pub(crate) fn with_file(file: &str, settings: &[(&str, &str)]) -> Self {
         let directory = tempfile::tempdir().unwrap();
+        std::fs::write(directory.path().join("doorward.toml"), file).unwrap();
         let mut child = Command::new(env!("CARGO_BIN_EXE_doorward"))
             .args(["serve", "--listen", "127.0.0.1:0", "--database", "sqlite:doorward.db"])
             .envs(settings.iter().map(|(name, value)| (format!("DOORWARD_{name}"), *value)))
@@ -42,6 +48,11 @@ impl Server {
         // Read its later output, or it could block.
         std::thread::spawn(move || std::io::copy(&mut stdout, &mut std::io::sink()));
         Self { child, address: address.to_owned(), _directory: directory }
+    }
+
+    /// Returns the host and the port that it listens on.
+    pub(crate) fn address(&self) -> String {
+        self.address.clone()
     }
 
     pub(crate) fn url(&self, path: &str) -> String {

@@ -38,6 +38,12 @@ fn program() -> u16 {
                 ("eve+news@example.org", _) if attempt["fields"] == json!({"invite_code": "K7WM"}) => {
                     json!({"decision": "allow", "email": "eve@example.org"})
                 }
+                ("fay@example.org", _) => json!({
+                    "decision": "allow", "roles": ["editor"], "attributes": {"invited_by": 17}, "display_name": "Fay",
+                    "profile": {"company": "Acme"},
+                }),
+                ("gus@example.org", _) => json!({"decision": "allow", "roles": ["owner"]}),
+                ("hal@example.org", _) => json!({"decision": "allow", "role": "editor"}),
                 (_, Some("42")) => json!({"decision": "allow"}),
                 _ => json!({"decision": "challenge", "text": "What is six times seven?"}),
             };
@@ -81,6 +87,31 @@ fn a_program_decides_about_attempts() {
     assert!(
         home.run(&["config"]).done().contains(&format!("attempt_url = \"http://127.0.0.1:{port}/attempt\""))
     );
+}
+
+#[test]
+fn a_program_gives_a_new_user_a_role() {
+    let home = Home::new();
+    let port = program();
+    home.write(
+        "doorward.toml",
+        format!(
+            "attempt_url = \"http://127.0.0.1:{port}/\"\nroles = [\"editor\"]\n\n[[profile]]\nname = \"company\"\n"
+        ),
+    );
+    let mut server = home.start();
+    let user = server.register("fay@example.org");
+    assert_eq!(user.status, 201, "{user:?}");
+    let user = user.json();
+    assert_eq!((&user["roles"], &user["display_name"]), (&json!(["editor"]), &json!("Fay")));
+    assert_eq!(user["attributes"], json!({"invited_by": 17}));
+    assert_eq!(user["profile"], json!({"company": "Acme"}));
+    // A mistake of the program opens no door, and the log names it.
+    assert_eq!(server.register("gus@example.org").status, 503);
+    server.wait_for_log("expected roles that the setting roles declares: editor");
+    assert_eq!(server.register("hal@example.org").status, 503);
+    server.wait_for_log("fields that this decision does not know");
+    assert_eq!(home.run(&["user", "list"]).done().matches('@').count(), 1);
 }
 
 #[test]

@@ -4,11 +4,15 @@ log-out = Abmelden
 register = Konto erstellen
 account = Ihr Konto
 email = E-Mail-Adresse
+details = Name und Angaben
+display-name = Name
 password = Passwort
 current-password = Aktuelles Passwort
 new-password = Neues Passwort
 show-password = Passwort anzeigen
 cancel = Abbrechen
+yes = Ja
+no = Nein
 languages = Sprache
 failed = Fehler
 to-account = Zum Konto
@@ -82,6 +86,17 @@ error-too-many-attempts = Das waren zu viele Versuche. Versuchen Sie es später 
 error-invalid-link-title = Dieser Link gilt nicht
 error-invalid-link = Er wurde schon verwendet, eine neuere E-Mail hat ihn ersetzt, oder er ist zu alt.
 error-mail-not-configured = Dieser Dienst sendet keine E-Mails. Bitten Sie die Betreiber von { $service } um Hilfe.
+
+# The page for a person who comes back from an app although they are logged in. The names of settings stay as they are.
+onward = Sie sind angemeldet
+onward-again = Wir haben Sie gerade zu { $app } geleitet, und nun sind Sie wieder hier.
+onward-unseen = Wenn { $app } Sie zurückgeschickt hat, sieht die Anwendung Ihre Anmeldung wahrscheinlich nicht. Hilft ein neuer Versuch nicht, wenden Sie sich an ihre Betreiber.
+onward-go = Weiter zu { $app }
+onward-developers = Für alle, die { $app } entwickeln
+onward-next = Nach der Anmeldung leiten wir auf die Adresse in „next“ zurück und hängen nichts an. Wer angemeldet ist, sagt das Sitzungs-Cookie von { $own }:
+onward-same-host = Auf demselben Host bekommt der Server der Anwendung dieses Cookie. Er gibt es mit GET { $me } weiter und erfährt so, von wem eine Anfrage kommt.
+onward-same-site = Auf einem anderen Host derselben Site kann ein Skript der Seite GET { $me } mit „credentials“ abfragen. Dazu muss { $origin } in der Einstellung cors_origins stehen. Der Server der Anwendung bekommt das Cookie nicht.
+onward-elsewhere = Auf einer anderen Site senden Browser das Cookie nie für die Anwendung mit. Sie braucht den Authorization Code Flow von OAuth, den diese Version nicht hat.
 
 # What all letters have. $service is the name of the service, $to the address of the reader.
 mail-works-minutes = Das gilt einmal und { $count } Minuten lang.

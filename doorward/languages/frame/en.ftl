@@ -4,11 +4,15 @@ log-out = Log out
 register = Create account
 account = Your account
 email = E-mail address
+details = Name and details
+display-name = Name
 password = Password
 current-password = Current password
 new-password = New password
 show-password = Show password
 cancel = Cancel
+yes = Yes
+no = No
 languages = Language
 failed = Error
 to-account = Go to your account
@@ -82,6 +86,17 @@ error-too-many-attempts = There were too many attempts. Try again later.
 error-invalid-link-title = This link does not work
 error-invalid-link = It was used already, a newer mail took its place, or it is too old.
 error-mail-not-configured = This service sends no mail. Ask the people who run { $service } for help.
+
+# The page for a person who comes back from an app although they are logged in. The names of settings stay as they are.
+onward = You are logged in
+onward-again = We led you to { $app } a moment ago, and now you are here again.
+onward-unseen = If { $app } sent you back, it probably cannot see your log-in. If it does not help to try again, tell the people who run it.
+onward-go = Go on to { $app }
+onward-developers = For the people who build { $app }
+onward-next = We send people back to the address in “next”, and add nothing to it. The session cookie of { $own } says who they are:
+onward-same-host = If your app is on the same host, its server gets this cookie. It passes it on with GET { $me } to learn who sent a request.
+onward-same-site = If it is on another host of the same site, a script in its page can ask GET { $me } with credentials. The setting cors_origins must have { $origin }. The server of your app does not get the cookie.
+onward-elsewhere = If it is on another site, browsers never send the cookie for it. Such an app needs the authorization code flow of OAuth, which this version does not have.
 
 # Texts that all letters share. $service is the name of the service, $to the address of the reader.
 mail-works-minutes = It works once, within { $count } minutes.

@@ -4,11 +4,15 @@ log-out = Cerrar sesión
 register = Crear cuenta
 account = Su cuenta
 email = Correo electrónico
+details = Nombre y datos
+display-name = Nombre
 password = Contraseña
 current-password = Contraseña actual
 new-password = Contraseña nueva
 show-password = Mostrar la contraseña
 cancel = Cancelar
+yes = Sí
+no = No
 languages = Idioma
 failed = Error
 to-account = Ir a su cuenta
@@ -82,6 +86,17 @@ error-too-many-attempts = Ha habido demasiados intentos. Inténtelo más tarde.
 error-invalid-link-title = Este enlace no funciona
 error-invalid-link = Ya se ha usado, un correo más reciente lo ha reemplazado o es demasiado antiguo.
 error-mail-not-configured = Este servicio no envía correo. Pida ayuda a los responsables de { $service }.
+
+# The page for a person who comes back from an app although they are logged in. The names of settings stay as they are.
+onward = Ha iniciado sesión
+onward-again = Acabamos de llevarle a { $app } y ahora está aquí otra vez.
+onward-unseen = Si { $app } le ha enviado de vuelta, probablemente la aplicación no puede ver su sesión. Si un nuevo intento no sirve, avise a sus responsables.
+onward-go = Continuar a { $app }
+onward-developers = Para quienes desarrollan { $app }
+onward-next = Después de iniciar sesión, enviamos de vuelta a la dirección de «next» y no le añadimos nada. La cookie de sesión de { $own } dice de quién se trata:
+onward-same-host = En el mismo host, el servidor de la aplicación recibe esta cookie. La reenvía con GET { $me } y así sabe de quién viene una petición.
+onward-same-site = En otro host del mismo sitio, un script de la página puede consultar GET { $me } con «credentials». Para ello, { $origin } debe estar en el ajuste cors_origins. El servidor de la aplicación no recibe la cookie.
+onward-elsewhere = En otro sitio, los navegadores nunca envían la cookie para la aplicación. Necesita el flujo de código de autorización de OAuth, que esta versión no tiene.
 
 # What all letters have. $service is the name of the service, $to the address of the reader.
 mail-works-minutes = Funciona una sola vez, durante { $count } minutos.

@@ -4,11 +4,15 @@ log-out = Se déconnecter
 register = Créer un compte
 account = Votre compte
 email = Adresse e-mail
+details = Nom et informations
+display-name = Nom
 password = Mot de passe
 current-password = Mot de passe actuel
 new-password = Nouveau mot de passe
 show-password = Afficher le mot de passe
 cancel = Annuler
+yes = Oui
+no = Non
 languages = Langue
 failed = Erreur
 to-account = Aller à votre compte
@@ -82,6 +86,17 @@ error-too-many-attempts = Il y a eu trop de tentatives. Réessayez plus tard.
 error-invalid-link-title = Ce lien ne fonctionne pas
 error-invalid-link = Il a déjà été utilisé, un e-mail plus récent l’a remplacé, ou il est trop ancien.
 error-mail-not-configured = Ce service n’envoie pas d’e-mails. Demandez de l’aide aux responsables de { $service }.
+
+# The page for a person who comes back from an app although they are logged in. The names of settings stay as they are.
+onward = Vous êtes connecté
+onward-again = Nous venons de vous diriger vers { $app }, et vous voici de nouveau ici.
+onward-unseen = Si { $app } vous a renvoyé ici, l’application ne voit sans doute pas votre connexion. Si un nouvel essai ne suffit pas, prévenez ses responsables.
+onward-go = Continuer vers { $app }
+onward-developers = Pour les personnes qui développent { $app }
+onward-next = Après la connexion, nous renvoyons à l’adresse indiquée dans « next », sans rien y ajouter. C’est le cookie de session de { $own } qui dit qui est connecté :
+onward-same-host = Sur le même hôte, le serveur de l’application reçoit ce cookie. Il le transmet avec GET { $me } et apprend ainsi de qui vient une requête.
+onward-same-site = Sur un autre hôte du même site, un script de la page peut appeler GET { $me } avec « credentials ». Pour cela, { $origin } doit figurer dans le réglage cors_origins. Le serveur de l’application ne reçoit pas le cookie.
+onward-elsewhere = Sur un autre site, les navigateurs n’envoient jamais le cookie pour l’application. Il lui faut le flux « authorization code » d’OAuth, que cette version n’a pas.
 
 # What all letters have. $service is the name of the service, $to the address of the reader.
 mail-works-minutes = Valable une seule fois, pendant { $count } minutes.

@@ -4,11 +4,15 @@ log-out = 退出登录
 register = 创建账户
 account = 您的账户
 email = 电子邮箱
+details = 姓名和资料
+display-name = 姓名
 password = 密码
 current-password = 当前密码
 new-password = 新密码
 show-password = 显示密码
 cancel = 取消
+yes = 是
+no = 否
 languages = 语言
 failed = 错误
 to-account = 前往您的账户
@@ -79,6 +83,17 @@ error-too-many-attempts = 尝试次数过多。请稍后再试。
 error-invalid-link-title = 此链接无效
 error-invalid-link = 它已被使用、已被更新的邮件取代，或已过期。
 error-mail-not-configured = 本服务不发送邮件。请向 { $service } 的管理者求助。
+
+# The page for a person who comes back from an app although they are logged in. The names of settings stay as they are.
+onward = 您已登录
+onward-again = 我们刚刚将您带往 { $app }，现在您又回到了这里。
+onward-unseen = 如果是 { $app } 把您送回的，它很可能看不到您已登录。如果再试一次仍然不行，请告知它的管理者。
+onward-go = 继续前往 { $app }
+onward-developers = 供 { $app } 的开发者参考
+onward-next = 登录后，我们只把用户送回 “next” 中的地址，不附加任何内容。用户的身份由 { $own } 的会话 Cookie 说明：
+onward-same-host = 如果应用在同一主机上，它的服务器会收到这个 Cookie。服务器带着它请求 GET { $me }，就能知道请求来自谁。
+onward-same-site = 如果应用在同一站点的另一主机上，页面中的脚本可以带 credentials 请求 GET { $me }。为此，设置 cors_origins 中必须有 { $origin }。应用的服务器收不到这个 Cookie。
+onward-elsewhere = 如果应用在另一站点，浏览器绝不会为该应用发送这个 Cookie。这需要 OAuth 的授权码流程，而此版本没有该功能。
 
 # What all letters have. $service is the name of the service, $to the address of the reader.
 mail-works-minutes = 仅可使用一次，{ $count } 分钟内有效。

@@ -8,5 +8,6 @@ pub(crate) mod event;
 pub(crate) mod limit;
 pub(crate) mod mail;
 pub(crate) mod one_time;
+pub(crate) mod own_details;
 pub(crate) mod session;
 pub(crate) mod user;

@@ -1,7 +1,7 @@
 //! The function of a host that decides about attempts of strangers before they cost anything.
 //!
 //! It is asked before a password is checked or hashed, and before a mail is queued. It knows no feature: it gets the
-//! facts of the attempt, and answers with an error, or with the address with which the attempt goes on.
+//! facts of the attempt, and answers with an error, or with the values with which the attempt goes on.
 
 use std::{
     collections::BTreeMap,
@@ -13,12 +13,16 @@ use std::{
 };
 
 use crate::{
+    auth::decision::{AllowedAs, Decision},
     base::{
         email::Email,
         error::{Error, Result},
         host_code::{self, Fault},
     },
-    model::client::Client,
+    model::{
+        client::Client,
+        details::{JsonObject, NewDetails},
+    },
 };
 
 /// The time that the function has.
@@ -60,34 +64,6 @@ pub enum AttemptKind {
     ChangeEmail,
 }
 
-/// The decision about an attempt. A `Result` turns into one: an error means [`Decision::Later`], and is logged.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Decision {
-    /// It may go on.
-    Allow,
-    /// It goes on with the [`Attempt::email`] of this attempt in place of the one that the client sent. Other changes of the
-    /// attempt have no effect.
-    ///
-    /// The account of a registration gets this address. A user logs in with it, unless you change their log-ins too.
-    AllowAs(Attempt),
-    /// It is refused: 403 `attempt_refused`.
-    Refuse,
-    /// It is refused with 403. [`Decision::refuse`] makes it.
-    RefuseWith {
-        /// The kind of refusal, for programs: 1 to 64 of `a-z`, `0-9` and `_`, and no code of this library. A wrong one
-        /// is logged, and answered as `attempt_refused`.
-        code: String,
-        /// The reason, for people.
-        text: String,
-    },
-    /// It is refused with 403 `challenge_required`, and this text says what the client must do, such as to solve a
-    /// CAPTCHA. The client tries again, with its answer in [`Attempt::answer`].
-    Challenge(String),
-    /// It cannot be decided now: 503.
-    Later,
-}
-
 impl AttemptKind {
     /// The name, for programs: `register`, `log_in`, `mail` or `change_email`.
     #[must_use]
@@ -101,23 +77,6 @@ impl AttemptKind {
     }
 }
 
-impl Decision {
-    /// Refuses with a code for programs and a text for people, see [`Decision::RefuseWith`].
-    #[must_use]
-    pub fn refuse(code: impl Into<String>, text: impl Into<String>) -> Self {
-        Self::RefuseWith { code: code.into(), text: text.into() }
-    }
-}
-
-impl<E: Display> From<Result<Decision, E>> for Decision {
-    fn from(result: Result<Decision, E>) -> Self {
-        result.unwrap_or_else(|error| {
-            tracing::error!(cause = %error, "the function that decides about attempts failed");
-            Self::Later
-        })
-    }
-}
-
 type Future = Pin<Box<dyn std::future::Future<Output = Decision> + Send>>;
 type Function = Arc<dyn Fn(Attempt) -> Future + Send + Sync>;
 
@@ -125,11 +84,12 @@ type Function = Arc<dyn Fn(Attempt) -> Future + Send + Sync>;
 #[derive(Default)]
 pub(crate) struct Attempts(Mutex<Option<Function>>);
 
-/// The address with which an attempt goes on.
+/// An attempt that may go on: its address, and what the host says of a new user.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Allowed {
     kind: AttemptKind,
     pub(crate) email: String,
+    values: AllowedAs,
 }
 
 impl Allowed {
@@ -137,7 +97,7 @@ impl Allowed {
     ///
     /// # Errors
     /// [`Error::Unavailable`] if the function of the host changed it to a text that is no address.
-    pub(crate) fn address(self, typed: &Email) -> Result<Email> {
+    pub(crate) fn address(&self, typed: &Email) -> Result<Email> {
         if self.email == typed.typed {
             return Ok(typed.clone());
         }
@@ -146,11 +106,31 @@ impl Allowed {
             AttemptKind::LogIn | AttemptKind::Mail => Email::known(&self.email),
             AttemptKind::Register | AttemptKind::ChangeEmail => Email::parse(&self.email),
         };
-        address.map_err(|expected| {
-            tracing::error!(%expected, "the function that decides about attempts made a wrong address");
-            Error::Unavailable
+        address.map_err(|expected| wrong_value("email", expected))
+    }
+
+    /// Returns what the host says of the new user. It is not checked yet.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] if the function of the host made something else of a JSON object.
+    pub(crate) fn new_user(self) -> Result<NewDetails> {
+        let object = |field, given: Option<Option<JsonObject>>| match given {
+            None => Ok(JsonObject::default()),
+            Some(object) => object.ok_or_else(|| wrong_value(field, "expected one JSON object")),
+        };
+        Ok(NewDetails {
+            display_name: self.values.display_name,
+            roles: self.values.roles.unwrap_or_default(),
+            attributes: object("attributes", self.values.attributes)?,
+            profile: object("profile", self.values.profile)?,
         })
     }
+}
+
+/// Tells the operator which value of the function is wrong. Returns the error for the client, who cannot help it.
+pub(crate) fn wrong_value(field: &str, expected: impl Display) -> Error {
+    tracing::error!(field, %expected, "the function that decides about attempts set a wrong value");
+    Error::Unavailable
 }
 
 impl Attempts {
@@ -178,7 +158,7 @@ impl Attempts {
     pub(crate) async fn decide(&self, kind: AttemptKind, email: &str, client: &Client) -> Result<Allowed> {
         let function = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let Some(function) = function else {
-            return Ok(Allowed { kind, email: email.to_owned() });
+            return Ok(Allowed { kind, email: email.to_owned(), values: AllowedAs::default() });
         };
         let attempt = Attempt {
             kind,
@@ -190,8 +170,8 @@ impl Attempts {
             fields: client.fields.clone(),
         };
         match host_code::run(PATIENCE, function(attempt)).await {
-            Ok(Decision::Allow) => Ok(Allowed { kind, email: email.to_owned() }),
-            Ok(Decision::AllowAs(attempt)) => Ok(Allowed { kind, email: attempt.email }),
+            Ok(Decision::Allow) => allowed(kind, email, AllowedAs::default()),
+            Ok(Decision::AllowAs(values)) => allowed(kind, email, values),
             Ok(Decision::Refuse) => Err(Error::AttemptRefused),
             Ok(Decision::RefuseWith { code, text }) => Err(refusal(code, text)),
             Ok(Decision::Challenge(text)) => Err(Error::ChallengeRequired(text)),
@@ -204,6 +184,19 @@ impl Attempts {
                 tracing::error!("the function that decides about attempts panicked");
                 Err(Error::Unavailable)
             }
+        }
+    }
+}
+
+/// Returns the attempt with the values of the host, unless it has values for a new user where there is none.
+fn allowed(kind: AttemptKind, typed: &str, mut values: AllowedAs) -> Result<Allowed> {
+    match values.of_new_user() {
+        Some(field) if kind != AttemptKind::Register => {
+            Err(wrong_value(field, "expected only for a registration"))
+        }
+        _ => {
+            let email = values.email.take().unwrap_or_else(|| typed.to_owned());
+            Ok(Allowed { kind, email, values })
         }
     }
 }

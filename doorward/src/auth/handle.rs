@@ -7,8 +7,9 @@ use std::sync::{
 
 use crate::{
     auth::{
-        attempts::{Attempt, Attempts, Decision},
+        attempts::{Attempt, Attempts},
         clock::Clock,
+        decision::Decision,
         listeners::Listeners,
         memory::Memory,
         queue::Queue,
@@ -113,7 +114,8 @@ impl Auth {
     /// address of an account. It is called before the attempt costs anything, but after the limits for the client address.
     ///
     /// It may refuse, or ask for more, such as the answer to a CAPTCHA or an invite code. It may also change the
-    /// address ([`Decision::AllowAs`]). It gets further fields of the body if
+    /// address ([`Decision::with_email`]), and for a registration it may set what the client may not: roles, attributes,
+    /// the display name and fields of the profile ([`Decision::with_roles`]). It gets further fields of the body if
     /// [`Config::attempt_fields`](crate::Config::attempt_fields) names them, and never a password.
     ///
     /// It has 5 seconds. If it takes longer, returns an error or panics, the attempt is answered with 503. It must treat

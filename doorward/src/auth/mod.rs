@@ -3,6 +3,7 @@
 
 pub(crate) mod attempts;
 pub(crate) mod clock;
+pub(crate) mod decision;
 mod handle;
 pub(crate) mod listeners;
 pub(crate) mod memory;

@@ -7,6 +7,7 @@ pub(crate) mod import;
 mod account;
 mod change_email;
 mod change_password;
+mod details;
 mod dev_mailbox;
 #[cfg(feature = "docs")]
 mod docs;
@@ -33,6 +34,7 @@ pub(crate) const FEATURES: &[Feature] = &[
     account::FEATURE,
     change_password::FEATURE,
     change_email::FEATURE,
+    details::FEATURE,
     sessions::FEATURE,
     health::FEATURE,
     #[cfg(feature = "docs")]

@@ -11,6 +11,15 @@ use serde::{
 /// The most bytes of the attributes of a user, as text.
 pub(crate) const MOST_ATTRIBUTES: usize = 2048;
 
+/// What the host or an operator says of a new user. It is not checked yet.
+#[derive(Debug, Default)]
+pub(crate) struct NewDetails {
+    pub(crate) display_name: Option<String>,
+    pub(crate) roles: Vec<String>,
+    pub(crate) attributes: JsonObject,
+    pub(crate) profile: JsonObject,
+}
+
 /// The roles of a user, in the order of their names. Serializes as a list of names.
 ///
 /// Only operators and the host write them, see [`Auth::set_roles`](crate::Auth::set_roles). [`HasRole`](crate::HasRole)

@@ -1,4 +1,5 @@
-//! The cookies that Doorward sets: the session and the device. No other file writes `Set-Cookie`.
+//! The cookies that Doorward sets: the session, the device, and the addresses that people were sent on to. No other file
+//! writes `Set-Cookie`.
 
 use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, header::SET_COOKIE},
@@ -24,6 +25,24 @@ pub(crate) fn session_name(auth: &Auth) -> &'static str {
 /// Returns the name of the device cookie, with the same prefix.
 fn device_name(auth: &Auth) -> &'static str {
     if auth.site().secure { "__Host-doorward-device" } else { "doorward-device" }
+}
+
+/// Returns the name of the cookie with the addresses that people were sent on to, with the same prefix.
+fn sent_on_name(auth: &Auth) -> &'static str {
+    if auth.site().secure { "__Host-doorward-next" } else { "doorward-next" }
+}
+
+/// Reads the cookie with the addresses that people were sent on to. It is not signed: see `web/pages/onward.rs`.
+pub(crate) fn sent_on<'a>(auth: &Auth, headers: &'a HeaderMap) -> &'a str {
+    let Found::One(value) = cookie::find(headers, sent_on_name(auth)) else { return "" };
+    std::str::from_utf8(value).unwrap_or_default()
+}
+
+/// Adds the cookie with the addresses that people were sent on to, for this many seconds. The value is ASCII without
+/// signs that mean something in a cookie.
+pub(crate) fn sending_on(auth: &Auth, value: &str, seconds: i64, answer: impl IntoResponse) -> Response {
+    (AppendHeaders([(SET_COOKIE, set_cookie(auth, sent_on_name(auth), value, seconds))]), answer)
+        .into_response()
 }
 
 /// Reads the device cookie of a request. `None` if it is missing, came twice, or is not a token.
@@ -61,5 +80,5 @@ pub(crate) fn logged_out(auth: &Auth, answer: impl IntoResponse) -> Response {
 fn set_cookie(auth: &Auth, name: &str, value: &str, max_age: i64) -> HeaderValue {
     let secure = if auth.site().secure { "; Secure" } else { "" };
     let cookie = format!("{name}={value}; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Lax{secure}");
-    HeaderValue::try_from(cookie).expect("a token is ASCII")
+    HeaderValue::try_from(cookie).expect("our values are ASCII")
 }

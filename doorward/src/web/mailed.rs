@@ -21,11 +21,12 @@ macro_rules! address_body {
 pub(crate) use address_body;
 
 /// Describes, in the OpenAPI document, a body that holds a proof: the token of a link, or a code with the address of
-/// the account. Takes an example of the token, and the other fields of the body.
+/// the account. Takes an example of the token, and the other fields of the body. It has no unknown fields.
 /// [`Proof`](crate::accounts::one_time::proof::Proof) reads such bodies.
 macro_rules! proof_body {
     ($(#[$about:meta])* $name:ident, $token:tt $(, $(#[$field_about:meta])* $field:ident)*) => {
         #[derive(utoipa::ToSchema)]
+        #[serde(deny_unknown_fields)]
         $(#[$about])*
         #[expect(dead_code, reason = "only the OpenAPI document uses it; `Proof` reads the body")]
         struct $name {

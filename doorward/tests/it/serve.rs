@@ -17,9 +17,8 @@ use tokio::{
     sync::{Notify, oneshot},
     time::timeout,
 };
-use tracing::{Event, Metadata, Subscriber, field, span};
 
-use crate::app::{ANN, App, WRONG, config};
+use crate::app::{ANN, App, Log, WRONG, config};
 
 /// The app of the README, with a few routes more.
 fn app(auth: &Auth) -> Router {
@@ -259,55 +258,20 @@ async fn the_log_of_an_app_has_each_request_and_each_refusal() {
     assert_eq!(*lines.lock().unwrap(), ["GET /auth/me 401", "-  400"]);
 }
 
-/// Counts the warnings that name the fix.
-#[derive(Clone, Default)]
-struct Warnings(Arc<Mutex<Vec<String>>>);
-
-impl field::Visit for Warnings {
-    fn record_debug(&mut self, field: &field::Field, value: &dyn std::fmt::Debug) {
-        let text = format!("{value:?}");
-        if field.name() == "message" && text.contains("auth.serve(listener, app)") {
-            self.0.lock().unwrap().push(text);
-        }
-    }
-}
-
-impl Subscriber for Warnings {
-    fn enabled(&self, _: &Metadata<'_>) -> bool {
-        true
-    }
-
-    fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {
-        span::Id::from_u64(1)
-    }
-
-    fn record(&self, _: &span::Id, _: &span::Record<'_>) {}
-
-    fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
-
-    fn event(&self, event: &Event<'_>) {
-        event.record(&mut self.clone());
-    }
-
-    fn enter(&self, _: &span::Id) {}
-
-    fn exit(&self, _: &span::Id) {}
-}
-
 #[tokio::test]
 async fn a_guess_from_an_unknown_address_warns_once_with_the_fix() {
-    let warnings = Warnings::default();
+    const FIX: &str = "auth.serve(listener, app)";
     let accounts = App::with(few_failures()).await;
-    let _listening = tracing::subscriber::set_default(warnings.clone());
+    let log = Log::begin();
     assert_eq!(
         accounts.anonymous().from("192.0.2.1").request_token(ANN, WRONG).await.status,
         StatusCode::UNAUTHORIZED
     );
-    assert!(warnings.0.lock().unwrap().is_empty());
+    assert!(log.lines_with(FIX).is_empty());
     for _ in 0..2 {
         assert_eq!(accounts.anonymous().request_token(ANN, WRONG).await.status, StatusCode::UNAUTHORIZED);
     }
-    let warnings = warnings.0.lock().unwrap();
+    let warnings = log.lines_with(FIX);
     assert_eq!(warnings.len(), 1, "{warnings:?}");
     assert!(warnings[0].contains("into_make_service_with_connect_info"), "{warnings:?}");
 }

@@ -307,7 +307,7 @@ async fn no_setting_makes_hashes_weak() {
     ] {
         // This build has the feature for tests, as a server has that is built together with its tests.
         let config = cost(memory_kib, iterations);
-        let checked = Auth::check(url, &config).unwrap_err();
+        let checked = Auth::builder(url).config(config.clone()).check().unwrap_err();
         assert_eq!(checked.mistakes().len(), 1, "{checked}");
         assert!(checked.to_string().contains(expected), "{memory_kib} {iterations}: {checked}");
         assert_eq!(Auth::open_with(url, config).await.unwrap_err().to_string(), checked.to_string());
@@ -315,6 +315,6 @@ async fn no_setting_makes_hashes_weak() {
     for (memory_kib, iterations) in
         [(7168, 5), (9216, 4), (12_288, 3), (19_456, 2), (47_104, 1), (65_536, 3), (8192, 5)]
     {
-        Auth::check(url, &cost(memory_kib, iterations)).unwrap();
+        Auth::builder(url).config(cost(memory_kib, iterations)).check().unwrap();
     }
 }

@@ -5,10 +5,11 @@ use axum::http::{StatusCode, header};
 use crate::app::{Actor, Answer, App, PASSWORD};
 
 /// The pages that need no token, and one that does not exist.
-pub(crate) const PAGES: [&str; 10] = [
+pub(crate) const PAGES: [&str; 11] = [
     "login",
     "register",
     "account",
+    "account/details",
     "account/email",
     "account/email-undo",
     "account/password",

@@ -13,7 +13,6 @@ use crate::{
         passwords::{password::Password, queue::Caller},
     },
     model::{
-        details::JsonObject,
         event::{By, NewEvent},
         event_kind::EventKind,
         user::{User, UserId},
@@ -29,7 +28,7 @@ pub(crate) async fn register(auth: &Auth, email: &Email, password: Password, by:
 /// Creates an account with the hash of a password.
 pub(crate) async fn add(auth: &Auth, email: &Email, hash: String, by: By<'_>) -> Result<User> {
     let mut tx = auth.db().begin().await?;
-    let user = user::insert(auth, &mut tx, email, JsonObject::default()).await?;
+    let user = user::insert(auth, &mut tx, email, user::Details::default()).await?;
     set_password(auth, &mut tx, user.id, hash).await?;
     event::record(auth, &tx, NewEvent::of(EventKind::Registered, Some(user.id), by)).await?;
     tx.commit().await?;

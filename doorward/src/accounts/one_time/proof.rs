@@ -28,9 +28,13 @@ pub(crate) enum Proof {
 }
 
 impl Input for Proof {
-    /// Reads `token`, or `email` and `code`.
+    const EXACT: bool = true;
+
+    /// Reads `token`, or `email` and `code`. A client that has a token may send the others too.
     fn read(fields: &mut Fields) -> Option<Self> {
         if let Some(token) = fields.optional_text("token")? {
+            fields.optional_text("email");
+            fields.optional_text("code");
             return Some(Self::Link(token));
         }
         let email = fields.email("email");

@@ -1,7 +1,7 @@
 //! The table `users`: finds, adds, changes and deletes users.
 
 use crate::{
-    accounts::user::keys,
+    accounts::user::{keys, new_details::Details},
     auth::Auth,
     base::{
         db::{self, Db, Tx},
@@ -9,10 +9,7 @@ use crate::{
         error::{Error, Result},
         secret,
     },
-    model::{
-        details::JsonObject,
-        user::{User, UserId, has_email, user_columns},
-    },
+    model::user::{User, UserId, has_email, user_columns},
 };
 
 /// Returns the user with this number.
@@ -59,25 +56,10 @@ pub(crate) struct NewUser {
     pub(crate) details: Details,
 }
 
-/// What is known of a new user beside the address.
-#[derive(Default)]
-pub(crate) struct Details {
-    pub(crate) display_name: Option<String>,
-    /// Sorted names, separated by spaces.
-    pub(crate) roles: String,
-    pub(crate) attributes: JsonObject,
-    pub(crate) profile: JsonObject,
-}
-
 /// Adds a user. Only the database decides if the address is free.
-pub(crate) async fn insert(auth: &Auth, tx: &mut Tx, email: &Email, profile: JsonObject) -> Result<User> {
-    let new = NewUser {
-        id: None,
-        email: email.clone(),
-        email_verified_at: None,
-        created_at: auth.now(),
-        details: Details { profile, ..Details::default() },
-    };
+pub(crate) async fn insert(auth: &Auth, tx: &mut Tx, email: &Email, details: Details) -> Result<User> {
+    let new =
+        NewUser { id: None, email: email.clone(), email_verified_at: None, created_at: auth.now(), details };
     insert_new(auth, tx, &new).await?.ok_or(Error::EmailExists)
 }
 

@@ -91,7 +91,8 @@ pub struct Config {
     /// that scan mail open every link. Needed for mail with `pages = false`. Default: `public_url`.
     pub pages_url: Option<String>,
     /// Other origins that `next=` may lead to from a page, written as browsers send them: `https://app.example.org`.
-    /// Paths on the origin of `public_url` are always allowed. Default: none.
+    /// Paths on the origin of `public_url` are always allowed. An app there does not get the session cookie, unless it has
+    /// the same host. Default: none.
     pub next_origins: Vec<String>,
     /// The colour of buttons and links on pages and in letters, as `#rrggbb`. It is made darker, or lighter on a dark
     /// screen, where it would be hard to read. Default: `#2f5bd7`.
@@ -320,20 +321,24 @@ impl Config {
 
 /// Returns `true` for the name of a field that no route reads itself. Most of those hold secrets.
 fn is_further_field(name: &str) -> bool {
-    const OWN: [&str; 17] = [
+    const OWN: [&str; 21] = [
         "answer",
         "attempt_token",
+        "attributes",
         "client_id",
         "client_secret",
         "code",
         "current_password",
         "device_token",
+        "display_name",
         "email",
         "grant_type",
         "lang",
         "new_password",
         "next",
         "password",
+        "profile",
+        "roles",
         "scope",
         "token",
         "token_type_hint",

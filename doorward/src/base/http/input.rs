@@ -76,8 +76,8 @@ pub(crate) trait Input: Sized {
     /// The most bytes that the body may have. Two passwords of the greatest length fit, also percent-encoded.
     const MAX_BODY: usize = 8 * 1024;
 
-    /// `true` if unknown fields are refused. Set this for a body with which a person confirms a change by the password:
-    /// a misspelt field must not change what they confirm.
+    /// `true` if unknown fields are refused. Set this for a body with which a person confirms a change, by the password
+    /// or by a mail: a client must not believe that a field changed what they confirm.
     const EXACT: bool = false;
 
     /// Reads the fields that it needs. Returns `None` only after it noted an error for a field. It still reads the

@@ -1,4 +1,6 @@
 # Pages.
+hello = Hallo, { $name }
+not-given = Nicht angegeben
 change = Ändern
 confirm = Bestätigen
 download-button = Herunterladen

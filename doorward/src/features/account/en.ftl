@@ -1,4 +1,6 @@
 # Pages.
+hello = Hello, { $name }
+not-given = Not given
 change = Change
 confirm = Confirm
 download-button = Download

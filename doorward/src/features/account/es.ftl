@@ -1,4 +1,6 @@
 # Pages.
+hello = Hola, { $name }
+not-given = Sin indicar
 change = Cambiar
 confirm = Confirmar
 download-button = Descargar

@@ -1,4 +1,6 @@
 # Pages.
+hello = Bonjour, { $name }
+not-given = Non renseigné
 change = Modifier
 confirm = Confirmer
 download-button = Télécharger

@@ -1,4 +1,4 @@
-//! `/account`: the address and the sessions of the user. `/` redirects there, or to the log-in.
+//! `/account`: the address, the name, the details and the sessions of the user. `/` redirects there, or to the log-in.
 
 use axum::{Router, extract::State, response::Response, routing::get};
 use fluent_bundle::FluentValue;
@@ -19,6 +19,7 @@ use crate::{
             ago::ago,
             of_feature::PagesOf,
             page::Pages,
+            profile_fields,
             visit::{Member, Visit},
         },
     },
@@ -58,11 +59,15 @@ async fn show(State(pages): State<Pages>, Member { session, visit }: Member) -> 
             since => ago(&visit.words, now, listed.created_at),
         }
     };
+    let user = &session.user;
     let shown = context! {
         wide => true,
         user => context! {
-            email => &session.user.email, verified => session.user.email_verified_at.is_some(),
+            email => &user.email,
+            verified => user.email_verified_at.is_some(),
+            display_name => user.display_name.as_deref(),
         },
+        details => profile_fields::read_only(&pages, &visit, &user.profile),
         sessions => listed.into_iter().map(item).collect::<Vec<Value>>(),
     };
     pages.form(&visit, TEMPLATE.0, "", shown)

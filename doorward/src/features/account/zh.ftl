@@ -1,4 +1,6 @@
 # Pages.
+hello = 您好，{ $name }
+not-given = 未填写
 change = 更改
 confirm = 确认
 download-button = 下载

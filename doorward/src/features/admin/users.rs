@@ -11,7 +11,6 @@ use crate::{
     },
     model::{
         client::Client,
-        details::JsonObject,
         event::{By, NewEvent},
         event_kind::EventKind,
         letter::Letter,
@@ -43,7 +42,7 @@ impl Auth {
     pub async fn add_user_without_password(&self, email: &str) -> Result<User> {
         let email = Email::parse(email).map_err(|fault| Error::field("email", fault))?;
         let mut tx = self.db().begin().await?;
-        let user = user::insert(self, &mut tx, &email, JsonObject::default()).await?;
+        let user = user::insert(self, &mut tx, &email, user::Details::default()).await?;
         event::record(self, &tx, NewEvent::of(EventKind::Registered, Some(user.id), By::Operator)).await?;
         tx.commit().await?;
         Ok(user)

@@ -1,11 +1,10 @@
 //! Changes the address of an account. The new address counts after a proof from a mail to it. The owner of the old
 //! address, if it was verified, can undo the change for seven days, or freeze the account if the new address has proved
-//! itself since. Verifying the first address belongs to `verify_email`. `PATCH /me` is here, so the name and the profile of the
-//! user are changed here too.
+//! itself since. Verifying the first address belongs to `verify_email`. `PATCH /me` is here, also for the name and the profile,
+//! which `accounts/own_details.rs` changes.
 
 #[cfg(feature = "pages")]
 mod confirm_page;
-mod details;
 mod flow;
 #[cfg(feature = "pages")]
 mod page;

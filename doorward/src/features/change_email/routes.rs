@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    accounts::one_time::proof::Proof,
+    accounts::{one_time::proof::Proof, own_details},
     auth::Auth,
     base::{
         email::Email,
@@ -21,10 +21,7 @@ use crate::{
         passwords::password::Password,
         profile::Changes,
     },
-    features::change_email::{
-        details,
-        flow::{self, Asked, Undone},
-    },
+    features::change_email::flow::{self, Asked, Undone},
     model::{client::Client, user::User},
     web::{
         answers::{
@@ -119,7 +116,7 @@ async fn change(
 ) -> Result<Response> {
     let client = client.telling(fields);
     let Some(email) = change.email else {
-        let user = details::change(&auth, &session, change.display_name, change.profile).await?;
+        let user = own_details::change(&auth, &session, change.display_name, change.profile).await?;
         return Ok(axum::Json(user).into_response());
     };
     let password = change.current_password.ok_or(Error::StepUpRequired)?;
@@ -154,6 +151,7 @@ async fn confirm(State(auth): State<Auth>, client: Client, Json(proof): Json<Pro
 /// The token of the link in the mail to the old address.
 #[derive(ToSchema)]
 #[schema(as = EmailChangeUndo)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Undo {
     /// The token of the link.
     #[schema(example = "dw_u_u0hV4s8yU2cJm3xkq1v0c5y8T0f3b6w9z2e5h8k1n4Q7NDU2Nw")]
@@ -161,6 +159,8 @@ pub(super) struct Undo {
 }
 
 impl Input for Undo {
+    const EXACT: bool = true;
+
     fn read(fields: &mut Fields) -> Option<Self> {
         Some(Self { token: fields.text("token")? })
     }

@@ -16,15 +16,12 @@ use crate::{
     },
     auth::Auth,
     base::{
-        config::roles,
         email::Email,
         error::{Error, FieldError, Result},
-        profile::{self, Faulty},
-        text::display_name,
     },
     features::import::foreign_user::ForeignUser,
     model::{
-        details::{JsonObject, MOST_ATTRIBUTES},
+        details::NewDetails,
         event::{By, NewEvent},
         event_kind::EventKind,
         user::{User, UserId},
@@ -232,27 +229,15 @@ impl Candidate {
     }
 }
 
-/// Checks what is known of a user beside the address. The fields of the profile that are required may be missing: the
-/// other system did not ask for them.
+/// Checks what is known of a user beside the address.
 fn details(auth: &Auth, user: &ForeignUser) -> Result<Details, FieldError> {
-    let wrong = |field: &str, message: String| FieldError { field: field.to_owned().into(), message };
-    let display_name = user.display_name.as_deref().map(display_name::read).transpose();
-    let roles = roles::to_store(&auth.config().roles, user.roles.iter().map(String::as_str));
-    if user.attributes.as_str().len() > MOST_ATTRIBUTES {
-        return Err(wrong("attributes", "expected one JSON object of at most 2 KiB".to_owned()));
-    }
-    let given = user.profile.parse().unwrap_or_default();
-    let changes = profile::read_some(&auth.config().profile, given).map_err(|mut faulty| {
-        let Faulty { name, fault } = faulty.swap_remove(0);
-        let field = name.map_or_else(|| "profile".to_owned(), |name| format!("profile.{name}"));
-        wrong(&field, fault.expected())
-    })?;
-    Ok(Details {
-        display_name: display_name.map_err(|expected| wrong("display_name", expected.to_owned()))?,
-        roles: roles.map_err(|expected| wrong("roles", expected))?,
+    let new = NewDetails {
+        display_name: user.display_name.clone(),
+        roles: user.roles.clone(),
         attributes: user.attributes.clone(),
-        profile: JsonObject::from_members(&changes.over(Map::new())),
-    })
+        profile: user.profile.clone(),
+    };
+    Details::checked(auth.config(), &new, Map::new())
 }
 
 /// Reads the scheme of a stored hash. Refuses a hash that cannot be stored or verified.

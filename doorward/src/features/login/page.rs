@@ -28,6 +28,7 @@ use crate::{
         pages::{
             form::{Faults, FormFields},
             of_feature::PagesOf,
+            onward,
             page::Pages,
             visit::Visit,
         },
@@ -46,10 +47,11 @@ pub(super) const PAGES: PagesOf = PagesOf {
 async fn show(
     State(pages): State<Pages>,
     visit: Visit,
+    headers: HeaderMap,
     user: Result<Option<CurrentUser>>,
 ) -> Result<Response> {
     if user?.is_some() {
-        return Ok(visit.go_on());
+        return onward::logged_in_already(&pages, &visit, &headers);
     }
     let Some(token) = &visit.token else {
         return pages.form(&visit, TEMPLATE.0, "email", context! { links => pages.links() });
@@ -86,7 +88,10 @@ async fn submit(
     };
     // In a box, so that a request takes little memory while its body arrives.
     match Box::pin(logged_in).await {
-        Ok(logged_in) => Ok((cookies::logged_in(auth, &logged_in), visit.go_on()).into_response()),
+        Ok(logged_in) => {
+            let onward = onward::after_log_in(auth, &visit, &headers);
+            Ok((cookies::logged_in(auth, &logged_in), onward).into_response())
+        }
         Err(error) => {
             // If the password was not checked, the link still works.
             let checked = matches!(error, Error::WrongCredentials | Error::EmailNotVerified);

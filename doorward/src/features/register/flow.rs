@@ -10,19 +10,22 @@ use crate::{
             new_passwords::Attempt,
         },
         mail::outbox,
-        user,
+        user::{self, Details},
     },
-    auth::{Auth, attempts::AttemptKind},
+    auth::{
+        Auth,
+        attempts::{self, Allowed, AttemptKind},
+    },
     base::{
         config::Registration as Mode,
+        db::Tx,
         email::Email,
-        error::{Error, Result},
+        error::{Error, FieldError, Result},
         passwords::{password::Password, queue::Class},
         profile::Changes,
     },
     model::{
         client::Client,
-        details::JsonObject,
         event::{By, NewEvent},
         event_kind::EventKind,
         letter::Letter,
@@ -60,11 +63,12 @@ pub(super) async fn register(
     if mode == Mode::Private {
         mails::check(auth, email, Asker::anybody(client)).await?;
     }
-    let email = &auth.attempts().decide(AttemptKind::Register, &email.typed, client).await?.address(email)?;
+    let allowed = auth.attempts().decide(AttemptKind::Register, &email.typed, client).await?;
+    let email = &allowed.address(email)?;
+    let details = details(auth, allowed, profile)?;
     let caller = client.caller(Class::Register);
     auth.policy().check(auth.hashing(), caller, "password", &password, &email.typed).await?;
     let hash = auth.hashing().hash(caller, password).await?;
-    let profile = JsonObject::from_members(&profile.over(Map::new()));
     let may_mail = auth.mail().works()
         && match mails::may_ask(auth, "register", email, Asker::anybody(client)).await {
             // The account is made, and its user can ask for the mail later.
@@ -72,7 +76,7 @@ pub(super) async fn register(
             result => result?,
         };
     let mut tx = auth.db().begin().await?;
-    let added = match user::insert(auth, &mut tx, email, profile).await {
+    let added = match user::insert(auth, &mut tx, email, details).await {
         Err(Error::EmailExists) if mode == Mode::Private => None,
         result => Some(result?),
     };
@@ -87,6 +91,9 @@ pub(super) async fn register(
         }
     };
     event::record(auth, &tx, NewEvent::of(kind, user, By::User(client))).await?;
+    if let Some(user) = &added {
+        record_what_the_host_gave(auth, &tx, user).await?;
+    }
     if may_mail {
         let letter = if added.is_some() { Letter::VERIFY_EMAIL } else { Letter::ALREADY_REGISTERED };
         outbox::post(auth, &mut tx, &Post::of(letter, To::Owner(email.clone()), client)).await?;
@@ -97,4 +104,28 @@ pub(super) async fn register(
         Some(user) if mode == Mode::Open => Registered::Done(user),
         _ => Registered::Sent(email.clone()),
     })
+}
+
+/// Returns what is known of the new user: what they wrote, and over it what the host set.
+fn details(auth: &Auth, allowed: Allowed, typed: Changes) -> Result<Details> {
+    let new = allowed.new_user()?;
+    let checked = Details::checked(auth.config(), &new, typed.over(Map::new()));
+    checked.map_err(|FieldError { field, message }| attempts::wrong_value(&field, message))
+}
+
+/// Records the roles and the attributes that the user begins with. The user gave themselves none of them.
+async fn record_what_the_host_gave(auth: &Auth, tx: &Tx, user: &User) -> Result<()> {
+    let by_host = |kind| NewEvent::of(kind, Some(user.id), By::Operator);
+    if !user.roles.is_empty() {
+        let roles: Vec<&str> = user.roles.iter().collect();
+        let given = by_host(EventKind::RolesChanged).with_names("added", &roles).with_names("removed", &[]);
+        event::record(auth, tx, given).await?;
+    }
+    if !user.attributes.is_empty() {
+        let members = user.attributes.members();
+        let members: Vec<&str> = members.keys().map(String::as_str).collect();
+        event::record(auth, tx, by_host(EventKind::AttributesChanged).with_names("members", &members))
+            .await?;
+    }
+    Ok(())
 }

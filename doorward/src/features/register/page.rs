@@ -1,5 +1,7 @@
 //! `/register`: creates an account and logs the user in.
 
+use std::collections::HashMap;
+
 use axum::{
     Router,
     extract::State,
@@ -12,7 +14,7 @@ use minijinja::{Value, context};
 use crate::{
     accounts::{limit::new_passwords, session},
     base::{
-        config::{ProfileField, Registration as Mode},
+        config::Registration as Mode,
         error::{Error, Result},
         http::input::Form,
         passwords::queue::Class,
@@ -30,51 +32,36 @@ use crate::{
             code,
             form::{Faults, FormFields},
             of_feature::PagesOf,
+            onward,
             page::Pages,
+            profile_fields,
             visit::Visit,
         },
     },
 };
 
 const TEMPLATE: BuiltIn = ("pages/register.html", include_str!("page.html"));
-/// One of the fields that the settings declare.
-const FIELD: BuiltIn = ("pages/profile_field.html", include_str!("profile_field.html"));
-const FIELDS: [&str; 2] = ["email", "password"];
 
 pub(super) const PAGES: PagesOf = PagesOf {
     routes: || Router::new().route("/register", get(show)),
     forms: &[("/register", || post(submit))],
-    templates: &[TEMPLATE, FIELD],
+    templates: &[TEMPLATE],
     ..PagesOf::NONE
 };
 
 async fn show(
     State(pages): State<Pages>,
     visit: Visit,
+    headers: HeaderMap,
     user: Result<Option<CurrentUser>>,
 ) -> Result<Response> {
     match user? {
-        Some(_) => Ok(visit.go_on()),
+        Some(_) => onward::logged_in_already(&pages, &visit, &headers),
         None => {
-            let fields = profile_fields(&pages, &visit, None);
+            let fields = profile_fields::form(&pages, &visit, &HashMap::new());
             pages.form(&visit, TEMPLATE.0, "email", context! { fields })
         }
     }
-}
-
-/// Returns what the template needs to show each field that the settings declare, with the values that were sent.
-fn profile_fields(pages: &Pages, visit: &Visit, sent: Option<&FormFields>) -> Vec<Value> {
-    let field = |field: &ProfileField| {
-        context! {
-            name => format!("profile.{}", field.name),
-            label => field.label(visit.words.language.tag()),
-            kind => field.kind.name(),
-            required => field.required,
-            greatest => field.greatest(),
-            typed => sent.and_then(|sent| sent.profile.get(&field.name)),
-        }
-    };
-    pages.auth.config().profile.iter().map(field).collect()
 }
 
 async fn submit(
@@ -95,10 +82,10 @@ async fn submit(
     let attempt = new_passwords::count(auth, &client).await?;
     let caller = client.caller(Class::Register);
     let password = sent.first_password(auth, &sent.email, caller, &mut faults).await?;
-    let fields = profile_fields(&pages, &visit, Some(&sent));
+    let fields = profile_fields::form(&pages, &visit, &sent.profile);
     let shown = context! { email => &*sent.email, fields };
     let (Some(email), Some(password), Some(profile)) = (email, password, profile) else {
-        return pages.form_again(&visit, TEMPLATE.0, &faults, &FIELDS, shown);
+        return again(&pages, &visit, &faults, shown);
     };
     let registered = async {
         let user = match flow::register(auth, attempt, (&email, profile), password, &client).await? {
@@ -110,15 +97,24 @@ async fn submit(
         let tx = auth.db().begin().await?;
         let logged_in =
             session::log_in(auth, tx, &user, (Method::PASSWORD, Transport::Cookie), client, replaced).await?;
-        Ok((cookies::logged_in(auth, &logged_in), visit.go_on()).into_response())
+        let onward = onward::after_log_in(auth, &visit, &headers);
+        Ok((cookies::logged_in(auth, &logged_in), onward).into_response())
     };
     // In a box, so that a request takes little memory while its body arrives.
     match Box::pin(registered).await {
         Ok(response) => Ok(response),
         Err(Error::EmailExists) => {
             faults.note::<()>("email", "email-taken");
-            pages.form_again(&visit, TEMPLATE.0, &faults, &FIELDS, shown)
+            again(&pages, &visit, &faults, shown)
         }
         Err(error) => pages.form_refused(&visit, TEMPLATE.0, &error, "password", shown),
     }
+}
+
+/// Shows the form again, with the faults of its fields.
+fn again(pages: &Pages, visit: &Visit, faults: &Faults, shown: Value) -> Result<Response> {
+    let further = profile_fields::names(pages);
+    let order: Vec<&str> =
+        ["email", "password"].into_iter().chain(further.iter().map(String::as_str)).collect();
+    pages.form_again(visit, TEMPLATE.0, faults, &order, shown)
 }

@@ -62,6 +62,8 @@ struct Reset {
 }
 
 impl Input for Reset {
+    const EXACT: bool = true;
+
     fn read(fields: &mut Fields) -> Option<Self> {
         let proof = Proof::read(fields);
         let new_password = fields.new_password("new_password");

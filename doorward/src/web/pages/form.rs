@@ -17,7 +17,7 @@ use crate::{
         http::input::{Fields, Input, Rules},
         passwords::{password::Password, policy::fault, queue::Caller},
         profile::{Changes, Fault, Faulty},
-        text::texts::Words,
+        text::{display_name, plain, texts::Words},
     },
     model::client::Client,
     web::pages::profile_form,
@@ -26,6 +26,7 @@ use crate::{
 /// The fields of all forms. A field that a form does not have is empty.
 pub(crate) struct FormFields {
     pub(crate) email: String,
+    pub(crate) display_name: String,
     password: Zeroizing<String>,
     new_password: Zeroizing<String>,
     token: String,
@@ -40,7 +41,7 @@ pub(crate) struct FormFields {
 }
 
 /// The beginning of the names of the fields that the settings declare.
-const PROFILE: &str = "profile.";
+pub(super) const PROFILE: &str = "profile.";
 
 impl Input for FormFields {
     fn read(fields: &mut Fields) -> Option<Self> {
@@ -48,6 +49,7 @@ impl Input for FormFields {
         let mut text = |field| fields.optional_text(field).flatten().unwrap_or_default();
         Some(Self {
             email: text("email"),
+            display_name: text("display_name"),
             password: Zeroizing::new(text("password")),
             new_password: Zeroizing::new(text("new_password")),
             token: text("token"),
@@ -93,7 +95,7 @@ impl Faults {
     }
 
     /// Returns the first field in `order` that has a fault, or else another one.
-    pub(crate) fn first(&self, order: &[&'static str]) -> Option<&str> {
+    pub(crate) fn first<'a>(&'a self, order: &[&'a str]) -> Option<&'a str> {
         let ordered = order.iter().find(|field| self.texts.contains_key(**field)).copied();
         ordered.or_else(|| self.texts.keys().next().map(|field| &**field))
     }
@@ -135,7 +137,20 @@ impl FormFields {
         }
     }
 
-    /// Returns the further fields of a new user, or notes their faults.
+    /// Returns the display name, or notes its fault. `Some(None)` if the field is empty.
+    pub(crate) fn display_name(&self, faults: &mut Faults) -> Option<Option<String>> {
+        const FIELD: &str = "display_name";
+        match display_name::line(&self.display_name) {
+            Ok(name) => Some(Some(name)),
+            Err(plain::Fault::Empty) => Some(None),
+            Err(plain::Fault::TooLong) => {
+                faults.note_with(FIELD, "long-field", &[("count", display_name::LONGEST.into())])
+            }
+            Err(plain::Fault::Control) => faults.note(FIELD, "control-field"),
+        }
+    }
+
+    /// Returns the further fields of a user, or notes their faults.
     pub(crate) fn profile(&self, auth: &Auth, faults: &mut Faults) -> Option<Changes> {
         let faulty = match profile_form::read(&auth.profile(), self.profile.clone()) {
             Ok(changes) => return Some(changes),

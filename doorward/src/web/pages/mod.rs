@@ -12,8 +12,10 @@ mod localhost;
 mod look;
 mod mount;
 pub(crate) mod of_feature;
+pub(crate) mod onward;
 pub(crate) mod owner_form;
 pub(crate) mod page;
+pub(crate) mod profile_fields;
 mod profile_form;
 pub(crate) mod visit;
 

@@ -46,7 +46,7 @@ pub(crate) struct Link {
 }
 
 /// The templates that pages share.
-pub(crate) const TEMPLATES: [BuiltIn; 8] = [
+pub(crate) const TEMPLATES: [BuiltIn; 10] = [
     ("layout.html", include_str!("../../../templates/layout.html")),
     ("pages/answer.html", include_str!("../../../templates/pages/answer.html")),
     ("pages/code.html", include_str!("../../../templates/pages/code.html")),
@@ -54,7 +54,9 @@ pub(crate) const TEMPLATES: [BuiltIn; 8] = [
     ("pages/mailed.html", include_str!("../../../templates/pages/mailed.html")),
     ("pages/messages.html", include_str!("../../../templates/pages/messages.html")),
     ("pages/owner.html", include_str!("../../../templates/pages/owner.html")),
+    ("pages/onward.html", include_str!("../../../templates/pages/onward.html")),
     ("pages/password.html", include_str!("../../../templates/pages/password.html")),
+    ("pages/profile_field.html", include_str!("../../../templates/pages/profile_field.html")),
 ];
 
 impl FromRef<Pages> for Auth {
@@ -163,7 +165,7 @@ impl Pages {
         visit: &Visit,
         template: &str,
         faults: &Faults,
-        order: &[&'static str],
+        order: &[&str],
         shown: Value,
     ) -> Result<Response> {
         let errors = Value::from_pairs(faults.texts().iter().map(|(field, text)| (&**field, text.clone())));

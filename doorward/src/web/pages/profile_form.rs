@@ -8,7 +8,7 @@ use crate::base::{
     profile::{self, Changes, Faulty},
 };
 
-/// Reads the texts of a form. A box that is not ticked is not sent.
+/// Reads the texts of a form, which has all fields: what is required must be there. A box that is not ticked is not sent.
 pub(crate) fn read(
     declared: &[ProfileField],
     mut texts: HashMap<String, String>,
@@ -27,7 +27,7 @@ pub(crate) fn read(
         };
         given.insert(field.name.clone(), value);
     }
-    profile::read_all(declared, given)
+    profile::read_some(declared, given)
 }
 
 #[cfg(test)]
@@ -58,6 +58,10 @@ mod tests {
         };
         let all = read(&declared(), texts(&[("company", "Acme"), ("age", " 7 "), ("terms", "on")])).unwrap();
         assert_eq!(Value::Object(all.over(Map::new())), json!({"company": "Acme", "age": 7, "terms": true}));
+        // What is empty now is removed.
+        let present = json!({"company": "Old", "age": 7, "terms": true}).as_object().unwrap().clone();
+        let changes = read(&declared(), texts(&[("company", "Acme"), ("age", ""), ("terms", "on")])).unwrap();
+        assert_eq!(Value::Object(changes.over(present)), json!({"company": "Acme", "terms": true}));
         let faulty =
             read(&declared(), texts(&[("company", "Acme"), ("age", "x"), ("roles", "admin")])).unwrap_err();
         let names: Vec<_> = faulty.iter().map(|faulty| faulty.name.as_deref().unwrap()).collect();

@@ -132,8 +132,18 @@ impl Visit {
         see_other(&self.link_with(page, self.chosen.then_some(self.words.language), Some(done)))
     }
 
-    /// Redirects a user who is logged in to the address that they wanted.
-    pub(crate) fn go_on(&self) -> Response {
+    /// Returns the address to go on to, if the request has one that is allowed.
+    pub(crate) fn next(&self) -> Option<&str> {
+        self.next.as_deref()
+    }
+
+    /// Returns the path of a route, without language and `next`.
+    pub(super) fn path(&self, route: &str) -> String {
+        format!("{}/{route}", self.base)
+    }
+
+    /// Redirects a user who is logged in to the address that they wanted. Only `onward.rs` does so, which sees circles.
+    pub(super) fn go_on(&self) -> Response {
         match &self.next {
             Some(next) => see_other(next),
             None => see_other(&self.link_with(
@@ -141,6 +151,14 @@ impl Visit {
                 self.chosen.then_some(self.words.language),
                 self.done.as_deref(),
             )),
+        }
+    }
+
+    /// Redirects a user who has logged out to the address that they wanted, or to the log-in.
+    pub(crate) fn go_out(&self) -> Response {
+        match &self.next {
+            Some(next) => see_other(next),
+            None => self.go_done("login", "logged-out"),
         }
     }
 

@@ -21,9 +21,11 @@ use crate::documented::Documented;
 
 mod actor;
 mod database;
+mod log;
 
 pub(crate) use actor::{Actor, Answer};
 pub(crate) use database::{Outside, file, fresh_database, is_root, postgres_server};
+pub(crate) use log::Log;
 
 /// The address of Ann.
 pub(crate) const ANN: &str = "ann@example.org";

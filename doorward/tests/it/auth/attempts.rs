@@ -6,12 +6,13 @@ use axum::http::StatusCode;
 use doorward::{
     Config,
     attempt::{Attempt, AttemptKind, Decision},
-    event::EventKind,
+    config::{ProfileField, Registration},
+    event::{Actor, EventKind},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
-    app::{ANN, App, PASSWORD, WRONG, config, refusal},
+    app::{ANN, App, BOB, Log, PASSWORD, WRONG, config, refusal},
     mail::mailbox::with_mail,
 };
 
@@ -201,6 +202,9 @@ async fn only_further_fields_may_be_named() {
         ("new_password", false),
         ("client_secret", false),
         ("token", false),
+        ("display_name", false),
+        ("profile", false),
+        ("roles", false),
         ("", false),
         ("Invite", false),
         ("a b", false),
@@ -213,13 +217,12 @@ async fn only_further_fields_may_be_named() {
 #[tokio::test]
 async fn the_host_may_change_the_address() {
     let app = App::with(config()).await;
-    app.auth.before_attempt(|mut attempt| async move {
-        attempt.email = match (attempt.kind, &*attempt.email) {
+    app.auth.before_attempt(|attempt| async move {
+        Decision::Allow.with_email(match (attempt.kind, &*attempt.email) {
             (AttemptKind::LogIn, "ann") => ANN.into(),
             (_, "broken@example.org") => "no address".into(),
             (_, email) => email.replace("+news", ""),
-        };
-        Decision::AllowAs(attempt)
+        })
     });
     let registered = app.anonymous().register("ann+news@example.org", PASSWORD).await;
     assert_eq!((registered.status, &registered.json()["email"]), (StatusCode::CREATED, &json!(ANN)));
@@ -295,4 +298,119 @@ async fn a_change_of_address_is_an_attempt_too() {
         let changed = ann.change_email("anna@example.org").await;
         assert!(changed.status.is_success(), "{}", changed.text);
     }
+}
+
+/// Settings with a role, and a field that registration asks for.
+fn with_details(config: Config) -> Config {
+    let company = ProfileField { name: "company".into(), required: true, ..ProfileField::default() };
+    let plan = ProfileField { name: "plan".into(), maximum: Some(5), ..ProfileField::default() };
+    let attempt_fields = vec!["invite_code".into()];
+    Config { roles: vec!["editor".into()], profile: vec![company, plan], attempt_fields, ..config }
+}
+
+/// A registration with this invite code.
+fn invited(email: &str, code: &str) -> Value {
+    let profile = json!({"company": "Acme", "plan": "free"});
+    json!({"email": email, "password": PASSWORD, "profile": profile, "invite_code": code})
+}
+
+#[tokio::test]
+async fn an_invite_code_carries_a_role() {
+    let app = App::with(with_details(config())).await;
+    app.auth.before_attempt(|attempt| async move {
+        match attempt.fields.get("invite_code").map(String::as_str) {
+            Some("K7WM") => Decision::Allow
+                .with_roles(["editor"])
+                .with_attributes(json!({"invited_by": 17}))
+                .with_display_name("  Ann ")
+                .with_profile(json!({"plan": "pro"})),
+            _ => Decision::Allow,
+        }
+    });
+    let registered = app.anonymous().post("/auth/register", invited(ANN, "K7WM")).await;
+    assert_eq!(registered.status, StatusCode::CREATED, "{}", registered.text);
+    let user = app.bearer(&app.token(ANN).await).get("/auth/me").await.json();
+    assert_eq!((&user["roles"], &user["display_name"]), (&json!(["editor"]), &json!("Ann")));
+    assert_eq!(user["attributes"], json!({"invited_by": 17}));
+    // What the client sent stays, where the host set nothing.
+    assert_eq!(user["profile"], json!({"company": "Acme", "plan": "pro"}));
+    // The audit log says that the host gave them.
+    for (kind, detail) in [
+        (EventKind::RolesChanged, json!({"added": "editor", "removed": ""})),
+        (EventKind::AttributesChanged, json!({"members": "invited_by"})),
+    ] {
+        let events = app.events().of_kind(kind).next(10).await.unwrap();
+        assert_eq!((events.len(), events[0].actor), (1, Actor::Operator), "{kind:?}");
+        assert_eq!(serde_json::to_value(&events[0].detail).unwrap(), detail);
+    }
+    // The page registers in the same way, and the code of nobody carries nothing.
+    let form = [("email", BOB), ("password", PASSWORD), ("profile.company", "Acme"), ("invite_code", "K7WM")];
+    let mut bob = app.browser();
+    assert_eq!(bob.form("/auth/register", &form).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(bob.get("/auth/me").await.json()["roles"], json!(["editor"]));
+    let plain = app.anonymous().post("/auth/register", invited("eve@example.org", "")).await.json();
+    assert_eq!((&plain["roles"], &plain["attributes"]), (&json!([]), &json!({})));
+}
+
+#[tokio::test]
+async fn an_account_that_exists_gets_no_role_from_a_registration() {
+    let private = Config { registration: Some(Registration::Private), ..with_mail() };
+    let app = App::with(with_details(private)).await;
+    app.add(ANN).await;
+    app.auth.before_attempt(|_| async { Decision::Allow.with_roles(["editor"]).with_display_name("Eve") });
+    let repeated = app.anonymous().post("/auth/register", invited(ANN, "K7WM")).await;
+    assert_eq!(repeated.status, StatusCode::ACCEPTED, "{}", repeated.text);
+    let ann = app.find_user(ANN).await.unwrap().unwrap();
+    assert!(ann.roles.is_empty() && ann.display_name.is_none() && ann.profile.is_empty(), "{ann:?}");
+    assert_eq!(app.count("events WHERE kind = 'roles_changed'").await, 0);
+    let new = app.anonymous().post("/auth/register", invited(BOB, "K7WM")).await;
+    assert_eq!((new.status, new.text), (repeated.status, repeated.text));
+    assert!(app.find_user(BOB).await.unwrap().unwrap().roles.contains("editor"));
+}
+
+#[tokio::test]
+async fn a_wrong_value_of_the_host_makes_no_account() {
+    let app = App::with(with_details(config())).await;
+    let decisions: [(&str, Decision); 11] = [
+        ("roles", Decision::Allow.with_roles(["owner"])),
+        ("roles", Decision::Allow.with_roles([""])),
+        ("attributes", Decision::Allow.with_attributes(7)),
+        ("attributes", Decision::Allow.with_attributes(json!({"a": "x".repeat(2041)}))),
+        ("display_name", Decision::Allow.with_display_name("a".repeat(65))),
+        ("display_name", Decision::Allow.with_display_name("a\nb")),
+        ("profile", Decision::Allow.with_profile(["company"])),
+        ("profile", Decision::Allow.with_profile(json!({"role": "admin"}))),
+        ("profile.plan", Decision::Allow.with_profile(json!({"plan": "platinum"}))),
+        ("profile.company", Decision::Allow.with_profile(json!({"company": null}))),
+        ("email", Decision::Allow.with_email("no address").with_roles(["editor"])),
+    ];
+    for (field, decision) in decisions {
+        app.auth.before_attempt(move |_| {
+            let decision = decision.clone();
+            async move { decision }
+        });
+        let log = Log::begin();
+        let refused = app.anonymous().post("/auth/register", invited(ANN, "K7WM")).await;
+        let expected = (StatusCode::SERVICE_UNAVAILABLE, "unavailable");
+        assert_eq!((refused.status, &*refused.code()), expected, "{field}");
+        assert!(!refused.text.contains(field), "{}", refused.text);
+        assert_eq!(log.lines_with(&format!("field={field:?}")).len(), 1, "{:?}", log.lines_with(""));
+    }
+    assert_eq!(app.count("users").await, 0);
+}
+
+#[tokio::test]
+async fn only_a_registration_makes_a_new_user() {
+    let app = App::with(with_details(with_mail())).await;
+    app.add_verified(ANN).await;
+    let mut ann = app.browser_of(ANN).await;
+    app.auth.before_attempt(|_| async { Decision::Allow.with_roles(["editor"]) });
+    for (path, body) in [
+        ("/auth/login", json!({"email": ANN, "password": PASSWORD})),
+        ("/auth/forgot-password", json!({"email": ANN})),
+    ] {
+        assert_eq!(app.browser().post(path, body).await.status, StatusCode::SERVICE_UNAVAILABLE, "{path}");
+    }
+    assert_eq!(ann.change_email("anna@example.org").await.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(app.find_user(ANN).await.unwrap().unwrap().roles.is_empty());
 }

@@ -1,5 +1,7 @@
 //! Roles, attributes, display names and profiles of users.
 
+mod page;
+
 use std::net::SocketAddr;
 
 use axum::{

@@ -1,9 +1,12 @@
 //! `GET` and `DELETE /me`, and the routes that need a session.
 
 use axum::http::StatusCode;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::app::{ANN, App, NEW_PASSWORD, PASSWORD, WRONG};
+use crate::{
+    app::{ANN, App, NEW_PASSWORD, PASSWORD, WRONG},
+    mail::mailbox::with_mail,
+};
 
 #[tokio::test]
 async fn me_is_the_user_who_registered() {
@@ -106,6 +109,48 @@ async fn a_body_that_asks_for_the_password_has_no_unknown_field() {
     }
     assert_eq!(ann.get("/auth/me").await.json()["email"], ANN);
     assert_eq!(ann.delete_account(PASSWORD).await.status, StatusCode::NO_CONTENT);
+}
+
+#[tokio::test]
+async fn a_body_with_a_proof_from_a_mail_has_no_unknown_field() {
+    let app = App::with(with_mail()).await;
+    let mut ann = app.ann().await;
+    let link = json!({"token": "dw_r_unknown"});
+    let code = json!({"email": ANN, "code": "K7WM-2QXD"});
+    let with = |proof: &Value, name: &str, value: &str| {
+        let mut body = proof.clone();
+        body[name] = value.into();
+        body
+    };
+    for (path, proofs) in [
+        ("/auth/verify-email", vec![link.clone(), code.clone()]),
+        ("/auth/confirm-email", vec![link.clone(), code.clone()]),
+        ("/auth/undo-email-change", vec![link.clone()]),
+        (
+            "/auth/reset-password",
+            [&link, &code].map(|proof| with(proof, "new_password", NEW_PASSWORD)).into(),
+        ),
+    ] {
+        for proof in proofs {
+            let sent = ann.post(path, proof.clone()).await;
+            assert_eq!((sent.status, &*sent.code()), (StatusCode::BAD_REQUEST, "invalid_link"), "{path}");
+            // An undo sets no password: whoever believes so is told.
+            for name in ["new_pasword", "password"] {
+                let sent = ann.post(path, with(&proof, name, NEW_PASSWORD)).await;
+                assert_eq!(sent.wrong_fields(), ["body"], "{path} {name}");
+                let message = sent.json()["errors"][0]["message"].as_str().unwrap().to_owned();
+                assert!(
+                    message.contains("token") && message.ends_with(&format!("not {name:?}")),
+                    "{message}"
+                );
+            }
+        }
+    }
+    // A client with a token may send the address and the code along.
+    let both = json!({"token": "dw_v_unknown", "email": ANN, "code": ""});
+    assert_eq!(ann.post("/auth/verify-email", both).await.code(), "invalid_link");
+    let misspelt = json!({"token": "dw_r_unknown", "new_pasword": NEW_PASSWORD});
+    assert_eq!(ann.post("/auth/reset-password", misspelt).await.wrong_fields(), ["new_password", "body"]);
 }
 
 #[tokio::test]

@@ -7,4 +7,5 @@ mod form;
 mod localhost;
 mod look;
 mod next;
+mod onward;
 mod page;

@@ -13,6 +13,7 @@ async fn an_account_page_asks_for_a_log_in_and_comes_back() {
     let app = App::new().await;
     app.register(ANN).await;
     for path in [
+        "account/details",
         "account/email",
         "account/email-undo",
         "account/password",

@@ -1,4 +1,4 @@
-//! What users change of themselves besides the address: the display name and the profile.
+//! Changes what users say of themselves: the display name and the profile. The API and a page do the same.
 
 use crate::{
     accounts::{session, user},
@@ -14,7 +14,7 @@ use crate::{
 ///
 /// # Errors
 /// [`Error::InvalidSession`] if the session has ended meanwhile.
-pub(super) async fn change(
+pub(crate) async fn change(
     auth: &Auth,
     session: &Session,
     display_name: Option<Option<String>>,
