@@ -339,7 +339,7 @@ async fn an_invite_code_carries_a_role() {
         (EventKind::RolesChanged, json!({"added": "editor", "removed": ""})),
         (EventKind::AttributesChanged, json!({"members": "invited_by"})),
     ] {
-        let events = app.events().of_kind(kind).next(10).await.unwrap();
+        let events = app.events().of_kind(kind).next_page(10).await.unwrap();
         assert_eq!((events.len(), events[0].actor), (1, Actor::Operator), "{kind:?}");
         assert_eq!(serde_json::to_value(&events[0].detail).unwrap(), detail);
     }
