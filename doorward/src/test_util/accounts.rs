@@ -55,7 +55,8 @@ impl TestAuth {
         }
     }
 
-    /// Sends the mails that are due, and returns all mails so far, the oldest first.
+    /// Sends the mails that are due, and returns all mails so far, the oldest first. Those that were due together have no
+    /// order.
     ///
     /// ```
     /// # use doorward::{Auth, mail::NewLetter};

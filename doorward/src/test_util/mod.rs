@@ -1,5 +1,7 @@
-//! Accounts for the tests of a host: a database of its own for each test, a clock that the test moves, users who are
-//! logged in by one call, and the mails that were sent. It is there with the feature `test-util`:
+//! Accounts for the tests of a host.
+//!
+//! Each test has a database of its own, a clock that it moves, users who are logged in by one call, and the mails that were
+//! sent. All this is there with the feature `test-util`:
 //!
 //! ```toml
 //! [dev-dependencies]
