@@ -28,11 +28,13 @@ fn device_name(auth: &Auth) -> &'static str {
 }
 
 /// Returns the name of the cookie with the addresses that people were sent on to, with the same prefix.
+#[cfg(feature = "pages")]
 fn sent_on_name(auth: &Auth) -> &'static str {
     if auth.site().secure { "__Host-doorward-next" } else { "doorward-next" }
 }
 
 /// Reads the cookie with the addresses that people were sent on to. It is not signed: see `web/pages/onward.rs`.
+#[cfg(feature = "pages")]
 pub(crate) fn sent_on<'a>(auth: &Auth, headers: &'a HeaderMap) -> &'a str {
     let Found::One(value) = cookie::find(headers, sent_on_name(auth)) else { return "" };
     std::str::from_utf8(value).unwrap_or_default()
@@ -40,6 +42,7 @@ pub(crate) fn sent_on<'a>(auth: &Auth, headers: &'a HeaderMap) -> &'a str {
 
 /// Adds the cookie with the addresses that people were sent on to, for this many seconds. The value is ASCII without
 /// signs that mean something in a cookie.
+#[cfg(feature = "pages")]
 pub(crate) fn sending_on(auth: &Auth, value: &str, seconds: i64, answer: impl IntoResponse) -> Response {
     (AppendHeaders([(SET_COOKIE, set_cookie(auth, sent_on_name(auth), value, seconds))]), answer)
         .into_response()

@@ -21,25 +21,6 @@ pub(crate) fn checked<'a>(next: &'a str, site: &Site) -> Option<&'a str> {
     (next.len() <= MAX && (whole || is_path(path))).then_some(next)
 }
 
-/// Returns `true` if a [checked](checked) address leads to another origin.
-pub(crate) fn is_elsewhere(next: &str, site: &Site) -> bool {
-    let own = site.origin.to_str().unwrap_or_default();
-    let is_own = next.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    !next.starts_with('/') && !is_own
-}
-
-/// Returns the address without its query and fragment. An app may put something new into these each time.
-pub(crate) fn place(next: &str) -> &str {
-    next.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/')
-}
-
-/// Returns the origin of a whole address.
-pub(crate) fn origin(next: &str) -> &str {
-    let place = place(next);
-    let host = place.find("://").map_or(0, |at| at + 3);
-    place[host..].find('/').map_or(place, |end| &place[..host + end])
-}
-
 /// Returns `true` for an absolute path, with or without query and fragment, that every parser reads as one.
 fn is_path(text: &str) -> bool {
     let path = text.split(['?', '#']).next().unwrap_or_default();

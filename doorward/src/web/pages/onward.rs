@@ -15,9 +15,9 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     auth::Auth,
-    base::error::Result,
+    base::{error::Result, site::Site},
     web::{
-        cookies, next,
+        cookies,
         pages::{page::Pages, visit::Visit},
     },
 };
@@ -48,7 +48,7 @@ pub(crate) fn logged_in_already(pages: &Pages, visit: &Visit, headers: &HeaderMa
     let (sent_on, hash) = (cookies::sent_on(auth, headers), hash(next));
     let answer = if hashes(sent_on).any(|noted| noted == hash) {
         let own = auth.site().origin.to_str().unwrap_or_default();
-        let origin = next::origin(next);
+        let origin = origin_of(next);
         let app = origin.split_once("://").map_or(origin, |(_, host)| host);
         let shown = context! { next, app, origin, own, me => format!("{own}{}", visit.path("me")) };
         pages.page(visit, StatusCode::OK, TEMPLATE, shown)?
@@ -60,12 +60,12 @@ pub(crate) fn logged_in_already(pages: &Pages, visit: &Visit, headers: &HeaderMa
 }
 
 fn elsewhere<'a>(auth: &Auth, visit: &'a Visit) -> Option<&'a str> {
-    visit.next().filter(|next| next::is_elsewhere(next, auth.site()))
+    visit.next().filter(|next| is_elsewhere(next, auth.site()))
 }
 
 /// Returns the hash of an address. Whoever reads the cookie does not read the address in it.
 fn hash(next: &str) -> String {
-    let mut hash = URL_SAFE_NO_PAD.encode(Sha256::digest(next::place(next)));
+    let mut hash = URL_SAFE_NO_PAD.encode(Sha256::digest(place(next)));
     hash.truncate(LENGTH);
     hash
 }
@@ -80,6 +80,25 @@ fn noted(value: &str, hash: &str) -> String {
     let is_of_hash = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
     let others = hashes(value).filter(|other| *other != hash && other.bytes().all(is_of_hash));
     [hash].into_iter().chain(others).take(MOST).collect::<Vec<_>>().join(".")
+}
+
+/// Returns `true` if a checked address leads to another origin.
+fn is_elsewhere(next: &str, site: &Site) -> bool {
+    let own = site.origin.to_str().unwrap_or_default();
+    let is_own = next.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    !next.starts_with('/') && !is_own
+}
+
+/// Returns the address without its query and fragment. An app may put something new into these each time.
+fn place(next: &str) -> &str {
+    next.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/')
+}
+
+/// Returns the origin of a whole address.
+fn origin_of(next: &str) -> &str {
+    let place = place(next);
+    let host = place.find("://").map_or(0, |at| at + 3);
+    place[host..].find('/').map_or(place, |end| &place[..host + end])
 }
 
 #[cfg(test)]
