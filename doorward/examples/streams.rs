@@ -27,17 +27,11 @@ use futures_util::{Stream, StreamExt, stream};
 use tokio::sync::broadcast;
 
 /// The state of the app.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, FromRef)]
 pub struct Host {
     auth: Auth,
     /// What people say, for everybody who listens.
     said: broadcast::Sender<String>,
-}
-
-impl FromRef<Host> for Auth {
-    fn from_ref(host: &Host) -> Auth {
-        host.auth.clone()
-    }
 }
 
 /// Server-sent events: all that is said, until the session ends.
@@ -58,37 +52,30 @@ async fn news(
 /// A WebSocket. With a cookie, only pages of our own origin and of `cors_origins` open it.
 async fn chat(upgrade: WebSocketUpgrade, session: CurrentSession, State(host): State<Host>) -> Response {
     upgrade.on_upgrade(async move |mut socket| {
-        if talk(&mut socket, &session, &host.said).await {
-            let frame = CloseFrame { code: close_code::POLICY, reason: "the session has ended".into() };
-            let _ = socket.send(Message::Close(Some(frame))).await;
-        }
+        talk(&mut socket, &session, &host.said).await;
+        // A client that has gone does not read this.
+        let frame = CloseFrame { code: close_code::POLICY, reason: "the session has ended".into() };
+        let _ = socket.send(Message::Close(Some(frame))).await;
     })
 }
 
-/// Passes messages on in both directions. Returns `true` if the session has ended, and `false` if the client has gone.
-async fn talk(socket: &mut WebSocket, session: &CurrentSession, said: &broadcast::Sender<String>) -> bool {
+/// Passes messages on in both directions, until the session has ended or the client has gone.
+async fn talk(socket: &mut WebSocket, session: &CurrentSession, said: &broadcast::Sender<String>) {
     let mut heard = said.subscribe();
     let mut ended = pin!(session.ended());
     loop {
         tokio::select! {
-            () = &mut ended => return true,
+            () = &mut ended => return,
             Ok(text) = heard.recv() => {
-                if session.has_ended().await {
-                    return true;
-                }
-                if socket.send(Message::Text(text.into())).await.is_err() {
-                    return false;
+                if session.has_ended().await || socket.send(Message::Text(text.into())).await.is_err() {
+                    return;
                 }
             }
             message = socket.recv() => match message {
-                Some(Ok(Message::Text(text))) => {
-                    if session.has_ended().await {
-                        return true;
-                    }
-                    let _ = said.send(format!("{}: {text}", session.user().email));
-                }
+                Some(Ok(Message::Text(_))) if session.has_ended().await => return,
+                Some(Ok(Message::Text(text))) => drop(said.send(format!("{}: {text}", session.user().email))),
                 Some(Ok(_)) => {}
-                Some(Err(_)) | None => return false,
+                Some(Err(_)) | None => return,
             },
         }
     }
@@ -108,6 +95,5 @@ pub fn app(auth: &Auth) -> Router {
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let auth = Auth::open("sqlite:app.db").await?;
     let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
-    println!("The documentation is at http://127.0.0.1:3000/auth/docs");
     Ok(auth.serve(listener, app(&auth)).await?)
 }

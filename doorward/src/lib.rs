@@ -25,7 +25,7 @@
 //! only while [`Config::public_url`] is a loopback address.
 //!
 //! The [guide] goes on from here: [embed](guide::embed), [configure](guide::configure), [protect](guide::protect),
-//! [your own tables](guide::own_tables), [deploy](guide::deploy).
+//! [your own tables](guide::own_tables), [test](guide::test), [deploy](guide::deploy).
 //!
 //! # The map
 //!
@@ -222,6 +222,9 @@ pub mod guide {
 
     #[doc = include_str!("../docs/guide/own_tables.md")]
     pub mod own_tables {}
+
+    #[doc = include_str!("../docs/guide/test.md")]
+    pub mod test {}
 
     #[doc = include_str!("../docs/guide/deploy.md")]
     pub mod deploy {}

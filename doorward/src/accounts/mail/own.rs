@@ -54,8 +54,8 @@ impl NewLetter {
     /// A letter to a user. It goes to the address that they have when it is sent, and to nobody if they are deleted by
     /// then. An address that is not verified may belong to a stranger: see
     /// [`User::email_verified_at`](crate::User::email_verified_at).
-    pub fn to_user(user: UserId, subject: impl Into<String>, text: impl Into<String>) -> Self {
-        Self::to(To::User(user), subject.into(), text.into())
+    pub fn to_user(user: impl Into<UserId>, subject: impl Into<String>, text: impl Into<String>) -> Self {
+        Self::to(To::User(user.into()), subject.into(), text.into())
     }
 
     /// A letter to any address, such as an invitation. A person who can make you send letters anywhere can annoy

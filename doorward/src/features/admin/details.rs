@@ -38,7 +38,8 @@ impl Auth {
     /// # Errors
     /// [`Error::Invalid`] for a role that [`Config::roles`](crate::Config::roles) does not declare,
     /// [`Error::Unavailable`].
-    pub async fn set_roles(&self, id: UserId, roles: &[&str]) -> Result<bool> {
+    pub async fn set_roles(&self, id: impl Into<UserId>, roles: &[&str]) -> Result<bool> {
+        let id = id.into();
         let new = self.roles_to_store(roles.iter().copied())?;
         self.change_roles(id, |_| Ok(new)).await
     }
@@ -47,7 +48,8 @@ impl Auth {
     ///
     /// # Errors
     /// As [`Auth::set_roles`].
-    pub async fn add_role(&self, id: UserId, role: &str) -> Result<bool> {
+    pub async fn add_role(&self, id: impl Into<UserId>, role: &str) -> Result<bool> {
+        let id = id.into();
         self.roles_to_store([role])?;
         self.change_roles(id, |user| {
             let mut all: BTreeSet<&str> = self.declared_of(user).collect();
@@ -62,7 +64,8 @@ impl Auth {
     ///
     /// # Errors
     /// [`Error::Unavailable`].
-    pub async fn remove_role(&self, id: UserId, role: &str) -> Result<bool> {
+    pub async fn remove_role(&self, id: impl Into<UserId>, role: &str) -> Result<bool> {
+        let id = id.into();
         self.change_roles(id, |user| self.roles_to_store(self.declared_of(user).filter(|name| *name != role)))
             .await
     }
@@ -73,7 +76,8 @@ impl Auth {
     ///
     /// # Errors
     /// [`Error::Invalid`] if it is no object or too big, [`Error::Unavailable`].
-    pub async fn set_attributes(&self, id: UserId, attributes: impl Serialize) -> Result<bool> {
+    pub async fn set_attributes(&self, id: impl Into<UserId>, attributes: impl Serialize) -> Result<bool> {
+        let id = id.into();
         let new = JsonObject::of(attributes)
             .filter(|object| object.as_str().len() <= MOST_ATTRIBUTES)
             .ok_or_else(|| Error::field("attributes", "expected one JSON object of at most 2 KiB"))?;
@@ -96,7 +100,8 @@ impl Auth {
     /// # Errors
     /// [`Error::Invalid`] for a name that is empty, has more than 64 characters, or has one that breaks the line or
     /// changes the direction of the text; [`Error::Unavailable`].
-    pub async fn set_display_name(&self, id: UserId, name: Option<&str>) -> Result<bool> {
+    pub async fn set_display_name(&self, id: impl Into<UserId>, name: Option<&str>) -> Result<bool> {
+        let id = id.into();
         let name = name.map(display_name::read).transpose();
         let name = name.map_err(|expected| Error::field("display_name", expected))?;
         let mut tx = self.db().begin().await?;

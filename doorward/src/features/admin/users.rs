@@ -52,8 +52,8 @@ impl Auth {
     ///
     /// # Errors
     /// [`Error::Unavailable`].
-    pub async fn user(&self, id: UserId) -> Result<Option<User>> {
-        Ok(self.as_shown(user::by_id(self.db(), id).await?))
+    pub async fn user(&self, id: impl Into<UserId>) -> Result<Option<User>> {
+        Ok(self.as_shown(user::by_id(self.db(), id.into()).await?))
     }
 
     /// Returns the user with this e-mail address, in any spelling, also if they are disabled. `None` for a text that is no
@@ -77,7 +77,7 @@ impl Auth {
     /// # Errors
     /// [`Error::Unavailable`].
     pub async fn find_user(&self, email_or_id: &str) -> Result<Option<User>> {
-        if let Ok(id) = trimmed(email_or_id).parse() {
+        if let Ok(id) = trimmed(email_or_id).parse::<UserId>() {
             return self.user(id).await;
         }
         self.user_by_email(email_or_id).await
@@ -107,8 +107,8 @@ impl Auth {
     ///
     /// # Errors
     /// [`Error::Unavailable`].
-    pub async fn disable_user(&self, id: UserId) -> Result<bool> {
-        self.set_disabled(id, Some(self.now()), EventKind::UserDisabled).await
+    pub async fn disable_user(&self, id: impl Into<UserId>) -> Result<bool> {
+        self.set_disabled(id.into(), Some(self.now()), EventKind::UserDisabled).await
     }
 
     /// Lets a disabled user log in again. The sessions that were ended stay ended. If two addresses claimed the account
@@ -117,8 +117,8 @@ impl Auth {
     ///
     /// # Errors
     /// [`Error::Unavailable`].
-    pub async fn enable_user(&self, id: UserId) -> Result<bool> {
-        self.set_disabled(id, None, EventKind::UserEnabled).await
+    pub async fn enable_user(&self, id: impl Into<UserId>) -> Result<bool> {
+        self.set_disabled(id.into(), None, EventKind::UserEnabled).await
     }
 
     async fn set_disabled(&self, id: UserId, disabled_at: Option<i64>, kind: EventKind) -> Result<bool> {
@@ -145,7 +145,8 @@ impl Auth {
     ///
     /// # Errors
     /// [`Error::Invalid`] for a malformed address, [`Error::EmailExists`], [`Error::Unavailable`].
-    pub async fn set_email(&self, id: UserId, email: &str) -> Result<bool> {
+    pub async fn set_email(&self, id: impl Into<UserId>, email: &str) -> Result<bool> {
+        let id = id.into();
         let email = Email::parse(email).map_err(|fault| Error::field("email", fault))?;
         let mut tx = self.db().begin().await?;
         credential::forget_password(&mut tx, id).await?;
@@ -178,7 +179,8 @@ impl Auth {
     ///
     /// # Errors
     /// [`Error::Unavailable`].
-    pub async fn mark_email_verified(&self, id: UserId) -> Result<bool> {
+    pub async fn mark_email_verified(&self, id: impl Into<UserId>) -> Result<bool> {
+        let id = id.into();
         let mut tx = self.db().begin().await?;
         credential::lock(&mut tx, id).await?;
         let Some(user) = user::lock_any(&mut tx, id).await? else { return Ok(false) };
@@ -203,7 +205,8 @@ impl Auth {
     ///
     /// # Errors
     /// [`Error::Invalid`] for a password that is not good enough, [`Error::Unavailable`].
-    pub async fn set_password(&self, id: UserId, password: &str) -> Result<bool> {
+    pub async fn set_password(&self, id: impl Into<UserId>, password: &str) -> Result<bool> {
+        let id = id.into();
         let Some(user) = user::by_id(self.db(), id).await? else { return Ok(false) };
         let password = self.chosen(password, &user.email).await?;
         let hash = self.hashing().hash(Caller::OPERATOR, password).await?;
@@ -228,7 +231,8 @@ impl Auth {
     ///
     /// # Errors
     /// [`Error::Unavailable`].
-    pub async fn unlock_user(&self, id: UserId) -> Result<bool> {
+    pub async fn unlock_user(&self, id: impl Into<UserId>) -> Result<bool> {
+        let id = id.into();
         let Some(user) = user::by_id(self.db(), id).await? else { return Ok(false) };
         let devices = device::all(self, id).await?;
         let sessions = session::list(self, id).await?;
@@ -250,7 +254,8 @@ impl Auth {
     ///
     /// # Errors
     /// [`Error::Internal`] if a foreign key of yours holds the user, [`Error::Unavailable`].
-    pub async fn delete_user(&self, id: UserId) -> Result<bool> {
+    pub async fn delete_user(&self, id: impl Into<UserId>) -> Result<bool> {
+        let id = id.into();
         let mut tx = self.db().begin().await?;
         let found = credential::delete_user(self, &mut tx, id, By::Operator).await?;
         tx.commit().await?;

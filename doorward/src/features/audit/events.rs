@@ -83,8 +83,8 @@ pub struct EventReader {
 impl EventReader {
     /// Reads only events of this user, who may be deleted by now.
     #[must_use]
-    pub fn of_user(mut self, user: UserId) -> Self {
-        self.query.user = Some(user);
+    pub fn of_user(mut self, user: impl Into<UserId>) -> Self {
+        self.query.user = Some(user.into());
         self
     }
 

@@ -79,7 +79,7 @@ async fn a_clash_is_reported_at_every_start_and_nobody_is_locked_out() {
     for holder_has_the_key in [false, true] {
         let app = App::new().await;
         let (old, young) = (app.add("a@example.org").await, app.add("b@example.org").await);
-        app.set_password(young.to_string().parse().unwrap(), NEW_PASSWORD).await.unwrap();
+        app.set_password(young.to_string().parse::<doorward::UserId>().unwrap(), NEW_PASSWORD).await.unwrap();
         let (olds, youngs) =
             if holder_has_the_key { (SMALL, MIXED.replace('ς', "σ")) } else { (CAPITAL, SMALL.to_owned()) };
         as_before(&app, old, olds, 1).await;
@@ -100,7 +100,7 @@ async fn a_clash_is_reported_at_every_start_and_nobody_is_locked_out() {
         // Any other spelling is the holder's.
         assert_eq!(app.id_of(FOLDED).await.to_string(), holder.to_string());
         // While the other one waits for the key, nobody else gets it.
-        app.delete_user(holder.to_string().parse().unwrap()).await.unwrap();
+        app.delete_user(holder.to_string().parse::<doorward::UserId>().unwrap()).await.unwrap();
         let stranger = app.add("c@example.org").await;
         for spelling in [SMALL, CAPITAL, MIXED, FOLDED] {
             assert_eq!(
@@ -108,7 +108,8 @@ async fn a_clash_is_reported_at_every_start_and_nobody_is_locked_out() {
                 "email_exists",
                 "{spelling}"
             );
-            let moved = app.set_email(stranger.to_string().parse().unwrap(), spelling).await;
+            let moved =
+                app.set_email(stranger.to_string().parse::<doorward::UserId>().unwrap(), spelling).await;
             assert_eq!(moved.unwrap_err(), Error::EmailExists);
         }
         assert_eq!(Auth::builder(&app.database).migrate().await.unwrap().clashes, []);
@@ -125,7 +126,7 @@ async fn another_address_ends_a_clash() {
     as_before(&app, old, CAPITAL, 1).await;
     as_before(&app, young, SMALL, 2).await;
     assert_eq!(Auth::builder(&app.database).migrate().await.unwrap().clashes.len(), 1);
-    app.set_email(young.to_string().parse().unwrap(), "n@example.org").await.unwrap();
+    app.set_email(young.to_string().parse::<doorward::UserId>().unwrap(), "n@example.org").await.unwrap();
     assert_eq!(Auth::builder(&app.database).migrate().await.unwrap().clashes, []);
     assert_eq!(app.count("email_clashes").await, 0);
 }

@@ -160,7 +160,7 @@ async fn impossible_roles_and_attributes_change_nothing() {
     for name in ["", " \u{200b}", &"a".repeat(65), "a\u{202e}b", "a\nb", "a\0b"] {
         assert_eq!(field(app.set_display_name(id, Some(name)).await), "display_name");
     }
-    let nobody = "17".parse().unwrap();
+    let nobody = "17".parse::<doorward::UserId>().unwrap();
     assert!(!app.set_roles(nobody, &["admin"]).await.unwrap());
     assert!(!app.set_attributes(nobody, json!({})).await.unwrap());
     assert!(!app.set_display_name(nobody, Some("Ann")).await.unwrap());

@@ -102,7 +102,7 @@ async fn a_user_deleted_while_a_mail_is_sent_gets_no_link() {
         smtp.be(Manner::Silent);
         let sending = app.begin_sending();
         until("the sender is connected", || async { smtp.connections() == 1 }).await;
-        assert!(app.delete_user(ann.to_string().parse().unwrap()).await.unwrap());
+        assert!(app.delete_user(ann.to_string().parse::<doorward::UserId>().unwrap()).await.unwrap());
         smtp.be(Manner::Polite);
         sending.await.unwrap();
         let mails = smtp.mails();

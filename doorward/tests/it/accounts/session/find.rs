@@ -26,7 +26,7 @@ const WAYS: usize = 8;
 /// Ends the session with `token` in one of [`WAYS`], through `app`.
 async fn end(app: &App, email: &str, user: i64, token: &str, way: usize) {
     let mut user_of_token = app.bearer(token);
-    let id = user.to_string().parse().unwrap();
+    let id = user.to_string().parse::<doorward::UserId>().unwrap();
     let status = match way {
         0 => user_of_token.log_out().await.status,
         1 => {
@@ -233,7 +233,7 @@ async fn a_token_works_only_in_its_own_transport() {
 async fn disabling_or_deleting_a_user_ends_their_sessions_at_once() {
     let app = App::new().await;
     let other = app.sibling(config()).await;
-    let id = app.register(ANN).await.to_string().parse().unwrap();
+    let id = app.register(ANN).await.to_string().parse::<doorward::UserId>().unwrap();
     let token = app.token(ANN).await;
     let mut browser = other.browser_of(ANN).await;
     assert!(app.disable_user(id).await.unwrap());
@@ -263,10 +263,16 @@ async fn a_change_by_one_node_is_seen_by_the_other_at_once() {
         assert_eq!(ann.get("/auth/me").await.status, StatusCode::OK);
         match round % 3 {
             0 => assert_eq!(one.bearer(&token).log_out().await.status, StatusCode::NO_CONTENT),
-            1 => assert!(one.disable_user(id.to_string().parse().unwrap()).await.unwrap()),
-            _ => assert!(one.set_password(id.to_string().parse().unwrap(), PASSWORD).await.unwrap()),
+            1 => {
+                assert!(one.disable_user(id.to_string().parse::<doorward::UserId>().unwrap()).await.unwrap())
+            }
+            _ => assert!(
+                one.set_password(id.to_string().parse::<doorward::UserId>().unwrap(), PASSWORD)
+                    .await
+                    .unwrap()
+            ),
         }
         assert_eq!(ann.get("/auth/me").await.status, StatusCode::UNAUTHORIZED, "round {round}");
-        assert!(other.enable_user(id.to_string().parse().unwrap()).await.unwrap());
+        assert!(other.enable_user(id.to_string().parse::<doorward::UserId>().unwrap()).await.unwrap());
     }
 }

@@ -98,7 +98,7 @@ async fn many_log_ins_at_once_keep_to_the_limit() {
 #[tokio::test]
 async fn concurrent_requests_of_one_user_never_fail() {
     let app = App::with(Config { sessions_per_user: NonZeroU32::new(2).unwrap(), ..config() }).await;
-    let id = app.register(ANN).await.to_string().parse().unwrap();
+    let id = app.register(ANN).await.to_string().parse::<doorward::UserId>().unwrap();
     for _ in 0..4 {
         let mut requests: Vec<std::pin::Pin<Box<dyn Future<Output = StatusCode> + '_>>> = Vec::new();
         for number in 0..5 {

@@ -40,7 +40,7 @@ async fn a_service_learns_the_user_of_a_token() {
 #[tokio::test]
 async fn any_other_token_is_only_inactive() {
     let app = app().await;
-    let id = app.register(ANN).await.to_string().parse().unwrap();
+    let id = app.register(ANN).await.to_string().parse::<doorward::UserId>().unwrap();
     let (revoked, expired) = (app.token(ANN).await, app.token(ANN).await);
     let browser = app.browser_of(ANN).await;
     app.anonymous().form("/auth/revoke", &[("token", &revoked)]).await;

@@ -130,7 +130,7 @@ async fn a_refusal_does_not_tell_whether_an_account_exists() {
     let app = App::with(strict(3)).await;
     app.register(ANN).await;
     let disabled = app.register("disabled@example.org").await.to_string();
-    app.disable_user(disabled.parse().unwrap()).await.unwrap();
+    app.disable_user(disabled.parse::<doorward::UserId>().unwrap()).await.unwrap();
     let without_time = |mut headers: HeaderMap| {
         headers.remove("retry-after");
         headers
@@ -352,7 +352,7 @@ async fn setting_a_password_unblocks_the_account() {
     let app = App::with(strict(2)).await;
     let id = app.register(ANN).await.to_string();
     block(&app, ANN, 2).await;
-    assert!(app.set_password(id.parse().unwrap(), PASSWORD).await.unwrap());
+    assert!(app.set_password(id.parse::<doorward::UserId>().unwrap(), PASSWORD).await.unwrap());
     app.token(ANN).await;
 }
 

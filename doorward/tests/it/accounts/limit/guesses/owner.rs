@@ -348,7 +348,7 @@ async fn unlocking_also_frees_the_devices_and_clients_of_a_user() {
     assert!(app.unlock_user(app.id_of(ANN).await).await.unwrap());
     assert_eq!(known.log_in(ANN, PASSWORD).await.status, StatusCode::OK);
     assert_eq!(program.request_token(ANN, PASSWORD).await.status, StatusCode::OK);
-    assert!(!app.unlock_user("17".parse().unwrap()).await.unwrap());
+    assert!(!app.unlock_user("17".parse::<doorward::UserId>().unwrap()).await.unwrap());
 }
 
 #[tokio::test]
