@@ -121,6 +121,9 @@ pub use base::mail::sender::{Delivery, MailSender, OutgoingMail, Sending};
 #[doc(hidden)]
 pub use base::network::client_network;
 pub use base::open_error::{ConfigMistake, OpenError, OpenErrorKind};
+#[cfg(feature = "provider")]
+#[doc(hidden)]
+pub use base::seal::new_secret_key;
 #[doc(hidden)]
 pub use base::text::shown::shown;
 pub use base::time::{Timestamp, UnreadableTimestamp};
@@ -149,6 +152,19 @@ pub use web::require::{Guarded, Require};
 /// Makes and checks the file of breached passwords that [`PasswordConfig::breached_file`] names.
 pub mod breached {
     pub use crate::base::passwords::policy::{Built, Step, build, check};
+}
+
+/// The provider of OAuth 2.1 and OpenID Connect: apps on other hosts let people log in here (feature `provider`).
+///
+/// An app is a [`ClientConfig`](provider::ClientConfig) in [`Config::client`], or one that [`Auth::add_client`] adds. It
+/// needs [`Config::secret_key`].
+pub mod provider {
+    pub use crate::base::config::ClientConfig;
+    #[cfg(feature = "provider")]
+    pub use crate::{
+        features::provider::clients::NewClient,
+        model::oauth_client::{OAuthClient, Origin},
+    };
 }
 
 /// Compiles the example of the README.

@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, atomic::AtomicBool};
 
+#[cfg(feature = "provider")]
+use crate::{accounts::sealing_key, auth::provider::Provider};
 use crate::{
     accounts::{
         chores, credential,
@@ -103,6 +105,10 @@ impl Auth {
         let mail = Arc::new(mail);
         let hashing = Hashing::start(&config.password)?;
         let (db, migrated) = open_database(url, &config).await?;
+        #[cfg(feature = "provider")]
+        let provider = Provider::of(&config);
+        #[cfg(feature = "provider")]
+        sealing_key::check(&db, provider.sealer.as_ref(), clock::unix_time().as_secs() as i64).await?;
         for clash in &migrated.clashes {
             let EmailClash { user, email, holder, holder_email } = clash;
             tracing::warn!(
@@ -125,6 +131,8 @@ impl Auth {
             mail,
             clock: Clock::default(),
             sessions: Memory::new(memory::ROOM),
+            #[cfg(feature = "provider")]
+            provider,
             seen: Seen::default(),
             waits: Waits::default(),
             under_way: UnderWay::default(),

@@ -52,7 +52,7 @@ impl Auth {
     /// accounts, and end at [`Auth::close`] or with the last handle.
     pub fn router(&self) -> Router {
         let pages = self.pages();
-        layers::around_routes(self, self.routes(pages.as_ref()), pages.as_ref().map(around))
+        layers::around_routes(self, self.routes(pages.as_ref()), pages.as_ref().map(around), open_paths())
     }
 
     /// Returns [`Auth::router`] as one service, for [`Auth::serve_alone`]. Nothing else is mounted there, so the layers
@@ -61,7 +61,7 @@ impl Auth {
     #[cfg(feature = "serve")]
     pub(crate) fn service(&self, header: axum::http::HeaderName) -> layers::Surrounded<Router> {
         let pages = self.pages();
-        layers::around(self, self.routes(pages.as_ref()), pages.as_ref().map(around), header)
+        layers::around(self, self.routes(pages.as_ref()), pages.as_ref().map(around), open_paths(), header)
     }
 
     /// Returns the state of the pages, or `None` if the settings turn the pages off.
@@ -191,6 +191,11 @@ fn say_attempt_fields(schema: &mut RefOr<Schema>, fields: &[String]) {
 fn api() -> OpenApiRouter<Auth> {
     let of_features = FEATURES.iter().map(|feature| (feature.routes)());
     of_features.fold(OpenApiRouter::with_openapi(Document::openapi()), OpenApiRouter::merge)
+}
+
+/// Returns the paths that pages of any site may post to.
+fn open_paths() -> layers::Open {
+    FEATURES.iter().flat_map(|feature| feature.open).copied().collect()
 }
 
 /// Returns the layer that shows pages in place of the API's answers where a browser wants a page.

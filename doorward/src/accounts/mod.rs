@@ -7,6 +7,11 @@ pub(crate) mod device;
 pub(crate) mod event;
 pub(crate) mod limit;
 pub(crate) mod mail;
+pub(crate) mod oauth;
 pub(crate) mod one_time;
+#[cfg(feature = "provider")]
+pub(crate) mod sealing_key;
 pub(crate) mod session;
+#[cfg(feature = "provider")]
+pub(crate) mod signing_key;
 pub(crate) mod user;

@@ -6,6 +6,8 @@ pub(crate) mod clock;
 mod handle;
 pub(crate) mod listeners;
 pub(crate) mod memory;
+#[cfg(feature = "provider")]
+pub(crate) mod provider;
 pub(crate) mod queue;
 pub(crate) mod readiness;
 pub(crate) mod seen;

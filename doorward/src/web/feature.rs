@@ -19,6 +19,9 @@ pub(crate) struct Feature {
     pub(crate) routes: fn() -> OpenApiRouter<Auth>,
     /// Routes that the OpenAPI document does not show. They depend on the settings.
     pub(crate) unlisted: fn(&Auth) -> Router,
+    /// The paths among these that pages of any site may post to, and whose answers they may read. Such a `POST` never
+    /// brings a cookie along.
+    pub(crate) open: &'static [&'static str],
     /// The pages.
     pub(crate) pages: fn() -> Router<Pages>,
     /// Its forms on paths that the API shares.
@@ -38,6 +41,7 @@ impl Feature {
     pub(crate) const NONE: Self = Self {
         routes: OpenApiRouter::new,
         unlisted: |_| Router::new(),
+        open: &[],
         pages: Router::new,
         forms: &[],
         templates: &[],
