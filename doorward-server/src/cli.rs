@@ -4,7 +4,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 use crate::{
-    commands::{breached, config, events, migrate, openapi, serve, user},
+    commands::{breached, client, config, events, migrate, openapi, serve, user},
     config::{Flags, load},
 };
 
@@ -30,6 +30,9 @@ enum Command {
     /// Add, list and change users, also while the server runs
     #[command(subcommand)]
     User(user::Command),
+    /// Add, list and change the apps that people log in to here, also while the server runs
+    #[command(subcommand)]
+    Client(client::Command),
     /// List the events of accounts, newest first
     Events(events::Filter),
     /// Prepare the file of breached passwords that nobody may choose
@@ -56,6 +59,7 @@ pub(crate) fn run() -> Result<()> {
         Command::Serve => serve::run(&config),
         Command::Config(_) => config::run(&config),
         Command::User(command) => user::run(config.readable()?, &command),
+        Command::Client(command) => client::run(config.readable()?, &command),
         Command::Events(filter) => events::run(config.readable()?, &filter),
         Command::Breached(command) => breached::run(&command),
         Command::Migrate => migrate::run(config.readable()?),

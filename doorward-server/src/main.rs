@@ -5,6 +5,7 @@ mod cli;
 mod commands;
 mod config;
 mod http;
+mod key_file;
 mod log;
 mod open_files;
 

@@ -197,6 +197,21 @@ pub mod mail {
     pub use crate::base::mail::sender::{Delivery, MailSender, OutgoingMail, Sending};
 }
 
+/// The provider of OAuth 2.1 and OpenID Connect: apps on other hosts let people log in here (feature `provider`).
+///
+/// An app is a [`ClientConfig`](provider::ClientConfig) in [`Config::client`], or one that [`Auth::add_client`] adds. It
+/// needs [`Config::secret_key`].
+pub mod provider {
+    pub use crate::base::config::ClientConfig;
+    #[cfg(feature = "provider")]
+    pub use crate::base::seal::new_secret_key;
+    #[cfg(feature = "provider")]
+    pub use crate::{
+        features::provider::clients::NewClient,
+        model::oauth_client::{OAuthClient, Origin},
+    };
+}
+
 /// Sessions that the code of the host begins, lists and ends. Begin with [`Auth::log_in`] or [`Auth::sessions_of`].
 pub mod session {
     pub use crate::features::host::log_in::{LogInOutcome, LogInRequest, NewSession};

@@ -4,6 +4,8 @@
 use std::any::Any;
 use std::sync::{Arc, LazyLock, atomic::AtomicBool};
 
+#[cfg(feature = "provider")]
+use crate::{accounts::sealing_key, auth::provider::Provider};
 use crate::{
     accounts::{
         chores, credential,
@@ -123,6 +125,10 @@ impl Auth {
         let mail = Arc::new(mail);
         let hashing = Hashing::start(&config.password)?;
         let (db, migrated) = open_database(&url, &config, life).await?;
+        #[cfg(feature = "provider")]
+        let provider = Provider::of(&config);
+        #[cfg(feature = "provider")]
+        sealing_key::check(&db, provider.sealer.as_ref(), clock::unix_time().as_secs() as i64).await?;
         for clash in &migrated.clashes {
             let EmailClash { user, email, holder, holder_email } = clash;
             tracing::warn!(
@@ -145,6 +151,8 @@ impl Auth {
             mail,
             clock: Clock::default(),
             sessions: Memory::new(memory::ROOM),
+            #[cfg(feature = "provider")]
+            provider,
             seen: Seen::default(),
             waits: Waits::default(),
             under_way: UnderWay::default(),

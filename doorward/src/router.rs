@@ -48,7 +48,7 @@ impl Auth {
     /// accounts, and end at [`Auth::close`] or with the last handle.
     pub fn router(&self) -> Router {
         let (routes, pages) = self.routes();
-        layers::around_routes(self, routes, pages)
+        layers::around_routes(self, routes, pages, open_paths())
     }
 
     /// Returns [`Auth::router`] as one service, for [`Auth::serve_alone`]. Nothing else is mounted there, so the layers
@@ -57,7 +57,7 @@ impl Auth {
     #[cfg(feature = "serve")]
     pub(crate) fn service(&self, header: axum::http::HeaderName) -> layers::Surrounded<Router> {
         let (routes, pages) = self.routes();
-        layers::around(self, routes, pages, header)
+        layers::around(self, routes, pages, open_paths(), header)
     }
 
     /// Returns all routes, and the layer that shows pages around them, if there are pages.
@@ -180,4 +180,9 @@ fn say_attempt_fields(schema: &mut RefOr<Schema>, fields: &[String]) {
 fn api() -> OpenApiRouter<Auth> {
     let of_features = FEATURES.iter().map(|feature| (feature.routes)());
     of_features.fold(OpenApiRouter::with_openapi(Document::openapi()), OpenApiRouter::merge)
+}
+
+/// Returns the paths that pages of any site may post to.
+fn open_paths() -> layers::Open {
+    FEATURES.iter().flat_map(|feature| feature.open).copied().collect()
 }

@@ -187,7 +187,7 @@ impl Serve {
 
     async fn run<A: App>(mut self, app: A, alone: bool) -> io::Result<()> {
         let auth = self.auth.clone();
-        let like = layers::around_routes(&auth, Router::new(), None);
+        let like = layers::around_routes(&auth, Router::new(), None, Vec::new());
         let refusals = Refusals::like(&like).await.for_pages(&like, &auth.config().cors_origins).await;
         let proxies = (!auth.config().trusted_proxies.is_empty()).then(|| auth.clone());
         let limits = Limits::new(self.max_connections, self.max_connections_per_peer, proxies.clone());

@@ -4,7 +4,7 @@ use anyhow::{Result, anyhow};
 use doorward::{Auth, Error};
 
 use super::runtime::block_on;
-use crate::config::ServerConfig;
+use crate::{config::ServerConfig, key_file};
 
 /// Opens the accounts, runs the work on them, and closes them. All changes are durable when this returns.
 pub(super) fn with_accounts<T>(
@@ -12,7 +12,9 @@ pub(super) fn with_accounts<T>(
     work: impl AsyncFnOnce(&Auth) -> Result<T>,
 ) -> Result<T> {
     block_on(async {
-        let opened = Auth::open_with(&config.database, config.for_commands()).await;
+        let mut library = config.for_commands();
+        key_file::read_into(&mut library, &config.database)?;
+        let opened = Auth::open_with(&config.database, library).await;
         let auth = opened.map_err(|error| config.explained(error))?;
         let done = work(&auth).await;
         auth.close().await;

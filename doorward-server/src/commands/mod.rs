@@ -2,6 +2,7 @@
 
 mod accounts;
 pub(crate) mod breached;
+pub(crate) mod client;
 pub(crate) mod config;
 pub(crate) mod events;
 pub(crate) mod migrate;

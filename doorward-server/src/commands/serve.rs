@@ -19,6 +19,7 @@ use tracing::{info, warn};
 use crate::{
     config::{Exposed, ServerConfig, local_url, widest},
     http::listeners::Bound,
+    key_file,
     log::{request::Requests, start},
     open_files,
 };
@@ -56,10 +57,13 @@ async fn until_stopped(config: &ServerConfig, mut signals: Signals, bound: Bound
     let address = widest(bound.listeners.addresses());
     let has_address = bound.listeners.addresses().next().is_some();
     let has_file = !bound.files.is_empty();
-    let library = config.for_serving_on(address, has_address, has_file)?;
+    let mut library = config.for_serving_on(address, has_address, has_file)?;
     let public_url = library.public_url.trim_end_matches('/').to_owned();
     let dev_mailbox = library.dev_mailbox;
     config.check_breached_file()?;
+    if let Some(made) = key_file::read_or_make(&mut library, &config.database)? {
+        info!(file = %made.display(), "made the key that seals secrets in the database: back it up, apart from the database");
+    }
     let hosts = config.hosts(address, &library);
     let opened = Auth::open_with(&config.database, library).await;
     let auth = opened.map_err(|error| config.explained(error))?;

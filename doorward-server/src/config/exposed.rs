@@ -7,6 +7,7 @@ use std::{
 };
 
 use super::{keys::KEYS, place::Place, server::ServerConfig};
+use crate::key_file;
 
 /// A file that others can read or change.
 #[derive(Debug, PartialEq)]
@@ -33,7 +34,8 @@ impl ServerConfig {
         let of_database = ["", "-wal", "-shm"]
             .map(|end| Exposed { file: format!("{database}{end}").into(), holds: "the accounts" });
         let of_database = of_database.into_iter().filter(|_| !database.is_empty());
-        of_settings.chain(of_database).filter(|exposed| is_open_to_others(&exposed.file)).collect()
+        let key = key_file::path(&self.database).map(|file| Exposed { file, holds: "a key" });
+        of_settings.chain(of_database).chain(key).filter(|exposed| is_open_to_others(&exposed.file)).collect()
     }
 }
 

@@ -8,6 +8,9 @@ use toml::{Table, Value};
 /// Stands for a secret.
 pub(super) const HIDDEN: &str = "(hidden)";
 
+/// The member of a table that must not be shown.
+pub(super) const SECRET: &str = "secret";
+
 /// The end of an error about a value in the file.
 pub(super) fn expected(kind: ConfigKind) -> String {
     match kind {
@@ -18,7 +21,9 @@ pub(super) fn expected(kind: ConfigKind) -> String {
         ConfigKind::OneOf(choices) => format!("expected \"{}\"", choices.join("\" or \"")),
         ConfigKind::List | ConfigKind::Secrets => "expected a list of texts such as [\"a\", \"b\"]".into(),
         ConfigKind::Tables => "expected tables, each under its name in [[ ]]".into(),
-        ConfigKind::NamedSecrets => "expected a table of texts such as { a = \"b\" }".into(),
+        ConfigKind::NamedSecrets | ConfigKind::NamedTexts => {
+            "expected a table of texts such as { a = \"b\" }".into()
+        }
     }
 }
 
@@ -27,7 +32,7 @@ pub(super) fn expected_outside(kind: ConfigKind) -> String {
     match kind {
         ConfigKind::Text | ConfigKind::Secret => "expected a text in UTF-8".into(),
         ConfigKind::List | ConfigKind::Secrets => "expected texts separated by commas".into(),
-        ConfigKind::NamedSecrets => "can only be set in the file, as a table".into(),
+        ConfigKind::NamedSecrets | ConfigKind::NamedTexts => "can only be set in the file, as a table".into(),
         ConfigKind::Tables => "can only be set in the file, as tables".into(),
         ConfigKind::Number | ConfigKind::Switch | ConfigKind::Duration | ConfigKind::OneOf(_) => {
             expected(kind)
@@ -46,7 +51,7 @@ pub(super) fn admits(kind: ConfigKind, value: &Value) -> bool {
             value.as_array().is_some_and(|values| values.iter().all(Value::is_str))
         }
         ConfigKind::Tables => value.as_array().is_some_and(|values| values.iter().all(Value::is_table)),
-        ConfigKind::NamedSecrets => {
+        ConfigKind::NamedSecrets | ConfigKind::NamedTexts => {
             value.as_table().is_some_and(|values| values.iter().all(|(_, value)| value.is_str()))
         }
     }
@@ -64,7 +69,7 @@ pub(super) fn read(kind: ConfigKind, text: &str) -> Option<Value> {
             let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
             Value::Array(parts.map(Value::from).collect())
         }
-        ConfigKind::NamedSecrets | ConfigKind::Tables => return None,
+        ConfigKind::NamedSecrets | ConfigKind::NamedTexts | ConfigKind::Tables => return None,
     };
     admits(kind, &value).then_some(value)
 }
@@ -80,6 +85,13 @@ pub(super) fn shown(kind: ConfigKind, value: &Value) -> Value {
             Value::Table(hidden.collect::<Table>())
         }
         (ConfigKind::Secret | ConfigKind::Secrets | ConfigKind::NamedSecrets, _) => Value::from(HIDDEN),
+        (ConfigKind::Tables, Value::Table(members)) => {
+            let hidden = |(name, value): (&String, &Value)| match name.as_str() {
+                SECRET => (name.clone(), Value::from(HIDDEN)),
+                _ => (name.clone(), value.clone()),
+            };
+            Value::Table(members.iter().map(hidden).collect())
+        }
         (_, Value::String(text)) => Value::from(doorward::config::shown(text)),
         (_, Value::Array(values)) => Value::Array(values.iter().map(|value| shown(kind, value)).collect()),
         _ => value.clone(),

@@ -27,6 +27,22 @@ impl Settings {
     }
 }
 
+/// Reads the files that tables name in place of their secrets: `secret_file`.
+pub(super) fn fill_tables(value: &mut Value) -> Result<(), String> {
+    for table in value.as_array_mut().into_iter().flatten().filter_map(Value::as_table_mut) {
+        let Some(path) = table.remove(&format!("{}_file", kind::SECRET)) else { continue };
+        if table.contains_key(kind::SECRET) {
+            return Err("secret: expected a value or a file, not both".into());
+        }
+        let path = path.as_str().ok_or("secret_file: expected the path of a file in quotation marks")?;
+        table.insert(
+            kind::SECRET.into(),
+            Value::from(text(Path::new(path)).map_err(|error| format!("secret_file: {error}"))?),
+        );
+    }
+    Ok(())
+}
+
 /// Returns the content of the file without one line end after it.
 fn text(path: &Path) -> Result<String, String> {
     let unreadable = |error| format!("the file that it names cannot be read: {error}");

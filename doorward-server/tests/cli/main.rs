@@ -6,6 +6,7 @@
 
 mod attempts;
 mod breached;
+mod clients;
 mod configuration;
 mod connections;
 mod details;

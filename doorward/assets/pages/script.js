@@ -72,3 +72,6 @@ addEventListener("pageshow", (event) => {
   if (event.persisted && document.querySelector("main.wide")) location.reload();
   for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
 });
+
+// Send a form that only carries an answer to another app.
+for (const form of document.querySelectorAll("form[data-send]")) form.submit();

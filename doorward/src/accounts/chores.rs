@@ -13,6 +13,8 @@ use tokio::{
     time::{Instant, sleep},
 };
 
+#[cfg(feature = "provider")]
+use crate::accounts::{oauth, signing_key};
 use crate::{
     accounts::{device, event, limit::guesses, mail::outbox, one_time, session},
     auth::{Auth, WeakAuth},
@@ -51,7 +53,7 @@ enum Chore {
 /// Deletes at most this many rows. Returns how many it deleted.
 type Clear = for<'a> fn(&'a Auth, i64) -> Pin<Box<dyn Future<Output = Result<u64>> + Send + 'a>>;
 
-const CHORES: [Chore; 8] = [
+const CHORES: &[Chore] = &[
     Chore::Expired(|auth, rows| Box::pin(session::delete_expired(auth, rows))),
     Chore::EndedSessions,
     Chore::Expired(|auth, rows| Box::pin(one_time::delete_expired(auth, rows))),
@@ -60,6 +62,14 @@ const CHORES: [Chore; 8] = [
     Chore::Expired(|auth, rows| Box::pin(outbox::delete_expired(auth, rows))),
     Chore::Expired(|auth, rows| Box::pin(event::delete_expired(auth, rows))),
     Chore::Expired(|auth, rows| Box::pin(event::delete_expired_failures(auth, rows))),
+    #[cfg(feature = "provider")]
+    Chore::Expired(|auth, rows| Box::pin(oauth::delete_expired_codes(auth, rows))),
+    #[cfg(feature = "provider")]
+    Chore::Expired(|auth, rows| Box::pin(oauth::delete_expired_tokens(auth, rows))),
+    #[cfg(feature = "provider")]
+    Chore::Expired(|auth, rows| Box::pin(signing_key::delete_expired(auth, rows))),
+    #[cfg(feature = "provider")]
+    Chore::Expired(|auth, _| Box::pin(signing_key::renew(auth))),
 ];
 
 /// Runs rounds until `stopped`.
@@ -167,7 +177,7 @@ impl Cleaner {
         let Some(mut until) = claim(&auth).await? else { return Ok(None) };
         drop(auth);
         let mut total = 0;
-        for chore in CHORES {
+        for chore in CHORES.iter().copied() {
             for step in 1.. {
                 let Some(auth) = self.auth.upgrade() else { return Ok(Some(total)) };
                 if !hold(&auth, &mut until).await? {

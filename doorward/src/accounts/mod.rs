@@ -7,7 +7,12 @@ pub(crate) mod device;
 pub(crate) mod event;
 pub(crate) mod limit;
 pub(crate) mod mail;
+pub(crate) mod oauth;
 pub(crate) mod one_time;
 pub(crate) mod own_details;
+#[cfg(feature = "provider")]
+pub(crate) mod sealing_key;
 pub(crate) mod session;
+#[cfg(feature = "provider")]
+pub(crate) mod signing_key;
 pub(crate) mod user;

@@ -5,6 +5,8 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
+#[cfg(feature = "provider")]
+use crate::auth::provider::Provider;
 use crate::{
     auth::{
         attempts::{Attempt, Attempts},
@@ -76,6 +78,8 @@ pub(crate) struct Inner {
     pub(crate) mail: Arc<Mail>,
     pub(crate) clock: Clock,
     pub(crate) sessions: Memory,
+    #[cfg(feature = "provider")]
+    pub(crate) provider: Provider,
     pub(crate) seen: Seen,
     pub(crate) waits: Waits,
     pub(crate) under_way: UnderWay,
@@ -248,6 +252,12 @@ impl Auth {
 
     pub(crate) fn sessions(&self) -> &Memory {
         &self.0.sessions
+    }
+
+    /// Returns the state of the provider of OAuth 2.1.
+    #[cfg(feature = "provider")]
+    pub(crate) fn provider(&self) -> &Provider {
+        &self.0.provider
     }
 
     pub(crate) fn seen(&self) -> &Seen {

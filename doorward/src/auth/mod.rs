@@ -7,6 +7,8 @@ pub(crate) mod decision;
 mod handle;
 pub(crate) mod listeners;
 pub(crate) mod memory;
+#[cfg(feature = "provider")]
+pub(crate) mod provider;
 pub(crate) mod queue;
 pub(crate) mod readiness;
 pub(crate) mod seen;

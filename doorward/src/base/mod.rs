@@ -8,12 +8,17 @@ pub(crate) mod email;
 pub(crate) mod error;
 pub(crate) mod host_code;
 pub(crate) mod http;
+#[cfg(feature = "provider")]
+pub(crate) mod jose;
 pub(crate) mod mail;
 pub(crate) mod network;
 pub(crate) mod open_error;
 pub(crate) mod parse_error;
 pub(crate) mod passwords;
 pub(crate) mod profile;
+pub(crate) mod redirect_uri;
+#[cfg(feature = "provider")]
+pub(crate) mod seal;
 pub(crate) mod secret;
 pub(crate) mod site;
 pub(crate) mod text;

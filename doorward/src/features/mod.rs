@@ -15,6 +15,8 @@ mod health;
 pub(crate) mod host;
 mod login;
 mod login_attempt;
+#[cfg(feature = "provider")]
+pub(crate) mod provider;
 mod register;
 mod reset_password;
 pub(crate) mod sessions;
@@ -36,6 +38,8 @@ pub(crate) const FEATURES: &[Feature] = &[
     change_email::FEATURE,
     details::FEATURE,
     sessions::FEATURE,
+    #[cfg(feature = "provider")]
+    provider::FEATURE,
     health::FEATURE,
     #[cfg(feature = "docs")]
     docs::FEATURE,

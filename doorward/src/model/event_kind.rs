@@ -81,6 +81,24 @@ pub enum EventKind {
     AttributesChanged,
     /// The account was deleted.
     UserDeleted,
+    /// A user allowed an app to act for them, or allowed it more than before. `client` is the id of the app, `scopes` are
+    /// all that it may do now.
+    AppAllowed,
+    /// A user ended the access of an app. `client` is its id.
+    AppEnded,
+    /// A client showed an authorization code for a second time, so somebody has a copy. The tokens that came of the code
+    /// have ended. `client` is the id of the one who showed it.
+    CodeReused,
+    /// An operator added an app. `client` is its id.
+    ClientAdded,
+    /// An operator gave an app a new secret. `client` is its id.
+    ClientSecretRenewed,
+    /// An operator disabled an app, which ended its tokens. `client` is its id.
+    ClientDisabled,
+    /// An operator let a disabled app work again. `client` is its id.
+    ClientEnabled,
+    /// An operator deleted an app, with its tokens and what users had allowed it. `client` is its id.
+    ClientDeleted,
     /// Too many attempts failed, and further attempts are refused for a while. `limit` names the limit that was
     /// reached. For guesses: `account`, `client` (one client at one account), `device`, `session`, `code`,
     /// `client_address`; or `strangers`, after a hundred attempts at an account. `new_passwords` for tries to set a
@@ -135,6 +153,14 @@ impl EventKind {
             Self::RolesChanged => "roles_changed",
             Self::AttributesChanged => "attributes_changed",
             Self::UserDeleted => "user_deleted",
+            Self::AppAllowed => "app_allowed",
+            Self::AppEnded => "app_ended",
+            Self::CodeReused => "code_reused",
+            Self::ClientAdded => "client_added",
+            Self::ClientSecretRenewed => "client_secret_renewed",
+            Self::ClientDisabled => "client_disabled",
+            Self::ClientEnabled => "client_enabled",
+            Self::ClientDeleted => "client_deleted",
             Self::Throttled => "throttled",
             Self::MailDead => "mail_dead",
         }

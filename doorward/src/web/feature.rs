@@ -16,6 +16,9 @@ pub(crate) struct Feature {
     pub(crate) routes: fn() -> OpenApiRouter<Auth>,
     /// Routes that the OpenAPI document does not show. They depend on the settings.
     pub(crate) unlisted: fn(&Auth) -> Router,
+    /// The paths among these that pages of any site may post to, and whose answers they may read. Such a `POST` never
+    /// brings a cookie along.
+    pub(crate) open: &'static [&'static str],
     /// The pages for people. The cargo feature `pages` brings them.
     pub(crate) pages: PagesOf,
     /// Templates that every build has. Those of the pages are in `pages`.
@@ -31,6 +34,7 @@ impl Feature {
     pub(crate) const NONE: Self = Self {
         routes: OpenApiRouter::new,
         unlisted: |_| Router::new(),
+        open: &[],
         pages: PagesOf::NONE,
         templates: &[],
         texts: [""; 5],

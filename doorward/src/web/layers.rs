@@ -36,9 +36,12 @@ use crate::{
     },
 };
 
+/// The paths that pages of any site may post to.
+pub(crate) type Open = Vec<&'static str>;
+
 /// Puts the layer around each route of `router`.
-pub(crate) fn around_routes(auth: &Auth, router: Router, pages: Option<Around>) -> Router {
-    let rules = Arc::new(Rules::of(auth, pages));
+pub(crate) fn around_routes(auth: &Auth, router: Router, pages: Option<Around>, open: Open) -> Router {
+    let rules = Arc::new(Rules::of(auth, pages, open));
     with_refusals(router).layer(layer_fn(move |inner| Surrounded { rules: rules.clone(), inner }))
 }
 
@@ -48,9 +51,10 @@ pub(crate) fn around(
     auth: &Auth,
     router: Router,
     pages: Option<Around>,
+    open: Open,
     header: HeaderName,
 ) -> Surrounded<Router> {
-    let mut rules = Rules::of(auth, pages);
+    let mut rules = Rules::of(auth, pages, open);
     rules.headers.insert(header, HeaderValue::from_static(""));
     Surrounded { rules: Arc::new(rules), inner: with_refusals(router) }
 }
@@ -75,10 +79,11 @@ struct Rules {
     headers: HeaderMap,
     /// The pages on paths that the API shares, if pages are switched on.
     pages: Option<Around>,
+    open: Open,
 }
 
 impl Rules {
-    fn of(auth: &Auth, pages: Option<Around>) -> Self {
+    fn of(auth: &Auth, pages: Option<Around>, open: Open) -> Self {
         let cors = (!auth.site().cors_origins.is_empty()).then(|| cors(auth));
         let vary = if cors.is_some() { "authorization, cookie, origin" } else { "authorization, cookie" };
         let policy = "default-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -106,7 +111,12 @@ impl Rules {
             };
             headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(year));
         }
-        Self { auth: auth.clone(), cors, headers, pages }
+        Self { auth: auth.clone(), cors, headers, pages, open }
+    }
+
+    /// Returns `true` if pages of any site may post to this path.
+    fn is_open(&self, request: &Request) -> bool {
+        self.open.contains(&request.uri().path())
     }
 
     /// Refuses requests from pages of other sites. A request with a bearer token and no cookie passes with a mark: the
@@ -114,6 +124,11 @@ impl Rules {
     fn same_site(&self, request: &mut Request) -> Result<(), Error> {
         // Most requests are `GET`, which `csrf::check` allows anyway.
         if request.method() == Method::GET {
+            return Ok(());
+        }
+        if self.is_open(request) {
+            // A page of another site may have sent it. It must not act for the person in front of that page.
+            request.headers_mut().remove(header::COOKIE);
             return Ok(());
         }
         let checked = csrf::check(&self.auth, request.method(), request.headers());
@@ -221,7 +236,8 @@ where
         let error_page = rules.pages.as_ref().and_then(|pages| pages.error_page(&request)).map(Box::new);
         let of_a_page = request.headers().contains_key(header::ORIGIN) || request.method() == Method::OPTIONS;
         let kind = match &rules.cors {
-            Some(cors) if of_a_page => {
+            // The open paths say themselves who may read their answers.
+            Some(cors) if of_a_page && !rules.is_open(&request) => {
                 let guarded = Guarded { rules: rules.clone(), inner: self.inner.clone() };
                 Kind::OfAPage { answer: Box::pin(cors.layer(guarded).call(request)) }
             }
@@ -362,7 +378,7 @@ mod tests {
         let routes = Router::new()
             .route("/panic", get(|| async { panic!("a secret") as StatusCode }))
             .route("/fine", get(|| async { "fine" }));
-        (folder, around_routes(&auth, routes, None))
+        (folder, around_routes(&auth, routes, None, Vec::new()))
     }
 
     #[tokio::test]

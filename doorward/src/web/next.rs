@@ -6,7 +6,7 @@
 use crate::base::site::Site;
 
 /// The most bytes that an address may have.
-const MAX: usize = 2048;
+pub(crate) const MAX: usize = 4096;
 
 /// Returns the address if it is a path on our own origin, or begins exactly with one of `next_origins`.
 pub(crate) fn checked<'a>(next: &'a str, site: &Site) -> Option<&'a str> {

@@ -238,7 +238,9 @@ fn names_are_the_words_of_this_project() {
                     // A layer of `tower` has a type of this name.
                     continue;
                 }
-                assert!(OTHERS.iter().all(|other| !defined.contains(other)), "{name}: {defined}");
+                // A key that signs tokens is meant by this word.
+                let words = defined.replace("signing_key", "");
+                assert!(OTHERS.iter().all(|other| !words.contains(other)), "{name}: {defined}");
             }
         }
     }

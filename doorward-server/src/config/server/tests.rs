@@ -114,6 +114,12 @@ failures_retention = "7d"
 trusted_proxies = ["10.0.0.1", "2001:db8::/32"]
 hsts_include_subdomains = true
 attempt_fields = ["invite_code"]
+secret_key_id = "new"
+secret_key = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+retired_secret_keys = { old = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=" }
+access_token_lifetime = "10m"
+scopes = { read = "Read your things" }
+client = [{ id = "app", name = "App", redirect_uris = ["https://app.example.org/"], secret = "hunter2hunter2" }]
 schema = "auth"
 table_prefix = "auth_"
 [password]
@@ -148,9 +154,15 @@ fn every_key_can_be_set_in_the_file_and_in_the_environment() {
     let config = from_file(EVERY_KEY).unwrap();
     assert_eq!(config.for_commands().password.retired_peppers["old"].expose(), "the key of last year");
     assert_eq!(config.for_commands().profile[0].label["de"], "Firma");
+    let library = config.for_commands();
+    assert_eq!(library.retired_secret_keys["old"].expose(), "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=");
+    assert_eq!(library.scopes["read"], "Read your things");
+    assert_eq!(library.client[0].secret.as_ref().unwrap().expose(), "hunter2hunter2");
     let variables: Vec<_> = KEYS
         .iter()
-        .filter(|key| !matches!(key.kind, ConfigKind::NamedSecrets | ConfigKind::Tables))
+        .filter(|key| {
+            !matches!(key.kind, ConfigKind::NamedSecrets | ConfigKind::NamedTexts | ConfigKind::Tables)
+        })
         .map(|key| {
             let value = match &config.settings.get(&key.name).unwrap().0 {
                 Value::String(text) => text.clone(),
@@ -185,6 +197,11 @@ fn assert_every_key(config: &ServerConfig) {
     assert_eq!(library.mail_from.as_deref(), Some("Example <no-reply@example.org>"));
     assert_eq!(library.trusted_proxies, ["10.0.0.1", "2001:db8::/32"]);
     assert!(library.hsts_include_subdomains);
+    assert_eq!(
+        (library.secret_key_id.as_deref(), library.access_token_lifetime.as_secs()),
+        (Some("new"), 600)
+    );
+    assert_eq!(library.secret_key.as_ref().unwrap().expose(), "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
     assert_eq!((library.schema.as_deref(), library.table_prefix.as_deref()), (Some("auth"), Some("auth_")));
     let limit = &library.limit;
     assert_eq!((limit.first_delay.as_secs(), limit.longest_delay.as_secs()), (2, 3600));
@@ -789,6 +806,35 @@ fn an_error_of_the_syntax_is_told_in_plain_words_with_its_line_and_column() {
     }
     let two = error_of(from_file("a = hunter2\nb = \"c\nd = 5\ne = [\n"));
     assert!(two.lines().count() >= 3 && !two.contains("hunter2"), "{two}");
+}
+
+#[test]
+fn the_secret_of_an_app_is_hidden_and_can_stand_in_a_file_of_its_own() {
+    let client = |secret: &str| {
+        format!(
+            "[[client]]\nid = \"wiki\"\nname = \"Wiki\"\nredirect_uris = [\"https://a.example/\"]\n{secret}\n"
+        )
+    };
+    let config = from_file(&client("secret = \"hunter2hunter2\"")).unwrap();
+    assert!(!config.shown().contains("hunter2") && config.shown().contains("Wiki"), "{}", config.shown());
+    let path = secret_file("client", b"hunter2 of the wiki\n");
+    let config = from_file(&client(&format!("secret_file = {path:?}"))).unwrap();
+    assert_eq!(config.for_commands().client[0].secret.as_ref().unwrap().expose(), "hunter2 of the wiki");
+    assert!(!config.shown().contains("hunter2"));
+    for (wrong, expected) in [
+        ("secret_file = \"/nonexistent\"", "secret_file: the file that it names cannot be read"),
+        ("secret_file = 5", "secret_file: expected the path of a file"),
+        (
+            &*format!("secret = \"hunter2\"\nsecret_file = {path:?}"),
+            "secret: expected a value or a file, not both",
+        ),
+        ("secret = 123456789", "expected tables"),
+        ("sekret = \"hunter2\"", "unknown field"),
+    ] {
+        let error = error_of(from_file(&client(wrong)));
+        assert!(error.contains(expected), "{wrong}: {error}");
+        assert!(!error.contains("hunter2") && !error.contains("123456789"), "{error}");
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Ends sessions: one, all others, or all of a user.
 
 use crate::{
-    accounts::event,
+    accounts::{event, oauth},
     auth::Auth,
     base::{
         db::{self, FromRow, Row, Tx},
@@ -54,8 +54,9 @@ pub(super) async fn end(tx: &mut Tx, token_hash: Hash) -> Result<Option<Ended>> 
     Ok(ended)
 }
 
-/// Ends one session of `user` by its number.
+/// Ends one session of `user` by its number, and the tokens that apps got in it.
 pub(crate) async fn end_one(tx: &mut Tx, user: UserId, id: i64) -> Result<()> {
+    oauth::end_of_session(tx, user, id).await?;
     tx.change(user, "DELETE FROM sessions WHERE user_id = ?1 AND id = ?2")
         .bind(user)
         .bind(id)
@@ -64,7 +65,8 @@ pub(crate) async fn end_one(tx: &mut Tx, user: UserId, id: i64) -> Result<()> {
     Ok(())
 }
 
-/// Ends all sessions of `user` except the one with the token hash `kept`. Returns how many it ended.
+/// Ends all sessions of `user` except the one with the token hash `kept`, and the tokens of all apps. Returns how many
+/// sessions it ended.
 pub(crate) async fn end_others(tx: &mut Tx, user: UserId, kept: Hash) -> Result<u64> {
     let ended = tx
         .change(user, "DELETE FROM sessions WHERE user_id = ?1 AND token_hash <> ?2")
@@ -72,10 +74,12 @@ pub(crate) async fn end_others(tx: &mut Tx, user: UserId, kept: Hash) -> Result<
         .bind(kept)
         .execute()
         .await?;
+    oauth::end_all(tx, user).await?;
     Ok(ended)
 }
 
-/// Ends all sessions of `user`. Returns how many it ended.
+/// Ends all sessions of `user`, and the tokens of all apps. Returns how many sessions it ended.
 pub(crate) async fn end_all(tx: &mut Tx, user: UserId) -> Result<u64> {
+    oauth::end_all(tx, user).await?;
     Ok(tx.change(user, "DELETE FROM sessions WHERE user_id = ?1").bind(user).execute().await?)
 }

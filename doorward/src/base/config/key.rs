@@ -25,8 +25,11 @@ pub enum ConfigKind {
     OneOf(&'static [&'static str]),
     /// A list of texts.
     List,
-    /// A list of tables, see [`ProfileField`](crate::config::ProfileField).
+    /// A list of tables, see [`ProfileField`](crate::config::ProfileField) and
+    /// [`ClientConfig`](crate::provider::ClientConfig). A member with the name `secret` must not be shown.
     Tables,
+    /// A table of texts.
+    NamedTexts,
     /// A text that must not be shown.
     Secret,
     /// A list of texts that must not be shown.

@@ -3,6 +3,7 @@
 //! Nothing here reads a file or an environment variable.
 
 mod apart;
+pub(crate) mod client;
 mod duration;
 mod in_force;
 mod key;
@@ -11,8 +12,10 @@ mod password;
 mod profile;
 pub(crate) mod roles;
 mod secret;
+pub(crate) mod secret_key;
 mod settings;
 
+pub use client::ClientConfig;
 pub use key::{ConfigKey, ConfigKind};
 pub use limit::LimitConfig;
 pub use password::{FirebaseConfig, PasswordConfig};

@@ -1,11 +1,12 @@
 //! The settings of an `Auth`.
 
-use std::{num::NonZeroU32, path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, num::NonZeroU32, path::PathBuf, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
 use crate::base::{
     config::{
+        client::{self, ClientConfig},
         duration,
         key::{ConfigKey, ConfigKind, key},
         limit::LimitConfig,
@@ -13,6 +14,7 @@ use crate::base::{
         profile::{self, ProfileField},
         roles,
         secret::Secret,
+        secret_key,
     },
     open_error::ConfigMistake,
 };
@@ -150,6 +152,24 @@ pub struct Config {
     /// attempts gets them ([`Auth::before_attempt`](crate::Auth::before_attempt)); they are not stored. Their values must
     /// be text. Default: none.
     pub attempt_fields: Vec<String>,
+    /// The name of `secret_key` in the secrets that it seals: 1 to 32 of `a` to `z`, `0` to `9`, `-` and `_`. Needed with a
+    /// key. Default: none.
+    pub secret_key_id: Option<String>,
+    /// The key that seals the few secrets in the database that must be read again, such as those that sign ID tokens:
+    /// base64 of 32 random bytes. **If it is lost, so are they**: back it up, apart from the database. Every node needs
+    /// it. Without it the provider of OAuth 2.1 and OpenID Connect is off. Default: none. The server makes one beside a
+    /// file of SQLite.
+    pub secret_key: Option<Secret>,
+    /// Earlier keys, by their ids. What they sealed can still be read. Default: none.
+    pub retired_secret_keys: BTreeMap<String, Secret>,
+    /// The lifetime of the tokens with which apps act for people: 1 minute to 24 hours. Default: `1h`.
+    #[serde(with = "duration")]
+    pub access_token_lifetime: Duration,
+    /// What apps may ask for at your own APIs, by name, with the words that people read: `{ read = "Read your things" }`.
+    /// `openid`, `profile`, `email` and `groups` are always there. Default: none.
+    pub scopes: BTreeMap<String, String>,
+    /// The apps on other hosts that people log in to here. Operators can add others while the server runs. Default: none.
+    pub client: Vec<ClientConfig>,
     /// How passwords are hashed, and how good they must be.
     pub password: PasswordConfig,
     /// How often secrets may be guessed and mails be asked for.
@@ -206,6 +226,12 @@ impl Config {
         key("schema", ConfigKind::Text),
         key("table_prefix", ConfigKind::Text),
         key("attempt_fields", ConfigKind::List),
+        key("secret_key_id", ConfigKind::Text),
+        key("secret_key", ConfigKind::Secret),
+        key("retired_secret_keys", ConfigKind::NamedSecrets),
+        key("access_token_lifetime", ConfigKind::Duration),
+        key("scopes", ConfigKind::NamedTexts),
+        key("client", ConfigKind::Tables),
     ];
 
     /// The names of all tables with their keys. The name of the first is empty: its keys stand in no table.
@@ -272,9 +298,26 @@ impl Config {
         if let Err(expected) = profile::check(&self.profile) {
             bad(&["profile"], expected);
         }
+        self.check_provider(&mut found);
         self.limit.check(&mut found);
         self.password.check(&mut found);
         found
+    }
+
+    /// Finds mistakes in the settings of the provider.
+    fn check_provider(&self, found: &mut Vec<ConfigMistake>) {
+        secret_key::check(
+            self.secret_key_id.as_ref(),
+            self.secret_key.as_ref(),
+            &self.retired_secret_keys,
+            found,
+        );
+        let mut bad = |keys, text| found.push(ConfigMistake { keys, text });
+        if let Err(expected) = client::check_scopes(&self.scopes) {
+            bad(&["scopes"], expected.to_owned());
+        } else if let Err(expected) = client::check_clients(&self.client, &self.scopes) {
+            bad(&["client"], expected);
+        }
     }
 
     /// Finds durations that are too short or too long.
@@ -288,6 +331,9 @@ impl Config {
         let idle = self.session_idle_timeout;
         if !idle.is_zero() && !(second..=366 * day).contains(&idle) {
             bad(&["session_idle_timeout"], "expected 0s for none, or 1s to 366d");
+        }
+        if !(60 * second..=day).contains(&self.access_token_lifetime) {
+            bad(&["access_token_lifetime"], "expected 1m to 24h");
         }
         let retention = self.events_retention;
         if !retention.is_zero() && !(day..=3660 * day).contains(&retention) {
@@ -381,6 +427,12 @@ impl Default for Config {
             schema: None,
             table_prefix: None,
             attempt_fields: Vec::new(),
+            secret_key_id: None,
+            secret_key: None,
+            retired_secret_keys: BTreeMap::new(),
+            access_token_lifetime: Duration::from_secs(3600),
+            scopes: BTreeMap::new(),
+            client: Vec::new(),
             password: PasswordConfig::default(),
             limit: LimitConfig::default(),
         }
@@ -422,7 +474,7 @@ mod tests {
                     ConfigKind::Number => value.is_number(),
                     ConfigKind::Switch => value.is_boolean(),
                     ConfigKind::List | ConfigKind::Secrets | ConfigKind::Tables => value.is_array(),
-                    ConfigKind::NamedSecrets => value.is_object(),
+                    ConfigKind::NamedSecrets | ConfigKind::NamedTexts => value.is_object(),
                     ConfigKind::Text | ConfigKind::Duration | ConfigKind::OneOf(_) | ConfigKind::Secret => {
                         value.is_string()
                     }

@@ -42,6 +42,7 @@ pub(super) const MIGRATIONS: &[Migration] = migrations![
     12 "0012_undo_ends",
     13 "0013_folded_addresses",
     14 "0014_user_details",
+    15 "0015_provider",
 ];
 
 pub(super) const LEDGER: &str = "CREATE TABLE IF NOT EXISTS doorward_migrations (

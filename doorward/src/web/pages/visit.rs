@@ -39,6 +39,8 @@ pub(crate) struct Visit {
     /// The text that holds the token of a link in a mail.
     pub(crate) token: Option<String>,
     pub(crate) gzip: bool,
+    /// The query of the page, if its links to other languages keep it.
+    kept: Option<String>,
 }
 
 /// The beginning of every secret that leaves the server.
@@ -68,7 +70,32 @@ impl Visit {
             done: parameter(uri, "done"),
             token: mailed_token(uri),
             gzip: asset::accepts_gzip(headers),
+            kept: None,
         }
+    }
+
+    /// Returns the path that the routes are mounted at, without a slash at the end.
+    #[cfg(feature = "provider")]
+    pub(crate) fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// Returns the same visit, which goes on to an address of ours.
+    #[cfg(feature = "provider")]
+    pub(crate) fn leading_to(&self, next: String) -> Self {
+        Self { next: Some(next), ..self.clone() }
+    }
+
+    /// Returns the same visit as one of this page, whose links to other languages keep its query.
+    #[cfg(feature = "provider")]
+    pub(crate) fn keeping(&self, page: &str, query: String) -> Self {
+        Self { page: page.to_owned(), kept: Some(query), ..self.clone() }
+    }
+
+    /// Returns the same visit in another language.
+    #[cfg(feature = "provider")]
+    pub(crate) fn in_language(&self, auth: &Auth, language: Language) -> Self {
+        Self { words: auth.words(language), chosen: true, ..self.clone() }
     }
 
     /// Returns the page that sends another mail in place of the one whose link led here, and the key of its text.
@@ -89,6 +116,9 @@ impl Visit {
 
     /// Returns the address of this page in another language.
     pub(super) fn link_in(&self, language: Language) -> String {
+        if let Some(kept) = &self.kept {
+            return format!("{}/{}?{kept}&lang={}", self.base, self.page, language.tag());
+        }
         let link = self.link_with(&self.page, Some(language), None);
         match &self.token {
             Some(token) => form_urlencoded::Serializer::new(link).append_pair("token", token).finish(),

@@ -51,9 +51,13 @@ impl Outside {
 
     /// All rows of the tables that hold secrets or addresses, as text in a fixed order.
     pub(crate) async fn contents(&self) -> String {
-        const TABLES: [&str; 6] = ["users", "credentials", "sessions", "one_time_tokens", "mails", "devices"];
+        self.contents_of(&["users", "credentials", "sessions", "one_time_tokens", "mails", "devices"]).await
+    }
+
+    /// All rows of these tables, as text in a fixed order.
+    pub(crate) async fn contents_of(&self, tables: &[&str]) -> String {
         let mut rows = Vec::new();
-        for table in TABLES {
+        for table in tables {
             let texts = match self {
                 Self::Sqlite(connection) => sqlite_rows(connection, table),
                 Self::Postgres(client) => {

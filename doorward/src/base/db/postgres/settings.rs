@@ -287,9 +287,9 @@ fn tls(root: Option<&str>) -> Result<MakeRustlsConnect, OpenError> {
             }
         }
     }
-    let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+    let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
         .with_safe_default_protocol_versions()
-        .expect("ring offers the protocol versions of rustls")
+        .expect("aws-lc-rs offers the protocol versions of rustls")
         .with_root_certificates(roots)
         .with_no_client_auth();
     Ok(MakeRustlsConnect::new(config))

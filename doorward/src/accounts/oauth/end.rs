@@ -1,0 +1,32 @@
+//! Ends the tokens that apps have for a user, when their sessions end. A build without the provider does so too: another
+//! node on the same database may have it.
+
+use crate::{
+    base::{db::Tx, error::Result},
+    model::user::UserId,
+};
+
+/// Ends all codes and tokens that apps have for `user`. What the user allowed stays, so an app may ask for new ones.
+///
+/// The statement waits for a code that is being exchanged: the token that comes of it has the old generation.
+pub(crate) async fn end_all(tx: &mut Tx, user: UserId) -> Result<()> {
+    tx.note_change(user);
+    tx.write("UPDATE grants SET generation = generation + 1 WHERE user_id = ?1").bind(user).execute().await?;
+    Ok(())
+}
+
+/// Ends the tokens that apps got in one session of `user`, also those that a plain log-out leaves.
+pub(crate) async fn end_of_session(tx: &mut Tx, user: UserId, session: i64) -> Result<()> {
+    tx.note_change(user);
+    // A code that is being exchanged in this session locks its grant. Wait for it.
+    tx.write("UPDATE grants SET updated_at = updated_at WHERE user_id = ?1").bind(user).execute().await?;
+    tx.write(
+        "DELETE FROM access_tokens WHERE grant_id IN (SELECT id FROM grants WHERE user_id = ?1)
+             AND session_id = ?2",
+    )
+    .bind(user)
+    .bind(session)
+    .execute()
+    .await?;
+    Ok(())
+}

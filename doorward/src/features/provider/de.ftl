@@ -1,0 +1,27 @@
+# Seiten.
+provider-consent = Darf { $app } Ihr Konto sehen?
+provider-consent-who = Sie sind als { $email } angemeldet. Diese App bittet darum:
+provider-consent-leads = Danach kommen Sie zurück zu { $address }.
+provider-consent-computer = Das ist eine App auf diesem Computer. Erlauben Sie es nur, wenn Sie sie gerade selbst gestartet haben.
+provider-allow = Erlauben
+provider-deny = Nicht erlauben
+provider-scope-openid = Wissen, dass Sie es sind
+provider-scope-profile = Ihren Namen sehen
+provider-scope-email = Ihre E-Mail-Adresse sehen
+provider-scope-groups = Ihre Rollen hier sehen
+provider-confirm = Bestätigen Sie, dass Sie es sind
+provider-confirm-why = { $app } bittet Sie zu bestätigen, dass Sie { $email } sind.
+provider-onward = Einen Moment, Sie werden weitergeleitet
+provider-go-on = Weiter
+provider-refused = Dieser Link funktioniert nicht
+provider-refused-help = Gehen Sie zurück zur App und versuchen Sie es noch einmal. Wenn das nicht hilft, wenden Sie sich an die Betreiber der App.
+provider-malformed = Die App hat eine Anfrage geschickt, die nicht gelesen werden kann.
+provider-unknown-app = Die App, die Sie hierher geführt hat, ist hier nicht bekannt oder darf nicht mehr benutzt werden.
+provider-unknown-address = Die App möchte die Antwort an eine Adresse, die hier nicht eingetragen ist. Deshalb werden Sie nicht dorthin geleitet.
+provider-log-out = Hier abmelden?
+provider-log-out-who = Sie sind als { $email } angemeldet.
+provider-apps = Apps mit Zugriff
+provider-apps-meaning = Diese Apps dürfen Ihr Konto sehen. Wenn Sie einer den Zugriff entziehen, ist sie sofort abgemeldet.
+provider-apps-none = Keine App hat Zugriff.
+provider-end = Zugriff beenden
+done-app = Die App hat keinen Zugriff mehr.

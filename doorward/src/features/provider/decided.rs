@@ -1,0 +1,79 @@
+//! `POST /oauth/consent` and `POST /oauth/confirm`: the answers of a person to the pages of an authorization request. The
+//! request stands in the query of their address, and is read again.
+
+use axum::{extract::State, http::request::Parts, response::Response};
+
+use crate::{
+    base::{
+        error::{Error, Result},
+        http::input::Form,
+    },
+    features::provider::{
+        answer::see_other,
+        authorize::{go_on, refused, session},
+        confirm,
+        consent::Decision,
+        request::{self, Fault},
+    },
+    model::client::Client,
+    web::{
+        cookies,
+        pages::{
+            form::{Faults, FormFields},
+            page::Pages,
+            visit::Visit,
+        },
+    },
+};
+
+/// `POST /oauth/consent`.
+pub(super) async fn consent(
+    State(pages): State<Pages>,
+    visit: Visit,
+    client: Client,
+    parts: Parts,
+    Form(decision): Form<Decision>,
+) -> Result<Response> {
+    let session = session(&pages.auth, &parts).await?;
+    let query = parts.uri.query().unwrap_or_default();
+    if decision.allows {
+        return go_on(&pages, visit, &client, query, session, true).await;
+    }
+    match request::read(&pages.auth, query).await? {
+        Ok(request) => request.to.refuse(&pages, &visit, "access_denied", "the person did not allow it"),
+        Err(Fault::Page(text)) => refused(&pages, &visit, text),
+        Err(Fault::Told(to, error, description)) => to.refuse(&pages, &visit, error, description),
+    }
+}
+
+/// `POST /oauth/confirm`.
+pub(super) async fn confirm(
+    State(pages): State<Pages>,
+    visit: Visit,
+    client: Client,
+    parts: Parts,
+    Form(sent): Form<FormFields>,
+) -> Result<Response> {
+    let auth = &pages.auth;
+    let query = parts.uri.query().unwrap_or_default();
+    let Some(session) = session(auth, &parts).await? else {
+        return go_on(&pages, visit, &client, query, None, false).await;
+    };
+    let request = match request::read(auth, query).await? {
+        Ok(request) => request,
+        Err(Fault::Page(text)) => return refused(&pages, &visit, text),
+        Err(Fault::Told(to, error, description)) => return to.refuse(&pages, &visit, error, description),
+    };
+    let mut faults = Faults::new(&visit.words);
+    if let Some(password) = sent.password("wrong-password", &mut faults) {
+        match confirm::prove(auth, &session, password, &client).await {
+            Ok(renewed) => {
+                let onward = format!("{}/oauth/authorize?{query}", visit.base());
+                return Ok(cookies::renewed(auth, renewed.as_ref(), see_other(&onward)));
+            }
+            Err(Error::WrongPassword) => faults.note::<()>("password", "wrong-password"),
+            Err(error) => return Err(error),
+        };
+    }
+    confirm::show_again(&pages, &visit, &session, &request, &faults)
+}

@@ -1,0 +1,27 @@
+# Pages.
+provider-consent = Allow { $app } to see your account?
+provider-consent-who = You are logged in as { $email }. This app asks for:
+provider-consent-leads = Afterwards you come back to { $address }.
+provider-consent-computer = This is an app on this computer. Allow it only if you have just started it yourself.
+provider-allow = Allow
+provider-deny = Do not allow
+provider-scope-openid = Know that it is you
+provider-scope-profile = See your name
+provider-scope-email = See your e-mail address
+provider-scope-groups = See your roles here
+provider-confirm = Confirm that it is you
+provider-confirm-why = { $app } asks you to confirm that you are { $email }.
+provider-onward = One moment, you are led on
+provider-go-on = Go on
+provider-refused = This link does not work
+provider-refused-help = Go back to the app and try again. If that does not help, tell the people who run the app.
+provider-malformed = The app sent a request that cannot be read.
+provider-unknown-app = The app that led you here is not known here, or may not be used any more.
+provider-unknown-address = The app wants to be answered at an address that is not registered here. So you are not led there.
+provider-log-out = Log out here?
+provider-log-out-who = You are logged in as { $email }.
+provider-apps = Apps with access
+provider-apps-meaning = These apps may see your account. If you end the access of one, it is logged out at once.
+provider-apps-none = No app has access.
+provider-end = End access
+done-app = The app has no access any more.

@@ -1,0 +1,27 @@
+# Páginas.
+provider-consent = ¿Permitir que { $app } vea su cuenta?
+provider-consent-who = Ha iniciado sesión como { $email }. Esta aplicación pide:
+provider-consent-leads = Después volverá a { $address }.
+provider-consent-computer = Es una aplicación de este ordenador. Permítalo solo si acaba de iniciarla usted.
+provider-allow = Permitir
+provider-deny = No permitir
+provider-scope-openid = Saber que es usted
+provider-scope-profile = Ver su nombre
+provider-scope-email = Ver su dirección de correo electrónico
+provider-scope-groups = Ver sus roles aquí
+provider-confirm = Confirme que es usted
+provider-confirm-why = { $app } le pide que confirme que es { $email }.
+provider-onward = Un momento, se le está redirigiendo
+provider-go-on = Continuar
+provider-refused = Este enlace no funciona
+provider-refused-help = Vuelva a la aplicación e inténtelo de nuevo. Si no ayuda, avise a los responsables de la aplicación.
+provider-malformed = La aplicación envió una solicitud que no se puede leer.
+provider-unknown-app = La aplicación que le trajo aquí no se conoce aquí o ya no se puede usar.
+provider-unknown-address = La aplicación quiere la respuesta en una dirección que no está registrada aquí. Por eso no se le lleva allí.
+provider-log-out = ¿Cerrar la sesión aquí?
+provider-log-out-who = Ha iniciado sesión como { $email }.
+provider-apps = Aplicaciones con acceso
+provider-apps-meaning = Estas aplicaciones pueden ver su cuenta. Si termina el acceso de una, su sesión se cierra enseguida.
+provider-apps-none = Ninguna aplicación tiene acceso.
+provider-end = Terminar el acceso
+done-app = La aplicación ya no tiene acceso.

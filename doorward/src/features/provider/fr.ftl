@@ -1,0 +1,27 @@
+# Pages.
+provider-consent = Autoriser { $app } à voir votre compte ?
+provider-consent-who = Vous êtes connecté en tant que { $email }. Cette application demande à :
+provider-consent-leads = Ensuite, vous revenez à { $address }.
+provider-consent-computer = C’est une application sur cet ordinateur. Ne l’autorisez que si vous venez de la lancer vous-même.
+provider-allow = Autoriser
+provider-deny = Ne pas autoriser
+provider-scope-openid = Savoir que c’est vous
+provider-scope-profile = Voir votre nom
+provider-scope-email = Voir votre adresse e-mail
+provider-scope-groups = Voir vos rôles ici
+provider-confirm = Confirmez que c’est vous
+provider-confirm-why = { $app } vous demande de confirmer que vous êtes { $email }.
+provider-onward = Un instant, vous êtes redirigé
+provider-go-on = Continuer
+provider-refused = Ce lien ne fonctionne pas
+provider-refused-help = Retournez à l’application et réessayez. Si cela n’aide pas, prévenez les responsables de l’application.
+provider-malformed = L’application a envoyé une demande illisible.
+provider-unknown-app = L’application qui vous a amené ici n’est pas connue ici, ou ne peut plus être utilisée.
+provider-unknown-address = L’application veut recevoir la réponse à une adresse qui n’est pas enregistrée ici. Vous n’y êtes donc pas redirigé.
+provider-log-out = Se déconnecter ici ?
+provider-log-out-who = Vous êtes connecté en tant que { $email }.
+provider-apps = Applications autorisées
+provider-apps-meaning = Ces applications peuvent voir votre compte. Si vous mettez fin à l’accès de l’une d’elles, elle est déconnectée aussitôt.
+provider-apps-none = Aucune application n’a accès.
+provider-end = Mettre fin à l’accès
+done-app = L’application n’a plus accès.

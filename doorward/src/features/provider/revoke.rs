@@ -1,0 +1,32 @@
+//! `POST /oauth/revoke`: an app ends a token of its own (RFC 7009).
+
+use axum::{
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
+};
+
+use crate::{
+    accounts::oauth::access,
+    base::{error::Error, http::input::Form, secret},
+    features::provider::{
+        client_auth::authenticate, introspect::TokenForm, readable::READABLE, refusal::Refusal,
+    },
+    model::access::ACCESS_TOKEN,
+    web::pages::page::Pages,
+};
+
+/// The answer is the same for an unknown token, and for one of another client.
+pub(super) async fn revoke(
+    State(pages): State<Pages>,
+    headers: HeaderMap,
+    form: Result<Form<TokenForm>, Error>,
+) -> Result<Response, Refusal> {
+    let Form(TokenForm { token, client }) = form?;
+    let auth = &pages.auth;
+    let app = authenticate(auth, &headers, client).await?;
+    if let Some(hash) = secret::hash(ACCESS_TOKEN, &token) {
+        access::revoke(auth, hash, &app.id).await?;
+    }
+    Ok((StatusCode::OK, READABLE).into_response())
+}

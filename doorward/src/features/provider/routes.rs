@@ -1,0 +1,55 @@
+//! The routes of the provider. They are standards, and the metadata describes them to programs. So the OpenAPI document
+//! does not.
+
+use axum::{
+    Router,
+    http::{StatusCode, header},
+    response::IntoResponse,
+    routing::{get, post},
+};
+
+use crate::{
+    auth::Auth,
+    features::provider::{
+        apps, authorize, decided, introspect, logout, metadata, readable::READABLE, revoke, token, userinfo,
+    },
+    web::pages::page::Pages,
+};
+
+/// Returns the routes, or none if the provider is off.
+pub(super) fn routes(auth: &Auth) -> Router {
+    if !is_on(auth) {
+        return Router::new();
+    }
+    Router::new()
+        .route("/.well-known/openid-configuration", get(metadata::show).options(preflight))
+        .route("/.well-known/oauth-authorization-server", get(metadata::show).options(preflight))
+        .route("/oauth/jwks.json", get(metadata::keys).options(preflight))
+        .route("/oauth/authorize", get(authorize::show).post(authorize::post))
+        .route("/oauth/consent", post(decided::consent))
+        .route("/oauth/confirm", post(decided::confirm))
+        .route("/oauth/logout", get(logout::show).post(logout::post))
+        .route("/oauth/logout/confirm", post(logout::confirm))
+        .route("/account/apps", get(apps::show))
+        .route("/account/apps/{id}", post(apps::end))
+        .route("/oauth/token", post(token::token).options(preflight))
+        .route("/oauth/userinfo", get(userinfo::show).post(userinfo::show).options(preflight))
+        .route("/oauth/introspect", post(introspect::introspect))
+        .route("/oauth/revoke", post(revoke::revoke).options(preflight))
+        .with_state(Pages::of(auth, Vec::new()))
+}
+
+/// Returns `true` if there is a key to seal with, and there are pages to log in on.
+pub(super) fn is_on(auth: &Auth) -> bool {
+    auth.provider().sealer.is_some() && auth.config().pages
+}
+
+/// Answers the question of a browser whether a page may send a request.
+async fn preflight() -> impl IntoResponse {
+    let allowed = [
+        (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST"),
+        (header::ACCESS_CONTROL_ALLOW_HEADERS, "authorization, content-type"),
+        (header::ACCESS_CONTROL_MAX_AGE, "600"),
+    ];
+    (StatusCode::NO_CONTENT, READABLE, allowed)
+}

@@ -1,0 +1,11 @@
+//! Tests of the provider of OAuth 2.1 and OpenID Connect. The judge of tokens is `jsonwebtoken`.
+
+mod access;
+mod authorize;
+mod clients;
+mod keys;
+mod logout;
+mod metadata;
+mod parties;
+mod prompt;
+mod token;
