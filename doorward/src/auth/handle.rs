@@ -254,6 +254,17 @@ impl Auth {
         &self.0.sessions
     }
 
+    /// Returns `true` if the provider of OAuth 2.1 is on: there is a key to seal with, and there are pages to log in on.
+    #[cfg(feature = "provider")]
+    pub(crate) fn has_provider(&self) -> bool {
+        self.provider().sealer.is_some() && self.config().pages
+    }
+
+    #[cfg(all(feature = "pages", not(feature = "provider")))]
+    pub(crate) fn has_provider(&self) -> bool {
+        false
+    }
+
     /// Returns the state of the provider of OAuth 2.1.
     #[cfg(feature = "provider")]
     pub(crate) fn provider(&self) -> &Provider {

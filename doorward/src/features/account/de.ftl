@@ -36,3 +36,7 @@ done-deleted = Ihr Konto ist gelöscht.
 mail-account-deleted-subject = Ihr Konto wurde gelöscht
 mail-account-deleted-intro = Ihr Konto bei { $service } wurde mit allem, was dazugehörte, gelöscht. Dies ist die letzte Nachricht dazu.
 mail-account-deleted-note = Wenn Sie das nicht waren, kannte jemand Ihr Passwort: Ändern Sie es überall, wo Sie es sonst verwenden.
+
+apps = Anwendungen
+apps-meaning = Anwendungen auf anderen Hosts, die Ihr Konto sehen dürfen
+apps-button = Anzeigen

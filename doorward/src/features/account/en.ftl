@@ -36,3 +36,7 @@ done-deleted = Your account is deleted.
 mail-account-deleted-subject = Your account was deleted
 mail-account-deleted-intro = Your account at { $service } was deleted, with everything that belonged to it. This is the last message about it.
 mail-account-deleted-note = If it was not you, somebody knew your password: change it wherever else you use it.
+
+apps = Apps
+apps-meaning = Apps on other hosts that may see your account
+apps-button = Show

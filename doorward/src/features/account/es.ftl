@@ -36,3 +36,7 @@ done-deleted = Su cuenta está eliminada.
 mail-account-deleted-subject = Su cuenta ha sido eliminada
 mail-account-deleted-intro = Su cuenta de { $service } ha sido eliminada con todo lo que contenía. Este es el último mensaje sobre ella.
 mail-account-deleted-note = Si no fue usted, alguien conocía su contraseña: cámbiela en todos los sitios donde la use.
+
+apps = Aplicaciones
+apps-meaning = Aplicaciones de otros sitios que pueden ver su cuenta
+apps-button = Mostrar

@@ -36,3 +36,7 @@ done-deleted = Votre compte est supprimé.
 mail-account-deleted-subject = Votre compte a été supprimé
 mail-account-deleted-intro = Votre compte { $service } a été supprimé avec tout ce qui s’y rattachait. Ceci est le dernier message à son sujet.
 mail-account-deleted-note = Si ce n’était pas vous, quelqu’un connaissait votre mot de passe : changez-le partout où vous l’utilisez.
+
+apps = Applications
+apps-meaning = Les applications d’autres sites qui peuvent voir votre compte
+apps-button = Afficher

@@ -33,3 +33,7 @@ done-deleted = 您的账户已删除。
 mail-account-deleted-subject = 您的账户已删除
 mail-account-deleted-intro = 您在 { $service } 的账户及其全部内容已被删除。这是与该账户有关的最后一封邮件。
 mail-account-deleted-note = 如果不是您本人操作，说明有人知道您的密码：请在其他使用该密码的地方一并更改。
+
+apps = 应用
+apps-meaning = 可以查看您账户的其他网站上的应用
+apps-button = 查看

@@ -18,7 +18,7 @@ use crate::{
 
 /// Returns the routes, or none if the provider is off.
 pub(super) fn routes(auth: &Auth) -> Router {
-    if !is_on(auth) {
+    if !auth.has_provider() {
         return Router::new();
     }
     Router::new()
@@ -37,11 +37,6 @@ pub(super) fn routes(auth: &Auth) -> Router {
         .route("/oauth/introspect", post(introspect::introspect))
         .route("/oauth/revoke", post(revoke::revoke).options(preflight))
         .with_state(Pages::of(auth, Vec::new()))
-}
-
-/// Returns `true` if there is a key to seal with, and there are pages to log in on.
-pub(super) fn is_on(auth: &Auth) -> bool {
-    auth.provider().sealer.is_some() && auth.config().pages
 }
 
 /// Answers the question of a browser whether a page may send a request.

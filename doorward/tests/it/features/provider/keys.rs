@@ -3,10 +3,10 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use doorward::{Auth, Config, config::Secret};
+use doorward::{Config, config::Secret};
 
 use super::parties::{WIKI, access_token, ann_in_a_browser, claims_of, code_for, exchange, with_apps};
-use crate::app::App;
+use crate::app::{App, opened};
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
@@ -74,14 +74,14 @@ async fn a_new_key_is_published_before_it_signs_and_an_old_one_stays_for_a_while
 async fn a_start_with_a_lost_or_another_key_is_refused_and_names_it() {
     let app = App::with(with_key("first", 1, &[])).await;
     published(&app).await;
-    let opened = async |config: Config| Auth::open_with(&app.database, config).await;
+    let again = async |config: Config| opened(&app.database, config).await;
     for (config, expected) in [
         (with_key("first", 2, &[]), "\"first\""),
         (with_key("second", 2, &[]), "\"first\""),
         (with_key("second", 2, &[("first", 3)]), "\"first\""),
         (Config { secret_key: None, secret_key_id: None, ..with_apps() }, "\"first\""),
     ] {
-        let error = opened(config).await.unwrap_err().to_string();
+        let error = again(config).await.unwrap_err().to_string();
         assert!(error.contains(expected) && error.contains("secret_key"), "{error}");
     }
     // A key is exchanged by keeping the old one for a while.
@@ -89,7 +89,7 @@ async fn a_start_with_a_lost_or_another_key_is_refused_and_names_it() {
     assert_eq!(published(&next).await, published(&app).await);
     // Where nothing is sealed, nothing is needed.
     let empty = App::with(with_key("first", 1, &[])).await;
-    assert!(Auth::open_with(&empty.database, with_key("other", 9, &[])).await.is_ok());
+    assert!(opened(&empty.database, with_key("other", 9, &[])).await.is_ok());
 }
 
 #[tokio::test]
