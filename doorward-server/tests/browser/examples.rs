@@ -1,7 +1,7 @@
 //! The examples of the library whose point is a browser.
 
 use axum::{Router, http::HeaderValue};
-use doorward::{Auth, Config, config::PasswordConfig};
+use doorward::{Auth, Config};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
@@ -25,11 +25,10 @@ async fn origin() -> (TcpListener, String) {
     (listener, origin)
 }
 
-/// Opens accounts with cheap hashing.
+/// Opens accounts.
 async fn accounts(folder: &TempDir, config: Config) -> Auth {
-    let password = PasswordConfig { memory_kib: 64, iterations: 1, ..PasswordConfig::default() };
     let url = format!("sqlite:{}", folder.path().join("app.db").display());
-    Auth::open_with(&url, Config { password, ..config }).await.unwrap()
+    Auth::open_with(&url, config).await.unwrap()
 }
 
 /// Serves an app until the test ends.
