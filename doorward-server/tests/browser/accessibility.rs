@@ -156,6 +156,7 @@ async fn every_page_works_with_the_keyboard_alone() {
         "Change Password",
         "Change Name and details",
         "Download",
+        "Show Apps",
         "Delete",
         "Deutsch",
     ] {
