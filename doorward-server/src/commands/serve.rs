@@ -61,12 +61,13 @@ async fn until_stopped(config: &ServerConfig, mut signals: Signals, bound: Bound
     let public_url = library.public_url.trim_end_matches('/').to_owned();
     let dev_mailbox = library.dev_mailbox;
     config.check_breached_file()?;
-    if let Some(made) = key_file::read_or_make(&mut library, &config.database)? {
-        info!(file = %made.display(), "made the key that seals secrets in the database: back it up, apart from the database");
-    }
+    let made = key_file::read_or_make(&mut library, &config.database)?;
     let hosts = config.hosts(address, &library);
     let opened = Auth::open_with(&config.database, library).await;
     let auth = opened.map_err(|error| config.explained(error))?;
+    if let Some(made) = made {
+        info!(file = %made.display(), "made the key that seals secrets in the database: back it up, apart from the database");
+    }
     if let Some(url) = config.attempt_url.clone() {
         url.decides(&auth);
     }
