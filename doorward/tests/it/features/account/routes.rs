@@ -134,7 +134,7 @@ async fn a_body_with_a_proof_from_a_mail_has_no_unknown_field() {
         for proof in proofs {
             let sent = ann.post(path, proof.clone()).await;
             assert_eq!((sent.status, &*sent.code()), (StatusCode::BAD_REQUEST, "invalid_link"), "{path}");
-            // An undo sets no password: whoever believes so is told.
+            // An undo sets no password. A program that sends one gets an error.
             for name in ["new_pasword", "password"] {
                 let sent = ann.post(path, with(&proof, name, NEW_PASSWORD)).await;
                 assert_eq!(sent.wrong_fields(), ["body"], "{path} {name}");
