@@ -142,12 +142,13 @@ fn read_one(field: &ProfileField, given: Given) -> Result<Option<Value>, Fault> 
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use serde_json::json;
 
     use super::*;
 
-    fn declared() -> Vec<ProfileField> {
+    /// A text and a box that are required, and a number.
+    pub(crate) fn declared() -> Vec<ProfileField> {
         let field = |name: &str, kind, required, maximum| ProfileField {
             name: name.into(),
             kind,

@@ -108,6 +108,15 @@ impl IntoResponse for ProblemBody {
     }
 }
 
+/// Returns the code of RFC 6749, section 4.1.2.1 and 5.2, for an error that every route may return.
+pub(crate) fn error_code(cause: &Error) -> &'static str {
+    match cause {
+        Error::Unavailable => "temporarily_unavailable",
+        Error::Internal => "server_error",
+        _ => "invalid_request",
+    }
+}
+
 impl IntoResponse for OAuthError {
     fn into_response(self) -> Response {
         match &self {
@@ -146,14 +155,7 @@ impl IntoResponse for OAuthError {
                 "Expected the secret of a client".to_owned(),
                 None,
             ),
-            Self::Other(cause) => {
-                let error = match cause {
-                    Error::Unavailable => "temporarily_unavailable",
-                    Error::Internal => "server_error",
-                    _ => "invalid_request",
-                };
-                (cause.status(), error, cause.to_string(), Some(cause))
-            }
+            Self::Other(cause) => (cause.status(), error_code(&cause), cause.to_string(), Some(cause)),
         };
         let errors = if let Some(Error::Invalid(errors)) = &cause { errors.clone() } else { Vec::new() };
         let body = Body { error, error_description: detail.clone(), detail, errors };

@@ -1,4 +1,4 @@
-//! Answers an app: leads the browser back to it with a code or an error.
+//! Answers a request: leads the browser back to the app with a code or an error, or shows the person why not.
 
 use axum::{
     http::{HeaderValue, StatusCode, header},
@@ -11,6 +11,9 @@ use crate::{
     base::{error::Result, redirect_uri, text::template::BuiltIn},
     web::pages::{page::Pages, visit::Visit},
 };
+
+/// The page for a request that cannot be answered to an app.
+pub(super) const REFUSED: BuiltIn = ("pages/provider_refused.html", include_str!("refused.html"));
 
 /// The page that sends an answer as a form.
 pub(super) const SENDING: BuiltIn = ("pages/provider_sending.html", include_str!("sending.html"));
@@ -123,6 +126,12 @@ pub(super) fn onward(pages: &Pages, visit: &Visit, address: &str) -> Result<Resp
 pub(super) fn issuer(auth: &Auth) -> String {
     let site = auth.site();
     format!("{}{}", site.origin.to_str().unwrap_or_default(), site.path)
+}
+
+/// Shows why a request is refused. The person is led nowhere.
+pub(super) fn refused(pages: &Pages, visit: &Visit, text: &'static str) -> Result<Response> {
+    let page = pages.page(visit, StatusCode::BAD_REQUEST, REFUSED.0, context! { text })?;
+    Ok(page.into_response())
 }
 
 #[cfg(test)]

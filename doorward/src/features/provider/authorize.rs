@@ -1,11 +1,6 @@
-//! `GET` and `POST /oauth/authorize`: an app sends a person here to log in.
+//! `GET /oauth/authorize`: an app sends a person here to log in.
 
-use axum::{
-    extract::State,
-    http::{StatusCode, request::Parts},
-    response::{IntoResponse, Response},
-};
-use minijinja::context;
+use axum::{extract::State, http::request::Parts, response::Response};
 
 use crate::{
     accounts::{
@@ -18,14 +13,12 @@ use crate::{
     auth::Auth,
     base::{
         error::{Error, Result},
-        http::input::{Fields, Form, Input},
         redirect_uri,
-        text::template::BuiltIn,
     },
     features::provider::{
         answer::{self, see_other},
         confirm, consent,
-        request::{self, ASKED_AT, AuthorizationRequest, Fault, ONWARD},
+        request::{self, ASKED_AT, AuthorizationRequest, ONWARD},
     },
     model::{
         client::Client,
@@ -38,9 +31,6 @@ use crate::{
         pages::{page::Pages, visit::Visit},
     },
 };
-
-/// The page for a request that cannot be answered to an app.
-pub(super) const REFUSED: BuiltIn = ("pages/provider_refused.html", include_str!("refused.html"));
 
 /// What happens next with a request.
 enum Next {
@@ -75,32 +65,6 @@ pub(super) async fn session(auth: &Auth, parts: &Parts) -> Result<Option<Session
     }
 }
 
-/// A form with the parameters of a request, as they are.
-pub(super) struct Posted(pub(super) String);
-
-impl Input for Posted {
-    fn read(fields: &mut Fields) -> Option<Self> {
-        let pairs = fields.texts_after("");
-        let mut pairs: Vec<_> = pairs.into_iter().collect();
-        pairs.sort_unstable();
-        Some(Self(form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()))
-    }
-}
-
-/// `POST /oauth/authorize`. An app posts from its own site, and browsers send no cookie along. So this leads to the same
-/// request with `GET`, where the session is known.
-pub(super) async fn post(
-    State(pages): State<Pages>,
-    visit: Visit,
-    form: Result<Form<Posted>>,
-) -> Result<Response> {
-    match form {
-        Ok(Form(Posted(query))) => Ok(see_other(&format!("{}/oauth/authorize?{query}", visit.base()))),
-        Err(Error::Invalid(_)) => refused(&pages, &visit, "provider-malformed"),
-        Err(error) => Err(error),
-    }
-}
-
 /// Does the next step of a request: asks the person for something, or answers the app. `allowed` is `true` if the person
 /// has just allowed it.
 pub(super) async fn go_on(
@@ -114,8 +78,7 @@ pub(super) async fn go_on(
     let auth = &pages.auth;
     let request = match request::read(auth, query).await? {
         Ok(request) => request,
-        Err(Fault::Page(text)) => return refused(pages, &visit, text),
-        Err(Fault::Told(to, error, description)) => return to.refuse(pages, &visit, error, description),
+        Err(fault) => return fault.answer(pages, &visit),
     };
     let visit = visit.keeping("oauth/authorize", request.parameters.without("lang"));
     let visit = match request.wanted.language {
@@ -214,10 +177,4 @@ async fn give_code(
     let code = codes::give(auth, &tx, &grant, &new).await?;
     tx.commit().await?;
     Ok(code)
-}
-
-/// Shows why a request is refused. The person is led nowhere.
-pub(super) fn refused(pages: &Pages, visit: &Visit, text: &'static str) -> Result<Response> {
-    let page = pages.page(visit, StatusCode::BAD_REQUEST, REFUSED.0, context! { text })?;
-    Ok(page.into_response())
 }

@@ -10,10 +10,10 @@ use crate::{
     },
     features::provider::{
         answer::see_other,
-        authorize::{go_on, refused, session},
+        authorize::{go_on, session},
         confirm,
         consent::Decision,
-        request::{self, Fault},
+        request,
     },
     model::client::Client,
     web::{
@@ -41,8 +41,7 @@ pub(super) async fn consent(
     }
     match request::read(&pages.auth, query).await? {
         Ok(request) => request.to.refuse(&pages, &visit, "access_denied", "the person did not allow it"),
-        Err(Fault::Page(text)) => refused(&pages, &visit, text),
-        Err(Fault::Told(to, error, description)) => to.refuse(&pages, &visit, error, description),
+        Err(fault) => fault.answer(&pages, &visit),
     }
 }
 
@@ -61,8 +60,7 @@ pub(super) async fn confirm(
     };
     let request = match request::read(auth, query).await? {
         Ok(request) => request,
-        Err(Fault::Page(text)) => return refused(&pages, &visit, text),
-        Err(Fault::Told(to, error, description)) => return to.refuse(&pages, &visit, error, description),
+        Err(fault) => return fault.answer(&pages, &visit),
     };
     let mut faults = Faults::new(&visit.words);
     if let Some(password) = sent.password("wrong-password", &mut faults) {

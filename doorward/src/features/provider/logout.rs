@@ -1,4 +1,4 @@
-//! `GET` and `POST /oauth/logout`: an app logs a person out here too (OpenID Connect RP-Initiated Logout 1.0).
+//! `GET /oauth/logout`: an app logs a person out here too (OpenID Connect RP-Initiated Logout 1.0).
 //!
 //! An ID token of this very session shows that the app speaks for it. Otherwise the person is asked, because any page can
 //! lead a browser here. Nobody is led to an address that was not registered.
@@ -18,14 +18,13 @@ use crate::{
     },
     auth::Auth,
     base::{
-        error::{Error, Result},
-        http::input::Form,
+        error::Result,
         jose,
         text::{language::Language, template::BuiltIn},
     },
     features::provider::{
-        answer::{issuer, leading_to, see_other, with_query},
-        authorize::{Posted, refused, session},
+        answer::{issuer, leading_to, refused, see_other, with_query},
+        authorize::session,
         parameters::{Parameters, Repeated},
     },
     model::{client::Client, oauth_client::OAuthClient, session::Session},
@@ -87,20 +86,6 @@ pub(super) async fn show(
                 None => page,
             })
         }
-    }
-}
-
-/// `POST /oauth/logout`. An app posts from its own site, and browsers send no cookie along. So this leads to the same
-/// request with `GET`.
-pub(super) async fn post(
-    State(pages): State<Pages>,
-    visit: Visit,
-    form: Result<Form<Posted>>,
-) -> Result<Response> {
-    match form {
-        Ok(Form(Posted(query))) => Ok(see_other(&format!("{}/oauth/logout?{query}", visit.base()))),
-        Err(Error::Invalid(_)) => refused(&pages, &visit, "provider-malformed"),
-        Err(error) => Err(error),
     }
 }
 

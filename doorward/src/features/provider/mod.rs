@@ -17,6 +17,7 @@ mod introspect;
 mod logout;
 mod metadata;
 mod parameters;
+mod posted;
 mod readable;
 mod refusal;
 mod request;
@@ -43,9 +44,9 @@ pub(super) const FEATURE: Feature = Feature {
     ],
     templates: &[
         answer::ONWARD,
+        answer::REFUSED,
         answer::SENDING,
         apps::TEMPLATE,
-        authorize::REFUSED,
         confirm::TEMPLATE,
         consent::TEMPLATE,
         logout::TEMPLATE,

@@ -10,6 +10,7 @@ use serde_json::json;
 use crate::{
     base::{db, error::Error},
     features::provider::readable::READABLE,
+    web::oauth,
 };
 
 /// Why a program is refused.
@@ -62,14 +63,7 @@ impl IntoResponse for Refusal {
                 (StatusCode::FORBIDDEN, error, description, None)
             }
             Self::Token(error, description) => (StatusCode::UNAUTHORIZED, error, description, None),
-            Self::Other(cause) => {
-                let error = match cause {
-                    Error::Unavailable => "temporarily_unavailable",
-                    Error::Internal => "server_error",
-                    _ => "invalid_request",
-                };
-                (cause.status(), error, cause.to_string(), Some(cause))
-            }
+            Self::Other(cause) => (cause.status(), oauth::error_code(&cause), cause.to_string(), Some(cause)),
         };
         let challenge = match (status, error) {
             (StatusCode::UNAUTHORIZED, "invalid_client") => {

@@ -3,15 +3,18 @@
 //! As long as the app and its address are not known, the person sees a page. Nobody is led to an address that was not
 //! registered. After that, the app is told.
 
+use axum::response::Response;
+
 use crate::{
     accounts::oauth::{clients, configured},
     auth::Auth,
     base::{config::client::STANDARD, error::Result, redirect_uri, text::language::Language},
     features::provider::{
-        answer::{Mode, ReturnTo},
+        answer::{Mode, ReturnTo, refused},
         parameters::{Parameters, Repeated},
     },
     model::oauth_client::OAuthClient,
+    web::pages::{page::Pages, visit::Visit},
 };
 
 /// The parameter that holds when a person was asked to log in for this request. It is ours.
@@ -69,6 +72,16 @@ pub(super) enum Fault {
     Page(&'static str),
     /// At the address of the app.
     Told(Box<ReturnTo>, &'static str, &'static str),
+}
+
+impl Fault {
+    /// Answers the request on a page or at the address of the app.
+    pub(super) fn answer(self, pages: &Pages, visit: &Visit) -> Result<Response> {
+        match self {
+            Self::Page(text) => refused(pages, visit, text),
+            Self::Told(to, error, description) => to.refuse(pages, visit, error, description),
+        }
+    }
 }
 
 /// Reads the query of a request.

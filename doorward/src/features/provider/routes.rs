@@ -11,7 +11,8 @@ use axum::{
 use crate::{
     auth::Auth,
     features::provider::{
-        apps, authorize, decided, introspect, logout, metadata, readable::READABLE, revoke, token, userinfo,
+        apps, authorize, decided, introspect, logout, metadata, posted, readable::READABLE, revoke, token,
+        userinfo,
     },
     web::pages::page::Pages,
 };
@@ -25,10 +26,10 @@ pub(super) fn routes(auth: &Auth) -> Router {
         .route("/.well-known/openid-configuration", get(metadata::show).options(preflight))
         .route("/.well-known/oauth-authorization-server", get(metadata::show).options(preflight))
         .route("/oauth/jwks.json", get(metadata::keys).options(preflight))
-        .route("/oauth/authorize", get(authorize::show).post(authorize::post))
+        .route("/oauth/authorize", get(authorize::show).post(posted::lead_to_get))
         .route("/oauth/consent", post(decided::consent))
         .route("/oauth/confirm", post(decided::confirm))
-        .route("/oauth/logout", get(logout::show).post(logout::post))
+        .route("/oauth/logout", get(logout::show).post(posted::lead_to_get))
         .route("/oauth/logout/confirm", post(logout::confirm))
         .route("/account/apps", get(apps::show))
         .route("/account/apps/{id}", post(apps::end))

@@ -63,7 +63,7 @@ fn elsewhere<'a>(auth: &Auth, visit: &'a Visit) -> Option<&'a str> {
     visit.next().filter(|next| is_elsewhere(next, auth.site()))
 }
 
-/// Returns the hash of an address. So the cookie does not tell which apps a person uses.
+/// Returns the hash of an address. So the cookie holds no address that can be read.
 fn hash(next: &str) -> String {
     let mut hash = URL_SAFE_NO_PAD.encode(Sha256::digest(place(next)));
     hash.truncate(LENGTH);

@@ -35,21 +35,7 @@ mod tests {
     use serde_json::{Map, Value, json};
 
     use super::*;
-
-    fn declared() -> Vec<ProfileField> {
-        let field = |name: &str, kind, required, maximum| ProfileField {
-            name: name.into(),
-            kind,
-            required,
-            maximum,
-            ..ProfileField::default()
-        };
-        vec![
-            field("company", ProfileKind::Text, true, Some(5)),
-            field("age", ProfileKind::Number, false, Some(150)),
-            field("terms", ProfileKind::Boolean, true, None),
-        ]
-    }
+    use crate::base::profile::tests::declared;
 
     #[test]
     fn a_form_sends_only_texts() {
