@@ -38,6 +38,7 @@ pub(crate) const FEATURES: &[Feature] = &[
     change_email::FEATURE,
     details::FEATURE,
     sessions::FEATURE,
+    admin::FEATURE,
     #[cfg(feature = "provider")]
     provider::FEATURE,
     health::FEATURE,

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use crate::{
-    accounts::{event, user},
+    accounts::{event, mail::outbox, user},
     auth::Auth,
     base::{
         config::roles,
@@ -15,16 +15,38 @@ use crate::{
         text::display_name,
     },
     model::{
+        client::Client,
         details::{JsonObject, MOST_ATTRIBUTES},
         event::{By, NewEvent},
         event_kind::EventKind,
+        letter::Letter,
+        post::{Post, To},
         user::{User, UserId},
     },
+};
+
+/// The role whose new owners get a letter: nobody should have so many rights without knowing it.
+const ADMINISTRATOR: &str = "admin";
+
+/// Reports to users that they have the role of administrators. Only a verified address gets it: another one may belong
+/// to a stranger.
+pub(super) const NEW_ADMINISTRATOR: Letter = Letter {
+    name: "new_administrator",
+    page: Some("/account"),
+    needs: |user| {
+        user.email_verified_at.is_some()
+            && user.disabled_at.is_none()
+            && user.roles.iter().any(|role| role == ADMINISTRATOR)
+    },
+    is_notice: true,
+    ..Letter::TO_OWNER
 };
 
 impl Auth {
     /// Gives a user exactly these roles. A role that is taken away is gone with the answer: no request on any node
     /// passes with it from then on. Returns `false` if there is no such user.
+    ///
+    /// A user with a verified address who gets the role `admin` is told so by mail.
     ///
     /// ```no_run
     /// # async fn example(auth: doorward::Auth) -> doorward::Result<()> {
@@ -142,6 +164,11 @@ async fn store_roles(auth: &Auth, tx: &mut Tx, user: &User, new: String) -> Resu
     let removed: Vec<&str> = before.difference(&after).copied().collect();
     let event = NewEvent::of(EventKind::RolesChanged, Some(user.id), By::Operator);
     event::record(auth, tx, event.with_names("added", &added).with_names("removed", &removed)).await?;
+    if added.contains(&ADMINISTRATOR) {
+        // An operator has no browser and no language.
+        let post = Post::of(NEW_ADMINISTRATOR, To::User(user.id), &Client::default());
+        outbox::post(auth, tx, &post).await?;
+    }
     user::set_roles(tx, user.id, new, auth.now()).await
 }
 

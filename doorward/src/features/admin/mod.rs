@@ -2,3 +2,8 @@
 
 pub(crate) mod details;
 pub(crate) mod users;
+
+use crate::{base::text::texts::texts, web::feature::Feature};
+
+pub(super) const FEATURE: Feature =
+    Feature { texts: texts!("."), letters: &[details::NEW_ADMINISTRATOR], ..Feature::NONE };

@@ -29,7 +29,7 @@ pub(crate) struct Actor<'a> {
 
 impl<'a> Actor<'a> {
     /// A client without headers. Its answers are compared with the document.
-    pub(super) fn new(router: &'a Router, documented: &'a Documented) -> Self {
+    pub(crate) fn new(router: &'a Router, documented: &'a Documented) -> Self {
         Self { router, documented, headers: HeaderMap::new(), peer: None, cookies: BTreeMap::new() }
     }
 

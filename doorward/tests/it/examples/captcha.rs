@@ -3,16 +3,16 @@
 use std::sync::{Arc, Mutex};
 
 use axum::{Form, Json, Router, http::StatusCode, routing::post};
+use doorward::{Config, test_util::TestAuth};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-use crate::app::{App, PASSWORD, config};
+use super::requests::Example;
+use crate::app::{ANN, PASSWORD, for_tests};
 
 #[path = "../../../examples/captcha.rs"]
 #[expect(dead_code, unreachable_pub, reason = "the example is also a program of its own")]
 mod example;
-
-const ANN: &str = "ann@example.org";
 
 type Forms = Arc<Mutex<Vec<Vec<(String, String)>>>>;
 
@@ -32,19 +32,22 @@ async fn provider() -> (String, Forms) {
     (address, asked)
 }
 
+async fn accounts() -> TestAuth {
+    for_tests().config(example::config(Config::default())).without_mail().await
+}
+
 #[tokio::test]
 async fn only_people_of_the_domain_who_solve_the_captcha_register() {
     let (address, asked) = provider().await;
-    let app = App::with(example::config(config())).await;
+    let accounts = accounts().await;
     let provider = example::Provider { address, secret: "a secret".into() };
-    let router = example::app(&app.auth, provider);
-    let app = app.serving(router);
+    let app = Example::new(&accounts, example::app(&accounts, provider));
     let register = async |email: &str, token: Value| {
         let mut body = json!({"email": email, "password": PASSWORD});
         if !token.is_null() {
             body["captcha_token"] = token;
         }
-        let answer = app.anonymous().post("/auth/register", body).await;
+        let answer = app.client().post("/auth/register", body).await;
         let code = (answer.status == StatusCode::FORBIDDEN).then(|| answer.code());
         (answer.status, code.unwrap_or_default())
     };
@@ -61,7 +64,7 @@ async fn only_people_of_the_domain_who_solve_the_captcha_register() {
     };
     assert_eq!(*asked.lock().unwrap(), [form("guessed & wrong"), form("solved")]);
     // A log-in needs no CAPTCHA. A change of address keeps to the domain.
-    let mut ann = app.bearer(&app.token(ANN).await);
+    let mut ann = app.program_of(ANN).await;
     assert_eq!(ann.get("/hello").await.text, "Ann@EXAMPLE.org");
     let moved = ann.change_email("ann@example.com").await;
     assert_eq!((moved.status, &*moved.code()), (StatusCode::FORBIDDEN, "other_domain"));
@@ -73,10 +76,10 @@ async fn nobody_registers_while_the_provider_is_down() {
     let closed = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = closed.local_addr().unwrap().to_string();
     drop(closed);
-    let app = App::with(example::config(config())).await;
-    let router = example::app(&app.auth, example::Provider { address, secret: String::new() });
-    let app = app.serving(router);
+    let accounts = accounts().await;
+    let provider = example::Provider { address, secret: String::new() };
+    let app = Example::new(&accounts, example::app(&accounts, provider));
     let body = json!({"email": ANN, "password": PASSWORD, "captcha_token": "solved"});
-    app.anonymous().post("/auth/register", body).await.assert_unavailable();
-    assert_eq!(app.count("users").await, 0);
+    app.client().post("/auth/register", body).await.assert_unavailable();
+    assert_eq!(accounts.user_by_email(ANN).await.unwrap(), None);
 }

@@ -1,9 +1,11 @@
 //! Rights come from roles, whatever users write into their profile.
 
 use axum::http::{Method, StatusCode};
+use doorward::{Config, test_util::PASSWORD};
 use serde_json::{Value, json};
 
-use crate::app::{ANN, Actor, Answer, App, BOB, PASSWORD, config};
+use super::requests::Example;
+use crate::app::{ANN, Actor, Answer, BOB, for_tests};
 
 #[path = "../../../examples/roles_and_profile.rs"]
 #[expect(dead_code, unreachable_pub, reason = "the example is also a program of its own")]
@@ -14,27 +16,27 @@ async fn put(actor: &mut Actor<'_>, path: &str, body: Value) -> Answer {
 }
 
 /// Registers, with a profile. Returns a client with a token.
-async fn registered<'a>(app: &'a App, email: &str) -> Actor<'a> {
+async fn registered<'a>(app: &'a Example, email: &str) -> Actor<'a> {
     let body = json!({"email": email, "password": PASSWORD, "profile": {"company": "Acme"}});
-    let answer = app.anonymous().post("/auth/register", body).await;
+    let answer = app.client().post("/auth/register", body).await;
     assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
-    app.bearer(&app.token(email).await)
+    app.program_of(email).await
 }
 
 #[tokio::test]
 async fn roles_open_routes_and_a_profile_opens_none() {
-    let app = App::with(example::config(config())).await;
-    let router = example::app(&app.auth);
-    let app = app.serving(router);
+    let accounts = for_tests().config(example::config(Config::default())).without_mail().await;
+    let app = Example::new(&accounts, example::app(&accounts));
     // The field is required.
-    let answer = app.anonymous().register(ANN, PASSWORD).await;
+    let answer = app.client().register(ANN, PASSWORD).await;
     assert_eq!(answer.wrong_fields(), ["profile.company"]);
     let mut ann = registered(&app, ANN).await;
     let mut bob = registered(&app, BOB).await;
-    assert_eq!(app.anonymous().get("/card").await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(app.client().get("/card").await.status, StatusCode::UNAUTHORIZED);
 
-    let (bobs_roles, bobs_plan) =
-        (format!("/users/{}/roles", app.id_of(BOB).await), format!("/users/{}/plan", app.id_of(BOB).await));
+    let id_of = async |email| accounts.user_by_email(email).await.unwrap().unwrap().id;
+    let (ann_id, bob_id) = (id_of(ANN).await, id_of(BOB).await);
+    let (bobs_roles, bobs_plan) = (format!("/users/{bob_id}/roles"), format!("/users/{bob_id}/plan"));
     // Whatever Bob writes about himself gives him nothing.
     let writes = json!({"display_name": "admin", "profile": {"company": "admin"}});
     assert_eq!(bob.patch("/auth/me", writes).await.status, StatusCode::OK);
@@ -47,7 +49,7 @@ async fn roles_open_routes_and_a_profile_opens_none() {
     let card = json!({"name": "admin", "profile": {"company": "admin"}, "plan": "free", "roles": []});
     assert_eq!(bob.get("/card").await.json(), card);
 
-    app.auth.add_role(app.id_of(ANN).await, "admin").await.unwrap();
+    accounts.add_role(ann_id, "admin").await.unwrap();
     assert_eq!(put(&mut ann, &bobs_roles, json!(["owner"])).await.wrong_fields(), ["roles"]);
     assert_eq!(put(&mut ann, "/users/1/roles", json!(["editor"])).await.status, StatusCode::NOT_FOUND);
     assert_eq!(put(&mut ann, &bobs_roles, json!(["editor"])).await.status, StatusCode::OK);

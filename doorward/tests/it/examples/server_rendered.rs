@@ -1,8 +1,10 @@
 //! Pages of an app beside the pages of the accounts. `doorward-server/tests/browser` shows them to a browser.
 
 use axum::http::StatusCode;
+use doorward::test_util::PASSWORD;
 
-use crate::app::{ANN, Actor, Answer, App, BOB, PASSWORD};
+use super::requests::Example;
+use crate::app::{ANN, Actor, Answer, BOB, for_tests};
 
 #[path = "../../../examples/server_rendered.rs"]
 #[expect(dead_code, unreachable_pub, reason = "the example is also a program of its own")]
@@ -20,11 +22,10 @@ fn location(answer: &Answer) -> &str {
 
 #[tokio::test]
 async fn notes_are_kept_for_users_and_from_pages_of_other_sites() {
-    let app = App::new().await;
-    let router = example::app(&app.auth).unwrap();
-    let app = app.serving(router);
-    app.add(ANN).await;
-    app.add(BOB).await;
+    let accounts = for_tests().await;
+    let app = Example::new(&accounts, example::app(&accounts).unwrap());
+    accounts.new_user(ANN).await;
+    let bob = accounts.new_user(BOB).await;
     let mut ann = navigating(app.browser());
     let home = ann.get("/").await;
     assert!(home.text.contains("Register"), "{}", home.text);
@@ -44,7 +45,8 @@ async fn notes_are_kept_for_users_and_from_pages_of_other_sites() {
     assert_eq!(old_browser.form("/notes", &[("text", "spam")]).await.code(), "cross_site");
     assert!(!ann.get("/notes").await.text.contains("spam"));
 
-    let mut bob = navigating(app.browser_of(BOB).await);
+    let cookie = accounts.log_in_browser_as(&bob).await.cookie();
+    let mut bob = navigating(app.browser()).header("cookie", cookie.to_str().unwrap());
     assert!(!bob.get("/notes").await.text.contains("milk"));
     assert_eq!(ann.form("/auth/logout", &[]).await.status, StatusCode::SEE_OTHER);
     assert_eq!(location(&ann.get("/notes").await), "/auth/login?next=%2Fnotes");

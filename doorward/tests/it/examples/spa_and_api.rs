@@ -1,9 +1,11 @@
 //! A page at one origin and its API at another. `doorward-server/tests/browser` shows the page to a browser.
 
 use axum::http::{HeaderValue, Method, StatusCode};
+use doorward::{Config, test_util::PASSWORD};
 use serde_json::{Value, json};
 
-use crate::app::{ANN, App, PASSWORD, config};
+use super::requests::Example;
+use crate::app::{ANN, Answer, for_tests};
 
 #[path = "../../../examples/spa_and_api.rs"]
 #[expect(dead_code, unreachable_pub, reason = "the example is also a program of its own")]
@@ -14,13 +16,12 @@ const API: &str = "http://localhost:4000";
 
 #[tokio::test]
 async fn only_the_page_of_the_app_calls_its_api_with_a_cookie() {
-    let app = App::with(example::config(config(), API, PAGE)).await;
-    let router = example::api(&app.auth, HeaderValue::from_static(PAGE));
-    let app = app.serving(router);
-    app.add(ANN).await;
+    let accounts = for_tests().config(example::config(Config::default(), API, PAGE)).await;
+    let app = Example::new(&accounts, example::api(&accounts, HeaderValue::from_static(PAGE)));
+    accounts.new_user(ANN).await;
     // Another port is another origin of the same site, so the browser sends the cookie along.
-    let of_origin = |origin| app.anonymous().header("origin", origin).header("sec-fetch-site", "same-site");
-    let allowed = |answer: &crate::app::Answer| {
+    let of_origin = |origin| app.client().header("origin", origin).header("sec-fetch-site", "same-site");
+    let allowed = |answer: &Answer| {
         let values = answer.headers.get_all("access-control-allow-origin").iter();
         values.map(|value| value.to_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
@@ -53,7 +54,7 @@ async fn only_the_page_of_the_app_calls_its_api_with_a_cookie() {
 
 #[tokio::test]
 async fn the_page_knows_its_api() {
-    let app = App::new().await.serving(example::page(API));
-    let page = app.anonymous().get("/").await;
+    let app = Example::new(&for_tests().await, example::page(API));
+    let page = app.client().get("/").await;
     assert!(page.text.contains(&format!("fetch(\"{API}\" + path")), "{}", page.text);
 }

@@ -17,7 +17,10 @@ use doorward::{
 };
 use serde_json::{Value, json};
 
-use crate::app::{ANN, Actor, App, PASSWORD, config};
+use crate::{
+    app::{ANN, Actor, App, BOB, PASSWORD, config},
+    mail::mailbox::with_mail,
+};
 
 fn with_roles() -> Config {
     Config { roles: vec!["admin".into(), "editor".into()], ..config() }
@@ -121,6 +124,31 @@ async fn a_role_that_is_taken_away_passes_on_no_node() {
         assert_eq!(me(&mut here).await["attributes"]["round"], round);
         assert_eq!(me(&mut there).await["attributes"]["round"], round);
     }
+}
+
+#[tokio::test]
+async fn new_administrators_are_told_by_mail() {
+    let app = App::with(Config { roles: with_roles().roles, ..with_mail() }).await;
+    app.add_verified(ANN).await;
+    app.add(BOB).await;
+    app.add_verified("carol@example.org").await;
+    let (ann, bob) = (app.id_of(ANN).await, app.id_of(BOB).await);
+    let carol = app.id_of("carol@example.org").await;
+    app.set_roles(ann, &["editor"]).await.unwrap();
+    assert!(app.mails().await.is_empty());
+    for _ in 0..2 {
+        app.set_roles(ann, &["admin", "editor"]).await.unwrap();
+    }
+    // A stranger may have typed this address.
+    app.add_role(bob, "admin").await.unwrap();
+    // Hers is taken away before the mail is sent.
+    app.add_role(carol, "admin").await.unwrap();
+    app.remove_role(carol, "admin").await.unwrap();
+    let mails = app.mails().await;
+    let told: Vec<_> = mails.iter().map(|mail| (&*mail.to, &*mail.subject)).collect();
+    assert_eq!(told, [(ANN, "Your account has administrator rights now")]);
+    app.remove_role(ann, "admin").await.unwrap();
+    assert_eq!(app.mails().await.len(), 1);
 }
 
 #[tokio::test]
