@@ -96,7 +96,7 @@ onward-developers = Für alle, die { $app } entwickeln
 onward-next = Nach der Anmeldung leiten wir auf die Adresse in „next“ zurück und hängen nichts an. Wer angemeldet ist, sagt das Sitzungs-Cookie von { $own }:
 onward-same-host = Auf demselben Host bekommt der Server der Anwendung dieses Cookie. Er gibt es mit GET { $me } weiter und erfährt so, von wem eine Anfrage kommt.
 onward-same-site = Auf einem anderen Host derselben Site kann ein Skript der Seite GET { $me } mit „credentials“ abfragen. Dazu muss { $origin } in der Einstellung cors_origins stehen. Der Server der Anwendung bekommt das Cookie nicht.
-onward-elsewhere = Auf einer anderen Site senden Browser das Cookie nie für die Anwendung mit. Sie nutzt den Authorization Code Flow von OAuth. Alles Nötige findet sie unter { $own }/.well-known/openid-configuration.
+onward-elsewhere = Auf einer anderen Site senden Browser das Cookie nie für die Anwendung mit. Sie nutzt den Authorization Code Flow von OAuth. Alles Nötige findet sie unter { $issuer }/.well-known/openid-configuration.
 
 # What all letters have. $service is the name of the service, $to the address of the reader.
 mail-works-minutes = Das gilt einmal und { $count } Minuten lang.

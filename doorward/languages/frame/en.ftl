@@ -96,7 +96,7 @@ onward-developers = For the people who build { $app }
 onward-next = We send people back to the address in “next”, and add nothing to it. The session cookie of { $own } says who they are:
 onward-same-host = If your app is on the same host, its server gets this cookie. It passes it on with GET { $me } to learn who sent a request.
 onward-same-site = If it is on another host of the same site, a script in its page can ask GET { $me } with credentials. The setting cors_origins must have { $origin }. The server of your app does not get the cookie.
-onward-elsewhere = If it is on another site, browsers never send the cookie for it. Such an app uses the authorization code flow of OAuth. It finds all it needs at { $own }/.well-known/openid-configuration.
+onward-elsewhere = If it is on another site, browsers never send the cookie for it. Such an app uses the authorization code flow of OAuth. It finds all it needs at { $issuer }/.well-known/openid-configuration.
 
 # Texts that all letters share. $service is the name of the service, $to the address of the reader.
 mail-works-minutes = It works once, within { $count } minutes.

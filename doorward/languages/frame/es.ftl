@@ -96,7 +96,7 @@ onward-developers = Para quienes desarrollan { $app }
 onward-next = Después de iniciar sesión, enviamos de vuelta a la dirección de «next» y no le añadimos nada. La cookie de sesión de { $own } dice de quién se trata:
 onward-same-host = En el mismo host, el servidor de la aplicación recibe esta cookie. La reenvía con GET { $me } y así sabe de quién viene una petición.
 onward-same-site = En otro host del mismo sitio, un script de la página puede consultar GET { $me } con «credentials». Para ello, { $origin } debe estar en el ajuste cors_origins. El servidor de la aplicación no recibe la cookie.
-onward-elsewhere = En otro sitio, los navegadores nunca envían la cookie para la aplicación. Esta usa el flujo de código de autorización de OAuth. Encuentra todo lo necesario en { $own }/.well-known/openid-configuration.
+onward-elsewhere = En otro sitio, los navegadores nunca envían la cookie para la aplicación. Esta usa el flujo de código de autorización de OAuth. Encuentra todo lo necesario en { $issuer }/.well-known/openid-configuration.
 
 # What all letters have. $service is the name of the service, $to the address of the reader.
 mail-works-minutes = Funciona una sola vez, durante { $count } minutos.

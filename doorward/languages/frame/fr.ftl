@@ -96,7 +96,7 @@ onward-developers = Pour les personnes qui développent { $app }
 onward-next = Après la connexion, nous renvoyons à l’adresse indiquée dans « next », sans rien y ajouter. C’est le cookie de session de { $own } qui dit qui est connecté :
 onward-same-host = Sur le même hôte, le serveur de l’application reçoit ce cookie. Il le transmet avec GET { $me } et apprend ainsi de qui vient une requête.
 onward-same-site = Sur un autre hôte du même site, un script de la page peut appeler GET { $me } avec « credentials ». Pour cela, { $origin } doit figurer dans le réglage cors_origins. Le serveur de l’application ne reçoit pas le cookie.
-onward-elsewhere = Sur un autre site, les navigateurs n’envoient jamais le cookie pour l’application. Elle utilise le flux « authorization code » d’OAuth. Elle trouve tout le nécessaire à { $own }/.well-known/openid-configuration.
+onward-elsewhere = Sur un autre site, les navigateurs n’envoient jamais le cookie pour l’application. Elle utilise le flux « authorization code » d’OAuth. Elle trouve tout le nécessaire à { $issuer }/.well-known/openid-configuration.
 
 # What all letters have. $service is the name of the service, $to the address of the reader.
 mail-works-minutes = Valable une seule fois, pendant { $count } minutes.

@@ -93,7 +93,7 @@ onward-developers = 供 { $app } 的开发者参考
 onward-next = 登录后，我们只把用户送回 “next” 中的地址，不附加任何内容。用户的身份由 { $own } 的会话 Cookie 说明：
 onward-same-host = 如果应用在同一主机上，它的服务器会收到这个 Cookie。服务器带着它请求 GET { $me }，就能知道请求来自谁。
 onward-same-site = 如果应用在同一站点的另一主机上，页面中的脚本可以带 credentials 请求 GET { $me }。为此，设置 cors_origins 中必须有 { $origin }。应用的服务器收不到这个 Cookie。
-onward-elsewhere = 如果应用在另一站点，浏览器绝不会为该应用发送这个 Cookie。此类应用应使用 OAuth 的授权码流程，所需信息见 { $own }/.well-known/openid-configuration。
+onward-elsewhere = 如果应用在另一站点，浏览器绝不会为该应用发送这个 Cookie。此类应用应使用 OAuth 的授权码流程，所需信息见 { $issuer }/.well-known/openid-configuration。
 
 # What all letters have. $service is the name of the service, $to the address of the reader.
 mail-works-minutes = 仅可使用一次，{ $count } 分钟内有效。

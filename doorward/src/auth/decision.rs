@@ -8,7 +8,8 @@ use crate::model::details::JsonObject;
 
 /// The decision about an attempt. A `Result` turns into one: an error means [`Decision::Later`], and is logged.
 ///
-/// A registration can set more of the new user than its client may, such as a role that comes with an invite code:
+/// For a registration, your function can set values that the client cannot set. For example, an invite code can bring a
+/// role:
 ///
 /// ```
 /// # use doorward::attempt::{Attempt, Decision};
@@ -23,9 +24,9 @@ use crate::model::details::JsonObject;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Decision {
-    /// It may go on.
+    /// The attempt goes on.
     Allow,
-    /// It may go on, with values of the host. The functions `with_…` of [`Decision::Allow`] make it.
+    /// The attempt goes on, with values that your function sets. The functions `with_…` of [`Decision::Allow`] make it.
     AllowAs(AllowedAs),
     /// It is refused: 403 `attempt_refused`.
     Refuse,
@@ -73,7 +74,7 @@ impl AllowedAs {
     }
 }
 
-/// The functions `with_…` add a value to an attempt that is allowed. They change no other decision.
+/// The functions `with_…` add a value to an attempt that is allowed. On any other decision they do nothing.
 impl Decision {
     /// Refuses with a code for programs and a text for people, see [`Decision::RefuseWith`].
     #[must_use]
@@ -112,7 +113,7 @@ impl Decision {
     }
 
     /// The profile of the new user has these fields, of those that [`Config::profile`](crate::Config::profile) declares.
-    /// They replace what the client sent for them, and `null` removes it. The other fields stay as they were sent.
+    /// They replace the values of the client, and `null` removes a value. The other fields stay as they were sent.
     #[must_use]
     pub fn with_profile(self, profile: impl Serialize) -> Self {
         self.with(|values| values.profile = Some(JsonObject::of(profile)))

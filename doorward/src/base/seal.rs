@@ -1,9 +1,10 @@
-//! Seals secrets that must be read again, with a key that is not in the database (`secret_key`).
+//! Seals secrets that the server must read again: encrypts them with a key that is not in the database (`secret_key`).
+//! To open one is to decrypt it.
 //!
 //! Most secrets are only compared, so their hashes are kept. The private keys that sign ID tokens are different: the
 //! server needs them as they are. They are encrypted with AES-256-GCM. The text that is stored has the id of the key, a
-//! dot, and base64url of 12 random bytes, the ciphertext and the tag. The associated data says what the secret is and
-//! which row it belongs to. So nobody can copy a sealed secret to another row.
+//! dot, and base64url of 12 random bytes, the ciphertext and the tag. AES-GCM also checks a text that is not stored, the
+//! associated data: it says what the secret is and which row it belongs to. So nobody can copy a sealed secret to another row.
 
 use std::collections::BTreeMap;
 
@@ -83,7 +84,7 @@ impl Sealer {
         Ok(rest)
     }
 
-    /// Returns a text that shows later whether a key with this id is still the same.
+    /// Makes a text from the key with this id. Later, it shows whether the key is still the same.
     pub(crate) fn proof(&self, id: &str) -> String {
         self.seal_with(id, PROOF, id.as_bytes())
     }

@@ -54,7 +54,8 @@ pub struct ClientConfig {
     pub first_party: bool,
     /// The scopes that the app may ask for. Default: `openid`, `profile` and `email`.
     pub scopes: Vec<String>,
-    /// The addresses of the APIs that the app may ask tokens for (RFC 8707), such as `https://api.example.org`.
+    /// The addresses of the APIs that the app may ask tokens for (RFC 8707), such as `https://api.example.org`. An API that
+    /// checks such tokens with `POST /oauth/introspect` is a client too, with a secret, and lists its own address here.
     /// Default: none.
     pub resources: Vec<String>,
     /// How its ID tokens are signed: `RS256`, `ES256` or `EdDSA`. Every client knows the first one. The others take a

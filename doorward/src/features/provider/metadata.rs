@@ -32,8 +32,8 @@ pub(super) async fn show(State(pages): State<Pages>) -> Response {
     (cached, READABLE, Json(document(&pages.auth))).into_response()
 }
 
-/// The keys that verify ID tokens (RFC 7517). A new key is there a day before it signs, so a client may keep this as long
-/// as the answer says.
+/// The keys that verify ID tokens (RFC 7517). A new key is published two days before it signs. So a client may keep this
+/// answer for the hour that it names.
 pub(super) async fn keys(State(pages): State<Pages>) -> Result<Response> {
     let auth = &pages.auth;
     let keys = signing_key::all(auth).await?;

@@ -1,5 +1,5 @@
-//! `POST` of an authorization or log-out request: an app posts from its own site, and browsers send no cookie along. So
-//! this leads to the same request with `GET`, where the session is known.
+//! An app can send an authorization or log-out request by `POST`. It comes from another site, so the browser sends no
+//! cookie. This redirects to the same request with `GET`, where the session is known.
 
 use axum::{extract::State, http::Uri, response::Response};
 
@@ -12,7 +12,7 @@ use crate::{
     web::pages::{page::Pages, visit::Visit},
 };
 
-/// A form with the parameters of a request, as they are.
+/// A query with all parameters of the form, sorted by name.
 pub(super) struct Posted(String);
 
 impl Input for Posted {

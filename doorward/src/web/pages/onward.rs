@@ -1,12 +1,13 @@
-//! Leads a person who is logged in to the address in `next`, and never in a circle.
+//! Redirects a logged-in person to the address in `next`. If the app sends the person back within a minute, a page
+//! stands in place of another redirect.
 //!
 //! The server of an app on another host does not get our session cookie. If such an app only knows `next`, it sends the
 //! person straight back, and the browser would go round until it gives up. So a cookie notes for a minute where this
-//! browser was sent. A person who comes back from there, and was logged in all the time, gets a page that says what is
-//! missing. The button "back" of the browser leads there too. A person who has just typed the password always goes on.
+//! browser was sent. A logged-in person who comes back from there gets a page: it says what the app must do. The button
+//! "back" of the browser leads there too. A person who has just typed the password always goes on.
 //!
-//! The cookie has the hashes of the last few addresses, so that two tabs with two apps do not keep each other going round.
-//! It needs no signature: a forged one only shows the page. Our own origin has no circle, and no note.
+//! The cookie holds the hashes of the last four addresses. So it also works for two apps in two tabs. It needs no
+//! signature: a forged one only shows the page. An app on our own origin sees the session cookie, and needs no page.
 
 use axum::{http::HeaderMap, http::StatusCode, response::Response};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -50,7 +51,9 @@ pub(crate) fn logged_in_already(pages: &Pages, visit: &Visit, headers: &HeaderMa
         let own = auth.site().origin.to_str().unwrap_or_default();
         let origin = origin_of(next);
         let app = origin.split_once("://").map_or(origin, |(_, host)| host);
-        let shown = context! { next, app, origin, own, me => format!("{own}{}", visit.path("me")) };
+        // An app finds the provider there.
+        let issuer = auth.has_provider().then(|| format!("{own}{}", visit.base()));
+        let shown = context! { next, app, origin, own, issuer, me => format!("{own}{}", visit.path("me")) };
         pages.page(visit, StatusCode::OK, TEMPLATE, shown)?
     } else {
         visit.go_on()
