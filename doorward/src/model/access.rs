@@ -33,7 +33,18 @@ pub(crate) struct Access {
     pub(crate) resource: Option<Box<str>>,
     pub(crate) created_at: i64,
     pub(crate) expires_at: i64,
+    /// The session that it ends with. `None` if it outlives a log-out.
+    pub(crate) session: Option<SessionTimes>,
     pub(crate) user: User,
+}
+
+/// The times at which a session ends by itself.
+#[derive(Debug)]
+pub(crate) struct SessionTimes {
+    pub(crate) token_hash: Hash,
+    /// Its latest end.
+    pub(crate) ends_at: i64,
+    pub(crate) last_seen_at: i64,
 }
 
 impl Access {

@@ -13,7 +13,7 @@ use crate::{
         secret::{self, Hash},
     },
     model::{
-        access::{ACCESS_TOKEN, Access},
+        access::{ACCESS_TOKEN, Access, SessionTimes},
         oauth_client::owner_of,
         user::{User, UserId, user_columns},
     },
@@ -75,6 +75,11 @@ struct Found {
     resource: Option<String>,
     created_at: i64,
     expires_at: i64,
+    outlives: i64,
+    session_created_at: Option<i64>,
+    session_last_seen_at: Option<i64>,
+    session_expires_at: Option<i64>,
+    session_token_hash: Option<Vec<u8>>,
     user: User,
 }
 
@@ -86,9 +91,38 @@ impl FromRow for Found {
             resource: row.get(2)?,
             created_at: row.get(3)?,
             expires_at: row.get(4)?,
-            user: User::of(row, 5)?,
+            outlives: row.get(5)?,
+            session_created_at: row.get(6)?,
+            session_last_seen_at: row.get(7)?,
+            session_expires_at: row.get(8)?,
+            session_token_hash: row.get(9)?,
+            user: User::of(row, 10)?,
         })
     }
+}
+
+impl Found {
+    /// Returns the times of the session that the token ends with. The settings of today count.
+    fn session(&self, auth: &Auth) -> Option<SessionTimes> {
+        let lifetime = auth.config().session_lifetime.as_secs() as i64;
+        let (created_at, last_seen_at) = (self.session_created_at?, self.session_last_seen_at?);
+        let ends_at = self.session_expires_at?.min(created_at + lifetime);
+        let token_hash = self.session_token_hash.as_deref()?.try_into().ok()?;
+        (self.outlives == 0).then_some(SessionTimes { token_hash, ends_at, last_seen_at })
+    }
+}
+
+/// Returns `true` unless the token or its session has expired.
+fn is_alive(auth: &Auth, access: &Access, now: i64) -> bool {
+    let idle = auth.config().session_idle_timeout.as_secs() as i64;
+    let is_in_use = |last_seen_at: i64| now < last_seen_at + idle;
+    let goes_on = |session: &SessionTimes| {
+        now < session.ends_at
+            && (idle == 0
+                || is_in_use(session.last_seen_at)
+                || auth.seen().last(&session.token_hash).is_some_and(is_in_use))
+    };
+    now < access.expires_at && access.session.as_ref().is_none_or(goes_on)
 }
 
 /// Returns what a token allows, unless it has ended.
@@ -98,13 +132,14 @@ pub(crate) async fn find(auth: &Auth, token_hash: Hash) -> Result<Option<Arc<Acc
         && (0..REMEMBERED).contains(&(now - known.looked_up_at))
         && auth.db().is_unchanged(known.user.id.into(), known.mark)
         && auth.db().is_unchanged(known.client, known.mark)
-        && now < known.expires_at
+        && is_alive(auth, &known, now)
     {
         return Ok(Some(known));
     }
     let mark = auth.db().mark();
     let Some(mut found) = look_up(auth, token_hash, now).await? else { return Ok(None) };
     found.user.keep_roles(&auth.config().roles);
+    let session = found.session(auth);
     let known = Arc::new(Access {
         mark,
         looked_up_at: now,
@@ -114,8 +149,12 @@ pub(crate) async fn find(auth: &Auth, token_hash: Hash) -> Result<Option<Arc<Acc
         resource: found.resource.map(Into::into),
         created_at: found.created_at,
         expires_at: found.expires_at,
+        session,
         user: found.user,
     });
+    if !is_alive(auth, &known, now) {
+        return Ok(None);
+    }
     auth.provider().accesses.insert(token_hash, known.clone());
     Ok(Some(known))
 }
@@ -125,7 +164,8 @@ async fn look_up(auth: &Auth, token_hash: Hash, now: i64) -> Result<Option<Found
         .db()
         .read(concat!(
             "SELECT grants.client_id, access_tokens.scopes, access_tokens.resource, access_tokens.created_at,
-             access_tokens.expires_at, ",
+             access_tokens.expires_at, access_tokens.outlives, sessions.created_at, sessions.last_seen_at,
+             sessions.expires_at, sessions.token_hash, ",
             user_columns!(),
             " FROM access_tokens
              JOIN grants ON grants.id = access_tokens.grant_id AND grants.generation = access_tokens.generation

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
+use doorward::Config;
 use serde_json::json;
 
 use super::parties::{
@@ -160,4 +161,34 @@ async fn a_token_for_an_api_is_for_this_api_alone() {
     let public = [("token", &*token), ("client_id", super::parties::OWN)];
     let refused = app.anonymous().form("/auth/oauth/introspect", &public).await;
     assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn a_token_ends_with_a_session_that_was_not_used_for_too_long() {
+    let idle = Duration::from_secs(600);
+    let app = App::with(Config { session_idle_timeout: idle, ..with_apps() }).await;
+    app.stop_clock();
+    app.register(ANN).await;
+    let mut browser = app.browser_of(ANN).await;
+    let token = access_token(&app, &mut browser).await;
+    // The use of the token is no use of the session. The use of the session is.
+    app.advance(idle / 2);
+    assert!(is_accepted(&app, &token).await && browser.is_logged_in().await);
+    app.advance(idle / 2 + Duration::from_secs(10));
+    assert!(is_accepted(&app, &token).await);
+    app.advance(idle);
+    assert!(!is_accepted(&app, &token).await);
+    assert!(!browser.is_logged_in().await);
+}
+
+#[tokio::test]
+async fn a_shorter_lifetime_of_sessions_counts_for_tokens_that_are_there() {
+    let app = App::with(with_apps()).await;
+    app.register(ANN).await;
+    let mut browser = app.browser_of(ANN).await;
+    let token = access_token(&app, &mut browser).await;
+    let shorter = app.sibling(Config { session_lifetime: Duration::from_secs(60), ..with_apps() }).await;
+    assert!(is_accepted(&shorter, &token).await);
+    shorter.advance(Duration::from_secs(60));
+    assert!(!is_accepted(&shorter, &token).await && is_accepted(&app, &token).await);
 }
