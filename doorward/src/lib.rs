@@ -151,7 +151,7 @@ pub mod breached {
 pub mod config {
     pub use crate::base::config::{
         ConfigKey, ConfigKind, FirebaseConfig, LimitConfig, PasswordConfig, ProfileField, ProfileKind,
-        Registration, Secret,
+        RefreshReuse, Registration, Secret,
     };
     pub use crate::base::text::shown::shown;
 }

@@ -108,4 +108,6 @@ mail-forgot = Ich habe mein Passwort vergessen
 mail-when = Wann
 mail-device = Womit
 mail-ip = IP-Adresse
+mail-earlier-device = Davor mit
+mail-earlier-ip = Davor von IP-Adresse
 mail-footer = { $service } hat diese Nachricht automatisch an { $to } geschickt. Antworten darauf werden nicht gelesen.

@@ -108,4 +108,6 @@ mail-forgot = I have forgotten my password
 mail-when = When
 mail-device = With
 mail-ip = IP address
+mail-earlier-device = Before with
+mail-earlier-ip = Before from IP address
 mail-footer = { $service } sent this message to { $to } automatically. Answers to it are not read.

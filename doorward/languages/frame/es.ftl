@@ -108,4 +108,6 @@ mail-forgot = He olvidado mi contraseña
 mail-when = Cuándo
 mail-device = Con
 mail-ip = Dirección IP
+mail-earlier-device = Antes con
+mail-earlier-ip = Antes desde la dirección IP
 mail-footer = { $service } envió este mensaje automáticamente a { $to }. Las respuestas no se leen.

@@ -108,4 +108,6 @@ mail-forgot = J’ai oublié mon mot de passe
 mail-when = Quand
 mail-device = Avec
 mail-ip = Adresse IP
+mail-earlier-device = Auparavant avec
+mail-earlier-ip = Auparavant depuis l’adresse IP
 mail-footer = { $service } a envoyé ce message automatiquement à { $to }. Les réponses ne sont pas lues.

@@ -105,4 +105,6 @@ mail-forgot = 我忘记了密码
 mail-when = 时间
 mail-device = 设备
 mail-ip = IP 地址
+mail-earlier-device = 此前的设备
+mail-earlier-ip = 此前的 IP 地址
 mail-footer = 本邮件由 { $service } 自动发送至 { $to }，回复不会被阅读。

@@ -67,6 +67,12 @@ const CHORES: &[Chore] = &[
     #[cfg(feature = "provider")]
     Chore::Expired(|auth, rows| Box::pin(oauth::delete_expired_tokens(auth, rows))),
     #[cfg(feature = "provider")]
+    Chore::Expired(|auth, rows| Box::pin(oauth::erase_salts(auth, rows))),
+    #[cfg(feature = "provider")]
+    Chore::Expired(|auth, rows| Box::pin(oauth::delete_refresh_tokens(auth, rows))),
+    #[cfg(feature = "provider")]
+    Chore::Expired(|auth, rows| Box::pin(oauth::delete_chains(auth, rows))),
+    #[cfg(feature = "provider")]
     Chore::Expired(|auth, rows| Box::pin(signing_key::delete_expired(auth, rows))),
     #[cfg(feature = "provider")]
     Chore::Expired(|auth, _| Box::pin(signing_key::renew(auth))),

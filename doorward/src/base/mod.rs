@@ -21,5 +21,7 @@ pub(crate) mod redirect_uri;
 pub(crate) mod seal;
 pub(crate) mod secret;
 pub(crate) mod site;
+#[cfg(feature = "provider")]
+pub(crate) mod successor;
 pub(crate) mod text;
 pub(crate) mod time;

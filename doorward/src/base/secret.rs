@@ -25,9 +25,14 @@ pub(crate) type Hash = [u8; 32];
 pub(crate) fn generate(kind: Kind) -> (String, Hash) {
     let mut random = [0; 32];
     getrandom::fill(&mut random).expect("the system gives random bytes");
+    of_bytes(kind, random)
+}
+
+/// Writes 32 bytes, which nobody can guess, as a secret. Returns its hash too.
+pub(crate) fn of_bytes(kind: Kind, bytes: [u8; 32]) -> (String, Hash) {
     let mut secret = String::with_capacity(kind.0.len() + RANDOM + CHECKSUM);
     secret.push_str(kind.0);
-    URL_SAFE_NO_PAD.encode_string(random, &mut secret);
+    URL_SAFE_NO_PAD.encode_string(bytes, &mut secret);
     secret.extend(checksum(&secret).map(char::from));
     let hash = Sha256::digest(&secret).into();
     (secret, hash)

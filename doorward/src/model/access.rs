@@ -15,6 +15,12 @@ use crate::{
 /// The access token of a client.
 pub(crate) const ACCESS_TOKEN: secret::Kind = secret::Kind("dw_a_");
 
+/// A refresh token. With it a client gets new access tokens.
+pub(crate) const REFRESH_TOKEN: secret::Kind = secret::Kind("dw_f_");
+
+/// The scope that gives a refresh token (OpenID Connect Core, section 11).
+pub(crate) const OFFLINE_ACCESS: &str = "offline_access";
+
 /// An authorization code.
 pub(crate) const CODE: secret::Kind = secret::Kind("dw_o_");
 

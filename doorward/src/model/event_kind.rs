@@ -89,6 +89,13 @@ pub enum EventKind {
     /// A client showed an authorization code for a second time, so somebody has a copy. The tokens that came of the code
     /// have ended. `client` is the id of the one who showed it.
     CodeReused,
+    /// An app showed a refresh token that surely somebody else had used, so there are two copies. The access of the app
+    /// that came of this log-in has ended. `client` is the id of the app. `earlier_ip` and `earlier_user_agent` say where a
+    /// token of this access was exchanged last.
+    RefreshTokenReused,
+    /// An app showed a refresh token again, more than a minute after it had exchanged it. An answer may have been lost.
+    /// The details are those of [`RefreshTokenReused`](Self::RefreshTokenReused).
+    RefreshTokenRepeated,
     /// An operator added an app. `client` is its id.
     ClientAdded,
     /// An operator gave an app a new secret. `client` is its id.
@@ -102,7 +109,7 @@ pub enum EventKind {
     /// Too many attempts failed, and further attempts are refused for a while. `limit` names the limit that was
     /// reached. For guesses: `account`, `client` (one client at one account), `device`, `session`, `code`,
     /// `client_address`; or `strangers`, after a hundred attempts at an account. `new_passwords` for tries to set a
-    /// password. `mails` for the mails that a client asks for, `mails_to_address` for the mails to one address. It is
+    /// password. `refresh_tokens` for the exchanges of one app. `mails` for the mails that a client asks for, `mails_to_address` for the mails to one address. It is
     /// recorded when the limit is reached, not for each refusal. The limit `failures` means that the table of failures is
     /// full; an operator should look for an attack.
     Throttled,
@@ -156,6 +163,8 @@ impl EventKind {
             Self::AppAllowed => "app_allowed",
             Self::AppEnded => "app_ended",
             Self::CodeReused => "code_reused",
+            Self::RefreshTokenReused => "refresh_token_reused",
+            Self::RefreshTokenRepeated => "refresh_token_repeated",
             Self::ClientAdded => "client_added",
             Self::ClientSecretRenewed => "client_secret_renewed",
             Self::ClientDisabled => "client_disabled",

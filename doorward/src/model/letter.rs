@@ -148,6 +148,14 @@ pub(crate) struct Details {
     /// The new address, for a change of address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) new_email: Option<String>,
+    /// The name of an app.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) app: Option<String>,
+    /// Where the same access was used before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) earlier_ip: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) earlier_user_agent: Option<String>,
 }
 
 impl Details {

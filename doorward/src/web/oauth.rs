@@ -111,7 +111,7 @@ impl IntoResponse for ProblemBody {
 /// Returns the code of RFC 6749, section 4.1.2.1 and 5.2, for an error that every route may return.
 pub(crate) fn error_code(cause: &Error) -> &'static str {
     match cause {
-        Error::Unavailable => "temporarily_unavailable",
+        Error::Unavailable | Error::TooManyAttempts(_) => "temporarily_unavailable",
         Error::Internal => "server_error",
         _ => "invalid_request",
     }

@@ -49,11 +49,13 @@ pub(super) fn write(
     let words = auth.words(language);
     let name = letter.name.replace('_', "-");
     let new_email = details.new_email.as_deref().map(unlinked::apart).unwrap_or_default();
+    let app = details.app.as_deref().map(unlinked::apart).unwrap_or_default();
     let reader = unlinked::own(&to.typed);
     let variables = [
         ("service", auth.config().service_name.as_str().into()),
         ("to", reader.as_str().into()),
         ("new", new_email.as_str().into()),
+        ("app", app.as_str().into()),
     ];
     let text = |part: &str| words.text(&format!("mail-{name}-{part}"), &variables);
     // A letter that is sent again does not know the new address.
@@ -108,17 +110,24 @@ fn works(words: &Words, seconds: i64) -> String {
     words.text(key, &[("count", (seconds / unit).max(1).into())])
 }
 
-/// Returns the known facts of the event as labels and values: the time, the device and the client address.
+/// Returns the known facts of the event as labels and values: the time, the device and the client address, and those of
+/// an earlier use.
 fn facts(words: &Words, details: &Details) -> Vec<Value> {
     let at = details.at.map(|at| {
         let clock = jiff::Timestamp::from_second(at).unwrap_or(jiff::Timestamp::MAX).strftime("%H:%M");
         format!("{}, {clock} UTC", words.date(Timestamp(at)))
     });
-    let device = details.user_agent.as_deref().and_then(user_agent::known);
-    [("mail-when", at), ("mail-device", device), ("mail-ip", details.ip.clone())]
-        .into_iter()
-        .filter_map(|(key, value)| Some(context! { label => words.text(key, &[]), value => value? }))
-        .collect()
+    let device = |user_agent: &Option<String>| user_agent.as_deref().and_then(user_agent::known);
+    [
+        ("mail-when", at),
+        ("mail-device", device(&details.user_agent)),
+        ("mail-ip", details.ip.clone()),
+        ("mail-earlier-device", device(&details.earlier_user_agent)),
+        ("mail-earlier-ip", details.earlier_ip.clone()),
+    ]
+    .into_iter()
+    .filter_map(|(key, value)| Some(context! { label => words.text(key, &[]), value => value? }))
+    .collect()
 }
 
 /// Wraps a text at [`COLUMNS`]. A longer word, such as a link, stays in one piece.

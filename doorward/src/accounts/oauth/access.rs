@@ -57,9 +57,15 @@ pub(super) async fn give(auth: &Auth, tx: &Tx, new: &NewToken<'_>) -> Result<Str
     Ok(token)
 }
 
-/// Ends the tokens that came of one code.
+/// Ends the tokens that came of one code, the refresh tokens too.
 pub(super) async fn end_family(tx: &mut Tx, user: UserId, grant: i64, family: i64) -> Result<()> {
     tx.note_change(user);
+    // This waits for an exchange in the chain. The next statement then sees the access token that came of it.
+    tx.write("DELETE FROM refresh_chains WHERE id = ?2 AND grant_id = ?1")
+        .bind(grant)
+        .bind(family)
+        .execute()
+        .await?;
     tx.write("DELETE FROM access_tokens WHERE grant_id = ?1 AND family = ?2")
         .bind(grant)
         .bind(family)

@@ -104,8 +104,16 @@ pub(crate) async fn disable(auth: &Auth, tx: &mut Tx, id: &str) -> Result<bool> 
 }
 
 /// Ends all codes and tokens of a client, so that they do not come back when it is enabled.
-async fn end_all_of(tx: &Tx, id: &str) -> db::Result<u64> {
-    tx.write("UPDATE grants SET generation = generation + 1 WHERE client_id = ?1").bind(id).execute().await
+async fn end_all_of(tx: &Tx, id: &str) -> db::Result<()> {
+    tx.write("UPDATE grants SET generation = generation + 1 WHERE client_id = ?1").bind(id).execute().await?;
+    // The greater generation has ended them. Now they can be cleared away too.
+    tx.write(
+        "UPDATE refresh_chains SET expires_at = 0 WHERE grant_id IN (SELECT id FROM grants WHERE client_id = ?1)",
+    )
+    .bind(id)
+    .execute()
+    .await?;
+    Ok(())
 }
 
 /// Lets a disabled client work again. Returns `false` if there is no such client.

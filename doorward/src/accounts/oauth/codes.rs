@@ -1,4 +1,5 @@
-//! Authorization codes: gives one after a log-in, and exchanges it for an access token once.
+//! Authorization codes: gives one after a log-in, and exchanges it for an access token once. With the scope
+//! `offline_access` the client gets a refresh token too.
 //!
 //! The exchange locks the grant, so two exchanges of one code come one after the other, and what ends the tokens of the
 //! user comes before or after both. A code is used up by the first try, also by a wrong one. A second try ends the
@@ -13,7 +14,9 @@ use crate::{
         event,
         oauth::{
             access::{self, NewToken},
+            exchanged::Exchanged,
             grants::{self, Grant},
+            refresh::{self, NewChain},
         },
     },
     auth::Auth,
@@ -23,7 +26,7 @@ use crate::{
         secret::{self, Hash},
     },
     model::{
-        access::CODE,
+        access::{CODE, OFFLINE_ACCESS, has_scope},
         client::Client,
         event::{By, NewEvent},
         event_kind::EventKind,
@@ -120,20 +123,6 @@ impl FromRow for Person {
     }
 }
 
-/// What a client gets for a code.
-pub(crate) struct Exchanged {
-    pub(crate) access_token: String,
-    pub(crate) expires_in: i64,
-    pub(crate) scopes: String,
-    pub(crate) nonce: Option<String>,
-    pub(crate) user: User,
-    /// The number of the session in which the code was given.
-    pub(crate) session: i64,
-    /// How the user proved who they are, and when.
-    pub(crate) method: String,
-    pub(crate) authenticated_at: i64,
-}
-
 /// What a client sends with a code.
 pub(crate) struct Presented<'a> {
     pub(crate) code: Hash,
@@ -171,7 +160,7 @@ pub(crate) async fn exchange(
         return Ok(None);
     };
     let exchanged = match fits(auth, &used, presented) {
-        true => give_token(auth, &mut tx, grant, used, app).await?,
+        true => give_tokens(auth, &tx, grant, used, (app, client)).await?,
         false => None,
     };
     // A wrong try uses the code up too.
@@ -206,13 +195,13 @@ fn fits(auth: &Auth, used: &Used, presented: &Presented<'_>) -> bool {
         && bool::from(challenge.as_bytes().ct_eq(used.challenge.as_bytes()))
 }
 
-/// Makes the access token, if the code is one of this client and its user, grant and session have not ended.
-async fn give_token(
+/// Makes the tokens, if the code is one of this client and its user, grant and session have not ended.
+async fn give_tokens(
     auth: &Auth,
-    tx: &mut Tx,
+    tx: &Tx,
     grant: i64,
     used: Used,
-    app: &OAuthClient,
+    (app, client): (&OAuthClient, &Client),
 ) -> Result<Option<Exchanged>> {
     let now = auth.now();
     let person: Option<Person> = tx
@@ -235,21 +224,39 @@ async fn give_token(
     let Some(mut person) = person else { return Ok(None) };
     person.user.keep_roles(&auth.config().roles);
     let lifetime = auth.config().access_token_lifetime.as_secs() as i64;
-    let expires_at = (now + lifetime).min(person.session_ends);
+    let offline = has_scope(&used.scopes, OFFLINE_ACCESS);
+    let expires_at = if offline { now + lifetime } else { (now + lifetime).min(person.session_ends) };
     let new = NewToken {
         grant,
         generation: used.generation,
         family: used.family,
         session: used.session,
-        outlives: false,
+        outlives: offline,
         scopes: &used.scopes,
         resource: used.resource.as_deref(),
         expires_at,
     };
     let access_token = access::give(auth, tx, &new).await?;
+    let refresh_token = if offline {
+        let chain = NewChain {
+            id: used.family,
+            user: person.user.id,
+            session: used.session,
+            grant,
+            generation: used.generation,
+            scopes: &used.scopes,
+            resource: used.resource.as_deref(),
+            method: &person.method,
+            authenticated_at: person.authenticated_at,
+        };
+        Some(refresh::begin(auth, tx, &chain, client).await?)
+    } else {
+        None
+    };
     Ok(Some(Exchanged {
         access_token,
         expires_in: expires_at - now,
+        refresh_token,
         scopes: used.scopes,
         nonce: used.nonce,
         user: person.user,

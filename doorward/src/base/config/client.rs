@@ -11,7 +11,7 @@ use crate::base::{
 };
 
 /// The scopes that every provider has.
-pub(crate) const STANDARD: [&str; 4] = ["openid", "profile", "email", "groups"];
+pub(crate) const STANDARD: [&str; 5] = ["openid", "profile", "email", "groups", "offline_access"];
 
 /// The most scopes in `[scopes]`, and the most clients and addresses of one.
 const SCOPES: usize = 32;
@@ -52,7 +52,8 @@ pub struct ClientConfig {
     pub secret: Option<Secret>,
     /// `true` for an app of your own: people are not asked whether it may see their account. Default: `false`.
     pub first_party: bool,
-    /// The scopes that the app may ask for. Default: `openid`, `profile` and `email`.
+    /// The scopes that the app may ask for. With `offline_access` it may keep access after people log out, until they end
+    /// it: it gets refresh tokens. Default: `openid`, `profile` and `email`.
     pub scopes: Vec<String>,
     /// The addresses of the APIs that the app may ask tokens for (RFC 8707), such as `https://api.example.org`. An API that
     /// checks such tokens with `POST /oauth/introspect` is a client too, with a secret, and lists its own address here.
@@ -162,7 +163,7 @@ pub(super) fn check_scopes(scopes: &BTreeMap<String, String>) -> Result<(), &'st
     if scopes.len() > SCOPES {
         return Err("expected at most 32 scopes");
     }
-    let reserved = |name: &str| STANDARD.contains(&name) || ["offline_access", "introspect"].contains(&name);
+    let reserved = |name: &str| STANDARD.contains(&name) || name == "introspect";
     if scopes.keys().any(|name| !is_scope(name) || reserved(name)) {
         return Err(
             "expected names of 1 to 64 letters, digits, -, _, ., : and /, and none of openid, profile, email, groups, \

@@ -21,4 +21,4 @@ pub use limit::LimitConfig;
 pub use password::{FirebaseConfig, PasswordConfig};
 pub use profile::{ProfileField, ProfileKind};
 pub use secret::Secret;
-pub use settings::{Config, Registration};
+pub use settings::{Config, RefreshReuse, Registration};

@@ -165,8 +165,18 @@ pub struct Config {
     /// The lifetime of the tokens with which apps act for people: 1 minute to 24 hours. Default: `1h`.
     #[serde(with = "duration")]
     pub access_token_lifetime: Duration,
+    /// The time after which an unused refresh token ends: 1 hour to 366 days. Default: `30d`.
+    #[serde(with = "duration")]
+    pub refresh_idle_timeout: Duration,
+    /// The time after which an app with refresh tokens must lead the person to the log-in again: 1 hour to 3660 days. A
+    /// shorter one counts for older tokens too. Default: `365d`.
+    #[serde(with = "duration")]
+    pub refresh_lifetime: Duration,
+    /// What happens if an app shows a refresh token again that it exchanged more than a minute before. Default:
+    /// `tolerant`.
+    pub refresh_reuse: RefreshReuse,
     /// What apps may ask for at your own APIs, by name, with the words that people read: `{ read = "Read your things" }`.
-    /// `openid`, `profile`, `email` and `groups` are always there. Default: none.
+    /// `openid`, `profile`, `email`, `groups` and `offline_access` are always there. Default: none.
     pub scopes: BTreeMap<String, String>,
     /// The apps on other hosts that people log in to here. Operators can add others while the server runs. Default: none.
     pub client: Vec<ClientConfig>,
@@ -191,6 +201,20 @@ pub enum Registration {
     Private,
     /// Nobody: users are added by the operator.
     Closed,
+}
+
+/// How strictly a refresh token is judged that is shown again after more than a minute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum RefreshReuse {
+    /// Its successor is given again, as long as nobody has exchanged that. So no answer that is lost logs anybody out. A
+    /// thief whose copy is one step behind is only recorded, and told to the owner by mail if network and program differ.
+    Tolerant,
+    /// Another successor takes the place of the first one, and whoever shows that one ends the access of the app. So two
+    /// copies are noticed at the next exchange. An app that loses an answer and notices that a minute later may be logged
+    /// out.
+    Strict,
 }
 
 impl Config {
@@ -230,6 +254,9 @@ impl Config {
         key("secret_key", ConfigKind::Secret),
         key("retired_secret_keys", ConfigKind::NamedSecrets),
         key("access_token_lifetime", ConfigKind::Duration),
+        key("refresh_idle_timeout", ConfigKind::Duration),
+        key("refresh_lifetime", ConfigKind::Duration),
+        key("refresh_reuse", ConfigKind::OneOf(&["tolerant", "strict"])),
         key("scopes", ConfigKind::NamedTexts),
         key("client", ConfigKind::Tables),
     ];
@@ -335,6 +362,12 @@ impl Config {
         if !(60 * second..=day).contains(&self.access_token_lifetime) {
             bad(&["access_token_lifetime"], "expected 1m to 24h");
         }
+        if !(3600 * second..=366 * day).contains(&self.refresh_idle_timeout) {
+            bad(&["refresh_idle_timeout"], "expected 1h to 366d");
+        }
+        if !(3600 * second..=3660 * day).contains(&self.refresh_lifetime) {
+            bad(&["refresh_lifetime"], "expected 1h to 3660d");
+        }
         let retention = self.events_retention;
         if !retention.is_zero() && !(day..=3660 * day).contains(&retention) {
             bad(&["events_retention"], "expected 0s for ever, or 1d to 3660d");
@@ -431,6 +464,9 @@ impl Default for Config {
             secret_key: None,
             retired_secret_keys: BTreeMap::new(),
             access_token_lifetime: Duration::from_secs(3600),
+            refresh_idle_timeout: Duration::from_secs(30 * 24 * 3600),
+            refresh_lifetime: Duration::from_secs(365 * 24 * 3600),
+            refresh_reuse: RefreshReuse::Tolerant,
             scopes: BTreeMap::new(),
             client: Vec::new(),
             password: PasswordConfig::default(),

@@ -9,6 +9,7 @@ provider-scope-openid = Saber que es usted
 provider-scope-profile = Ver su nombre y su dirección de correo electrónico
 provider-scope-email = Ver su dirección de correo electrónico
 provider-scope-groups = Ver sus roles aquí
+provider-scope-offline-access = Conservar este acceso cuando cierre sesión aquí, hasta que usted lo termine
 provider-confirm = Confirme que es usted
 provider-confirm-why = { $app } le pide que confirme que es { $email }.
 provider-onward = Un momento, se le está redirigiendo
@@ -25,3 +26,13 @@ provider-apps-meaning = Estas aplicaciones pueden ver su cuenta. Si termina el a
 provider-apps-none = Ninguna aplicación tiene acceso.
 provider-end = Terminar el acceso
 done-app = La aplicación ya no tiene acceso.
+
+# Letters. $app is the name of the app, $service the name of the service, $to the address of the reader.
+mail-token-reused-subject = Se ha cerrado la sesión de { $app } en su cuenta
+mail-token-reused-intro = Una clave antigua de { $app } para su cuenta de { $service } se ha usado por segunda vez. Es posible que exista una copia, así que hemos terminado este acceso de la aplicación.
+mail-token-reused-button = Ver las aplicaciones con acceso
+mail-token-reused-note = ¿Ha restaurado una copia de seguridad o ha clonado un dispositivo? Entonces vuelva a iniciar sesión en la aplicación. Si no, revise los dispositivos en los que la usa y, en caso de duda, elija una contraseña nueva.
+mail-token-repeated-subject = { $app } ha usado su cuenta desde otro lugar
+mail-token-repeated-intro = { $app } ha vuelto a usar una clave antigua para su cuenta de { $service }, desde otra red y con otro programa. La aplicación conserva el acceso.
+mail-token-repeated-button = Ver las aplicaciones con acceso
+mail-token-repeated-note = Si usa esta aplicación en ese lugar, no tiene que hacer nada. Si no, termine el acceso de la aplicación.

@@ -9,6 +9,7 @@ provider-scope-openid = Savoir que c’est vous
 provider-scope-profile = Voir votre nom et votre adresse e-mail
 provider-scope-email = Voir votre adresse e-mail
 provider-scope-groups = Voir vos rôles ici
+provider-scope-offline-access = Garder cet accès quand vous vous déconnectez ici, jusqu’à ce que vous y mettiez fin
 provider-confirm = Confirmez que c’est vous
 provider-confirm-why = { $app } vous demande de confirmer que vous êtes { $email }.
 provider-onward = Un instant, vous êtes redirigé
@@ -25,3 +26,13 @@ provider-apps-meaning = Ces applications peuvent voir votre compte. Si vous mett
 provider-apps-none = Aucune application n’a accès.
 provider-end = Mettre fin à l’accès
 done-app = L’application n’a plus accès.
+
+# Letters. $app is the name of the app, $service the name of the service, $to the address of the reader.
+mail-token-reused-subject = { $app } a été déconnectée de votre compte
+mail-token-reused-intro = Une ancienne clé de { $app } pour votre compte { $service } a été utilisée une deuxième fois. Il en existe peut-être une copie. Nous avons donc mis fin à cet accès de l’application.
+mail-token-reused-button = Voir les applications autorisées
+mail-token-reused-note = Avez-vous restauré une sauvegarde ou copié un appareil ? Dans ce cas, reconnectez-vous dans l’application. Sinon, vérifiez les appareils sur lesquels vous l’utilisez et, en cas de doute, choisissez un nouveau mot de passe.
+mail-token-repeated-subject = { $app } a utilisé votre compte depuis un autre endroit
+mail-token-repeated-intro = { $app } a de nouveau utilisé une ancienne clé pour votre compte { $service }, depuis un autre réseau et avec un autre programme. L’application garde son accès.
+mail-token-repeated-button = Voir les applications autorisées
+mail-token-repeated-note = Si vous utilisez cette application à cet endroit, vous n’avez rien à faire. Sinon, mettez fin à son accès.

@@ -1,4 +1,4 @@
-//! `POST /oauth/introspect`: tells an API about a token that it got (RFC 7662).
+//! `POST /oauth/introspect`: tells an API about a token that it got, and a client about its refresh tokens (RFC 7662).
 
 use axum::{
     Json,
@@ -10,9 +10,13 @@ use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 use crate::{
-    accounts::oauth::access,
+    accounts::oauth::{
+        access,
+        refresh::{self, Shown},
+    },
+    auth::Auth,
     base::{
-        error::Error,
+        error::{Error, Result},
         http::input::{Fields, Form, Input},
         secret,
     },
@@ -55,15 +59,31 @@ pub(super) async fn introspect(
     if !app.confidential {
         return Err(Refusal::Client);
     }
-    let access = match secret::hash(ACCESS_TOKEN, &token) {
-        Some(hash) => access::find(auth, hash).await?,
-        None => None,
+    let told = match secret::hash(ACCESS_TOKEN, &token) {
+        Some(hash) => {
+            let access = access::find(auth, hash).await?.filter(|access| may_know(&app, access));
+            access.map(|access| told(&issuer(auth), &access))
+        }
+        None => about_refresh_token(auth, &app, &token).await?,
     };
-    let told = match access.filter(|access| may_know(&app, access)) {
-        Some(access) => told(&issuer(auth), &access),
-        None => json!({"active": false}),
-    };
+    let told = told.unwrap_or_else(|| json!({"active": false}));
     Ok(([(header::PRAGMA, "no-cache")], Json(told)).into_response())
+}
+
+/// Says whether a refresh token of this client works. To ask does not exchange it. It has no `token_type`, because no API
+/// takes it.
+async fn about_refresh_token(auth: &Auth, app: &OAuthClient, token: &str) -> Result<Option<Value>> {
+    let shown: Option<Shown> = refresh::find(auth, app, token).await?.filter(|shown| shown.works(auth));
+    Ok(shown.map(|shown| {
+        json!({
+            "active": true,
+            "iss": issuer(auth),
+            "sub": shown.user.id.to_string(),
+            "client_id": app.id,
+            "scope": shown.scopes,
+            "exp": shown.ends_at(auth),
+        })
+    }))
 }
 
 /// A client learns of its own tokens, and of those for an API of its own.

@@ -22,6 +22,7 @@ use crate::{
         answer::{Mode, issuer},
         claims,
         readable::READABLE,
+        token::GRANTS,
     },
     web::pages::page::Pages,
 };
@@ -64,7 +65,7 @@ fn document(auth: &Auth) -> Value {
         "scopes_supported": scopes,
         "response_types_supported": ["code"],
         "response_modes_supported": Mode::NAMES,
-        "grant_types_supported": ["authorization_code"],
+        "grant_types_supported": GRANTS,
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": Algorithm::ALL.map(Algorithm::name),
         "token_endpoint_auth_methods_supported": with_any,

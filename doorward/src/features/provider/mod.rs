@@ -1,8 +1,8 @@
 //! The provider of OAuth 2.1 and OpenID Connect: people log in to apps on other hosts here, and come back to them.
 //!
 //! An app sends the browser to `/oauth/authorize`. The person logs in, allows the app what it asks for, and comes back to
-//! the app with a code. The app exchanges the code for tokens at `/oauth/token`. PKCE is required (RFC 7636). There is no
-//! other flow. The provider is on if the settings have a `secret_key` and the pages are on.
+//! the app with a code. The app exchanges the code for tokens at `/oauth/token`, and later a refresh token for new ones. PKCE
+//! is required (RFC 7636). There is no other flow. The provider is on if the settings have a `secret_key` and the pages are on.
 
 mod answer;
 mod apps;
@@ -19,15 +19,21 @@ mod metadata;
 mod parameters;
 mod posted;
 mod readable;
+mod refresh;
 mod refusal;
 mod request;
 mod revoke;
 mod routes;
 mod scopes;
 mod token;
+mod tokens;
 mod userinfo;
 
-use crate::{base::text::texts::texts, web::feature::Feature};
+use crate::{
+    accounts::oauth::refresh::{TOKEN_REPEATED, TOKEN_REUSED},
+    base::text::texts::texts,
+    web::feature::Feature,
+};
 
 pub(super) const FEATURE: Feature = Feature {
     unlisted: routes::routes,
@@ -52,5 +58,6 @@ pub(super) const FEATURE: Feature = Feature {
         logout::TEMPLATE,
     ],
     texts: texts!("."),
+    letters: &[TOKEN_REPEATED, TOKEN_REUSED],
     ..Feature::NONE
 };

@@ -8,10 +8,11 @@ use axum::response::Response;
 use crate::{
     accounts::oauth::{clients, configured},
     auth::Auth,
-    base::{config::client::STANDARD, error::Result, redirect_uri, text::language::Language},
+    base::{error::Result, redirect_uri, text::language::Language},
     features::provider::{
         answer::{Mode, ReturnTo, refused},
         parameters::{Parameters, Repeated},
+        scopes,
     },
     model::oauth_client::OAuthClient,
     web::pages::{page::Pages, visit::Visit},
@@ -156,17 +157,17 @@ fn wanted(auth: &Auth, app: &OAuthClient, parameters: &Parameters) -> std::resul
         return Err(("invalid_request", "code_challenge is base64url of 32 bytes, without ="));
     }
     let asked = one("scope")?.unwrap_or_default();
-    let mut scopes: Vec<String> = Vec::new();
+    let mut wanted: Vec<String> = Vec::new();
     for scope in asked.split(' ') {
         // Unknown scopes are left out (RFC 6749, section 3.3): the answer says which ones were given.
-        if offers(auth, scope)
+        if scopes::is_offered(auth, scope)
             && app.scopes.iter().any(|known| known == scope)
-            && !scopes.iter().any(|one| one == scope)
+            && !wanted.iter().any(|one| one == scope)
         {
-            scopes.push(scope.to_owned());
+            wanted.push(scope.to_owned());
         }
     }
-    if scopes.is_empty() {
+    if wanted.is_empty() {
         return Err(("invalid_scope", "scope names nothing that this client may ask for"));
     }
     let resource = parameters
@@ -187,7 +188,7 @@ fn wanted(auth: &Auth, app: &OAuthClient, parameters: &Parameters) -> std::resul
         Some(_) => Err(fault),
     };
     Ok(Wanted {
-        scopes,
+        scopes: wanted,
         resource: resource.map(str::to_owned),
         nonce,
         challenge: challenge.to_owned(),
@@ -219,9 +220,4 @@ fn prompt(text: &str) -> std::result::Result<Prompt, Told> {
         return Err(("invalid_request", "prompt=none stands alone"));
     }
     Ok(prompt)
-}
-
-/// Returns `true` if there is such a scope here.
-fn offers(auth: &Auth, scope: &str) -> bool {
-    STANDARD.contains(&scope) || auth.config().scopes.contains_key(scope)
 }

@@ -7,16 +7,16 @@ use axum::{
 };
 
 use crate::{
-    accounts::oauth::access,
+    accounts::oauth::{access, refresh},
     base::{error::Error, http::input::Form, secret},
     features::provider::{
         client_auth::authenticate, introspect::TokenForm, readable::READABLE, refusal::Refusal,
     },
-    model::access::ACCESS_TOKEN,
+    model::access::{ACCESS_TOKEN, REFRESH_TOKEN},
     web::pages::page::Pages,
 };
 
-/// The answer is the same for an unknown token, and for one of another client.
+/// Each token ends those that came of the same log-in, also the other kind. The answer is the same for an unknown token, and for one of another client.
 pub(super) async fn revoke(
     State(pages): State<Pages>,
     headers: HeaderMap,
@@ -27,6 +27,8 @@ pub(super) async fn revoke(
     let app = authenticate(auth, &headers, client).await?;
     if let Some(hash) = secret::hash(ACCESS_TOKEN, &token) {
         access::revoke(auth, hash, &app.id).await?;
+    } else if let Some(hash) = secret::hash(REFRESH_TOKEN, &token) {
+        refresh::revoke(auth, hash, &app.id).await?;
     }
     Ok((StatusCode::OK, READABLE).into_response())
 }

@@ -1,6 +1,14 @@
-//! The words for scopes, as people read them.
+//! The scopes that there are, and the words for them as people read them.
 
-use crate::{auth::Auth, base::text::texts::Words};
+use crate::{
+    auth::Auth,
+    base::{config::client::STANDARD, text::texts::Words},
+};
+
+/// Returns `true` if there is such a scope here.
+pub(super) fn is_offered(auth: &Auth, scope: &str) -> bool {
+    STANDARD.contains(&scope) || auth.config().scopes.contains_key(scope)
+}
 
 /// Returns what a scope allows, in words. `None` for a scope that there is no more.
 pub(super) fn words(auth: &Auth, words: &Words, scope: &str) -> Option<String> {
@@ -9,6 +17,7 @@ pub(super) fn words(auth: &Auth, words: &Words, scope: &str) -> Option<String> {
         "profile" => "provider-scope-profile",
         "email" => "provider-scope-email",
         "groups" => "provider-scope-groups",
+        "offline_access" => "provider-scope-offline-access",
         own => return auth.config().scopes.get(own).cloned(),
     };
     Some(words.text(key, &[]))

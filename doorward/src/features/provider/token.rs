@@ -1,49 +1,52 @@
-//! `POST /oauth/token`: exchanges a code for tokens (RFC 6749, section 4.1.3; RFC 7636).
+//! `POST /oauth/token`: exchanges a code for tokens (RFC 6749, section 4.1.3; RFC 7636), or a refresh token (section 6).
 
 use axum::{
-    Json,
     extract::State,
-    http::{HeaderMap, header},
-    response::{IntoResponse, Response},
+    http::HeaderMap,
+    response::{IntoResponse as _, Response},
 };
-use serde_json::json;
 use zeroize::Zeroizing;
 
 use crate::{
     accounts::{
-        oauth::codes::{self, Exchanged, Presented},
+        oauth::{
+            codes::{self, Presented},
+            exchanged::Exchanged,
+        },
         signing_key,
     },
     auth::Auth,
     base::{
         error::Error,
         http::input::{Fields, Form, Input},
-        jose::Algorithm,
         secret,
     },
     features::provider::{
-        answer::issuer,
-        claims::{self, IdToken},
         client_auth::{InForm, authenticate},
-        readable::READABLE,
+        refresh::{self, RefreshForm},
         refusal::Refusal,
+        tokens,
     },
-    model::{
-        access::{CODE, has_scope},
-        client::Client,
-        oauth_client::OAuthClient,
-        signing_keys::SigningKeys,
-    },
+    model::{access::CODE, client::Client, oauth_client::OAuthClient},
     web::pages::page::Pages,
 };
+
+/// The kinds of grants that are exchanged here.
+pub(super) const GRANTS: [&str; 2] = ["authorization_code", "refresh_token"];
 
 /// The form of a client.
 pub(super) struct Sent {
     grant_type: Option<String>,
+    code: CodeForm,
+    refresh: RefreshForm,
+    client: InForm,
+}
+
+/// What belongs to a code.
+struct CodeForm {
     code: Option<Zeroizing<String>>,
     redirect_uri: Option<String>,
     verifier: Option<Zeroizing<String>>,
-    client: InForm,
 }
 
 impl Input for Sent {
@@ -51,9 +54,16 @@ impl Input for Sent {
         let mut text = |field| fields.optional_text(field).flatten().filter(|text| !text.is_empty());
         Some(Self {
             grant_type: text("grant_type"),
-            code: text("code").map(Zeroizing::new),
-            redirect_uri: text("redirect_uri"),
-            verifier: text("code_verifier").map(Zeroizing::new),
+            code: CodeForm {
+                code: text("code").map(Zeroizing::new),
+                redirect_uri: text("redirect_uri"),
+                verifier: text("code_verifier").map(Zeroizing::new),
+            },
+            refresh: RefreshForm {
+                token: text("refresh_token").map(Zeroizing::new),
+                scope: text("scope"),
+                resource: text("resource"),
+            },
             client: InForm {
                 client_id: text("client_id"),
                 secret: text("client_secret").map(Zeroizing::new),
@@ -71,16 +81,25 @@ pub(super) async fn token(
     let Form(sent) = form?;
     let auth = &pages.auth;
     let app = authenticate(auth, &headers, sent.client).await?;
-    match sent.grant_type.as_deref() {
-        Some("authorization_code") => {}
+    let exchanged = match sent.grant_type.as_deref() {
+        Some("authorization_code") => exchange_code(auth, &app, sent.code, &client).await?,
+        Some("refresh_token") => refresh::exchange(auth, &app, sent.refresh, &client).await?,
         Some(_) => {
-            return Err(Refusal::request(
-                "unsupported_grant_type",
-                "the only grant_type is authorization_code",
-            ));
+            let known = format!("grant_type is one of {}", GRANTS.join(", "));
+            return Err(Refusal::request("unsupported_grant_type", known));
         }
         None => return Err(Refusal::request("invalid_request", "grant_type is missing")),
-    }
+    };
+    Ok(tokens::answer(auth, &app, exchanged).await?.into_response())
+}
+
+/// Exchanges a code.
+async fn exchange_code(
+    auth: &Auth,
+    app: &OAuthClient,
+    sent: CodeForm,
+    client: &Client,
+) -> Result<Exchanged, Refusal> {
     let missing = |name: &str| Refusal::request("invalid_request", format!("{name} is missing"));
     let code = sent.code.ok_or_else(|| missing("code"))?;
     let redirect_uri = sent.redirect_uri.ok_or_else(|| missing("redirect_uri"))?;
@@ -88,7 +107,7 @@ pub(super) async fn token(
     // Without a verifier the code is used up too: somebody tries it without being the one that asked.
     let verifier_text = verifier.as_ref().map(|verifier| verifier.to_string()).unwrap_or_default();
     // The keys are at hand before the code is used up.
-    let keys = signing_key::all(auth).await?;
+    signing_key::all(auth).await?;
     let exchanged = match secret::hash(CODE, &code) {
         Some(code) => {
             let presented = Presented {
@@ -96,59 +115,21 @@ pub(super) async fn token(
                 redirect_uri: &redirect_uri,
                 verifier: if is_verifier(&verifier_text) { &verifier_text } else { "" },
             };
-            codes::exchange(auth, &app, &presented, &client).await?
+            codes::exchange(auth, app, &presented, client).await?
         }
         None => None,
     };
     verifier?;
-    let exchanged = exchanged.ok_or_else(|| {
+    exchanged.ok_or_else(|| {
         Refusal::request(
             "invalid_grant",
             "the code does not work: it was used, is too old, or belongs to another request",
         )
-    })?;
-    answer(auth, &app, &keys, exchanged)
+    })
 }
 
 /// Returns `true` if this can be a verifier (RFC 7636, section 4.1).
 fn is_verifier(text: &str) -> bool {
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     (43..=128).contains(&text.len()) && text.bytes().all(fits)
-}
-
-/// Answers with the tokens. A request with `openid` gets an ID token too.
-fn answer(
-    auth: &Auth,
-    app: &OAuthClient,
-    keys: &SigningKeys,
-    exchanged: Exchanged,
-) -> Result<Response, Refusal> {
-    let mut body = json!({
-        "access_token": exchanged.access_token,
-        "token_type": "Bearer",
-        "expires_in": exchanged.expires_in,
-        "scope": exchanged.scopes,
-    });
-    if has_scope(&exchanged.scopes, "openid") {
-        let now = auth.now();
-        let algorithm = Algorithm::named(&app.id_token_alg).unwrap_or(Algorithm::Rs256);
-        let key = keys.current(algorithm, now).ok_or(Error::Unavailable)?;
-        let token = IdToken {
-            iss: &issuer(auth),
-            sub: exchanged.user.id.to_string(),
-            aud: &app.id,
-            exp: now + claims::LIFETIME,
-            iat: now,
-            auth_time: exchanged.authenticated_at,
-            nonce: exchanged.nonce.as_deref(),
-            acr: claims::ACR,
-            amr: claims::amr(&exchanged.method),
-            sid: exchanged.session.to_string(),
-            at_hash: claims::at_hash(algorithm, &exchanged.access_token),
-            of_user: claims::of_user(&exchanged.user, &exchanged.scopes),
-        };
-        let signed = key.sign("JWT", &token).map_err(|_| Error::Internal)?;
-        body["id_token"] = signed.into();
-    }
-    Ok(([(header::PRAGMA, "no-cache")], READABLE, Json(body)).into_response())
 }

@@ -24,6 +24,7 @@ fn details() -> Details {
         ip: Some("203.0.113.7".into()),
         user_agent: Some("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0".into()),
         new_email: Some("ann@example.com".into()),
+        ..Details::default()
     }
 }
 
@@ -51,7 +52,15 @@ async fn written(auth: &Auth, letter: Letter, language: Language, details: &Deta
 
 /// Returns the facts that a letter of this kind reports.
 fn details_of(letter: Letter) -> Details {
-    if letter.is_notice {
+    if letter.name.starts_with("token_") {
+        Details {
+            new_email: None,
+            app: Some("The wiki".into()),
+            earlier_ip: Some("198.51.100.9".into()),
+            earlier_user_agent: Some("Mozilla/5.0 (Macintosh; Intel Mac OS X 15.0) Version/18.0 Safari/605.1".into()),
+            ..details()
+        }
+    } else if letter.is_notice {
         Details { new_email: None, ..details() }
     } else if letter == Letter::EMAIL_CHANGED {
         details()
@@ -121,6 +130,9 @@ async fn hostile_input_is_escaped() {
         user_agent: Some(hostile.into()),
         ip: Some(hostile.into()),
         new_email: Some(hostile.into()),
+        app: Some(hostile.into()),
+        earlier_ip: Some(hostile.into()),
+        earlier_user_agent: Some(hostile.into()),
         ..details()
     };
     for &letter in auth.letters() {

@@ -100,7 +100,7 @@ async fn everything_that_the_metadata_names_works() {
 
     // Each scope and each claim.
     let scopes = list(&metadata, "scopes_supported").join(" ");
-    assert_eq!(scopes, "openid profile email groups read");
+    assert_eq!(scopes, "openid profile email groups offline_access read");
     let code = code_for(&mut browser, &[("scope", &scopes), ("nonce", "n")]).await;
     let answer = super::parties::exchange(&app, &code).await;
     assert_eq!(answer.json()["scope"], scopes);
@@ -111,6 +111,19 @@ async fn everything_that_the_metadata_names_works() {
     named.sort_unstable();
     assert_eq!(claimed, named);
     assert!(list(&metadata, "acr_values_supported").contains(&claims["acr"].as_str().unwrap().to_owned()));
+
+    // Each grant. The code was exchanged above.
+    for grant in list(&metadata, "grant_types_supported") {
+        let code = code_for(&mut browser, &[("scope", &scopes)]).await;
+        let first = super::parties::exchange(&app, &code).await.json();
+        match &*grant {
+            "authorization_code" => assert!(first["access_token"].is_string()),
+            "refresh_token" => {
+                super::parties::refreshed(&app, &super::parties::refresh_token(&first)).await;
+            }
+            other => panic!("{other} has no test"),
+        }
+    }
 
     for prompt in list(&metadata, "prompt_values_supported") {
         let answer = browser.get(&address(&[("prompt", &prompt)])).await;
@@ -140,7 +153,6 @@ async fn nothing_works_that_the_metadata_does_not_name() {
         }
     }
     for grant in [
-        "refresh_token",
         "client_credentials",
         "password",
         "implicit",

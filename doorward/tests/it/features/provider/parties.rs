@@ -51,11 +51,16 @@ pub(crate) fn with_apps() -> Config {
     let wiki = ClientConfig {
         secret: Some(WIKI_SECRET.into()),
         post_logout_redirect_uris: vec![WIKI_GOODBYE.into()],
-        scopes: ["openid", "profile", "email", "groups", "read"].map(str::to_owned).into(),
+        scopes: ["openid", "profile", "email", "groups", "offline_access", "read"].map(str::to_owned).into(),
         resources: vec![API.into(), "https://other.example.org".into()],
         ..app(WIKI, "The <b>wiki</b>", WIKI_CALLBACK)
     };
-    let own = ClientConfig { public: true, first_party: true, ..app(OWN, "Our app", OWN_CALLBACK) };
+    let own = ClientConfig {
+        public: true,
+        first_party: true,
+        scopes: ["openid", "email", "profile", "offline_access"].map(str::to_owned).into(),
+        ..app(OWN, "Our app", OWN_CALLBACK)
+    };
     let tool = ClientConfig {
         public: true,
         id_token_alg: "ES256".into(),
@@ -159,6 +164,48 @@ pub(crate) async fn exchange(app: &App, code: &str) -> Answer {
         ("code_verifier", VERIFIER),
     ];
     as_wiki(app, "/auth/oauth/token", &form).await
+}
+
+/// The scopes with which an app keeps access.
+pub(crate) const LASTING: &str = "openid email offline_access";
+
+/// The tokens of the wiki for the person in this browser. The wiki keeps access.
+pub(crate) async fn lasting(app: &App, browser: &mut Actor<'_>) -> Value {
+    let code = code_for(browser, &[("scope", LASTING)]).await;
+    let answer = exchange(app, &code).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+    answer.json()
+}
+
+/// The refresh token in an answer.
+#[track_caller]
+pub(crate) fn refresh_token(tokens: &Value) -> String {
+    tokens["refresh_token"].as_str().unwrap_or_else(|| panic!("no refresh token: {tokens}")).to_owned()
+}
+
+/// Exchanges a refresh token as the wiki.
+pub(crate) async fn refresh(app: &App, token: &str) -> Answer {
+    refresh_with(app, token, &[]).await
+}
+
+/// As [`refresh`], with more fields.
+pub(crate) async fn refresh_with(app: &App, token: &str, more: &[(&str, &str)]) -> Answer {
+    let form = [("grant_type", "refresh_token"), ("refresh_token", token)];
+    as_wiki(app, "/auth/oauth/token", &[&form[..], more].concat()).await
+}
+
+/// Exchanges a refresh token that works. Returns its successor.
+pub(crate) async fn refreshed(app: &App, token: &str) -> String {
+    let answer = refresh(app, token).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+    refresh_token(&answer.json())
+}
+
+/// Asserts that a refresh token is refused.
+pub(crate) async fn assert_ended(app: &App, token: &str, what: &str) {
+    let answer = refresh(app, token).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{what}: {}", answer.text);
+    assert_eq!(answer.json()["error"], "invalid_grant", "{what}");
 }
 
 /// Ann, who has an account here, in a browser.
