@@ -118,6 +118,9 @@ secret_key_id = "new"
 secret_key = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 retired_secret_keys = { old = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=" }
 access_token_lifetime = "10m"
+refresh_idle_timeout = "7d"
+refresh_lifetime = "90d"
+refresh_reuse = "strict"
 scopes = { read = "Read your things" }
 client = [{ id = "app", name = "App", redirect_uris = ["https://app.example.org/"], secret = "hunter2hunter2" }]
 schema = "auth"
@@ -200,6 +203,12 @@ fn assert_every_key(config: &ServerConfig) {
     assert_eq!(
         (library.secret_key_id.as_deref(), library.access_token_lifetime.as_secs()),
         (Some("new"), 600)
+    );
+    assert_eq!(library.refresh_reuse, doorward::config::RefreshReuse::Strict);
+    let day = 24 * 3600;
+    assert_eq!(
+        (library.refresh_idle_timeout.as_secs(), library.refresh_lifetime.as_secs()),
+        (7 * day, 90 * day)
     );
     assert_eq!(library.secret_key.as_ref().unwrap().expose(), "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
     assert_eq!((library.schema.as_deref(), library.table_prefix.as_deref()), (Some("auth"), Some("auth_")));

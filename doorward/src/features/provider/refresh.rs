@@ -33,8 +33,7 @@ pub(super) async fn exchange(
     sent: RefreshForm,
     client: &Client,
 ) -> Result<Exchanged, Refusal> {
-    let token =
-        sent.token.ok_or_else(|| Refusal::request("invalid_request", "refresh_token is missing"))?;
+    let token = sent.token.ok_or_else(|| Refusal::request("invalid_request", "refresh_token is missing"))?;
     let refused = || {
         Refusal::request(
             "invalid_grant",

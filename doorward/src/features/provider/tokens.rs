@@ -22,7 +22,11 @@ use crate::{
 };
 
 /// Answers with the tokens. A client with `openid` gets an ID token too.
-pub(super) async fn answer(auth: &Auth, app: &OAuthClient, exchanged: Exchanged) -> Result<Response, Refusal> {
+pub(super) async fn answer(
+    auth: &Auth,
+    app: &OAuthClient,
+    exchanged: Exchanged,
+) -> Result<Response, Refusal> {
     let mut body = json!({
         "access_token": exchanged.access_token,
         "token_type": "Bearer",

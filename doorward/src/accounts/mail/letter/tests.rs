@@ -57,7 +57,9 @@ fn details_of(letter: Letter) -> Details {
             new_email: None,
             app: Some("The wiki".into()),
             earlier_ip: Some("198.51.100.9".into()),
-            earlier_user_agent: Some("Mozilla/5.0 (Macintosh; Intel Mac OS X 15.0) Version/18.0 Safari/605.1".into()),
+            earlier_user_agent: Some(
+                "Mozilla/5.0 (Macintosh; Intel Mac OS X 15.0) Version/18.0 Safari/605.1".into(),
+            ),
             ..details()
         }
     } else if letter.is_notice {

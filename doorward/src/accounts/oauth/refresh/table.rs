@@ -9,7 +9,6 @@ use crate::{
         db::{self, FromRow, Row, Tx},
         error::Result,
         secret::{self, Hash},
-        successor,
     },
     model::{
         access::REFRESH_TOKEN,
@@ -180,12 +179,7 @@ pub(super) async fn find(auth: &Auth, token: Hash, client_id: &str) -> Result<Op
 }
 
 /// As [`find`], in a transaction that has locked the grant.
-pub(super) async fn find_locked(
-    auth: &Auth,
-    tx: &Tx,
-    token: Hash,
-    client_id: &str,
-) -> Result<Option<Shown>> {
+pub(super) async fn find_locked(auth: &Auth, tx: &Tx, token: Hash, client_id: &str) -> Result<Option<Shown>> {
     let shown: Option<Shown> = tx
         .write(concat!("SELECT ", shown_columns!(), ", ", user_columns!(), shown_token!()))
         .bind(token)

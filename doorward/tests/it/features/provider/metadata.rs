@@ -152,12 +152,9 @@ async fn nothing_works_that_the_metadata_does_not_name() {
             );
         }
     }
-    for grant in [
-        "client_credentials",
-        "password",
-        "implicit",
-        "urn:ietf:params:oauth:grant-type:device_code",
-    ] {
+    for grant in
+        ["client_credentials", "password", "implicit", "urn:ietf:params:oauth:grant-type:device_code"]
+    {
         assert!(!list(&metadata, "grant_types_supported").contains(&grant.to_owned()));
         let answer = super::parties::as_wiki(&app, "/auth/oauth/token", &[("grant_type", grant)]).await;
         assert_eq!(answer.json()["error"], "unsupported_grant_type", "{grant}");

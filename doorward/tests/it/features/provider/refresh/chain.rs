@@ -7,7 +7,8 @@ use doorward::{Config, config::RefreshReuse};
 use futures_util::future::join_all;
 
 use super::super::parties::{
-    ann_in_a_browser, as_wiki, assert_ended, is_accepted, lasting, refresh, refresh_token, refreshed, with_apps,
+    ann_in_a_browser, as_wiki, assert_ended, is_accepted, lasting, refresh, refresh_token, refreshed,
+    with_apps,
 };
 use crate::app::{ANN, App};
 
@@ -87,7 +88,8 @@ async fn a_request_that_is_given_up_loses_nothing() {
     let mut token = refresh_token(&lasting(&app, &mut browser).await);
     for patience in 0..8 {
         // The client hangs up at some moment, before the commit or after it.
-        let given_up = tokio::time::timeout(Duration::from_micros(400 * patience), refresh(&app, &token)).await;
+        let given_up =
+            tokio::time::timeout(Duration::from_micros(400 * patience), refresh(&app, &token)).await;
         drop(given_up);
         token = refreshed(&app, &token).await;
     }

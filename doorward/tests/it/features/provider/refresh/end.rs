@@ -7,8 +7,8 @@ use doorward::{Config, UserId, config::Registration, provider::ClientConfig};
 use serde_json::{Value, json};
 
 use super::super::parties::{
-    LASTING, VERIFIER, WIKI, ann_in_a_browser, as_wiki, assert_ended, code_for, exchange, is_accepted, lasting,
-    refresh_token, refreshed, with_apps,
+    LASTING, VERIFIER, WIKI, ann_in_a_browser, as_wiki, assert_ended, code_for, exchange, is_accepted,
+    lasting, refresh_token, refreshed, with_apps,
 };
 use crate::{
     app::{ANN, Actor, App, NEW_PASSWORD, PASSWORD},
@@ -187,7 +187,8 @@ async fn a_disabled_client_keeps_no_access() {
     let id = app.add_client(added).await.unwrap().id;
     let own = [("client_id", &*id), ("redirect_uri", "https://added.example.org/cb")];
     let code = code_for(&mut browser, &[own[0], own[1], ("scope", LASTING)]).await;
-    let form = [("grant_type", "authorization_code"), ("code", &*code), ("code_verifier", VERIFIER), own[0], own[1]];
+    let form =
+        [("grant_type", "authorization_code"), ("code", &*code), ("code_verifier", VERIFIER), own[0], own[1]];
     let tokens = app.anonymous().form("/auth/oauth/token", &form).await.json();
     let token = refresh_token(&tokens);
     let send = async |node: &App| {

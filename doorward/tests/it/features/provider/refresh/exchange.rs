@@ -6,9 +6,9 @@ use axum::http::StatusCode;
 use serde_json::Value;
 
 use super::super::parties::{
-    API, API_SECRET, API_SERVICE, LASTING, OWN, OWN_CALLBACK, VERIFIER, WIKI, WIKI_CALLBACK,
-    address, ann_in_a_browser, as_wiki, assert_ended, claims_of, code_for, consent_of, exchange, is_accepted,
-    lasting, location, refresh, refresh_token, refresh_with, refreshed, told, with_apps,
+    API, API_SECRET, API_SERVICE, LASTING, OWN, OWN_CALLBACK, VERIFIER, WIKI, WIKI_CALLBACK, address,
+    ann_in_a_browser, as_wiki, assert_ended, claims_of, code_for, consent_of, exchange, is_accepted, lasting,
+    location, refresh, refresh_token, refresh_with, refreshed, told, with_apps,
 };
 use crate::app::{ANN, Answer, App};
 
@@ -73,7 +73,10 @@ async fn an_exchange_gives_new_tokens_that_tell_of_the_same_log_in() {
     let before = claims_of(&app, first["id_token"].as_str().unwrap(), WIKI).await;
     app.advance(Duration::from_secs(20));
     let answer = refresh(&app, &refresh_token(&first)).await;
-    assert_eq!((answer.status, &answer.headers["cache-control"]), (StatusCode::OK, &"no-store".parse().unwrap()));
+    assert_eq!(
+        (answer.status, &answer.headers["cache-control"]),
+        (StatusCode::OK, &"no-store".parse().unwrap())
+    );
     assert_eq!(answer.headers["access-control-allow-origin"], "*");
     let second = answer.json();
     assert_eq!((&second["token_type"], &second["expires_in"]), (&"Bearer".into(), &3600.into()));
@@ -106,8 +109,9 @@ async fn scopes_are_only_narrowed_for_one_exchange() {
     }
     let narrow = refresh_with(&app, &token, &[("scope", "email openid")]).await.json();
     assert_eq!(narrow["scope"], "openid email");
-    let told = as_wiki(&app, "/auth/oauth/introspect", &[("token", narrow["access_token"].as_str().unwrap())]);
-    assert_eq!(told.await.json()["scope"], "openid email");
+    let access = narrow["access_token"].as_str().unwrap();
+    let told = as_wiki(&app, "/auth/oauth/introspect", &[("token", access)]).await.json();
+    assert_eq!(told["scope"], "openid email");
     let wide = refresh(&app, &refresh_token(&narrow)).await.json();
     assert_eq!(wide["scope"], LASTING, "the refresh token has the scopes that the person allowed");
 }
@@ -143,11 +147,17 @@ async fn a_token_belongs_to_its_client() {
     let with = async |more: &[(&str, &str)]| {
         app.anonymous().form("/auth/oauth/token", &[&form[..], more].concat()).await
     };
-    assert_refused(&with(&[("client_id", API_SERVICE), ("client_secret", API_SECRET)]).await, "invalid_grant");
+    assert_refused(
+        &with(&[("client_id", API_SERVICE), ("client_secret", API_SECRET)]).await,
+        "invalid_grant",
+    );
     assert_refused(&with(&[("client_id", OWN)]).await, "invalid_grant");
     for wrong in [&[][..], &[("client_id", WIKI)], &[("client_id", WIKI), ("client_secret", "wrong")]] {
         let answer = with(wrong).await;
-        assert_eq!((answer.status, &answer.json()["error"]), (StatusCode::UNAUTHORIZED, &"invalid_client".into()));
+        assert_eq!(
+            (answer.status, &answer.json()["error"]),
+            (StatusCode::UNAUTHORIZED, &"invalid_client".into())
+        );
     }
     let missing = as_wiki(&app, "/auth/oauth/token", &[("grant_type", "refresh_token")]).await;
     assert_refused(&missing, "invalid_request");
@@ -168,7 +178,8 @@ async fn an_app_without_a_secret_shows_its_id_alone() {
         ("code_verifier", VERIFIER),
         ("client_id", OWN),
     ];
-    let mut page = app.browser().header("sec-fetch-site", "cross-site").header("origin", "https://own.example.org");
+    let mut page =
+        app.browser().header("sec-fetch-site", "cross-site").header("origin", "https://own.example.org");
     let mut token = refresh_token(&page.form("/auth/oauth/token", &form).await.json());
     for _ in 0..3 {
         let form = [("grant_type", "refresh_token"), ("refresh_token", &*token), ("client_id", OWN)];

@@ -100,7 +100,10 @@ async fn shorter_lifetimes_count_for_older_tokens() {
 #[tokio::test]
 async fn lifetimes_that_make_no_sense_are_refused() {
     for (config, expected) in [
-        (Config { refresh_idle_timeout: Duration::ZERO, ..with_apps() }, "refresh_idle_timeout: expected 1h to 366d"),
+        (
+            Config { refresh_idle_timeout: Duration::ZERO, ..with_apps() },
+            "refresh_idle_timeout: expected 1h to 366d",
+        ),
         (Config { refresh_lifetime: days(3661), ..with_apps() }, "refresh_lifetime: expected 1h to 3660d"),
     ] {
         let error = refusal(config).await;

@@ -44,8 +44,11 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     ];
     // Clients mostly show a token that they got lately.
     let which = prop_oneof![6 => 0_usize..2, 2 => 2_usize..4, 1 => 4_usize..100];
-    let show = (which, any::<bool>(), lost)
-        .prop_map(|(which, on_other_node, lost)| Step::Show { which, on_other_node, lost });
+    let show = (which, any::<bool>(), lost).prop_map(|(which, on_other_node, lost)| Step::Show {
+        which,
+        on_other_node,
+        lost,
+    });
     let pause = select(vec![7, 20, 59, 60, 61, 600, 3600, 200_000]).prop_map(Step::Pause);
     vec(prop_oneof![6 => show, 5 => pause, 1 => Just(Step::CleanUp)], 1..40)
 }
@@ -189,7 +192,8 @@ fn runs(strict: bool) {
     runtime.block_on(ann_in_a_browser(&app));
     app.stop_clock();
     other.stop_clock();
-    let config = Config { cases: 60, failure_persistence: None, rng_seed: RngSeed::Random, ..Config::default() };
+    let config =
+        Config { cases: 60, failure_persistence: None, rng_seed: RngSeed::Random, ..Config::default() };
     let result = TestRunner::new(config).run(&steps(), |steps| {
         runtime.block_on(run(&app, &other, steps, strict));
         Ok(())

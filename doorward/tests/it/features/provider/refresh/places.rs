@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
-use doorward::{Config, config::Registration};
+use doorward::{Config, config::Registration, event::EventKind};
 
 use super::super::parties::{WIKI, WIKI_SECRET, lasting, refresh_token, with_apps};
 use crate::{
@@ -18,7 +18,8 @@ const SAFARI: &str = "Mozilla/5.0 (Macintosh; Intel Mac OS X 15.0) Version/18.0 
 async fn mailing() -> App {
     let Config { smtp_url, mail_from, .. } = with_mail();
     let app =
-        App::with(Config { smtp_url, mail_from, registration: Some(Registration::Open), ..with_apps() }).await;
+        App::with(Config { smtp_url, mail_from, registration: Some(Registration::Open), ..with_apps() })
+            .await;
     app.stop_clock();
     app.add_verified(ANN).await;
     app
@@ -47,11 +48,13 @@ async fn the_owner_is_told_of_a_copy_with_both_places() {
     assert_eq!(refresh(&mut thief, &first).await.status, StatusCode::BAD_REQUEST);
     let mail = app.newest_mail(ANN).await;
     assert_eq!(mail.subject, "The < b > wiki < / b > was logged out of your account");
-    for shown in ["198.51.100.9", "Safari, macOS", "192.0.2.7", "Firefox, Linux", "/auth/account/apps?lang=en"] {
+    for shown in
+        ["198.51.100.9", "Safari, macOS", "192.0.2.7", "Firefox, Linux", "/auth/account/apps?lang=en"]
+    {
         assert!(mail.text.contains(shown), "{shown}: {}", mail.text);
     }
-    let event = app.all_events().await.unwrap().into_iter().find(|event| event.kind.as_str() == "refresh_token_reused");
-    let event = event.unwrap();
+    let mut reused = app.events().of_kind(EventKind::RefreshTokenReused);
+    let event = reused.next_page(1).await.unwrap().remove(0);
     assert_eq!(event.ip.as_deref(), Some("198.51.100.9"));
     assert_eq!((&*event.detail["client"], &*event.detail["earlier_ip"]), (WIKI, "192.0.2.7"));
     assert_eq!(event.detail["earlier_user_agent"], FIREFOX);
