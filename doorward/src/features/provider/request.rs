@@ -12,7 +12,7 @@ use crate::{
     features::provider::{
         answer::{Mode, ReturnTo, refused},
         parameters::{Parameters, Repeated},
-        scopes,
+        scopes::is_offered,
     },
     model::oauth_client::OAuthClient,
     web::pages::{page::Pages, visit::Visit},
@@ -157,17 +157,17 @@ fn wanted(auth: &Auth, app: &OAuthClient, parameters: &Parameters) -> std::resul
         return Err(("invalid_request", "code_challenge is base64url of 32 bytes, without ="));
     }
     let asked = one("scope")?.unwrap_or_default();
-    let mut wanted: Vec<String> = Vec::new();
+    let mut scopes: Vec<String> = Vec::new();
     for scope in asked.split(' ') {
         // Unknown scopes are left out (RFC 6749, section 3.3): the answer says which ones were given.
-        if scopes::is_offered(auth, scope)
+        if is_offered(auth, scope)
             && app.scopes.iter().any(|known| known == scope)
-            && !wanted.iter().any(|one| one == scope)
+            && !scopes.iter().any(|one| one == scope)
         {
-            wanted.push(scope.to_owned());
+            scopes.push(scope.to_owned());
         }
     }
-    if wanted.is_empty() {
+    if scopes.is_empty() {
         return Err(("invalid_scope", "scope names nothing that this client may ask for"));
     }
     let resource = parameters
@@ -188,7 +188,7 @@ fn wanted(auth: &Auth, app: &OAuthClient, parameters: &Parameters) -> std::resul
         Some(_) => Err(fault),
     };
     Ok(Wanted {
-        scopes: wanted,
+        scopes,
         resource: resource.map(str::to_owned),
         nonce,
         challenge: challenge.to_owned(),

@@ -81,6 +81,7 @@ pub(crate) async fn exchange(
             if let Some(salt) = &shown.salt {
                 table::withdraw(auth, &tx, successor::of(REFRESH_TOKEN, token, salt).1).await?;
             }
+            table::note_place(&tx, shown.chain, client).await?;
             Some(advance(auth, &tx, token, hash, &shown).await?)
         }
         Verdict::Reused => {

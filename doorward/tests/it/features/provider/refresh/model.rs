@@ -49,7 +49,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         on_other_node,
         lost,
     });
-    let pause = select(vec![7, 20, 59, 60, 61, 600, 3600, 200_000]).prop_map(Step::Pause);
+    let pause = select(vec![7, 20, 59, 60, 61, 600, 3600, 20_000]).prop_map(Step::Pause);
     vec(prop_oneof![6 => show, 5 => pause, 1 => Just(Step::CleanUp)], 1..40)
 }
 
