@@ -86,7 +86,9 @@ async fn a_request_that_is_given_up_loses_nothing() {
     let app = App::with(with_apps()).await;
     let mut browser = ann_in_a_browser(&app).await;
     let mut token = refresh_token(&lasting(&app, &mut browser).await);
+    app.stop_clock();
     for patience in 0..8 {
+        app.advance(seconds(15));
         // The client hangs up at some moment, before the commit or after it.
         let given_up =
             tokio::time::timeout(Duration::from_micros(400 * patience), refresh(&app, &token)).await;
