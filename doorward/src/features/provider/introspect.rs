@@ -10,10 +10,7 @@ use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 use crate::{
-    accounts::oauth::{
-        access,
-        refresh::{self, Shown},
-    },
+    accounts::oauth::{access, refresh},
     auth::Auth,
     base::{
         error::{Error, Result},
@@ -73,7 +70,7 @@ pub(super) async fn introspect(
 /// Says whether a refresh token of this client works. To ask does not exchange it. It has no `token_type`, because no API
 /// takes it.
 async fn about_refresh_token(auth: &Auth, app: &OAuthClient, token: &str) -> Result<Option<Value>> {
-    let shown: Option<Shown> = refresh::find(auth, app, token).await?.filter(|shown| shown.works(auth));
+    let shown = refresh::find(auth, app, token).await?.filter(|shown| shown.works(auth));
     Ok(shown.map(|shown| {
         json!({
             "active": true,

@@ -1,10 +1,6 @@
 //! `POST /oauth/token`: exchanges a code for tokens (RFC 6749, section 4.1.3; RFC 7636), or a refresh token (section 6).
 
-use axum::{
-    extract::State,
-    http::HeaderMap,
-    response::{IntoResponse as _, Response},
-};
+use axum::{extract::State, http::HeaderMap, response::Response};
 use zeroize::Zeroizing;
 
 use crate::{
@@ -90,7 +86,7 @@ pub(super) async fn token(
         }
         None => return Err(Refusal::request("invalid_request", "grant_type is missing")),
     };
-    Ok(tokens::answer(auth, &app, exchanged).await?.into_response())
+    tokens::answer(auth, &app, exchanged).await
 }
 
 /// Exchanges a code.

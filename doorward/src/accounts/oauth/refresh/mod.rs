@@ -21,5 +21,4 @@ pub(crate) use exchange::{Wanted, exchange, find};
 pub(crate) use report::{TOKEN_REPEATED, TOKEN_REUSED};
 pub(crate) use revoke::revoke;
 pub(super) use rules::WINDOW;
-pub(crate) use table::Shown;
 pub(super) use table::{NewChain, begin};
