@@ -210,3 +210,49 @@ fn every_order_of_requests_goes_as_the_rules_say() {
 fn every_order_of_requests_goes_as_the_strict_rules_say() {
     runs(true);
 }
+
+#[tokio::test]
+async fn lost_answers_slow_tabs_and_servers_that_cannot_store_log_nobody_out() {
+    let app = App::with(with_apps()).await;
+    let other = app.sibling(with_apps()).await;
+    app.stop_clock();
+    other.stop_clock();
+    let mut browser = ann_in_a_browser(&app).await;
+    let mut tabs = vec![refresh_token(&lasting(&app, &mut browser).await); 6];
+    // The same numbers in each run (Knuth's constants).
+    let mut state = 1_u64;
+    let mut chance = |percent: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % 100 < percent
+    };
+    let pause = |seconds: u64| {
+        for node in [&app, &other] {
+            node.advance(Duration::from_secs(seconds));
+        }
+    };
+    for _ in 0..30 {
+        pause(3600);
+        if chance(30) {
+            // A server renders a page with the token of a tab, and cannot store what it gets.
+            assert_eq!(refresh(&other, &tabs[0]).await.status, StatusCode::OK);
+            pause(120);
+        }
+        for tab in &mut tabs {
+            loop {
+                pause(3);
+                let answer = refresh(if chance(50) { &app } else { &other }, tab).await;
+                if answer.status == StatusCode::TOO_MANY_REQUESTS {
+                    pause(answer.retry_after());
+                    continue;
+                }
+                assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+                if !chance(5) {
+                    *tab = refresh_token(&answer.json());
+                    break;
+                }
+            }
+        }
+        assert!(tabs.iter().all(|tab| *tab == tabs[0]), "they hold the same token again");
+    }
+    assert_eq!(app.count("events WHERE kind = 'refresh_token_reused'").await, 0);
+}
