@@ -38,6 +38,14 @@ use crate::{
 /// The seconds for which a code can be exchanged.
 pub(crate) const LIFETIME: i64 = 60;
 
+/// The seconds for which a used code is kept. A second use of it is noticed for so long, and ends the tokens that came of
+/// the first one.
+const USED_KEPT: i64 = 24 * 3600;
+
+/// The most codes of one grant that wait for their exchange. A browser has no more tabs that log in to one app within a
+/// minute.
+const WAITING: i64 = 20;
+
 /// The values of a new code.
 pub(crate) struct NewCode<'a> {
     pub(crate) session: i64,
@@ -49,10 +57,19 @@ pub(crate) struct NewCode<'a> {
     pub(crate) challenge: &'a str,
 }
 
-/// Makes a code. Returns it.
+/// Makes a code. Returns it. The oldest ones of the grant that were not exchanged stop working if there are too many. The
+/// caller has locked the grant.
 pub(crate) async fn give(auth: &Auth, tx: &Tx, grant: &Grant, new: &NewCode<'_>) -> Result<String> {
     let (code, hash) = secret::generate(CODE);
     let now = auth.now();
+    tx.write(
+        "DELETE FROM codes WHERE code_hash IN (SELECT code_hash FROM codes WHERE grant_id = ?1 AND used_at IS NULL
+             ORDER BY created_at DESC LIMIT 1000 OFFSET ?2)",
+    )
+    .bind(grant.id)
+    .bind(WAITING - 1)
+    .execute()
+    .await?;
     tx.write(
         "INSERT INTO codes (code_hash, grant_id, generation, family, session_id, redirect_uri, scopes, resource, nonce,
              challenge, created_at, expires_at)
@@ -75,6 +92,18 @@ pub(crate) async fn give(auth: &Auth, tx: &Tx, grant: &Grant, new: &NewCode<'_>)
     Ok(code)
 }
 
+/// A code that is there.
+struct Waiting {
+    grant: i64,
+    expires_at: i64,
+}
+
+impl FromRow for Waiting {
+    fn from_row(row: Row<'_>) -> db::Result<Self> {
+        Ok(Self { grant: row.get(0)?, expires_at: row.get(1)? })
+    }
+}
+
 /// A code that was used up just now.
 struct Used {
     generation: i64,
@@ -85,7 +114,6 @@ struct Used {
     resource: Option<String>,
     nonce: Option<String>,
     challenge: String,
-    expires_at: i64,
 }
 
 impl FromRow for Used {
@@ -99,7 +127,6 @@ impl FromRow for Used {
             resource: row.get(5)?,
             nonce: row.get(6)?,
             challenge: row.get(7)?,
-            expires_at: row.get(8)?,
         })
     }
 }
@@ -137,29 +164,32 @@ pub(crate) async fn exchange(
     presented: &Presented<'_>,
     client: &Client,
 ) -> Result<Option<Exchanged>> {
-    let mut tx = auth.db().begin().await?;
-    let grant: Option<i64> = tx
-        .write("SELECT grant_id FROM codes WHERE code_hash = ?1")
+    // Whoever makes codes up does not keep the writers of a database busy.
+    let waiting: Option<Waiting> = auth
+        .db()
+        .read("SELECT grant_id, expires_at FROM codes WHERE code_hash = ?1")
         .bind(presented.code)
         .fetch_optional()
         .await?;
-    let Some(grant) = grant else { return Ok(None) };
+    let Some(Waiting { grant, expires_at }) = waiting else { return Ok(None) };
+    let mut tx = auth.db().begin().await?;
     let Some(user) = grants::lock(&tx, grant).await? else { return Ok(None) };
     let used: Option<Used> = tx
         .write(
-            "UPDATE codes SET used_at = ?2 WHERE code_hash = ?1 AND used_at IS NULL
-             RETURNING generation, family, session_id, redirect_uri, scopes, resource, nonce, challenge, expires_at",
+            "UPDATE codes SET used_at = ?2, expires_at = ?3 WHERE code_hash = ?1 AND used_at IS NULL
+             RETURNING generation, family, session_id, redirect_uri, scopes, resource, nonce, challenge",
         )
         .bind(presented.code)
         .bind(auth.now())
+        .bind(auth.now() + USED_KEPT)
         .fetch_optional()
         .await?;
     let Some(used) = used else {
-        refuse_repeated(auth, &mut tx, user, grant, presented.code, (app, client)).await?;
+        refuse_repeated(auth, &mut tx, user, grant, presented.code, client).await?;
         tx.commit().await?;
         return Ok(None);
     };
-    let exchanged = match fits(auth, &used, presented) {
+    let exchanged = match auth.now() < expires_at && fits(&used, presented) {
         true => give_tokens(auth, &tx, grant, used, (app, client)).await?,
         false => None,
     };
@@ -168,30 +198,34 @@ pub(crate) async fn exchange(
     Ok(exchanged)
 }
 
-/// Ends the tokens that came of a code, because it was shown again: somebody has a copy of it.
+/// Ends the tokens that came of a code, because it was shown again: somebody has a copy of it. The code is forgotten, so
+/// that this happens once.
 async fn refuse_repeated(
     auth: &Auth,
     tx: &mut Tx,
     user: UserId,
     grant: i64,
     code: Hash,
-    (app, client): (&OAuthClient, &Client),
+    client: &Client,
 ) -> Result<()> {
-    let family: Option<i64> =
-        tx.write("SELECT family FROM codes WHERE code_hash = ?1").bind(code).fetch_optional().await?;
-    if let Some(family) = family {
-        access::end_family(tx, user, grant, family).await?;
-        let reused = NewEvent::of(EventKind::CodeReused, Some(user), By::User(client));
-        event::record(auth, tx, reused.with("client", &app.id)).await?;
-    }
-    Ok(())
+    let family: Option<i64> = tx
+        .write("DELETE FROM codes WHERE code_hash = ?1 RETURNING family")
+        .bind(code)
+        .fetch_optional()
+        .await?;
+    let Some(family) = family else { return Ok(()) };
+    access::end_family(tx, user, grant, family).await?;
+    // The client whose code it is. Another one may have shown it.
+    let app: Option<String> =
+        tx.write("SELECT client_id FROM grants WHERE id = ?1").bind(grant).fetch_optional().await?;
+    let reused = NewEvent::of(EventKind::CodeReused, Some(user), By::User(client));
+    Ok(event::record(auth, tx, reused.with("client", app.unwrap_or_default())).await?)
 }
 
-/// Returns `true` if the code has not expired and the client shows what belongs to it.
-fn fits(auth: &Auth, used: &Used, presented: &Presented<'_>) -> bool {
+/// Returns `true` if the client shows what belongs to the code.
+fn fits(used: &Used, presented: &Presented<'_>) -> bool {
     let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(presented.verifier));
-    auth.now() < used.expires_at
-        && used.redirect_uri == presented.redirect_uri
+    used.redirect_uri == presented.redirect_uri
         && bool::from(challenge.as_bytes().ct_eq(used.challenge.as_bytes()))
 }
 

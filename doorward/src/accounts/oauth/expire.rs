@@ -2,14 +2,11 @@
 
 use crate::{accounts::oauth::refresh::WINDOW, auth::Auth, base::error::Result};
 
-/// The seconds for which a code is kept after its end. A second use of it is noticed for so long, and ends the tokens
-/// that came of the first one.
-const CODES_KEPT: i64 = 24 * 3600;
-
 /// The seconds by which the clocks of two nodes may differ. A salt is kept for so much longer than it is used.
 const DIFFER: i64 = 10;
 
-/// Deletes at most `rows` codes that nobody can use any more. Returns how many it deleted.
+/// Deletes at most `rows` codes that nobody can use any more, and used ones whose second use is noticed no more. Returns
+/// how many it deleted.
 pub(crate) async fn delete_expired_codes(auth: &Auth, rows: i64) -> Result<u64> {
     let deleted = auth
         .db()
@@ -17,7 +14,7 @@ pub(crate) async fn delete_expired_codes(auth: &Auth, rows: i64) -> Result<u64> 
             "DELETE FROM codes WHERE code_hash IN (SELECT code_hash FROM codes WHERE expires_at <= ?1
                  ORDER BY expires_at LIMIT ?2 /* skip locked */)",
         )
-        .bind(auth.now() - CODES_KEPT)
+        .bind(auth.now())
         .bind(rows)
         .execute()
         .await?;

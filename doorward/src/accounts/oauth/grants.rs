@@ -44,34 +44,54 @@ pub(crate) async fn find(auth: &Auth, user: UserId, client_id: &str) -> Result<O
         .await?)
 }
 
-/// Notes that a user allows a client these scopes, beside those of `before`.
+/// Returns what this user allows this client, and locks it until the end of the transaction.
+pub(crate) async fn find_locked(tx: &Tx, user: UserId, client_id: &str) -> Result<Option<Grant>> {
+    Ok(tx
+        .write(
+            "UPDATE grants SET updated_at = updated_at WHERE user_id = ?1 AND client_id = ?2
+             RETURNING id, scopes, generation",
+        )
+        .bind(user)
+        .bind(client_id)
+        .fetch_optional()
+        .await?)
+}
+
+/// Notes that a user allows a client these scopes, beside those that it has at this moment. Returns `None` if the user
+/// or the client was deleted meanwhile.
 pub(crate) async fn allow(
     auth: &Auth,
     tx: &Tx,
     (user, client_id): (UserId, &str),
     scopes: &[String],
-    before: Option<&Grant>,
-) -> Result<Grant> {
-    let mut all: Vec<&str> = scopes.iter().map(String::as_str).collect();
-    all.extend(before.iter().flat_map(|grant| grant.scopes.split_whitespace()));
-    all.sort_unstable();
-    all.dedup();
-    let allowed = tx
+) -> Result<Option<Grant>> {
+    // The row that is there stays locked. Another request may have made it a moment ago.
+    let made = tx
         .write(
             "INSERT INTO grants (id, user_id, client_id, scopes, generation, created_at, updated_at)
-             VALUES (?1, ?2, ?3, ?4, 1, ?5, ?5)
-             ON CONFLICT (user_id, client_id) DO UPDATE SET scopes = excluded.scopes,
-                 updated_at = excluded.updated_at
+             VALUES (?1, ?2, ?3, '', 1, ?4, ?4)
+             ON CONFLICT (user_id, client_id) DO UPDATE SET updated_at = excluded.updated_at
              RETURNING id, scopes, generation",
         )
         .bind(secret::id(auth.now_millis()))
         .bind(user)
         .bind(client_id)
-        .bind(all.join(" "))
         .bind(auth.now())
-        .fetch_optional()
-        .await?;
-    Ok(allowed.expect("the statement returns the row that it wrote"))
+        .fetch_optional::<Grant>()
+        .await;
+    let mut grant = match made {
+        Ok(grant) => grant.expect("the statement returns the row that it wrote"),
+        Err(db::Error::Orphan) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let mut all: Vec<&str> =
+        scopes.iter().map(String::as_str).chain(grant.scopes.split_whitespace()).collect();
+    all.sort_unstable();
+    all.dedup();
+    let all = all.join(" ");
+    tx.write("UPDATE grants SET scopes = ?2 WHERE id = ?1").bind(grant.id).bind(&*all).execute().await?;
+    grant.scopes = all;
+    Ok(Some(grant))
 }
 
 /// An app with access to an account, as its owner sees it.

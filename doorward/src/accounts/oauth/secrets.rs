@@ -52,10 +52,14 @@ pub(crate) async fn renew(auth: &Auth, tx: &mut Tx, client_id: &str, earlier_unt
     Ok(secret)
 }
 
-/// Makes this text the only secret of a client.
+/// Makes this text the only secret of a client. If another client had it, it is no secret of that one any more.
 pub(super) async fn set(auth: &Auth, tx: &mut Tx, client_id: &str, secret: Option<&str>) -> Result<()> {
     let hash = secret.map(hash_of);
-    tx.write("DELETE FROM oauth_client_secrets WHERE client_id = ?1").bind(client_id).execute().await?;
+    tx.write("DELETE FROM oauth_client_secrets WHERE client_id = ?1 OR secret_hash = ?2")
+        .bind(client_id)
+        .bind(hash)
+        .execute()
+        .await?;
     if let Some(hash) = hash {
         add(auth, tx, client_id, hash).await?;
     }

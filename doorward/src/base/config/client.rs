@@ -194,6 +194,14 @@ pub(super) fn check_clients(
         if clients[..index].iter().any(|other| other.id == client.id) {
             return Err("id: expected each id once".into());
         }
+        let has_the_same = |other: &ClientConfig| {
+            let (one, other) = (client.secret.as_ref(), other.secret.as_ref());
+            one.zip(other).is_some_and(|(one, other)| one.expose() == other.expose())
+        };
+        if let Some(other) = clients[..index].iter().find(|other| has_the_same(other)) {
+            let (id, other) = (shown(&client.id), shown(&other.id));
+            return Err(format!("{id:?}: secret: expected another one than that of {other:?}"));
+        }
     }
     Ok(())
 }
@@ -244,6 +252,9 @@ mod tests {
             assert!(!text.contains("short"), "the error shows the secret");
         }
         assert!(check_clients(&[client(), client()], &BTreeMap::new()).is_err());
+        let other = ClientConfig { id: "shop".into(), ..client() };
+        let text = check_clients(&[client(), other], &BTreeMap::new()).unwrap_err();
+        assert_eq!(text, "\"shop\": secret: expected another one than that of \"wiki\"");
     }
 
     #[test]

@@ -98,3 +98,19 @@ async fn nobody_is_led_to_an_address_that_is_not_registered() {
     assert!(location(&browser.get(&next).await).starts_with("/auth/login"));
     assert!(!browser.is_logged_in().await);
 }
+
+#[tokio::test]
+async fn a_person_changes_the_language_of_the_page_twice() {
+    let app = App::with(with_apps()).await;
+    let mut browser = ann_in_a_browser(&app).await;
+    let mut page = browser.get("/auth/oauth/logout?ui_locales=es&state=a").await.text;
+    for language in ["de", "fr"] {
+        let links = page.split("href=\"").filter_map(|part| part.split('"').next());
+        let mut links =
+            links.map(|link| link.replace("&amp;", "&").replace("&#x2f;", "/").replace("&#x3d;", "="));
+        let link = links.find(|link| link.contains(&format!("lang={language}"))).unwrap();
+        assert!(link.contains("state=a") && link.matches("lang=").count() == 1, "{link}");
+        page = browser.get(&link).await.text;
+        assert!(page.contains(&format!("lang=\"{language}\"")), "{link}");
+    }
+}
