@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use crate::{
+    accounts::oauth::configured,
     auth::Auth,
     base::{
         db::{self, FromRow, Row, Tx},
@@ -136,6 +137,8 @@ pub(crate) async fn find(auth: &Auth, token_hash: Hash) -> Result<Option<Arc<Acc
     {
         return Ok(Some(known));
     }
+    // A client that the configuration does not declare any more has no tokens.
+    configured::store_once(auth).await?;
     let mark = auth.db().mark();
     let Some(mut found) = look_up(auth, token_hash, now).await? else { return Ok(None) };
     found.user.keep_roles(&auth.config().roles);

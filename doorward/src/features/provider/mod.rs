@@ -16,16 +16,19 @@ mod decided;
 mod introspect;
 mod logout;
 mod metadata;
+pub(crate) mod openapi;
 mod parameters;
 mod posted;
 mod readable;
 mod refusal;
 mod request;
+pub(crate) mod resource;
 mod revoke;
 mod routes;
 mod scopes;
 mod token;
 mod userinfo;
+mod well_known;
 
 use crate::{base::text::texts::texts, web::feature::Feature};
 
