@@ -20,13 +20,11 @@ use doorward::{Auth, Config, CurrentUser, Granted, OpenError, Scope, UserId, pro
 pub const API: &str = "http://localhost:3000";
 
 struct ReadNotes;
-
 impl Scope for ReadNotes {
     const NAME: &'static str = "notes:read";
 }
 
 struct WriteNotes;
-
 impl Scope for WriteNotes {
     const NAME: &'static str = "notes:write";
 }
@@ -43,7 +41,6 @@ fn notes_of(notes: &Notes, user: UserId) -> Json<Vec<String>> {
     Json(notes.lock().expect("nobody panics").get(&user).cloned().unwrap_or_default())
 }
 
-/// For people on this host.
 async fn own(CurrentUser(user): CurrentUser, State(notes): State<Notes>) -> Json<Vec<String>> {
     notes_of(&notes, user.id)
 }
