@@ -25,7 +25,7 @@
 //! only while [`Config::public_url`] is a loopback address.
 //!
 //! The [guide] goes on from here: [embed](guide::embed), [configure](guide::configure), [protect](guide::protect),
-//! [your own tables](guide::own_tables), [test](guide::test), [deploy](guide::deploy).
+//! [apps](guide::apps), [your own tables](guide::own_tables), [test](guide::test), [deploy](guide::deploy).
 //!
 //! # The map
 //!
@@ -244,6 +244,10 @@ pub mod guide {
 
     #[doc = include_str!("../docs/guide/protect.md")]
     pub mod protect {}
+
+    #[cfg(feature = "provider")]
+    #[doc = include_str!("../docs/guide/apps.md")]
+    pub mod apps {}
 
     #[doc = include_str!("../docs/guide/own_tables.md")]
     pub mod own_tables {}
