@@ -92,17 +92,16 @@ impl Auth {
                 "nobody can have a token for it: the provider needs secret_key, secret_key_id and pages",
             ));
         }
-        // RFC 9728, section 3.1: a slash alone is no path.
-        let path = format!("{METADATA}{}", if url.path() == "/" { "" } else { url.path() });
-        let challenge = format!(", resource_metadata=\"{}{path}\"", url.origin().ascii_serialization());
-        Ok(ProtectedResource {
-            auth: self.clone(),
-            address: address.into(),
-            path,
-            challenge: challenge.into(),
-            scopes: Vec::new(),
-        })
+        Ok(ProtectedResource { auth: self.clone(), address: address.into(), scopes: Vec::new() })
     }
+}
+
+/// Returns the origin of an API, and the path of its metadata there (RFC 9728, section 3.1). A slash alone is no path.
+fn metadata_of(address: &str) -> (&str, String) {
+    let host = address.find("://").map_or(0, |at| at + 3);
+    let end = address[host..].find('/').map_or(address.len(), |at| host + at);
+    let (origin, path) = address.split_at(end);
+    (origin, format!("{METADATA}{}", if path == "/" { "" } else { path }))
 }
 
 /// An API of the host, as a layer for its routes. Made by [`Auth::protected_resource`].
@@ -111,10 +110,6 @@ impl Auth {
 pub struct ProtectedResource {
     auth: Auth,
     address: Arc<str>,
-    /// The path of its metadata.
-    path: String,
-    /// The end of `WWW-Authenticate` in refusals.
-    challenge: Arc<str>,
     scopes: Vec<&'static str>,
 }
 
@@ -135,7 +130,8 @@ impl ProtectedResource {
         let document = self.document();
         let show =
             async move || ([(header::CACHE_CONTROL, "public, max-age=3600")], READABLE, Json(document));
-        Router::new().route(&self.path, get(show).options(preflight))
+        let (_, path) = metadata_of(&self.address);
+        Router::new().route(&path, get(show).options(preflight))
     }
 
     fn document(&self) -> Value {
@@ -152,15 +148,14 @@ impl<S> Layer<S> for ProtectedResource {
     type Service = Protected<S>;
 
     fn layer(&self, inner: S) -> Protected<S> {
-        Protected { address: Audience(self.address.clone()), challenge: self.challenge.clone(), inner }
+        Protected { audience: Audience(self.address.clone()), inner }
     }
 }
 
 /// Routes behind a [`ProtectedResource`].
 #[derive(Clone, Debug)]
 pub struct Protected<S> {
-    address: Audience,
-    challenge: Arc<str>,
+    audience: Audience,
     inner: S,
 }
 
@@ -178,24 +173,28 @@ where
     }
 
     fn call(&mut self, mut request: Request) -> Self::Future {
-        request.extensions_mut().insert(self.address.clone());
-        let challenge = self.challenge.clone();
+        let audience = self.audience.clone();
+        request.extensions_mut().insert(audience.clone());
         let answer = self.inner.call(request);
-        Box::pin(async move { answer.await.map(|answer| with_metadata(answer, &challenge)) })
+        Box::pin(async move { answer.await.map(|answer| with_metadata(answer, &audience)) })
     }
 }
 
 /// Adds the address of the metadata to a refusal (RFC 9728, section 5.1).
-fn with_metadata(mut answer: Response, challenge: &str) -> Response {
+fn with_metadata(mut answer: Response, Audience(address): &Audience) -> Response {
     let refused = matches!(
         answer.extensions().get(),
         Some(Error::NotAuthenticated | Error::InvalidAccessToken | Error::InsufficientScope(_))
     );
-    if refused
-        && let Some(own) = answer.headers().get(header::WWW_AUTHENTICATE)
-        && let Ok(longer) = HeaderValue::try_from([own.as_bytes(), challenge.as_bytes()].concat())
+    if !refused {
+        return answer;
+    }
+    let (origin, path) = metadata_of(address);
+    let more = format!(", resource_metadata=\"{origin}{path}\"");
+    if let Some(challenge) = answer.headers_mut().get_mut(header::WWW_AUTHENTICATE)
+        && let Ok(longer) = HeaderValue::try_from([challenge.as_bytes(), more.as_bytes()].concat())
     {
-        answer.headers_mut().insert(header::WWW_AUTHENTICATE, longer);
+        *challenge = longer;
     }
     answer
 }
