@@ -77,7 +77,9 @@ impl Auth {
         let expected = "expected an address such as https://api.example.org, without a query";
         let url =
             url::Url::parse(address).ok().filter(|_| is_resource(address)).ok_or_else(|| bad(expected))?;
-        if url.query().is_some() || !url.username().is_empty() || url.password().is_some() {
+        // A router would take these for parameters.
+        let cannot_be = ["/:", "/*"].iter().any(|start| url.path().contains(start));
+        if url.query().is_some() || !url.username().is_empty() || url.password().is_some() || cannot_be {
             return Err(bad(expected));
         }
         if url.scheme() != "https" && !is_loopback_url(address) {

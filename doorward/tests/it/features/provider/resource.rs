@@ -173,6 +173,8 @@ async fn an_address_that_cannot_be_an_api_is_refused_at_the_start() {
         ("https://api.example.org/#a", "expected an address"),
         ("https://api.example.org/?a", "without a query"),
         ("https://ann:hunter2@api.example.org", "expected an address"),
+        ("https://api.example.org/:id", "expected an address"),
+        ("https://api.example.org/a/*b", "expected an address"),
         ("http://api.example.org", "expected https"),
         ("http://localhost.example.org", "expected https"),
         ("https://API.example.org", "browsers write it as \"https://api.example.org/\""),
