@@ -234,11 +234,12 @@ async fn an_app_changes_nothing_of_the_account() {
         wiki.post("/auth/me/delete", proof).await,
         wiki.form(&super::parties::consent_of(&address(&[])), &[("decision", "allow")]).await,
         wiki.form("/auth/oauth/confirm", &[("password", PASSWORD)]).await,
-        wiki.get("/auth/account").await,
-        wiki.get("/auth/account/apps").await,
     ];
     for (index, answer) in answers.iter().enumerate() {
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{index}: {}", answer.text);
+    }
+    for page in ["/auth/account", "/auth/account/apps"] {
+        assert!(super::parties::location(&wiki.get(page).await).starts_with("/auth/login?"), "{page}");
     }
     assert_eq!(browser.sessions().await.len(), sessions.len());
     assert!(super::parties::is_accepted(&app, &token).await);
