@@ -16,6 +16,7 @@ mod contest;
 mod cores;
 mod enumeration;
 mod footprint;
+mod granted;
 mod instructions;
 mod load;
 mod logins;
@@ -59,6 +60,9 @@ enum Role {
     /// Serve the bare route (used by the benchmark itself).
     #[command(hide = true)]
     Bare,
+    /// Serve a host with routes for users and for apps (used by the benchmark itself).
+    #[command(hide = true)]
+    Api { database: String },
     /// Serve the accounts in a database, with hashes that cost almost nothing (used by the benchmark itself).
     #[cfg(feature = "writes")]
     #[command(hide = true)]
@@ -81,6 +85,8 @@ enum Role {
 enum Part {
     /// `GET /me` and `POST /introspect` beside the bare route.
     Me,
+    /// An access token of an app beside the token of a session.
+    Granted,
     /// Hashing, `POST /token` and `POST /register` beside the raw ceiling, and `GET /me` meanwhile.
     Logins,
     /// Sessions written per second, by 128 clients.
@@ -102,6 +108,7 @@ fn main() -> Result<()> {
 async fn run(options: Options) -> Result<()> {
     match options.role {
         Some(Role::Bare) => return bare::serve().await,
+        Some(Role::Api { database }) => return granted::serve(&database).await,
         #[cfg(feature = "writes")]
         Some(Role::Accounts { database }) => return accounts::serve(&database).await,
         Some(Role::Instructions { accept }) => {
@@ -116,6 +123,9 @@ async fn run(options: Options) -> Result<()> {
     let mut report = Report::begin();
     if wanted(Part::Me) {
         me::measure(&options.setup, options.peers, &mut report).await?;
+    }
+    if wanted(Part::Granted) {
+        granted::measure(&options.setup, &mut report).await?;
     }
     if wanted(Part::Logins) {
         logins::measure(&options.setup, &mut report).await?;

@@ -41,12 +41,12 @@ struct Session {
 pub(crate) async fn sessions(database: &str, users: usize, sessions: usize) -> Result<Vec<String>> {
     Auth::open(database).await?.close().await;
     let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs() as i64;
-    let users: Vec<i64> = (0..users as i64).map(|user| 800_000_000_000_000 + user * 4099).collect();
+    let users: Vec<i64> = (0..users).map(user).collect();
     let mut tokens = Vec::with_capacity(sessions);
     let mut rows = Vec::with_capacity(sessions);
     for number in 0..sessions {
-        let token = token()?;
-        let (user, id) = (users[number % users.len()], 900_000_000_000_000 + number as i64);
+        let token = token("dw_s_")?;
+        let (user, id) = (users[number % users.len()], session(number));
         rows.push(Session { user, id, hash: Sha256::digest(&token).to_vec() });
         tokens.push(token);
     }
@@ -59,11 +59,21 @@ pub(crate) async fn sessions(database: &str, users: usize, sessions: usize) -> R
     Ok(tokens)
 }
 
+/// The id of a user.
+fn user(number: usize) -> i64 {
+    800_000_000_000_000 + number as i64 * 4099
+}
+
+/// The id of a session.
+fn session(number: usize) -> i64 {
+    900_000_000_000_000 + number as i64
+}
+
 /// Makes a token like the library does.
-fn token() -> Result<String> {
+fn token(prefix: &str) -> Result<String> {
     let mut random = [0; 32];
     getrandom::fill(&mut random).ok().context("no randomness")?;
-    let mut token = format!("dw_s_{}", URL_SAFE_NO_PAD.encode(random));
+    let mut token = format!("{prefix}{}", URL_SAFE_NO_PAD.encode(random));
     token += &URL_SAFE_NO_PAD.encode(crc32fast::hash(token.as_bytes()).to_be_bytes());
     Ok(token)
 }
@@ -110,6 +120,61 @@ async fn into_server(url: &str, users: &[i64], sessions: &[Session], now: i64) -
         client.execute(insert, &[&hashes, &ids, &users, &now, &(now + 3600), &(now + 86_000)]).await?;
     }
     Ok(client.batch_execute("VACUUM ANALYZE").await?)
+}
+
+/// Gives an app a token for each of the sessions in the database. Returns the tokens.
+pub(crate) async fn access_tokens(
+    database: &str,
+    users: usize,
+    sessions: usize,
+    (scope, resource): (&str, &str),
+) -> Result<Vec<String>> {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs() as i64;
+    let tokens = (0..sessions).map(|_| token("dw_a_")).collect::<Result<Vec<_>>>()?;
+    let hashes: Vec<_> = tokens.iter().map(|token| Sha256::digest(token).to_vec()).collect();
+    let clients = format!(
+        "INSERT INTO oauth_clients (id, name, origin, confidential, first_party, redirect_uris, post_logout_uris, scopes,
+             resources, id_token_alg, created_at)
+         VALUES ('app', 'An app', 'admin', 1, 0, '[]', '[]', '{scope}', '[]', 'RS256', {now});
+         INSERT INTO grants (id, user_id, client_id, scopes, generation, created_at, updated_at)
+         SELECT id, id, 'app', '{scope}', 1, {now}, {now} FROM users"
+    );
+    match database.strip_prefix("sqlite:") {
+        Some(file) => {
+            let mut connection = rusqlite::Connection::open(file)?;
+            let tx = connection.transaction()?;
+            tx.execute_batch(&clients)?;
+            let mut insert = tx.prepare(
+                "INSERT INTO access_tokens (token_hash, grant_id, generation, family, session_id, outlives, scopes,
+                     resource, created_at, expires_at) VALUES (?1, ?2, 1, ?3, ?3, 0, ?4, ?5, ?6, ?7)",
+            )?;
+            for (number, hash) in hashes.iter().enumerate() {
+                let (grant, session) = (user(number % users), session(number));
+                insert.execute((hash, grant, session, scope, resource, now, now + 86_000))?;
+            }
+            drop(insert);
+            tx.commit()?;
+            connection.execute_batch("ANALYZE; PRAGMA wal_checkpoint(TRUNCATE)")?;
+        }
+        None => {
+            let client = connect(database).await?;
+            client.batch_execute(&clients).await?;
+            for (turn, hashes) in hashes.chunks(AT_ONCE).enumerate() {
+                let numbers = || (0..hashes.len()).map(|number| turn * AT_ONCE + number);
+                let grants: Vec<_> = numbers().map(|number| user(number % users)).collect();
+                let sessions: Vec<_> = numbers().map(session).collect();
+                let insert = "INSERT INTO access_tokens (token_hash, grant_id, generation, family, session_id, outlives,
+                         scopes, resource, created_at, expires_at)
+                     SELECT hash, grant_id, 1, session_id, session_id, 0, $4, $5, $6, $7
+                     FROM unnest($1::BYTEA[], $2::BIGINT[], $3::BIGINT[]) AS new (hash, grant_id, session_id)";
+                client
+                    .execute(insert, &[&hashes, &grants, &sessions, &scope, &resource, &now, &(now + 86_000)])
+                    .await?;
+            }
+            client.batch_execute("VACUUM ANALYZE").await?;
+        }
+    }
+    Ok(tokens)
 }
 
 fn seeded(number: usize) -> String {

@@ -25,7 +25,7 @@
 //! only while [`Config::public_url`] is a loopback address.
 //!
 //! The [guide] goes on from here: [embed](guide::embed), [configure](guide::configure), [protect](guide::protect),
-//! [your own tables](guide::own_tables), [test](guide::test), [deploy](guide::deploy).
+//! [apps](guide::apps), [your own tables](guide::own_tables), [test](guide::test), [deploy](guide::deploy).
 //!
 //! # The map
 //!
@@ -37,6 +37,8 @@
 //! - [`Auth::require`] protects a group of routes. With `or_log_in` it sends browsers to the page for
 //!   logging in.
 //! - [`HasRole`] protects a handler for users with a role. [`Auth::set_roles`] gives roles; users cannot.
+//! - [`Granted`] protects a handler for apps on other hosts that act for a user, and [`Auth::protected_resource`] says which
+//!   API it belongs to.
 //! - [`Auth::serve`] serves your app with the time-outs and limits of the server `doorward`; see [`serve`].
 //! - [`Config`] holds every setting. The defaults are safe on your own machine: before others reach it, set an https
 //!   address as [`Config::public_url`].
@@ -57,6 +59,7 @@
 //! | `roles_and_profile` | roles that open routes, and a profile that users write and that opens none |
 //! | `server_rendered` | HTML pages: led to the log-in and back, a form without CSRF tokens, logging out |
 //! | `spa_and_api` | a single-page app and its API at two origins |
+//! | `api_for_apps` | an API for apps on other hosts, with scopes |
 //! | `streams` | a WebSocket and server-sent events that end with the session |
 //! | `captcha` | a CAPTCHA before registering, and addresses of one domain only |
 //! | `invite_only` | only people with an invitation register |
@@ -133,6 +136,8 @@ pub use model::user::{User, UserId};
 pub use open::AuthBuilder;
 pub use web::current_session::CurrentSession;
 pub use web::current_user::CurrentUser;
+#[cfg(feature = "provider")]
+pub use web::granted::{Granted, Scope};
 pub use web::has_role::{HasAnyRole, HasRole, Role};
 
 /// Decides whether an attempt to register, log in or change an account may go on. Begin with [`Auth::before_attempt`].
@@ -208,8 +213,12 @@ pub mod provider {
     pub use crate::base::seal::new_secret_key;
     #[cfg(feature = "provider")]
     pub use crate::{
-        features::provider::clients::NewClient,
+        features::provider::{
+            clients::NewClient,
+            resource::{Protected, ProtectedResource},
+        },
         model::oauth_client::{OAuthClient, Origin},
+        web::granted::Caller,
     };
 }
 
@@ -235,6 +244,10 @@ pub mod guide {
 
     #[doc = include_str!("../docs/guide/protect.md")]
     pub mod protect {}
+
+    #[cfg(feature = "provider")]
+    #[doc = include_str!("../docs/guide/apps.md")]
+    pub mod apps {}
 
     #[doc = include_str!("../docs/guide/own_tables.md")]
     pub mod own_tables {}

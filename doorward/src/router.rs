@@ -12,6 +12,8 @@ use utoipa::{
 };
 use utoipa_axum::router::OpenApiRouter;
 
+#[cfg(feature = "provider")]
+use crate::features::provider;
 use crate::{
     auth::Auth,
     base::{http::input::Rules as _, passwords::password::BETTER},
@@ -129,6 +131,8 @@ impl Auth {
                     .build(),
             ),
         );
+        #[cfg(feature = "provider")]
+        provider::openapi::describe(self, base, &mut document);
         document
     }
 }

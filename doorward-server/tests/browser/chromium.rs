@@ -94,13 +94,20 @@ impl Chromium {
 
     /// Opens an empty tab.
     pub(crate) async fn tab(&self) -> Tab {
-        let page = self.browser.new_page("about:blank").await.unwrap();
-        let seen = Arc::new(Mutex::new(Seen::default()));
-        watch(&page, &seen, Seen::request).await;
-        watch(&page, &seen, Seen::answer_headers).await;
-        watch(&page, &seen, Seen::log_entry).await;
-        watch(&page, &seen, Seen::exception).await;
-        Tab { page, seen }
+        Tab::of(self.browser.new_page("about:blank").await.unwrap()).await
+    }
+
+    /// Waits for a window at an address that begins like this. A page may have opened it.
+    pub(crate) async fn window(&self, begin: &str) -> Tab {
+        let page = until(&format!("a window at {begin}"), async || {
+            for page in self.browser.pages().await.ok()? {
+                if page.url().await.ok().flatten().is_some_and(|url| url.starts_with(begin)) {
+                    return Some(page);
+                }
+            }
+            None
+        });
+        Tab::of(page.await).await
     }
 }
 
@@ -202,6 +209,16 @@ pub(crate) struct Tab {
 }
 
 impl Tab {
+    /// Begins to record the traffic of a page.
+    async fn of(page: Page) -> Self {
+        let seen = Arc::new(Mutex::new(Seen::default()));
+        watch(&page, &seen, Seen::request).await;
+        watch(&page, &seen, Seen::answer_headers).await;
+        watch(&page, &seen, Seen::log_entry).await;
+        watch(&page, &seen, Seen::exception).await;
+        Self { page, seen }
+    }
+
     pub(crate) async fn open(&self, url: &str) {
         self.page.goto(url).await.unwrap();
     }

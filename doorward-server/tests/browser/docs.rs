@@ -2,6 +2,7 @@
 
 use crate::{
     chromium::{Chromium, Tab, until},
+    people::send_credentials,
     server::Server,
 };
 
@@ -86,4 +87,54 @@ async fn a_session_cookie_is_not_sent_along_with_the_token() {
     // The server refuses a request with two credentials, so this one has only one.
     authorize(&tab).await;
     ask_who_i_am(&tab).await;
+}
+
+/// A file with the app that the documentation is.
+const WITH_DOCS: &str = r#"
+[[client]]
+id = "docs"
+name = "The documentation"
+public = true
+redirect_uris = ["http://localhost/docs/oauth2-redirect.html"]
+"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_user_lets_the_docs_in_like_an_app() {
+    const APP: &str = ".auth-container:has(#client_id_authorizationCode)";
+    const USERINFO: &str = ".opblock-get:has([data-path='/oauth/userinfo'])";
+    let server = Server::with_file(WITH_DOCS, &[]);
+    server.register(EMAIL, PASSWORD);
+    let chromium = Chromium::launch().await;
+    let tab = chromium.tab().await;
+    tab.open(&server.url("/docs")).await;
+    tab.click(".swagger-ui .auth-wrapper button.authorize").await;
+    // Both ways stand beside each other, and the app is filled in.
+    tab.element("#oauth_password").await;
+    tab.element(APP).await;
+    let client = tab.value("document.querySelector('#client_id_authorizationCode').value").await;
+    assert_eq!(client, "docs");
+    tab.screenshot("docs-authorize.png").await;
+    tab.click(&format!("{APP} button.authorize")).await;
+
+    // The person logs in and allows it, in a window of its own.
+    let window = chromium.window(&server.url("/login")).await;
+    send_credentials(&window, EMAIL, PASSWORD).await;
+    window.wait_for_text("h1", "The documentation").await;
+    window.wait_for_text("form", "Allow").await;
+    window.click("button.primary").await;
+    tab.wait_for_text(".dialog-ux .modal-ux", "Logout").await;
+    tab.click(".dialog-ux .btn-done").await;
+
+    // The token is one of an app. It opens what apps may see.
+    tab.click(&format!("{USERINFO} .opblock-summary-control")).await;
+    tab.click(&format!("{USERINFO} .try-out__btn")).await;
+    tab.click(&format!("{USERINFO} button.execute")).await;
+    tab.wait_for_text(&format!("{USERINFO} .live-responses-table"), EMAIL).await;
+    assert_eq!(tab.complaints(), [] as [&str; 0]);
+    let asked = tab.exchanges();
+    for exchange in &asked {
+        let own = exchange.url.starts_with(&server.url("/")) || exchange.url.starts_with("data:");
+        assert!(own, "the page asked another host: {exchange:?}");
+    }
+    assert!(asked.iter().any(|exchange| exchange.url == server.url("/oauth/token")), "{asked:?}");
 }

@@ -6,6 +6,7 @@
 
 mod accessibility;
 mod chromium;
+mod consent;
 mod cross_site;
 mod docs;
 mod examples;

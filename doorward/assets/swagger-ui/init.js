@@ -1,10 +1,11 @@
 // Starts Swagger UI. A file of its own, because the page allows no inline script.
 "use strict";
 
-SwaggerUIBundle({
+const page = SwaggerUIBundle({
   dom_id: "#swagger-ui",
   // Relative to the page, which may be mounted under any prefix.
   url: "./openapi.json",
+  oauth2RedirectUrl: new URL("docs/oauth2-redirect.html", location.href).href,
   deepLinking: true,
   // The schemas stay folded: the routes are what people come for.
   defaultModelsExpandDepth: 0,
@@ -19,4 +20,11 @@ SwaggerUIBundle({
     }
     return request;
   },
+});
+
+// The log-in of an app, where the server offers it. The page keeps no secret, so PKCE shows that it is the one that asked.
+page.initOAuth({
+  clientId: document.getElementById("swagger-ui").dataset.client,
+  scopes: "openid profile email",
+  usePkceWithAuthorizationCodeGrant: true,
 });

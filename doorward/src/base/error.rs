@@ -36,6 +36,10 @@ pub enum Error {
     /// 401: the session is unknown, expired or ended; the answer does not say which.
     #[error("The session is not valid")]
     InvalidSession,
+    /// 401: the access token of an app is unknown, expired or ended, or is for another API; the answer does not say
+    /// which.
+    #[error("The access token is not valid here")]
+    InvalidAccessToken,
     /// 403: the current password, asked for again, is wrong.
     #[error("The current password is wrong")]
     WrongPassword,
@@ -79,6 +83,9 @@ pub enum Error {
     /// not all.
     #[error("This needs the role {}", .0.join(" or "))]
     MissingRole(&'static [&'static str]),
+    /// 403: the access token of an app does not have the scope that the route needs. Holds the name of the scope.
+    #[error("This needs the scope {0}")]
+    InsufficientScope(&'static str),
     /// 404: it does not exist, or it belongs to another user.
     #[error("Not found")]
     NotFound,
@@ -154,17 +161,19 @@ pub(crate) struct Problem {
 }
 
 /// The codes of this library. A host gives none of them to its own refusals.
-const CODES: [&str; 24] = [
+const CODES: [&str; 26] = [
     "ambiguous_credentials",
     "attempt_refused",
     "challenge_required",
     "cross_site",
     "email_exists",
     "email_not_verified",
+    "insufficient_scope",
     "internal",
     "invalid",
     "invalid_link",
     "invalid_session",
+    "invalid_token",
     "mail_not_configured",
     "method_not_allowed",
     "missing_role",
@@ -211,6 +220,7 @@ impl Error {
             Self::WrongCredentials => (StatusCode::UNAUTHORIZED, "wrong_credentials"),
             Self::NotAuthenticated => (StatusCode::UNAUTHORIZED, "not_authenticated"),
             Self::InvalidSession => (StatusCode::UNAUTHORIZED, "invalid_session"),
+            Self::InvalidAccessToken => (StatusCode::UNAUTHORIZED, "invalid_token"),
             Self::WrongPassword => (StatusCode::FORBIDDEN, "wrong_password"),
             Self::CrossSite => (StatusCode::FORBIDDEN, "cross_site"),
             Self::AttemptRefused | Self::RefusedByHost { .. } => (StatusCode::FORBIDDEN, "attempt_refused"),
@@ -221,6 +231,7 @@ impl Error {
             Self::EmailNotVerified => (StatusCode::FORBIDDEN, "email_not_verified"),
             Self::StepUpRequired => (StatusCode::FORBIDDEN, "step_up_required"),
             Self::MissingRole(_) => (StatusCode::FORBIDDEN, "missing_role"),
+            Self::InsufficientScope(_) => (StatusCode::FORBIDDEN, "insufficient_scope"),
             Self::NotFound => (StatusCode::NOT_FOUND, "not_found"),
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
             Self::AmbiguousCredentials => (StatusCode::BAD_REQUEST, "ambiguous_credentials"),
@@ -264,6 +275,18 @@ impl Error {
             Self::InvalidSession => {
                 let challenge = "Bearer realm=\"doorward\", error=\"invalid_token\", error_description=\"The session is not valid\"";
                 headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+            }
+            Self::InvalidAccessToken => {
+                let challenge = "Bearer realm=\"doorward\", error=\"invalid_token\", error_description=\"The access token is not valid here\"";
+                headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+            }
+            Self::InsufficientScope(scope) => {
+                let challenge =
+                    format!("Bearer realm=\"doorward\", error=\"insufficient_scope\", scope=\"{scope}\"");
+                // The name is text of the host.
+                if let Ok(challenge) = HeaderValue::try_from(challenge) {
+                    headers.insert(header::WWW_AUTHENTICATE, challenge);
+                }
             }
             Self::TooManyAttempts(seconds) | Self::TooManyLogIns(seconds) => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from(*seconds));

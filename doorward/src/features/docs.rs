@@ -1,5 +1,9 @@
 //! The interactive documentation of the API: Swagger UI for `/openapi.json`.
 //!
+//! "Authorize" takes a password, and where the provider is on, it also goes through the log-in of an app. The page is then
+//! an app like any other: a public client that the operator declares, with the address of [`RETURN`] here. There is no
+//! built-in one. It would be an app that nobody has asked for, on every server.
+//!
 //! All files come from this crate, none from another host. Addresses are relative, so that the page works under any
 //! prefix.
 
@@ -12,7 +16,11 @@ use axum::{
     routing::get,
 };
 
-use crate::{base::http::asset::Asset, web::feature::Feature};
+use crate::{
+    auth::Auth,
+    base::{config::ClientConfig, http::asset::Asset, redirect_uri},
+    web::feature::Feature,
+};
 
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
     img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; \
@@ -30,15 +38,36 @@ static BUNDLE: LazyLock<Asset> = LazyLock::new(|| {
 static INIT: LazyLock<Asset> = LazyLock::new(|| {
     Asset::plain("text/javascript; charset=utf-8", include_str!("../../assets/swagger-ui/init.js"))
 });
+static RETURNED: LazyLock<Asset> = LazyLock::new(|| {
+    Asset::plain("text/javascript; charset=utf-8", include_str!("../../assets/swagger-ui/oauth2-redirect.js"))
+});
 
-pub(super) const FEATURE: Feature =
-    Feature { unlisted: |auth| if auth.serves_docs() { routes() } else { Router::new() }, ..Feature::NONE };
+/// The page to which the log-in of an app leads back, in a window of its own.
+const RETURN: &str = "/docs/oauth2-redirect.html";
+
+pub(super) const FEATURE: Feature = Feature {
+    unlisted: |auth| if auth.serves_docs() { routes(&client(auth)) } else { Router::new() },
+    ..Feature::NONE
+};
+
+/// Returns the id of the client that the configuration declares for this page, or an empty text: then the person types
+/// one.
+fn client(auth: &Auth) -> String {
+    let site = auth.site();
+    let address = format!("{}{}{RETURN}", site.origin.to_str().unwrap_or_default(), site.path);
+    let is_for_this_page = |client: &&ClientConfig| {
+        client.public && redirect_uri::is_registered(&client.redirect_uris, &address, true)
+    };
+    let client = auth.config().client.iter().find(is_for_this_page);
+    client.map(|client| client.id.clone()).unwrap_or_default()
+}
 
 /// Returns the routes of the page and its files. They are not in the OpenAPI document and are open to everyone: mount
 /// them only if the documentation is switched on.
-fn routes() -> Router {
+fn routes(client: &str) -> Router {
+    let page = page(client);
     Router::new()
-        .route("/docs", get(page))
+        .route("/docs", get(async move || with_headers(page)))
         .route("/docs/", get(async || Redirect::temporary("../docs")))
         .route("/docs/swagger-ui.css", get(async |uri: Uri, headers: HeaderMap| STYLE.serve(&uri, &headers)))
         .route(
@@ -46,11 +75,17 @@ fn routes() -> Router {
             get(async |uri: Uri, headers: HeaderMap| BUNDLE.serve(&uri, &headers)),
         )
         .route("/docs/init.js", get(async |uri: Uri, headers: HeaderMap| INIT.serve(&uri, &headers)))
+        .route(RETURN, get(async || with_headers(page_of_return())))
+        .route(
+            "/docs/oauth2-redirect.js",
+            get(async |uri: Uri, headers: HeaderMap| RETURNED.serve(&uri, &headers)),
+        )
 }
 
-async fn page() -> Response {
+/// Returns the page. The id of a client has no letter that HTML would have to escape.
+fn page(client: &str) -> String {
     let (style, bundle, init) = (&STYLE.version, &BUNDLE.version, &INIT.version);
-    let html = format!(
+    format!(
         r#"<!doctype html>
 <html lang="en">
 <head>
@@ -61,14 +96,35 @@ async fn page() -> Response {
 <link rel="stylesheet" href="docs/swagger-ui.css?v={style}">
 </head>
 <body>
-<main id="swagger-ui"></main>
+<main id="swagger-ui" data-client="{client}"></main>
 <noscript>This page needs JavaScript. The same content is in <a href="openapi.json">openapi.json</a>.</noscript>
 <script src="docs/swagger-ui-bundle.js?v={bundle}"></script>
 <script src="docs/init.js?v={init}"></script>
 </body>
 </html>
 "#
-    );
+    )
+}
+
+/// Returns the page that gives the answer of the log-in to the window that opened it.
+fn page_of_return() -> String {
+    let script = &RETURNED.version;
+    format!(
+        r#"<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>API documentation</title>
+<link rel="icon" href="data:,">
+<script src="oauth2-redirect.js?v={script}" defer></script>
+</head>
+<body></body>
+</html>
+"#
+    )
+}
+
+fn with_headers(html: String) -> Response {
     let headers = [
         (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -97,7 +153,7 @@ mod tests {
         if let Some(encodings) = accept_encoding {
             request = request.header(header::ACCEPT_ENCODING, encodings);
         }
-        let app: Router = Router::new().nest("/auth", routes());
+        let app: Router = Router::new().nest("/auth", routes("a-client"));
         let response = app.oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
         let (parts, body) = response.into_parts();
         (parts.status, parts.headers, body.collect().await.unwrap().to_bytes())

@@ -9,6 +9,8 @@ pub(crate) mod csrf;
 pub(crate) mod current_session;
 pub(crate) mod current_user;
 pub(crate) mod feature;
+#[cfg(feature = "provider")]
+pub(crate) mod granted;
 pub(crate) mod has_role;
 pub(crate) mod layers;
 pub(crate) mod mailed;

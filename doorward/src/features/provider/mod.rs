@@ -16,18 +16,21 @@ mod decided;
 mod introspect;
 mod logout;
 mod metadata;
+pub(crate) mod openapi;
 mod parameters;
 mod posted;
 mod readable;
 mod refresh;
 mod refusal;
 mod request;
+pub(crate) mod resource;
 mod revoke;
 mod routes;
 mod scopes;
 mod token;
 mod tokens;
 mod userinfo;
+mod well_known;
 
 use crate::{
     accounts::oauth::refresh::{TOKEN_REPEATED, TOKEN_REUSED},

@@ -41,7 +41,7 @@ pub(super) fn routes(auth: &Auth) -> Router {
 }
 
 /// Answers the question of a browser whether a page may send a request.
-async fn preflight() -> impl IntoResponse {
+pub(super) async fn preflight() -> impl IntoResponse {
     let allowed = [
         (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST"),
         (header::ACCESS_CONTROL_ALLOW_HEADERS, "authorization, content-type"),

@@ -1,5 +1,6 @@
 //! The examples do what they say. Those with tables of their own are in `own_tables.rs`.
 
+mod api_for_apps;
 mod captcha;
 mod invite_only;
 mod own_mail_sender;

@@ -13,7 +13,7 @@ mod host;
 mod import;
 mod login;
 mod login_attempt;
-mod provider;
+pub(crate) mod provider;
 mod register;
 mod reset_password;
 mod sessions;

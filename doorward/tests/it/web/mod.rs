@@ -4,6 +4,7 @@ mod client;
 mod csrf;
 mod current_session;
 mod current_user;
+mod granted;
 mod has_role;
 mod layers;
 mod pages;
