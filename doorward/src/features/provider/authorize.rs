@@ -7,7 +7,7 @@ use crate::{
         event,
         oauth::{
             codes::{self, NewCode},
-            grants::{self, Grant},
+            grants,
         },
     },
     auth::Auth,
@@ -17,8 +17,9 @@ use crate::{
     },
     features::provider::{
         answer::{self, see_other},
+        asked_at::asked_now,
         confirm, consent,
-        request::{self, ASKED_AT, AuthorizationRequest, ONWARD},
+        request::{self, AuthorizationRequest, ONWARD},
     },
     model::{
         client::Client,
@@ -32,6 +33,24 @@ use crate::{
     },
 };
 
+/// When the app was allowed what it asks for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Allowed {
+    /// By this request.
+    Now,
+    /// Before it.
+    Before,
+}
+
+/// What came of the wish for a code.
+enum Given {
+    Code(String),
+    /// The person must be asked.
+    Unallowed,
+    /// The app or the person was deleted meanwhile.
+    Unknown,
+}
+
 /// What happens next with a request.
 enum Next {
     /// The person must log in.
@@ -41,7 +60,7 @@ enum Next {
     /// The person must allow it.
     Consent(Session),
     /// The app gets its code.
-    Code(Session, Option<Grant>),
+    Code(Session, Allowed),
     /// The app may not ask the person anything, and must.
     Refuse(&'static str),
 }
@@ -96,10 +115,14 @@ pub(super) async fn go_on(
             let onward = request.parameters.with(ONWARD, "1");
             answer::onward(pages, &visit, &format!("{}/oauth/authorize?{onward}", visit.base()))
         }
-        Next::Code(session, grant) => {
-            let code = give_code(auth, &request, &session, grant, client).await?;
-            request.to.answer(pages, &visit, &[("code", &code)])
-        }
+        Next::Code(session, asked) => match give_code(auth, &request, &session, asked, client).await? {
+            Given::Code(code) => request.to.answer(pages, &visit, &[("code", &code)]),
+            Given::Unallowed if request.wanted.prompt.none => {
+                request.to.refuse(pages, &visit, "consent_required", "the person ended the access of the app")
+            }
+            Given::Unallowed => consent::show(pages, &visit, &session, &request),
+            Given::Unknown => answer::refused(pages, &visit, "provider-unknown-app"),
+        },
     }
 }
 
@@ -129,12 +152,12 @@ async fn next(
     if must_ask && !allowed {
         return Ok(if prompt.none { Next::Refuse("consent_required") } else { Next::Consent(session) });
     }
-    Ok(Next::Code(session, grant))
+    Ok(Next::Code(session, if allowed || app.first_party { Allowed::Now } else { Allowed::Before }))
 }
 
 /// Leads to the log-in, and from there back to this request.
 fn log_in(pages: &Pages, visit: &Visit, request: &AuthorizationRequest) -> Result<Response> {
-    let query = request.parameters.with(ASKED_AT, &pages.auth.now().to_string());
+    let query = asked_now(&pages.auth, &request.parameters);
     let back = format!("{}/oauth/authorize?{query}", visit.base());
     if back.len() > next::MAX {
         return request.to.refuse(pages, visit, "invalid_request", "the request is longer than 4096 bytes");
@@ -146,23 +169,27 @@ fn log_in(pages: &Pages, visit: &Visit, request: &AuthorizationRequest) -> Resul
     Ok(see_other(&address))
 }
 
-/// Makes the code, and notes what the person allowed.
+/// Makes the code, and notes what the person allows.
 async fn give_code(
     auth: &Auth,
     request: &AuthorizationRequest,
     session: &Session,
-    grant: Option<Grant>,
+    allowed: Allowed,
     client: &Client,
-) -> Result<String> {
-    let (wanted, user) = (&request.wanted, session.user.id);
+) -> Result<Given> {
+    let (wanted, user, app) = (&request.wanted, session.user.id, &request.app);
+    let scopes = || wanted.scopes.iter().map(String::as_str);
     let tx = auth.db().begin().await?;
-    let grant = match grant {
-        Some(grant) if grant.covers(wanted.scopes.iter().map(String::as_str)) => grant,
-        before => {
-            let app = &request.app.id;
-            let grant = grants::allow(auth, &tx, (user, app), &wanted.scopes, before.as_ref()).await?;
-            let allowed = NewEvent::of(EventKind::AppAllowed, Some(user), By::User(client));
-            event::record(auth, &tx, allowed.with("client", app).with("scopes", &grant.scopes)).await?;
+    let before = grants::find_locked(&tx, user, &app.id).await?;
+    let grant = match before {
+        Some(grant) if grant.covers(scopes()) => grant,
+        // The person has ended it since it was read.
+        _ if allowed == Allowed::Before => return Ok(Given::Unallowed),
+        _ => {
+            let grant = grants::allow(auth, &tx, (user, &app.id), &wanted.scopes).await?;
+            let Some(grant) = grant else { return Ok(Given::Unknown) };
+            let event = NewEvent::of(EventKind::AppAllowed, Some(user), By::User(client));
+            event::record(auth, &tx, event.with("client", &app.id).with("scopes", &grant.scopes)).await?;
             grant
         }
     };
@@ -176,5 +203,5 @@ async fn give_code(
     };
     let code = codes::give(auth, &tx, &grant, &new).await?;
     tx.commit().await?;
-    Ok(code)
+    Ok(Given::Code(code))
 }

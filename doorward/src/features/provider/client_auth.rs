@@ -24,7 +24,7 @@ struct Claim {
     secret: Zeroizing<String>,
 }
 
-/// Returns the client of a request. One that has a secret must show it, in one way. One without names itself by
+/// Returns the client of a request, also a disabled one. One that has a secret must show it, in one way. One without names itself by
 /// `client_id`; PKCE then shows that it is the one that asked.
 pub(super) async fn authenticate(
     auth: &Auth,
@@ -58,7 +58,7 @@ pub(super) async fn authenticate(
             (false, true) => true,
             (true, true) | (false, false) => false,
         };
-        if shows && app.disabled_at.is_none() {
+        if shows {
             return Ok(app);
         }
     }

@@ -7,7 +7,7 @@ use crate::{
     accounts::{credential, session as sessions},
     auth::Auth,
     base::{error::Result, passwords::password::Password, text::template::BuiltIn},
-    features::provider::request::{ASKED_AT, AuthorizationRequest},
+    features::provider::{asked_at::asked_now, request::AuthorizationRequest},
     model::{client::Client, session::Session},
     web::pages::{form::Faults, page::Pages, visit::Visit},
 };
@@ -21,7 +21,7 @@ pub(super) fn show(
     session: &Session,
     request: &AuthorizationRequest,
 ) -> Result<Response> {
-    let query = request.parameters.with(ASKED_AT, &pages.auth.now().to_string());
+    let query = asked_now(&pages.auth, &request.parameters);
     pages.form(visit, TEMPLATE.0, "password", shown(visit, session, request, &query))
 }
 

@@ -29,6 +29,7 @@ pub(super) fn show(
     let shown = context! {
         app => &request.app.name,
         user => context! { email => &session.user.email },
+        account => session.user.id.to_string(),
         scopes,
         leads_to => shown_address(&request.to.address),
         on_this_computer => redirect_uri::is_on_this_computer(&request.to.address),
@@ -50,13 +51,16 @@ fn shown_address(address: &str) -> String {
 /// The answer of a person.
 pub(super) struct Decision {
     pub(super) allows: bool,
+    /// The account that the page named. Another tab may have logged in to another one since.
+    pub(super) account: Option<String>,
 }
 
 impl Input for Decision {
     fn read(fields: &mut Fields) -> Option<Self> {
+        let account = fields.optional_text("account").flatten();
         match &*fields.text("decision")? {
-            "allow" => Some(Self { allows: true }),
-            "deny" => Some(Self { allows: false }),
+            "allow" => Some(Self { allows: true, account }),
+            "deny" => Some(Self { allows: false, account }),
             _ => fields.wrong("decision", "expected allow or deny"),
         }
     }

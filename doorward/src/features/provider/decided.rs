@@ -37,7 +37,10 @@ pub(super) async fn consent(
     let session = session(&pages.auth, &parts).await?;
     let query = parts.uri.query().unwrap_or_default();
     if decision.allows {
-        return go_on(&pages, visit, &client, query, session, true).await;
+        let is_hers =
+            |account: String| session.as_ref().is_some_and(|own| own.user.id.to_string() == account);
+        let allowed = decision.account.is_none_or(is_hers);
+        return go_on(&pages, visit, &client, query, session, allowed).await;
     }
     match request::read(&pages.auth, query).await? {
         Ok(request) => request.to.refuse(&pages, &visit, "access_denied", "the person did not allow it"),

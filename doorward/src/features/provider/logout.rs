@@ -71,7 +71,8 @@ pub(super) async fn show(
         Some(language) => visit.in_language(auth, language),
         None => visit,
     };
-    let visit = visit.keeping("oauth/logout", query.to_owned());
+    let others = Parameters::read(query).unwrap_or_default().without("lang");
+    let visit = visit.keeping("oauth/logout", others);
     match session {
         None => Ok(go_on(&visit, &asked)),
         Some(session) if asked.is_about(&session) => log_out(auth, &visit, &asked, &session, &client).await,
@@ -130,9 +131,9 @@ fn go_on(visit: &Visit, asked: &LogOut) -> Response {
 async fn read(auth: &Auth, query: &str) -> Result<std::result::Result<LogOut, &'static str>> {
     configured::store_once(auth).await?;
     let Some(parameters) = Parameters::read(query) else { return Ok(Err("provider-malformed")) };
-    let names = ["id_token_hint", "client_id", "post_logout_redirect_uri", "state", "ui_locales"];
+    let names = ["id_token_hint", "client_id", "post_logout_redirect_uri", "state", "ui_locales", "lang"];
     let read: std::result::Result<Vec<_>, Repeated> = names.iter().map(|name| parameters.one(name)).collect();
-    let Ok([hint, client_id, address, state, locales]) = read.as_deref() else {
+    let Ok([hint, client_id, address, state, locales, chosen]) = read.as_deref() else {
         return Ok(Err("provider-malformed"));
     };
     let hint = match hint {
@@ -159,6 +160,8 @@ async fn read(auth: &Auth, query: &str) -> Result<std::result::Result<LogOut, &'
         }
         _ => return Ok(Err("provider-unknown-address")),
     };
+    // The person may have chosen another one on the page.
+    let locales = locales.filter(|_| chosen.is_none());
     Ok(Ok(LogOut { hint, to, language: locales.and_then(|tags| tags.split(' ').find_map(Language::of_tag)) }))
 }
 

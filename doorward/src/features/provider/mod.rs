@@ -6,6 +6,7 @@
 
 mod answer;
 mod apps;
+mod asked_at;
 mod authorize;
 mod claims;
 mod client_auth;

@@ -11,15 +11,13 @@ use crate::{
     base::{error::Result, redirect_uri, text::language::Language},
     features::provider::{
         answer::{Mode, ReturnTo, refused},
+        asked_at,
         parameters::{Parameters, Repeated},
         scopes::is_offered,
     },
     model::oauth_client::OAuthClient,
     web::pages::{page::Pages, visit::Visit},
 };
-
-/// The parameter that holds when a person was asked to log in for this request. It is ours.
-pub(super) const ASKED_AT: &str = "asked_at";
 
 /// The parameter that says that no form stands right before this request. It is ours.
 pub(super) const ONWARD: &str = "onward";
@@ -200,7 +198,7 @@ fn wanted(auth: &Auth, app: &OAuthClient, parameters: &Parameters) -> std::resul
             Some(_) => None,
             None => one("ui_locales")?.and_then(|tags| tags.split(' ').find_map(Language::of_tag)),
         },
-        asked_at: number(ASKED_AT, ("invalid_request", "asked_at is ours"))?,
+        asked_at: asked_at::read(auth, parameters),
         onward: one(ONWARD)?.is_some(),
     })
 }

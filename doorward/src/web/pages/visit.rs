@@ -75,7 +75,6 @@ impl Visit {
     }
 
     /// Returns the path that the routes are mounted at, without a slash at the end.
-    #[cfg(feature = "provider")]
     pub(crate) fn base(&self) -> &str {
         &self.base
     }

@@ -120,7 +120,8 @@ async fn a_consent_counts_only_for_the_account_that_saw_the_page() {
     let app = App::with(with_apps()).await;
     let mut ann = ann_in_a_browser(&app).await;
     let page = ann.get(&address(&[])).await.text;
-    let account = page.split("name=\"account\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let account =
+        page.split("name=\"account\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
     let fields = [("decision", "allow"), ("account", &*account)];
     app.register("bob@example.org").await;
     // The person has logged in with another account in another tab.
