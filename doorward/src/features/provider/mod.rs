@@ -25,6 +25,7 @@ mod revoke;
 mod routes;
 mod scopes;
 mod token;
+mod token_form;
 mod userinfo;
 
 use crate::{base::text::texts::texts, web::feature::Feature};

@@ -54,10 +54,7 @@ impl Input for Sent {
             code: text("code").map(Zeroizing::new),
             redirect_uri: text("redirect_uri"),
             verifier: text("code_verifier").map(Zeroizing::new),
-            client: InForm {
-                client_id: text("client_id"),
-                secret: text("client_secret").map(Zeroizing::new),
-            },
+            client: InForm::read(fields),
         })
     }
 }
