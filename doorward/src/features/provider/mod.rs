@@ -14,6 +14,7 @@ mod confirm;
 mod consent;
 mod decided;
 mod introspect;
+mod keys;
 mod logout;
 mod metadata;
 mod parameters;

@@ -85,7 +85,7 @@ pub(super) async fn token(
     // Without a verifier the code is used up too: somebody tries it without being the one that asked.
     let verifier_text = verifier.as_ref().map(|verifier| verifier.to_string()).unwrap_or_default();
     // The keys are at hand before the code is used up.
-    let keys = signing_key::all(auth).await?;
+    signing_key::all(auth).await?;
     let exchanged = match secret::hash(CODE, &code) {
         Some(code) => {
             let presented = Presented {
@@ -104,6 +104,8 @@ pub(super) async fn token(
             "the code does not work: it was used, is too old, or belongs to another request",
         )
     })?;
+    // An operator may have ended a key meanwhile.
+    let keys = signing_key::all(auth).await?;
     answer(auth, &app, &keys, exchanged)
 }
 

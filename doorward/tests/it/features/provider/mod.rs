@@ -8,4 +8,5 @@ mod logout;
 mod metadata;
 mod parties;
 mod prompt;
+mod rotation;
 mod token;
