@@ -2,6 +2,7 @@
 
 mod access;
 mod authorize;
+mod cached_keys;
 mod clients;
 mod keys;
 mod logout;
