@@ -7,12 +7,14 @@
 mod answer;
 mod apps;
 mod authorize;
+mod choose;
 mod claims;
 mod client_auth;
 pub(crate) mod clients;
 mod confirm;
 mod consent;
 mod decided;
+mod hint;
 mod introspect;
 mod keys;
 mod logout;
@@ -49,6 +51,7 @@ pub(super) const FEATURE: Feature = Feature {
         answer::REFUSED,
         answer::SENDING,
         apps::TEMPLATE,
+        choose::TEMPLATE,
         confirm::TEMPLATE,
         consent::TEMPLATE,
         logout::TEMPLATE,
