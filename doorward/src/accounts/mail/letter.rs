@@ -7,7 +7,7 @@
 use minijinja::{Value, context};
 
 use crate::{
-    accounts::one_time::Minted,
+    accounts::{oauth::scopes, one_time::Minted},
     auth::Auth,
     base::{
         email::Email,
@@ -79,7 +79,7 @@ pub(super) fn write(
         works => minted.map(|minted| works(&words, minted.lifetime)),
         forgot => forgot.as_deref(),
         forgot_href => forgot.as_deref().map(href),
-        facts => facts(&words, details),
+        facts => facts(auth, &words, details),
         to => &*reader,
     };
     let html = auth.templates().render("mail/letter.html", language, shown.clone())?;
@@ -108,15 +108,23 @@ fn works(words: &Words, seconds: i64) -> String {
     words.text(key, &[("count", (seconds / unit).max(1).into())])
 }
 
-/// Returns the known facts of the event as labels and values: the time, the device and the client address.
-fn facts(words: &Words, details: &Details) -> Vec<Value> {
+/// Returns the known facts of the event as labels and values: the app and what it may do, the time, the device and the
+/// client address.
+fn facts(auth: &Auth, words: &Words, details: &Details) -> Vec<Value> {
+    let allowed = details.scopes.as_deref().map(|scopes| {
+        let named = scopes.split_whitespace().filter_map(|scope| scopes::words(auth, words, scope));
+        named.collect::<Vec<_>>().join("; ")
+    });
+    let host = details.app_host.as_deref().map(unlinked::apart);
     let at = details.at.map(|at| {
         let clock = jiff::Timestamp::from_second(at).unwrap_or(jiff::Timestamp::MAX).strftime("%H:%M");
         format!("{}, {clock} UTC", words.date(Timestamp(at)))
     });
     let device = details.user_agent.as_deref().and_then(user_agent::known);
-    [("mail-when", at), ("mail-device", device), ("mail-ip", details.ip.clone())]
-        .into_iter()
+    let app = [("mail-app", details.app.clone()), ("mail-app-host", host), ("mail-app-scopes", allowed)];
+    let event = [("mail-when", at), ("mail-device", device), ("mail-ip", details.ip.clone())];
+    app.into_iter()
+        .chain(event)
         .filter_map(|(key, value)| Some(context! { label => words.text(key, &[]), value => value? }))
         .collect()
 }

@@ -18,6 +18,7 @@ pub(crate) mod configured;
 mod expire;
 #[cfg(feature = "provider")]
 pub(crate) mod grants;
+pub(crate) mod scopes;
 #[cfg(feature = "provider")]
 pub(crate) mod secrets;
 

@@ -5,6 +5,7 @@ use axum::{extract::State, http::request::Parts, response::Response};
 use crate::{
     accounts::{
         event,
+        mail::outbox,
         oauth::{
             codes::{self, NewCode},
             grants::{self, Grant},
@@ -25,12 +26,24 @@ use crate::{
         client::Client,
         event::{By, NewEvent},
         event_kind::EventKind,
+        letter::{Details, Letter},
+        post::{Post, To},
         session::{Session, Transport},
     },
     web::{
         current_user, next,
         pages::{page::Pages, visit::Visit},
     },
+};
+
+/// Reports that an app has access for the first time. Only a verified address gets it: another one may belong to a
+/// stranger.
+pub(super) const APP_ALLOWED: Letter = Letter {
+    name: "app_allowed",
+    page: Some("/account/apps"),
+    needs: |user| user.email_verified_at.is_some() && user.disabled_at.is_none(),
+    is_notice: true,
+    ..Letter::TO_OWNER
 };
 
 /// What happens next with a request.
@@ -172,7 +185,7 @@ async fn give_code(
     client: &Client,
 ) -> Result<String> {
     let (wanted, user) = (&request.wanted, session.user.id);
-    let tx = auth.db().begin().await?;
+    let mut tx = auth.db().begin().await?;
     let grant = match grant {
         Some(grant) if grant.covers(wanted.scopes.iter().map(String::as_str)) => grant,
         before => {
@@ -180,6 +193,17 @@ async fn give_code(
             let grant = grants::allow(auth, &tx, (user, app), &wanted.scopes, before.as_ref()).await?;
             let allowed = NewEvent::of(EventKind::AppAllowed, Some(user), By::User(client));
             event::record(auth, &tx, allowed.with("client", app).with("scopes", &grant.scopes)).await?;
+            // An app of the operator is a part of the service.
+            if before.is_none() && !request.app.first_party {
+                let mut notice = Post::of(APP_ALLOWED, To::User(user), client);
+                notice.details = Details {
+                    app: Some(request.app.name.clone()),
+                    app_host: Some(consent::shown_address(&request.to.address)),
+                    scopes: Some(grant.scopes.clone()),
+                    ..notice.details
+                };
+                outbox::post(auth, &mut tx, &notice).await?;
+            }
             grant
         }
     };

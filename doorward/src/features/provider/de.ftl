@@ -32,3 +32,9 @@ provider-apps-meaning = Diese Apps dürfen Ihr Konto sehen. Wenn Sie einer den Z
 provider-apps-none = Keine App hat Zugriff.
 provider-end = Zugriff beenden
 done-app = Die App hat keinen Zugriff mehr.
+
+# Letters. $service is the name of the service, $to the address of the reader.
+mail-app-allowed-subject = Eine App hat Zugriff auf Ihr Konto
+mail-app-allowed-intro = Eine App hat zum ersten Mal Zugriff auf Ihr Konto bei { $service } bekommen. Erlaubt hat es jemand, hoffentlich Sie, der als Sie angemeldet war.
+mail-app-allowed-button = Meine Apps ansehen
+mail-app-allowed-note = Wenn Sie das waren, ist nichts zu tun. Wenn nicht, beenden Sie den Zugriff der App und wählen Sie sofort ein neues Passwort.

@@ -32,3 +32,9 @@ provider-apps-meaning = These apps may see your account. If you end the access o
 provider-apps-none = No app has access.
 provider-end = End access
 done-app = The app has no access any more.
+
+# Letters. $service is the name of the service, $to the address of the reader.
+mail-app-allowed-subject = An app has access to your account
+mail-app-allowed-intro = For the first time, an app got access to your account at { $service }. Somebody who was logged in as you allowed it.
+mail-app-allowed-button = See my apps
+mail-app-allowed-note = If it was you, there is nothing to do. If it was not, end the access of the app and choose a new password right away.

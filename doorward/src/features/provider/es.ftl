@@ -32,3 +32,9 @@ provider-apps-meaning = Estas aplicaciones pueden ver su cuenta. Si termina el a
 provider-apps-none = Ninguna aplicación tiene acceso.
 provider-end = Terminar el acceso
 done-app = La aplicación ya no tiene acceso.
+
+# Letters. $service is the name of the service, $to the address of the reader.
+mail-app-allowed-subject = Una aplicación tiene acceso a su cuenta
+mail-app-allowed-intro = Por primera vez, una aplicación obtuvo acceso a su cuenta de { $service }. Lo permitió alguien, esperamos que usted, que tenía la sesión iniciada en su cuenta.
+mail-app-allowed-button = Ver mis aplicaciones
+mail-app-allowed-note = Si fue usted, no tiene que hacer nada. Si no, termine el acceso de la aplicación y elija enseguida una contraseña nueva.

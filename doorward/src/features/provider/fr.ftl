@@ -32,3 +32,9 @@ provider-apps-meaning = Ces applications peuvent voir votre compte. Si vous mett
 provider-apps-none = Aucune application n’a accès.
 provider-end = Mettre fin à l’accès
 done-app = L’application n’a plus accès.
+
+# Letters. $service is the name of the service, $to the address of the reader.
+mail-app-allowed-subject = Une application a accès à votre compte
+mail-app-allowed-intro = Pour la première fois, une application a obtenu l’accès à votre compte { $service }. Quelqu’un, vous sans doute, l’a autorisée en étant connecté à votre compte.
+mail-app-allowed-button = Voir mes applications
+mail-app-allowed-note = Si c’était vous, vous n’avez rien à faire. Sinon, mettez fin à l’accès de l’application et choisissez tout de suite un nouveau mot de passe.

@@ -26,7 +26,6 @@ mod refusal;
 mod request;
 mod revoke;
 mod routes;
-mod scopes;
 mod token;
 mod token_form;
 mod userinfo;
@@ -56,6 +55,7 @@ pub(super) const FEATURE: Feature = Feature {
         consent::TEMPLATE,
         logout::TEMPLATE,
     ],
+    letters: &[authorize::APP_ALLOWED],
     texts: texts!("."),
     ..Feature::NONE
 };

@@ -32,3 +32,9 @@ provider-apps-meaning = 这些应用可以查看您的账户。如果您终止�
 provider-apps-none = 没有应用有访问权限。
 provider-end = 终止访问
 done-app = 该应用不再有访问权限。
+
+# Letters. $service is the name of the service, $to the address of the reader.
+mail-app-allowed-subject = 一个应用获得了您账户的访问权限
+mail-app-allowed-intro = 一个应用首次获得了您在 { $service } 的账户的访问权限。这是由以您的身份登录的人（希望是您本人）允许的。
+mail-app-allowed-button = 查看我的应用
+mail-app-allowed-note = 如果是您本人操作，则无需处理。如果不是，请终止该应用的访问，并立即设置新密码。

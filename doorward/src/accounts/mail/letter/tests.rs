@@ -24,6 +24,9 @@ fn details() -> Details {
         ip: Some("203.0.113.7".into()),
         user_agent: Some("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0".into()),
         new_email: Some("ann@example.com".into()),
+        app: Some("The wiki".into()),
+        app_host: Some("wiki.example.org".into()),
+        scopes: Some("email openid profile".into()),
     }
 }
 
@@ -51,10 +54,13 @@ async fn written(auth: &Auth, letter: Letter, language: Language, details: &Deta
 
 /// Returns the facts that a letter of this kind reports.
 fn details_of(letter: Letter) -> Details {
-    if letter.is_notice {
+    let without_app = Details { app: None, app_host: None, scopes: None, ..details() };
+    if letter.name == "app_allowed" {
         Details { new_email: None, ..details() }
+    } else if letter.is_notice {
+        Details { new_email: None, ..without_app }
     } else if letter == Letter::EMAIL_CHANGED {
-        details()
+        without_app
     } else {
         Details::default()
     }
@@ -121,6 +127,9 @@ async fn hostile_input_is_escaped() {
         user_agent: Some(hostile.into()),
         ip: Some(hostile.into()),
         new_email: Some(hostile.into()),
+        app: Some(hostile.into()),
+        app_host: Some(hostile.into()),
+        scopes: Some(hostile.into()),
         ..details()
     };
     for &letter in auth.letters() {

@@ -5,6 +5,7 @@ mod authorize;
 mod cached_keys;
 mod clients;
 mod keys;
+mod letters;
 mod logout;
 mod metadata;
 mod parties;

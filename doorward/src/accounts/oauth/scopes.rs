@@ -3,7 +3,7 @@
 use crate::{auth::Auth, base::text::texts::Words};
 
 /// Returns what a scope allows, in words. `None` for a scope that there is no more.
-pub(super) fn words(auth: &Auth, words: &Words, scope: &str) -> Option<String> {
+pub(crate) fn words(auth: &Auth, words: &Words, scope: &str) -> Option<String> {
     let key = match scope {
         "openid" => "provider-scope-openid",
         "profile" => "provider-scope-profile",
