@@ -8,6 +8,7 @@ mod keys;
 mod letters;
 mod logout;
 mod metadata;
+mod nodes;
 mod parties;
 mod prompt;
 mod rotation;
