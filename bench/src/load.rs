@@ -77,6 +77,11 @@ pub(crate) fn posts(path: &str, forms: &[String]) -> Requests {
     Requests::new(forms.iter().map(|form| post(path, "", form)).collect())
 }
 
+/// Makes `POST path` with each of the forms, to be sent once.
+pub(crate) fn posts_once(path: &str, forms: impl Iterator<Item = String>) -> Requests {
+    once(forms.map(|form| post(path, "", &form)).collect())
+}
+
 /// Makes `POST path` with each of the forms, each from a client address of its own behind a proxy.
 #[cfg(feature = "writes")]
 pub(crate) fn posts_through_proxy(path: &str, forms: &[String]) -> Requests {
@@ -104,7 +109,12 @@ pub(crate) fn newcomers(path: &str, bodies: impl Iterator<Item = String>) -> Req
             body.len()
         )
     };
-    Requests { sent: Some(Box::leak(Box::default())), ..Requests::new(bodies.map(post).collect()) }
+    once(bodies.map(post).collect())
+}
+
+/// Makes requests that are each sent once.
+fn once(all: Vec<String>) -> Requests {
+    Requests { sent: Some(Box::leak(Box::default())), ..Requests::new(all) }
 }
 
 /// Sends `requests`, drawn at random, over `connections` for `duration`. Each must be answered with 200 or 201.
@@ -120,7 +130,50 @@ pub(crate) async fn run(
         .map(|seed| (ports[seed % ports.len()], seed as u64 + 1))
         .map(|(port, seed)| tokio::spawn(connection(port, requests, seed, begun + duration)));
     let results = try_join_all(tasks).await?;
-    let elapsed = begun.elapsed();
+    figures(results, begun.elapsed())
+}
+
+/// Sends `rate` requests a second over `connections` for `duration`. A connection that is late sends the next request at
+/// once.
+pub(crate) async fn paced(
+    port: u16,
+    requests: Requests,
+    connections: usize,
+    rate: usize,
+    duration: Duration,
+) -> Result<Round> {
+    let begun = Instant::now();
+    let pause = Duration::from_secs_f64(connections as f64 / rate as f64);
+    let tasks = (0..connections).map(|number| {
+        let first = begun + pause.mul_f64(number as f64 / connections as f64);
+        tokio::spawn(paced_connection(port, requests, first, pause, begun + duration))
+    });
+    let results = try_join_all(tasks).await?;
+    figures(results, begun.elapsed())
+}
+
+async fn paced_connection(
+    port: u16,
+    requests: Requests,
+    first: Instant,
+    pause: Duration,
+    end: Instant,
+) -> Result<Vec<u32>> {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).await?;
+    stream.set_nodelay(true)?;
+    let (mut latencies, mut buffer, mut due) = (Vec::new(), vec![0; 8192], first);
+    while due < end {
+        tokio::time::sleep_until(due.into()).await;
+        let begun = Instant::now();
+        stream.write_all(requests.next(0)?.as_bytes()).await?;
+        read_answer(&mut stream, &mut buffer).await?;
+        latencies.push(begun.elapsed().as_micros() as u32);
+        due += pause;
+    }
+    Ok(latencies)
+}
+
+fn figures(results: Vec<Result<Vec<u32>>>, elapsed: Duration) -> Result<Round> {
     let mut latencies = Vec::new();
     for result in results {
         latencies.extend(result?);

@@ -15,6 +15,7 @@ mod bare;
 mod contest;
 mod cores;
 mod enumeration;
+mod exchanges;
 mod footprint;
 mod granted;
 mod instructions;
@@ -89,6 +90,8 @@ enum Part {
     Granted,
     /// Hashing, `POST /token` and `POST /register` beside the raw ceiling, and `GET /me` meanwhile.
     Logins,
+    /// Codes of apps exchanged for tokens beside RS256 signatures alone, and `GET /me` meanwhile.
+    Exchanges,
     /// Sessions written per second, by 128 clients.
     #[cfg(feature = "writes")]
     Writes,
@@ -129,6 +132,9 @@ async fn run(options: Options) -> Result<()> {
     }
     if wanted(Part::Logins) {
         logins::measure(&options.setup, &mut report).await?;
+    }
+    if wanted(Part::Exchanges) {
+        exchanges::measure(&options.setup, &mut report).await?;
     }
     #[cfg(feature = "writes")]
     if wanted(Part::Writes) {

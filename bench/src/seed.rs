@@ -41,11 +41,11 @@ struct Session {
 pub(crate) async fn sessions(database: &str, users: usize, sessions: usize) -> Result<Vec<String>> {
     Auth::open(database).await?.close().await;
     let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs() as i64;
-    let users: Vec<i64> = (0..users).map(user).collect();
+    let users: Vec<i64> = (0..users).map(user_id).collect();
     let mut tokens = Vec::with_capacity(sessions);
     let mut rows = Vec::with_capacity(sessions);
     for number in 0..sessions {
-        let token = token("dw_s_")?;
+        let token = secret("dw_s_")?;
         let (user, id) = (users[number % users.len()], session(number));
         rows.push(Session { user, id, hash: Sha256::digest(&token).to_vec() });
         tokens.push(token);
@@ -59,18 +59,13 @@ pub(crate) async fn sessions(database: &str, users: usize, sessions: usize) -> R
     Ok(tokens)
 }
 
-/// The id of a user.
-fn user(number: usize) -> i64 {
-    800_000_000_000_000 + number as i64 * 4099
-}
-
 /// The id of a session.
 fn session(number: usize) -> i64 {
     900_000_000_000_000 + number as i64
 }
 
-/// Makes a token like the library does.
-fn token(prefix: &str) -> Result<String> {
+/// Makes a secret like the library does.
+fn secret(prefix: &str) -> Result<String> {
     let mut random = [0; 32];
     getrandom::fill(&mut random).ok().context("no randomness")?;
     let mut token = format!("{prefix}{}", URL_SAFE_NO_PAD.encode(random));
@@ -130,7 +125,7 @@ pub(crate) async fn access_tokens(
     (scope, resource): (&str, &str),
 ) -> Result<Vec<String>> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs() as i64;
-    let tokens = (0..sessions).map(|_| token("dw_a_")).collect::<Result<Vec<_>>>()?;
+    let tokens = (0..sessions).map(|_| secret("dw_a_")).collect::<Result<Vec<_>>>()?;
     let hashes: Vec<_> = tokens.iter().map(|token| Sha256::digest(token).to_vec()).collect();
     let clients = format!(
         "INSERT INTO oauth_clients (id, name, origin, confidential, first_party, redirect_uris, post_logout_uris, scopes,
@@ -149,7 +144,7 @@ pub(crate) async fn access_tokens(
                      resource, created_at, expires_at) VALUES (?1, ?2, 1, ?3, ?3, 0, ?4, ?5, ?6, ?7)",
             )?;
             for (number, hash) in hashes.iter().enumerate() {
-                let (grant, session) = (user(number % users), session(number));
+                let (grant, session) = (user_id(number % users), session(number));
                 insert.execute((hash, grant, session, scope, resource, now, now + 86_000))?;
             }
             drop(insert);
@@ -161,7 +156,7 @@ pub(crate) async fn access_tokens(
             client.batch_execute(&clients).await?;
             for (turn, hashes) in hashes.chunks(AT_ONCE).enumerate() {
                 let numbers = || (0..hashes.len()).map(|number| turn * AT_ONCE + number);
-                let grants: Vec<_> = numbers().map(|number| user(number % users)).collect();
+                let grants: Vec<_> = numbers().map(|number| user_id(number % users)).collect();
                 let sessions: Vec<_> = numbers().map(session).collect();
                 let insert = "INSERT INTO access_tokens (token_hash, grant_id, generation, family, session_id, outlives,
                          scopes, resource, created_at, expires_at)
@@ -175,6 +170,66 @@ pub(crate) async fn access_tokens(
         }
     }
     Ok(tokens)
+}
+
+/// The verifier of all codes (RFC 7636).
+const VERIFIER: &str = "a-verifier-of-pkce-with-43-characters-or-more";
+
+/// Gives the app `bench` codes of the first users that [`sessions`] made, in turn. The server must know the app. Returns
+/// the codes.
+pub(crate) async fn codes(database: &str, users: usize, codes: usize) -> Result<Vec<String>> {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs() as i64;
+    let made: Vec<String> = (0..codes).map(|_| secret("dw_o_")).collect::<Result<_>>()?;
+    let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(VERIFIER));
+    // One statement for each list, so that both databases take the same texts.
+    let grants = "INSERT INTO grants (id, user_id, client_id, scopes, generation, created_at, updated_at)
+         VALUES ($1, $2, 'bench', 'email openid profile', 1, $3, $3)";
+    let code = "INSERT INTO codes (code_hash, grant_id, generation, family, session_id, redirect_uri, scopes, challenge,
+             created_at, expires_at)
+         VALUES ($1, $2, 1, $3, $4, 'https://app.example.org/callback', 'openid email profile', $5, $6, $7)";
+    let grant_of = |number: usize| 700_000_000_000_000 + (number % users) as i64;
+    let session_of = |number: usize| session(number % users);
+    if let Some(file) = database.strip_prefix("sqlite:") {
+        let mut connection = rusqlite::Connection::open(file)?;
+        connection.busy_timeout(std::time::Duration::from_secs(10))?;
+        let tx = connection.transaction()?;
+        for user in 0..users {
+            tx.prepare_cached(grants)?.execute((grant_of(user), user_id(user), now))?;
+        }
+        for (number, secret) in made.iter().enumerate() {
+            let hash = Sha256::digest(secret).to_vec();
+            let (grant, family, session) = (grant_of(number), number as i64, session_of(number));
+            tx.prepare_cached(code)?.execute((hash, grant, family, session, &challenge, now, now + 7200))?;
+        }
+        tx.commit()?;
+        return Ok(made);
+    }
+    let mut client = connect(database).await?;
+    let tx = client.transaction().await?;
+    let (grants, code) = (tx.prepare(grants).await?, tx.prepare(code).await?);
+    for user in 0..users {
+        tx.execute(&grants, &[&grant_of(user), &user_id(user), &now]).await?;
+    }
+    for (number, secret) in made.iter().enumerate() {
+        let hash = Sha256::digest(secret).to_vec();
+        let (grant, family, session) = (grant_of(number), number as i64, session_of(number));
+        tx.execute(&code, &[&hash, &grant, &family, &session, &challenge, &now, &(now + 7200)]).await?;
+    }
+    tx.commit().await?;
+    Ok(made)
+}
+
+/// Makes the form in which the app `bench` exchanges a code.
+pub(crate) fn exchange(code: &str) -> String {
+    format!(
+        "grant_type=authorization_code&client_id=bench&code={code}&code_verifier={VERIFIER}\
+         &redirect_uri=https%3A%2F%2Fapp.example.org%2Fcallback"
+    )
+}
+
+/// The number of a user that [`sessions`] made.
+fn user_id(number: usize) -> i64 {
+    800_000_000_000_000 + number as i64 * 4099
 }
 
 fn seeded(number: usize) -> String {

@@ -4,7 +4,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 use crate::{
-    commands::{breached, client, config, events, migrate, openapi, serve, user},
+    commands::{breached, client, config, events, keys, migrate, openapi, serve, user},
     config::{Flags, load},
 };
 
@@ -33,6 +33,9 @@ enum Command {
     /// Add, list and change the apps that people log in to here, also while the server runs
     #[command(subcommand)]
     Client(client::Command),
+    /// List and replace the keys that sign ID tokens, and seal secrets anew, also while the server runs
+    #[command(subcommand)]
+    Keys(keys::Command),
     /// List the events of accounts, newest first
     Events(events::Filter),
     /// Prepare the file of breached passwords that nobody may choose
@@ -60,6 +63,7 @@ pub(crate) fn run() -> Result<()> {
         Command::Config(_) => config::run(&config),
         Command::User(command) => user::run(config.readable()?, &command),
         Command::Client(command) => client::run(config.readable()?, &command),
+        Command::Keys(command) => keys::run(config.readable()?, &command),
         Command::Events(filter) => events::run(config.readable()?, &filter),
         Command::Breached(command) => breached::run(&command),
         Command::Migrate => migrate::run(config.readable()?),

@@ -206,7 +206,7 @@ pub mod mail {
 /// The provider of OAuth 2.1 and OpenID Connect: apps on other hosts let people log in here (feature `provider`).
 ///
 /// An app is a [`ClientConfig`](provider::ClientConfig) in [`Config::client`], or one that [`Auth::add_client`] adds. It
-/// needs [`Config::secret_key`].
+/// needs [`Config::secret_key`]. [`Auth::rotate_signing_keys`] replaces the keys that sign ID tokens.
 pub mod provider {
     pub use crate::base::config::ClientConfig;
     #[cfg(feature = "provider")]
@@ -218,6 +218,7 @@ pub mod provider {
             resource::{Protected, ProtectedResource},
         },
         model::oauth_client::{OAuthClient, Origin},
+        model::signing_keys::{ListedSigningKey, SigningKeyState},
         web::granted::Caller,
     };
 }

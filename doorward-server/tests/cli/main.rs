@@ -17,6 +17,7 @@ mod home;
 mod hosts;
 mod http;
 mod import;
+mod keys;
 mod limits;
 mod listening;
 mod log;

@@ -5,6 +5,7 @@ pub(crate) mod chores;
 pub(crate) mod credential;
 pub(crate) mod device;
 pub(crate) mod event;
+mod keyed;
 pub(crate) mod limit;
 pub(crate) mod mail;
 pub(crate) mod oauth;

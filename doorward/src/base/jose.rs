@@ -128,7 +128,12 @@ impl SigningKey {
     pub(crate) fn sign(&self, kind: &str, claims: &impl Serialize) -> Result<String, Unusable> {
         let header = json!({"alg": self.algorithm.name(), "kid": self.id, "typ": kind});
         let claims = serde_json::to_vec(claims).map_err(|_| Unusable)?;
-        let mut token = encoded(header.to_string().as_bytes());
+        self.sign_parts(header.to_string().as_bytes(), &claims)
+    }
+
+    /// Signs a header and claims as they are.
+    pub(crate) fn sign_parts(&self, header: &[u8], claims: &[u8]) -> Result<String, Unusable> {
+        let mut token = encoded(header);
         token.push('.');
         URL_SAFE_NO_PAD.encode_string(claims, &mut token);
         let signature = self.signature(token.as_bytes())?;

@@ -106,6 +106,14 @@ pub enum EventKind {
     ClientEnabled,
     /// An operator deleted an app, with its tokens and what users had allowed it. `client` is its id.
     ClientDeleted,
+    /// A key that signs ID tokens was made, because one was due or an operator wants it. `key` is its id, `algorithm` how
+    /// it signs, `signs_from` since when.
+    SigningKeyMade,
+    /// An operator ended a key that signs ID tokens before its time. `key` is its id, `algorithm` how it signed.
+    SigningKeyEnded,
+    /// An operator sealed secrets in the database anew. `key` is the id of the key that seals them now, `secrets` their
+    /// number.
+    SecretsResealed,
     /// Too many attempts failed, and further attempts are refused for a while. `limit` names the limit that was
     /// reached. For guesses: `account`, `client` (one client at one account), `device`, `session`, `code`,
     /// `client_address`; or `strangers`, after a hundred attempts at an account. `new_passwords` for tries to set a
@@ -170,6 +178,9 @@ impl EventKind {
             Self::ClientDisabled => "client_disabled",
             Self::ClientEnabled => "client_enabled",
             Self::ClientDeleted => "client_deleted",
+            Self::SigningKeyMade => "signing_key_made",
+            Self::SigningKeyEnded => "signing_key_ended",
+            Self::SecretsResealed => "secrets_resealed",
             Self::Throttled => "throttled",
             Self::MailDead => "mail_dead",
         }

@@ -148,9 +148,15 @@ pub(crate) struct Details {
     /// The new address, for a change of address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) new_email: Option<String>,
-    /// The name of an app.
+    /// The name of an app with access.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) app: Option<String>,
+    /// Where this app leads back to: a host, or the scheme of an app on a phone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) app_host: Option<String>,
+    /// What this app may do, as scopes separated by spaces.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) scopes: Option<String>,
     /// Where the same access was used before.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) earlier_ip: Option<String>,

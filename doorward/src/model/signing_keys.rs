@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
+use serde::Serialize;
+
 use crate::base::{
     db::Mark,
     jose::{Algorithm, SigningKey},
+    time::Timestamp,
 };
 
 /// The number under which changes of the keys are noted. No user and no client has it.
@@ -42,4 +45,40 @@ impl SigningKeys {
     pub(crate) fn published(&self, now: i64) -> impl Iterator<Item = &SigningKey> {
         self.keys.iter().filter(move |dated| now < dated.gone_at).map(|dated| &*dated.key)
     }
+}
+
+/// A key that signs or verifies ID tokens, as an operator sees it. The private key is not in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct ListedSigningKey {
+    /// Its id: `kid` in the header of the tokens that it signs.
+    pub id: String,
+    /// `RS256`, `ES256` or `EdDSA`.
+    pub algorithm: String,
+    /// What it does now.
+    pub state: SigningKeyState,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// The moment from which it signs. For a key that signed as soon as it was made, this is a day before that: the
+    /// clock of another node may be behind.
+    pub signs_from: Timestamp,
+    /// The moment from which it signs no more.
+    pub signs_until: Timestamp,
+    /// The moment from which it is not published any more.
+    pub gone_at: Timestamp,
+    /// The id of the key of the settings that seals its private key ([`Config::secret_key_id`](crate::Config)).
+    pub sealed_with: String,
+}
+
+/// What a signing key does now. Serializes in snake case: `waits`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum SigningKeyState {
+    /// It is published, and will sign.
+    Waits,
+    /// It signs.
+    Signs,
+    /// It signs no more. The tokens that it has signed are still accepted.
+    Verifies,
 }

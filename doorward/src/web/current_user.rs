@@ -67,7 +67,7 @@ use crate::{
 pub struct CurrentUser(pub User);
 
 /// The session of a request.
-pub(crate) struct CurrentSession(pub(crate) Session);
+pub(crate) struct RequestSession(pub(crate) Session);
 
 /// The credential that a request carries, before it is looked up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -173,7 +173,7 @@ pub(crate) async fn optional_session(auth: &Auth, parts: &Parts) -> Result<Optio
     }
 }
 
-impl FromRequestParts<Auth> for CurrentSession {
+impl FromRequestParts<Auth> for RequestSession {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, auth: &Auth) -> Result<Self> {

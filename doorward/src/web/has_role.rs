@@ -11,7 +11,7 @@ use crate::{
         open_error::OpenError,
     },
     model::user::User,
-    web::{auth_state::AuthState, current_user::CurrentSession},
+    web::{auth_state::AuthState, current_user::RequestSession},
 };
 
 /// A role, as a type of yours. Its name must be in [`Config::roles`](crate::Config::roles).
@@ -105,7 +105,7 @@ impl<S: AuthState + Sync, R: AnyRole> FromRequestParts<S> for HasAnyRole<R> {
 
 /// Returns the user of a request, if they have one of these roles.
 async fn with_one_of(auth: &Auth, parts: &mut Parts, roles: &'static [&'static str]) -> Result<User> {
-    let CurrentSession(session) = CurrentSession::from_request_parts(parts, auth).await?;
+    let RequestSession(session) = RequestSession::from_request_parts(parts, auth).await?;
     check(auth, &session.user, roles)?;
     Ok(User::clone(&session.user))
 }

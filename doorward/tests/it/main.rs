@@ -14,6 +14,7 @@ mod enumeration;
 mod examples;
 mod features;
 mod floors;
+mod fuzzed;
 mod mail;
 mod malformed;
 mod open;

@@ -13,9 +13,12 @@ use doorward::{
     import::{ForeignUser, Imported},
 };
 
-use super::{lines::Lines, progress};
+use super::lines::Lines;
 use crate::{
-    commands::accounts::{explained, with_accounts},
+    commands::{
+        accounts::{explained, with_accounts},
+        progress,
+    },
     config::ServerConfig,
 };
 

@@ -14,7 +14,6 @@ mod import;
 mod lines;
 mod list;
 mod password;
-mod progress;
 mod role;
 mod set_email;
 mod set_password;

@@ -5,9 +5,11 @@ use std::io::{Write as _, stdout};
 use anyhow::Result;
 use doorward::{Auth, import::WrappedBatch};
 
-use super::progress;
 use crate::{
-    commands::accounts::{explained, with_accounts},
+    commands::{
+        accounts::{explained, with_accounts},
+        progress,
+    },
     config::ServerConfig,
 };
 

@@ -7,7 +7,7 @@
 use minijinja::{Value, context};
 
 use crate::{
-    accounts::one_time::Minted,
+    accounts::{oauth::scopes, one_time::Minted},
     auth::Auth,
     base::{
         email::Email,
@@ -81,7 +81,7 @@ pub(super) fn write(
         works => minted.map(|minted| works(&words, minted.lifetime)),
         forgot => forgot.as_deref(),
         forgot_href => forgot.as_deref().map(href),
-        facts => facts(&words, details),
+        facts => facts(auth, &words, details),
         to => &*reader,
     };
     let html = auth.templates().render("mail/letter.html", language, shown.clone())?;
@@ -110,15 +110,24 @@ fn works(words: &Words, seconds: i64) -> String {
     words.text(key, &[("count", (seconds / unit).max(1).into())])
 }
 
-/// Returns the known facts of the event as labels and values: the time, the device and the client address, and those of
-/// an earlier use.
-fn facts(words: &Words, details: &Details) -> Vec<Value> {
+/// Returns the known facts of the event as labels and values: the app and what it may do, the time, the device and the
+/// client address, and those of an earlier use.
+fn facts(auth: &Auth, words: &Words, details: &Details) -> Vec<Value> {
+    let allowed = details.scopes.as_deref().map(|scopes| {
+        let named = scopes.split_whitespace().filter_map(|scope| scopes::words(auth, words, scope));
+        named.collect::<Vec<_>>().join("; ")
+    });
+    let host = details.app_host.as_deref().map(unlinked::apart);
     let at = details.at.map(|at| {
         let clock = jiff::Timestamp::from_second(at).unwrap_or(jiff::Timestamp::MAX).strftime("%H:%M");
         format!("{}, {clock} UTC", words.date(Timestamp(at)))
     });
     let device = |user_agent: &Option<String>| user_agent.as_deref().and_then(user_agent::known);
     [
+        // The text of a letter without a host names the app itself.
+        ("mail-app", details.app.clone().filter(|_| host.is_some())),
+        ("mail-app-host", host),
+        ("mail-app-scopes", allowed),
         ("mail-when", at),
         ("mail-device", device(&details.user_agent)),
         ("mail-ip", details.ip.clone()),

@@ -23,6 +23,7 @@ mod expire;
 pub(crate) mod grants;
 #[cfg(feature = "provider")]
 pub(crate) mod refresh;
+pub(crate) mod scopes;
 #[cfg(feature = "provider")]
 pub(crate) mod secrets;
 

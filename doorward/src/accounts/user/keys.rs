@@ -10,6 +10,7 @@
 //! them, and `email_clashes` reserves the address for them.
 
 use crate::{
+    accounts::keyed::{self, Keyed, PAGE},
     base::{
         db::{self, Db, FromRow, Row, Tx},
         email::Email,
@@ -17,8 +18,6 @@ use crate::{
     model::user::UserId,
 };
 
-/// How many users one statement reads.
-const PAGE: usize = 500;
 /// How many users one transaction changes: so few that other writers hardly wait.
 const GROUP: usize = 50;
 /// The most tries of a transaction. A try fails if another user gets a key at the same moment, or if other nodes write.
@@ -49,25 +48,11 @@ impl FromRow for EmailClash {
     }
 }
 
-/// A user whose key may have letters beyond ASCII.
-struct Keyed {
-    id: UserId,
-    email: String,
-    key: String,
-    created_at: i64,
-}
-
-impl FromRow for Keyed {
-    fn from_row(row: Row<'_>) -> db::Result<Self> {
-        Ok(Self { id: UserId(row.get(0)?), email: row.get(1)?, key: row.get(2)?, created_at: row.get(3)? })
-    }
-}
-
 /// Brings the keys of all users up to date. Returns the clashes that are left.
 pub(crate) async fn fold_keys(db: &Db) -> db::Result<Vec<EmailClash>> {
     let mut last = (i64::MIN, 0);
     loop {
-        let page: Vec<Keyed> = db
+        let page: Vec<Keyed<i64>> = db
             .read(
                 "SELECT id, email, email_key, created_at FROM users
                  WHERE ltrim(email_key, 'abcdefghijklmnopqrstuvwxyz0123456789@.-_+') <> ''
@@ -76,24 +61,19 @@ pub(crate) async fn fold_keys(db: &Db) -> db::Result<Vec<EmailClash>> {
             )
             .bind(last.0)
             .bind(last.1)
-            .bind(PAGE as i64)
+            .bind(PAGE)
             .fetch_all()
             .await?;
         let Some(end) = page.last() else { break };
-        last = (end.created_at, end.id.0);
-        let outdated: Vec<_> = page
-            .iter()
-            .filter_map(|user| Some((user, Email::of_account(&user.email).ok()?.key)))
-            .filter(|(user, folded)| user.key != *folded)
-            .collect();
-        for group in outdated.chunks(GROUP) {
+        last = (end.at, end.id);
+        for group in keyed::outdated(page).chunks(GROUP) {
             fold(db, group).await?;
         }
     }
     clashes(db).await
 }
 
-async fn fold(db: &Db, outdated: &[(&Keyed, String)]) -> db::Result<()> {
+async fn fold(db: &Db, outdated: &[(Keyed<i64>, String)]) -> db::Result<()> {
     let mut attempts = 1..ATTEMPTS;
     loop {
         let folded = async {
@@ -110,8 +90,8 @@ async fn fold(db: &Db, outdated: &[(&Keyed, String)]) -> db::Result<()> {
     }
 }
 
-async fn fold_one(tx: &mut Tx, user: &Keyed, folded: &str) -> db::Result<()> {
-    let id = user.id;
+async fn fold_one(tx: &mut Tx, user: &Keyed<i64>, folded: &str) -> db::Result<()> {
+    let id = UserId(user.id);
     let given = tx
         .change(
             id,
@@ -199,7 +179,7 @@ async fn clashes(db: &Db) -> db::Result<Vec<EmailClash>> {
                  WHERE email_clashes.user_id > ?1 ORDER BY email_clashes.user_id LIMIT ?2",
             )
             .bind(clashes.last().map_or(0, |last| last.user.0))
-            .bind(PAGE as i64)
+            .bind(PAGE)
             .fetch_all()
             .await?;
         if page.is_empty() {

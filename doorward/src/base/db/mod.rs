@@ -25,4 +25,4 @@ pub(crate) use changes::Mark;
 pub(crate) use error::{Error, Result};
 pub(crate) use handle::{Db, Statement, Tx};
 pub(crate) use open::{Apart, Life};
-pub(crate) use value::{FromRow, Row, Value};
+pub(crate) use value::{Column, FromRow, Row, Value};

@@ -25,7 +25,7 @@ use crate::{
     web::{
         answers::{BadBody, BadCredential, CrossSite, ServerErrors, TooMany},
         cookies,
-        current_user::CurrentSession,
+        current_user::RequestSession,
     },
 };
 
@@ -38,7 +38,7 @@ pub(super) fn routes() -> OpenApiRouter<Auth> {
     get, path = "/me", tag = "account", security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, description = "The user", body = User), BadCredential, CrossSite, ServerErrors)
 )]
-async fn me(CurrentSession(session): CurrentSession) -> Response {
+async fn me(RequestSession(session): RequestSession) -> Response {
     let mut answer = Response::new(Body::from(session.user.json()));
     answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     answer
@@ -88,7 +88,7 @@ impl Input for OldConfirmation {
 )]
 async fn delete_by_post(
     State(auth): State<Auth>,
-    CurrentSession(session): CurrentSession,
+    RequestSession(session): RequestSession,
     client: Client,
     Json(confirmation): Json<Confirmation>,
 ) -> Result<Response> {
@@ -109,7 +109,7 @@ async fn delete_by_post(
 )]
 async fn delete(
     State(auth): State<Auth>,
-    CurrentSession(session): CurrentSession,
+    RequestSession(session): RequestSession,
     client: Client,
     Json(OldConfirmation(confirmation)): Json<OldConfirmation>,
 ) -> Result<Response> {

@@ -29,7 +29,7 @@ use crate::{
             TooManyMails,
         },
         cookies,
-        current_user::CurrentSession,
+        current_user::RequestSession,
         mailed::{address_body, proof_body},
     },
 };
@@ -110,7 +110,7 @@ impl Input for UserChange {
 )]
 async fn change(
     State(auth): State<Auth>,
-    CurrentSession(session): CurrentSession,
+    RequestSession(session): RequestSession,
     client: Client,
     Json(Told { input: change, fields }): Json<Told<UserChange>>,
 ) -> Result<Response> {
@@ -265,7 +265,7 @@ struct EndedUndos {
 )]
 async fn end_undo(
     State(auth): State<Auth>,
-    CurrentSession(session): CurrentSession,
+    RequestSession(session): RequestSession,
     client: Client,
     Json(end): Json<UndoEnd>,
 ) -> Result<Response> {

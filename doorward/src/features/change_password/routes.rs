@@ -16,7 +16,7 @@ use crate::{
     web::{
         answers::{self, BadBody, BadCredential, ServerErrors, Token, TooMany},
         cookies,
-        current_user::CurrentSession,
+        current_user::RequestSession,
     },
 };
 
@@ -64,7 +64,7 @@ impl Input for PasswordChange {
 )]
 async fn change_password(
     State(auth): State<Auth>,
-    CurrentSession(session): CurrentSession,
+    RequestSession(session): RequestSession,
     client: Client,
     Json(change): Json<PasswordChange>,
 ) -> Result<Response> {

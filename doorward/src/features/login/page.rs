@@ -3,7 +3,7 @@
 use axum::{
     Router,
     extract::State,
-    http::HeaderMap,
+    http::{HeaderMap, Uri},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -12,8 +12,9 @@ use minijinja::context;
 use crate::{
     accounts::{credential, one_time::proof::Proof, session},
     base::{
+        email::Email,
         error::{Error, Result},
-        http::input::Form,
+        http::input::{Form, parameter},
         text::template::BuiltIn,
     },
     features::login::logout_page,
@@ -47,6 +48,7 @@ pub(super) const PAGES: PagesOf = PagesOf {
 async fn show(
     State(pages): State<Pages>,
     visit: Visit,
+    uri: Uri,
     headers: HeaderMap,
     user: Result<Option<CurrentUser>>,
 ) -> Result<Response> {
@@ -54,7 +56,10 @@ async fn show(
         return onward::logged_in_already(&pages, &visit, &headers);
     }
     let Some(token) = &visit.token else {
-        return pages.form(&visit, TEMPLATE.0, "email", context! { links => pages.links() });
+        // An app may know the address. It may also send something else.
+        let hinted = parameter(&uri, "login_hint").filter(|hint| Email::known(hint).is_ok());
+        let focus = if hinted.is_some() { "password" } else { "email" };
+        return pages.form(&visit, TEMPLATE.0, focus, context! { email => hinted, links => pages.links() });
     };
     // The link of a mail allows one attempt. This does not use it up. Its holder may learn the address.
     let email = Proof::Link(token.clone()).address(&pages.auth, Purpose::LOGIN_ATTEMPT).await?;

@@ -9,10 +9,12 @@ use minijinja::{Value, context};
 use crate::{
     accounts::{
         event,
-        oauth::grants::{self, AllowedApp},
+        oauth::{
+            grants::{self, AllowedApp},
+            scopes,
+        },
     },
     base::{error::Result, text::template::BuiltIn, time::Timestamp},
-    features::provider::scopes,
     model::{
         client::Client,
         event::{By, NewEvent},

@@ -3,13 +3,7 @@
 use axum::{extract::State, http::request::Parts, response::Response};
 
 use crate::{
-    accounts::{
-        event,
-        oauth::{
-            codes::{self, NewCode},
-            grants,
-        },
-    },
+    accounts::oauth::grants,
     auth::Auth,
     base::{
         error::{Error, Result},
@@ -18,13 +12,17 @@ use crate::{
     features::provider::{
         answer::{self, see_other},
         asked_at::asked_now,
-        confirm, consent,
+        choose, confirm, consent,
+        give_code::{Allowed, Given, give_code},
+        hint::Hint,
         request::{self, AuthorizationRequest, ONWARD},
     },
     model::{
         client::Client,
         event::{By, NewEvent},
         event_kind::EventKind,
+        letter::{Details, Letter},
+        post::{Post, To},
         session::{Session, Transport},
     },
     web::{
@@ -33,28 +31,12 @@ use crate::{
     },
 };
 
-/// When the app was allowed what it asks for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Allowed {
-    /// By this request.
-    Now,
-    /// Before it.
-    Before,
-}
-
-/// What came of the wish for a code.
-enum Given {
-    Code(String),
-    /// The person must be asked.
-    Unallowed,
-    /// The app or the person was deleted meanwhile.
-    Unknown,
-}
-
 /// What happens next with a request.
 enum Next {
-    /// The person must log in.
-    LogIn,
+    /// The person must log in, perhaps with this address.
+    LogIn(Option<String>),
+    /// The person is logged in, and must say which account they want to use. `true` if it cannot be this one.
+    Choose(Session, bool),
     /// The person is logged in, and must prove it again.
     Confirm(Session),
     /// The person must allow it.
@@ -99,19 +81,16 @@ pub(super) async fn go_on(
         Ok(request) => request,
         Err(fault) => return fault.answer(pages, &visit),
     };
-    let visit = visit.keeping("oauth/authorize", request.parameters.without("lang"));
-    let visit = match request.wanted.language {
-        Some(language) => visit.in_language(auth, language),
-        None => visit,
-    };
+    let visit = request.visit(auth, &visit);
     match next(auth, &request, session, allowed).await? {
         Next::Refuse(error) => {
             request.to.refuse(pages, &visit, error, "prompt=none, and the person must act")
         }
-        Next::LogIn => log_in(pages, &visit, &request),
+        Next::LogIn(hinted) => log_in(pages, &visit, &request, hinted.as_deref()),
+        Next::Choose(session, wrong) => choose::show(pages, &visit, &session, &request, wrong),
         Next::Confirm(session) => confirm::show(pages, &visit, &session, &request),
         Next::Consent(session) => consent::show(pages, &visit, &session, &request),
-        Next::Code(..) if request.wanted.asked_at.is_some() && !request.wanted.onward && !allowed => {
+        Next::Code(..) if request.wanted.comes_from_a_form() && !allowed => {
             let onward = request.parameters.with(ONWARD, "1");
             answer::onward(pages, &visit, &format!("{}/oauth/authorize?{onward}", visit.base()))
         }
@@ -135,12 +114,24 @@ async fn next(
 ) -> Result<Next> {
     let AuthorizationRequest { app, to, wanted, .. } = request;
     let prompt = wanted.prompt;
-    let Some(session) = session else {
-        return Ok(if prompt.none { Next::Refuse("login_required") } else { Next::LogIn });
+    let hint = match &wanted.id_token_hint {
+        // A token for another app, or one that cannot be read any more, says nothing here.
+        Some(token) => Hint::read(auth, token).await?.filter(|hint| hint.text("aud") == Some(&app.id)),
+        None => None,
     };
+    let Some(session) = session else {
+        let hinted = hint.and_then(|hint| hint.text("email").map(str::to_owned));
+        return Ok(if prompt.none { Next::Refuse("login_required") } else { Next::LogIn(hinted) });
+    };
+    if hint.is_some_and(|hint| !hint.is_about(session.user.id)) {
+        return Ok(if prompt.none { Next::Refuse("login_required") } else { Next::Choose(session, true) });
+    }
     let proved_at = session.user.0.authenticated_at;
     let too_old = |most: i64| most == 0 || auth.now() - proved_at > most;
     let proved_since = wanted.asked_at.is_some_and(|asked_at| proved_at >= asked_at);
+    if prompt.select_account && !wanted.chosen && !proved_since && !allowed {
+        return Ok(Next::Choose(session, false));
+    }
     if (prompt.login || wanted.max_age.is_some_and(too_old)) && !proved_since {
         return Ok(if prompt.none { Next::Refuse("login_required") } else { Next::Confirm(session) });
     }
@@ -155,53 +146,21 @@ async fn next(
     Ok(Next::Code(session, if allowed || app.first_party { Allowed::Now } else { Allowed::Before }))
 }
 
-/// Leads to the log-in, and from there back to this request.
-fn log_in(pages: &Pages, visit: &Visit, request: &AuthorizationRequest) -> Result<Response> {
+/// Leads to the log-in, and from there back to this request. `hinted` is the address in an ID token.
+pub(super) fn log_in(
+    pages: &Pages,
+    visit: &Visit,
+    request: &AuthorizationRequest,
+    hinted: Option<&str>,
+) -> Result<Response> {
     let query = asked_now(&pages.auth, &request.parameters);
     let back = format!("{}/oauth/authorize?{query}", visit.base());
     if back.len() > next::MAX {
         return request.to.refuse(pages, visit, "invalid_request", "the request is longer than 4096 bytes");
     }
     let mut address = visit.leading_to(back).link("login");
-    if let Some(hint) = &request.wanted.login_hint {
+    if let Some(hint) = request.wanted.login_hint.as_deref().or(hinted) {
         address = answer::with_query(&address, &[("login_hint", hint)]);
     }
     Ok(see_other(&address))
-}
-
-/// Makes the code, and notes what the person allows.
-async fn give_code(
-    auth: &Auth,
-    request: &AuthorizationRequest,
-    session: &Session,
-    allowed: Allowed,
-    client: &Client,
-) -> Result<Given> {
-    let (wanted, user, app) = (&request.wanted, session.user.id, &request.app);
-    let scopes = || wanted.scopes.iter().map(String::as_str);
-    let tx = auth.db().begin().await?;
-    let before = grants::find_locked(&tx, user, &app.id).await?;
-    let grant = match before {
-        Some(grant) if grant.covers(scopes()) => grant,
-        // The person has ended it since it was read.
-        _ if allowed == Allowed::Before => return Ok(Given::Unallowed),
-        _ => {
-            let grant = grants::allow(auth, &tx, (user, &app.id), &wanted.scopes).await?;
-            let Some(grant) = grant else { return Ok(Given::Unknown) };
-            let event = NewEvent::of(EventKind::AppAllowed, Some(user), By::User(client));
-            event::record(auth, &tx, event.with("client", &app.id).with("scopes", &grant.scopes)).await?;
-            grant
-        }
-    };
-    let new = NewCode {
-        session: session.id,
-        redirect_uri: &request.to.address,
-        scopes: &wanted.scopes,
-        resource: wanted.resource.as_deref(),
-        nonce: wanted.nonce.as_deref(),
-        challenge: &wanted.challenge,
-    };
-    let code = codes::give(auth, &tx, &grant, &new).await?;
-    tx.commit().await?;
-    Ok(Given::Code(code))
 }

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use crate::{
     accounts::oauth::{clients, configured, secrets},
     auth::Auth,
-    base::http::input,
+    base::http::input::{self, Fields},
     features::provider::refusal::Refusal,
     model::oauth_client::OAuthClient,
 };
@@ -16,6 +16,13 @@ use crate::{
 pub(super) struct InForm {
     pub(super) client_id: Option<String>,
     pub(super) secret: Option<Zeroizing<String>>,
+}
+
+impl InForm {
+    pub(super) fn read(fields: &mut Fields) -> Self {
+        let mut text = |field| fields.optional_text(field).flatten().filter(|text| !text.is_empty());
+        Self { client_id: text("client_id"), secret: text("client_secret").map(Zeroizing::new) }
+    }
 }
 
 /// An id and a secret, as they may be meant.
@@ -33,7 +40,6 @@ pub(super) async fn authenticate(
 ) -> Result<OAuthClient, Refusal> {
     configured::store_once(auth).await?;
     let InForm { client_id, secret } = form;
-    let secret = secret.filter(|secret| !secret.is_empty());
     let basic = basic(headers)?;
     if !basic.is_empty() && secret.is_some() {
         return Err(Refusal::request("invalid_request", "the client showed its secret in two ways"));

@@ -34,7 +34,6 @@ pub(super) fn show_again(
     faults: &Faults,
 ) -> Result<Response> {
     let query = request.parameters.query();
-    let visit = &visit.keeping("oauth/authorize", request.parameters.without("lang"));
     pages.form_again(visit, TEMPLATE.0, faults, &["password"], shown(visit, session, request, &query))
 }
 

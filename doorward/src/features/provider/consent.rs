@@ -4,13 +4,14 @@ use axum::response::Response;
 use minijinja::{Value, context};
 
 use crate::{
+    accounts::oauth::scopes,
     base::{
         error::Result,
         http::input::{Fields, Input},
         redirect_uri,
         text::template::BuiltIn,
     },
-    features::provider::{answer, request::AuthorizationRequest, scopes},
+    features::provider::{answer, request::AuthorizationRequest},
     model::session::Session,
     web::pages::{page::Pages, visit::Visit},
 };
@@ -40,7 +41,7 @@ pub(super) fn show(
 }
 
 /// The part of an address by which a person recognises where it leads: the host, or the scheme of an app.
-fn shown_address(address: &str) -> String {
+pub(super) fn shown_address(address: &str) -> String {
     let (scheme, rest) = address.split_once(':').unwrap_or((address, ""));
     match rest.strip_prefix("//") {
         Some(rest) if scheme.starts_with("http") => rest.split(['/', '?']).next().unwrap_or(rest).to_owned(),

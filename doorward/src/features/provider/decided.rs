@@ -1,19 +1,21 @@
-//! `POST /oauth/consent` and `POST /oauth/confirm`: the answers of a person to the pages of an authorization request. The
+//! `POST /oauth/choose`, `/oauth/consent` and `/oauth/confirm`: the answers of a person to the pages of an authorization request. The
 //! request stands in the query of their address, and is read again.
 
 use axum::{extract::State, http::request::Parts, response::Response};
 
 use crate::{
+    accounts::session as sessions,
     base::{
         error::{Error, Result},
         http::input::Form,
     },
     features::provider::{
         answer::see_other,
-        authorize::{go_on, session},
+        authorize::{go_on, log_in, session},
+        choose::Choice,
         confirm,
         consent::Decision,
-        request,
+        request::{self, CHOSEN},
     },
     model::client::Client,
     web::{
@@ -25,6 +27,39 @@ use crate::{
         },
     },
 };
+
+/// `POST /oauth/choose`.
+pub(super) async fn choose(
+    State(pages): State<Pages>,
+    visit: Visit,
+    client: Client,
+    parts: Parts,
+    Form(choice): Form<Choice>,
+) -> Result<Response> {
+    let auth = &pages.auth;
+    let session = session(auth, &parts).await?;
+    let request = match request::read(auth, parts.uri.query().unwrap_or_default()).await? {
+        Ok(request) => request,
+        Err(fault) => return fault.answer(&pages, &visit),
+    };
+    let visit = request.visit(auth, &visit);
+    match choice {
+        Choice::GoOn => {
+            let onward = request.parameters.with(CHOSEN, "1");
+            Ok(see_other(&format!("{}/oauth/authorize?{onward}", visit.base())))
+        }
+        Choice::Another => {
+            if let Some(session) = session {
+                sessions::log_out(auth, session.token_hash, &client).await?;
+            }
+            Ok(cookies::logged_out(auth, log_in(&pages, &visit, &request, None)?))
+        }
+        Choice::Back => {
+            let text = "the person chose no account";
+            request.to.refuse(&pages, &visit, "account_selection_required", text)
+        }
+    }
+}
 
 /// `POST /oauth/consent`.
 pub(super) async fn consent(
@@ -65,6 +100,7 @@ pub(super) async fn confirm(
         Ok(request) => request,
         Err(fault) => return fault.answer(&pages, &visit),
     };
+    let visit = request.visit(auth, &visit);
     let mut faults = Faults::new(&visit.words);
     if let Some(password) = sent.password("wrong-password", &mut faults) {
         match confirm::prove(auth, &session, password, &client).await {

@@ -7,20 +7,19 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde_json::{Value, json};
-use zeroize::Zeroizing;
 
 use crate::{
     accounts::oauth::{access, refresh},
     auth::Auth,
     base::{
         error::{Error, Result},
-        http::input::{Fields, Form, Input},
+        http::input::Form,
         secret,
     },
     features::provider::{
         answer::issuer,
-        client_auth::{InForm, authenticate},
         refusal::Refusal,
+        token_form::{self, TokenForm},
     },
     model::{
         access::{ACCESS_TOKEN, Access},
@@ -29,30 +28,13 @@ use crate::{
     web::pages::page::Pages,
 };
 
-/// A token, and the client that shows it. `introspect` and `revoke` have the same form.
-pub(super) struct TokenForm {
-    pub(super) token: Zeroizing<String>,
-    pub(super) client: InForm,
-}
-
-impl Input for TokenForm {
-    fn read(fields: &mut Fields) -> Option<Self> {
-        let token = fields.text("token");
-        let mut text = |field| fields.optional_text(field).flatten().filter(|text| !text.is_empty());
-        let client =
-            InForm { client_id: text("client_id"), secret: text("client_secret").map(Zeroizing::new) };
-        Some(Self { token: Zeroizing::new(token?), client })
-    }
-}
-
 pub(super) async fn introspect(
     State(pages): State<Pages>,
     headers: HeaderMap,
     form: Result<Form<TokenForm>, Error>,
 ) -> Result<Response, Refusal> {
-    let Form(TokenForm { token, client }) = form?;
     let auth = &pages.auth;
-    let app = authenticate(auth, &headers, client).await?;
+    let (app, token) = token_form::read(auth, &headers, form).await?;
     if !app.confidential {
         return Err(Refusal::Client);
     }

@@ -9,22 +9,21 @@ use axum::{
     response::Response,
 };
 use minijinja::context;
-use serde_json::{Map, Value};
 
 use crate::{
     accounts::{
         oauth::{clients, configured},
-        session as sessions, signing_key,
+        session as sessions,
     },
     auth::Auth,
     base::{
         error::Result,
-        jose,
         text::{language::Language, template::BuiltIn},
     },
     features::provider::{
-        answer::{issuer, leading_to, refused, see_other, with_query},
+        answer::{leading_to, refused, see_other, with_query},
         authorize::session,
+        hint::Hint,
         parameters::{Parameters, Repeated},
     },
     model::{client::Client, oauth_client::OAuthClient, session::Session},
@@ -38,8 +37,8 @@ pub(super) const TEMPLATE: BuiltIn = ("pages/provider_logout.html", include_str!
 
 /// What an app asks for.
 struct LogOut {
-    /// The claims of an ID token of ours, which may have expired.
-    hint: Option<Map<String, Value>>,
+    /// What an ID token of ours says.
+    hint: Option<Hint>,
     /// Where the app wants the person to go then.
     to: Option<String>,
     language: Option<Language>,
@@ -48,8 +47,9 @@ struct LogOut {
 impl LogOut {
     /// Returns `true` if the ID token is one of this session.
     fn is_about(&self, session: &Session) -> bool {
-        let claim = |name: &str| self.hint.as_ref().and_then(|hint| hint.get(name)?.as_str());
-        claim("sub") == Some(&*session.user.id.to_string()) && claim("sid") == Some(&*session.id.to_string())
+        self.hint.as_ref().is_some_and(|hint| {
+            hint.is_about(session.user.id) && hint.text("sid") == Some(&*session.id.to_string())
+        })
     }
 }
 
@@ -137,10 +137,10 @@ async fn read(auth: &Auth, query: &str) -> Result<std::result::Result<LogOut, &'
         return Ok(Err("provider-malformed"));
     };
     let hint = match hint {
-        Some(hint) => claims(auth, hint).await?,
+        Some(hint) => Hint::read(auth, hint).await?,
         None => None,
     };
-    let audience = hint.as_ref().and_then(|hint| hint.get("aud")?.as_str());
+    let audience = hint.as_ref().and_then(|hint| hint.text("aud"));
     if let (Some(audience), Some(client_id)) = (audience, client_id)
         && audience != *client_id
     {
@@ -163,11 +163,4 @@ async fn read(auth: &Auth, query: &str) -> Result<std::result::Result<LogOut, &'
     // The person may have chosen another one on the page.
     let locales = locales.filter(|_| chosen.is_none());
     Ok(Ok(LogOut { hint, to, language: locales.and_then(|tags| tags.split(' ').find_map(Language::of_tag)) }))
-}
-
-/// Returns the claims of an ID token that this provider has signed. It may have expired: people log out late.
-async fn claims(auth: &Auth, token: &str) -> Result<Option<Map<String, Value>>> {
-    let keys = signing_key::all(auth).await?;
-    let claims = jose::verify(token, "JWT", keys.published(auth.now()).map(|key| &key.jwk));
-    Ok(claims.filter(|claims| claims.get("iss").and_then(Value::as_str) == Some(&issuer(auth))))
 }

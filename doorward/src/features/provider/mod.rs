@@ -8,13 +8,17 @@ mod answer;
 mod apps;
 mod asked_at;
 mod authorize;
+mod choose;
 mod claims;
 mod client_auth;
 pub(crate) mod clients;
 mod confirm;
 mod consent;
 mod decided;
+mod give_code;
+mod hint;
 mod introspect;
+mod keys;
 mod logout;
 mod metadata;
 pub(crate) mod openapi;
@@ -27,8 +31,8 @@ mod request;
 pub(crate) mod resource;
 mod revoke;
 mod routes;
-mod scopes;
 mod token;
+mod token_form;
 mod tokens;
 mod userinfo;
 mod well_known;
@@ -57,11 +61,12 @@ pub(super) const FEATURE: Feature = Feature {
         answer::REFUSED,
         answer::SENDING,
         apps::TEMPLATE,
+        choose::TEMPLATE,
         confirm::TEMPLATE,
         consent::TEMPLATE,
         logout::TEMPLATE,
     ],
     texts: texts!("."),
-    letters: &[TOKEN_REPEATED, TOKEN_REUSED],
+    letters: &[give_code::APP_ALLOWED, TOKEN_REPEATED, TOKEN_REUSED],
     ..Feature::NONE
 };

@@ -11,9 +11,9 @@ use utoipa::openapi::{
 };
 
 use crate::{
+    accounts::oauth::scopes,
     auth::Auth,
     base::{config::client::STANDARD, text::language::Language},
-    features::provider::scopes,
 };
 
 /// Adds the code flow and `GET /oauth/userinfo`, if the provider is on. `base` is the path of the routes.

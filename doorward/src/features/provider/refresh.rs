@@ -7,11 +7,12 @@ use crate::{
         oauth::{
             exchanged::Exchanged,
             refresh::{self, Wanted},
+            scopes,
         },
         signing_key,
     },
     auth::Auth,
-    features::provider::{refusal::Refusal, scopes},
+    features::provider::refusal::Refusal,
     model::{
         access::{OFFLINE_ACCESS, has_scope},
         client::Client,

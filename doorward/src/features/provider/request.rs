@@ -6,18 +6,20 @@
 use axum::response::Response;
 
 use crate::{
-    accounts::oauth::{clients, configured},
+    accounts::oauth::{clients, configured, scopes::is_offered},
     auth::Auth,
     base::{error::Result, redirect_uri, text::language::Language},
     features::provider::{
         answer::{Mode, ReturnTo, refused},
         asked_at,
         parameters::{Parameters, Repeated},
-        scopes::is_offered,
     },
     model::oauth_client::OAuthClient,
     web::pages::{page::Pages, visit::Visit},
 };
+
+/// The parameter that says that the person has chosen to go on with their account. It is ours.
+pub(super) const CHOSEN: &str = "chosen";
 
 /// The parameter that says that no form stands right before this request. It is ours.
 pub(super) const ONWARD: &str = "onward";
@@ -34,6 +36,8 @@ pub(super) struct Prompt {
     pub(super) login: bool,
     /// The person must see what they allow.
     pub(super) consent: bool,
+    /// The person must say which account they want to use.
+    pub(super) select_account: bool,
 }
 
 /// A request of a known app, to be answered at one of its addresses.
@@ -44,6 +48,17 @@ pub(super) struct AuthorizationRequest {
     pub(super) wanted: Wanted,
     /// The parameters as they came.
     pub(super) parameters: Parameters,
+}
+
+impl AuthorizationRequest {
+    /// Returns a visit of one of its pages: in the language that the app asks for, and with links to the other languages.
+    pub(super) fn visit(&self, auth: &Auth, visit: &Visit) -> Visit {
+        let visit = visit.keeping("oauth/authorize", self.parameters.without("lang"));
+        match self.wanted.language {
+            Some(language) => visit.in_language(auth, language),
+            None => visit,
+        }
+    }
 }
 
 /// What an app asks for.
@@ -57,11 +72,22 @@ pub(super) struct Wanted {
     pub(super) prompt: Prompt,
     pub(super) max_age: Option<i64>,
     pub(super) login_hint: Option<String>,
+    /// An ID token about the person that the app means.
+    pub(super) id_token_hint: Option<String>,
     pub(super) language: Option<Language>,
     /// When the person was asked to log in for this request.
     pub(super) asked_at: Option<i64>,
+    /// The person wants to go on with the account that they are logged in to.
+    pub(super) chosen: bool,
     /// `true` unless this request may come from the redirect after a form.
     pub(super) onward: bool,
+}
+
+impl Wanted {
+    /// Returns `true` if this request may come from the redirect after a form.
+    pub(super) fn comes_from_a_form(&self) -> bool {
+        (self.asked_at.is_some() || self.chosen) && !self.onward
+    }
 }
 
 /// Why a request is refused.
@@ -131,7 +157,8 @@ fn wanted(auth: &Auth, app: &OAuthClient, parameters: &Parameters) -> std::resul
     let repeated = |Repeated| ("invalid_request", "a parameter came more than once");
     let one = |name: &str| parameters.one(name).map_err(repeated);
     let text = |name: &str| one(name).map(|value| value.map(str::to_owned));
-    for name in ["client_id", "redirect_uri", "state", "response_mode"] {
+    // What is asked for by the last three is not offered, and may be ignored (OpenID Connect Core, section 3.1.2.1).
+    for name in ["client_id", "redirect_uri", "state", "response_mode", "acr_values", "display", "claims"] {
         one(name)?;
     }
     match one("response_type")? {
@@ -144,6 +171,9 @@ fn wanted(auth: &Auth, app: &OAuthClient, parameters: &Parameters) -> std::resul
     }
     if one("request_uri")?.is_some() {
         return Err(("request_uri_not_supported", "send the parameters themselves"));
+    }
+    if one("registration")?.is_some() {
+        return Err(("registration_not_supported", "register the client before"));
     }
     let challenge = one("code_challenge")?;
     let challenge = challenge.ok_or(("invalid_request", "code_challenge is missing: PKCE is required"))?;
@@ -193,12 +223,14 @@ fn wanted(auth: &Auth, app: &OAuthClient, parameters: &Parameters) -> std::resul
         prompt: prompt(one("prompt")?.unwrap_or_default())?,
         max_age: number("max_age", ("invalid_request", "max_age is a number of seconds"))?,
         login_hint: text("login_hint")?.filter(|hint| hint.len() <= 254),
+        id_token_hint: text("id_token_hint")?,
         language: match one("lang")? {
             // The person has chosen another one on the page.
             Some(_) => None,
             None => one("ui_locales")?.and_then(|tags| tags.split(' ').find_map(Language::of_tag)),
         },
         asked_at: asked_at::read(auth, parameters),
+        chosen: one(CHOSEN)?.is_some(),
         onward: one(ONWARD)?.is_some(),
     })
 }
@@ -209,12 +241,12 @@ fn prompt(text: &str) -> std::result::Result<Prompt, Told> {
         match word {
             "none" => prompt.none = true,
             "login" => prompt.login = true,
-            // The page that asks for consent also shows who is logged in, and lets them change that.
-            "consent" | "select_account" => prompt.consent = true,
+            "consent" => prompt.consent = true,
+            "select_account" => prompt.select_account = true,
             _ => return Err(("invalid_request", "prompt is none, login, consent or select_account")),
         }
     }
-    if prompt.none && (prompt.login || prompt.consent) {
+    if prompt.none && (prompt.login || prompt.consent || prompt.select_account) {
         return Err(("invalid_request", "prompt=none stands alone"));
     }
     Ok(prompt)

@@ -10,7 +10,9 @@ use crate::{
     accounts::oauth::{access, refresh},
     base::{error::Error, http::input::Form, secret},
     features::provider::{
-        client_auth::authenticate, introspect::TokenForm, readable::READABLE, refusal::Refusal,
+        readable::READABLE,
+        refusal::Refusal,
+        token_form::{self, TokenForm},
     },
     model::access::{ACCESS_TOKEN, REFRESH_TOKEN},
     web::pages::page::Pages,
@@ -22,9 +24,8 @@ pub(super) async fn revoke(
     headers: HeaderMap,
     form: Result<Form<TokenForm>, Error>,
 ) -> Result<Response, Refusal> {
-    let Form(TokenForm { token, client }) = form?;
     let auth = &pages.auth;
-    let app = authenticate(auth, &headers, client).await?;
+    let (app, token) = token_form::read(auth, &headers, form).await?;
     if let Some(hash) = secret::hash(ACCESS_TOKEN, &token) {
         access::revoke(auth, hash, &app.id).await?;
     } else if let Some(hash) = secret::hash(REFRESH_TOKEN, &token) {

@@ -27,6 +27,7 @@ pub(super) fn routes(auth: &Auth) -> Router {
         .route("/.well-known/oauth-authorization-server", get(metadata::show).options(preflight))
         .route("/oauth/jwks.json", get(metadata::keys).options(preflight))
         .route("/oauth/authorize", get(authorize::show).post(posted::lead_to_get))
+        .route("/oauth/choose", post(decided::choose))
         .route("/oauth/consent", post(decided::consent))
         .route("/oauth/confirm", post(decided::confirm))
         .route("/oauth/logout", get(logout::show).post(posted::lead_to_get))

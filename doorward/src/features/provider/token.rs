@@ -60,10 +60,7 @@ impl Input for Sent {
                 scope: text("scope"),
                 resource: text("resource"),
             },
-            client: InForm {
-                client_id: text("client_id"),
-                secret: text("client_secret").map(Zeroizing::new),
-            },
+            client: InForm::read(fields),
         })
     }
 }

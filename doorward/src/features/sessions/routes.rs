@@ -20,7 +20,7 @@ use crate::{
     model::{client::Client, event::By},
     web::{
         answers::{BadCredential, CrossSite, ServerErrors},
-        current_user::CurrentSession,
+        current_user::RequestSession,
     },
 };
 
@@ -64,7 +64,7 @@ pub(super) struct Item {
     get, path = "/sessions", tag = "session", security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, description = "The valid sessions", body = [Item]), BadCredential, CrossSite, ServerErrors)
 )]
-async fn list(State(auth): State<Auth>, CurrentSession(current): CurrentSession) -> Result<Json<Vec<Item>>> {
+async fn list(State(auth): State<Auth>, RequestSession(current): RequestSession) -> Result<Json<Vec<Item>>> {
     let sessions = session::list(&auth, current.user.id).await?;
     let item = |session: session::Listed| Item {
         id: session.id,
@@ -89,7 +89,7 @@ async fn list(State(auth): State<Auth>, CurrentSession(current): CurrentSession)
 )]
 async fn end_others(
     State(auth): State<Auth>,
-    CurrentSession(current): CurrentSession,
+    RequestSession(current): RequestSession,
     client: Client,
 ) -> Result<StatusCode> {
     flow::end_other_sessions(&auth, &current, &client).await?;
@@ -110,7 +110,7 @@ async fn end_others(
 )]
 async fn end_one(
     State(auth): State<Auth>,
-    CurrentSession(current): CurrentSession,
+    RequestSession(current): RequestSession,
     client: Client,
     // Text that is not UTF-8 is not a number either.
     id: Result<Path<String>, PathRejection>,

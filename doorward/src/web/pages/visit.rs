@@ -19,7 +19,7 @@ use crate::{
         text::{language::Language, texts::Words},
     },
     model::session::Session,
-    web::{current_user::CurrentSession, next},
+    web::{current_user::RequestSession, next},
 };
 
 /// A request for a page, and the links and redirects that follow from it.
@@ -226,8 +226,8 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
         let Ok(visit) = Visit::from_request_parts(parts, state).await;
-        match CurrentSession::from_request_parts(parts, &Auth::from_ref(state)).await {
-            Ok(CurrentSession(session)) => Ok(Self { session, visit }),
+        match RequestSession::from_request_parts(parts, &Auth::from_ref(state)).await {
+            Ok(RequestSession(session)) => Ok(Self { session, visit }),
             Err(Error::NotAuthenticated | Error::InvalidSession) => Err(Ok(visit.go_log_in())),
             Err(error) => Err(Err(error)),
         }

@@ -24,6 +24,9 @@ fn details() -> Details {
         ip: Some("203.0.113.7".into()),
         user_agent: Some("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0".into()),
         new_email: Some("ann@example.com".into()),
+        app: Some("The wiki".into()),
+        app_host: Some("wiki.example.org".into()),
+        scopes: Some("email openid profile".into()),
         ..Details::default()
     }
 }
@@ -52,6 +55,7 @@ async fn written(auth: &Auth, letter: Letter, language: Language, details: &Deta
 
 /// Returns the facts that a letter of this kind reports.
 fn details_of(letter: Letter) -> Details {
+    let without_app = Details { app: None, app_host: None, scopes: None, ..details() };
     if letter.name.starts_with("token_") {
         Details {
             new_email: None,
@@ -60,12 +64,14 @@ fn details_of(letter: Letter) -> Details {
             earlier_user_agent: Some(
                 "Mozilla/5.0 (Macintosh; Intel Mac OS X 15.0) Version/18.0 Safari/605.1".into(),
             ),
-            ..details()
+            ..without_app
         }
-    } else if letter.is_notice {
+    } else if letter.name == "app_allowed" {
         Details { new_email: None, ..details() }
+    } else if letter.is_notice {
+        Details { new_email: None, ..without_app }
     } else if letter == Letter::EMAIL_CHANGED {
-        details()
+        without_app
     } else {
         Details::default()
     }
@@ -135,6 +141,8 @@ async fn hostile_input_is_escaped() {
         app: Some(hostile.into()),
         earlier_ip: Some(hostile.into()),
         earlier_user_agent: Some(hostile.into()),
+        app_host: Some(hostile.into()),
+        scopes: Some(hostile.into()),
         ..details()
     };
     for &letter in auth.letters() {

@@ -11,7 +11,7 @@ use crate::app::{App, opened};
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
 /// The ids of the published keys.
-async fn published(app: &App) -> BTreeSet<String> {
+pub(super) async fn published(app: &App) -> BTreeSet<String> {
     let keys = app.anonymous().get("/auth/oauth/jwks.json").await.json();
     keys["keys"].as_array().unwrap().iter().map(|key| key["kid"].as_str().unwrap().to_owned()).collect()
 }
@@ -90,6 +90,49 @@ async fn a_start_with_a_lost_or_another_key_is_refused_and_names_it() {
     // Where nothing is sealed, nothing is needed.
     let empty = App::with(with_key("first", 1, &[])).await;
     assert!(opened(&empty.database, with_key("other", 9, &[])).await.is_ok());
+}
+
+#[tokio::test]
+async fn what_a_retired_key_has_sealed_is_sealed_anew() {
+    let app = App::with(with_key("first", 1, &[])).await;
+    let keys = published(&app).await;
+    assert_eq!((app.secrets_to_reseal().await.unwrap(), app.reseal_secrets().await.unwrap()), (0, 0));
+    // A kill in the middle leaves some keys with the old seal, and some with the new one.
+    let exchanged = with_key("second", 2, &[("first", 1)]);
+    let next = app.sibling(exchanged.clone()).await;
+    app.execute("UPDATE signing_keys SET gone_at = gone_at - 999999999 WHERE algorithm <> 'RS256'").await;
+    assert_eq!((next.secrets_to_reseal().await.unwrap(), next.reseal_secrets().await.unwrap()), (1, 1));
+    app.execute("UPDATE signing_keys SET gone_at = gone_at + 999999999 WHERE algorithm <> 'RS256'").await;
+    assert_eq!(app.count("signing_keys WHERE sealed_with = 'second' AND sealed LIKE 'second.%'").await, 1);
+    let error = opened(&app.database, with_key("second", 2, &[])).await.unwrap_err().to_string();
+    assert!(error.contains("\"first\""), "{error}");
+    // Two go on at once.
+    let third = app.sibling(exchanged).await;
+    assert_eq!(next.secrets_to_reseal().await.unwrap(), 2);
+    let (one, two) = tokio::join!(next.reseal_secrets(), third.reseal_secrets());
+    assert!(one.unwrap() + two.unwrap() >= 2);
+    assert_eq!((next.secrets_to_reseal().await.unwrap(), next.reseal_secrets().await.unwrap()), (0, 0));
+    assert_eq!(app.count("signing_keys WHERE sealed_with = 'second' AND sealed LIKE 'second.%'").await, 3);
+    assert!(app.count("events WHERE kind = 'secrets_resealed' AND actor = 'operator'").await >= 2);
+    // The retired key is not needed any more. The signing keys are the same.
+    let alone = app.sibling(with_key("second", 2, &[])).await;
+    assert_eq!((published(&alone).await, published(&app).await), (keys.clone(), keys));
+    let mut browser = ann_in_a_browser(&alone).await;
+    access_token(&alone, &mut browser).await;
+    let off = App::with(Config { secret_key: None, secret_key_id: None, ..with_apps() }).await;
+    for refused in [off.secrets_to_reseal().await, off.reseal_secrets().await] {
+        assert!(format!("{:?}", refused.unwrap_err()).contains("secret_key"));
+    }
+}
+
+#[tokio::test]
+async fn a_damaged_seal_is_an_error_and_changes_nothing() {
+    let app = App::with(with_key("first", 1, &[])).await;
+    published(&app).await;
+    let next = app.sibling(with_key("second", 2, &[("first", 1)])).await;
+    app.execute("UPDATE signing_keys SET sealed = 'first.AAAA' WHERE algorithm = 'EdDSA'").await;
+    assert!(next.reseal_secrets().await.is_err());
+    assert_eq!(app.count("signing_keys WHERE sealed_with = 'first'").await, 3);
 }
 
 #[tokio::test]

@@ -2,15 +2,19 @@
 
 mod access;
 mod authorize;
+mod cached_keys;
 mod clients;
 mod keys;
 mod kinds;
+mod letters;
 mod logout;
 mod metadata;
+mod nodes;
 pub(crate) mod parties;
 mod prompt;
 mod races;
 mod refresh;
 mod resource;
+mod rotation;
 mod token;
 mod well_known;

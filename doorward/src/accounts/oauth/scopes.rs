@@ -6,12 +6,12 @@ use crate::{
 };
 
 /// Returns `true` if there is such a scope here.
-pub(super) fn is_offered(auth: &Auth, scope: &str) -> bool {
+pub(crate) fn is_offered(auth: &Auth, scope: &str) -> bool {
     STANDARD.contains(&scope) || auth.config().scopes.contains_key(scope)
 }
 
 /// Returns what a scope allows, in words. `None` for a scope that there is no more.
-pub(super) fn words(auth: &Auth, words: &Words, scope: &str) -> Option<String> {
+pub(crate) fn words(auth: &Auth, words: &Words, scope: &str) -> Option<String> {
     let key = match scope {
         "openid" => "provider-scope-openid",
         "profile" => "provider-scope-profile",
