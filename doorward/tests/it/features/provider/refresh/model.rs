@@ -193,7 +193,7 @@ fn runs(strict: bool) {
     app.stop_clock();
     other.stop_clock();
     let config =
-        Config { cases: 60, failure_persistence: None, rng_seed: RngSeed::Random, ..Config::default() };
+        Config { cases: 20, failure_persistence: None, rng_seed: RngSeed::Random, ..Config::default() };
     let result = TestRunner::new(config).run(&steps(), |steps| {
         runtime.block_on(run(&app, &other, steps, strict));
         Ok(())
