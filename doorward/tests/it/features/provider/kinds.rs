@@ -239,7 +239,7 @@ async fn an_app_changes_nothing_of_the_account() {
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{index}: {}", answer.text);
     }
     for page in ["/auth/account", "/auth/account/apps"] {
-        assert!(super::parties::location(&wiki.get(page).await).starts_with("/auth/login?"), "{page}");
+        assert!(super::parties::location(&wiki.get(page).await).starts_with("/auth/login"), "{page}");
     }
     assert_eq!(browser.sessions().await.len(), sessions.len());
     assert!(super::parties::is_accepted(&app, &token).await);
