@@ -85,7 +85,7 @@ pub trait Scope {
 /// }
 ///
 /// fn app(auth: Auth) -> Router {
-///     Router::new().route("/notes", get(list)).with_state(auth)
+///     Router::new().route("/hello", get(list)).with_state(auth)
 /// }
 /// ```
 #[derive(Clone, Debug)]

@@ -58,7 +58,7 @@ impl Auth {
     /// fn app(auth: &Auth) -> Result<Router, OpenError> {
     ///     let api = auth.protected_resource("https://api.example.org")?.scope::<ReadNotes>()?;
     ///     Ok(Router::new()
-    ///         .route("/notes", get(list))
+    ///         .route("/hello", get(list))
     ///         .route_layer(api.clone())
     ///         .merge(api.metadata())
     ///         .with_state(auth.clone())

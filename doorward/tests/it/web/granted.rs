@@ -258,7 +258,7 @@ async fn end(node: &App, browser: &Actor<'_>, (token, wiki): (&str, &str), id: d
         }
         "the end of its grant" => {
             let page = here.get("/auth/account/apps").await;
-            let grant = page.text.split_once("/account/apps/").unwrap().1.split(['"', '?']).next().unwrap();
+            let grant = page.text.split("account&#x2f;apps&#x2f;").nth(1).unwrap().split('"').next().unwrap();
             here.form(&format!("/auth/account/apps/{grant}"), &[]).await
         }
         "a new password" => here.change_password(PASSWORD, NEW_PASSWORD).await,
