@@ -99,3 +99,12 @@ async fn a_confirmation_from_another_site_or_without_a_session_proves_nothing() 
     let unknown = browser.form("/auth/oauth/confirm?client_id=x", &[("password", PASSWORD)]).await;
     assert_eq!(unknown.status, StatusCode::BAD_REQUEST);
 }
+
+#[tokio::test]
+async fn a_random_text_of_an_app_is_not_taken_for_a_token_of_a_mail() {
+    let app = App::with(with_apps()).await;
+    let log_in = location(&app.browser().get(&address(&[("state", "Zk3dw_9Xq"), ("nonce", "dw_b_")])).await);
+    assert!(log_in.contains("dw_"), "{log_in}");
+    let page = app.browser().get(&log_in).await;
+    assert_eq!((page.status, filled(&page, "attempt_token")), (StatusCode::OK, None));
+}
