@@ -3,7 +3,7 @@
 use axum::{
     Router,
     extract::State,
-    http::HeaderMap,
+    http::{HeaderMap, Uri},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -13,7 +13,7 @@ use crate::{
     accounts::{credential, one_time::proof::Proof, session},
     base::{
         error::{Error, Result},
-        http::input::Form,
+        http::input::{Form, parameter},
         text::template::BuiltIn,
     },
     features::login::logout_page,
@@ -37,6 +37,9 @@ use crate::{
 
 const TEMPLATE: BuiltIn = ("pages/login.html", include_str!("page.html"));
 
+/// The most bytes of an address that stands in the field from the start.
+const MAX_HINT: usize = 254;
+
 pub(super) const PAGES: PagesOf = PagesOf {
     routes: || Router::new().route("/login", get(show)).route("/logout", get(logout_page::show)),
     forms: &[("/login", || post(submit)), ("/logout", || post(logout_page::submit))],
@@ -47,6 +50,7 @@ pub(super) const PAGES: PagesOf = PagesOf {
 async fn show(
     State(pages): State<Pages>,
     visit: Visit,
+    uri: Uri,
     headers: HeaderMap,
     user: Result<Option<CurrentUser>>,
 ) -> Result<Response> {
@@ -54,7 +58,10 @@ async fn show(
         return onward::logged_in_already(&pages, &visit, &headers);
     }
     let Some(token) = &visit.token else {
-        return pages.form(&visit, TEMPLATE.0, "email", context! { links => pages.links() });
+        // An app may know who comes (OpenID Connect Core, section 3.1.2.1).
+        let hint = parameter(&uri, "login_hint").filter(|hint| hint.len() <= MAX_HINT);
+        let focus = if hint.is_some() { "password" } else { "email" };
+        return pages.form(&visit, TEMPLATE.0, focus, context! { email => hint, links => pages.links() });
     };
     // The link of a mail allows one attempt. This does not use it up. Its holder may learn the address.
     let email = Proof::Link(token.clone()).address(&pages.auth, Purpose::LOGIN_ATTEMPT).await?;

@@ -42,8 +42,8 @@ enum Next {
     Consent(Session),
     /// The app gets its code.
     Code(Session, Option<Grant>),
-    /// The app may not ask the person anything, and must.
-    Refuse(&'static str),
+    /// The app learns why there is no code: an error, and a text for its developer.
+    Refuse(&'static str, &'static str),
 }
 
 /// `GET /oauth/authorize`.
@@ -86,9 +86,7 @@ pub(super) async fn go_on(
         None => visit,
     };
     match next(auth, &request, session, allowed).await? {
-        Next::Refuse(error) => {
-            request.to.refuse(pages, &visit, error, "prompt=none, and the person must act")
-        }
+        Next::Refuse(error, description) => request.to.refuse(pages, &visit, error, description),
         Next::LogIn => log_in(pages, &visit, &request),
         Next::Confirm(session) => confirm::show(pages, &visit, &session, &request),
         Next::Consent(session) => consent::show(pages, &visit, &session, &request),
@@ -112,14 +110,25 @@ async fn next(
 ) -> Result<Next> {
     let AuthorizationRequest { app, to, wanted, .. } = request;
     let prompt = wanted.prompt;
-    let Some(session) = session else {
-        return Ok(if prompt.none { Next::Refuse("login_required") } else { Next::LogIn });
+    let ask = |error, page| match prompt.none {
+        true => Next::Refuse(error, "prompt=none, and the person must act"),
+        false => page,
     };
+    let Some(session) = session else {
+        return Ok(ask("login_required", Next::LogIn));
+    };
+    // OpenID Connect Core, section 3.1.2.1.
+    if wanted.meant.as_ref().is_some_and(|user| *user != session.user.id.to_string()) {
+        return Ok(Next::Refuse(
+            "login_required",
+            "id_token_hint names another person than the one who is logged in",
+        ));
+    }
     let proved_at = session.user.0.authenticated_at;
     let too_old = |most: i64| most == 0 || auth.now() - proved_at > most;
     let proved_since = wanted.asked_at.is_some_and(|asked_at| proved_at >= asked_at);
     if (prompt.login || wanted.max_age.is_some_and(too_old)) && !proved_since {
-        return Ok(if prompt.none { Next::Refuse("login_required") } else { Next::Confirm(session) });
+        return Ok(ask("login_required", Next::Confirm(session)));
     }
     let grant = grants::find(auth, session.user.id, &app.id).await?;
     let covered = grant.as_ref().is_some_and(|grant| grant.covers(wanted.scopes.iter().map(String::as_str)));
@@ -127,7 +136,7 @@ async fn next(
     let could_be_another = !app.confidential && redirect_uri::is_on_this_computer(&to.address);
     let must_ask = prompt.consent || could_be_another || (!app.first_party && !covered);
     if must_ask && !allowed {
-        return Ok(if prompt.none { Next::Refuse("consent_required") } else { Next::Consent(session) });
+        return Ok(ask("consent_required", Next::Consent(session)));
     }
     Ok(Next::Code(session, grant))
 }

@@ -14,17 +14,17 @@ use serde_json::{Map, Value};
 use crate::{
     accounts::{
         oauth::{clients, configured},
-        session as sessions, signing_key,
+        session as sessions,
     },
     auth::Auth,
     base::{
         error::Result,
-        jose,
         text::{language::Language, template::BuiltIn},
     },
     features::provider::{
-        answer::{issuer, leading_to, refused, see_other, with_query},
+        answer::{leading_to, refused, see_other, with_query},
         authorize::session,
+        hint,
         parameters::{Parameters, Repeated},
     },
     model::{client::Client, oauth_client::OAuthClient, session::Session},
@@ -136,7 +136,7 @@ async fn read(auth: &Auth, query: &str) -> Result<std::result::Result<LogOut, &'
         return Ok(Err("provider-malformed"));
     };
     let hint = match hint {
-        Some(hint) => claims(auth, hint).await?,
+        Some(hint) => hint::claims(auth, hint).await?,
         None => None,
     };
     let audience = hint.as_ref().and_then(|hint| hint.get("aud")?.as_str());
@@ -160,11 +160,4 @@ async fn read(auth: &Auth, query: &str) -> Result<std::result::Result<LogOut, &'
         _ => return Ok(Err("provider-unknown-address")),
     };
     Ok(Ok(LogOut { hint, to, language: locales.and_then(|tags| tags.split(' ').find_map(Language::of_tag)) }))
-}
-
-/// Returns the claims of an ID token that this provider has signed. It may have expired: people log out late.
-async fn claims(auth: &Auth, token: &str) -> Result<Option<Map<String, Value>>> {
-    let keys = signing_key::all(auth).await?;
-    let claims = jose::verify(token, "JWT", keys.published(auth.now()).map(|key| &key.jwk));
-    Ok(claims.filter(|claims| claims.get("iss").and_then(Value::as_str) == Some(&issuer(auth))))
 }

@@ -13,6 +13,7 @@ pub(crate) mod clients;
 mod confirm;
 mod consent;
 mod decided;
+mod hint;
 mod introspect;
 mod logout;
 mod metadata;

@@ -11,6 +11,7 @@ use crate::{
     base::{config::client::STANDARD, error::Result, redirect_uri, text::language::Language},
     features::provider::{
         answer::{Mode, ReturnTo, refused},
+        hint,
         parameters::{Parameters, Repeated},
     },
     model::oauth_client::OAuthClient,
@@ -58,6 +59,8 @@ pub(super) struct Wanted {
     pub(super) prompt: Prompt,
     pub(super) max_age: Option<i64>,
     pub(super) login_hint: Option<String>,
+    /// The number of the user whom the app means, by an ID token.
+    pub(super) meant: Option<String>,
     pub(super) language: Option<Language>,
     /// When the person was asked to log in for this request.
     pub(super) asked_at: Option<i64>,
@@ -104,7 +107,13 @@ pub(super) async fn read(
         }
         _ => return Ok(Err(Fault::Page("provider-unknown-address"))),
     };
-    Ok(rest(auth, app, address, parameters))
+    let mut read = rest(auth, app, address, parameters);
+    if let Ok(request) = &mut read
+        && let Ok(Some(hint)) = request.parameters.one("id_token_hint")
+    {
+        request.wanted.meant = hint::user(auth, &request.app.id, hint).await?;
+    }
+    Ok(read)
 }
 
 /// An error for the app: its code, and a text for its developer.
@@ -132,7 +141,7 @@ fn wanted(auth: &Auth, app: &OAuthClient, parameters: &Parameters) -> std::resul
     let repeated = |Repeated| ("invalid_request", "a parameter came more than once");
     let one = |name: &str| parameters.one(name).map_err(repeated);
     let text = |name: &str| one(name).map(|value| value.map(str::to_owned));
-    for name in ["client_id", "redirect_uri", "state", "response_mode"] {
+    for name in ["client_id", "redirect_uri", "state", "response_mode", "id_token_hint"] {
         one(name)?;
     }
     match one("response_type")? {
@@ -194,6 +203,7 @@ fn wanted(auth: &Auth, app: &OAuthClient, parameters: &Parameters) -> std::resul
         prompt: prompt(one("prompt")?.unwrap_or_default())?,
         max_age: number("max_age", ("invalid_request", "max_age is a number of seconds"))?,
         login_hint: text("login_hint")?.filter(|hint| hint.len() <= 254),
+        meant: None,
         language: match one("lang")? {
             // The person has chosen another one on the page.
             Some(_) => None,

@@ -6,9 +6,12 @@ use axum::http::StatusCode;
 
 use super::parties::{
     OWN, OWN_CALLBACK, TOOL, TOOL_CALLBACK, WIKI, WIKI_CALLBACK, access_token, address, ann_in_a_browser,
-    claims_of, exchange, location, told, with_apps,
+    claims_of, code_for, exchange, location, told, with_apps,
 };
-use crate::app::{ANN, App, PASSWORD, WRONG};
+use crate::{
+    app::{ANN, App, BOB, PASSWORD, WRONG},
+    visitor::{filled, focus},
+};
 
 #[tokio::test]
 async fn an_app_that_may_ask_nothing_learns_what_is_missing() {
@@ -98,6 +101,37 @@ async fn a_confirmation_from_another_site_or_without_a_session_proves_nothing() 
     assert!(location(&stranger).starts_with("/auth/login?next="));
     let unknown = browser.form("/auth/oauth/confirm?client_id=x", &[("password", PASSWORD)]).await;
     assert_eq!(unknown.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn an_app_can_say_whom_it_means() {
+    let app = App::with(with_apps()).await;
+    let mut browser = ann_in_a_browser(&app).await;
+    let code = code_for(&mut browser, &[]).await;
+    let id_token = exchange(&app, &code).await.json()["id_token"].as_str().unwrap().to_owned();
+    let meant = [("prompt", "none"), ("id_token_hint", &*id_token)];
+    assert!(told(&browser.get(&address(&meant)).await).contains_key("code"));
+
+    // Somebody else is there. They are not taken for Ann, also if the app may ask.
+    app.register(BOB).await;
+    let mut bob = app.browser();
+    bob.log_in(BOB, PASSWORD).await;
+    for hint in [&meant[..], &meant[1..]] {
+        assert_eq!(told(&bob.get(&address(hint)).await)["error"], "login_required");
+    }
+    // A token of another app, or of somebody else's making, says nothing.
+    let own = [("client_id", OWN), ("redirect_uri", OWN_CALLBACK)];
+    assert!(told(&bob.get(&address(&[&own, &meant[..]].concat())).await).contains_key("code"));
+    let none = [("prompt", "none"), ("id_token_hint", "nothing")];
+    assert_eq!(told(&bob.get(&address(&none)).await)["error"], "consent_required");
+    let twice = format!("{}&id_token_hint=nothing", address(&meant));
+    assert_eq!(told(&browser.get(&twice).await)["error"], "invalid_request");
+
+    // The address of a hint stands in the form.
+    let log_in = location(&app.browser().get(&address(&[("login_hint", "ann+1@example.org")])).await);
+    let page = app.browser().get(&log_in).await;
+    assert_eq!(filled(&page, "email").as_deref(), Some("ann+1@example.org"));
+    assert_eq!(focus(&page), Some("password"));
 }
 
 #[tokio::test]
