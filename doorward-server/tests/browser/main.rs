@@ -12,6 +12,7 @@ mod docs;
 mod examples;
 mod next;
 mod pages;
+mod peers;
 mod people;
 mod screenshots;
 mod server;

@@ -85,13 +85,25 @@ impl Server {
     }
 
     fn send(&self, method: &str, path: &str, content_type: &str, body: &str) -> (u16, Value) {
+        self.send_with("", method, path, content_type, body)
+    }
+
+    /// Sends a request with further lines of its head, each with its end.
+    fn send_with(
+        &self,
+        head: &str,
+        method: &str,
+        path: &str,
+        content_type: &str,
+        body: &str,
+    ) -> (u16, Value) {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
         let (address, length) = (&self.address, body.len());
         write!(
             stream,
             "{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nAccept: application/json\r\n\
-             Content-Type: {content_type}\r\nContent-Length: {length}\r\n\r\n{body}"
+             {head}Content-Type: {content_type}\r\nContent-Length: {length}\r\n\r\n{body}"
         )
         .unwrap();
         let mut answer = String::new();
@@ -110,8 +122,21 @@ impl Server {
 
     /// Returns the status of `POST /token`: 200 if the credentials are correct.
     pub(crate) fn token(&self, email: &str, password: &str) -> u16 {
+        self.post_credentials(email, password).0
+    }
+
+    fn post_credentials(&self, email: &str, password: &str) -> (u16, Value) {
         let form = format!("username={}&password={}", email.replace('@', "%40"), password.replace(' ', "+"));
-        self.post("/token", "application/x-www-form-urlencoded", &form).0
+        self.post("/token", "application/x-www-form-urlencoded", &form)
+    }
+
+    /// Gives a user the name that others see.
+    pub(crate) fn name(&self, email: &str, password: &str, name: &str) {
+        let (_, granted) = self.post_credentials(email, password);
+        let head = format!("Authorization: Bearer {}\r\n", granted["access_token"].as_str().unwrap());
+        let body = serde_json::json!({ "display_name": name }).to_string();
+        let (status, user) = self.send_with(&head, "PATCH", "/me", "application/json", &body);
+        assert_eq!(status, 200, "{user}");
     }
 }
 

@@ -19,10 +19,6 @@ use crate::{
     },
     model::{
         client::Client,
-        event::{By, NewEvent},
-        event_kind::EventKind,
-        letter::{Details, Letter},
-        post::{Post, To},
         session::{Session, Transport},
     },
     web::{

@@ -47,11 +47,13 @@ pub(crate) struct Visit {
 const PREFIX: &str = "dw_";
 
 /// Returns the text that holds the token of a link in a mail. Mail programs damage the query around it: `&amp;token=`,
-/// `token%3D`, `?Token=`, `;token=`. Then this is the whole query, and the token is found in it.
+/// `token%3D`, `?Token=`, `;token=`. Then this is the whole query, and the token is found in it. But `next` may hold a random
+/// text of an app, in which the letters of a prefix stand by chance.
 fn mailed_token(uri: &Uri) -> Option<String> {
     let holds_secret = |text: &String| text.contains(PREFIX);
     let named = parameter(uri, "token");
-    let query = uri.query().map(str::to_owned);
+    let is_text = |pair: &&str| !pair.starts_with("next=");
+    let query = uri.query().map(|query| query.split('&').filter(is_text).collect::<Vec<_>>().join("&"));
     named.clone().filter(holds_secret).or_else(|| query.filter(holds_secret)).or(named)
 }
 

@@ -8,7 +8,10 @@ use super::parties::{
     OWN, OWN_CALLBACK, TOOL, TOOL_CALLBACK, WIKI, WIKI_CALLBACK, access_token, address, ann_in_a_browser,
     claims_of, code_for, exchange, location, told, with_apps,
 };
-use crate::app::{ANN, Actor, Answer, App, BOB, PASSWORD, WRONG};
+use crate::{
+    app::{ANN, Actor, Answer, App, BOB, PASSWORD, WRONG},
+    visitor::filled,
+};
 
 /// Where the form of a page leads to.
 fn action_of(page: &Answer) -> String {
@@ -274,4 +277,13 @@ async fn wishes_that_need_not_be_met_are_ignored() {
     }
     let answer = told(&browser.get(&address(&[("registration", "{}")])).await);
     assert_eq!(answer["error"], "registration_not_supported");
+}
+
+#[tokio::test]
+async fn a_random_text_of_an_app_is_not_taken_for_a_token_of_a_mail() {
+    let app = App::with(with_apps()).await;
+    let log_in = location(&app.browser().get(&address(&[("state", "Zk3dw_9Xq"), ("nonce", "dw_b_")])).await);
+    assert!(log_in.contains("dw_"), "{log_in}");
+    let page = app.browser().get(&log_in).await;
+    assert_eq!((page.status, filled(&page, "attempt_token")), (StatusCode::OK, None));
 }
