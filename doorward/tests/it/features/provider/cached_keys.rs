@@ -2,7 +2,6 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use futures_util::future::join_all;
 use jsonwebtoken::{DecodingKey, Validation, jwk::JwkSet};
 use serde_json::Value;
 
@@ -67,13 +66,13 @@ impl Busy {
     /// People log in on both nodes, and every client verifies their tokens.
     async fn log_in(&mut self, people: usize) {
         let (app, other) = (&self.app, &self.other);
-        let one = join_all((0..people).map(|_| id_token(app, other)));
-        let two = join_all((0..people).map(|_| id_token(other, app)));
-        let (one, two) = tokio::join!(one, two);
-        for token in one.into_iter().chain(two) {
-            self.signers.insert(signer(&token));
-            for (at, client) in self.clients.iter_mut().enumerate() {
-                client.verify([app, other][at % 2], self.now, &token).await;
+        for _ in 0..people {
+            let (one, two) = tokio::join!(id_token(app, other), id_token(other, app));
+            for token in [one, two] {
+                self.signers.insert(signer(&token));
+                for (at, client) in self.clients.iter_mut().enumerate() {
+                    client.verify([app, other][at % 2], self.now, &token).await;
+                }
             }
         }
     }

@@ -5,8 +5,8 @@ use std::time::Duration;
 use axum::http::StatusCode;
 
 use super::parties::{
-    OWN, OWN_CALLBACK, TOOL, TOOL_CALLBACK, WIKI, WIKI_CALLBACK, access_token, address, ann_in_a_browser,
-    claims_of, code_for, exchange, location, told, with_apps,
+    OWN, OWN_CALLBACK, TOOL, TOOL_CALLBACK, WIKI, access_token, address, ann_in_a_browser, claims_of,
+    code_for, exchange, location, told, with_apps,
 };
 use crate::{
     app::{ANN, Actor, Answer, App, BOB, PASSWORD, WRONG},
@@ -80,12 +80,6 @@ async fn a_person_proves_again_who_they_are_and_the_app_learns_when() {
         let claims = claims_of(&app, token["id_token"].as_str().unwrap(), WIKI).await;
         assert_eq!(claims["auth_time"], claims["iat"], "{more:?}");
     }
-    // The old address proves nothing later on.
-    app.advance(Duration::from_secs(100));
-    let early = format!("{}&asked_at=1", address(&[("prompt", "login")]));
-    assert!(location(&browser.get(&format!("{early}&onward=1")).await).starts_with(WIKI_CALLBACK));
-    let late = format!("{}&asked_at=99999999999", address(&[("prompt", "login")]));
-    assert_eq!(browser.get(&late).await.status, StatusCode::OK);
 }
 
 #[tokio::test]

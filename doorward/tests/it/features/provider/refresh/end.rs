@@ -197,7 +197,7 @@ async fn a_disabled_client_keeps_no_access() {
     };
     assert_eq!(send(&other).await.status, StatusCode::OK);
     assert!(app.disable_client(&id).await.unwrap());
-    assert_eq!(send(&other).await.json()["error"], "invalid_client");
+    assert_eq!(send(&other).await.json()["error"], "invalid_grant");
     assert!(app.enable_client(&id).await.unwrap());
     for node in [&app, &other] {
         assert_eq!(send(node).await.json()["error"], "invalid_grant", "it does not come back");
