@@ -1,9 +1,10 @@
 //! An authenticator and its browser in one, whose every field a test can change.
 
-use std::collections::BTreeMap;
+use std::{cell::Cell, collections::BTreeMap, sync::LazyLock};
 
 use aws_lc_rs::{
     digest::{SHA256, digest},
+    encoding::{AsDer, Pkcs8V1Der},
     rand::SystemRandom,
     rsa::KeySize,
     signature::{
@@ -65,6 +66,17 @@ pub(crate) fn head(kind: u8, number: u64) -> Vec<u8> {
         256..65_536 => [vec![kind << 5 | 25], (number as u16).to_be_bytes().to_vec()].concat(),
         _ => [vec![kind << 5 | 26], (number as u32).to_be_bytes().to_vec()].concat(),
     }
+}
+
+/// RSA keys take long to make: two of them take turns.
+static RSA_KEYS: LazyLock<[Vec<u8>; 2]> = LazyLock::new(|| {
+    [(); 2].map(|()| {
+        let pair = RsaKeyPair::generate(KeySize::Rsa2048).unwrap();
+        AsDer::<Pkcs8V1Der<'_>>::as_der(&pair).unwrap().as_ref().to_vec()
+    })
+});
+thread_local! {
+    static RSA_TURN: Cell<usize> = const { Cell::new(0) };
 }
 
 enum Pair {
@@ -226,7 +238,7 @@ fn make(algorithm: Algorithm) -> (Pair, BTreeMap<i64, Cbor>) {
             (Pair::Ed(pair), key.into())
         }
         Algorithm::Rs256 => {
-            let pair = RsaKeyPair::generate(KeySize::Rsa2048).unwrap();
+            let pair = RsaKeyPair::from_pkcs8(&RSA_KEYS[RSA_TURN.replace(1 - RSA_TURN.get())]).unwrap();
             let (n, e) = (pair.public_key().modulus(), pair.public_key().exponent());
             let (n, e) = (n.big_endian_without_leading_zero(), e.big_endian_without_leading_zero());
             let key = [number(1, 3), number(3, -257), bytes(-1, n), bytes(-2, e)];
