@@ -7,7 +7,8 @@
 use std::sync::LazyLock;
 
 use doorward_passkey::{
-    AuthenticationResponse, Credential, Error, PublicKey, RegistrationResponse, RelyingParty, Stored, UserVerification,
+    AuthenticationResponse, Credential, Error, PublicKey, RegistrationResponse, RelyingParty, Stored,
+    UserVerification,
 };
 use libfuzzer_sys::{Corpus, fuzz_target};
 
@@ -15,7 +16,7 @@ const CHALLENGE: [u8; 32] = [7; 32];
 const CREATED: &str = r#"{"type":"webauthn.create","challenge":"BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc","origin":"https://example.org"}"#;
 const GOT: &str = r#"{"type":"webauthn.get","challenge":"BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc","origin":"https://example.org"}"#;
 
-/// The key of an Ed25519 passkey whose private key nobody has.
+/// An Ed25519 key (RFC 8032, section 7.1, test 2).
 const KEY: [u8; 42] = *b"\xA4\x01\x01\x03\x27\x20\x06\x21\x58\x20\x3D\x40\x17\xC3\xE8\x43\x89\x5A\x92\xB7\x0A\xA7\x4D\x1B\x7E\xBC\
     \x9C\x98\x2C\xCF\x2E\xC4\x96\x8C\xC0\xCD\x55\xF1\x2A\xF4\x66\x0C";
 
@@ -56,7 +57,9 @@ fn registered(client_data: &[u8], attestation_object: &[u8]) {
         discoverable: None,
     };
     let challenge = response.challenge();
-    let Ok(Credential { id, public_key, backup_eligible, backed_up, .. }) = SITE.register(&CHALLENGE, &response) else {
+    let Ok(Credential { id, public_key, backup_eligible, backed_up, .. }) =
+        SITE.register(&CHALLENGE, &response)
+    else {
         return;
     };
     assert_eq!(challenge.as_deref(), Ok(&CHALLENGE[..]), "another challenge was accepted");

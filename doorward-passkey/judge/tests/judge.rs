@@ -5,14 +5,17 @@
 use std::{future::Future, pin::Pin};
 
 use doorward_passkey::{
-    Algorithm, Authentication, AuthenticationResponse, Credential, Error, Known, PublicKey, RegistrationResponse,
-    RelyingParty, Stored, User,
+    Algorithm, Authentication, AuthenticationResponse, Credential, Error, Known, PublicKey,
+    RegistrationResponse, RelyingParty, Stored, User,
 };
 use passkey::{
     authenticator::{Authenticator, UiHint, UserCheck, UserValidationMethod},
     client::{Client, DefaultClientData, WebauthnError},
     crypto::{aws_lc_rs::AwsLcRsBackend, iana},
-    types::{Passkey, ctap2::{Aaguid, Ctap2Error}},
+    types::{
+        Passkey,
+        ctap2::{Aaguid, Ctap2Error},
+    },
 };
 use public_suffix::PublicSuffixList;
 use serde_json::json;
@@ -84,7 +87,10 @@ async fn register(device: &mut Device, site: &RelyingParty) -> Result<Credential
 }
 
 /// Logs in as a page does. Without a passkey in the options, the device finds its own.
-async fn authenticate(device: &mut Device, allow: &[Known<'_>]) -> Result<AuthenticationResponse, WebauthnError> {
+async fn authenticate(
+    device: &mut Device,
+    allow: &[Known<'_>],
+) -> Result<AuthenticationResponse, WebauthnError> {
     let options = json!({"publicKey": site().request_options(&CHALLENGE, allow)});
     let options = serde_json::from_value(options).unwrap();
     let proof = device.authenticate(Url::parse(ORIGIN).unwrap(), options, DefaultClientData).await?;
@@ -131,12 +137,8 @@ async fn a_passkey_that_is_named_in_the_options_logs_in() {
 
 #[tokio::test]
 async fn the_device_takes_the_first_algorithm_of_the_options() {
-    let mut device: Device = Client::new(Authenticator::new(
-        Aaguid::new_empty(),
-        None,
-        Person { verified: true },
-        AwsLcRsBackend,
-    ));
+    let mut device: Device =
+        Client::new(Authenticator::new(Aaguid::new_empty(), None, Person { verified: true }, AwsLcRsBackend));
     let passkey = register(&mut device, &site()).await.unwrap();
     assert_eq!(passkey.public_key.algorithm(), Algorithm::EdDsa);
 }
