@@ -2,7 +2,7 @@
 
 /// Why a registration or an authentication was refused.
 ///
-/// Errors can be logged: they contain nothing that a client sent. The sections are those of W3C Web Authentication Level 3.
+/// Errors can be logged: they contain nothing that a client sent. The sections are those of W3C WebAuthn Level 3.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {

@@ -1,4 +1,4 @@
-//! A relying party for passkeys (W3C Web Authentication Level 3): it asks browsers for passkeys and verifies their answers.
+//! A relying party for passkeys (W3C WebAuthn Level 3): it asks browsers for passkeys and verifies their answers.
 //!
 //! It knows no web and no database. All of it is plain functions over bytes, and all cryptography is that of aws-lc-rs.
 //!
@@ -13,7 +13,7 @@
 //! let options = serde_json::to_string(&site.creation_options(&challenge, ann, &[]))?;
 //!
 //! // From the browser: what `toJSON()` of the new credential says.
-//! # let body = br#"{"id": "AQ", "type": "public-key", "response": {"clientDataJSON": "e30", "attestationObject": ""}}"#;
+//! # let body = br#"{"id": "AQ", "type": "public-key", "response": {"clientDataJSON": "", "attestationObject": ""}}"#;
 //! let response = RegistrationResponse::from_json(body)?;
 //! match site.register(&challenge, &response) {
 //!     Ok(passkey) => println!("store {:?} and its public key", passkey.id),

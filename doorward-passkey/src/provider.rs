@@ -1,12 +1,13 @@
 //! The names of well-known providers of passkeys, for lists that people read.
 //!
 //! The identifiers and names are those of the password managers and platforms in the community's list
-//! `passkeydeveloper/passkey-authenticator-aaguids`, as of August 2026. Security keys are not in it: their owners know them.
+//! `passkeydeveloper/passkey-authenticator-aaguids`, as of August 2026. Security keys are left out: their owners know
+//! them.
 
-/// The provider whose passkeys have this AAGUID (section 6.5.1), such as `iCloud Keychain`.
+/// The provider whose passkeys have this AAGUID (section 6.5.1), such as `1Password`.
 ///
-/// Nothing proves an AAGUID. So use the name to tell a person's passkeys apart, and for no decision. Zeros mean that the
-/// provider is unknown.
+/// Nothing proves an AAGUID. So use the name to tell a person's passkeys apart, and for no decision. Zeros mean that
+/// the provider is unknown.
 pub fn provider(aaguid: &[u8; 16]) -> Option<&'static str> {
     let aaguid = u128::from_be_bytes(*aaguid);
     let found = PROVIDERS.binary_search_by_key(&aaguid, |(known, _)| *known).ok()?;

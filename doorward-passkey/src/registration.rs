@@ -21,8 +21,8 @@ pub struct Credential {
     pub public_key: PublicKey,
     /// How often it has signed. Most passkeys do not count, and always say zero.
     pub sign_count: u32,
-    /// The model of the authenticator, or zeros. Nothing proves it: it may serve for a name ([`crate::provider`]), and for
-    /// no decision.
+    /// The model of the authenticator, or zeros. Nothing proves it: it may serve for a name ([`crate::provider`]), and
+    /// for no decision.
     pub aaguid: [u8; 16],
     /// How the browser can reach the authenticator, such as `internal` or `usb`. Give them back in the options.
     pub transports: Vec<String>,

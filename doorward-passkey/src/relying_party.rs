@@ -7,7 +7,7 @@ use crate::{authenticator_data::AuthenticatorData, client_data::ClientData, erro
 /// A site that people log in to with passkeys.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RelyingParty {
-    /// The domain that passkeys are made for, such as `example.org`. It can never change: a passkey for another one is lost.
+    /// The domain that passkeys are made for, such as `example.org`. It can never change: passkeys work for no other.
     pub id: String,
     /// The name of the site, for people.
     pub name: String,
