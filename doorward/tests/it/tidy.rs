@@ -118,7 +118,7 @@ fn the_library_sets_nothing_global() {
 #[test]
 fn the_documentation_shows_every_public_name() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    for library in ["doorward", "doorward-password"] {
+    for library in ["doorward", "doorward-password", "doorward-passkey"] {
         for path in rust_files(&root.join(library).join("src")) {
             let hidden = code(&fs::read_to_string(&path).unwrap()).contains("doc(hidden)");
             assert!(!hidden, "{} hides a name from its users", path.display());
