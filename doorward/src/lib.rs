@@ -215,9 +215,9 @@ pub mod provider {
 
 /// Sessions that the code of the host begins, lists and ends. Begin with [`Auth::log_in`] or [`Auth::sessions_of`].
 pub mod session {
-    pub use crate::features::host::log_in::{LogInOutcome, LogInRequest, NewSession};
+    pub use crate::features::host::log_in::{LogInOutcome, LogInRequest, NewSession, SecondStep};
     pub use crate::features::sessions::operator::ListedSession;
-    pub use crate::model::session::{SessionId, Transport};
+    pub use crate::model::session::{SecondFactor, SessionId, Transport};
 }
 
 /// What is known of a [`User`] beside the address.

@@ -16,7 +16,7 @@ use tokio::{
 #[cfg(feature = "provider")]
 use crate::accounts::{oauth, signing_key};
 use crate::{
-    accounts::{device, event, limit::guesses, mail::outbox, one_time, session},
+    accounts::{device, event, limit::guesses, mail::outbox, one_time, pending_login, session},
     auth::{Auth, WeakAuth},
     base::{
         db,
@@ -56,6 +56,7 @@ type Clear = for<'a> fn(&'a Auth, i64) -> Pin<Box<dyn Future<Output = Result<u64
 const CHORES: &[Chore] = &[
     Chore::Expired(|auth, rows| Box::pin(session::delete_expired(auth, rows))),
     Chore::EndedSessions,
+    Chore::Expired(|auth, rows| Box::pin(pending_login::delete_expired(auth, rows))),
     Chore::Expired(|auth, rows| Box::pin(one_time::delete_expired(auth, rows))),
     Chore::Expired(|auth, rows| Box::pin(guesses::delete_expired(auth, rows))),
     Chore::Expired(|auth, rows| Box::pin(device::delete_expired(auth, rows))),

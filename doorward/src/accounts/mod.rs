@@ -10,8 +10,10 @@ pub(crate) mod mail;
 pub(crate) mod oauth;
 pub(crate) mod one_time;
 pub(crate) mod own_details;
+pub(crate) mod pending_login;
 #[cfg(feature = "provider")]
 pub(crate) mod sealing_key;
+pub(crate) mod second_factor;
 pub(crate) mod session;
 #[cfg(feature = "provider")]
 pub(crate) mod signing_key;

@@ -72,6 +72,10 @@ pub enum Error {
     /// 403: the user must verify the address before they can log in.
     #[error("Verify your e-mail address first")]
     EmailNotVerified,
+    /// 403: the first proof of a log-in is correct, and a second factor is missing. Holds what the user can take the second
+    /// step with: `totp`, `recovery_code`.
+    #[error("Take the second step")]
+    SecondStepRequired(Vec<&'static str>),
     /// 403: the session alone is not enough for this; send the current password with the request.
     #[error("Confirm this with the current password")]
     StepUpRequired,
@@ -151,10 +155,14 @@ pub(crate) struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = "admin")]
     pub(crate) role: Option<String>,
+    /// What the user can take the second step with; only with `second_step_required`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = json!(["totp", "recovery_code"]))]
+    pub(crate) methods: Option<Vec<&'static str>>,
 }
 
 /// The codes of this library. A host gives none of them to its own refusals.
-const CODES: [&str; 24] = [
+const CODES: [&str; 25] = [
     "ambiguous_credentials",
     "attempt_refused",
     "challenge_required",
@@ -172,6 +180,7 @@ const CODES: [&str; 24] = [
     "not_found",
     "registration_closed",
     "request_timeout",
+    "second_step_required",
     "step_up_required",
     "too_large",
     "too_many_attempts",
@@ -219,6 +228,7 @@ impl Error {
             Self::InvalidLink => (StatusCode::BAD_REQUEST, "invalid_link"),
             Self::MailNotConfigured => (StatusCode::FORBIDDEN, "mail_not_configured"),
             Self::EmailNotVerified => (StatusCode::FORBIDDEN, "email_not_verified"),
+            Self::SecondStepRequired(_) => (StatusCode::FORBIDDEN, "second_step_required"),
             Self::StepUpRequired => (StatusCode::FORBIDDEN, "step_up_required"),
             Self::MissingRole(_) => (StatusCode::FORBIDDEN, "missing_role"),
             Self::NotFound => (StatusCode::NOT_FOUND, "not_found"),
@@ -239,6 +249,7 @@ impl Error {
         let status = self.status();
         let errors = if let Self::Invalid(errors) = self { errors.clone() } else { Vec::new() };
         let role = if let Self::MissingRole(roles) = self { Some(roles.join(" ")) } else { None };
+        let methods = if let Self::SecondStepRequired(methods) = self { Some(methods.clone()) } else { None };
         Problem {
             r#type: "about:blank",
             title: status.canonical_reason().unwrap_or_default(),
@@ -247,6 +258,7 @@ impl Error {
             detail: self.to_string(),
             errors,
             role,
+            methods,
         }
     }
 

@@ -28,12 +28,15 @@ pub enum EventKind {
     /// An account was imported from another system. `scheme` names the hashing scheme of its password.
     UserImported,
     /// A user logged in. `method` names the proof, `transport` the way of the token: `bearer` or `cookie`. `session`
-    /// is the id of the session.
+    /// is the id of the session. `second` names the second factor, if there was one: `totp` or `recovery_code`.
     LoggedIn,
     /// A log-in failed. `method` names the proof that was tried. `reason` is one of `unknown_user`, `no_password`,
     /// `wrong_password`, `disabled`, `unverified`, `too_many_attempts`: the password was correct, but after a hundred
     /// wrong ones of strangers it opens nothing by itself.
     LogInFailed,
+    /// A user has taken the first step of a log-in, and has a second factor. There is no session yet. `method` names the
+    /// first proof.
+    SecondStepRequired,
     /// A client ended the session whose token it sent.
     LoggedOut,
     /// A user ended another of their sessions, or the host ended one. `session` is its id.
@@ -132,6 +135,7 @@ impl EventKind {
             Self::UserImported => "user_imported",
             Self::LoggedIn => "logged_in",
             Self::LogInFailed => "log_in_failed",
+            Self::SecondStepRequired => "second_step_required",
             Self::LoggedOut => "logged_out",
             Self::SessionEnded => "session_ended",
             Self::AllSessionsEnded => "all_sessions_ended",

@@ -28,6 +28,7 @@ use crate::{
         event::{By, NewEvent},
         event_kind::EventKind,
         oauth_client::OAuthClient,
+        session::SecondFactor,
         user::{User, UserId, user_columns},
     },
 };
@@ -106,6 +107,7 @@ struct Person {
     method: String,
     authenticated_at: i64,
     session_ends: i64,
+    second_method: Option<String>,
     user: User,
 }
 
@@ -115,7 +117,8 @@ impl FromRow for Person {
             method: row.get(0)?,
             authenticated_at: row.get(1)?,
             session_ends: row.get(2)?,
-            user: User::of(row, 3)?,
+            second_method: row.get(3)?,
+            user: User::of(row, 4)?,
         })
     }
 }
@@ -131,6 +134,7 @@ pub(crate) struct Exchanged {
     pub(crate) session: i64,
     /// How the user proved who they are, and when.
     pub(crate) method: String,
+    pub(crate) second: Option<SecondFactor>,
     pub(crate) authenticated_at: i64,
 }
 
@@ -217,7 +221,7 @@ async fn give_token(
     let now = auth.now();
     let person: Option<Person> = tx
         .write(concat!(
-            "SELECT sessions.method, sessions.authenticated_at, sessions.expires_at, ",
+            "SELECT sessions.method, sessions.authenticated_at, sessions.expires_at, sessions.second_method, ",
             user_columns!(),
             " FROM grants JOIN users ON users.id = grants.user_id
              JOIN oauth_clients ON oauth_clients.id = grants.client_id
@@ -255,6 +259,7 @@ async fn give_token(
         user: person.user,
         session: used.session,
         method: person.method,
+        second: person.second_method.as_deref().and_then(SecondFactor::named),
         authenticated_at: person.authenticated_at,
     }))
 }

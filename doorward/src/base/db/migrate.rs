@@ -43,6 +43,7 @@ pub(super) const MIGRATIONS: &[Migration] = migrations![
     13 "0013_folded_addresses",
     14 "0014_user_details",
     15 "0015_provider",
+    17 "0017_second_step",
 ];
 
 pub(super) const LEDGER: &str = "CREATE TABLE IF NOT EXISTS doorward_migrations (

@@ -9,7 +9,10 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    accounts::{credential, session},
+    accounts::{
+        credential,
+        session::{self, Outcome},
+    },
     auth::Auth,
     base::{
         error::{Error, Problem},
@@ -90,7 +93,7 @@ impl Input for Grant {
     request_body(content = TokenRequest, content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 200, description = "Logged in", body = Token),
-        (status = 400, description = "The grant is not `password`, or is switched off (`unsupported_grant_type`); or the password is correct, but the address must be verified first (`invalid_grant`); or the link of `attempt_token` does not work (`invalid_request`)", body = oauth::Body),
+        (status = 400, description = "The grant is not `password`, or is switched off (`unsupported_grant_type`); or the password is correct, and a second factor is missing (`mfa_required`); or the password is correct, but the address must be verified first (`invalid_grant`); or the link of `attempt_token` does not work (`invalid_request`)", body = oauth::Body),
         (status = 401, description = "The address or the password is wrong, or registration is private and the address is not verified (`invalid_grant`)", body = oauth::Body),
         (status = 403, description = "Another site's page sent this (`cross_site`), or the host refused this (`attempt_refused`, or a code of the host) or asks for more (`challenge_required`)", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "Too many attempts for this account or from this client address (`too_many_attempts`); a correct password is refused too. A device token or `POST /login-attempt` helps", body = oauth::ProblemBody, content_type = "application/problem+json", headers(("Retry-After" = u64, description = "Seconds until the next attempt is allowed"))),
@@ -114,9 +117,11 @@ async fn token(
     let proved =
         Box::pin(credential::use_password(&auth, &request.username, request.password, &client, link));
     let (user, tx, _reserved) = proved.await?;
-    let way = (Method::PASSWORD, Transport::Bearer);
-    let logged_in = Box::pin(session::log_in(&auth, tx, &user, way, client, None)).await?;
-    Ok(answers::token(logged_in))
+    let way = (Method::PASSWORD.into(), Transport::Bearer);
+    match Box::pin(session::log_in(&auth, tx, &user, way, client, None)).await? {
+        Outcome::LoggedIn(logged_in) => Ok(answers::token(logged_in)),
+        Outcome::SecondStep(pending) => Err(OAuthError::MfaRequired(pending)),
+    }
 }
 
 /// A token to be ended (RFC 7009, section 2.1).
