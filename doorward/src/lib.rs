@@ -75,6 +75,7 @@
 //! | `mail` | mails by SMTP ([`Config::smtp_url`]) |
 //! | `pages` | pages for people, such as `/login` ([`Config::pages`]). Without it, mail needs [`Config::pages_url`] |
 //! | `provider` | OAuth 2.1 and OpenID Connect for apps on other hosts ([`provider`]). It needs `pages` |
+//! | `totp` | authenticator apps and recovery codes as the second step of a log-in. It needs `provider` |
 //! | `serve` | [`Auth::serve`] |
 //! | `docs` | Swagger UI at `/docs`; `/openapi.json` needs no feature |
 //! | `test-util` | `doorward::test_util`, for the tests of a host; off by default |

@@ -3,6 +3,11 @@
 //! There is no half session: such a log-in is a row of this table, with a token of its own kind. No extractor accepts the
 //! token, so it opens nothing but the next step. Whatever ends the sessions of a user ends it too.
 
+#[cfg(feature = "totp")]
+use crate::base::{
+    db::{FromRow, Row},
+    secret::Hash,
+};
 use crate::{
     auth::Auth,
     base::{
@@ -88,6 +93,85 @@ pub(crate) async fn begin(
     .execute()
     .await?;
     Ok(token)
+}
+
+/// The most codes that may be tried for one log-in.
+#[cfg(feature = "totp")]
+const TRIES: i64 = 5;
+
+/// A log-in that waits for its second step, and who took the first one.
+#[cfg(feature = "totp")]
+pub(crate) struct Waiting {
+    pub(crate) user: UserId,
+    /// How the user took the first step.
+    pub(crate) method: String,
+}
+
+#[cfg(feature = "totp")]
+impl FromRow for Waiting {
+    fn from_row(row: Row<'_>) -> db::Result<Self> {
+        Ok(Self { user: UserId(row.get(0)?), method: row.get(1)? })
+    }
+}
+
+/// Finds the log-in with this token, if it still waits.
+#[cfg(feature = "totp")]
+pub(crate) async fn find(auth: &Auth, token: Hash, transport: Transport) -> Result<Option<Waiting>> {
+    Ok(auth
+        .db()
+        .read(
+            "SELECT user_id, first_method FROM pending_logins
+             WHERE token_hash = ?1 AND transport = ?2 AND stage = 'second_step' AND expires_at > ?3
+                 AND user_id IS NOT NULL",
+        )
+        .bind(token)
+        .bind(transport.name())
+        .bind(auth.now())
+        .fetch_optional()
+        .await?)
+}
+
+/// Counts a try before it is checked. After the last one, the log-in has to begin anew.
+///
+/// # Errors
+/// [`Error::LogInExpired`] if there were too many tries, or if it waits no longer.
+#[cfg(feature = "totp")]
+pub(crate) async fn count_try(auth: &Auth, token: Hash) -> Result<()> {
+    let counted = auth
+        .db()
+        .write("UPDATE pending_logins SET tries = tries + 1 WHERE token_hash = ?1 AND tries < ?2")
+        .bind(token)
+        .bind(TRIES)
+        .execute()
+        .await?;
+    if counted == 1 {
+        return Ok(());
+    }
+    auth.db().write("DELETE FROM pending_logins WHERE token_hash = ?1").bind(token).execute().await?;
+    Err(Error::LogInExpired)
+}
+
+/// Takes a try back that was not checked.
+#[cfg(feature = "totp")]
+pub(crate) async fn give_back_try(auth: &Auth, token: Hash) -> Result<()> {
+    auth.db()
+        .write("UPDATE pending_logins SET tries = tries - 1 WHERE token_hash = ?1 AND tries > 0")
+        .bind(token)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+/// Ends the log-in with this token, in the transaction that makes a session of it. Returns `false` if it waits no longer.
+#[cfg(feature = "totp")]
+pub(crate) async fn finish(auth: &Auth, tx: &mut Tx, token: Hash) -> Result<bool> {
+    let finished = tx
+        .write("DELETE FROM pending_logins WHERE token_hash = ?1 AND expires_at > ?2")
+        .bind(token)
+        .bind(auth.now())
+        .execute()
+        .await?;
+    Ok(finished == 1)
 }
 
 /// Ends the log-ins of `user` that wait, because what they have proved so far has changed, or because all sessions end.

@@ -76,6 +76,18 @@ pub enum Error {
     /// step with: `totp`, `recovery_code`.
     #[error("Take the second step")]
     SecondStepRequired(Vec<&'static str>),
+    /// 400: what was begun waits no longer: a log-in for its second step, or a new authenticator app for its first code.
+    #[error("This took too long or was tried too often: begin again")]
+    LogInExpired,
+    /// 403: the code of the authenticator app is wrong, or was used before.
+    #[error("The code is wrong, or it was used before")]
+    WrongOtp,
+    /// 403: the recovery code is wrong, or was used before.
+    #[error("The recovery code is wrong, or it was used before")]
+    WrongRecoveryCode,
+    /// 403: this needs a key to seal secrets with, and this server has none.
+    #[error("This server is not set up for authenticator apps")]
+    SecondFactorNotConfigured,
     /// 403: the session alone is not enough for this; send the current password with the request.
     #[error("Confirm this with the current password")]
     StepUpRequired,
@@ -162,7 +174,7 @@ pub(crate) struct Problem {
 }
 
 /// The codes of this library. A host gives none of them to its own refusals.
-const CODES: [&str; 25] = [
+const CODES: [&str; 29] = [
     "ambiguous_credentials",
     "attempt_refused",
     "challenge_required",
@@ -173,6 +185,7 @@ const CODES: [&str; 25] = [
     "invalid",
     "invalid_link",
     "invalid_session",
+    "login_expired",
     "mail_not_configured",
     "method_not_allowed",
     "missing_role",
@@ -180,6 +193,7 @@ const CODES: [&str; 25] = [
     "not_found",
     "registration_closed",
     "request_timeout",
+    "second_factor_not_configured",
     "second_step_required",
     "step_up_required",
     "too_large",
@@ -187,7 +201,9 @@ const CODES: [&str; 25] = [
     "unavailable",
     "unsupported_media_type",
     "wrong_credentials",
+    "wrong_otp",
     "wrong_password",
+    "wrong_recovery_code",
 ];
 
 impl Error {
@@ -229,6 +245,10 @@ impl Error {
             Self::MailNotConfigured => (StatusCode::FORBIDDEN, "mail_not_configured"),
             Self::EmailNotVerified => (StatusCode::FORBIDDEN, "email_not_verified"),
             Self::SecondStepRequired(_) => (StatusCode::FORBIDDEN, "second_step_required"),
+            Self::LogInExpired => (StatusCode::BAD_REQUEST, "login_expired"),
+            Self::WrongOtp => (StatusCode::FORBIDDEN, "wrong_otp"),
+            Self::WrongRecoveryCode => (StatusCode::FORBIDDEN, "wrong_recovery_code"),
+            Self::SecondFactorNotConfigured => (StatusCode::FORBIDDEN, "second_factor_not_configured"),
             Self::StepUpRequired => (StatusCode::FORBIDDEN, "step_up_required"),
             Self::MissingRole(_) => (StatusCode::FORBIDDEN, "missing_role"),
             Self::NotFound => (StatusCode::NOT_FOUND, "not_found"),

@@ -37,6 +37,19 @@ pub enum EventKind {
     /// A user has taken the first step of a log-in, and has a second factor. There is no session yet. `method` names the
     /// first proof.
     SecondStepRequired,
+    /// A user added an authenticator app, perhaps in place of another one. `factor` is `totp`.
+    SecondFactorAdded,
+    /// A user removed the authenticator app, or an operator did. `factor` is `totp`.
+    SecondFactorRemoved,
+    /// Somebody who had proved everything else gave a wrong code. `factor` is `totp` or `recovery_code`.
+    SecondFactorFailed,
+    /// A hundred codes in a row were wrong, so the authenticator app is off until its owner proves themselves in another
+    /// way. `factor` is `totp`.
+    SecondFactorLocked,
+    /// A user used a recovery code. `left` is the number of codes that are left.
+    RecoveryCodeUsed,
+    /// A user made new recovery codes, in place of all older ones.
+    RecoveryCodesRenewed,
     /// A client ended the session whose token it sent.
     LoggedOut,
     /// A user ended another of their sessions, or the host ended one. `session` is its id.
@@ -104,7 +117,7 @@ pub enum EventKind {
     ClientDeleted,
     /// Too many attempts failed, and further attempts are refused for a while. `limit` names the limit that was
     /// reached. For guesses: `account`, `client` (one client at one account), `device`, `session`, `code`,
-    /// `client_address`; or `strangers`, after a hundred attempts at an account. `new_passwords` for tries to set a
+    /// `second_factor`, `client_address`; or `strangers`, after a hundred attempts at an account. `new_passwords` for tries to set a
     /// password. `mails` for the mails that a client asks for, `mails_to_address` for the mails to one address. It is
     /// recorded when the limit is reached, not for each refusal. The limit `failures` means that the table of failures is
     /// full; an operator should look for an attack.
@@ -136,6 +149,12 @@ impl EventKind {
             Self::LoggedIn => "logged_in",
             Self::LogInFailed => "log_in_failed",
             Self::SecondStepRequired => "second_step_required",
+            Self::SecondFactorAdded => "second_factor_added",
+            Self::SecondFactorRemoved => "second_factor_removed",
+            Self::SecondFactorFailed => "second_factor_failed",
+            Self::SecondFactorLocked => "second_factor_locked",
+            Self::RecoveryCodeUsed => "recovery_code_used",
+            Self::RecoveryCodesRenewed => "recovery_codes_renewed",
             Self::LoggedOut => "logged_out",
             Self::SessionEnded => "session_ended",
             Self::AllSessionsEnded => "all_sessions_ended",

@@ -186,8 +186,13 @@ impl IntoResponse for OAuthError {
                 let cause = Error::WrongCredentials;
                 (StatusCode::UNAUTHORIZED, "invalid_grant", cause.to_string(), Some(cause))
             }
-            Self::Other(cause @ Error::EmailNotVerified) => {
+            Self::Other(cause @ (Error::EmailNotVerified | Error::LogInExpired)) => {
                 (StatusCode::BAD_REQUEST, "invalid_grant", cause.to_string(), None)
+            }
+            // As a wrong password.
+            Self::Other(cause @ (Error::WrongOtp | Error::WrongRecoveryCode)) => {
+                let text = cause.to_string();
+                (StatusCode::UNAUTHORIZED, "invalid_grant", text, Some(Error::WrongCredentials))
             }
             Self::UnsupportedGrantType => (
                 StatusCode::BAD_REQUEST,

@@ -15,6 +15,7 @@ mod lines;
 mod list;
 mod password;
 mod progress;
+mod reset_second_factor;
 mod role;
 mod set_email;
 mod set_password;

@@ -92,7 +92,9 @@ async fn submit(
     };
     // In a box, so that a request takes little memory while its body arrives.
     match Box::pin(logged_in).await {
-        Ok(Outcome::SecondStep(pending)) => Ok(cookies::second_step(auth, &pending, pending.refusal())),
+        Ok(Outcome::SecondStep(pending)) => {
+            Ok(cookies::second_step(auth, &pending, visit.go("login/second-step")))
+        }
         Ok(Outcome::LoggedIn(logged_in)) => {
             let onward = onward::after_log_in(auth, &visit, &headers);
             Ok((cookies::logged_in(auth, &logged_in), onward).into_response())

@@ -104,7 +104,9 @@ async fn submit(
                 let onward = onward::after_log_in(auth, &visit, &headers);
                 (cookies::logged_in(auth, &logged_in), onward).into_response()
             }
-            Outcome::SecondStep(pending) => cookies::second_step(auth, &pending, pending.refusal()),
+            Outcome::SecondStep(pending) => {
+                cookies::second_step(auth, &pending, visit.go("login/second-step"))
+            }
         })
     };
     // In a box, so that a request takes little memory while its body arrives.
