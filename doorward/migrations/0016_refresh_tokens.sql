@@ -12,6 +12,7 @@ CREATE TABLE refresh_chains (
     scopes           TEXT   NOT NULL,
     resource         TEXT,
     method           TEXT   NOT NULL,
+    second_method    TEXT,
     authenticated_at BIGINT NOT NULL,
     created_at       BIGINT NOT NULL,
     used_at          BIGINT NOT NULL,

@@ -78,6 +78,7 @@
 //! | `mail` | mails by SMTP ([`Config::smtp_url`]) |
 //! | `pages` | pages for people, such as `/login` ([`Config::pages`]). Without it, mail needs [`Config::pages_url`] |
 //! | `provider` | OAuth 2.1 and OpenID Connect for apps on other hosts ([`provider`]). It needs `pages` |
+//! | `totp` | authenticator apps and recovery codes as the second step of a log-in. It needs `provider` |
 //! | `serve` | [`Auth::serve`] |
 //! | `docs` | Swagger UI at `/docs`; `/openapi.json` needs no feature |
 //! | `test-util` | `doorward::test_util`, for the tests of a host; off by default |
@@ -225,9 +226,9 @@ pub mod provider {
 
 /// Sessions that the code of the host begins, lists and ends. Begin with [`Auth::log_in`] or [`Auth::sessions_of`].
 pub mod session {
-    pub use crate::features::host::log_in::{LogInOutcome, LogInRequest, NewSession};
+    pub use crate::features::host::log_in::{LogInOutcome, LogInRequest, NewSession, SecondStep};
     pub use crate::features::sessions::operator::ListedSession;
-    pub use crate::model::session::{SessionId, Transport};
+    pub use crate::model::session::{SecondFactor, SessionId, Transport};
 }
 
 /// What is known of a [`User`] beside the address.

@@ -51,6 +51,7 @@ fn an_impossible_command_gives_an_error() {
         (&["user", "set-email", "bo@example.org", "x@example.org"], "", "there is no user bo@example.org"),
         (&["user", "enable", "17"], "", "there is no user 17"),
         (&["user", "unlock", "bo@example.org"], "", "there is no user bo@example.org"),
+        (&["user", "reset-second-factor", "ann@example.org"], "", "ann@example.org has no second factor"),
         (&["user", "set-password", "bo@example.org"], PASSWORD, "there is no user bo@example.org"),
         (&["user", "set-password", "ann@example.org"], "short", "password: "),
         (

@@ -13,10 +13,12 @@ use tokio::{
     time::{Instant, sleep},
 };
 
+#[cfg(feature = "totp")]
+use crate::accounts::second_factor::totp;
 #[cfg(feature = "provider")]
 use crate::accounts::{oauth, signing_key};
 use crate::{
-    accounts::{device, event, limit::guesses, mail::outbox, one_time, session},
+    accounts::{device, event, limit::guesses, mail::outbox, one_time, pending_login, session},
     auth::{Auth, WeakAuth},
     base::{
         db,
@@ -56,6 +58,9 @@ type Clear = for<'a> fn(&'a Auth, i64) -> Pin<Box<dyn Future<Output = Result<u64
 const CHORES: &[Chore] = &[
     Chore::Expired(|auth, rows| Box::pin(session::delete_expired(auth, rows))),
     Chore::EndedSessions,
+    #[cfg(feature = "totp")]
+    Chore::Expired(|auth, rows| Box::pin(totp::delete_expired(auth, rows))),
+    Chore::Expired(|auth, rows| Box::pin(pending_login::delete_expired(auth, rows))),
     Chore::Expired(|auth, rows| Box::pin(one_time::delete_expired(auth, rows))),
     Chore::Expired(|auth, rows| Box::pin(guesses::delete_expired(auth, rows))),
     Chore::Expired(|auth, rows| Box::pin(device::delete_expired(auth, rows))),

@@ -11,8 +11,14 @@ pub(crate) mod mail;
 pub(crate) mod oauth;
 pub(crate) mod one_time;
 pub(crate) mod own_details;
+#[cfg(feature = "totp")]
+pub(crate) mod own_proof;
+pub(crate) mod pending_login;
 #[cfg(feature = "provider")]
 pub(crate) mod sealing_key;
+pub(crate) mod second_factor;
+#[cfg(feature = "totp")]
+pub(crate) mod second_step;
 pub(crate) mod session;
 #[cfg(feature = "provider")]
 pub(crate) mod signing_key;

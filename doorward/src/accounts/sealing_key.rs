@@ -13,8 +13,17 @@ pub(crate) async fn check(db: &Db, sealer: Option<&Sealer>, now: i64) -> Result<
             check_one(db, sealer, id, now).await?;
         }
     }
-    let needed: Vec<String> =
+    let mut needed: Vec<String> =
         db.read("SELECT sealed_with FROM signing_keys WHERE gone_at > ?1").bind(now).fetch_all().await?;
+    let noted: Vec<String> = db.read("SELECT key_id FROM sealing_keys WHERE key_id > ''").fetch_all().await?;
+    for id in noted {
+        let of_app: Option<String> = db
+            .read("SELECT sealed_with FROM totp WHERE sealed_with = ?1 LIMIT 1")
+            .bind(id.as_str())
+            .fetch_optional()
+            .await?;
+        needed.extend(of_app);
+    }
     let missing = |id: &&String| sealer.is_none_or(|sealer| sealer.key_ids().all(|known| known != **id));
     match needed.iter().find(missing) {
         Some(id) => Err(OpenError::of_setting(

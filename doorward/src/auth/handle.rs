@@ -260,6 +260,17 @@ impl Auth {
         self.provider().sealer.is_some() && self.config().pages
     }
 
+    /// Returns `true` if there is a key to seal the secret of an authenticator app with.
+    #[cfg(feature = "totp")]
+    pub(crate) fn has_second_factor(&self) -> bool {
+        self.provider().sealer.is_some()
+    }
+
+    #[cfg(all(feature = "pages", not(feature = "totp")))]
+    pub(crate) fn has_second_factor(&self) -> bool {
+        false
+    }
+
     #[cfg(all(feature = "pages", not(feature = "provider")))]
     pub(crate) fn has_provider(&self) -> bool {
         false

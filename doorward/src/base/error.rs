@@ -76,6 +76,22 @@ pub enum Error {
     /// 403: the user must verify the address before they can log in.
     #[error("Verify your e-mail address first")]
     EmailNotVerified,
+    /// 403: the first proof of a log-in is correct, and a second factor is missing. Holds what the user can take the second
+    /// step with: `totp`, `recovery_code`.
+    #[error("Take the second step")]
+    SecondStepRequired(Vec<&'static str>),
+    /// 400: what was begun waits no longer: a log-in for its second step, or a new authenticator app for its first code.
+    #[error("This took too long or was tried too often: begin again")]
+    LogInExpired,
+    /// 403: the code of the authenticator app is wrong, or was used before.
+    #[error("The code is wrong, or it was used before")]
+    WrongOtp,
+    /// 403: the recovery code is wrong, or was used before.
+    #[error("The recovery code is wrong, or it was used before")]
+    WrongRecoveryCode,
+    /// 403: this needs a key to seal secrets with, and this server has none.
+    #[error("This server is not set up for authenticator apps")]
+    SecondFactorNotConfigured,
     /// 403: the session alone is not enough for this; send the current password with the request.
     #[error("Confirm this with the current password")]
     StepUpRequired,
@@ -158,10 +174,14 @@ pub(crate) struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = "admin")]
     pub(crate) role: Option<String>,
+    /// What the user can take the second step with; only with `second_step_required`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = json!(["totp", "recovery_code"]))]
+    pub(crate) methods: Option<Vec<&'static str>>,
 }
 
 /// The codes of this library. A host gives none of them to its own refusals.
-const CODES: [&str; 26] = [
+const CODES: [&str; 31] = [
     "ambiguous_credentials",
     "attempt_refused",
     "challenge_required",
@@ -174,6 +194,7 @@ const CODES: [&str; 26] = [
     "invalid_link",
     "invalid_session",
     "invalid_token",
+    "login_expired",
     "mail_not_configured",
     "method_not_allowed",
     "missing_role",
@@ -181,13 +202,17 @@ const CODES: [&str; 26] = [
     "not_found",
     "registration_closed",
     "request_timeout",
+    "second_factor_not_configured",
+    "second_step_required",
     "step_up_required",
     "too_large",
     "too_many_attempts",
     "unavailable",
     "unsupported_media_type",
     "wrong_credentials",
+    "wrong_otp",
     "wrong_password",
+    "wrong_recovery_code",
 ];
 
 impl Error {
@@ -229,6 +254,11 @@ impl Error {
             Self::InvalidLink => (StatusCode::BAD_REQUEST, "invalid_link"),
             Self::MailNotConfigured => (StatusCode::FORBIDDEN, "mail_not_configured"),
             Self::EmailNotVerified => (StatusCode::FORBIDDEN, "email_not_verified"),
+            Self::SecondStepRequired(_) => (StatusCode::FORBIDDEN, "second_step_required"),
+            Self::LogInExpired => (StatusCode::BAD_REQUEST, "login_expired"),
+            Self::WrongOtp => (StatusCode::FORBIDDEN, "wrong_otp"),
+            Self::WrongRecoveryCode => (StatusCode::FORBIDDEN, "wrong_recovery_code"),
+            Self::SecondFactorNotConfigured => (StatusCode::FORBIDDEN, "second_factor_not_configured"),
             Self::StepUpRequired => (StatusCode::FORBIDDEN, "step_up_required"),
             Self::MissingRole(_) => (StatusCode::FORBIDDEN, "missing_role"),
             Self::InsufficientScope(_) => (StatusCode::FORBIDDEN, "insufficient_scope"),
@@ -250,6 +280,7 @@ impl Error {
         let status = self.status();
         let errors = if let Self::Invalid(errors) = self { errors.clone() } else { Vec::new() };
         let role = if let Self::MissingRole(roles) = self { Some(roles.join(" ")) } else { None };
+        let methods = if let Self::SecondStepRequired(methods) = self { Some(methods.clone()) } else { None };
         Problem {
             r#type: "about:blank",
             title: status.canonical_reason().unwrap_or_default(),
@@ -258,6 +289,7 @@ impl Error {
             detail: self.to_string(),
             errors,
             role,
+            methods,
         }
     }
 

@@ -16,6 +16,8 @@ pub(crate) mod open_error;
 pub(crate) mod parse_error;
 pub(crate) mod passwords;
 pub(crate) mod profile;
+#[cfg(feature = "totp")]
+pub(crate) mod qr;
 pub(crate) mod redirect_uri;
 #[cfg(feature = "provider")]
 pub(crate) mod seal;
@@ -25,3 +27,5 @@ pub(crate) mod site;
 pub(crate) mod successor;
 pub(crate) mod text;
 pub(crate) mod time;
+#[cfg(feature = "totp")]
+pub(crate) mod totp;

@@ -82,6 +82,29 @@ pub(crate) fn code() -> String {
     code
 }
 
+/// Makes the recovery code with this number: twelve of the same letters, written as `ABCD-EFGH-JKLM`. The first letter says
+/// the number, and eleven are 55 random bits. It must be hashed like a password.
+///
+/// # Panics
+/// As [`generate`].
+#[cfg(feature = "totp")]
+pub(crate) fn recovery_code(number: usize) -> String {
+    let mut random = [0; 11];
+    getrandom::fill(&mut random).expect("the system gives random bytes");
+    let letters = [number].into_iter().chain(random.into_iter().map(usize::from));
+    let letters: Vec<char> = letters.map(|at| char::from(CODE_LETTERS[at % CODE_LETTERS.len()])).collect();
+    let groups: Vec<String> = letters.chunks(4).map(|group| group.iter().collect()).collect();
+    groups.join("-")
+}
+
+/// Returns the number of a typed recovery code, if it can be one.
+#[cfg(feature = "totp")]
+pub(crate) fn recovery_number(typed: &str) -> Option<usize> {
+    let code = normal_code(typed);
+    let first = code.bytes().next().filter(|_| code.len() == 12)?;
+    CODE_LETTERS.iter().position(|letter| *letter == first)
+}
+
 /// Returns a typed code without spaces and dashes, in capital letters.
 pub(crate) fn normal_code(typed: &str) -> String {
     typed.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_uppercase()).collect()
@@ -212,6 +235,21 @@ mod tests {
             assert_eq!(normal_code(&typed), normal);
         }
         assert_eq!(normal_code("é\u{ff21}\0 -"), "");
+    }
+
+    #[cfg(feature = "totp")]
+    #[test]
+    fn a_recovery_code_says_its_number_and_nothing_else() {
+        let codes: HashSet<_> = (0..10_000).map(|at| recovery_code(at % 10)).collect();
+        assert_eq!(codes.len(), 10_000);
+        for code in codes {
+            assert_eq!((code.len(), code.matches('-').count()), (14, 2));
+            let number = recovery_number(&code).unwrap();
+            assert!(number < 10 && recovery_number(&code.to_lowercase().replace('-', " ")) == Some(number));
+        }
+        for wrong in ["", "ABCD-EFGH-JKL", "ABCD-EFGH-JKLMN", "1BCD-EFGH-JKLM"] {
+            assert_eq!(recovery_number(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

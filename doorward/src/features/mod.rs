@@ -5,6 +5,8 @@ pub(crate) mod audit;
 pub(crate) mod import;
 
 mod account;
+#[cfg(feature = "totp")]
+mod authenticator;
 mod change_email;
 mod change_password;
 mod details;
@@ -19,6 +21,8 @@ mod login_attempt;
 pub(crate) mod provider;
 mod register;
 mod reset_password;
+#[cfg(feature = "totp")]
+mod second_step;
 pub(crate) mod sessions;
 mod token;
 mod verify_email;
@@ -29,12 +33,16 @@ use crate::web::feature::Feature;
 pub(crate) const FEATURES: &[Feature] = &[
     register::FEATURE,
     login::FEATURE,
+    #[cfg(feature = "totp")]
+    second_step::FEATURE,
     login_attempt::FEATURE,
     token::FEATURE,
     verify_email::FEATURE,
     reset_password::FEATURE,
     account::FEATURE,
     change_password::FEATURE,
+    #[cfg(feature = "totp")]
+    authenticator::FEATURE,
     change_email::FEATURE,
     details::FEATURE,
     sessions::FEATURE,

@@ -28,12 +28,28 @@ pub enum EventKind {
     /// An account was imported from another system. `scheme` names the hashing scheme of its password.
     UserImported,
     /// A user logged in. `method` names the proof, `transport` the way of the token: `bearer` or `cookie`. `session`
-    /// is the id of the session.
+    /// is the id of the session. `second` names the second factor, if there was one: `totp` or `recovery_code`.
     LoggedIn,
     /// A log-in failed. `method` names the proof that was tried. `reason` is one of `unknown_user`, `no_password`,
     /// `wrong_password`, `disabled`, `unverified`, `too_many_attempts`: the password was correct, but after a hundred
     /// wrong ones of strangers it opens nothing by itself.
     LogInFailed,
+    /// A user has taken the first step of a log-in, and has a second factor. There is no session yet. `method` names the
+    /// first proof.
+    SecondStepRequired,
+    /// A user added an authenticator app, perhaps in place of another one. `factor` is `totp`.
+    SecondFactorAdded,
+    /// A user removed the authenticator app, or an operator did. `factor` is `totp`.
+    SecondFactorRemoved,
+    /// Somebody who had proved everything else gave a wrong code. `factor` is `totp` or `recovery_code`.
+    SecondFactorFailed,
+    /// A hundred codes in a row were wrong, so the authenticator app is off until its owner proves themselves in another
+    /// way. `factor` is `totp`.
+    SecondFactorLocked,
+    /// A user used a recovery code. `left` is the number of codes that are left.
+    RecoveryCodeUsed,
+    /// A user made new recovery codes, in place of all older ones.
+    RecoveryCodesRenewed,
     /// A client ended the session whose token it sent.
     LoggedOut,
     /// A user ended another of their sessions, or the host ended one. `session` is its id.
@@ -116,8 +132,9 @@ pub enum EventKind {
     SecretsResealed,
     /// Too many attempts failed, and further attempts are refused for a while. `limit` names the limit that was
     /// reached. For guesses: `account`, `client` (one client at one account), `device`, `session`, `code`,
-    /// `client_address`; or `strangers`, after a hundred attempts at an account. `new_passwords` for tries to set a
-    /// password. `refresh_tokens` for the exchanges of one app. `mails` for the mails that a client asks for, `mails_to_address` for the mails to one address. It is
+    /// `second_factor`, `client_address`; or `strangers`, after a hundred attempts at an account. `new_passwords` for tries
+    /// to set a password. `refresh_tokens` for the exchanges of one app. `mails` for the mails that a client asks for,
+    /// `mails_to_address` for the mails to one address. It is
     /// recorded when the limit is reached, not for each refusal. The limit `failures` means that the table of failures is
     /// full; an operator should look for an attack.
     Throttled,
@@ -147,6 +164,13 @@ impl EventKind {
             Self::UserImported => "user_imported",
             Self::LoggedIn => "logged_in",
             Self::LogInFailed => "log_in_failed",
+            Self::SecondStepRequired => "second_step_required",
+            Self::SecondFactorAdded => "second_factor_added",
+            Self::SecondFactorRemoved => "second_factor_removed",
+            Self::SecondFactorFailed => "second_factor_failed",
+            Self::SecondFactorLocked => "second_factor_locked",
+            Self::RecoveryCodeUsed => "recovery_code_used",
+            Self::RecoveryCodesRenewed => "recovery_codes_renewed",
             Self::LoggedOut => "logged_out",
             Self::SessionEnded => "session_ended",
             Self::AllSessionsEnded => "all_sessions_ended",

@@ -117,6 +117,38 @@ impl Letter {
         is_notice: true,
         ..Self::TO_OWNER
     };
+    /// A notice about a second factor. Only a verified address gets it: another one may belong to a stranger.
+    #[cfg(feature = "totp")]
+    const OF_SECOND_FACTOR: Self = Self {
+        page: Some("/forgot-password"),
+        needs: |user| user.email_verified_at.is_some(),
+        is_notice: true,
+        ..Self::TO_OWNER
+    };
+    /// Reports a new authenticator app.
+    #[cfg(feature = "totp")]
+    pub(crate) const SECOND_FACTOR_ADDED: Self =
+        Self { name: "second_factor_added", ..Self::OF_SECOND_FACTOR };
+    /// Reports that the authenticator app was removed.
+    #[cfg(feature = "totp")]
+    pub(crate) const SECOND_FACTOR_REMOVED: Self =
+        Self { name: "second_factor_removed", ..Self::OF_SECOND_FACTOR };
+    /// Reports ten wrong codes in a row, by somebody who knows the password.
+    #[cfg(feature = "totp")]
+    pub(crate) const SECOND_FACTOR_GUESSED: Self =
+        Self { name: "second_factor_guessed", ..Self::OF_SECOND_FACTOR };
+    /// Reports that the authenticator app is off.
+    #[cfg(feature = "totp")]
+    pub(crate) const SECOND_FACTOR_LOCKED: Self =
+        Self { name: "second_factor_locked", ..Self::OF_SECOND_FACTOR };
+    /// Reports that a recovery code was used.
+    #[cfg(feature = "totp")]
+    pub(crate) const RECOVERY_CODE_USED: Self =
+        Self { name: "recovery_code_used", page: Some("/account/second-factor"), ..Self::OF_SECOND_FACTOR };
+    /// Reports new recovery codes.
+    #[cfg(feature = "totp")]
+    pub(crate) const RECOVERY_CODES_RENEWED: Self =
+        Self { name: "recovery_codes_renewed", ..Self::OF_SECOND_FACTOR };
     /// Reports that the account was deleted.
     pub(crate) const ACCOUNT_DELETED: Self =
         Self { name: "account_deleted", to: Recipient::FormerAddress, is_notice: true, ..Self::TO_OWNER };

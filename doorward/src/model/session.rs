@@ -27,6 +27,62 @@ impl Method {
     pub(crate) const PASSWORD: Self = Self("password");
 }
 
+/// A further proof, after which a log-in counts as one with two factors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SecondFactor {
+    /// A code of an authenticator app (RFC 6238).
+    Totp,
+    /// One of the codes that the user was given for the loss of everything else.
+    RecoveryCode,
+}
+
+impl SecondFactor {
+    /// The name in answers, events and the database: `totp` or `recovery_code`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Totp => "totp",
+            Self::RecoveryCode => "recovery_code",
+        }
+    }
+
+    /// Reads a stored name.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        [Self::Totp, Self::RecoveryCode].into_iter().find(|factor| factor.as_str() == name)
+    }
+}
+
+/// How a user has just proved who they are. A method that is two factors in one, such as a passkey, gives both.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Proof<'a> {
+    /// The name of a [`Method`].
+    pub(crate) method: &'a str,
+    pub(crate) second: Option<SecondFactor>,
+}
+
+impl From<Method> for Proof<'_> {
+    fn from(method: Method) -> Self {
+        Self { method: method.0, second: None }
+    }
+}
+
+/// The level of certainty of a session, as `acr` tells it (RFC 9470): one factor, or two.
+pub(crate) const LEVELS: [&str; 2] = ["aal1", "aal2"];
+
+/// Returns the level of a session with this further proof.
+pub(crate) fn acr(second: Option<SecondFactor>) -> &'static str {
+    LEVELS[usize::from(second.is_some())]
+}
+
+/// Returns how the user of a session proved who they are, in the words of RFC 8176. A way of the host has no word there,
+/// and neither has a recovery code.
+pub(crate) fn amr(method: &str, second: Option<SecondFactor>) -> Vec<&'static str> {
+    let first = (method == Method::PASSWORD.0).then_some("pwd");
+    let code = (second == Some(SecondFactor::Totp)).then_some("otp");
+    first.into_iter().chain(code).chain(second.map(|_| "mfa")).collect()
+}
+
 id! {
     /// The number of a session. It is no secret, and no key to the session.
     SessionId
@@ -108,5 +164,7 @@ pub(crate) struct Known {
     /// How the user proved who they are. Few requests read this and the rest.
     pub(crate) method: Box<str>,
     pub(crate) authenticated_at: i64,
+    /// The further proof, if there was one.
+    pub(crate) second: Option<SecondFactor>,
     pub(crate) created_at: i64,
 }

@@ -88,7 +88,7 @@ impl TestAuth {
         let request = LogInRequest::unknown().by("password");
         match self.log_in(user, transport, request).await {
             Ok(LogInOutcome::LoggedIn(session)) => session,
-            Err(error) => panic!("the user {user} may not log in: {error:?}"),
+            other => panic!("the user {user} may not log in: {other:?}"),
         }
     }
 }

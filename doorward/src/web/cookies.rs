@@ -1,4 +1,4 @@
-//! The cookies that Doorward sets: the session, the device, and the addresses that people were sent on to. No other file
+//! The cookies that Doorward sets: the session, the log-in that waits, the device, and the addresses that people were sent on to. No other file
 //! writes `Set-Cookie`.
 
 use axum::{
@@ -6,9 +6,12 @@ use axum::{
     response::{AppendHeaders, IntoResponse, Response},
 };
 
+#[cfg(feature = "totp")]
+use crate::base::secret::{self, Hash};
 use crate::{
     accounts::{
         device::{self, Device},
+        pending_login::{self, PendingLogIn},
         session::LoggedIn,
     },
     auth::Auth,
@@ -25,6 +28,42 @@ pub(crate) fn session_name(auth: &Auth) -> &'static str {
 /// Returns the name of the device cookie, with the same prefix.
 fn device_name(auth: &Auth) -> &'static str {
     if auth.site().secure { "__Host-doorward-device" } else { "doorward-device" }
+}
+
+/// Returns the name of the cookie of a log-in that waits for its second step, with the same prefix.
+fn log_in_name(auth: &Auth) -> &'static str {
+    if auth.site().secure { "__Host-doorward-login" } else { "doorward-login" }
+}
+
+/// Adds the cookie of a log-in that waits for its second step. It is no session.
+pub(crate) fn second_step(auth: &Auth, pending: &PendingLogIn, answer: impl IntoResponse) -> Response {
+    (waiting(auth, pending), answer).into_response()
+}
+
+/// Returns the hash of the token of the log-in of this browser that waits for its second step. `None` if there is no such
+/// cookie, or more than one.
+#[cfg(feature = "totp")]
+pub(crate) fn waiting_log_in(auth: &Auth, headers: &HeaderMap) -> Option<Hash> {
+    let Found::One(token) = cookie::find(headers, log_in_name(auth)) else { return None };
+    secret::hash(pending_login::TOKEN, std::str::from_utf8(token).ok()?)
+}
+
+/// Returns the `Set-Cookie` lines after the second step: those of a log-in, and one that ends the cookie of the log-in that
+/// waited.
+#[cfg(feature = "totp")]
+pub(crate) fn second_step_taken(
+    auth: &Auth,
+    session: &LoggedIn,
+) -> AppendHeaders<Vec<(HeaderName, HeaderValue)>> {
+    let AppendHeaders(mut lines) = logged_in(auth, session);
+    lines.push((SET_COOKIE, set_cookie(auth, log_in_name(auth), "", 0)));
+    AppendHeaders(lines)
+}
+
+/// Returns the `Set-Cookie` line of a log-in that waits for its second step.
+pub(crate) fn waiting(auth: &Auth, pending: &PendingLogIn) -> AppendHeaders<[(HeaderName, HeaderValue); 1]> {
+    let line = set_cookie(auth, log_in_name(auth), &pending.token, pending_login::LIFETIME);
+    AppendHeaders([(SET_COOKIE, line)])
 }
 
 /// Returns the name of the cookie with the addresses that people were sent on to, with the same prefix.

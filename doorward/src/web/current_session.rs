@@ -16,7 +16,7 @@ use crate::{
         time::Timestamp,
     },
     model::{
-        session::{Known, Session, SessionId, TOKEN, Transport},
+        session::{self as kinds, Known, Session, SessionId, TOKEN, Transport},
         user::User,
     },
     web::{auth_state::AuthState, current_user},
@@ -86,6 +86,18 @@ impl CurrentSession {
     #[must_use]
     pub fn method(&self) -> &str {
         &self.known.method
+    }
+
+    /// Returns how certain it is who the user is, as `acr` in RFC 9470: `aal2` after a second factor, otherwise `aal1`.
+    #[must_use]
+    pub fn acr(&self) -> &'static str {
+        kinds::acr(self.known.second)
+    }
+
+    /// Returns what the user proved it with, in the words of RFC 8176: `pwd`, `otp`, `mfa`. A way of the host has no word.
+    #[must_use]
+    pub fn amr(&self) -> Vec<&'static str> {
+        kinds::amr(&self.known.method, self.known.second)
     }
 
     /// Returns when the session began.

@@ -8,13 +8,18 @@ use axum::{
 use serde::Serialize;
 use utoipa::{IntoResponses, ToSchema};
 
-use crate::base::error::{Error, FieldError};
+use crate::{
+    accounts::pending_login::{self, PendingLogIn},
+    base::error::{Error, FieldError},
+};
 
 /// The reason that an OAuth endpoint refuses a request.
 #[derive(Debug)]
 pub(crate) enum OAuthError {
     /// The e-mail address or the password is wrong (`invalid_grant`).
     WrongCredentials,
+    /// The first proof is correct, and a second factor is missing (`mfa_required`).
+    MfaRequired(PendingLogIn),
     /// The server does not offer this grant (`unsupported_grant_type`).
     UnsupportedGrantType,
     /// The caller did not present a configured secret (`invalid_client`).
@@ -54,6 +59,42 @@ pub(crate) struct Body {
     /// The invalid fields; only with 422.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldError>,
+    /// The token for the second step; only with `mfa_required`. It is no access token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "dw_p_u0hV4s8yU2cJm3xkq1v0c5y8T0f3b6w9z2e5h8k1n4Q7NDU2Nw")]
+    mfa_token: Option<String>,
+    /// What the user can take the second step with; only with `mfa_required`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(example = json!(["totp", "recovery_code"]))]
+    mfa_methods: Vec<&'static str>,
+    /// Seconds until `mfa_token` expires; only with `mfa_required`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = 600)]
+    expires_in: Option<i64>,
+}
+
+impl Body {
+    fn of(error: &'static str, detail: String) -> Self {
+        Self {
+            error,
+            error_description: detail.clone(),
+            detail,
+            errors: Vec::new(),
+            mfa_token: None,
+            mfa_methods: Vec::new(),
+            expires_in: None,
+        }
+    }
+
+    /// Asks for the second step. RFC 6749 has no code for this; the fields are those that SDKs know from Auth0.
+    fn asking(pending: PendingLogIn) -> Self {
+        Self {
+            mfa_methods: pending.names(),
+            mfa_token: Some(pending.token),
+            expires_in: Some(pending_login::LIFETIME),
+            ..Self::of("mfa_required", "A second factor is needed to log in".to_owned())
+        }
+    }
 }
 
 /// An error for clients of both kinds, with the fields of RFC 9457 and those of RFC 6749, section 5.2.
@@ -136,12 +177,22 @@ impl IntoResponse for OAuthError {
             return cause.into_response();
         }
         let (status, error, detail, cause) = match self {
+            Self::MfaRequired(pending) => {
+                let asking =
+                    (StatusCode::BAD_REQUEST, [(header::PRAGMA, "no-cache")], Json(Body::asking(pending)));
+                return asking.into_response();
+            }
             Self::WrongCredentials => {
                 let cause = Error::WrongCredentials;
                 (StatusCode::UNAUTHORIZED, "invalid_grant", cause.to_string(), Some(cause))
             }
-            Self::Other(cause @ Error::EmailNotVerified) => {
+            Self::Other(cause @ (Error::EmailNotVerified | Error::LogInExpired)) => {
                 (StatusCode::BAD_REQUEST, "invalid_grant", cause.to_string(), None)
+            }
+            // As a wrong password.
+            Self::Other(cause @ (Error::WrongOtp | Error::WrongRecoveryCode)) => {
+                let text = cause.to_string();
+                (StatusCode::UNAUTHORIZED, "invalid_grant", text, Some(Error::WrongCredentials))
             }
             Self::UnsupportedGrantType => (
                 StatusCode::BAD_REQUEST,
@@ -158,7 +209,7 @@ impl IntoResponse for OAuthError {
             Self::Other(cause) => (cause.status(), error_code(&cause), cause.to_string(), Some(cause)),
         };
         let errors = if let Some(Error::Invalid(errors)) = &cause { errors.clone() } else { Vec::new() };
-        let body = Body { error, error_description: detail.clone(), detail, errors };
+        let body = Body { errors, ..Body::of(error, detail) };
         let mut response = (status, [(header::PRAGMA, "no-cache")], Json(body)).into_response();
         match cause {
             Some(cause) => cause.with_headers(response),

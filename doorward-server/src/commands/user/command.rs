@@ -6,7 +6,8 @@ use anyhow::Result;
 use clap::Subcommand;
 
 use super::{
-    add, attributes, delete, disable, enable, import, list, role, set_email, set_password, unlock, wrap,
+    add, attributes, delete, disable, enable, import, list, reset_second_factor, role, set_email,
+    set_password, unlock, wrap,
 };
 use crate::config::ServerConfig;
 
@@ -71,6 +72,12 @@ pub(crate) enum Command {
         #[arg(value_name = "EMAIL_OR_ID")]
         user: String,
     },
+    /// Remove the authenticator app and the recovery codes of a user who has lost them; make sure who asks for it
+    ResetSecondFactor {
+        /// The e-mail address of the user, or the id
+        #[arg(value_name = "EMAIL_OR_ID")]
+        user: String,
+    },
     /// Give the account of a user to the owner of another address, who chooses a password by mail
     ///
     /// Ends all sessions and links, and removes the password. A former address can no longer take the account back.
@@ -118,6 +125,7 @@ pub(crate) fn run(config: &ServerConfig, command: &Command) -> Result<()> {
         Command::Disable { user } => disable::run(config, user),
         Command::Enable { user } => enable::run(config, user),
         Command::Unlock { user } => unlock::run(config, user),
+        Command::ResetSecondFactor { user } => reset_second_factor::run(config, user),
         Command::SetEmail { user, email } => set_email::run(config, user, email),
         Command::SetPassword { user } => set_password::run(config, user),
         Command::Role(command) => role::run(config, command),

@@ -14,6 +14,7 @@ mod import;
 mod lines;
 mod list;
 mod password;
+mod reset_second_factor;
 mod role;
 mod set_email;
 mod set_password;

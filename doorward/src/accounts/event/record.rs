@@ -94,7 +94,7 @@ pub(crate) async fn throttled(
 pub(crate) async fn log_in_failed(
     auth: &Auth,
     user: Option<UserId>,
-    (method, reason): (&'static str, &'static str),
+    (method, reason): (&str, &'static str),
     client: &Client,
 ) -> Result<Error> {
     let failed = NewEvent::of(EventKind::LogInFailed, user, By::User(client));

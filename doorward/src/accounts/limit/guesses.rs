@@ -16,6 +16,8 @@
 //!   do not trouble it afterwards, and a program without cookies gets in after its owner has reset the password.
 //! - **A session** has a counter for proofs by password inside it. A stranger cannot use it up, and the holder of a
 //!   stolen session cannot use up the attempts of others.
+//! - **A second factor** has a counter for each user. The longest wait is an hour. The holder of a right password can keep
+//!   the owner waiting, who then has to choose a new password.
 //! - **A code from a mail** has a few attempts. Each request for another mail gives as many again.
 //! - **A client address** has a number of wrong passwords of strangers and wrong codes a minute, for all accounts
 //!   together. Addresses of one network are one client.
@@ -26,6 +28,8 @@
 
 use std::time::Duration;
 
+#[cfg(feature = "totp")]
+use crate::model::user::UserId;
 use crate::{
     accounts::{
         event,
@@ -103,6 +107,16 @@ pub(crate) fn reserve_by_link(auth: &Auth, email: &Email, client: &Client) -> Re
 /// As [`reserve`].
 pub(crate) async fn reserve_in_session(auth: &Auth, session: &Session) -> Result<Reservation> {
     patiently(auth, Attempt::in_session(auth, session)).await
+}
+
+/// Counts an attempt at a second factor of this user, in the same way. The counter is the user's own: whoever uses it has
+/// proved everything else.
+///
+/// # Errors
+/// As [`reserve`].
+#[cfg(feature = "totp")]
+pub(crate) async fn reserve_second_factor(auth: &Auth, user: UserId) -> Result<Reservation> {
+    patiently(auth, Attempt::at_second_factor(user)).await
 }
 
 /// Counts an attempt at a code for this purpose and the account with this address, in the same way.
@@ -199,7 +213,7 @@ impl Reservation {
     pub(crate) fn caller(&self, client: &Client) -> Caller {
         let has_earned = self.counted.iter().any(|counted| matches!(counted.counter.rule, Rule::Earned(_)));
         client.caller(match self.attempt.kind {
-            Kind::Device | Kind::Link => Class::KnownDevice,
+            Kind::Device | Kind::Link | Kind::SecondFactor => Class::KnownDevice,
             Kind::Stranger if has_earned => Class::KnownDevice,
             Kind::Session => Class::Session,
             Kind::Stranger | Kind::Code => Class::LogIn,
@@ -248,7 +262,7 @@ impl Reservation {
     /// without a known device earns a counter of its own.
     pub(crate) async fn succeed(&mut self, tx: &mut Tx) -> Result<()> {
         self.counts = false;
-        if let Kind::Device | Kind::Session = self.attempt.kind {
+        if let Kind::Device | Kind::Session | Kind::SecondFactor = self.attempt.kind {
             for counted in &self.counted {
                 table::succeed(tx, counted.counter.key).await?;
             }
@@ -347,6 +361,12 @@ pub(crate) async fn reset_account(tx: &mut Tx, email: &str) -> Result<()> {
         Ok(email) => Ok(table::clear(tx, attempt::account(&email.key)).await?),
         Err(_) => Ok(()),
     }
+}
+
+/// Resets the counter of the second factors of a user, in the transaction of an operator.
+#[cfg(feature = "totp")]
+pub(crate) async fn reset_second_factor(tx: &mut Tx, user: UserId) -> Result<()> {
+    Ok(table::clear(tx, attempt::second_factor(user)).await?)
 }
 
 /// Resets the counter of a device, in the transaction of an operator.

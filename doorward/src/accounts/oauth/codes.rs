@@ -31,6 +31,7 @@ use crate::{
         event::{By, NewEvent},
         event_kind::EventKind,
         oauth_client::OAuthClient,
+        session::SecondFactor,
         user::{User, UserId, user_columns},
     },
 };
@@ -136,6 +137,7 @@ struct Person {
     method: String,
     authenticated_at: i64,
     session_ends: i64,
+    second_method: Option<String>,
     user: User,
 }
 
@@ -145,7 +147,8 @@ impl FromRow for Person {
             method: row.get(0)?,
             authenticated_at: row.get(1)?,
             session_ends: row.get(2)?,
-            user: User::of(row, 3)?,
+            second_method: row.get(3)?,
+            user: User::of(row, 4)?,
         })
     }
 }
@@ -240,7 +243,7 @@ async fn give_tokens(
     let now = auth.now();
     let person: Option<Person> = tx
         .write(concat!(
-            "SELECT sessions.method, sessions.authenticated_at, sessions.expires_at, ",
+            "SELECT sessions.method, sessions.authenticated_at, sessions.expires_at, sessions.second_method, ",
             user_columns!(),
             " FROM grants JOIN users ON users.id = grants.user_id
              JOIN oauth_clients ON oauth_clients.id = grants.client_id
@@ -271,6 +274,7 @@ async fn give_tokens(
         expires_at,
     };
     let access_token = access::give(auth, tx, &new).await?;
+    let second = person.second_method.as_deref().and_then(SecondFactor::named);
     let refresh_token = if offline {
         let chain = NewChain {
             id: used.family,
@@ -281,6 +285,7 @@ async fn give_tokens(
             scopes: &used.scopes,
             resource: used.resource.as_deref(),
             method: &person.method,
+            second,
             authenticated_at: person.authenticated_at,
         };
         Some(refresh::begin(auth, tx, &chain, client).await?)
@@ -296,6 +301,7 @@ async fn give_tokens(
         user: person.user,
         session: used.session,
         method: person.method,
+        second,
         authenticated_at: person.authenticated_at,
     }))
 }

@@ -1,6 +1,6 @@
 //! What a client gets for a code or a refresh token.
 
-use crate::model::user::User;
+use crate::model::{session::SecondFactor, user::User};
 
 /// What a client gets for a code or a refresh token.
 pub(crate) struct Exchanged {
@@ -15,5 +15,6 @@ pub(crate) struct Exchanged {
     pub(crate) session: i64,
     /// How the user proved who they are, and when.
     pub(crate) method: String,
+    pub(crate) second: Option<SecondFactor>,
     pub(crate) authenticated_at: i64,
 }

@@ -15,7 +15,7 @@ use crate::{
         secret::Hash,
     },
     model::{
-        session::{Known, Owner, Session, Transport},
+        session::{Known, Owner, SecondFactor, Session, Transport},
         user::{User, user_columns},
     },
 };
@@ -32,6 +32,7 @@ struct Found {
     expires_at: i64,
     method: String,
     authenticated_at: i64,
+    second_method: Option<String>,
     user: User,
 }
 
@@ -48,7 +49,8 @@ impl FromRow for Found {
             expires_at: row.get(3)?,
             method: row.get(4)?,
             authenticated_at: row.get(5)?,
-            user: User::of(row, 6)?,
+            second_method: row.get(6)?,
+            user: User::of(row, 7)?,
         })
     }
 }
@@ -106,6 +108,7 @@ async fn read(auth: &Auth, token_hash: Hash, transport: Transport, now: i64) -> 
         json: OnceLock::new(),
         method: found.method.into(),
         authenticated_at: found.authenticated_at,
+        second: found.second_method.as_deref().and_then(SecondFactor::named),
         created_at: found.created_at,
     });
     auth.sessions().insert(token_hash, known.clone());
@@ -117,7 +120,7 @@ async fn look_up(auth: &Auth, token_hash: Hash, transport: Transport, now: i64) 
         .db()
         .read(concat!(
             "SELECT sessions.id, sessions.created_at, sessions.last_seen_at, sessions.expires_at,
-             sessions.method, sessions.authenticated_at, ",
+             sessions.method, sessions.authenticated_at, sessions.second_method, ",
             user_columns!(),
             " FROM sessions JOIN users ON users.id = sessions.user_id
              WHERE sessions.token_hash = ?1 AND sessions.transport = ?2 AND sessions.expires_at > ?3

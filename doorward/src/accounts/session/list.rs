@@ -8,7 +8,7 @@ use crate::{
         error::Result,
         time::Timestamp,
     },
-    model::user::UserId,
+    model::{session::SecondFactor, user::UserId},
 };
 
 /// A session as its owner sees it.
@@ -16,6 +16,8 @@ pub(crate) struct Listed {
     pub(crate) id: i64,
     pub(crate) transport: String,
     pub(crate) method: String,
+    pub(crate) second: Option<SecondFactor>,
+    pub(crate) authenticated_at: Timestamp,
     pub(crate) created_at: Timestamp,
     pub(crate) last_seen_at: Timestamp,
     pub(crate) expires_at: Timestamp,
@@ -34,6 +36,8 @@ impl FromRow for Listed {
             expires_at: Timestamp::of(row, 5)?,
             ip: row.get(6)?,
             user_agent: row.get(7)?,
+            second: row.get::<Option<String>>(8)?.as_deref().and_then(SecondFactor::named),
+            authenticated_at: Timestamp::of(row, 9)?,
         })
     }
 }
@@ -50,7 +54,8 @@ pub(crate) async fn list(auth: &Auth, user: UserId) -> Result<Vec<Listed>> {
     let mut listed: Vec<Listed> = auth
         .db()
         .read(
-            "SELECT id, transport, method, created_at, last_seen_at, expires_at, ip, user_agent FROM sessions
+            "SELECT id, transport, method, created_at, last_seen_at, expires_at, ip, user_agent, second_method,
+                 authenticated_at FROM sessions
              WHERE user_id = ?1 AND expires_at > ?2 AND created_at > ?3 AND last_seen_at > ?4 ORDER BY id DESC",
         )
         .bind(user)

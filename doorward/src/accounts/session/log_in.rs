@@ -1,5 +1,5 @@
-//! Begins a session. Every way to log in ends at [`log_in`], so every rule about logging in is there. Owns the table
-//! `sessions`.
+//! Begins a session. Every way to log in ends at [`log_in`], so every rule about logging in is there. It also decides
+//! whether a second step is missing: then there is no session yet. Owns the table `sessions`.
 
 use futures_util::future::join4;
 
@@ -8,6 +8,8 @@ use crate::{
         device::{self, Device},
         event,
         mail::outbox,
+        pending_login::{self, PendingLogIn, Stage},
+        second_factor::{self, Factors},
         session::end::end,
     },
     auth::Auth,
@@ -22,7 +24,7 @@ use crate::{
         event_kind::EventKind,
         letter::Letter,
         post::{Post, To},
-        session::{Method, Session, TOKEN, Transport},
+        session::{Proof, SecondFactor, Session, TOKEN, Transport},
         user::{User, UserId},
     },
 };
@@ -40,7 +42,16 @@ pub(crate) struct LoggedIn {
     pub(crate) device: Option<Device>,
 }
 
-/// Begins a session for `user`, who has just proved who they are in the transaction `tx`. Commits the transaction.
+/// How a log-in goes on.
+#[must_use]
+pub(crate) enum Outcome {
+    LoggedIn(LoggedIn),
+    /// The user has a second factor, and has not proved it. Nothing has begun.
+    SecondStep(PendingLogIn),
+}
+
+/// Begins a session for `user`, who has just proved who they are in the transaction `tx`. Commits the transaction. If the
+/// user has a second factor and `proof` has none, it begins no session, and stores that the second step is missing.
 ///
 /// The new session replaces the session `replaced`, if the request came with one. So a browser never keeps the token
 /// that it had before.
@@ -48,11 +59,17 @@ pub(crate) async fn log_in(
     auth: &Auth,
     tx: Tx,
     user: &User,
-    (method, transport): (Method, Transport),
+    (proof, transport): (Proof<'_>, Transport),
     client: Client,
     replaced: Option<Hash>,
-) -> Result<LoggedIn> {
-    let mut tx = refuse_unfit(auth, tx, user, method, &client).await?;
+) -> Result<Outcome> {
+    let mut tx = refuse_unfit(auth, tx, user, proof.method, &client).await?;
+    if proof.second.is_none() {
+        let factors = second_factor::of_user(&tx, user.id).await?;
+        if factors.ask() {
+            return wait(auth, tx, user, (proof, transport), factors, client).await;
+        }
+    }
     if let Some(replaced) = replaced
         && end(&mut tx, replaced).await?.is_none()
     {
@@ -61,12 +78,16 @@ pub(crate) async fn log_in(
     let (token, hash) = secret::generate(TOKEN);
     let id = secret::id(auth.now_millis());
     let expires_in = auth.config().session_lifetime.as_secs() as i64;
-    let new = NewSession { hash, id, user: user.id, method, transport, expires_in };
+    let new = NewSession { hash, id, user: user.id, proof, transport, expires_in };
     let insert = insert(auth, &tx, &new, &client);
     let evict = evict(auth, &tx, &new);
     let logged_in = NewEvent::of(EventKind::LoggedIn, Some(user.id), By::User(&client));
     let logged_in =
-        logged_in.with("method", method.0).with("transport", transport.name()).with("session", id);
+        logged_in.with("method", proof.method).with("transport", transport.name()).with("session", id);
+    let logged_in = match proof.second {
+        Some(second) => logged_in.with("second", second.as_str()),
+        None => logged_in,
+    };
     let record = event::record(auth, &tx, logged_in);
     let kind = device::Kind::of(transport);
     let remember = device::remember(auth, &tx, user.id, kind, &client);
@@ -76,7 +97,7 @@ pub(crate) async fn log_in(
         // The user was deleted since the password was proved.
         Err(db::Error::Orphan) => {
             drop(tx);
-            return Err(event::log_in_failed(auth, None, (method.0, "unknown_user"), &client).await?);
+            return Err(event::log_in_failed(auth, None, (proof.method, "unknown_user"), &client).await?);
         }
         result => result?,
     };
@@ -89,7 +110,32 @@ pub(crate) async fn log_in(
         outbox::post(auth, &mut tx, &Post::of(Letter::NEW_DEVICE, To::User(user.id), &client)).await?;
     }
     tx.commit().await?;
-    Ok(LoggedIn { id, token, expires_in, device: Some(device) })
+    Ok(Outcome::LoggedIn(LoggedIn { id, token, expires_in, device: Some(device) }))
+}
+
+/// Stores that the second step is missing. Commits the transaction.
+async fn wait(
+    auth: &Auth,
+    tx: Tx,
+    user: &User,
+    (proof, transport): (Proof<'_>, Transport),
+    factors: Factors,
+    client: Client,
+) -> Result<Outcome> {
+    let begun =
+        pending_login::begin(auth, &tx, user.id, (proof, transport), Stage::SecondStep, &client).await;
+    let token = match begun {
+        // The user was deleted since the first proof.
+        Err(db::Error::Orphan) => {
+            drop(tx);
+            return Err(event::log_in_failed(auth, None, (proof.method, "unknown_user"), &client).await?);
+        }
+        begun => begun?,
+    };
+    let required = NewEvent::of(EventKind::SecondStepRequired, Some(user.id), By::User(&client));
+    event::record(auth, &tx, required.with("method", proof.method)).await?;
+    tx.commit().await?;
+    Ok(Outcome::SecondStep(PendingLogIn { token, methods: factors.methods() }))
 }
 
 /// Refuses a user who may not log in, although they have just proved who they are. Otherwise returns the transaction.
@@ -97,7 +143,7 @@ pub(crate) async fn log_in(
 /// # Errors
 /// [`Error::WrongCredentials`] for a disabled user: the answer must not reveal that. [`Error::EmailNotVerified`] for an
 /// unverified address, or [`Error::WrongCredentials`] if the settings hide that too.
-async fn refuse_unfit(auth: &Auth, tx: Tx, user: &User, method: Method, client: &Client) -> Result<Tx> {
+async fn refuse_unfit(auth: &Auth, tx: Tx, user: &User, method: &str, client: &Client) -> Result<Tx> {
     let unverified = auth.config().requires_verified_email() && user.email_verified_at.is_none();
     let reason = if user.disabled_at.is_some() {
         "disabled"
@@ -108,48 +154,50 @@ async fn refuse_unfit(auth: &Auth, tx: Tx, user: &User, method: Method, client: 
     };
     if reason == "disabled" || auth.config().hides_unverified() {
         drop(tx);
-        return Err(event::log_in_failed(auth, Some(user.id), (method.0, reason), client).await?);
+        return Err(event::log_in_failed(auth, Some(user.id), (method, reason), client).await?);
     }
     let failed = NewEvent::of(EventKind::LogInFailed, Some(user.id), By::User(client));
-    event::record(auth, &tx, failed.with("method", method.0).with("reason", reason)).await?;
+    event::record(auth, &tx, failed.with("method", method).with("reason", reason)).await?;
     // The user proved who they are, so this commit resets the counter of failed attempts.
     tx.commit().await?;
     Err(Error::EmailNotVerified)
 }
 
 /// The values of a new session.
-struct NewSession {
+struct NewSession<'a> {
     hash: Hash,
     id: i64,
     user: UserId,
-    method: Method,
+    proof: Proof<'a>,
     transport: Transport,
     expires_in: i64,
 }
 
-async fn insert(auth: &Auth, tx: &Tx, new: &NewSession, client: &Client) -> db::Result<u64> {
+async fn insert(auth: &Auth, tx: &Tx, new: &NewSession<'_>, client: &Client) -> db::Result<u64> {
     let now = auth.now();
     tx.write(
         "INSERT INTO sessions (token_hash, id, user_id, transport, method, created_at, authenticated_at,
-             last_seen_at, expires_at, ip, user_agent)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?6, ?7, ?8, ?9)",
+             last_seen_at, expires_at, ip, user_agent, second_method, second_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?6, ?7, ?8, ?9, ?10, ?11)",
     )
     .bind(new.hash)
     .bind(new.id)
     .bind(new.user)
     .bind(new.transport.name())
-    .bind(new.method.0)
+    .bind(new.proof.method)
     .bind(now)
     .bind(now + new.expires_in)
     .bind(client.ip.map(|ip| ip.to_string()))
     .bind(client.user_agent.as_deref())
+    .bind(new.proof.second.map(SecondFactor::as_str))
+    .bind(new.proof.second.map(|_| now))
     .execute()
     .await
 }
 
 /// Ends the oldest sessions of a user with too many. Always keeps the new one: if the clock was set back, its id is not
 /// the greatest.
-async fn evict(auth: &Auth, tx: &Tx, new: &NewSession) -> db::Result<u64> {
+async fn evict(auth: &Auth, tx: &Tx, new: &NewSession<'_>) -> db::Result<u64> {
     tx.write(
         "DELETE FROM sessions WHERE user_id = ?1 AND token_hash <> ?2 AND token_hash NOT IN
          (SELECT token_hash FROM sessions WHERE user_id = ?1 AND token_hash <> ?2 ORDER BY id DESC LIMIT ?3)",

@@ -19,4 +19,4 @@ pub(crate) use expire::{START, delete_ended, delete_expired};
 pub(crate) use find::find;
 pub(crate) use last_use::write_seen;
 pub(crate) use list::{Listed, list};
-pub(crate) use log_in::{LoggedIn, log_in, renew, renew_cookie};
+pub(crate) use log_in::{LoggedIn, Outcome, log_in, renew, renew_cookie};

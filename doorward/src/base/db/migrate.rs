@@ -44,6 +44,7 @@ pub(super) const MIGRATIONS: &[Migration] = migrations![
     14 "0014_user_details",
     15 "0015_provider",
     16 "0016_refresh_tokens",
+    17 "0017_second_step",
 ];
 
 pub(super) const LEDGER: &str = "CREATE TABLE IF NOT EXISTS doorward_migrations (

@@ -68,6 +68,7 @@ async fn show(State(pages): State<Pages>, Member { session, visit }: Member) -> 
             display_name => user.display_name.as_deref(),
         },
         details => profile_fields::read_only(&pages, &visit, &user.profile),
+        has_second_factor => pages.auth.has_second_factor(),
         has_apps => pages.auth.has_provider(),
         sessions => listed.into_iter().map(item).collect::<Vec<Value>>(),
     };

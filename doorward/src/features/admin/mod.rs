@@ -1,6 +1,8 @@
 //! The work of operators on accounts, as functions of `Auth`. Importing many users belongs to `import`.
 
 pub(crate) mod details;
+#[cfg(feature = "totp")]
+mod second_factor;
 pub(crate) mod users;
 
 use crate::{base::text::texts::texts, web::feature::Feature};

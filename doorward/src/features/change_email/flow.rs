@@ -10,6 +10,7 @@ use crate::{
         },
         mail::outbox,
         one_time::{self, AfterProof, Claim, Undo, proof::Proof},
+        pending_login,
         session::{self, LoggedIn},
         user,
     },
@@ -74,6 +75,7 @@ pub(super) async fn ask(
     if !auth.mail().works() {
         let user = user::set_email(auth, &mut tx, id, new).await?.ok_or(Error::InvalidSession)?;
         one_time::kill_all(&mut tx, id).await?;
+        pending_login::end_all(&mut tx, id).await?;
         guesses::carry_over(&mut tx, &session.user.email, new).await?;
         let renewed = session::renew_cookie(auth, &mut tx, session).await?;
         event::record(auth, &tx, NewEvent::of(EventKind::EmailChanged, Some(id), By::User(client))).await?;
@@ -109,6 +111,7 @@ pub(super) async fn confirm(auth: &Auth, proof: &Proof, client: &Client) -> Resu
     }
     one_time::spend(auth, &mut tx, &claim).await?;
     one_time::kill_all(&mut tx, claim.user).await?;
+    pending_login::end_all(&mut tx, claim.user).await?;
     guesses::carry_over(&mut tx, &before.email, &claim.sent_to).await?;
     let changed = NewEvent::of(EventKind::EmailChanged, Some(claim.user), By::User(client));
     event::record(auth, &tx, changed).await?;

@@ -5,11 +5,16 @@ use std::{fmt, net::IpAddr, time::Duration};
 use axum::{
     extract::FromRequestParts,
     http::request::Parts,
-    response::{IntoResponseParts, Response, ResponseParts},
+    response::{IntoResponse, IntoResponseParts, Response, ResponseParts},
 };
 
 use crate::{
-    accounts::{credential, event, session, user},
+    accounts::{
+        credential, event,
+        pending_login::PendingLogIn,
+        session::{self, Outcome},
+        user,
+    },
     auth::Auth,
     base::{
         error::{Error, Result},
@@ -17,10 +22,10 @@ use crate::{
     },
     model::{
         client::Client,
-        session::{Method, SessionId, Transport},
+        session::{Method, SecondFactor, SessionId, Transport},
         user::{User, UserId},
     },
-    web::{answers, auth_state::AuthState, cookies, csrf, current_user},
+    web::{answers, auth_state::AuthState, cookies, csrf, current_user, oauth::OAuthError},
 };
 
 /// The most characters of [`LogInRequest::user_agent`].
@@ -101,13 +106,64 @@ impl<S: AuthState + Sync> FromRequestParts<S> for LogInRequest {
     }
 }
 
-/// How a log-in goes on. Match it with a `_` arm: a later version may ask for a second step.
+/// How a log-in goes on. Match it with a `_` arm: a later version may have further steps.
 #[derive(Debug)]
 #[must_use = "the client learns of its session only if it gets the token"]
 #[non_exhaustive]
 pub enum LogInOutcome {
     /// The user is logged in.
     LoggedIn(NewSession),
+    /// The user has a second factor, and must prove it. There is no session yet.
+    SecondStep(SecondStep),
+}
+
+/// A log-in that waits for its second step. It opens nothing.
+///
+/// A browser gets its cookie if this stands before the rest of an answer: `(step, Redirect::to("/auth/login/second-step"))`.
+/// A program gets [`SecondStep::token_response`].
+#[must_use = "the client can take the second step only if it gets the token"]
+pub struct SecondStep {
+    auth: Auth,
+    pending: PendingLogIn,
+    transport: Transport,
+}
+
+impl SecondStep {
+    /// Returns what the user can take the second step with.
+    #[must_use]
+    pub fn methods(&self) -> &[SecondFactor] {
+        &self.pending.methods
+    }
+
+    /// Returns the token for the second step. Neither store nor log it.
+    #[must_use]
+    pub fn token(&self) -> &str {
+        &self.pending.token
+    }
+
+    /// Returns the answer of `POST /token`, for a program: 400 with `mfa_required`.
+    #[must_use]
+    pub fn token_response(self) -> Response {
+        OAuthError::MfaRequired(self.pending).into_response()
+    }
+}
+
+impl fmt::Debug for SecondStep {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SecondStep").field("methods", &self.pending.methods).finish_non_exhaustive()
+    }
+}
+
+impl IntoResponseParts for SecondStep {
+    type Error = std::convert::Infallible;
+
+    /// Sets the cookie. The log-in of a program has none.
+    fn into_response_parts(self, mut answer: ResponseParts) -> Result<ResponseParts, Self::Error> {
+        if self.transport == Transport::Cookie {
+            answer.headers_mut().extend(cookies::waiting(&self.auth, &self.pending).0);
+        }
+        Ok(answer)
+    }
 }
 
 /// A session that [`Auth::log_in`] has begun, with its token. The token is shown once.
@@ -204,6 +260,7 @@ impl Auth {
     ///     let user = user.filter(|user| user.email_verified_at.is_some()).ok_or(Error::WrongCredentials)?;
     ///     match auth.log_in(&user, Transport::Cookie, request.by("saml")).await? {
     ///         LogInOutcome::LoggedIn(session) => Ok((session, Redirect::to("/")).into_response()),
+    ///         LogInOutcome::SecondStep(step) => Ok((step, Redirect::to("/auth/login/second-step")).into_response()),
     ///         _ => Err(Error::Internal),
     ///     }
     /// }
@@ -234,9 +291,14 @@ impl Auth {
         };
         user.keep_roles(&self.config().roles);
         let replaced = replaced.filter(|_| transport == Transport::Cookie);
-        let way = (Method(method), transport);
-        let logged_in = session::log_in(self, tx, &user, way, client, replaced).await?;
-        Ok(LogInOutcome::LoggedIn(NewSession { auth: self.clone(), logged_in, transport, user }))
+        let way = (Method(method).into(), transport);
+        let auth = self.clone();
+        Ok(match session::log_in(self, tx, &user, way, client, replaced).await? {
+            Outcome::LoggedIn(logged_in) => {
+                LogInOutcome::LoggedIn(NewSession { auth, logged_in, transport, user })
+            }
+            Outcome::SecondStep(pending) => LogInOutcome::SecondStep(SecondStep { auth, pending, transport }),
+        })
     }
 }
 

@@ -10,7 +10,11 @@ use axum::{
 use minijinja::context;
 
 use crate::{
-    accounts::{credential, one_time::proof::Proof, session},
+    accounts::{
+        credential,
+        one_time::proof::Proof,
+        session::{self, Outcome},
+    },
     base::{
         email::Email,
         error::{Error, Result},
@@ -89,11 +93,14 @@ async fn submit(
     let logged_in = async {
         let (user, tx, _reserved) =
             credential::use_password(auth, &sent.email, password, &client, link).await?;
-        session::log_in(auth, tx, &user, (Method::PASSWORD, Transport::Cookie), client, replaced).await
+        session::log_in(auth, tx, &user, (Method::PASSWORD.into(), Transport::Cookie), client, replaced).await
     };
     // In a box, so that a request takes little memory while its body arrives.
     match Box::pin(logged_in).await {
-        Ok(logged_in) => {
+        Ok(Outcome::SecondStep(pending)) => {
+            Ok(cookies::second_step(auth, &pending, visit.go("login/second-step")))
+        }
+        Ok(Outcome::LoggedIn(logged_in)) => {
             let onward = onward::after_log_in(auth, &visit, &headers);
             Ok((cookies::logged_in(auth, &logged_in), onward).into_response())
         }

@@ -9,7 +9,10 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    accounts::{credential, session},
+    accounts::{
+        credential,
+        session::{self, Outcome},
+    },
     auth::Auth,
     base::{
         error::{Problem, Result},
@@ -65,7 +68,7 @@ impl Input for Login {
         (status = 200, description = "Logged in", body = User, headers(("Set-Cookie" = String, description = "The session cookie, and in a second line the device cookie, by which the browser is recognised. Both are `HttpOnly` and `SameSite=Lax`; over https also `Secure`, with the `__Host-` prefix"))),
         (status = 400, description = "The session cookie came more than once (`ambiguous_credentials`), or the link of `attempt_token` does not work (`invalid_link`)", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "The address or the password is wrong, or registration is private and the address is not verified (`wrong_credentials`)", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "The password is correct, but the address must be verified first (`email_not_verified`), another site's page sent this (`cross_site`), or the host refused this (`attempt_refused`, or a code of the host) or asks for more (`challenge_required`)", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The password is correct, and a second factor is missing (`second_step_required`): the answer sets the cookie of a log-in that waits. Or the address must be verified first (`email_not_verified`), another site's page sent this (`cross_site`), or the host refused this (`attempt_refused`, or a code of the host) or asks for more (`challenge_required`)", body = Problem, content_type = "application/problem+json"),
         TooMany, BadBody, ServerErrors,
     )
 )]
@@ -81,7 +84,11 @@ async fn log_in(
     // In a box, so that a request takes little memory while its body arrives.
     let proved = Box::pin(credential::use_password(&auth, &login.email, login.password, &client, link));
     let (user, tx, _reserved) = proved.await?;
-    let way = (Method::PASSWORD, Transport::Cookie);
-    let logged_in = Box::pin(session::log_in(&auth, tx, &user, way, client, replaced)).await?;
-    Ok((cookies::logged_in(&auth, &logged_in), axum::Json(user)).into_response())
+    let way = (Method::PASSWORD.into(), Transport::Cookie);
+    Ok(match Box::pin(session::log_in(&auth, tx, &user, way, client, replaced)).await? {
+        Outcome::LoggedIn(logged_in) => {
+            (cookies::logged_in(&auth, &logged_in), axum::Json(user)).into_response()
+        }
+        Outcome::SecondStep(pending) => cookies::second_step(&auth, &pending, pending.refusal()),
+    })
 }

@@ -8,7 +8,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use crate::{
     base::jose::Algorithm,
-    model::{access::has_scope, session::Method, user::User},
+    model::{access::has_scope, user::User},
 };
 
 /// The seconds for which an ID token can be used.
@@ -56,14 +56,6 @@ pub(super) struct IdToken<'a> {
     pub(super) at_hash: String,
     #[serde(flatten)]
     pub(super) of_user: Map<String, Value>,
-}
-
-/// The one level of certainty: one proof, such as a password.
-pub(super) const ACR: &str = "aal1";
-
-/// Returns how a user proved who they are (RFC 8176). The way of a host has no name there.
-pub(super) fn amr(method: &str) -> Vec<&'static str> {
-    if method == Method::PASSWORD.0 { vec!["pwd"] } else { Vec::new() }
 }
 
 /// Returns the left half of the hash of an access token (OpenID Connect Core, section 3.1.3.6).

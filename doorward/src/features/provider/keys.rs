@@ -1,6 +1,8 @@
 //! The keys that sign ID tokens, for operators and for the code of the host. The command line of the server calls these
 //! functions.
 
+#[cfg(feature = "totp")]
+use crate::accounts::second_factor;
 use crate::{
     accounts::signing_key,
     auth::Auth,
@@ -59,7 +61,10 @@ impl Auth {
     /// [`Error::Invalid`] if the settings have no [`Config::secret_key`](crate::Config). [`Error::Unavailable`].
     pub async fn secrets_to_reseal(&self) -> Result<u64> {
         self.check_sealer()?;
-        signing_key::count_sealed_with_others(self).await
+        let keys = signing_key::count_sealed_with_others(self).await?;
+        #[cfg(feature = "totp")]
+        let keys = keys + second_factor::reseal::count_sealed_with_others(self).await?;
+        Ok(keys)
     }
 
     /// Seals some of these secrets anew with [`Config::secret_key`](crate::Config). Returns how many, or 0 if nothing is
@@ -72,7 +77,12 @@ impl Auth {
     /// As for [`Auth::secrets_to_reseal`].
     pub async fn reseal_secrets(&self) -> Result<u64> {
         self.check_sealer()?;
-        signing_key::reseal(self).await
+        let keys = signing_key::reseal(self).await?;
+        #[cfg(feature = "totp")]
+        if keys == 0 {
+            return second_factor::reseal::reseal(self).await;
+        }
+        Ok(keys)
     }
 
     fn check_sealer(&self) -> Result<()> {

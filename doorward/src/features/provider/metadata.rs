@@ -24,6 +24,7 @@ use crate::{
         readable::READABLE,
         token::GRANTS,
     },
+    model::session::LEVELS,
     web::pages::page::Pages,
 };
 
@@ -73,7 +74,7 @@ fn document(auth: &Auth) -> Value {
         "revocation_endpoint_auth_methods_supported": with_any,
         "code_challenge_methods_supported": ["S256"],
         "prompt_values_supported": ["none", "login", "consent", "select_account"],
-        "acr_values_supported": [claims::ACR],
+        "acr_values_supported": LEVELS,
         "claims_supported": claims,
         "claim_types_supported": ["normal"],
         "ui_locales_supported": LANGUAGES.map(Language::tag),

@@ -18,7 +18,11 @@ use crate::{
         readable::READABLE,
         refusal::Refusal,
     },
-    model::{access::has_scope, oauth_client::OAuthClient},
+    model::{
+        access::has_scope,
+        oauth_client::OAuthClient,
+        session::{acr, amr},
+    },
 };
 
 /// Answers with the tokens. A client with `openid` gets an ID token too.
@@ -49,8 +53,8 @@ pub(super) async fn answer(
             iat: now,
             auth_time: exchanged.authenticated_at,
             nonce: exchanged.nonce.as_deref(),
-            acr: claims::ACR,
-            amr: claims::amr(&exchanged.method),
+            acr: acr(exchanged.second),
+            amr: amr(&exchanged.method, exchanged.second),
             sid: exchanged.session.to_string(),
             at_hash: claims::at_hash(algorithm, &exchanged.access_token),
             of_user: claims::of_user(&exchanged.user, &exchanged.scopes),

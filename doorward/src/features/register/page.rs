@@ -12,7 +12,10 @@ use axum::{
 use minijinja::{Value, context};
 
 use crate::{
-    accounts::{limit::new_passwords, session},
+    accounts::{
+        limit::new_passwords,
+        session::{self, Outcome},
+    },
     base::{
         config::Registration as Mode,
         error::{Error, Result},
@@ -95,10 +98,16 @@ async fn submit(
             Registered::Sent(email) => return code::wait(&pages, &visit, &email.typed),
         };
         let tx = auth.db().begin().await?;
-        let logged_in =
-            session::log_in(auth, tx, &user, (Method::PASSWORD, Transport::Cookie), client, replaced).await?;
-        let onward = onward::after_log_in(auth, &visit, &headers);
-        Ok((cookies::logged_in(auth, &logged_in), onward).into_response())
+        let way = (Method::PASSWORD.into(), Transport::Cookie);
+        Ok(match session::log_in(auth, tx, &user, way, client, replaced).await? {
+            Outcome::LoggedIn(logged_in) => {
+                let onward = onward::after_log_in(auth, &visit, &headers);
+                (cookies::logged_in(auth, &logged_in), onward).into_response()
+            }
+            Outcome::SecondStep(pending) => {
+                cookies::second_step(auth, &pending, visit.go("login/second-step"))
+            }
+        })
     };
     // In a box, so that a request takes little memory while its body arrives.
     match Box::pin(registered).await {

@@ -1,5 +1,7 @@
 //! Sends a mail to a user who forgot the password, and sets a new password with the proof from it.
 
+#[cfg(feature = "totp")]
+use crate::accounts::second_factor;
 use crate::{
     accounts::{
         credential,
@@ -107,6 +109,9 @@ pub(super) async fn reset(
     if !credential::set_password(auth, &mut tx, claim.user, hash).await? {
         return Err(Error::InvalidLink);
     }
+    // The mail proves the owner in another way than the codes that were wrong.
+    #[cfg(feature = "totp")]
+    second_factor::totp::forgive(&tx, claim.user).await?;
     outbox::cancel(&mut tx, claim.user, Letter::CONFIRM_EMAIL).await?;
     if !user::set_verified(&mut tx, claim.user, &claim.sent_to, auth.now()).await? {
         return Err(Error::InvalidLink);

@@ -17,7 +17,11 @@ use crate::{
         time::Timestamp,
     },
     features::sessions::flow,
-    model::{client::Client, event::By},
+    model::{
+        client::Client,
+        event::By,
+        session::{acr, amr},
+    },
     web::{
         answers::{BadCredential, CrossSite, ServerErrors},
         current_user::RequestSession,
@@ -43,6 +47,14 @@ pub(super) struct Item {
     /// How the user logged in.
     #[schema(example = "password")]
     method: String,
+    /// How certain it is who the user is: `aal2` after a second factor, otherwise `aal1`.
+    #[schema(example = "aal1")]
+    acr: &'static str,
+    /// What the user proved it with, in the words of RFC 8176: `pwd`, `otp`, `mfa`.
+    #[schema(example = json!(["pwd"]))]
+    amr: Vec<&'static str>,
+    /// When the user last proved who they are, in this session.
+    authenticated_at: Timestamp,
     /// When the user logged in.
     created_at: Timestamp,
     /// When it was last used, to the minute.
@@ -70,6 +82,9 @@ async fn list(State(auth): State<Auth>, RequestSession(current): RequestSession)
         id: session.id,
         current: session.id == current.id,
         transport: session.transport,
+        acr: acr(session.second),
+        amr: amr(&session.method, session.second),
+        authenticated_at: session.authenticated_at,
         method: session.method,
         created_at: session.created_at,
         last_seen_at: session.last_seen_at,

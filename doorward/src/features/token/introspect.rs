@@ -24,7 +24,7 @@ use crate::{
     },
     model::{
         details::Roles,
-        session::{TOKEN, Transport},
+        session::{TOKEN, Transport, acr, amr},
     },
     web::oauth::{self, OAuthError, OAuthErrors},
 };
@@ -82,6 +82,18 @@ pub(super) struct TokenInfo {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = 1_795_336_200)]
     exp: Option<i64>,
+    /// How certain it is who the user is: `aal2` after a second factor, otherwise `aal1` (RFC 9470, section 6.2).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "aal1")]
+    acr: Option<&'static str>,
+    /// What the user proved it with, in the words of RFC 8176: `pwd`, `otp`, `mfa`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = json!(["pwd"]))]
+    amr: Option<Vec<&'static str>>,
+    /// When the user last proved it, in seconds since 1970 (RFC 9470, section 6.2).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = 1_795_249_800)]
+    auth_time: Option<i64>,
     /// The roles of the user.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, value_type = Option<Vec<String>>, example = json!(["editor"]))]
@@ -116,6 +128,9 @@ async fn introspect(
     };
     let info = session.map_or_else(TokenInfo::default, |session| TokenInfo {
         active: true,
+        acr: Some(acr(session.user.0.second)),
+        amr: Some(amr(&session.user.0.method, session.user.0.second)),
+        auth_time: Some(session.user.0.authenticated_at),
         sub: Some(session.user.id.to_string()),
         username: Some(session.user.email.clone()),
         token_type: Some("bearer"),

@@ -8,8 +8,16 @@ use axum::{extract::State, response::Response};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+#[cfg(feature = "totp")]
+use zeroize::Zeroizing;
+
+#[cfg(feature = "totp")]
+use crate::accounts::{pending_login, second_factor::Shown, second_step};
 use crate::{
-    accounts::{credential, session},
+    accounts::{
+        credential,
+        session::{self, Outcome},
+    },
     auth::Auth,
     base::{
         error::{Error, Problem},
@@ -35,7 +43,7 @@ pub(super) fn routes() -> OpenApiRouter<Auth> {
 #[derive(ToSchema)]
 #[schema(as = TokenRequest)]
 pub(super) struct TokenRequest {
-    /// `password`, if given.
+    /// `password`, if given; or `urn:doorward:grant:mfa` for the second step. The names of Auth0 work too.
     #[schema(example = "password")]
     #[expect(dead_code, reason = "it is read before the rest")]
     grant_type: Option<String>,
@@ -55,11 +63,43 @@ pub(super) struct TokenRequest {
     /// The token of a link from `POST /login-attempt`. It allows one attempt while the account is blocked.
     #[schema(example = "dw_b_u0hV4s8yU2cJm3xkq1v0c5y8T0f3b6w9z2e5h8k1n4Q7NDU2Nw")]
     attempt_token: Option<String>,
+    /// With `grant_type=urn:doorward:grant:mfa`: the `mfa_token` of an answer `mfa_required`. `username` and `password` are
+    /// then left out.
+    #[schema(example = "dw_p_u0hV4s8yU2cJm3xkq1v0c5y8T0f3b6w9z2e5h8k1n4Q7NDU2Nw")]
+    #[cfg(feature = "totp")]
+    #[expect(dead_code, reason = "it describes the second step")]
+    mfa_token: Option<String>,
+    /// A code of the authenticator app, beside the password or the `mfa_token`.
+    #[schema(value_type = Option<String>, example = "123456")]
+    #[cfg(feature = "totp")]
+    otp: Option<Shown>,
+    /// A recovery code, in place of `otp`.
+    #[schema(example = "ABCD-EFGH-JKLM")]
+    #[cfg(feature = "totp")]
+    #[expect(dead_code, reason = "it is read together with `otp`")]
+    recovery_code: Option<String>,
 }
+
+/// The second step of a log-in that waits.
+#[cfg(feature = "totp")]
+struct SecondStep {
+    token: Zeroizing<String>,
+    shown: Shown,
+}
+
+/// The grants that take the second step. The longer ones are those of Auth0, which some SDKs know.
+#[cfg(feature = "totp")]
+const SECOND_STEPS: [&str; 3] = [
+    "urn:doorward:grant:mfa",
+    "http://auth0.com/oauth/grant-type/mfa-otp",
+    "http://auth0.com/oauth/grant-type/mfa-recovery-code",
+];
 
 /// The grant that the form asks for.
 enum Grant {
     Password(TokenRequest),
+    #[cfg(feature = "totp")]
+    SecondStep(SecondStep),
     /// A grant that is not offered. Its fields are not read.
     Other,
 }
@@ -67,6 +107,12 @@ enum Grant {
 impl Input for Grant {
     fn read(fields: &mut Fields) -> Option<Self> {
         let grant_type = fields.optional_text("grant_type");
+        #[cfg(feature = "totp")]
+        if matches!(&grant_type, Some(Some(grant)) if SECOND_STEPS.contains(&grant.as_str())) {
+            let token = fields.text("mfa_token").map(Zeroizing::new);
+            let shown = Shown::read(fields);
+            return Some(Self::SecondStep(SecondStep { token: token?, shown: shown? }));
+        }
         if matches!(&grant_type, Some(Some(grant)) if grant != "password") {
             return Some(Self::Other);
         }
@@ -75,10 +121,24 @@ impl Input for Grant {
         let scope = fields.optional_text("scope");
         let device_token = fields.optional_text("device_token");
         let attempt_token = fields.optional_text("attempt_token");
+        #[cfg(feature = "totp")]
+        let shown = Shown::optional(fields);
         let (grant_type, username, password, scope) = (grant_type?, username?, password?, scope?);
         let (device_token, attempt_token) = (device_token?, attempt_token?);
-        let request = TokenRequest { grant_type, username, password, scope, device_token, attempt_token };
-        Some(Self::Password(request))
+        Some(Self::Password(TokenRequest {
+            grant_type,
+            username,
+            password,
+            scope,
+            device_token,
+            attempt_token,
+            #[cfg(feature = "totp")]
+            mfa_token: None,
+            #[cfg(feature = "totp")]
+            otp: shown?,
+            #[cfg(feature = "totp")]
+            recovery_code: None,
+        }))
     }
 }
 
@@ -90,7 +150,7 @@ impl Input for Grant {
     request_body(content = TokenRequest, content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 200, description = "Logged in", body = Token),
-        (status = 400, description = "The grant is not `password`, or is switched off (`unsupported_grant_type`); or the password is correct, but the address must be verified first (`invalid_grant`); or the link of `attempt_token` does not work (`invalid_request`)", body = oauth::Body),
+        (status = 400, description = "The grant is not `password`, or is switched off (`unsupported_grant_type`); or the password is correct, and a second factor is missing (`mfa_required`); or the password is correct, but the address must be verified first (`invalid_grant`); or the link of `attempt_token` does not work (`invalid_request`)", body = oauth::Body),
         (status = 401, description = "The address or the password is wrong, or registration is private and the address is not verified (`invalid_grant`)", body = oauth::Body),
         (status = 403, description = "Another site's page sent this (`cross_site`), or the host refused this (`attempt_refused`, or a code of the host) or asks for more (`challenge_required`)", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "Too many attempts for this account or from this client address (`too_many_attempts`); a correct password is refused too. A device token or `POST /login-attempt` helps", body = oauth::ProblemBody, content_type = "application/problem+json", headers(("Retry-After" = u64, description = "Seconds until the next attempt is allowed"))),
@@ -104,18 +164,45 @@ async fn token(
 ) -> Result<Response, OAuthError> {
     let Form(Told { input: grant, fields }) = form?;
     let request = match grant {
+        #[cfg(feature = "totp")]
+        Grant::SecondStep(SecondStep { token, shown }) => {
+            return take_second_step(&auth, &token, &shown, client.telling(fields)).await;
+        }
         Grant::Password(request) if auth.config().password_grant => request,
         _ => return Err(OAuthError::UnsupportedGrantType),
     };
     let device = request.device_token.as_deref().and_then(DeviceToken::read);
     let client = Client { device: device.or(client.device.clone()), ..client }.telling(fields);
     let link = request.attempt_token.as_deref();
+    #[cfg(feature = "totp")]
+    let again = client.clone();
     // In a box, so that a request takes little memory while its body arrives.
     let proved =
         Box::pin(credential::use_password(&auth, &request.username, request.password, &client, link));
     let (user, tx, _reserved) = proved.await?;
-    let way = (Method::PASSWORD, Transport::Bearer);
-    let logged_in = Box::pin(session::log_in(&auth, tx, &user, way, client, None)).await?;
+    let way = (Method::PASSWORD.into(), Transport::Bearer);
+    match Box::pin(session::log_in(&auth, tx, &user, way, client, None)).await? {
+        Outcome::LoggedIn(logged_in) => Ok(answers::token(logged_in)),
+        #[cfg(feature = "totp")]
+        Outcome::SecondStep(pending) if request.otp.is_some() => {
+            let shown = request.otp.ok_or(Error::Internal)?;
+            take_second_step(&auth, &pending.token, &shown, again).await
+        }
+        Outcome::SecondStep(pending) => Err(OAuthError::MfaRequired(pending)),
+    }
+}
+
+/// Takes the second step, and answers as for a password.
+#[cfg(feature = "totp")]
+async fn take_second_step(
+    auth: &Auth,
+    token: &str,
+    shown: &Shown,
+    client: Client,
+) -> Result<Response, OAuthError> {
+    let waiting = secret::hash(pending_login::TOKEN, token).ok_or(Error::LogInExpired)?;
+    let way = (waiting, Transport::Bearer);
+    let (_, logged_in) = Box::pin(second_step::take(auth, way, shown, client, None)).await?;
     Ok(answers::token(logged_in))
 }
 

@@ -8,6 +8,8 @@ use std::{
 use fluent_bundle::FluentValue;
 use zeroize::Zeroizing;
 
+#[cfg(feature = "totp")]
+use crate::accounts::second_factor::Shown;
 use crate::{
     accounts::one_time::proof::Proof,
     auth::Auth,
@@ -189,6 +191,21 @@ impl FormFields {
             return faults.note("code", "missing-code");
         }
         Some(Proof::Code { email: email?, code: self.code.clone() })
+    }
+
+    /// Returns a second factor, or notes its fault.
+    #[cfg(feature = "totp")]
+    pub(crate) fn second_factor(&self, faults: &mut Faults) -> Option<Shown> {
+        self.otp(faults).map(Shown::of)
+    }
+
+    /// Returns the code of an authenticator app as it was typed, or notes its fault.
+    #[cfg(feature = "totp")]
+    pub(crate) fn otp(&self, faults: &mut Faults) -> Option<&str> {
+        if self.code.trim().is_empty() {
+            return faults.note("code", "missing-otp");
+        }
+        Some(&self.code)
     }
 
     /// Returns the password for a new account.

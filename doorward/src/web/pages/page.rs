@@ -46,9 +46,10 @@ pub(crate) struct Link {
 }
 
 /// The templates that pages share.
-pub(crate) const TEMPLATES: [BuiltIn; 10] = [
+pub(crate) const TEMPLATES: [BuiltIn; 11] = [
     ("layout.html", include_str!("../../../templates/layout.html")),
     ("pages/answer.html", include_str!("../../../templates/pages/answer.html")),
+    ("pages/otp.html", include_str!("../../../templates/pages/otp.html")),
     ("pages/code.html", include_str!("../../../templates/pages/code.html")),
     ("pages/email.html", include_str!("../../../templates/pages/email.html")),
     ("pages/mailed.html", include_str!("../../../templates/pages/mailed.html")),

@@ -6,5 +6,6 @@ mod device;
 pub(crate) mod event;
 mod limit;
 pub(crate) mod mail;
+mod pending_login;
 mod session;
 mod user;

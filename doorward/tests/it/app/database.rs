@@ -51,7 +51,16 @@ impl Outside {
 
     /// All rows of the tables that hold secrets or addresses, as text in a fixed order.
     pub(crate) async fn contents(&self) -> String {
-        self.contents_of(&["users", "credentials", "sessions", "one_time_tokens", "mails", "devices"]).await
+        self.contents_of(&[
+            "users",
+            "credentials",
+            "sessions",
+            "one_time_tokens",
+            "mails",
+            "devices",
+            "pending_logins",
+        ])
+        .await
     }
 
     /// All rows of these tables, as text in a fixed order.

@@ -22,10 +22,12 @@ use crate::documented::Documented;
 mod actor;
 mod database;
 mod log;
+mod phone;
 
 pub(crate) use actor::{Actor, Answer};
 pub(crate) use database::{Outside, file, fresh_database, is_root, postgres_server};
 pub(crate) use log::Log;
+pub(crate) use phone::{Phone, with_key};
 
 /// The address of Ann.
 pub(crate) const ANN: &str = "ann@example.org";

@@ -3,6 +3,7 @@
 mod account;
 mod admin;
 mod audit;
+mod authenticator;
 mod change_email;
 mod change_password;
 mod details;
@@ -16,6 +17,7 @@ mod login_attempt;
 pub(crate) mod provider;
 mod register;
 mod reset_password;
+mod second_step;
 mod sessions;
 mod token;
 mod verify_email;

@@ -3,6 +3,8 @@
 //! Each kind of attempt has a counter of its own, so that one kind cannot use up the attempts of another. Most also
 //! count for the client address.
 
+#[cfg(feature = "totp")]
+use crate::model::user::UserId;
 use crate::{
     accounts::{
         device,
@@ -18,6 +20,10 @@ const MINUTE: i64 = 60;
 /// At most this many codes are checked, for one account and purpose.
 const CODES: Window = Window { most: 5, length: 30 * MINUTE };
 
+/// The waits between wrong codes of a second factor. They are not those of the settings: a code has only six digits.
+#[cfg(feature = "totp")]
+const SECOND_FACTOR: Spacing = Spacing { free: 5, first: 1, longest: 60 * MINUTE };
+
 /// The secret that is guessed at, and the client that does so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -27,6 +33,9 @@ pub(super) enum Kind {
     Device,
     /// A password, by the holder of a session of the account.
     Session,
+    /// A second factor, by somebody who has proved everything else.
+    #[cfg_attr(not(feature = "totp"), expect(dead_code, reason = "a build without it takes no second step"))]
+    SecondFactor,
     /// A code from a mail.
     Code,
     /// A password, with a link from a mail. The link allows this attempt, and nothing counts it.
@@ -80,6 +89,13 @@ impl Attempt {
         Self { kind: Kind::Session, subject: Some(subject), earned: None, address: None }
     }
 
+    /// A code of an authenticator app, or a recovery code.
+    #[cfg(feature = "totp")]
+    pub(super) fn at_second_factor(user: UserId) -> Self {
+        let subject = Counter { key: second_factor(user), rule: Rule::Spacing(SECOND_FACTOR) };
+        Self { kind: Kind::SecondFactor, subject: Some(subject), earned: None, address: None }
+    }
+
     /// A code for this purpose and the account with this address.
     pub(super) fn at_code(auth: &Auth, purpose: Purpose, email: &Email, client: &Client) -> Self {
         let subject = Counter { key: code(purpose, email), rule: Rule::Window(CODES) };
@@ -109,6 +125,7 @@ impl Attempt {
             Kind::Stranger | Kind::Link => "account",
             Kind::Device => "device",
             Kind::Session => "session",
+            Kind::SecondFactor => "second_factor",
             Kind::Code => "code",
         }
     }
@@ -122,6 +139,12 @@ pub(super) fn account(email_key: &str) -> Key {
 /// The counter of a device.
 pub(super) fn device(token_hash: &[u8]) -> Key {
     table::key("device", token_hash)
+}
+
+/// The counter of the second factors of a user.
+#[cfg(feature = "totp")]
+pub(super) fn second_factor(user: UserId) -> Key {
+    table::key("second_factor", user.to_string().as_bytes())
 }
 
 /// The counter of codes.

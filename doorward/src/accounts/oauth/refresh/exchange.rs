@@ -137,6 +137,7 @@ async fn give(auth: &Auth, tx: &Tx, shown: Shown, wanted: &Wanted<'_>, next: Str
         expires_at,
     };
     let access_token = access::give(auth, tx, &new).await?;
+    let second = shown.second();
     let mut user = shown.user;
     user.keep_roles(&auth.config().roles);
     Ok(Exchanged {
@@ -147,6 +148,7 @@ async fn give(auth: &Auth, tx: &Tx, shown: Shown, wanted: &Wanted<'_>, next: Str
         nonce: None,
         user,
         session: shown.session,
+        second,
         method: shown.method,
         authenticated_at: shown.authenticated_at,
     })

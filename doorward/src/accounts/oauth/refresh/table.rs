@@ -13,6 +13,7 @@ use crate::{
     model::{
         access::REFRESH_TOKEN,
         client::Client,
+        session::SecondFactor,
         user::{User, UserId, user_columns},
     },
 };
@@ -28,6 +29,7 @@ pub(in crate::accounts::oauth) struct NewChain<'a> {
     pub(in crate::accounts::oauth) scopes: &'a str,
     pub(in crate::accounts::oauth) resource: Option<&'a str>,
     pub(in crate::accounts::oauth) method: &'a str,
+    pub(in crate::accounts::oauth) second: Option<SecondFactor>,
     pub(in crate::accounts::oauth) authenticated_at: i64,
 }
 
@@ -48,8 +50,8 @@ pub(in crate::accounts::oauth) async fn begin(
     let now = auth.now();
     tx.write(
         "INSERT INTO refresh_chains (id, user_id, session_id, grant_id, generation, scopes, resource, method,
-             authenticated_at, created_at, used_at, expires_at, ip, user_agent)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, ?11, ?12, ?13)",
+             second_method, authenticated_at, created_at, used_at, expires_at, ip, user_agent)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11, ?12, ?13, ?14)",
     )
     .bind(new.id)
     .bind(new.user)
@@ -59,6 +61,7 @@ pub(in crate::accounts::oauth) async fn begin(
     .bind(new.scopes)
     .bind(new.resource)
     .bind(new.method)
+    .bind(new.second.map(SecondFactor::as_str))
     .bind(new.authenticated_at)
     .bind(now)
     .bind(expires_at(auth, now))
@@ -90,6 +93,7 @@ pub(crate) struct Shown {
     pub(crate) scopes: String,
     pub(crate) resource: Option<String>,
     pub(super) method: String,
+    second_method: Option<String>,
     pub(super) authenticated_at: i64,
     pub(super) created_at: i64,
     used_at: i64,
@@ -105,7 +109,7 @@ pub(crate) struct Shown {
 
 impl FromRow for Shown {
     fn from_row(row: Row<'_>) -> db::Result<Self> {
-        let salt: Option<Vec<u8>> = row.get(14)?;
+        let salt: Option<Vec<u8>> = row.get(15)?;
         Ok(Self {
             chain: row.get(0)?,
             grant: row.get(1)?,
@@ -114,25 +118,31 @@ impl FromRow for Shown {
             scopes: row.get(4)?,
             resource: row.get(5)?,
             method: row.get(6)?,
-            authenticated_at: row.get(7)?,
-            created_at: row.get(8)?,
-            used_at: row.get(9)?,
-            expires_at: row.get(10)?,
-            ip: row.get(11)?,
-            user_agent: row.get(12)?,
-            number: row.get(13)?,
+            second_method: row.get(7)?,
+            authenticated_at: row.get(8)?,
+            created_at: row.get(9)?,
+            used_at: row.get(10)?,
+            expires_at: row.get(11)?,
+            ip: row.get(12)?,
+            user_agent: row.get(13)?,
+            number: row.get(14)?,
             state: State {
                 leads_on: salt.is_some(),
-                exchanged_at: row.get(15)?,
-                successor_exchanged_at: row.get(16)?,
+                exchanged_at: row.get(16)?,
+                successor_exchanged_at: row.get(17)?,
             },
             salt,
-            user: User::of(row, 17)?,
+            user: User::of(row, 18)?,
         })
     }
 }
 
 impl Shown {
+    /// Returns what the session was proved with beside the first proof.
+    pub(super) fn second(&self) -> Option<SecondFactor> {
+        self.second_method.as_deref().and_then(SecondFactor::named)
+    }
+
     /// Returns when the chain ends, if nobody uses it meanwhile. Shorter times in the settings count for older chains
     /// too.
     pub(crate) fn ends_at(&self, auth: &Auth) -> i64 {
@@ -147,8 +157,8 @@ impl Shown {
 macro_rules! shown_columns {
     () => {
         "refresh_chains.id, refresh_chains.grant_id, refresh_chains.generation, refresh_chains.session_id,
-         refresh_chains.scopes, refresh_chains.resource, refresh_chains.method, refresh_chains.authenticated_at,
-         refresh_chains.created_at, refresh_chains.used_at, refresh_chains.expires_at, refresh_chains.ip,
+         refresh_chains.scopes, refresh_chains.resource, refresh_chains.method, refresh_chains.second_method,
+         refresh_chains.authenticated_at, refresh_chains.created_at, refresh_chains.used_at, refresh_chains.expires_at, refresh_chains.ip,
          refresh_chains.user_agent, refresh_tokens.number, refresh_tokens.salt, refresh_tokens.exchanged_at,
          refresh_tokens.successor_exchanged_at"
     };

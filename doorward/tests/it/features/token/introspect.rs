@@ -28,10 +28,13 @@ async fn a_service_learns_the_user_of_a_token() {
     let answer = ask(&app, &token).await;
     assert_eq!(answer.status, StatusCode::OK);
     let listed = app.bearer(&token).get("/auth/sessions").await.json();
-    let ends: jiff::Timestamp = listed[0]["expires_at"].as_str().unwrap().parse().unwrap();
+    let at = |name: &str| listed[0][name].as_str().unwrap().parse::<jiff::Timestamp>().unwrap().as_second();
     assert_eq!(
         answer.json(),
-        json!({"active": true, "sub": id.to_string(), "username": ANN, "token_type": "bearer", "exp": ends.as_second(), "roles": []})
+        json!({
+            "active": true, "sub": id.to_string(), "username": ANN, "token_type": "bearer", "exp": at("expires_at"),
+            "acr": "aal1", "amr": ["pwd"], "auth_time": at("created_at"), "roles": [],
+        })
     );
     assert_eq!(answer.headers["cache-control"], "no-store");
     assert_eq!(answer.headers["pragma"], "no-cache");

@@ -1,0 +1,23 @@
+//! `doorward user reset-second-factor`
+
+use std::io::{Write as _, stdout};
+
+use anyhow::{Result, bail};
+
+use super::find::find;
+use crate::{
+    commands::accounts::{explained, with_accounts},
+    config::ServerConfig,
+};
+
+/// Removes the authenticator app and the recovery codes of a user.
+pub(crate) fn run(config: &ServerConfig, typed: &str) -> Result<()> {
+    let user = with_accounts(config, async |auth| {
+        let user = find(auth, typed).await?;
+        if !auth.reset_second_factor(user.id).await.map_err(explained)? {
+            bail!("{} has no second factor", user.email);
+        }
+        Ok(user)
+    })?;
+    Ok(writeln!(stdout(), "removed the second factor of {}", user.email)?)
+}

@@ -1,0 +1,195 @@
+//! Log-ins that wait for their next step, such as a code of an authenticator app. Owns the table `pending_logins`.
+//!
+//! There is no half session: such a log-in is a row of this table, with a token of its own kind. No extractor accepts the
+//! token, so it opens nothing but the next step. Whatever ends the sessions of a user ends it too.
+
+#[cfg(feature = "totp")]
+use crate::base::{
+    db::{FromRow, Row},
+    secret::Hash,
+};
+use crate::{
+    auth::Auth,
+    base::{
+        db::{self, Tx},
+        error::{Error, Result},
+        secret::{self, Kind},
+    },
+    model::{
+        client::Client,
+        session::{Proof, SecondFactor, Transport},
+        user::UserId,
+    },
+};
+
+/// The token of a log-in that waits. It is no token of a session.
+pub(crate) const TOKEN: Kind = Kind("dw_p_");
+
+/// The seconds that people have for the next step.
+pub(crate) const LIFETIME: i64 = 600;
+
+/// What is missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stage {
+    /// One of the second factors of the user.
+    SecondStep,
+}
+
+impl Stage {
+    fn name(self) -> &'static str {
+        match self {
+            Self::SecondStep => "second_step",
+        }
+    }
+}
+
+/// A log-in that waits for its second step.
+#[derive(Debug)]
+#[must_use]
+pub(crate) struct PendingLogIn {
+    /// The token. It is shown once; only its hash is stored.
+    pub(crate) token: String,
+    /// What the user can take the second step with.
+    pub(crate) methods: Vec<SecondFactor>,
+}
+
+impl PendingLogIn {
+    /// Returns the names of the methods.
+    pub(crate) fn names(&self) -> Vec<&'static str> {
+        self.methods.iter().map(|method| method.as_str()).collect()
+    }
+
+    /// Returns the refusal of a client that goes on as if it were logged in.
+    pub(crate) fn refusal(&self) -> Error {
+        Error::SecondStepRequired(self.names())
+    }
+}
+
+/// Stores that `user` has taken the first step, in the transaction of that step.
+pub(crate) async fn begin(
+    auth: &Auth,
+    tx: &Tx,
+    user: UserId,
+    (proof, transport): (Proof<'_>, Transport),
+    stage: Stage,
+    client: &Client,
+) -> db::Result<String> {
+    let (token, hash) = secret::generate(TOKEN);
+    let now = auth.now();
+    tx.write(
+        "INSERT INTO pending_logins (token_hash, user_id, stage, first_method, transport, tries, ip, user_agent,
+             created_at, expires_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, ?7, ?8, ?9)",
+    )
+    .bind(hash)
+    .bind(user)
+    .bind(stage.name())
+    .bind(proof.method)
+    .bind(transport.name())
+    .bind(client.ip.map(|ip| ip.to_string()))
+    .bind(client.user_agent.as_deref())
+    .bind(now)
+    .bind(now + LIFETIME)
+    .execute()
+    .await?;
+    Ok(token)
+}
+
+/// The most codes that may be tried for one log-in.
+#[cfg(feature = "totp")]
+const TRIES: i64 = 5;
+
+/// A log-in that waits for its second step, and who took the first one.
+#[cfg(feature = "totp")]
+pub(crate) struct Waiting {
+    pub(crate) user: UserId,
+    /// How the user took the first step.
+    pub(crate) method: String,
+}
+
+#[cfg(feature = "totp")]
+impl FromRow for Waiting {
+    fn from_row(row: Row<'_>) -> db::Result<Self> {
+        Ok(Self { user: UserId(row.get(0)?), method: row.get(1)? })
+    }
+}
+
+/// Finds the log-in with this token, if it still waits.
+#[cfg(feature = "totp")]
+pub(crate) async fn find(auth: &Auth, token: Hash, transport: Transport) -> Result<Option<Waiting>> {
+    Ok(auth
+        .db()
+        .read(
+            "SELECT user_id, first_method FROM pending_logins
+             WHERE token_hash = ?1 AND transport = ?2 AND stage = 'second_step' AND expires_at > ?3
+                 AND user_id IS NOT NULL",
+        )
+        .bind(token)
+        .bind(transport.name())
+        .bind(auth.now())
+        .fetch_optional()
+        .await?)
+}
+
+/// Counts a try before it is checked. After the last one, the log-in has to begin anew.
+///
+/// # Errors
+/// [`Error::LogInExpired`] if there were too many tries, or if it waits no longer.
+#[cfg(feature = "totp")]
+pub(crate) async fn count_try(auth: &Auth, token: Hash) -> Result<()> {
+    let counted = auth
+        .db()
+        .write("UPDATE pending_logins SET tries = tries + 1 WHERE token_hash = ?1 AND tries < ?2")
+        .bind(token)
+        .bind(TRIES)
+        .execute()
+        .await?;
+    if counted == 1 {
+        return Ok(());
+    }
+    auth.db().write("DELETE FROM pending_logins WHERE token_hash = ?1").bind(token).execute().await?;
+    Err(Error::LogInExpired)
+}
+
+/// Takes a try back that was not checked.
+#[cfg(feature = "totp")]
+pub(crate) async fn give_back_try(auth: &Auth, token: Hash) -> Result<()> {
+    auth.db()
+        .write("UPDATE pending_logins SET tries = tries - 1 WHERE token_hash = ?1 AND tries > 0")
+        .bind(token)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+/// Ends the log-in with this token, in the transaction that makes a session of it. Returns `false` if it waits no longer.
+#[cfg(feature = "totp")]
+pub(crate) async fn finish(auth: &Auth, tx: &mut Tx, token: Hash) -> Result<bool> {
+    let finished = tx
+        .write("DELETE FROM pending_logins WHERE token_hash = ?1 AND expires_at > ?2")
+        .bind(token)
+        .bind(auth.now())
+        .execute()
+        .await?;
+    Ok(finished == 1)
+}
+
+/// Ends the log-ins of `user` that wait, because what they have proved so far has changed, or because all sessions end.
+pub(crate) async fn end_all(tx: &mut Tx, user: UserId) -> Result<()> {
+    tx.write("DELETE FROM pending_logins WHERE user_id = ?1").bind(user).execute().await?;
+    Ok(())
+}
+
+/// Deletes at most `limit` log-ins that have waited for too long. Returns how many it deleted.
+pub(crate) async fn delete_expired(auth: &Auth, limit: i64) -> Result<u64> {
+    Ok(auth
+        .db()
+        .write(
+            "DELETE FROM pending_logins WHERE token_hash IN
+                 (SELECT token_hash FROM pending_logins WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2 /* skip locked */)",
+        )
+        .bind(auth.now())
+        .bind(limit)
+        .execute()
+        .await?)
+}

@@ -1,0 +1,63 @@
+//! Takes the second step of a log-in that waits. It ends at the same door as every log-in.
+
+use crate::{
+    accounts::{
+        credential,
+        pending_login::{self, Waiting},
+        second_factor::{self, Shown},
+        session::{self, LoggedIn, Outcome},
+        user,
+    },
+    auth::Auth,
+    base::{
+        error::{Error, Result},
+        secret::Hash,
+    },
+    model::{
+        client::Client,
+        session::{Proof, Transport},
+        user::User,
+    },
+};
+
+/// Takes the second step of the log-in with this token. `replaced` is as with `session::log_in`.
+///
+/// # Errors
+/// [`Error::LogInExpired`] if there is no such log-in, or not any more. [`Error::WrongOtp`] and
+/// [`Error::WrongRecoveryCode`]: after five of them the log-in has to begin anew. [`Error::TooManyAttempts`], and the
+/// errors of `session::log_in`.
+pub(crate) async fn take(
+    auth: &Auth,
+    (token, transport): (Hash, Transport),
+    shown: &Shown,
+    client: Client,
+    replaced: Option<Hash>,
+) -> Result<(User, LoggedIn)> {
+    let waiting = pending_login::find(auth, token, transport).await?.ok_or(Error::LogInExpired)?;
+    let Waiting { user, method } = waiting;
+    let found = user::by_id(auth.db(), user).await?.ok_or(Error::LogInExpired)?;
+    // A try counts before it is checked. So many tries at once are no more than those one after the other.
+    pending_login::count_try(auth, token).await?;
+    let mut checked = match second_factor::check(auth, &found, shown, &client).await {
+        Err(error @ (Error::TooManyAttempts(_) | Error::Unavailable)) => {
+            pending_login::give_back_try(auth, token).await?;
+            return Err(error);
+        }
+        checked => checked?,
+    };
+    let mut tx = auth.db().begin().await?;
+    // As with every log-in: a change that ends all sessions comes before this one, or ends its session too.
+    credential::lock(&mut tx, user).await?;
+    let second = checked.spend(auth, &mut tx, &client).await?;
+    let mut found = user::lock_any(&mut tx, user).await?.ok_or(Error::LogInExpired)?;
+    found.keep_roles(&auth.config().roles);
+    if !pending_login::finish(auth, &mut tx, token).await? {
+        return Err(Error::LogInExpired);
+    }
+    let proof = Proof { method: &method, second: Some(second) };
+    match session::log_in(auth, tx, &found, (proof, transport), client, replaced).await? {
+        Outcome::LoggedIn(logged_in) => Ok((found, logged_in)),
+        // The door asks for a second step only if there was none.
+        Outcome::SecondStep(_) => Err(Error::Internal),
+    }
+}

@@ -1,0 +1,181 @@
+//! Adds an authenticator app in two steps, removes it, and renews the recovery codes.
+//!
+//! A stolen session must bind no app: the first step takes the password. If there is a second factor already, only that
+//! opens the way to another one. The app counts after the second step, which shows that it gives the right codes. Until
+//! then the former one goes on.
+
+use zeroize::Zeroizing;
+
+use crate::{
+    accounts::{
+        credential, event,
+        limit::guesses,
+        mail::outbox,
+        own_proof::{self, Begun, OwnProof},
+        pending_login,
+        second_factor::{
+            self, Shown, recovery_codes,
+            totp::{self, OwnApp},
+        },
+        session,
+    },
+    auth::Auth,
+    base::{
+        db::Tx,
+        error::{Error, Result},
+        passwords::queue::Class,
+        qr,
+        totp::{App, digits},
+    },
+    model::{
+        client::Client,
+        event::{By, NewEvent},
+        event_kind::EventKind,
+        letter::Letter,
+        post::{Post, To},
+        session::{SecondFactor, Session},
+        user::UserId,
+    },
+};
+
+/// An app that is being added, as its owner sees it.
+pub(super) struct Enrolment {
+    /// The secret as text, for people who type it.
+    pub(super) secret: Zeroizing<String>,
+    /// The address that opens an app on this device.
+    pub(super) uri: Zeroizing<String>,
+    /// The same address as a drawing, for an app on another device.
+    pub(super) qr_svg: String,
+}
+
+impl Enrolment {
+    pub(super) fn of(auth: &Auth, session: &Session, app: &App) -> Result<Self> {
+        let uri = app.uri(&auth.config().service_name, &session.user.email);
+        let qr_svg = qr::svg(&uri).ok_or(Error::Internal)?;
+        Ok(Self { secret: app.secret(), uri, qr_svg })
+    }
+}
+
+/// Begins to add an app.
+///
+/// # Errors
+/// [`Error::SecondFactorNotConfigured`], and those of `own_proof::begin`.
+pub(super) async fn begin(
+    auth: &Auth,
+    session: &Session,
+    proof: OwnProof,
+    client: &Client,
+) -> Result<Enrolment> {
+    if !totp::is_offered(auth) {
+        return Err(Error::SecondFactorNotConfigured);
+    }
+    let Begun { tx, checked: _checked } = own_proof::begin(auth, session, proof, client).await?;
+    let app = totp::begin(auth, &tx, session.user.id).await?;
+    tx.commit().await?;
+    Enrolment::of(auth, session, &app)
+}
+
+/// Returns the app that is being added, to show it once more.
+pub(super) async fn begun(auth: &Auth, session: &Session) -> Result<Option<Enrolment>> {
+    let pending = totp::pending(auth, session.user.id).await?;
+    pending.map(|own| Enrolment::of(auth, session, &own.app)).transpose()
+}
+
+/// Makes the app active, with its first code. Returns recovery codes if the user has none.
+///
+/// # Errors
+/// [`Error::WrongOtp`], [`Error::LogInExpired`] if no app was begun in the last 15 minutes, [`Error::TooManyAttempts`].
+pub(super) async fn confirm(
+    auth: &Auth,
+    session: &Session,
+    otp: &str,
+    client: &Client,
+) -> Result<Option<Vec<String>>> {
+    let user = session.user.id;
+    let OwnApp { app, created_at, .. } = totp::pending(auth, user).await?.ok_or(Error::LogInExpired)?;
+    let mut reserved = guesses::reserve_second_factor(auth, user).await?;
+    let Some(step) = digits(otp).and_then(|code| app.step(&code, auth.now())) else {
+        let failed = NewEvent::of(EventKind::SecondFactorFailed, Some(user), By::User(client));
+        event::record_alone(auth, failed.with("factor", SecondFactor::Totp.as_str())).await?;
+        reserved.fail(&session.user.email, client).await?;
+        return Err(Error::WrongOtp);
+    };
+    let codes = match second_factor::look_at(auth.db(), user).await?.recovery_codes {
+        0 => Some(recovery_codes::make(auth, client.caller(Class::Session)).await?),
+        _ => None,
+    };
+    let mut tx = begin_change(auth, session).await?;
+    totp::activate(&tx, user, created_at, step).await?;
+    if let Some(codes) = &codes {
+        recovery_codes::replace(auth, &tx, user, codes).await?;
+    }
+    reserved.succeed(&mut tx).await?;
+    tell(auth, &mut tx, user, (EventKind::SecondFactorAdded, Letter::SECOND_FACTOR_ADDED), client).await?;
+    pending_login::end_all(&mut tx, user).await?;
+    tx.commit().await?;
+    Ok(codes.map(|codes| codes.codes))
+}
+
+/// Begins a transaction that changes the second factors of a user whose session has not ended.
+async fn begin_change(auth: &Auth, session: &Session) -> Result<Tx> {
+    let mut tx = auth.db().begin().await?;
+    credential::lock(&mut tx, session.user.id).await?;
+    if session::has_not_ended(&mut tx, session).await? { Ok(tx) } else { Err(Error::InvalidSession) }
+}
+
+/// Records a change of the app, and tells the owner.
+async fn tell(
+    auth: &Auth,
+    tx: &mut Tx,
+    user: UserId,
+    (kind, letter): (EventKind, Letter),
+    client: &Client,
+) -> Result<()> {
+    let changed = NewEvent::of(kind, Some(user), By::User(client));
+    event::record(auth, tx, changed.with("factor", SecondFactor::Totp.as_str())).await?;
+    outbox::post(auth, tx, &Post::of(letter, To::User(user), client)).await
+}
+
+/// Removes the app and the recovery codes. A log-in then needs no second step.
+///
+/// # Errors
+/// [`Error::NotFound`] if there is no app, and those of `second_factor::check`.
+pub(super) async fn remove(auth: &Auth, session: &Session, shown: Shown, client: &Client) -> Result<()> {
+    let user = session.user.id;
+    if !second_factor::look_at(auth.db(), user).await?.ask() {
+        return Err(Error::NotFound);
+    }
+    let mut checked = second_factor::check(auth, &session.user, &shown, client).await?;
+    let mut tx = own_proof::begin_with(auth, session, &mut checked, client).await?;
+    second_factor::remove_all(&tx, user).await?;
+    tell(auth, &mut tx, user, (EventKind::SecondFactorRemoved, Letter::SECOND_FACTOR_REMOVED), client)
+        .await?;
+    pending_login::end_all(&mut tx, user).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Makes new recovery codes, in place of all older ones.
+///
+/// # Errors
+/// As [`remove`].
+pub(super) async fn renew_codes(
+    auth: &Auth,
+    session: &Session,
+    shown: Shown,
+    client: &Client,
+) -> Result<Vec<String>> {
+    let user = session.user.id;
+    if !second_factor::look_at(auth.db(), user).await?.ask() {
+        return Err(Error::NotFound);
+    }
+    let mut checked = second_factor::check(auth, &session.user, &shown, client).await?;
+    // Nothing is hashed while a transaction is open.
+    let codes = recovery_codes::make(auth, client.caller(Class::Session)).await?;
+    let mut tx = own_proof::begin_with(auth, session, &mut checked, client).await?;
+    recovery_codes::replace(auth, &tx, user, &codes).await?;
+    let renewed = NewEvent::of(EventKind::RecoveryCodesRenewed, Some(user), By::User(client));
+    event::record(auth, &tx, renewed).await?;
+    outbox::post(auth, &mut tx, &Post::of(Letter::RECOVERY_CODES_RENEWED, To::User(user), client)).await?;
+    tx.commit().await?;
+    Ok(codes.codes)
+}

@@ -1,0 +1,229 @@
+//! A log-in that waits for its second step is no session, whichever way it came.
+
+use std::{collections::BTreeSet, fs, path::Path, time::Duration};
+
+use axum::http::StatusCode;
+use doorward::{
+    Config,
+    session::{LogInOutcome, LogInRequest, SecondFactor, Transport},
+};
+use serde_json::json;
+
+use crate::{
+    app::{ANN, App, NEW_PASSWORD, PASSWORD, config},
+    tidy::rust_files,
+};
+
+/// The secret of a service that asks about tokens.
+const SERVICE: &str = "a secret of a service, which is long enough";
+
+/// Gives a user an authenticator app whose secret nobody knows, past the library.
+async fn with_an_app(app: &App, email: &str) -> i64 {
+    let id = i64::from(app.id_of(email).await);
+    app.execute(&format!(
+        "INSERT INTO totp (user_id, state, sealed, sealed_with, algorithm, digits, period, last_step, failures, created_at)
+         VALUES ({id}, 'active', 'x', 'x', 'SHA1', 6, 30, 0, 0, 0)"
+    ))
+    .await;
+    id
+}
+
+/// The sources that call the door. Each is a way in.
+fn ways_in() -> BTreeSet<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let calls = |file: &std::path::PathBuf| fs::read_to_string(file).unwrap().contains("session::log_in(");
+    let name = |file: std::path::PathBuf| file.strip_prefix(&root).unwrap().display().to_string();
+    rust_files(&root).into_iter().filter(calls).map(name).collect()
+}
+
+/// The methods that the sources give a name.
+fn methods() -> BTreeSet<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = BTreeSet::new();
+    for file in rust_files(&root) {
+        let source = fs::read_to_string(file).unwrap();
+        let constants =
+            source.split("Method = Method(\"").chain(source.split("PASSWORD: Self = Self(\"")).skip(1);
+        found.extend(
+            constants
+                .filter(|rest| rest.find('"').is_some_and(|end| end < 33))
+                .map(|rest| rest.split('"').next().unwrap().to_owned()),
+        );
+    }
+    found.retain(|name| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'));
+    found
+}
+
+/// Takes the first step of a way in, with a user who has a second factor. Returns the cookies that the client then has.
+async fn first_step(app: &App, way: &str) -> Vec<String> {
+    let mut browser = app.browser();
+    match way {
+        "features/login/routes.rs" => {
+            let answer = browser.log_in(ANN, PASSWORD).await;
+            assert_eq!((answer.status, &*answer.code()), (StatusCode::FORBIDDEN, "second_step_required"));
+            assert_eq!(answer.json()["methods"], json!(["totp"]));
+        }
+        "features/login/page.rs" => {
+            browser.form("/auth/login", &[("email", ANN), ("password", PASSWORD)]).await;
+        }
+        "features/token/routes.rs" => {
+            let answer = app.anonymous().request_token(ANN, PASSWORD).await;
+            assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{}", answer.text);
+            let told = answer.json();
+            assert_eq!((&told["error"], &told["expires_in"]), (&json!("mfa_required"), &json!(600)));
+            assert_eq!(told["mfa_methods"], json!(["totp"]));
+            assert!(told["mfa_token"].as_str().unwrap().starts_with("dw_p_"));
+            assert!(told.get("access_token").is_none());
+        }
+        "features/host/log_in.rs" => {
+            for transport in [Transport::Bearer, Transport::Cookie] {
+                let outcome = app.log_in(app.id_of(ANN).await, transport, LogInRequest::unknown()).await;
+                let LogInOutcome::SecondStep(step) = outcome.unwrap() else { panic!("no second step") };
+                assert_eq!(step.methods(), [SecondFactor::Totp]);
+                assert!(step.token().starts_with("dw_p_"));
+            }
+        }
+        // It is the second step itself: see `features/second_step`.
+        "accounts/second_step.rs" => return Vec::new(),
+        // It logs in only a user who has just been made, and so has no second factor.
+        "features/register/page.rs" => {
+            browser.form("/auth/register", &[("email", ANN), ("password", PASSWORD)]).await;
+            return browser.cookies.into_keys().collect();
+        }
+        other => panic!("{other} logs users in: take its first step here"),
+    }
+    browser.cookies.into_keys().collect()
+}
+
+#[tokio::test]
+async fn no_way_in_gives_a_session_a_cookie_or_an_event_of_a_log_in_before_the_second_step() {
+    // A new method needs an arm in `first_step`, even if it shares a source with another one.
+    assert_eq!(methods(), BTreeSet::from(["password".to_owned()]));
+    let ways = ways_in();
+    assert!(ways.len() >= 5, "only {ways:?} were found");
+    for way in ways {
+        let app = App::new().await;
+        app.add(ANN).await;
+        with_an_app(&app, ANN).await;
+        let cookies = first_step(&app, &way).await;
+        assert!(
+            !cookies.iter().any(|name| name == "doorward" || name == "doorward-device"),
+            "{way}: {cookies:?}"
+        );
+        assert_eq!(app.count("sessions").await, 0, "{way}");
+        assert_eq!(app.count("devices").await, 0, "{way}");
+        assert_eq!(app.count("events WHERE kind = 'logged_in'").await, 0, "{way}");
+        if !["features/register/page.rs", "accounts/second_step.rs"].contains(&&*way) {
+            assert!(app.count("pending_logins").await >= 1, "{way}");
+            assert!(app.count("events WHERE kind = 'second_step_required'").await >= 1, "{way}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_password_does_not_tell_that_there_is_a_second_factor() {
+    let app = App::new().await;
+    app.add(ANN).await;
+    let tell = async || {
+        let token = app.anonymous().request_token(ANN, "not the password").await;
+        let cookie = app.browser().log_in(ANN, "not the password").await;
+        [token.text, cookie.text]
+    };
+    let before = tell().await;
+    with_an_app(&app, ANN).await;
+    assert_eq!(tell().await, before);
+    assert_eq!(app.count("pending_logins").await, 0);
+}
+
+#[tokio::test]
+async fn the_token_of_a_log_in_that_waits_opens_nothing() {
+    let app = App::with(Config { introspection_secrets: vec![SERVICE.into()], ..config() }).await;
+    app.add(ANN).await;
+    with_an_app(&app, ANN).await;
+    let waiting = app.anonymous().request_token(ANN, PASSWORD).await.json()["mfa_token"].clone();
+    let waiting = waiting.as_str().unwrap();
+    for path in ["/auth/me", "/auth/sessions", "/protected-route", "/open-route"] {
+        let answer = app.bearer(waiting).get(path).await;
+        assert_eq!((answer.status, &*answer.code()), (StatusCode::UNAUTHORIZED, "invalid_session"), "{path}");
+        let mut browser = app.browser();
+        browser.cookies.insert("doorward".into(), waiting.into());
+        let answer = browser.get(path).await;
+        let nobody = path == "/open-route" && answer.text == "nobody";
+        assert!(nobody || answer.status == StatusCode::UNAUTHORIZED, "{path}");
+    }
+    let form = [("token", waiting), ("client_secret", SERVICE)];
+    let told = app.anonymous().form("/auth/introspect", &form).await;
+    assert_eq!((told.status, &*told.text), (StatusCode::OK, "{\"active\":false}"));
+    assert!(app.session(waiting).await.unwrap().is_none());
+    app.anonymous().form("/auth/revoke", &[("token", waiting)]).await;
+}
+
+#[tokio::test]
+async fn what_ends_the_sessions_of_a_user_ends_the_log_ins_that_wait() {
+    let app = App::new().await;
+    app.register(ANN).await;
+    let mut ann = app.bearer(&app.token(ANN).await);
+    let id = doorward::UserId::from(app.id_of(ANN).await);
+    with_an_app(&app, ANN).await;
+    for end in ["log out everywhere", "another address", "another password", "an operator's", "disabled"] {
+        assert_eq!(app.anonymous().request_token(ANN, PASSWORD).await.status, StatusCode::BAD_REQUEST);
+        assert_eq!(app.count("pending_logins").await, 1, "before {end}");
+        match end {
+            "log out everywhere" => drop(ann.delete("/auth/sessions", None).await),
+            "another address" => {
+                assert_eq!(ann.change_email("anna@example.org").await.status, StatusCode::OK);
+                assert_eq!(app.count("pending_logins").await, 0, "{end}");
+                assert_eq!(ann.change_email(ANN).await.status, StatusCode::OK);
+            }
+            "another password" => {
+                assert_eq!(ann.change_password(PASSWORD, NEW_PASSWORD).await.status, StatusCode::OK);
+            }
+            "an operator's" => assert!(app.set_password(id, PASSWORD).await.unwrap()),
+            _ => assert!(app.disable_user(id).await.unwrap()),
+        }
+        assert_eq!(app.count("pending_logins").await, 0, "{end}");
+        if end == "another password" {
+            assert!(app.set_password(id, PASSWORD).await.unwrap());
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_log_in_that_has_waited_for_ten_minutes_is_deleted() {
+    let app = App::new().await;
+    app.add(ANN).await;
+    with_an_app(&app, ANN).await;
+    app.anonymous().request_token(ANN, PASSWORD).await;
+    app.advance(Duration::from_secs(599));
+    app.clean_up().await.unwrap();
+    assert_eq!(app.count("pending_logins").await, 1);
+    app.advance(Duration::from_secs(301));
+    app.clean_up().await.unwrap();
+    assert_eq!(app.count("pending_logins").await, 0);
+}
+
+#[tokio::test]
+async fn a_session_tells_how_certain_it_is() {
+    let app = App::with(Config { introspection_secrets: vec![SERVICE.into()], ..config() }).await;
+    let mut ann = app.ann().await;
+    let token = ann.authorization().unwrap().strip_prefix("Bearer ").unwrap().to_owned();
+    for (second, acr, amr) in [
+        ("", "aal1", json!(["pwd"])),
+        ("totp", "aal2", json!(["pwd", "otp", "mfa"])),
+        ("recovery_code", "aal2", json!(["pwd", "mfa"])),
+    ] {
+        if !second.is_empty() {
+            app.execute(&format!("UPDATE sessions SET second_method = '{second}', second_at = 1")).await;
+            app.advance(Duration::from_secs(301));
+        }
+        let listed = &ann.sessions().await[0];
+        assert_eq!((&listed["acr"], &listed["amr"]), (&json!(acr), &amr));
+        assert_eq!(listed["authenticated_at"], listed["created_at"]);
+        let form = [("token", &*token), ("client_secret", SERVICE)];
+        let told = app.anonymous().form("/auth/introspect", &form).await.json();
+        assert_eq!((&told["acr"], &told["amr"]), (&json!(acr), &amr));
+        let session = app.session(&token).await.unwrap().unwrap();
+        assert_eq!(told["auth_time"], session.authenticated_at().as_second());
+        assert_eq!((json!(session.acr()), json!(session.amr())), (json!(acr), amr));
+    }
+}
