@@ -99,15 +99,16 @@ impl Chromium {
 
     /// Waits for a window at an address that begins like this. A page may have opened it.
     pub(crate) async fn window(&self, begin: &str) -> Tab {
-        let page = until(&format!("a window at {begin}"), async || {
+        let page = until(begin, async || {
             for page in self.browser.pages().await.ok()? {
                 if page.url().await.ok().flatten().is_some_and(|url| url.starts_with(begin)) {
                     return Some(page);
                 }
             }
             None
-        });
-        Tab::of(page.await).await
+        })
+        .await;
+        Tab::of(page).await
     }
 }
 
