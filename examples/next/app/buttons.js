@@ -1,9 +1,17 @@
 "use client";
 
 import { signIn, signOut } from "next-auth/react";
+import { useEffect, useState } from "react";
+
+// A button works as soon as the script of the page runs. A click before that would be lost.
+function Button({ id, onClick, children }) {
+  const [ready, setReady] = useState(false);
+  useEffect(() => setReady(true), []);
+  return <button id={id} onClick={onClick} disabled={!ready}>{children}</button>;
+}
 
 export function LogIn() {
-  return <button id="log-in" onClick={() => signIn("doorward")}>Log in</button>;
+  return <Button id="log-in" onClick={() => signIn("doorward")}>Log in</Button>;
 }
 
 export function LogOut() {
@@ -13,5 +21,5 @@ export function LogOut() {
     await signOut({ redirect: false });
     location.assign(url);
   }
-  return <button id="log-out" onClick={logOut}>Log out</button>;
+  return <Button id="log-out" onClick={logOut}>Log out</Button>;
 }

@@ -7,8 +7,8 @@ use crate::peers::hosts::{ACCOUNTS, WIKI};
 /// Set in the process that is already alone.
 const ALONE: &str = "TEST_ALONE";
 
-/// Runs `body`, a closure of a test, in a network, a mount and a process namespace of its own. For that, it starts this very
-/// test once more.
+/// Runs `body`, a closure of a test, in a network, a mount and a process namespace of its own. For that, it starts
+/// this very test once more.
 pub(super) fn alone<F: AsyncFnOnce()>(body: F) {
     if std::env::var_os(ALONE).is_some() {
         set_up_network();

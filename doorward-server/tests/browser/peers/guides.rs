@@ -1,5 +1,5 @@
-//! The apps of `examples` do what their guides say: a person logs in at Doorward and comes back, sees their name and their
-//! address, and logs out everywhere.
+//! The apps of `examples` do what their guides say: a person logs in at Doorward and comes back, sees their name and
+//! their address, and logs out everywhere.
 
 use std::{path::Path, process::Command};
 
@@ -20,6 +20,10 @@ const PLACEHOLDER: &str = "64 digits that openssl rand -hex 32 prints";
 const SECRET: &str = "5b0c3f1e6d7a48929c1d0e3f2a4b6c8d5b0c3f1e6d7a48929c1d0e3f2a4b6c8d";
 
 const PORT: u16 = 3000;
+
+/// A button of Next.js works as soon as its script runs.
+const LOG_IN: &str = "#log-in:not([disabled])";
+const LOG_OUT: &str = "#log-out:not([disabled])";
 
 /// Starts Doorward with the `[[client]]` of a guide.
 async fn follow(guide: &str) -> Hosts {
@@ -46,7 +50,8 @@ async fn start(hosts: &Hosts, program: &mut Command) {
     hosts.lead_wiki_to(PORT).await;
 }
 
-/// Leaves for another page, like a person who types its address. Waits for nothing: the page before may still be loading.
+/// Leaves for another page, like a person who types its address. Waits for nothing: the page before may still be
+/// loading.
 async fn leave_for(tab: &Tab, url: &str) {
     tab.value(&format!("location.assign({url:?}); true")).await;
 }
@@ -55,7 +60,7 @@ async fn leave_for(tab: &Tab, url: &str) {
 async fn go_to_log_in(tab: &Tab) {
     leave_for(tab, &format!("https://{}/", WIKI.0)).await;
     tab.wait_for_text("body", "You are not logged in").await;
-    tab.click("#log-in").await;
+    tab.click(LOG_IN).await;
     tab.element("#password").await;
     assert!(tab.address().await.starts_with(&format!("https://{}/login?", ACCOUNTS.0)));
 }
@@ -79,12 +84,12 @@ async fn log_in_and_out(hosts: &Hosts) {
     until("to come back", async || tab.address().await.starts_with(&wiki).then_some(())).await;
     leave_for(&tab, &wiki).await;
     tab.wait_for_text("body", "You are not logged in").await;
-    tab.click("#log-in").await;
+    tab.click(LOG_IN).await;
     tab.click("button[value=allow]").await;
     is_greeted(&tab).await;
 
     for again in [true, false] {
-        tab.click("#log-out").await;
+        tab.click(LOG_OUT).await;
         tab.wait_for_text("body", "You are not logged in").await;
         assert_eq!(tab.address().await, wiki);
         // Doorward has ended its session too.
@@ -158,7 +163,8 @@ fn apache(hosts: &Hosts) -> String {
     let address = WIKI.1;
     format!(
         "{}ServerRoot {folder}\nPidFile {folder}/pid\nListen {address}:443\nServerName localhost\nUser www-data\n\
-         Group www-data\nMutex posixsem\nErrorLog /dev/stderr\nTypesConfig /dev/null\nAddType text/html .html\nInclude {EXAMPLES}/apache/wiki.conf\n",
+         Group www-data\nMutex posixsem\nErrorLog /dev/stderr\nTypesConfig /dev/null\nAddType text/html .html\n\
+         Include {EXAMPLES}/apache/wiki.conf\n",
         modules.map(load).concat()
     )
 }

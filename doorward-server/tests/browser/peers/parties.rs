@@ -1,5 +1,5 @@
-//! Libraries of relying parties, in languages of their own. Their tests stand in `node` and `python`; this starts Doorward with
-//! the clients that they speak for, and runs them.
+//! Libraries of relying parties, in languages of their own. Their tests stand in `node` and `python`; this starts
+//! Doorward with the clients that they speak for, and runs them.
 
 use std::process::Command;
 

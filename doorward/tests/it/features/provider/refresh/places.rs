@@ -40,6 +40,8 @@ async fn the_owner_is_told_of_a_copy_with_both_places() {
     let app = mailing().await;
     let mut browser = app.browser_of(ANN).await;
     let first = refresh_token(&lasting(&app, &mut browser).await);
+    // The letter about the new app, and the one about the new browser.
+    app.send_mails().await;
     let mut home = app.anonymous().from("192.0.2.7").header("user-agent", FIREFOX);
     let mut thief = app.anonymous().from("198.51.100.9").header("user-agent", SAFARI);
     let second = refresh_token(&refresh(&mut home, &first).await.json());
