@@ -1,5 +1,5 @@
-//! An axum app with an API that apps on other hosts call for their users. It needs a key:
-//! `SECRET_KEY=$(openssl rand -base64 32) cargo run --example api_for_apps`.
+//! An axum app with an API that apps on other hosts call for their users. It needs a key, each time the same:
+//! `cargo run --example api_for_apps -- "$(openssl rand -base64 32)"`.
 //!
 //! A person on this host gets their notes by the cookie (`CurrentUser`). An app gets them by an access token for this API
 //! (`Granted`), as far as the person allowed it.
@@ -93,7 +93,7 @@ pub fn app(auth: &Auth) -> Result<Router, OpenError> {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let key = std::env::var("SECRET_KEY").map_err(|_| "SECRET_KEY: expected base64 of 32 random bytes")?;
+    let key = std::env::args().nth(1).ok_or("expected the key: base64 of 32 random bytes")?;
     let auth = Auth::open_with("sqlite:app.db", config(Config::default(), &key)).await?;
     let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
     Ok(auth.serve(listener, app(&auth)?).await?)

@@ -23,7 +23,7 @@ use crate::{
     model::client::Client,
     web::{
         answers::{BadBody, BadCredential, CrossSite, ServerErrors, TooMany},
-        current_user::CurrentSession,
+        current_user::RequestSession,
     },
 };
 
@@ -106,7 +106,7 @@ impl Begun {
 )]
 async fn begin_totp(
     State(auth): State<Auth>,
-    CurrentSession(session): CurrentSession,
+    RequestSession(session): RequestSession,
     client: Client,
     Json(proof): Json<OwnProof>,
 ) -> Result<(StatusCode, Answer<Begun>)> {
@@ -156,7 +156,7 @@ pub(super) struct NewCodes {
 )]
 async fn confirm_totp(
     State(auth): State<Auth>,
-    CurrentSession(session): CurrentSession,
+    RequestSession(session): RequestSession,
     client: Client,
     Json(first): Json<FirstCode>,
 ) -> Result<Answer<NewCodes>> {
@@ -178,7 +178,7 @@ async fn confirm_totp(
 )]
 async fn remove_totp(
     State(auth): State<Auth>,
-    CurrentSession(session): CurrentSession,
+    RequestSession(session): RequestSession,
     client: Client,
     Json(shown): Json<Shown>,
 ) -> Result<StatusCode> {
@@ -200,7 +200,7 @@ async fn remove_totp(
 )]
 async fn renew_recovery_codes(
     State(auth): State<Auth>,
-    CurrentSession(session): CurrentSession,
+    RequestSession(session): RequestSession,
     client: Client,
     Json(shown): Json<Shown>,
 ) -> Result<Answer<NewCodes>> {
@@ -226,7 +226,7 @@ pub(super) struct Left {
 )]
 async fn count_recovery_codes(
     State(auth): State<Auth>,
-    CurrentSession(session): CurrentSession,
+    RequestSession(session): RequestSession,
 ) -> Result<Answer<Left>> {
     let recovery_codes::Left { left, created_at } = recovery_codes::left(&auth, session.user.id).await?;
     Ok(Answer(Left { left, created_at: created_at.map(Timestamp) }))

@@ -77,7 +77,7 @@ async fn the_page_is_a_client_only_if_the_configuration_says_so() {
     let script = page.text.split("src=\"").nth(1).unwrap().split('"').next().unwrap();
     let script = app.anonymous().get(&format!("/auth/docs/{script}")).await;
     assert_eq!(
-        (script.status, &*script.headers["content-type"].to_str().unwrap()),
+        (script.status, script.headers["content-type"].to_str().unwrap()),
         (StatusCode::OK, "text/javascript; charset=utf-8")
     );
     // The window that opened it can be reached only by pages of the same origin.
