@@ -10,6 +10,7 @@ use crate::{
     cross_site::serve,
     people::{ANN, PASSWORD, PROFILE, logged_in, register_with_profile, send_credentials},
     server::Server,
+    walk::{APP, through_pages},
 };
 
 static AXE: LazyLock<String> = LazyLock::new(|| {
@@ -116,6 +117,15 @@ async fn the_details_and_the_end_of_a_circle_are_accessible() {
     tab.click("button.primary").await;
     tab.arrive("/account?done=details").await;
     judge(&tab, "the account of a person with a long name").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pages_for_apps_and_for_the_second_step_are_accessible() {
+    let server = Server::with_file(APP, &[]);
+    server.register(ANN, PASSWORD);
+    let chromium = Chromium::launch().await;
+    through_pages(&chromium, &server, (1200, false), async |tab: &Tab, page: &str| judge(tab, page).await)
+        .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -17,4 +17,5 @@ mod people;
 mod screenshots;
 mod server;
 mod tls;
+mod walk;
 mod websocket;

@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use crate::{
-    chromium::Chromium,
+    chromium::{Chromium, Tab},
     cross_site::serve,
     people::{ANN, PASSWORD, PROFILE, register_with_profile, send_credentials},
     server::Server,
+    walk::{APP, through_pages},
 };
 
 const LOOKS: [(&str, i64, bool); 4] =
@@ -88,5 +89,21 @@ async fn pictures_of_every_page() {
         tab.click("button.primary").await;
         tab.arrive("done=logged-out").await;
         tab.screenshot_at(&picture("logged-out")).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "makes pictures and judges nothing"]
+async fn pictures_of_the_pages_for_apps_and_for_the_second_step() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../screenshots");
+    let chromium = Chromium::launch().await;
+    for (look, width, dark) in LOOKS {
+        let server = Server::with_file(APP, &[]);
+        server.register(ANN, PASSWORD);
+        let folder = folder.clone();
+        through_pages(&chromium, &server, (width, dark), async |tab: &Tab, page: &str| {
+            tab.screenshot_at(&folder.join(format!("{page}-{look}.png"))).await;
+        })
+        .await;
     }
 }

@@ -88,7 +88,10 @@ impl TestAuth {
         let request = LogInRequest::unknown().by("password");
         match self.log_in(user, transport, request).await {
             Ok(LogInOutcome::LoggedIn(session)) => session,
-            other => panic!("the user {user} may not log in: {other:?}"),
+            Ok(LogInOutcome::SecondStep(_)) => {
+                panic!("the user {user} may not log in: the second step is missing")
+            }
+            Err(error) => panic!("the user {user} may not log in: {error:?}"),
         }
     }
 }

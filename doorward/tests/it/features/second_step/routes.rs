@@ -240,6 +240,8 @@ async fn a_new_password_by_mail_logs_nobody_in_and_the_next_log_in_asks_for_the_
     let app = App::with(with_key(crate::mail::mailbox::with_mail())).await;
     let mut ann = app.ann().await;
     let (phone, _) = Phone::add(&app, &mut ann).await;
+    // The mails of the registration.
+    app.send_mails().await;
     app.anonymous().post("/auth/forgot-password", json!({"email": ANN})).await;
     let token = app.newest_mail(ANN).await.token("reset-password");
     let mut browser = app.browser();
