@@ -164,6 +164,7 @@ async fn every_page_works_with_the_keyboard_alone() {
         "Confirm E-mail address",
         "Change E-mail address",
         "Change Password",
+        "Change Two-step login",
         "Change Name and details",
         "Download",
         "Show Apps",

@@ -163,7 +163,7 @@ async fn what_ends_the_sessions_of_a_user_ends_the_log_ins_that_wait() {
     let app = App::new().await;
     app.register(ANN).await;
     let mut ann = app.bearer(&app.token(ANN).await);
-    let id = doorward::UserId::from(app.id_of(ANN).await);
+    let id = app.id_of(ANN).await;
     with_an_app(&app, ANN).await;
     for end in ["log out everywhere", "another address", "another password", "an operator's", "disabled"] {
         assert_eq!(app.anonymous().request_token(ANN, PASSWORD).await.status, StatusCode::BAD_REQUEST);

@@ -206,7 +206,7 @@ async fn a_change_between_the_steps_ends_the_log_in() {
     let app = App::with(with_key(config())).await;
     let mut ann = app.ann().await;
     let (phone, _) = Phone::add(&app, &mut ann).await;
-    let id = doorward::UserId::from(app.id_of(ANN).await);
+    let id = app.id_of(ANN).await;
     for change in ["password", "address", "factor", "time", "disabled"] {
         let mut browser = first_step(&app).await;
         match change {
