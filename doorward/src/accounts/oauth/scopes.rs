@@ -1,11 +1,11 @@
 //! The scopes that there are, and the words for them as people read them.
 
-use crate::{
-    auth::Auth,
-    base::{config::client::STANDARD, text::texts::Words},
-};
+#[cfg(feature = "provider")]
+use crate::base::config::client::STANDARD;
+use crate::{auth::Auth, base::text::texts::Words};
 
 /// Returns `true` if there is such a scope here.
+#[cfg(feature = "provider")]
 pub(crate) fn is_offered(auth: &Auth, scope: &str) -> bool {
     STANDARD.contains(&scope) || auth.config().scopes.contains_key(scope)
 }
