@@ -1,7 +1,7 @@
 //! Derives the successor of a secret from the secret itself and a salt.
 //!
-//! The salt is stored, the secret is not. So whoever shows the secret again gets the same successor, from any node, and
-//! nobody can compute it from the database alone. The salt of a successor is random too: so an old secret leads no
+//! The salt is stored, the secret is not. So the same secret leads to the same successor on every node. Nobody can compute
+//! it from the database alone. The salt of a successor is random too: so an old secret leads no
 //! further, once its salt is erased.
 
 use aws_lc_rs::hmac::{self, HMAC_SHA256};

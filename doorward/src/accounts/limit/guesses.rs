@@ -109,8 +109,8 @@ pub(crate) async fn reserve_in_session(auth: &Auth, session: &Session) -> Result
     patiently(auth, Attempt::in_session(auth, session)).await
 }
 
-/// Counts an attempt at a second factor of this user, in the same way. The counter is the user's own: whoever uses it has
-/// proved everything else.
+/// Counts an attempt at a second factor of this user, in the same way. Each user has a counter of their own. A guesser
+/// reaches it only with the right password.
 ///
 /// # Errors
 /// As [`reserve`].

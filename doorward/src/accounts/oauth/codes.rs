@@ -167,7 +167,7 @@ pub(crate) async fn exchange(
     presented: &Presented<'_>,
     client: &Client,
 ) -> Result<Option<Exchanged>> {
-    // Whoever makes codes up does not keep the writers of a database busy.
+    // A made-up code ends here. It does not wait for the one writer of a database.
     let waiting: Option<Waiting> = auth
         .db()
         .read("SELECT grant_id, expires_at FROM codes WHERE code_hash = ?1")

@@ -32,7 +32,7 @@ use crate::{
     },
 };
 
-/// The wrong codes in a row after which the owner gets a letter: whoever types them has proved everything else.
+/// The wrong codes in a row after which the owner gets a letter. The guesser has proved everything else.
 const TELL_AT: i64 = 10;
 
 /// A second factor that is right, and not used up yet.

@@ -1,8 +1,8 @@
 //! Replaces a key because an operator wants it.
 //!
 //! Clients keep the published keys for an hour. So a key that takes the place of a good one is published a day before it
-//! signs. A key that takes the place of a leaked one signs at once, and the leaked one leaves at once: whoever has it
-//! could sign tokens of any user. Until clients read the keys again, they refuse the tokens of the new key.
+//! signs. A key that takes the place of a leaked one signs at once, and the leaked one leaves at once: with it, a thief
+//! can sign tokens of any user. Until clients read the keys again, they refuse the tokens of the new key.
 
 use crate::{
     accounts::signing_key::{

@@ -211,9 +211,9 @@ pub enum RefreshReuse {
     /// Its successor is given again, as long as nobody has exchanged that. So no answer that is lost logs anybody out. A
     /// thief whose copy is one step behind is only recorded, and told to the owner by mail if network and program differ.
     Tolerant,
-    /// Another successor takes the place of the first one, and whoever shows that one ends the access of the app. So two
-    /// copies are noticed at the next exchange. An app that loses an answer and notices that a minute later may be logged
-    /// out.
+    /// Another successor takes the place of the first one. If the first one is shown later, the access of the app ends. So
+    /// two copies are noticed at the next exchange. An app that loses an answer and notices that a minute later may be
+    /// logged out.
     Strict,
 }
 

@@ -1,6 +1,6 @@
 //! Reads and writes the tables `refresh_chains` and `refresh_tokens`.
 //!
-//! Whoever changes a chain has locked its grant before. So two exchanges in one chain come one after the other.
+//! Each change of a chain locks its grant first. So two exchanges in one chain come one after the other.
 
 use crate::{
     accounts::oauth::refresh::rules::State,

@@ -197,7 +197,7 @@ async fn a_token_of_another_kind_or_with_a_typing_error_costs_no_look_up() {
     let tokens = lasting(&app, &mut browser).await;
     let (token, access) = (refresh_token(&tokens), tokens["access_token"].as_str().unwrap().to_owned());
     let code = code_for(&mut browser, &[]).await;
-    // Whoever looks a token up now gets an error of the server.
+    // From now on, each look-up of a token is an error of the server.
     app.execute("ALTER TABLE refresh_tokens RENAME TO away").await;
     let mut mistyped = token.clone().into_bytes();
     mistyped[20] ^= 1;
