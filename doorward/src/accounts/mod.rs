@@ -11,7 +11,6 @@ pub(crate) mod mail;
 pub(crate) mod oauth;
 pub(crate) mod one_time;
 pub(crate) mod own_details;
-#[cfg(feature = "totp")]
 pub(crate) mod own_proof;
 pub(crate) mod pending_login;
 #[cfg(feature = "provider")]
@@ -22,4 +21,5 @@ pub(crate) mod second_step;
 pub(crate) mod session;
 #[cfg(feature = "provider")]
 pub(crate) mod signing_key;
+pub(crate) mod step_up;
 pub(crate) mod user;

@@ -10,7 +10,7 @@ use axum::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::base::db;
+use crate::base::{db, step_up::StepUp};
 
 /// The result of a request.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -92,9 +92,10 @@ pub enum Error {
     /// 403: this needs a key to seal secrets with, and this server has none.
     #[error("This server is not set up for authenticator apps")]
     SecondFactorNotConfigured,
-    /// 403: the session alone is not enough for this; send the current password with the request.
-    #[error("Confirm this with the current password")]
-    StepUpRequired,
+    /// 401: the session alone is not enough for this. Holds what the client must prove first. `WWW-Authenticate` says it
+    /// too (RFC 9470).
+    #[error("{0}")]
+    StepUpRequired(Box<StepUp>),
     /// 403: the user does not have the role that the route needs. Holds the names of the roles. A user needs one of them,
     /// not all.
     #[error("This needs the role {}", .0.join(" or "))]
@@ -174,10 +175,23 @@ pub(crate) struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = "admin")]
     pub(crate) role: Option<String>,
-    /// What the user can take the second step with; only with `second_step_required`.
+    /// What the user can take the second step with, or prove themselves with; only with `second_step_required` and
+    /// `step_up_required`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = json!(["totp", "recovery_code"]))]
     pub(crate) methods: Option<Vec<&'static str>>,
+    /// The most seconds that the last proof may be ago; only with `step_up_required`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = 300)]
+    pub(crate) max_age: Option<u64>,
+    /// `aal2` if a second factor is needed; only with `step_up_required`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "aal2")]
+    pub(crate) acr_values: Option<&'static str>,
+    /// The page that asks for the proof; only with `step_up_required`. Add the address to go on to, percent-encoded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "https://accounts.example.org/confirm?next=")]
+    pub(crate) confirm_url: Option<String>,
 }
 
 /// The codes of this library. A host gives none of them to its own refusals.
@@ -259,7 +273,7 @@ impl Error {
             Self::WrongOtp => (StatusCode::FORBIDDEN, "wrong_otp"),
             Self::WrongRecoveryCode => (StatusCode::FORBIDDEN, "wrong_recovery_code"),
             Self::SecondFactorNotConfigured => (StatusCode::FORBIDDEN, "second_factor_not_configured"),
-            Self::StepUpRequired => (StatusCode::FORBIDDEN, "step_up_required"),
+            Self::StepUpRequired(_) => (StatusCode::UNAUTHORIZED, "step_up_required"),
             Self::MissingRole(_) => (StatusCode::FORBIDDEN, "missing_role"),
             Self::InsufficientScope(_) => (StatusCode::FORBIDDEN, "insufficient_scope"),
             Self::NotFound => (StatusCode::NOT_FOUND, "not_found"),
@@ -280,7 +294,11 @@ impl Error {
         let status = self.status();
         let errors = if let Self::Invalid(errors) = self { errors.clone() } else { Vec::new() };
         let role = if let Self::MissingRole(roles) = self { Some(roles.join(" ")) } else { None };
-        let methods = if let Self::SecondStepRequired(methods) = self { Some(methods.clone()) } else { None };
+        let step_up = if let Self::StepUpRequired(step_up) = self { Some(&**step_up) } else { None };
+        let methods = match self {
+            Self::SecondStepRequired(methods) => Some(methods.clone()),
+            _ => step_up.map(|step_up| step_up.methods.clone()),
+        };
         Problem {
             r#type: "about:blank",
             title: status.canonical_reason().unwrap_or_default(),
@@ -290,6 +308,9 @@ impl Error {
             errors,
             role,
             methods,
+            max_age: step_up.and_then(|step_up| step_up.max_age),
+            acr_values: step_up.and_then(StepUp::acr_values),
+            confirm_url: step_up.and_then(|step_up| step_up.confirm_url.clone()),
         }
     }
 
@@ -319,6 +340,10 @@ impl Error {
                 if let Ok(challenge) = HeaderValue::try_from(challenge) {
                     headers.insert(header::WWW_AUTHENTICATE, challenge);
                 }
+            }
+            Self::StepUpRequired(step_up) => {
+                let challenge = HeaderValue::try_from(step_up.challenge()).expect("our texts are ASCII");
+                headers.insert(header::WWW_AUTHENTICATE, challenge);
             }
             Self::TooManyAttempts(seconds) | Self::TooManyLogIns(seconds) => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from(*seconds));

@@ -24,6 +24,7 @@ mod reset_password;
 #[cfg(feature = "totp")]
 mod second_step;
 pub(crate) mod sessions;
+mod step_up;
 mod token;
 mod verify_email;
 
@@ -35,6 +36,7 @@ pub(crate) const FEATURES: &[Feature] = &[
     login::FEATURE,
     #[cfg(feature = "totp")]
     second_step::FEATURE,
+    step_up::FEATURE,
     login_attempt::FEATURE,
     token::FEATURE,
     verify_email::FEATURE,

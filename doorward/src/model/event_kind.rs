@@ -50,6 +50,9 @@ pub enum EventKind {
     RecoveryCodeUsed,
     /// A user made new recovery codes, in place of all older ones.
     RecoveryCodesRenewed,
+    /// A user who was logged in proved who they are once more. `session` is the id of the session, `method` the proof:
+    /// `password`, `totp` or `recovery_code`.
+    SteppedUp,
     /// A client ended the session whose token it sent.
     LoggedOut,
     /// A user ended another of their sessions, or the host ended one. `session` is its id.
@@ -171,6 +174,7 @@ impl EventKind {
             Self::SecondFactorLocked => "second_factor_locked",
             Self::RecoveryCodeUsed => "recovery_code_used",
             Self::RecoveryCodesRenewed => "recovery_codes_renewed",
+            Self::SteppedUp => "stepped_up",
             Self::LoggedOut => "logged_out",
             Self::SessionEnded => "session_ended",
             Self::AllSessionsEnded => "all_sessions_ended",

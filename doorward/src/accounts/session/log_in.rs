@@ -209,19 +209,31 @@ async fn evict(auth: &Auth, tx: &Tx, new: &NewSession<'_>) -> db::Result<u64> {
     .await
 }
 
-/// Gives a session a new token, because its user has just proved who they are. From the commit of `tx` on, an attacker
-/// with a copy of the old token is refused.
+/// Gives a session a new token, because its user has just proved who they are, perhaps with a `second` factor. From the
+/// commit of `tx` on, an attacker with a copy of the old token is refused.
 ///
 /// # Errors
 /// [`Error::InvalidSession`] if the session has ended by now.
-pub(crate) async fn renew(auth: &Auth, tx: &mut Tx, session: &Session) -> Result<LoggedIn> {
+pub(crate) async fn renew(
+    auth: &Auth,
+    tx: &mut Tx,
+    session: &Session,
+    second: Option<SecondFactor>,
+) -> Result<LoggedIn> {
     let (token, hash) = secret::generate(TOKEN);
     let now = auth.now();
     let renewed = tx
-        .change(session.user.id, "UPDATE sessions SET token_hash = ?1, authenticated_at = ?2, last_seen_at = ?2 WHERE token_hash = ?3")
+        .change(
+            session.user.id,
+            "UPDATE sessions SET token_hash = ?1, authenticated_at = ?2, last_seen_at = ?2,
+                 second_method = COALESCE(?4, second_method), second_at = COALESCE(?5, second_at)
+             WHERE token_hash = ?3",
+        )
         .bind(hash)
         .bind(now)
         .bind(session.token_hash)
+        .bind(second.map(SecondFactor::as_str))
+        .bind(second.map(|_| now))
         .execute()
         .await?;
     if renewed == 0 {
@@ -234,7 +246,7 @@ pub(crate) async fn renew(auth: &Auth, tx: &mut Tx, session: &Session) -> Result
 /// answer to its request has no field for a new one.
 pub(crate) async fn renew_cookie(auth: &Auth, tx: &mut Tx, session: &Session) -> Result<Option<LoggedIn>> {
     match session.transport {
-        Transport::Cookie => renew(auth, tx, session).await.map(Some),
+        Transport::Cookie => renew(auth, tx, session, None).await.map(Some),
         Transport::Bearer => Ok(None),
     }
 }

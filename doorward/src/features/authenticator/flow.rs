@@ -1,7 +1,7 @@
 //! Adds an authenticator app in two steps, removes it, and renews the recovery codes.
 //!
-//! A stolen session must bind no app: the first step takes the password. If there is a second factor already, only that
-//! opens the way to another one. The app counts after the second step, which shows that it gives the right codes. Until
+//! A stolen session must bind no app: each change needs a proof, in the request or a moment ago. If there is a second factor
+//! already, only that opens the way to another one. The app counts after the second step, which shows that it gives the right codes. Until
 //! then the former one goes on.
 
 use zeroize::Zeroizing;
@@ -11,13 +11,13 @@ use crate::{
         credential, event,
         limit::guesses,
         mail::outbox,
-        own_proof::{self, Begun, OwnProof},
+        own_proof::OwnProof,
         pending_login,
         second_factor::{
-            self, Shown, recovery_codes,
+            self, recovery_codes,
             totp::{self, OwnApp},
         },
-        session,
+        session, step_up,
     },
     auth::Auth,
     base::{
@@ -59,17 +59,18 @@ impl Enrolment {
 /// Begins to add an app.
 ///
 /// # Errors
-/// [`Error::SecondFactorNotConfigured`], and those of `own_proof::begin`.
+/// [`Error::SecondFactorNotConfigured`], and those of `step_up::allow`.
 pub(super) async fn begin(
     auth: &Auth,
     session: &Session,
-    proof: OwnProof,
+    proof: Option<OwnProof>,
     client: &Client,
 ) -> Result<Enrolment> {
     if !totp::is_offered(auth) {
         return Err(Error::SecondFactorNotConfigured);
     }
-    let Begun { tx, checked: _checked } = own_proof::begin(auth, session, proof, client).await?;
+    let mut allowed = step_up::allow(auth, session, proof, client).await?;
+    let tx = allowed.begin(auth, session, client).await?;
     let app = totp::begin(auth, &tx, session.user.id).await?;
     tx.commit().await?;
     Enrolment::of(auth, session, &app)
@@ -120,7 +121,8 @@ pub(super) async fn confirm(
 async fn begin_change(auth: &Auth, session: &Session) -> Result<Tx> {
     let mut tx = auth.db().begin().await?;
     credential::lock(&mut tx, session.user.id).await?;
-    if session::has_not_ended(&mut tx, session).await? { Ok(tx) } else { Err(Error::InvalidSession) }
+    session::expect_alive(&mut tx, session).await?;
+    Ok(tx)
 }
 
 /// Records a change of the app, and tells the owner.
@@ -139,14 +141,19 @@ async fn tell(
 /// Removes the app and the recovery codes. A log-in then needs no second step.
 ///
 /// # Errors
-/// [`Error::NotFound`] if there is no app, and those of `second_factor::check`.
-pub(super) async fn remove(auth: &Auth, session: &Session, shown: Shown, client: &Client) -> Result<()> {
+/// [`Error::NotFound`] if there is no app, and those of `step_up::allow`.
+pub(super) async fn remove(
+    auth: &Auth,
+    session: &Session,
+    proof: Option<OwnProof>,
+    client: &Client,
+) -> Result<()> {
     let user = session.user.id;
     if !second_factor::look_at(auth.db(), user).await?.ask() {
         return Err(Error::NotFound);
     }
-    let mut checked = second_factor::check(auth, &session.user, &shown, client).await?;
-    let mut tx = own_proof::begin_with(auth, session, &mut checked, client).await?;
+    let mut allowed = step_up::allow(auth, session, proof, client).await?;
+    let mut tx = allowed.begin(auth, session, client).await?;
     second_factor::remove_all(&tx, user).await?;
     tell(auth, &mut tx, user, (EventKind::SecondFactorRemoved, Letter::SECOND_FACTOR_REMOVED), client)
         .await?;
@@ -161,17 +168,17 @@ pub(super) async fn remove(auth: &Auth, session: &Session, shown: Shown, client:
 pub(super) async fn renew_codes(
     auth: &Auth,
     session: &Session,
-    shown: Shown,
+    proof: Option<OwnProof>,
     client: &Client,
 ) -> Result<Vec<String>> {
     let user = session.user.id;
     if !second_factor::look_at(auth.db(), user).await?.ask() {
         return Err(Error::NotFound);
     }
-    let mut checked = second_factor::check(auth, &session.user, &shown, client).await?;
+    let mut allowed = step_up::allow(auth, session, proof, client).await?;
     // Nothing is hashed while a transaction is open.
     let codes = recovery_codes::make(auth, client.caller(Class::Session)).await?;
-    let mut tx = own_proof::begin_with(auth, session, &mut checked, client).await?;
+    let mut tx = allowed.begin(auth, session, client).await?;
     recovery_codes::replace(auth, &tx, user, &codes).await?;
     let renewed = NewEvent::of(EventKind::RecoveryCodesRenewed, Some(user), By::User(client));
     event::record(auth, &tx, renewed).await?;

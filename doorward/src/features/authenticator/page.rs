@@ -77,7 +77,7 @@ async fn show(State(pages): State<Pages>, member: Member) -> Result<Response> {
 async fn again(pages: &Pages, member: &Member, mut faults: Faults, error: Error) -> Result<Response> {
     let (field, key) = match error {
         Error::WrongPassword => ("password", "wrong-password"),
-        Error::WrongOtp | Error::StepUpRequired => ("code", "wrong-otp"),
+        Error::WrongOtp | Error::StepUpRequired(_) => ("code", "wrong-otp"),
         Error::WrongRecoveryCode => ("code", "wrong-recovery-code"),
         // The app was removed meanwhile.
         Error::NotFound => return Ok(member.visit.go("account/second-factor")),
@@ -111,7 +111,7 @@ async fn begin(
         sent.password("wrong-password", &mut faults).map(OwnProof::Password)
     };
     let Some(proof) = proof else { return missing(&pages, &member, &faults).await };
-    match flow::begin(auth, session, proof, &client).await {
+    match flow::begin(auth, session, Some(proof), &client).await {
         // A new address, so that reloading repeats nothing.
         Ok(_) => Ok(member.visit.go("account/second-factor/confirm")),
         Err(error) => again(&pages, &member, faults, error).await,
@@ -185,7 +185,8 @@ async fn renew_codes(
 ) -> Result<Response> {
     let mut faults = Faults::new(&member.visit.words);
     let Some(shown) = sent.second_factor(&mut faults) else { return missing(&pages, &member, &faults).await };
-    match flow::renew_codes(&pages.auth, &member.session, shown, &client).await {
+    let proof = Some(OwnProof::SecondFactor(shown));
+    match flow::renew_codes(&pages.auth, &member.session, proof, &client).await {
         Ok(codes) => show_codes(&pages, &member, &codes),
         Err(error) => again(&pages, &member, faults, error).await,
     }
@@ -200,7 +201,8 @@ async fn remove(
 ) -> Result<Response> {
     let mut faults = Faults::new(&member.visit.words);
     let Some(shown) = sent.second_factor(&mut faults) else { return missing(&pages, &member, &faults).await };
-    match flow::remove(&pages.auth, &member.session, shown, &client).await {
+    let proof = Some(OwnProof::SecondFactor(shown));
+    match flow::remove(&pages.auth, &member.session, proof, &client).await {
         Ok(()) => Ok(member.visit.go_done("account/second-factor", "second-factor-removed")),
         Err(error) => again(&pages, &member, faults, error).await,
     }
