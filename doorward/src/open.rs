@@ -6,6 +6,10 @@ use std::sync::{Arc, LazyLock, atomic::AtomicBool};
 
 #[cfg(feature = "provider")]
 use crate::{accounts::sealing_key, auth::provider::Provider};
+#[cfg(feature = "totp")]
+use crate::{accounts::passkey, base::relying_party::relying_party};
+#[cfg(feature = "totp")]
+use doorward_passkey::RelyingParty;
 use crate::{
     accounts::{
         chores, credential,
@@ -106,6 +110,8 @@ impl Auth {
             sender: None,
             cost: HashCost::OfSettings,
             life: Life::Lasting,
+            #[cfg(feature = "totp")]
+            accepts_passkey_loss: false,
             #[cfg(feature = "test-util")]
             guard: None,
         }
@@ -118,7 +124,10 @@ impl Auth {
             (config.password.memory_kib, config.password.iterations) = (memory_kib, iterations);
         }
         let has_sender = sender.is_some();
-        let Checked { site, proxies, policy, texts, templates, mail } = Checked::of(&config, sender, cost)?;
+        let checked = Checked::of(&config, sender, cost)?;
+        let Checked { site, proxies, policy, texts, templates, mail, .. } = checked;
+        #[cfg(feature = "totp")]
+        let relying_party = checked.relying_party;
         if has_sender {
             config.registration.get_or_insert(Registration::Private);
         }
@@ -129,6 +138,19 @@ impl Auth {
         let provider = Provider::of(&config);
         #[cfg(feature = "provider")]
         sealing_key::check(&db, provider.sealer.as_ref(), clock::unix_time().as_secs() as i64).await?;
+        #[cfg(feature = "totp")]
+        if let Some(site) = &relying_party
+            && let Some(lost) = passkey::retire(&db, &site.id, builder.accepts_passkey_loss).await?
+        {
+            return Err(OpenError::of_setting(
+                &["passkey_rp_id", "public_url"],
+                format!(
+                    "there are passkeys for {lost:?}, and they do not work for {:?}: set passkey_rp_id = {lost:?}, or accept the \
+                     loss with --accept-passkey-loss",
+                    site.id
+                ),
+            ));
+        }
         for clash in &migrated.clashes {
             let EmailClash { user, email, holder, holder_email } = clash;
             tracing::warn!(
@@ -153,6 +175,8 @@ impl Auth {
             sessions: Memory::new(memory::ROOM),
             #[cfg(feature = "provider")]
             provider,
+            #[cfg(feature = "totp")]
+            relying_party,
             seen: Seen::default(),
             waits: Waits::default(),
             under_way: UnderWay::default(),
@@ -191,6 +215,8 @@ struct Checked {
     texts: Arc<Texts>,
     templates: Templates,
     mail: Mail,
+    #[cfg(feature = "totp")]
+    relying_party: Option<RelyingParty>,
 }
 
 impl Checked {
@@ -215,13 +241,29 @@ impl Checked {
             // The error about the address is told. It must not hide those about mail.
             Err(_) => Mail::of(config, &Site::of(&Config::default())?, sender),
         };
+        #[cfg(feature = "totp")]
+        let relying_party = site.as_ref().map_or(Ok(None), |site| relying_party(config, site));
+        #[cfg(feature = "totp")]
+        let (relying_party, settings) = match relying_party {
+            Ok(relying_party) => (relying_party, settings),
+            Err(error) => (None, OpenError::both(settings, Err(error)).map(|((), ())| ())),
+        };
         let site = OpenError::both(settings, site).map(|((), site)| site);
         let site = OpenError::both(own_pages, site).map(|((), site)| site);
         let outside = OpenError::both(site, Proxies::of(config));
         let files = OpenError::both(Policy::start(config), Templates::start(config, &texts, &PARSED));
         let rest = OpenError::both(files, mail);
         let ((site, proxies), ((policy, templates), mail)) = OpenError::both(outside, rest)?;
-        Ok(Self { site, proxies, policy, texts, templates, mail })
+        Ok(Self {
+            site,
+            proxies,
+            policy,
+            texts,
+            templates,
+            mail,
+            #[cfg(feature = "totp")]
+            relying_party,
+        })
     }
 }
 
@@ -242,6 +284,9 @@ pub struct AuthBuilder {
     /// The cost of hashing a password.
     cost: HashCost,
     life: Life,
+    /// Passkeys for another domain become useless.
+    #[cfg(feature = "totp")]
+    accepts_passkey_loss: bool,
     /// A value that is dropped after the database was closed.
     #[cfg(feature = "test-util")]
     guard: Option<Box<dyn Any + Send + Sync>>,
@@ -257,6 +302,16 @@ impl AuthBuilder {
     /// It lives as long as the `Auth`.
     pub fn mail_sender(self, sender: impl MailSender) -> Self {
         Self { sender: Some(Arc::new(sender)), ..self }
+    }
+
+    /// Opens the accounts although [`Config::passkey_rp_id`] or the host of [`Config::public_url`] has changed, and passkeys
+    /// exist for the earlier domain. They stop working, and their owners see that in their list. A later change back makes
+    /// them work again. Without this call such a start is refused: a mistake in the settings would keep out everybody who
+    /// has only passkeys.
+    #[cfg(feature = "totp")]
+    pub fn accept_passkey_loss(mut self) -> Self {
+        self.accepts_passkey_loss = true;
+        self
     }
 
     /// Sets the cost of hashing a password, for a test. It takes the place of the one in the settings, and may be less

@@ -14,7 +14,7 @@ use tokio::{
 };
 
 #[cfg(feature = "totp")]
-use crate::accounts::second_factor::totp;
+use crate::accounts::{passkey::challenges, second_factor::totp};
 #[cfg(feature = "provider")]
 use crate::accounts::{oauth, signing_key};
 use crate::{
@@ -60,6 +60,8 @@ const CHORES: &[Chore] = &[
     Chore::EndedSessions,
     #[cfg(feature = "totp")]
     Chore::Expired(|auth, rows| Box::pin(totp::delete_expired(auth, rows))),
+    #[cfg(feature = "totp")]
+    Chore::Expired(|auth, rows| Box::pin(challenges::delete_expired(auth, rows))),
     Chore::Expired(|auth, rows| Box::pin(pending_login::delete_expired(auth, rows))),
     Chore::Expired(|auth, rows| Box::pin(one_time::delete_expired(auth, rows))),
     Chore::Expired(|auth, rows| Box::pin(guesses::delete_expired(auth, rows))),

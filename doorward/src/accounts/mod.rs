@@ -12,6 +12,10 @@ pub(crate) mod oauth;
 pub(crate) mod one_time;
 pub(crate) mod own_details;
 pub(crate) mod own_proof;
+#[cfg(feature = "totp")]
+pub(crate) mod passkey;
+#[cfg(feature = "totp")]
+pub(crate) mod passkey_log_in;
 pub(crate) mod pending_login;
 #[cfg(feature = "provider")]
 pub(crate) mod sealing_key;
@@ -23,3 +27,5 @@ pub(crate) mod session;
 pub(crate) mod signing_key;
 pub(crate) mod step_up;
 pub(crate) mod user;
+#[cfg(feature = "totp")]
+pub(crate) mod ways_in;

@@ -2,7 +2,10 @@
 //! the transaction of what it allows.
 
 #[cfg(feature = "totp")]
+use crate::base::http::input::MAX_CREDENTIAL;
+#[cfg(feature = "totp")]
 use crate::accounts::{
+    passkey::challenges::Purpose,
     second_factor::{self, Checked, Shown},
     session,
 };
@@ -30,7 +33,7 @@ pub(crate) enum OwnProof {
 
 /// The fields of a proof, for the texts of errors.
 #[cfg(feature = "totp")]
-const FIELDS: &str = "current_password, otp or recovery_code";
+const FIELDS: &str = "current_password, otp, recovery_code or credential";
 #[cfg(not(feature = "totp"))]
 const FIELDS: &str = "current_password";
 
@@ -69,6 +72,8 @@ impl OwnProof {
 }
 
 impl Input for OwnProof {
+    #[cfg(feature = "totp")]
+    const MAX_BODY: usize = MAX_CREDENTIAL;
     const EXACT: bool = true;
 
     fn read(fields: &mut Fields) -> Option<Self> {
@@ -82,6 +87,7 @@ impl Input for OwnProof {
 /// A proof that need not be sent: the session may have been proved a moment ago.
 #[cfg(feature = "totp")]
 impl Input for Option<OwnProof> {
+    const MAX_BODY: usize = MAX_CREDENTIAL;
     const EXACT: bool = true;
     const MAY_BE_MISSING: bool = true;
 
@@ -109,7 +115,8 @@ pub(crate) async fn check(auth: &Auth, session: &Session, proof: OwnProof, clien
         }
         #[cfg(feature = "totp")]
         OwnProof::SecondFactor(shown) => {
-            Right::SecondFactor(second_factor::check(auth, &session.user, &shown, client).await?)
+            let shown = (&shown, Purpose::Proof(session.id));
+            Right::SecondFactor(second_factor::check(auth, &session.user, shown, client).await?)
         }
     })
 }

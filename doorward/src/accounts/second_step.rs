@@ -3,6 +3,7 @@
 use crate::{
     accounts::{
         credential,
+        passkey::challenges::Purpose,
         pending_login::{self, Waiting},
         second_factor::{self, Shown},
         session::{self, LoggedIn, Outcome},
@@ -24,7 +25,7 @@ use crate::{
 ///
 /// # Errors
 /// [`Error::LogInExpired`] if there is no such log-in, or not any more. [`Error::WrongOtp`] and
-/// [`Error::WrongRecoveryCode`]: after five of them the log-in has to begin anew. [`Error::TooManyAttempts`], and the
+/// [`Error::WrongRecoveryCode`] and [`Error::PasskeyRefused`]: after five of them the log-in has to begin anew. [`Error::TooManyAttempts`], and the
 /// errors of `session::log_in`.
 pub(crate) async fn take(
     auth: &Auth,
@@ -38,7 +39,7 @@ pub(crate) async fn take(
     let found = user::by_id(auth.db(), user).await?.ok_or(Error::LogInExpired)?;
     // A try counts before it is checked. So many tries at once are no more than those one after the other.
     pending_login::count_try(auth, token).await?;
-    let mut checked = match second_factor::check(auth, &found, shown, &client).await {
+    let mut checked = match second_factor::check(auth, &found, (shown, Purpose::SecondStep(token)), &client).await {
         Err(error @ (Error::TooManyAttempts(_) | Error::Unavailable)) => {
             pending_login::give_back_try(auth, token).await?;
             return Err(error);
@@ -54,7 +55,7 @@ pub(crate) async fn take(
     if !pending_login::finish(auth, &mut tx, token).await? {
         return Err(Error::LogInExpired);
     }
-    let proof = Proof { method: &method, second: Some(second) };
+    let proof = Proof { method: &method, second: Some(second), passkey: checked.passkey() };
     match session::log_in(auth, tx, &found, (proof, transport), client, replaced).await? {
         Outcome::LoggedIn(logged_in) => Ok((found, logged_in)),
         // The door asks for a second step only if there was none.

@@ -75,10 +75,7 @@ async fn require_best(auth: &Auth, session: &Session, factors: Factors) -> Resul
 /// Returns the error that asks for a proof. It says what this user can show.
 async fn refusal(auth: &Auth, user: UserId, max_age: Option<u64>, second_factor: bool) -> Result<Error> {
     let factors = second_factor::look_at(auth.db(), user).await?;
-    let mut methods: Vec<_> = match factors.ask() {
-        true => factors.methods().into_iter().map(|factor| factor.as_str()).collect(),
-        false => Vec::new(),
-    };
+    let mut methods: Vec<_> = factors.methods().into_iter().map(|factor| factor.as_str()).collect();
     if !second_factor && credential::has_password(auth, user).await? {
         methods.push(Method::PASSWORD.0);
     }
@@ -104,6 +101,16 @@ pub(crate) async fn step_up(
     event::record(auth, &tx, stepped_up.with("session", session.id).with("method", method)).await?;
     tx.commit().await?;
     Ok(renewed)
+}
+
+/// Refuses a session in which the user may not change the ways in which they log in, before they begin to.
+///
+/// # Errors
+/// [`Error::StepUpRequired`].
+#[cfg(feature = "totp")]
+pub(crate) async fn expect_allowed(auth: &Auth, session: &Session) -> Result<()> {
+    let factors = second_factor::look_at(auth.db(), session.user.id).await?;
+    require_best(auth, session, factors).await
 }
 
 /// Why a user may change the ways in which they log in. It must be held until the transaction of the change has ended.

@@ -5,6 +5,9 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
+#[cfg(feature = "totp")]
+use doorward_passkey::RelyingParty;
+
 #[cfg(feature = "provider")]
 use crate::auth::provider::Provider;
 use crate::{
@@ -80,6 +83,9 @@ pub(crate) struct Inner {
     pub(crate) sessions: Memory,
     #[cfg(feature = "provider")]
     pub(crate) provider: Provider,
+    /// The site that passkeys are made for. `None` if browsers make none for it.
+    #[cfg(feature = "totp")]
+    pub(crate) relying_party: Option<RelyingParty>,
     pub(crate) seen: Seen,
     pub(crate) waits: Waits,
     pub(crate) under_way: UnderWay,
@@ -169,6 +175,24 @@ impl Auth {
 
     pub(crate) fn is_draining(&self) -> bool {
         self.0.draining.load(Ordering::Relaxed)
+    }
+
+    /// Returns the site that passkeys are made for.
+    ///
+    /// # Errors
+    /// [`Error::PasskeysNotConfigured`].
+    #[cfg(feature = "totp")]
+    pub(crate) fn relying_party(&self) -> Result<&RelyingParty, Error> {
+        self.0.relying_party.as_ref().ok_or(Error::PasskeysNotConfigured)
+    }
+
+    /// Returns `true` if users can have passkeys.
+    #[cfg(feature = "pages")]
+    pub(crate) fn has_passkeys(&self) -> bool {
+        #[cfg(feature = "totp")]
+        return self.0.relying_party.is_some();
+        #[cfg(not(feature = "totp"))]
+        false
     }
 
     /// Returns the texts in this language.

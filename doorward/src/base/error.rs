@@ -92,6 +92,24 @@ pub enum Error {
     /// 403: this needs a key to seal secrets with, and this server has none.
     #[error("This server is not set up for authenticator apps")]
     SecondFactorNotConfigured,
+    /// 403: the public address of this server is not one that browsers make passkeys for.
+    #[error("This server is not set up for passkeys: its public_url must be a name, not a number")]
+    PasskeysNotConfigured,
+    /// 400: the answer of a passkey was refused. Holds the reason, for people who build a client.
+    #[error("The passkey was refused: {0}")]
+    PasskeyRefused(String),
+    /// 401: the passkey is not, or not any more, one of this user. The browser may hide it.
+    #[error("This passkey is unknown here")]
+    UnknownPasskey,
+    /// 409: the passkey is there already, of this user or of another one.
+    #[error("This passkey is there already")]
+    PasskeyExists,
+    /// 409: without it the user could not log in any more.
+    #[error("This is the last way to log in: add another one first")]
+    LastWayIn,
+    /// 409: the user has as many as there may be. Holds that number.
+    #[error("There may be at most {0} of these")]
+    LimitReached(usize),
     /// 401: the session alone is not enough for this. Holds what the client must prove first. `WWW-Authenticate` says it
     /// too (RFC 9470).
     #[error("{0}")]
@@ -195,7 +213,7 @@ pub(crate) struct Problem {
 }
 
 /// The codes of this library. A host gives none of them to its own refusals.
-const CODES: [&str; 31] = [
+const CODES: [&str; 37] = [
     "ambiguous_credentials",
     "attempt_refused",
     "challenge_required",
@@ -208,12 +226,17 @@ const CODES: [&str; 31] = [
     "invalid_link",
     "invalid_session",
     "invalid_token",
+    "last_way_in",
+    "limit_reached",
     "login_expired",
     "mail_not_configured",
     "method_not_allowed",
     "missing_role",
     "not_authenticated",
     "not_found",
+    "passkey_exists",
+    "passkey_refused",
+    "passkeys_not_configured",
     "registration_closed",
     "request_timeout",
     "second_factor_not_configured",
@@ -222,6 +245,7 @@ const CODES: [&str; 31] = [
     "too_large",
     "too_many_attempts",
     "unavailable",
+    "unknown_passkey",
     "unsupported_media_type",
     "wrong_credentials",
     "wrong_otp",
@@ -273,6 +297,12 @@ impl Error {
             Self::WrongOtp => (StatusCode::FORBIDDEN, "wrong_otp"),
             Self::WrongRecoveryCode => (StatusCode::FORBIDDEN, "wrong_recovery_code"),
             Self::SecondFactorNotConfigured => (StatusCode::FORBIDDEN, "second_factor_not_configured"),
+            Self::PasskeysNotConfigured => (StatusCode::FORBIDDEN, "passkeys_not_configured"),
+            Self::PasskeyRefused(_) => (StatusCode::BAD_REQUEST, "passkey_refused"),
+            Self::UnknownPasskey => (StatusCode::UNAUTHORIZED, "unknown_passkey"),
+            Self::PasskeyExists => (StatusCode::CONFLICT, "passkey_exists"),
+            Self::LastWayIn => (StatusCode::CONFLICT, "last_way_in"),
+            Self::LimitReached(_) => (StatusCode::CONFLICT, "limit_reached"),
             Self::StepUpRequired(_) => (StatusCode::UNAUTHORIZED, "step_up_required"),
             Self::MissingRole(_) => (StatusCode::FORBIDDEN, "missing_role"),
             Self::InsufficientScope(_) => (StatusCode::FORBIDDEN, "insufficient_scope"),
@@ -321,7 +351,7 @@ impl Error {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         match self {
             // RFC 6750, section 3: no error code for a request that carried no token.
-            Self::NotAuthenticated | Self::WrongCredentials => {
+            Self::NotAuthenticated | Self::WrongCredentials | Self::UnknownPasskey => {
                 headers
                     .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"doorward\""));
             }

@@ -19,6 +19,8 @@ pub(crate) mod profile;
 #[cfg(feature = "totp")]
 pub(crate) mod qr;
 pub(crate) mod redirect_uri;
+#[cfg(feature = "totp")]
+pub(crate) mod relying_party;
 #[cfg(feature = "provider")]
 pub(crate) mod seal;
 pub(crate) mod secret;

@@ -23,9 +23,17 @@ pub(crate) type Hash = [u8; 32];
 /// # Panics
 /// If the system gives no random bytes: nothing safe can be done without them.
 pub(crate) fn generate(kind: Kind) -> (String, Hash) {
+    of_bytes(kind, random())
+}
+
+/// Makes 32 bytes that nobody can guess.
+///
+/// # Panics
+/// As [`generate`].
+pub(crate) fn random() -> [u8; 32] {
     let mut random = [0; 32];
     getrandom::fill(&mut random).expect("the system gives random bytes");
-    of_bytes(kind, random)
+    random
 }
 
 /// Writes 32 bytes, which nobody can guess, as a secret. Returns its hash too.

@@ -78,7 +78,7 @@ pub(crate) fn no_pages() -> OpenError {
 }
 
 /// The keys that a mistake is about.
-type Keys = &'static [&'static str];
+pub(crate) type Keys = &'static [&'static str];
 
 /// The parts of a configured address.
 struct Address {
@@ -120,7 +120,7 @@ impl Address {
 }
 
 /// Reads a list. The error is about all that cannot be read.
-fn list<T>(
+pub(crate) fn list<T>(
     keys: Keys,
     texts: &[String],
     read: fn(Keys, &str) -> Result<T, OpenError>,
@@ -146,7 +146,7 @@ fn any_origin(keys: Keys, origin: &str) -> Result<String, OpenError> {
 }
 
 /// Reads an origin of the web. It is compared byte by byte, so it must be written as browsers send it.
-fn listed_origin(keys: Keys, origin: &str) -> Result<String, OpenError> {
+pub(crate) fn listed_origin(keys: Keys, origin: &str) -> Result<String, OpenError> {
     let bad = |cause: String| OpenError::of_setting(keys, format!("{:?}: {cause}", shown(origin)));
     if origin.contains('*') {
         return Err(bad("a wildcard would allow any site; list each origin".into()));

@@ -19,6 +19,8 @@ mod login;
 mod login_attempt;
 #[cfg(feature = "provider")]
 pub(crate) mod provider;
+#[cfg(feature = "totp")]
+mod passkeys;
 mod register;
 mod reset_password;
 #[cfg(feature = "totp")]
@@ -45,6 +47,8 @@ pub(crate) const FEATURES: &[Feature] = &[
     change_password::FEATURE,
     #[cfg(feature = "totp")]
     authenticator::FEATURE,
+    #[cfg(feature = "totp")]
+    passkeys::FEATURE,
     change_email::FEATURE,
     details::FEATURE,
     sessions::FEATURE,

@@ -28,7 +28,7 @@ pub enum EventKind {
     /// An account was imported from another system. `scheme` names the hashing scheme of its password.
     UserImported,
     /// A user logged in. `method` names the proof, `transport` the way of the token: `bearer` or `cookie`. `session`
-    /// is the id of the session. `second` names the second factor, if there was one: `totp` or `recovery_code`.
+    /// is the id of the session. `second` names the second factor, if there was one: `totp`, `recovery_code` or `passkey`.
     LoggedIn,
     /// A log-in failed. `method` names the proof that was tried. `reason` is one of `unknown_user`, `no_password`,
     /// `wrong_password`, `disabled`, `unverified`, `too_many_attempts`: the password was correct, but after a hundred
@@ -50,8 +50,20 @@ pub enum EventKind {
     RecoveryCodeUsed,
     /// A user made new recovery codes, in place of all older ones.
     RecoveryCodesRenewed,
+    /// A user added a passkey. `passkey` is its number.
+    PasskeyAdded,
+    /// A user removed a passkey, or an operator did. `passkey` is its number. `ended` is the number of sessions that ended
+    /// with it.
+    PasskeyRemoved,
+    /// A user gave a passkey another name. `passkey` is its number.
+    PasskeyRenamed,
+    /// A passkey that could not be backed up now can be. `passkey` is its number.
+    PasskeyBackupAllowed,
+    /// The count of signatures of a passkey did not grow. Somebody may have copied it; some honest authenticators do it
+    /// too. The log-in went on. `passkey` is its number.
+    PasskeyCounterRegressed,
     /// A user who was logged in proved who they are once more. `session` is the id of the session, `method` the proof:
-    /// `password`, `totp` or `recovery_code`.
+    /// `password`, `totp`, `recovery_code` or `passkey`.
     SteppedUp,
     /// A client ended the session whose token it sent.
     LoggedOut,
@@ -174,6 +186,11 @@ impl EventKind {
             Self::SecondFactorLocked => "second_factor_locked",
             Self::RecoveryCodeUsed => "recovery_code_used",
             Self::RecoveryCodesRenewed => "recovery_codes_renewed",
+            Self::PasskeyAdded => "passkey_added",
+            Self::PasskeyRemoved => "passkey_removed",
+            Self::PasskeyRenamed => "passkey_renamed",
+            Self::PasskeyBackupAllowed => "passkey_backup_allowed",
+            Self::PasskeyCounterRegressed => "passkey_counter_regressed",
             Self::SteppedUp => "stepped_up",
             Self::LoggedOut => "logged_out",
             Self::SessionEnded => "session_ended",

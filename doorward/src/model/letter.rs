@@ -149,6 +149,17 @@ impl Letter {
     #[cfg(feature = "totp")]
     pub(crate) const RECOVERY_CODES_RENEWED: Self =
         Self { name: "recovery_codes_renewed", ..Self::OF_SECOND_FACTOR };
+    /// Reports a new passkey.
+    #[cfg(feature = "totp")]
+    pub(crate) const PASSKEY_ADDED: Self = Self { name: "passkey_added", ..Self::OF_PASSKEYS };
+    /// Reports that a passkey was removed.
+    #[cfg(feature = "totp")]
+    pub(crate) const PASSKEY_REMOVED: Self = Self { name: "passkey_removed", ..Self::OF_PASSKEYS };
+    /// Reports that somebody may have copied a passkey.
+    #[cfg(feature = "totp")]
+    pub(crate) const PASSKEY_COPIED: Self = Self { name: "passkey_copied", ..Self::OF_PASSKEYS };
+    #[cfg(feature = "totp")]
+    const OF_PASSKEYS: Self = Self { page: Some("/account/passkeys"), ..Self::OF_SECOND_FACTOR };
     /// Reports that the account was deleted.
     pub(crate) const ACCOUNT_DELETED: Self =
         Self { name: "account_deleted", to: Recipient::FormerAddress, is_notice: true, ..Self::TO_OWNER };

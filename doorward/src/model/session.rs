@@ -25,6 +25,8 @@ pub(crate) struct Method(pub(crate) &'static str);
 
 impl Method {
     pub(crate) const PASSWORD: Self = Self("password");
+    #[cfg(feature = "totp")]
+    pub(crate) const PASSKEY: Self = Self("passkey");
 }
 
 /// A further proof, after which a log-in counts as one with two factors.
@@ -35,21 +37,36 @@ pub enum SecondFactor {
     Totp,
     /// One of the codes that the user was given for the loss of everything else.
     RecoveryCode,
+    /// A passkey, which is two factors in one: the device, and what unlocks it.
+    Passkey {
+        /// It is backed up, so other devices of the user have it too.
+        synced: bool,
+    },
 }
 
 impl SecondFactor {
-    /// The name in answers, events and the database: `totp` or `recovery_code`.
+    /// The name in answers and events: `totp`, `recovery_code` or `passkey`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Totp => "totp",
             Self::RecoveryCode => "recovery_code",
+            Self::Passkey { .. } => "passkey",
+        }
+    }
+
+    /// The name in the database. It also says whether a passkey was backed up.
+    pub(crate) fn stored(self) -> &'static str {
+        match self {
+            Self::Passkey { synced: false } => "passkey_of_device",
+            other => other.as_str(),
         }
     }
 
     /// Reads a stored name.
     pub(crate) fn named(name: &str) -> Option<Self> {
-        [Self::Totp, Self::RecoveryCode].into_iter().find(|factor| factor.as_str() == name)
+        let passkeys = [true, false].map(|synced| Self::Passkey { synced });
+        [Self::Totp, Self::RecoveryCode].into_iter().chain(passkeys).find(|factor| factor.stored() == name)
     }
 }
 
@@ -59,11 +76,13 @@ pub(crate) struct Proof<'a> {
     /// The name of a [`Method`].
     pub(crate) method: &'a str,
     pub(crate) second: Option<SecondFactor>,
+    /// The passkey that the user has used. The session ends with it.
+    pub(crate) passkey: Option<i64>,
 }
 
 impl From<Method> for Proof<'_> {
     fn from(method: Method) -> Self {
-        Self { method: method.0, second: None }
+        Self { method: method.0, second: None, passkey: None }
     }
 }
 
@@ -79,8 +98,13 @@ pub(crate) fn acr(second: Option<SecondFactor>) -> &'static str {
 /// and neither has a recovery code.
 pub(crate) fn amr(method: &str, second: Option<SecondFactor>) -> Vec<&'static str> {
     let first = (method == Method::PASSWORD.0).then_some("pwd");
-    let code = (second == Some(SecondFactor::Totp)).then_some("otp");
-    first.into_iter().chain(code).chain(second.map(|_| "mfa")).collect()
+    let device = match second {
+        Some(SecondFactor::Totp) => Some("otp"),
+        Some(SecondFactor::Passkey { synced: true }) => Some("swk"),
+        Some(SecondFactor::Passkey { synced: false }) => Some("hwk"),
+        _ => None,
+    };
+    first.into_iter().chain(device).chain(second.map(|_| "mfa")).collect()
 }
 
 id! {

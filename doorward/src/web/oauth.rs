@@ -190,7 +190,12 @@ impl IntoResponse for OAuthError {
                 (StatusCode::BAD_REQUEST, "invalid_grant", cause.to_string(), None)
             }
             // As a wrong password.
-            Self::Other(cause @ (Error::WrongOtp | Error::WrongRecoveryCode)) => {
+            Self::Other(
+                cause @ (Error::WrongOtp
+                | Error::WrongRecoveryCode
+                | Error::PasskeyRefused(_)
+                | Error::UnknownPasskey),
+            ) => {
                 let text = cause.to_string();
                 (StatusCode::UNAUTHORIZED, "invalid_grant", text, Some(Error::WrongCredentials))
             }

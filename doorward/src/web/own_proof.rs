@@ -19,13 +19,17 @@ pub(crate) struct OwnProof {
     /// A recovery code. It works once.
     #[schema(example = "ABCD-EFGH-JKLM")]
     recovery_code: Option<String>,
+    /// The answer of a passkey, as `toJSON()` of the credential says it, to `POST /step-up/options`.
+    #[schema(value_type = Option<Object>)]
+    credential: Option<serde_json::Value>,
 }
 
 /// Errors of a route for users who have proved who they are a moment ago, about the credential and the proof.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "it describes answers; `Error` gives them")]
 pub(crate) enum NotProved {
-    /// More than one credential came with the request (`ambiguous_credentials`).
+    /// More than one credential came with the request (`ambiguous_credentials`), or a passkey was refused, and the text says
+    /// why (`passkey_refused`).
     #[response(status = 400, content_type = "application/problem+json")]
     Ambiguous(Problem),
     /// No session came with the request (`not_authenticated`), or it is not valid (`invalid_session`). Or the user must

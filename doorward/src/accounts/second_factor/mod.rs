@@ -1,5 +1,5 @@
-//! What a user proves themselves with beside the first proof: an authenticator app, recovery codes. Owns the tables `totp`
-//! and `recovery_codes`.
+//! What a user proves themselves with beside the first proof: an authenticator app, recovery codes, passkeys. Owns the
+//! tables `totp` and `recovery_codes`.
 //!
 //! Whether a log-in needs it is decided by `session::log_in` alone. A build without the cargo feature `totp` still asks
 //! for the second step, and cannot take it.
@@ -17,7 +17,7 @@ mod shown;
 pub(crate) mod totp;
 
 #[cfg(feature = "totp")]
-pub(crate) use factors::remove_all;
+pub(crate) use factors::{drop_spare_codes, remove_all, remove_app};
 pub(crate) use factors::{Factors, look_at, of_user};
 #[cfg(feature = "totp")]
 pub(crate) use prove::{Checked, check};

@@ -8,6 +8,7 @@ use crate::{
         event,
         limit::guesses::{self, Reservation},
         mail::outbox,
+        passkey::{self, Verdict, Verified, challenges::Purpose},
         second_factor::{
             factors::MOST_FAILURES,
             recovery_codes::{self, Right},
@@ -40,24 +41,41 @@ const TELL_AT: i64 = 10;
 pub(crate) struct Checked {
     user: UserId,
     what: What,
-    reserved: Reservation,
+    /// The attempt that was counted. Nobody guesses a passkey, so its proofs are not counted.
+    reserved: Option<Reservation>,
 }
 
 enum What {
     /// The step of time of a code.
     Step(i64),
     RecoveryCode(Right),
+    Passkey(Box<Verified>),
 }
 
-/// Checks what a client shows.
+/// Checks what a client shows. `purpose` says what a passkey was asked for.
 ///
 /// # Errors
-/// [`Error::WrongOtp`], [`Error::WrongRecoveryCode`], and [`Error::TooManyAttempts`]: then nothing was checked.
-pub(crate) async fn check(auth: &Auth, user: &User, shown: &Shown, client: &Client) -> Result<Checked> {
+/// [`Error::WrongOtp`], [`Error::WrongRecoveryCode`], [`Error::PasskeyRefused`], and [`Error::TooManyAttempts`]: then
+/// nothing was checked.
+pub(crate) async fn check(
+    auth: &Auth,
+    user: &User,
+    (shown, purpose): (&Shown, Purpose),
+    client: &Client,
+) -> Result<Checked> {
+    if let Shown::Passkey(answer) = shown {
+        return match passkey::verify(auth, answer, purpose).await? {
+            Verdict::Right(verified) if verified.user() == user.id => {
+                Ok(Checked { user: user.id, what: What::Passkey(verified), reserved: None })
+            }
+            Verdict::Refused(why) => Err(Error::PasskeyRefused(why)),
+            _ => Err(Error::PasskeyRefused("this account has no such passkey".into())),
+        };
+    }
     let reserved = guesses::reserve_second_factor(auth, user.id).await?;
     let compared = compare(auth, user.id, shown, (&reserved, client)).await;
     match compared {
-        Ok(Some(what)) => Ok(Checked { user: user.id, what, reserved }),
+        Ok(Some(what)) => Ok(Checked { user: user.id, what, reserved: Some(reserved) }),
         Ok(None) => {
             fail(auth, user.id, shown.factor(), client).await?;
             reserved.fail(&user.email, client).await?;
@@ -74,7 +92,7 @@ pub(crate) async fn check(auth: &Auth, user: &User, shown: &Shown, client: &Clie
 fn wrong(factor: SecondFactor) -> Error {
     match factor {
         SecondFactor::Totp => Error::WrongOtp,
-        SecondFactor::RecoveryCode => Error::WrongRecoveryCode,
+        _ => Error::WrongRecoveryCode,
     }
 }
 
@@ -94,6 +112,7 @@ async fn compare(
             let right = recovery_codes::compare(auth, user, typed, by).await?;
             Ok(right.map(What::RecoveryCode))
         }
+        Shown::Passkey(_) => Ok(None),
     }
 }
 
@@ -102,7 +121,7 @@ async fn fail(auth: &Auth, user: UserId, factor: SecondFactor, client: &Client) 
     let mut tx = auth.db().begin().await?;
     let failures = match factor {
         SecondFactor::Totp => totp::fail(&tx, user).await?,
-        SecondFactor::RecoveryCode => 0,
+        _ => 0,
     };
     let letter = match failures {
         TELL_AT => Some(Letter::SECOND_FACTOR_GUESSED),
@@ -127,6 +146,7 @@ impl Checked {
     ///
     /// # Errors
     /// [`Error::WrongOtp`] or [`Error::WrongRecoveryCode`] if another request was quicker, or if the code was used before.
+    /// [`Error::PasskeyRefused`] if the passkey was removed.
     pub(crate) async fn spend(&mut self, auth: &Auth, tx: &mut Tx, client: &Client) -> Result<SecondFactor> {
         let user = self.user;
         let factor = match &self.what {
@@ -146,8 +166,22 @@ impl Checked {
                 outbox::post(auth, tx, &Post::of(Letter::RECOVERY_CODE_USED, To::User(user), client)).await?;
                 SecondFactor::RecoveryCode
             }
+            What::Passkey(verified) => {
+                totp::forgive(tx, user).await?;
+                verified.spend(auth, tx, client).await?
+            }
         };
-        self.reserved.succeed(tx).await?;
+        if let Some(reserved) = &mut self.reserved {
+            reserved.succeed(tx).await?;
+        }
         Ok(factor)
+    }
+
+    /// Returns the passkey, if it was one.
+    pub(crate) fn passkey(&self) -> Option<i64> {
+        match &self.what {
+            What::Passkey(verified) => Some(verified.passkey.id),
+            _ => None,
+        }
     }
 }

@@ -1,35 +1,40 @@
-//! The second factor that a client shows: a code of an app, or a recovery code.
+//! The second factor that a client shows: a code of an app, a recovery code, or the answer of a passkey.
 
+use doorward_passkey::AuthenticationResponse;
 use zeroize::Zeroizing;
 
 use crate::{
     base::{
-        http::input::{Fields, Input},
+        http::input::{Fields, Input, MAX_CREDENTIAL},
         totp,
     },
     model::session::SecondFactor,
 };
 
-/// A code that a client shows.
+/// A second factor that a client shows.
 pub(crate) enum Shown {
     Otp(Zeroizing<String>),
     RecoveryCode(Zeroizing<String>),
+    /// What a browser answered.
+    Passkey(Box<AuthenticationResponse>),
 }
 
 impl Shown {
-    /// Reads `otp` or `recovery_code`, if one of them was sent. The outer `None` means that both were, or that one is not
-    /// text.
+    /// Reads `otp`, `recovery_code` or `credential`, if one of them was sent. The outer `None` means that several were, or
+    /// that one is malformed.
     pub(crate) fn optional(fields: &mut Fields) -> Option<Option<Self>> {
         let mut text = |field| {
             let text = fields.optional_text(field)?;
             Some(text.filter(|text| !text.is_empty()).map(Zeroizing::new))
         };
         let (otp, recovery_code) = (text("otp"), text("recovery_code"));
-        match (otp?, recovery_code?) {
-            (None, None) => Some(None),
-            (Some(otp), None) => Some(Some(Self::Otp(otp))),
-            (None, Some(code)) => Some(Some(Self::RecoveryCode(code))),
-            (Some(_), Some(_)) => fields.wrong("otp", "expected otp or recovery_code, not both"),
+        let credential = fields.optional_credential("credential", AuthenticationResponse::from_json);
+        match (otp?, recovery_code?, credential?) {
+            (None, None, None) => Some(None),
+            (Some(otp), None, None) => Some(Some(Self::Otp(otp))),
+            (None, Some(code), None) => Some(Some(Self::RecoveryCode(code))),
+            (None, None, Some(credential)) => Some(Some(Self::Passkey(Box::new(credential)))),
+            _ => fields.wrong("otp", "expected otp, recovery_code or credential, only one of them"),
         }
     }
 
@@ -47,17 +52,19 @@ impl Shown {
         match self {
             Self::Otp(_) => SecondFactor::Totp,
             Self::RecoveryCode(_) => SecondFactor::RecoveryCode,
+            Self::Passkey(_) => SecondFactor::Passkey { synced: false },
         }
     }
 }
 
 impl Input for Shown {
+    const MAX_BODY: usize = MAX_CREDENTIAL;
     const EXACT: bool = true;
 
     fn read(fields: &mut Fields) -> Option<Self> {
         match Self::optional(fields)? {
             Some(shown) => Some(shown),
-            None => fields.wrong("otp", "expected otp or recovery_code"),
+            None => fields.wrong("otp", "expected otp, recovery_code or credential"),
         }
     }
 }

@@ -79,6 +79,22 @@ pub(crate) async fn end_others(tx: &mut Tx, user: UserId, kept: Hash) -> Result<
     Ok(ended)
 }
 
+/// Ends the sessions of `user` that began with this passkey, except the one with the token hash `kept`. Returns how many.
+#[cfg(feature = "totp")]
+pub(crate) async fn end_of_passkey(tx: &mut Tx, user: UserId, passkey: i64, kept: Option<Hash>) -> Result<u64> {
+    let ids: Vec<i64> = tx
+        .write("SELECT id FROM sessions WHERE user_id = ?1 AND passkey_id = ?2 AND token_hash <> ?3")
+        .bind(user)
+        .bind(passkey)
+        .bind(kept.unwrap_or_default())
+        .fetch_all()
+        .await?;
+    for id in &ids {
+        end_one(tx, user, *id).await?;
+    }
+    Ok(ids.len() as u64)
+}
+
 /// Ends all sessions of `user`, the log-ins that wait for a second step, and the tokens of all apps. Returns how many
 /// sessions it ended.
 pub(crate) async fn end_all(tx: &mut Tx, user: UserId) -> Result<u64> {

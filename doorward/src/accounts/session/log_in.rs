@@ -177,8 +177,8 @@ async fn insert(auth: &Auth, tx: &Tx, new: &NewSession<'_>, client: &Client) -> 
     let now = auth.now();
     tx.write(
         "INSERT INTO sessions (token_hash, id, user_id, transport, method, created_at, authenticated_at,
-             last_seen_at, expires_at, ip, user_agent, second_method, second_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?6, ?7, ?8, ?9, ?10, ?11)",
+             last_seen_at, expires_at, ip, user_agent, second_method, second_at, passkey_id)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
     )
     .bind(new.hash)
     .bind(new.id)
@@ -189,8 +189,9 @@ async fn insert(auth: &Auth, tx: &Tx, new: &NewSession<'_>, client: &Client) -> 
     .bind(now + new.expires_in)
     .bind(client.ip.map(|ip| ip.to_string()))
     .bind(client.user_agent.as_deref())
-    .bind(new.proof.second.map(SecondFactor::as_str))
+    .bind(new.proof.second.map(SecondFactor::stored))
     .bind(new.proof.second.map(|_| now))
+    .bind(new.proof.passkey)
     .execute()
     .await
 }
@@ -232,7 +233,7 @@ pub(crate) async fn renew(
         .bind(hash)
         .bind(now)
         .bind(session.token_hash)
-        .bind(second.map(SecondFactor::as_str))
+        .bind(second.map(SecondFactor::stored))
         .bind(second.map(|_| now))
         .execute()
         .await?;

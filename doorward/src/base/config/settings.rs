@@ -96,6 +96,16 @@ pub struct Config {
     /// Paths on the origin of `public_url` are always allowed. An app there does not get the session cookie, unless it has
     /// the same host. Default: none.
     pub next_origins: Vec<String>,
+    /// The domain that passkeys are made for: the host of `public_url`, or a domain around it, such as `example.org` for
+    /// `https://accounts.example.org`. **It cannot be changed later**: passkeys work for no other domain. Default: the host
+    /// of `public_url`. If that is a number, there are no passkeys.
+    pub passkey_rp_id: Option<String>,
+    /// Other origins whose pages may use the passkeys made here, such as `https://example.net`. Browsers ask for this list
+    /// at `/.well-known/webauthn`, and may stop after five domains (WebAuthn, section 5.11). Origins in `cors_origins` that
+    /// are inside the domain need no entry. Default: none.
+    pub passkey_related_origins: Vec<String>,
+    /// Apps on phones that may use the passkeys, as their systems name them: `android:apk-key-hash:…`. Default: none.
+    pub passkey_app_origins: Vec<String>,
     /// The colour of buttons and links on pages and in letters, as `#rrggbb`. It is made darker, or lighter on a dark
     /// screen, where it would be hard to read. Default: `#2f5bd7`.
     pub accent_color: String,
@@ -234,6 +244,9 @@ impl Config {
         key("pages", ConfigKind::Switch),
         key("pages_url", ConfigKind::Text),
         key("next_origins", ConfigKind::List),
+        key("passkey_rp_id", ConfigKind::Text),
+        key("passkey_related_origins", ConfigKind::List),
+        key("passkey_app_origins", ConfigKind::List),
         key("accent_color", ConfigKind::Text),
         key("templates_dir", ConfigKind::Text),
         key("roles", ConfigKind::List),
@@ -444,6 +457,9 @@ impl Default for Config {
             pages: cfg!(feature = "pages"),
             pages_url: None,
             next_origins: Vec::new(),
+            passkey_rp_id: None,
+            passkey_related_origins: Vec::new(),
+            passkey_app_origins: Vec::new(),
             accent_color: "#2f5bd7".into(),
             templates_dir: None,
             roles: Vec::new(),

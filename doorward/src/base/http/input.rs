@@ -30,6 +30,10 @@ use crate::base::{
 const MAX_FIELDS: usize = 100;
 const MAX_DEPTH: usize = 64;
 
+/// The most bytes of a body with what a browser answers for a passkey.
+#[cfg(feature = "totp")]
+pub(crate) const MAX_CREDENTIAL: usize = 64 * 1024;
+
 const JSON: &str = "application/json";
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -344,6 +348,41 @@ impl Fields {
             self.wrong::<()>(name, fault.expected());
         }
         None
+    }
+
+    /// Reads what a browser answers for a passkey: a JSON object, or in a form the text of one. It may be missing. The outer
+    /// `None` means that it is malformed.
+    #[cfg(feature = "totp")]
+    pub(crate) fn optional_credential<T>(
+        &mut self,
+        field: &'static str,
+        read: fn(&[u8]) -> Result<T, doorward_passkey::Error>,
+    ) -> Option<Option<T>> {
+        self.known.push(field);
+        let json = match self.values.remove(field) {
+            None | Some(Given::Null) => return Some(None),
+            Some(Given::Text(text)) if text.is_empty() => return Some(None),
+            Some(Given::Text(text)) => text.into_bytes(),
+            Some(given @ Given::Object(_)) => serde_json::to_vec(&given).unwrap_or_default(),
+            Some(_) => return self.wrong(field, "expected an object"),
+        };
+        match read(&json) {
+            Ok(credential) => Some(Some(credential)),
+            Err(error) => self.wrong(field, format!("expected what toJSON() of a credential says: {error}")),
+        }
+    }
+
+    /// Reads what a browser answers for a passkey, as [`Self::optional_credential`] does. It is required.
+    #[cfg(feature = "totp")]
+    pub(crate) fn credential<T>(
+        &mut self,
+        field: &'static str,
+        read: fn(&[u8]) -> Result<T, doorward_passkey::Error>,
+    ) -> Option<T> {
+        match self.optional_credential(field, read)? {
+            Some(credential) => Some(credential),
+            None => self.wrong(field, "this field is required"),
+        }
     }
 
     /// Takes the texts of all fields whose names begin with `prefix`. Returns them by the rest of their names.

@@ -154,7 +154,7 @@ pub(super) async fn remove(
     }
     let mut allowed = step_up::allow(auth, session, proof, client).await?;
     let mut tx = allowed.begin(auth, session, client).await?;
-    second_factor::remove_all(&tx, user).await?;
+    second_factor::remove_app(&tx, user).await?;
     tell(auth, &mut tx, user, (EventKind::SecondFactorRemoved, Letter::SECOND_FACTOR_REMOVED), client)
         .await?;
     pending_login::end_all(&mut tx, user).await?;

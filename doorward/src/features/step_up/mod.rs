@@ -4,6 +4,8 @@
 
 #[cfg(feature = "pages")]
 mod page;
+#[cfg(feature = "totp")]
+mod passkey;
 mod routes;
 
 use crate::{base::text::texts::texts, web::feature::Feature};

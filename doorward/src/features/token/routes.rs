@@ -9,10 +9,15 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 #[cfg(feature = "totp")]
+use doorward_passkey::AuthenticationResponse;
+#[cfg(feature = "totp")]
 use zeroize::Zeroizing;
 
 #[cfg(feature = "totp")]
-use crate::accounts::{pending_login, second_factor::Shown, second_step};
+use crate::{
+    accounts::{passkey_log_in, pending_login, second_factor::Shown, second_step},
+    base::http::input::MAX_CREDENTIAL,
+};
 use crate::{
     accounts::{
         credential,
@@ -43,7 +48,7 @@ pub(super) fn routes() -> OpenApiRouter<Auth> {
 #[derive(ToSchema)]
 #[schema(as = TokenRequest)]
 pub(super) struct TokenRequest {
-    /// `password`, if given; or `urn:doorward:grant:mfa` for the second step. The names of Auth0 work too.
+    /// `password`, if given; `urn:doorward:grant:passkey` for a passkey; or `urn:doorward:grant:mfa` for the second step. The names of Auth0 work too.
     #[schema(example = "password")]
     #[expect(dead_code, reason = "it is read before the rest")]
     grant_type: Option<String>,
@@ -78,6 +83,11 @@ pub(super) struct TokenRequest {
     #[cfg(feature = "totp")]
     #[expect(dead_code, reason = "it is read together with `otp`")]
     recovery_code: Option<String>,
+    /// The answer of a passkey, as JSON: in place of `otp`, to `POST /login/second-step/options`; or alone with
+    /// `grant_type=urn:doorward:grant:passkey`, to `POST /login/passkey/options`.
+    #[cfg(feature = "totp")]
+    #[expect(dead_code, reason = "it is read together with `otp`")]
+    credential: Option<String>,
 }
 
 /// The second step of a log-in that waits.
@@ -95,16 +105,25 @@ const SECOND_STEPS: [&str; 3] = [
     "http://auth0.com/oauth/grant-type/mfa-recovery-code",
 ];
 
+/// The grant of a log-in with a passkey.
+#[cfg(feature = "totp")]
+const PASSKEY: &str = "urn:doorward:grant:passkey";
+
 /// The grant that the form asks for.
 enum Grant {
     Password(TokenRequest),
     #[cfg(feature = "totp")]
     SecondStep(SecondStep),
+    #[cfg(feature = "totp")]
+    Passkey(Box<AuthenticationResponse>),
     /// A grant that is not offered. Its fields are not read.
     Other,
 }
 
 impl Input for Grant {
+    #[cfg(feature = "totp")]
+    const MAX_BODY: usize = MAX_CREDENTIAL;
+
     fn read(fields: &mut Fields) -> Option<Self> {
         let grant_type = fields.optional_text("grant_type");
         #[cfg(feature = "totp")]
@@ -112,6 +131,11 @@ impl Input for Grant {
             let token = fields.text("mfa_token").map(Zeroizing::new);
             let shown = Shown::read(fields);
             return Some(Self::SecondStep(SecondStep { token: token?, shown: shown? }));
+        }
+        #[cfg(feature = "totp")]
+        if matches!(&grant_type, Some(Some(grant)) if grant == PASSKEY) {
+            let credential = fields.credential("credential", AuthenticationResponse::from_json);
+            return Some(Self::Passkey(Box::new(credential?)));
         }
         if matches!(&grant_type, Some(Some(grant)) if grant != "password") {
             return Some(Self::Other);
@@ -138,6 +162,8 @@ impl Input for Grant {
             otp: shown?,
             #[cfg(feature = "totp")]
             recovery_code: None,
+            #[cfg(feature = "totp")]
+            credential: None,
         }))
     }
 }
@@ -167,6 +193,13 @@ async fn token(
         #[cfg(feature = "totp")]
         Grant::SecondStep(SecondStep { token, shown }) => {
             return take_second_step(&auth, &token, &shown, client.telling(fields)).await;
+        }
+        #[cfg(feature = "totp")]
+        Grant::Passkey(answer) => {
+            let client = client.telling(fields);
+            let log_in = passkey_log_in::log_in(&auth, &answer, Transport::Bearer, client, None);
+            let (_, logged_in) = Box::pin(log_in).await?;
+            return Ok(answers::token(logged_in));
         }
         Grant::Password(request) if auth.config().password_grant => request,
         _ => return Err(OAuthError::UnsupportedGrantType),

@@ -9,7 +9,10 @@ use fluent_bundle::FluentValue;
 use zeroize::Zeroizing;
 
 #[cfg(feature = "totp")]
-use crate::accounts::second_factor::Shown;
+use doorward_passkey::AuthenticationResponse;
+
+#[cfg(feature = "totp")]
+use crate::{accounts::second_factor::Shown, base::http::input::MAX_CREDENTIAL};
 use crate::{
     accounts::one_time::proof::Proof,
     auth::Auth,
@@ -33,6 +36,9 @@ pub(crate) struct FormFields {
     new_password: Zeroizing<String>,
     token: String,
     code: String,
+    /// What a browser answered for a passkey, as JSON.
+    #[cfg(feature = "totp")]
+    credential: String,
     answer: String,
     /// The fields that the host wants to see.
     told: BTreeMap<String, String>,
@@ -46,6 +52,9 @@ pub(crate) struct FormFields {
 pub(super) const PROFILE: &str = "profile.";
 
 impl Input for FormFields {
+    #[cfg(feature = "totp")]
+    const MAX_BODY: usize = MAX_CREDENTIAL;
+
     fn read(fields: &mut Fields) -> Option<Self> {
         let told = fields.told()?;
         let mut text = |field| fields.optional_text(field).flatten().unwrap_or_default();
@@ -56,6 +65,8 @@ impl Input for FormFields {
             new_password: Zeroizing::new(text("new_password")),
             token: text("token"),
             code: text("code"),
+            #[cfg(feature = "totp")]
+            credential: text("credential"),
             answer: text("answer"),
             told,
             attempt_token: text("attempt_token"),
@@ -193,10 +204,24 @@ impl FormFields {
         Some(Proof::Code { email: email?, code: self.code.clone() })
     }
 
-    /// Returns a second factor, or notes its fault.
+    /// Returns a second factor, or notes its fault. The answer of a passkey goes first.
     #[cfg(feature = "totp")]
     pub(crate) fn second_factor(&self, faults: &mut Faults) -> Option<Shown> {
+        if !self.credential.is_empty() {
+            let answer = self.credential(AuthenticationResponse::from_json, faults)?;
+            return Some(Shown::Passkey(Box::new(answer)));
+        }
         self.otp(faults).map(Shown::of)
+    }
+
+    /// Returns what a browser answered for a passkey, or notes that it cannot be read.
+    #[cfg(feature = "totp")]
+    pub(crate) fn credential<T>(
+        &self,
+        read: fn(&[u8]) -> Result<T, doorward_passkey::Error>,
+        faults: &mut Faults,
+    ) -> Option<T> {
+        read(self.credential.as_bytes()).ok().or_else(|| faults.note("credential", "passkey-refused"))
     }
 
     /// Returns the code of an authenticator app as it was typed, or notes its fault.

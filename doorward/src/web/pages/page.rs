@@ -46,7 +46,7 @@ pub(crate) struct Link {
 }
 
 /// The templates that pages share.
-pub(crate) const TEMPLATES: [BuiltIn; 12] = [
+pub(crate) const TEMPLATES: [BuiltIn; 13] = [
     ("layout.html", include_str!("../../../templates/layout.html")),
     ("pages/answer.html", include_str!("../../../templates/pages/answer.html")),
     ("pages/otp.html", include_str!("../../../templates/pages/otp.html")),
@@ -56,6 +56,7 @@ pub(crate) const TEMPLATES: [BuiltIn; 12] = [
     ("pages/messages.html", include_str!("../../../templates/pages/messages.html")),
     ("pages/owner.html", include_str!("../../../templates/pages/owner.html")),
     ("pages/onward.html", include_str!("../../../templates/pages/onward.html")),
+    ("pages/passkey.html", include_str!("../../../templates/pages/passkey.html")),
     ("pages/password.html", include_str!("../../../templates/pages/password.html")),
     ("pages/proof.html", include_str!("../../../templates/pages/proof.html")),
     ("pages/profile_field.html", include_str!("../../../templates/pages/profile_field.html")),
@@ -130,6 +131,7 @@ impl Pages {
             done,
             may_register => self.auth.config().registration() != Registration::Closed,
             may_mail => self.auth.mail().works(),
+            may_passkey => self.auth.has_passkeys(),
             code_minutes => CODE_LIFETIME / 60,
             shortest_password => self.shortest_password(),
             longer_is_better => self.shortest_password() < BETTER,
@@ -195,6 +197,8 @@ impl Pages {
                 text("alert-attempts", &[("count", (seconds + 59).div_euclid(60).into())])
             }
             Error::Unavailable => text("error-unavailable", &[]),
+            Error::UnknownPasskey => text("passkey-unknown", &[]),
+            Error::PasskeyRefused(_) => text("passkey-refused", &[]),
             Error::AttemptRefused => text("alert-refused", &[]),
             Error::RefusedByHost { text, .. } => text.clone(),
             Error::ChallengeRequired(challenge) => {

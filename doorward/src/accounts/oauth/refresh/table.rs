@@ -61,7 +61,7 @@ pub(in crate::accounts::oauth) async fn begin(
     .bind(new.scopes)
     .bind(new.resource)
     .bind(new.method)
-    .bind(new.second.map(SecondFactor::as_str))
+    .bind(new.second.map(SecondFactor::stored))
     .bind(new.authenticated_at)
     .bind(now)
     .bind(expires_at(auth, now))
