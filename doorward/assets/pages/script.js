@@ -75,3 +75,70 @@ addEventListener("pageshow", (event) => {
 
 // Send a form that only carries an answer to another app.
 for (const form of document.querySelectorAll("form[data-send]")) form.submit();
+
+// Ask the browser for a passkey, and send its answer as a form.
+const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt(0));
+const base64url = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+const optionsOf = (kind, json) => {
+  const read = PublicKeyCredential[kind === "create" ? "parseCreationOptionsFromJSON" : "parseRequestOptionsFromJSON"];
+  if (read) return read.call(PublicKeyCredential, json);
+  const known = (one) => ({ ...one, id: bytes(one.id) });
+  const options = { ...json, challenge: bytes(json.challenge) };
+  if (json.user) options.user = known(json.user);
+  if (json.excludeCredentials) options.excludeCredentials = json.excludeCredentials.map(known);
+  if (json.allowCredentials) options.allowCredentials = json.allowCredentials.map(known);
+  return options;
+};
+const written = (credential) => {
+  // Some password managers put an object of their own here, which cannot write itself.
+  try { return JSON.stringify(credential); } catch { /* written below */ }
+  const response = {};
+  for (const name of ["clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle"]) {
+    if (credential.response[name]) response[name] = base64url(credential.response[name]);
+  }
+  if (credential.response.getTransports) response.transports = credential.response.getTransports();
+  return JSON.stringify({ id: credential.id, type: credential.type, response, clientExtensionResults: credential.getClientExtensionResults() });
+};
+let asked; // Only one request may wait.
+const ask = async (form, mediation) => {
+  asked?.abort();
+  const own = (asked = new AbortController());
+  const kind = form.dataset.passkey;
+  const answer = await fetch(form.dataset.options, { method: "POST", signal: own.signal });
+  if (answer.status === 401 && form.dataset.confirm) return location.assign(form.dataset.confirm);
+  if (!answer.ok) throw new DOMException(String(answer.status), "NetworkError");
+  const options = { publicKey: optionsOf(kind, await answer.json()), signal: own.signal };
+  if (mediation) options.mediation = mediation;
+  form.elements.credential.value = written(await navigator.credentials[kind](options));
+  form.submit();
+};
+// Offer passkeys in the field of the address. The question is asked anew before it is too old.
+const offer = async (form) => {
+  if (!form.hasAttribute("data-conditional") || !(await PublicKeyCredential.isConditionalMediationAvailable?.())) return;
+  const anew = setTimeout(() => offer(form), 450000);
+  ask(form, "conditional").catch(() => clearTimeout(anew));
+};
+if (window.PublicKeyCredential) {
+  for (const form of document.querySelectorAll("form[data-passkey]")) {
+    const [button, status] = [form.querySelector("button"), form.querySelector("[role=status]")];
+    form.hidden = false;
+    button.addEventListener("click", () => {
+      status.textContent = "";
+      ask(form).catch((error) => {
+        status.textContent = error.name === "InvalidStateError" ? form.dataset.exists : form.dataset.failed;
+        offer(form);
+      });
+    });
+    offer(form);
+  }
+  // Tell password managers which passkeys work.
+  for (const element of document.querySelectorAll("[data-signal]")) {
+    const { rpId, userId, allAcceptedCredentialIds, name } = JSON.parse(element.dataset.signal);
+    PublicKeyCredential.signalAllAcceptedCredentials?.({ rpId, userId, allAcceptedCredentialIds }).catch(() => {});
+    PublicKeyCredential.signalCurrentUserDetails?.({ rpId, userId, name, displayName: name }).catch(() => {});
+  }
+  for (const form of document.querySelectorAll("form[data-unknown]")) {
+    const { unknown: credentialId, domain: rpId } = form.dataset;
+    PublicKeyCredential.signalUnknownCredential?.({ rpId, credentialId }).catch(() => {});
+  }
+}

@@ -9,7 +9,7 @@ use crate::{
         session::{self, LoggedIn, Outcome},
         user,
     },
-    auth::{Auth, AttemptKind},
+    auth::{Auth, attempts::AttemptKind},
     base::{
         error::{Error, Result},
         secret::Hash,

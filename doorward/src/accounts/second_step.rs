@@ -5,7 +5,7 @@ use crate::{
         credential,
         passkey::challenges::Purpose,
         pending_login::{self, Waiting},
-        second_factor::{self, Shown},
+        second_factor::{self, Factors, Shown},
         session::{self, LoggedIn, Outcome},
         user,
     },
@@ -20,6 +20,15 @@ use crate::{
         user::User,
     },
 };
+
+/// Returns what the user of a log-in that waits can take the second step with.
+///
+/// # Errors
+/// [`Error::LogInExpired`].
+pub(crate) async fn factors(auth: &Auth, (token, transport): (Hash, Transport)) -> Result<Factors> {
+    let waiting = pending_login::find(auth, token, transport).await?.ok_or(Error::LogInExpired)?;
+    second_factor::look_at(auth.db(), waiting.user).await
+}
 
 /// Takes the second step of the log-in with this token. `replaced` is as with `session::log_in`.
 ///

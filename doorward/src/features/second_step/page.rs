@@ -1,4 +1,4 @@
-//! `/login/second-step`: asks for a code of the authenticator app, or for a recovery code.
+//! `/login/second-step`: asks for a passkey, a code of the authenticator app, or a recovery code.
 
 use axum::{
     Router,
@@ -14,10 +14,14 @@ use crate::{
     base::{
         error::{Error, Result},
         http::input::{Form, parameter},
+        secret::Hash,
         text::template::BuiltIn,
         time::Timestamp,
     },
-    model::{client::Client, session::Transport},
+    model::{
+        client::Client,
+        session::{SecondFactor, Transport},
+    },
     web::{
         cookies, current_user,
         pages::{
@@ -42,17 +46,28 @@ pub(super) const PAGES: PagesOf = PagesOf {
 /// The value of `?with=` that asks for a recovery code.
 const RECOVERY: &str = "recovery_code";
 
-fn shown(pages: &Pages, recovery: bool) -> Value {
+/// What the page shows to the user whose log-in waits.
+async fn shown(pages: &Pages, waiting: Hash, recovery: bool) -> Result<Value> {
     let now = Timestamp(pages.auth.now()).to_string();
-    context! { recovery, time => now.get(11..16) }
+    let factors = second_step::factors(&pages.auth, (waiting, Transport::Cookie)).await?;
+    let methods: Vec<&str> = factors.methods().into_iter().map(SecondFactor::as_str).collect();
+    Ok(context! {
+        recovery,
+        time => now.get(11..16),
+        has_passkey => methods.contains(&"passkey"),
+        has_code => factors.totp.is_some(),
+        has_recovery => methods.contains(&"recovery_code"),
+    })
 }
 
 async fn show(State(pages): State<Pages>, visit: Visit, headers: HeaderMap, uri: Uri) -> Result<Response> {
-    if cookies::waiting_log_in(&pages.auth, &headers).is_none() {
-        return Ok(visit.go("login"));
-    }
+    let Some(waiting) = cookies::waiting_log_in(&pages.auth, &headers) else { return Ok(visit.go("login")) };
     let recovery = parameter(&uri, "with").as_deref() == Some(RECOVERY);
-    pages.form(&visit, TEMPLATE.0, "code", shown(&pages, recovery))
+    match shown(&pages, waiting, recovery).await {
+        Ok(shown) => pages.form(&visit, TEMPLATE.0, "code", shown),
+        Err(Error::LogInExpired) => Ok(visit.go_done("login", "login-expired")),
+        Err(error) => Err(error),
+    }
 }
 
 async fn submit(
@@ -69,7 +84,8 @@ async fn submit(
     let replaced = current_user::session_cookie(auth, &headers)?;
     let mut faults = Faults::new(&visit.words);
     let Some(code) = sent.second_factor(&mut faults) else {
-        return pages.form_again(&visit, TEMPLATE.0, &faults, &["code"], shown(&pages, false));
+        let shown = shown(&pages, waiting, false).await?;
+        return pages.form_again(&visit, TEMPLATE.0, &faults, &["code"], shown);
     };
     let way = (waiting, Transport::Cookie);
     match Box::pin(second_step::take(auth, way, &code, client, replaced)).await {
@@ -81,16 +97,12 @@ async fn submit(
         Err(error @ (Error::WrongOtp | Error::WrongRecoveryCode)) => {
             let recovery = error == Error::WrongRecoveryCode;
             faults.note::<()>("code", if recovery { "wrong-recovery-code" } else { "wrong-otp" });
-            pages.form_again(
-                &visit,
-                TEMPLATE.0,
-                &faults,
-                &["code"],
-                shown(&pages, recovery || is_recovery(&code)),
-            )
+            let shown = shown(&pages, waiting, recovery || is_recovery(&code)).await?;
+            pages.form_again(&visit, TEMPLATE.0, &faults, &["code"], shown)
         }
         Err(error) => {
-            pages.form_refused(&visit, TEMPLATE.0, &error, "code", shown(&pages, is_recovery(&code)))
+            let shown = shown(&pages, waiting, is_recovery(&code)).await?;
+            pages.form_refused(&visit, TEMPLATE.0, &error, "code", shown)
         }
     }
 }

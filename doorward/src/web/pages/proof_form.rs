@@ -77,6 +77,8 @@ pub(crate) fn note_wrong(error: Error, faults: &mut Faults) -> Result<()> {
         Error::WrongPassword => ("password", "wrong-password"),
         Error::WrongOtp => ("code", "wrong-otp"),
         Error::WrongRecoveryCode => ("code", "wrong-recovery-code"),
+        #[cfg(feature = "totp")]
+        Error::PasskeyRefused(_) => ("credential", "passkey-refused"),
         error => return Err(error),
     };
     faults.note::<()>(field, key);

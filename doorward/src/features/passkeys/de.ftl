@@ -1,0 +1,45 @@
+# Pages.
+passkeys = Passkeys
+passkeys-meaning = Mit einem Passkey melden Sie sich mit Fingerabdruck, Gesicht oder dem Code Ihres Geräts an. Niemand kann ihn erraten, und auf gefälschten Seiten funktioniert er nicht.
+passkeys-kept = Anmelden mit Fingerabdruck, Gesicht oder Gerätecode
+passkeys-none = Sie haben noch keinen Passkey.
+passkey-add = Passkey hinzufügen
+passkey-log-in = Mit Passkey anmelden
+passkey-use = Passkey verwenden
+use-passkey = Stattdessen einen Passkey verwenden
+passkey-meaning-second = Bestätigen Sie mit Ihrem Passkey, dass Sie es sind.
+passkey-synced = Zwischen Ihren Geräten synchronisiert
+passkey-here-only = Nur auf einem Gerät
+passkey-second-step-only = Nur als zweiter Schritt
+passkey-made-for = Für { $domain } erstellt: funktioniert hier nicht mehr
+passkey-added-since = hinzugefügt
+passkey-name = Name
+passkey-name-wrong = Geben Sie einen Namen mit 1 bis 64 Zeichen ein.
+passkey-rename = Umbenennen
+passkey-remove = Entfernen
+passkey-script = Passkeys brauchen JavaScript, das in diesem Browser ausgeschaltet ist.
+passkey-failed = Es wurde kein Passkey verwendet. Versuchen Sie es noch einmal.
+passkey-refused = Der Passkey wurde abgelehnt. Versuchen Sie es noch einmal.
+passkey-unknown = Dieser Passkey wurde aus dem Konto entfernt. Melden Sie sich auf andere Weise an.
+passkey-exists = Dieses Gerät hat schon einen.
+passkeys-most = Sie haben 25 Passkeys, mehr sind nicht möglich. Entfernen Sie zuerst einen.
+last-way-in = Das ist Ihr letzter Weg, sich anzumelden. Fügen Sie zuerst einen anderen hinzu, etwa ein Passwort.
+done-passkey = Der Passkey ist hinzugefügt. Ab jetzt können Sie sich damit anmelden.
+done-passkey-renamed = Der Passkey hat seinen neuen Namen.
+done-passkey-removed = Der Passkey ist entfernt. Geräte, die sich damit angemeldet hatten, sind abgemeldet.
+error-passkeys-not-configured-title = Hier gibt es keine Passkeys
+error-passkeys-not-configured = Die Adresse von { $service } ist eine Zahl, und Browser erstellen Passkeys nur für Namen.
+
+# Letters. $service is the name of the service, $to the address of the reader.
+mail-passkey-added-subject = Ein Passkey wurde hinzugefügt
+mail-passkey-added-intro = Zu Ihrem Konto bei { $service } wurde ein Passkey hinzugefügt. Wer ihn hat, kann sich damit anmelden.
+mail-passkey-added-button = Passkeys ansehen
+mail-passkey-added-note = Wenn Sie das waren, müssen Sie nichts tun. Wenn nicht, entfernen Sie ihn sofort und wählen Sie ein neues Passwort.
+mail-passkey-removed-subject = Ein Passkey wurde entfernt
+mail-passkey-removed-intro = Aus Ihrem Konto bei { $service } wurde ein Passkey entfernt. Geräte, die sich damit angemeldet hatten, sind abgemeldet.
+mail-passkey-removed-button = Passkeys ansehen
+mail-passkey-removed-note = Wenn Sie das waren, müssen Sie nichts tun. Wenn nicht, wählen Sie sofort ein neues Passwort.
+mail-passkey-copied-subject = Ein Passkey wurde vielleicht kopiert
+mail-passkey-copied-intro = Einer Ihrer Passkeys bei { $service } wurde auf eine Weise verwendet, die bedeuten kann, dass jemand eine Kopie davon hat. Manche Geräte tun das aus Versehen.
+mail-passkey-copied-button = Passkeys ansehen
+mail-passkey-copied-note = Wenn Sie sich zu dieser Zeit nicht angemeldet haben, entfernen Sie den Passkey und wählen Sie ein neues Passwort.

@@ -1,0 +1,45 @@
+# Pages.
+passkeys = Passkeys
+passkeys-meaning = With a passkey you log in by your fingerprint, your face or the code of your device. Nobody can guess it, and it works on no false page.
+passkeys-kept = Log in by fingerprint, face or the code of a device
+passkeys-none = You have no passkey yet.
+passkey-add = Add a passkey
+passkey-log-in = Log in with a passkey
+passkey-use = Use a passkey
+use-passkey = Use a passkey instead
+passkey-meaning-second = Confirm with your passkey that it is you.
+passkey-synced = Synced between your devices
+passkey-here-only = On one device only
+passkey-second-step-only = Only as second step
+passkey-made-for = Made for { $domain }: it does not work here any more
+passkey-added-since = added
+passkey-name = Name
+passkey-name-wrong = Enter a name of 1 to 64 characters.
+passkey-rename = Rename
+passkey-remove = Remove
+passkey-script = Passkeys need JavaScript, which is switched off in this browser.
+passkey-failed = No passkey was used. Try again.
+passkey-refused = The passkey was refused. Try again.
+passkey-unknown = This passkey was removed from the account. Log in in another way.
+passkey-exists = This device has one already.
+passkeys-most = You have 25 passkeys, which is the most. Remove one first.
+last-way-in = This is your last way to log in. Add another one first, such as a password.
+done-passkey = The passkey is added. You can log in with it from now on.
+done-passkey-renamed = The passkey has its new name.
+done-passkey-removed = The passkey is removed. Devices that had logged in with it are logged out.
+error-passkeys-not-configured-title = There are no passkeys here
+error-passkeys-not-configured = The address of { $service } is a number, and browsers make passkeys only for names.
+
+# Letters. $service is the name of the service, $to the address of the reader.
+mail-passkey-added-subject = A passkey was added
+mail-passkey-added-intro = A passkey was added to your account at { $service }. Its owner can log in with it.
+mail-passkey-added-button = See your passkeys
+mail-passkey-added-note = If it was you, there is nothing to do. If it was not, remove it right away, and choose a new password.
+mail-passkey-removed-subject = A passkey was removed
+mail-passkey-removed-intro = A passkey was removed from your account at { $service }. Devices that had logged in with it are logged out.
+mail-passkey-removed-button = See your passkeys
+mail-passkey-removed-note = If it was you, there is nothing to do. If it was not, choose a new password right away.
+mail-passkey-copied-subject = A passkey may have been copied
+mail-passkey-copied-intro = One of your passkeys at { $service } was used in a way that can mean that somebody has a copy of it. Some devices do this by mistake.
+mail-passkey-copied-button = See your passkeys
+mail-passkey-copied-note = If you did not log in at this time, remove the passkey and choose a new password.

@@ -1,0 +1,45 @@
+# Pages.
+passkeys = Llaves de acceso
+passkeys-meaning = Con una llave de acceso, entra con su huella, su cara o el código de su dispositivo. Nadie puede adivinarla, y no funciona en ninguna página falsa.
+passkeys-kept = Entrar con huella, cara o el código de un dispositivo
+passkeys-none = Todavía no tiene ninguna llave de acceso.
+passkey-add = Añadir una llave de acceso
+passkey-log-in = Entrar con una llave de acceso
+passkey-use = Usar una llave de acceso
+use-passkey = Usar una llave de acceso en su lugar
+passkey-meaning-second = Confirme con su llave de acceso que es usted.
+passkey-synced = Sincronizada entre sus dispositivos
+passkey-here-only = Solo en un dispositivo
+passkey-second-step-only = Solo como segundo paso
+passkey-made-for = Creada para { $domain }: ya no funciona aquí
+passkey-added-since = añadida
+passkey-name = Nombre
+passkey-name-wrong = Escriba un nombre de 1 a 64 caracteres.
+passkey-rename = Cambiar el nombre
+passkey-remove = Quitar
+passkey-script = Las llaves de acceso necesitan JavaScript, que está desactivado en este navegador.
+passkey-failed = No se usó ninguna llave de acceso. Inténtelo de nuevo.
+passkey-refused = La llave de acceso fue rechazada. Inténtelo de nuevo.
+passkey-unknown = Esta llave de acceso se quitó de la cuenta. Entre de otra manera.
+passkey-exists = Este dispositivo ya tiene una.
+passkeys-most = Tiene 25 llaves de acceso, que es el máximo. Quite una primero.
+last-way-in = Es su última manera de entrar. Añada otra primero, por ejemplo una contraseña.
+done-passkey = La llave de acceso está añadida. Desde ahora puede entrar con ella.
+done-passkey-renamed = La llave de acceso tiene su nuevo nombre.
+done-passkey-removed = La llave de acceso está quitada. Los dispositivos que habían entrado con ella ya no tienen la sesión abierta.
+error-passkeys-not-configured-title = Aquí no hay llaves de acceso
+error-passkeys-not-configured = La dirección de { $service } es un número, y los navegadores crean llaves de acceso solo para nombres.
+
+# Letters. $service is the name of the service, $to the address of the reader.
+mail-passkey-added-subject = Se añadió una llave de acceso
+mail-passkey-added-intro = Se añadió una llave de acceso a su cuenta en { $service }. La persona que la tiene puede entrar con ella.
+mail-passkey-added-button = Ver sus llaves de acceso
+mail-passkey-added-note = Si fue usted, no tiene que hacer nada. Si no, quítela ahora mismo y elija una contraseña nueva.
+mail-passkey-removed-subject = Se quitó una llave de acceso
+mail-passkey-removed-intro = Se quitó una llave de acceso de su cuenta en { $service }. Los dispositivos que habían entrado con ella ya no tienen la sesión abierta.
+mail-passkey-removed-button = Ver sus llaves de acceso
+mail-passkey-removed-note = Si fue usted, no tiene que hacer nada. Si no, elija ahora mismo una contraseña nueva.
+mail-passkey-copied-subject = Quizá se copió una llave de acceso
+mail-passkey-copied-intro = Una de sus llaves de acceso en { $service } se usó de una manera que puede significar que alguien tiene una copia. Algunos dispositivos lo hacen por error.
+mail-passkey-copied-button = Ver sus llaves de acceso
+mail-passkey-copied-note = Si usted no entró a esa hora, quite la llave de acceso y elija una contraseña nueva.

@@ -1,0 +1,45 @@
+# Pages.
+passkeys = Clés d’accès
+passkeys-meaning = Avec une clé d’accès, vous vous connectez par votre empreinte, votre visage ou le code de votre appareil. Personne ne peut la deviner, et elle ne fonctionne sur aucune fausse page.
+passkeys-kept = Connexion par empreinte, visage ou code d’un appareil
+passkeys-none = Vous n’avez pas encore de clé d’accès.
+passkey-add = Ajouter une clé d’accès
+passkey-log-in = Se connecter avec une clé d’accès
+passkey-use = Utiliser une clé d’accès
+use-passkey = Utiliser plutôt une clé d’accès
+passkey-meaning-second = Confirmez avec votre clé d’accès que c’est bien vous.
+passkey-synced = Synchronisée entre vos appareils
+passkey-here-only = Sur un seul appareil
+passkey-second-step-only = Seulement comme deuxième étape
+passkey-made-for = Créée pour { $domain } : elle ne fonctionne plus ici
+passkey-added-since = ajoutée
+passkey-name = Nom
+passkey-name-wrong = Saisissez un nom de 1 à 64 caractères.
+passkey-rename = Renommer
+passkey-remove = Supprimer
+passkey-script = Les clés d’accès ont besoin de JavaScript, qui est désactivé dans ce navigateur.
+passkey-failed = Aucune clé d’accès n’a été utilisée. Réessayez.
+passkey-refused = La clé d’accès a été refusée. Réessayez.
+passkey-unknown = Cette clé d’accès a été supprimée du compte. Connectez-vous autrement.
+passkey-exists = Cet appareil en a déjà une.
+passkeys-most = Vous avez 25 clés d’accès, c’est le maximum. Supprimez-en d’abord une.
+last-way-in = C’est votre dernier moyen de vous connecter. Ajoutez-en d’abord un autre, par exemple un mot de passe.
+done-passkey = La clé d’accès est ajoutée. Vous pouvez désormais vous connecter avec elle.
+done-passkey-renamed = La clé d’accès a son nouveau nom.
+done-passkey-removed = La clé d’accès est supprimée. Les appareils connectés avec elle sont déconnectés.
+error-passkeys-not-configured-title = Il n’y a pas de clés d’accès ici
+error-passkeys-not-configured = L’adresse de { $service } est un nombre, et les navigateurs ne créent des clés d’accès que pour des noms.
+
+# Letters. $service is the name of the service, $to the address of the reader.
+mail-passkey-added-subject = Une clé d’accès a été ajoutée
+mail-passkey-added-intro = Une clé d’accès a été ajoutée à votre compte chez { $service }. La personne qui la possède peut se connecter avec elle.
+mail-passkey-added-button = Voir vos clés d’accès
+mail-passkey-added-note = Si c’était vous, il n’y a rien à faire. Sinon, supprimez-la tout de suite et choisissez un nouveau mot de passe.
+mail-passkey-removed-subject = Une clé d’accès a été supprimée
+mail-passkey-removed-intro = Une clé d’accès a été supprimée de votre compte chez { $service }. Les appareils connectés avec elle sont déconnectés.
+mail-passkey-removed-button = Voir vos clés d’accès
+mail-passkey-removed-note = Si c’était vous, il n’y a rien à faire. Sinon, choisissez tout de suite un nouveau mot de passe.
+mail-passkey-copied-subject = Une clé d’accès a peut-être été copiée
+mail-passkey-copied-intro = Une de vos clés d’accès chez { $service } a été utilisée d’une manière qui peut signifier que quelqu’un en a une copie. Certains appareils le font par erreur.
+mail-passkey-copied-button = Voir vos clés d’accès
+mail-passkey-copied-note = Si vous ne vous êtes pas connecté à ce moment, supprimez la clé d’accès et choisissez un nouveau mot de passe.

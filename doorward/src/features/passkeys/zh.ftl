@@ -1,0 +1,45 @@
+# Pages.
+passkeys = 通行密钥
+passkeys-meaning = 使用通行密钥，您可以通过指纹、面容或设备密码登录。没有人能猜到它，它在任何虚假页面上都不起作用。
+passkeys-kept = 通过指纹、面容或设备密码登录
+passkeys-none = 您还没有通行密钥。
+passkey-add = 添加通行密钥
+passkey-log-in = 使用通行密钥登录
+passkey-use = 使用通行密钥
+use-passkey = 改用通行密钥
+passkey-meaning-second = 请用您的通行密钥确认是您本人。
+passkey-synced = 在您的设备之间同步
+passkey-here-only = 仅在一台设备上
+passkey-second-step-only = 仅用于第二步
+passkey-made-for = 为 { $domain } 创建：在这里已不再有效
+passkey-added-since = 添加于
+passkey-name = 名称
+passkey-name-wrong = 请输入 1 到 64 个字符的名称。
+passkey-rename = 重命名
+passkey-remove = 移除
+passkey-script = 通行密钥需要 JavaScript，而此浏览器已将其关闭。
+passkey-failed = 没有使用通行密钥。请重试。
+passkey-refused = 通行密钥被拒绝。请重试。
+passkey-unknown = 此通行密钥已从账户中移除。请用其他方式登录。
+passkey-exists = 此设备已经有一个。
+passkeys-most = 您已有 25 个通行密钥，这是上限。请先移除一个。
+last-way-in = 这是您最后一种登录方式。请先添加另一种，例如密码。
+done-passkey = 通行密钥已添加。从现在起您可以用它登录。
+done-passkey-renamed = 通行密钥已有新名称。
+done-passkey-removed = 通行密钥已移除。曾用它登录的设备已退出登录。
+error-passkeys-not-configured-title = 这里没有通行密钥
+error-passkeys-not-configured = { $service } 的地址是数字，而浏览器只为名称创建通行密钥。
+
+# Letters. $service is the name of the service, $to the address of the reader.
+mail-passkey-added-subject = 已添加通行密钥
+mail-passkey-added-intro = 您在 { $service } 的账户添加了一个通行密钥。拥有它的人可以用它登录。
+mail-passkey-added-button = 查看您的通行密钥
+mail-passkey-added-note = 如果是您本人操作，则无需处理。如果不是，请立即移除它，并设置新密码。
+mail-passkey-removed-subject = 已移除通行密钥
+mail-passkey-removed-intro = 您在 { $service } 的账户移除了一个通行密钥。曾用它登录的设备已退出登录。
+mail-passkey-removed-button = 查看您的通行密钥
+mail-passkey-removed-note = 如果是您本人操作，则无需处理。如果不是，请立即设置新密码。
+mail-passkey-copied-subject = 通行密钥可能被复制
+mail-passkey-copied-intro = 您在 { $service } 的一个通行密钥的使用方式可能意味着有人拥有它的副本。有些设备会误报。
+mail-passkey-copied-button = 查看您的通行密钥
+mail-passkey-copied-note = 如果您当时没有登录，请移除该通行密钥，并设置新密码。
