@@ -22,11 +22,13 @@ use crate::documented::Documented;
 mod actor;
 mod database;
 mod log;
+mod passkey;
 mod phone;
 
 pub(crate) use actor::{Actor, Answer};
 pub(crate) use database::{Outside, file, fresh_database, is_root, postgres_server};
 pub(crate) use log::Log;
+pub(crate) use passkey::{BACKED_UP, ELIGIBLE, Passkey, VERIFIED};
 pub(crate) use phone::{Phone, with_key};
 
 /// The address of Ann.

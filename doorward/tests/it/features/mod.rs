@@ -14,6 +14,7 @@ mod host;
 mod import;
 mod login;
 mod login_attempt;
+mod passkeys;
 pub(crate) mod provider;
 mod register;
 mod reset_password;
