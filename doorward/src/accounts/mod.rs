@@ -14,6 +14,8 @@ pub(crate) mod own_details;
 pub(crate) mod own_proof;
 pub(crate) mod pending_login;
 #[cfg(feature = "provider")]
+mod reseal;
+#[cfg(feature = "provider")]
 pub(crate) mod sealing_key;
 pub(crate) mod second_factor;
 #[cfg(feature = "totp")]

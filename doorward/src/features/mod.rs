@@ -26,6 +26,8 @@ mod second_step;
 pub(crate) mod sessions;
 mod step_up;
 mod token;
+#[cfg(feature = "totp")]
+mod trusted_browsers;
 mod verify_email;
 
 use crate::web::feature::Feature;
@@ -48,6 +50,8 @@ pub(crate) const FEATURES: &[Feature] = &[
     change_email::FEATURE,
     details::FEATURE,
     sessions::FEATURE,
+    #[cfg(feature = "totp")]
+    trusted_browsers::FEATURE,
     admin::FEATURE,
     #[cfg(feature = "provider")]
     provider::FEATURE,

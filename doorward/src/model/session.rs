@@ -59,11 +59,13 @@ pub(crate) struct Proof<'a> {
     /// The name of a [`Method`].
     pub(crate) method: &'a str,
     pub(crate) second: Option<SecondFactor>,
+    /// The user wants no second step in this browser for a while. Only a second factor can say so.
+    pub(crate) trust_browser: bool,
 }
 
 impl From<Method> for Proof<'_> {
     fn from(method: Method) -> Self {
-        Self { method: method.0, second: None }
+        Self { method: method.0, second: None, trust_browser: false }
     }
 }
 
