@@ -158,7 +158,7 @@ pub mod breached {
 pub mod config {
     pub use crate::base::config::{
         ConfigKey, ConfigKind, FirebaseConfig, LimitConfig, PasswordConfig, ProfileField, ProfileKind,
-        RefreshReuse, Registration, Secret,
+        RefreshReuse, Registration, SecondFactorPolicy, Secret,
     };
     pub use crate::base::text::shown::shown;
 }

@@ -4,12 +4,10 @@
 use std::any::Any;
 use std::sync::{Arc, LazyLock, atomic::AtomicBool};
 
-#[cfg(feature = "provider")]
-use crate::{accounts::sealing_key, auth::provider::Provider};
 #[cfg(feature = "totp")]
 use crate::{accounts::passkey, base::relying_party::relying_party};
-#[cfg(feature = "totp")]
-use doorward_passkey::RelyingParty;
+#[cfg(feature = "provider")]
+use crate::{accounts::sealing_key, auth::provider::Provider};
 use crate::{
     accounts::{
         chores, credential,
@@ -51,6 +49,8 @@ use crate::{
     features::FEATURES,
     web::pages,
 };
+#[cfg(feature = "totp")]
+use doorward_passkey::RelyingParty;
 
 static PARSED: LazyLock<Parsed> = LazyLock::new(|| Parsed::of(templates()));
 
@@ -128,6 +128,11 @@ impl Auth {
         let Checked { site, proxies, policy, texts, templates, mail, .. } = checked;
         #[cfg(feature = "totp")]
         let relying_party = checked.relying_party;
+        if config.asks_some_for_a_second_factor() && config.secret_key.is_none() {
+            let keys = &["second_factor", "second_factor_roles", "secret_key"];
+            let cause = "expected with a secret_key, which seals the secrets of authenticator apps";
+            return Err(OpenError::of_setting(keys, cause));
+        }
         if has_sender {
             config.registration.get_or_insert(Registration::Private);
         }

@@ -13,10 +13,10 @@ use tokio::{
     time::{Instant, sleep},
 };
 
-#[cfg(feature = "totp")]
-use crate::accounts::{passkey::challenges, second_factor::totp};
 #[cfg(feature = "provider")]
 use crate::accounts::{oauth, signing_key};
+#[cfg(feature = "totp")]
+use crate::accounts::{passkey::challenges, second_factor::totp};
 use crate::{
     accounts::{device, event, limit::guesses, mail::outbox, one_time, pending_login, session},
     auth::{Auth, WeakAuth},

@@ -18,6 +18,8 @@ pub(crate) mod passkey;
 pub(crate) mod passkey_log_in;
 pub(crate) mod pending_login;
 #[cfg(feature = "provider")]
+mod reseal;
+#[cfg(feature = "provider")]
 pub(crate) mod sealing_key;
 pub(crate) mod second_factor;
 #[cfg(feature = "totp")]

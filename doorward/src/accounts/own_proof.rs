@@ -2,13 +2,13 @@
 //! the transaction of what it allows.
 
 #[cfg(feature = "totp")]
-use crate::base::http::input::MAX_CREDENTIAL;
-#[cfg(feature = "totp")]
 use crate::accounts::{
     passkey::challenges::Purpose,
     second_factor::{self, Checked, Shown},
     session,
 };
+#[cfg(feature = "totp")]
+use crate::base::http::input::MAX_CREDENTIAL;
 use crate::{
     accounts::credential::{self, Proved},
     auth::Auth,

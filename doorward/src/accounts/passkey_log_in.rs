@@ -40,7 +40,11 @@ pub(crate) async fn log_in(
         Verdict::Unknown => {
             let refused = event::log_in_failed(auth, None, (method, "unknown_passkey"), &client).await?;
             let handle = answer.user_handle.as_deref().unwrap_or_default();
-            return Err(if passkey::has_user(auth.db(), handle).await? { Error::UnknownPasskey } else { refused });
+            return Err(if passkey::has_user(auth.db(), handle).await? {
+                Error::UnknownPasskey
+            } else {
+                refused
+            });
         }
         Verdict::Refused(why) => {
             tracing::debug!(why, "a passkey was refused");
@@ -59,7 +63,8 @@ pub(crate) async fn log_in(
     };
     let Some(mut found) = user::lock_any(&mut tx, id).await? else { return Err(Error::WrongCredentials) };
     found.keep_roles(&auth.config().roles);
-    let proof = Proof { method, second: Some(second), passkey: Some(verified.passkey.id) };
+    let passkey = Some(verified.passkey.id);
+    let proof = Proof { method, second: Some(second), passkey, trust_browser: false };
     match session::log_in(auth, tx, &found, (proof, transport), client, replaced).await {
         Ok(Outcome::LoggedIn(logged_in)) => Ok((found, logged_in)),
         // The door asks for a second step only if there was none.

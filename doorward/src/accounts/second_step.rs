@@ -4,7 +4,7 @@ use crate::{
     accounts::{
         credential,
         passkey::challenges::Purpose,
-        pending_login::{self, Waiting},
+        pending_login::{self, Stage, Waiting},
         second_factor::{self, Factors, Shown},
         session::{self, LoggedIn, Outcome},
         user,
@@ -30,6 +30,13 @@ pub(crate) async fn factors(auth: &Auth, (token, transport): (Hash, Transport)) 
     second_factor::look_at(auth.db(), waiting.user).await
 }
 
+/// What a client shows at the second step.
+pub(crate) struct Step {
+    pub(crate) shown: Shown,
+    /// The user wants no second step in this browser for a while.
+    pub(crate) trust_browser: bool,
+}
+
 /// Takes the second step of the log-in with this token. `replaced` is as with `session::log_in`.
 ///
 /// # Errors
@@ -39,22 +46,25 @@ pub(crate) async fn factors(auth: &Auth, (token, transport): (Hash, Transport)) 
 pub(crate) async fn take(
     auth: &Auth,
     (token, transport): (Hash, Transport),
-    shown: &Shown,
+    Step { shown, trust_browser }: &Step,
     client: Client,
     replaced: Option<Hash>,
 ) -> Result<(User, LoggedIn)> {
-    let waiting = pending_login::find(auth, token, transport).await?.ok_or(Error::LogInExpired)?;
-    let Waiting { user, method } = waiting;
+    let waiting = pending_login::find(auth, token, transport).await?;
+    let Some(Waiting { user, method, stage: Stage::SecondStep }) = waiting else {
+        return Err(Error::LogInExpired);
+    };
     let found = user::by_id(auth.db(), user).await?.ok_or(Error::LogInExpired)?;
     // A try counts before it is checked. So many tries at once are no more than those one after the other.
     pending_login::count_try(auth, token).await?;
-    let mut checked = match second_factor::check(auth, &found, (shown, Purpose::SecondStep(token)), &client).await {
-        Err(error @ (Error::TooManyAttempts(_) | Error::Unavailable)) => {
-            pending_login::give_back_try(auth, token).await?;
-            return Err(error);
-        }
-        checked => checked?,
-    };
+    let mut checked =
+        match second_factor::check(auth, &found, (shown, Purpose::SecondStep(token)), &client).await {
+            Err(error @ (Error::TooManyAttempts(_) | Error::Unavailable)) => {
+                pending_login::give_back_try(auth, token).await?;
+                return Err(error);
+            }
+            checked => checked?,
+        };
     let mut tx = auth.db().begin().await?;
     // As with every log-in: a change that ends all sessions comes before this one, or ends its session too.
     credential::lock(&mut tx, user).await?;
@@ -64,7 +74,8 @@ pub(crate) async fn take(
     if !pending_login::finish(auth, &mut tx, token).await? {
         return Err(Error::LogInExpired);
     }
-    let proof = Proof { method: &method, second: Some(second), passkey: checked.passkey() };
+    let (second, passkey) = (Some(second), checked.passkey());
+    let proof = Proof { method: &method, second, passkey, trust_browser: *trust_browser };
     match session::log_in(auth, tx, &found, (proof, transport), client, replaced).await? {
         Outcome::LoggedIn(logged_in) => Ok((found, logged_in)),
         // The door asks for a second step only if there was none.

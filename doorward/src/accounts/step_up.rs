@@ -31,6 +31,7 @@ use crate::{
 };
 
 /// The seconds for which a proof counts as recent, in the routes of this library.
+#[cfg(feature = "totp")]
 pub(crate) const RECENT: u64 = 300;
 
 /// The age of a second factor that counts for as long as the session.

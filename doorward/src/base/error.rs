@@ -76,10 +76,14 @@ pub enum Error {
     /// 403: the user must verify the address before they can log in.
     #[error("Verify your e-mail address first")]
     EmailNotVerified,
-    /// 403: the first proof of a log-in is correct, and a second factor is missing. Holds what the user can take the second
-    /// step with: `totp`, `recovery_code`.
-    #[error("Take the second step")]
-    SecondStepRequired(Vec<&'static str>),
+    /// 403: the first proof of a log-in is correct, and a second factor is missing.
+    #[error("{}", if enroll.is_some() { "Add a second factor first" } else { "Take the second step" })]
+    SecondStepRequired {
+        /// What the user can take the second step with: `totp`, `recovery_code`.
+        methods: Vec<&'static str>,
+        /// The page that adds a second factor, for a user who must have one and has none.
+        enroll: Option<String>,
+    },
     /// 400: what was begun waits no longer: a log-in for its second step, or a new authenticator app for its first code.
     #[error("This took too long or was tried too often: begin again")]
     LogInExpired,
@@ -198,6 +202,10 @@ pub(crate) struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = json!(["totp", "recovery_code"]))]
     pub(crate) methods: Option<Vec<&'static str>>,
+    /// The page that adds a second factor; only with `second_step_required`, for a user who must have one and has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "https://accounts.example.org/login")]
+    pub(crate) enroll: Option<String>,
     /// The most seconds that the last proof may be ago; only with `step_up_required`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = 300)]
@@ -292,7 +300,7 @@ impl Error {
             Self::InvalidLink => (StatusCode::BAD_REQUEST, "invalid_link"),
             Self::MailNotConfigured => (StatusCode::FORBIDDEN, "mail_not_configured"),
             Self::EmailNotVerified => (StatusCode::FORBIDDEN, "email_not_verified"),
-            Self::SecondStepRequired(_) => (StatusCode::FORBIDDEN, "second_step_required"),
+            Self::SecondStepRequired { .. } => (StatusCode::FORBIDDEN, "second_step_required"),
             Self::LogInExpired => (StatusCode::BAD_REQUEST, "login_expired"),
             Self::WrongOtp => (StatusCode::FORBIDDEN, "wrong_otp"),
             Self::WrongRecoveryCode => (StatusCode::FORBIDDEN, "wrong_recovery_code"),
@@ -324,9 +332,10 @@ impl Error {
         let status = self.status();
         let errors = if let Self::Invalid(errors) = self { errors.clone() } else { Vec::new() };
         let role = if let Self::MissingRole(roles) = self { Some(roles.join(" ")) } else { None };
+        let enroll = if let Self::SecondStepRequired { enroll, .. } = self { enroll.clone() } else { None };
         let step_up = if let Self::StepUpRequired(step_up) = self { Some(&**step_up) } else { None };
         let methods = match self {
-            Self::SecondStepRequired(methods) => Some(methods.clone()),
+            Self::SecondStepRequired { methods, .. } => Some(methods.clone()),
             _ => step_up.map(|step_up| step_up.methods.clone()),
         };
         Problem {
@@ -338,6 +347,7 @@ impl Error {
             errors,
             role,
             methods,
+            enroll,
             max_age: step_up.and_then(|step_up| step_up.max_age),
             acr_values: step_up.and_then(StepUp::acr_values),
             confirm_url: step_up.and_then(|step_up| step_up.confirm_url.clone()),

@@ -89,7 +89,15 @@ mod tests {
         assert_eq!(found("https://accounts.example.org", Some("example.org")).unwrap(), "example.org");
         assert_eq!(found("http://127.0.0.1:8000", None), None);
         assert_eq!(found("http://[::1]:8000", None), None);
-        for wrong in ["example.com", "org", "ts.example.org", ".example.org", "x.accounts.example.org", "", "Example.org"] {
+        for wrong in [
+            "example.com",
+            "org",
+            "ts.example.org",
+            ".example.org",
+            "x.accounts.example.org",
+            "",
+            "Example.org",
+        ] {
             let refused = at("https://accounts.example.org", Some(wrong)).unwrap_err().to_string();
             assert!(refused.contains("passkey_rp_id"), "{wrong}: {refused}");
         }

@@ -17,10 +17,10 @@ mod health;
 pub(crate) mod host;
 mod login;
 mod login_attempt;
-#[cfg(feature = "provider")]
-pub(crate) mod provider;
 #[cfg(feature = "totp")]
 mod passkeys;
+#[cfg(feature = "provider")]
+pub(crate) mod provider;
 mod register;
 mod reset_password;
 #[cfg(feature = "totp")]
@@ -28,6 +28,8 @@ mod second_step;
 pub(crate) mod sessions;
 mod step_up;
 mod token;
+#[cfg(feature = "totp")]
+mod trusted_browsers;
 mod verify_email;
 
 use crate::web::feature::Feature;
@@ -52,6 +54,8 @@ pub(crate) const FEATURES: &[Feature] = &[
     change_email::FEATURE,
     details::FEATURE,
     sessions::FEATURE,
+    #[cfg(feature = "totp")]
+    trusted_browsers::FEATURE,
     admin::FEATURE,
     #[cfg(feature = "provider")]
     provider::FEATURE,

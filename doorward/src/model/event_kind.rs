@@ -35,7 +35,7 @@ pub enum EventKind {
     /// wrong ones of strangers it opens nothing by itself.
     LogInFailed,
     /// A user has taken the first step of a log-in, and has a second factor. There is no session yet. `method` names the
-    /// first proof.
+    /// first proof. `enroll` is `true` if the user must have a second factor and has none.
     SecondStepRequired,
     /// A user added an authenticator app, perhaps in place of another one. `factor` is `totp`.
     SecondFactorAdded,
@@ -62,6 +62,12 @@ pub enum EventKind {
     /// The count of signatures of a passkey did not grow. Somebody may have copied it; some honest authenticators do it
     /// too. The log-in went on. `passkey` is its number.
     PasskeyCounterRegressed,
+    /// A user trusts the browser of a log-in: it needs no second step there for a while. `session` is the id of the session,
+    /// `browser` the number of the trust.
+    BrowserTrusted,
+    /// A user ended the trust in a browser. `browser` is its number. Changes that end the trust in all browsers, such as a
+    /// new password, have events of their own.
+    BrowserDistrusted,
     /// A user who was logged in proved who they are once more. `session` is the id of the session, `method` the proof:
     /// `password`, `totp`, `recovery_code` or `passkey`.
     SteppedUp,
@@ -191,6 +197,8 @@ impl EventKind {
             Self::PasskeyRenamed => "passkey_renamed",
             Self::PasskeyBackupAllowed => "passkey_backup_allowed",
             Self::PasskeyCounterRegressed => "passkey_counter_regressed",
+            Self::BrowserTrusted => "browser_trusted",
+            Self::BrowserDistrusted => "browser_distrusted",
             Self::SteppedUp => "stepped_up",
             Self::LoggedOut => "logged_out",
             Self::SessionEnded => "session_ended",

@@ -78,11 +78,13 @@ pub(crate) struct Proof<'a> {
     pub(crate) second: Option<SecondFactor>,
     /// The passkey that the user has used. The session ends with it.
     pub(crate) passkey: Option<i64>,
+    /// The user wants no second step in this browser for a while. Only a second factor can say so.
+    pub(crate) trust_browser: bool,
 }
 
 impl From<Method> for Proof<'_> {
     fn from(method: Method) -> Self {
-        Self { method: method.0, second: None, passkey: None }
+        Self { method: method.0, second: None, passkey: None, trust_browser: false }
     }
 }
 

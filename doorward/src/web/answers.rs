@@ -153,3 +153,10 @@ pub(crate) enum NoMail {
     #[response(status = 403, content_type = "application/problem+json")]
     MailNotConfigured(Problem),
 }
+
+/// What a page passes to the browser, to ask for a passkey.
+#[cfg(feature = "totp")]
+#[derive(ToSchema)]
+#[schema(as = PasskeyOptions, value_type = Object)]
+#[expect(dead_code, reason = "it describes the options of `doorward_passkey`")]
+pub(crate) struct PasskeyOptions(serde_json::Value);

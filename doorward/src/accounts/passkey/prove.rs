@@ -31,7 +31,7 @@ use crate::{
 #[must_use]
 pub(crate) struct Verified {
     pub(crate) passkey: Passkey,
-    pub(super) proof: Authentication,
+    proof: Authentication,
 }
 
 /// What an answer of a browser says.
@@ -59,7 +59,11 @@ pub(crate) async fn ask(auth: &Auth, purpose: Purpose, passkeys: &[Passkey]) -> 
 ///
 /// # Errors
 /// [`Error::PasskeysNotConfigured`], and errors of the database.
-pub(crate) async fn verify(auth: &Auth, answer: &AuthenticationResponse, purpose: Purpose) -> Result<Verdict> {
+pub(crate) async fn verify(
+    auth: &Auth,
+    answer: &AuthenticationResponse,
+    purpose: Purpose,
+) -> Result<Verdict> {
     let site = auth.relying_party()?;
     let refused = |reason: Reason| Ok(Verdict::Refused(reason.to_string()));
     let challenge = match answer.challenge() {
@@ -67,9 +71,12 @@ pub(crate) async fn verify(auth: &Auth, answer: &AuthenticationResponse, purpose
         Err(reason) => return refused(reason),
     };
     if !challenges::take(auth, &challenge, purpose).await? {
-        return Ok(Verdict::Refused("the challenge was answered before, is too old, or was another one".into()));
+        return Ok(Verdict::Refused(
+            "the challenge was answered before, is too old, or was another one".into(),
+        ));
     }
-    let Some(passkey) = table::by_credential(auth.db(), &answer.id).await?.filter(|found| !found.retired) else {
+    let Some(passkey) = table::by_credential(auth.db(), &answer.id).await?.filter(|found| !found.retired)
+    else {
         return Ok(Verdict::Unknown);
     };
     let Some(public_key) = passkey.public_key() else {
@@ -92,7 +99,7 @@ impl Verified {
     /// # Errors
     /// [`Error::PasskeyRefused`] if the passkey was removed meanwhile.
     pub(crate) async fn spend(&self, auth: &Auth, tx: &mut Tx, client: &Client) -> Result<SecondFactor> {
-        if !table::note_use(auth, tx, self).await? {
+        if !table::note_use(auth, tx, (self.passkey.id, &self.proof)).await? {
             return Err(Error::PasskeyRefused("it was removed".into()));
         }
         let user = self.user();

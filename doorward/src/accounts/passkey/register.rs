@@ -70,13 +70,7 @@ impl New {
     ///
     /// # Errors
     /// [`Error::PasskeyExists`] if anybody has it, [`Error::LimitReached`].
-    pub(crate) async fn store(
-        &self,
-        auth: &Auth,
-        tx: &Tx,
-        session: &Session,
-        name: &str,
-    ) -> Result<i64> {
+    pub(crate) async fn store(&self, auth: &Auth, tx: &Tx, session: &Session, name: &str) -> Result<i64> {
         let (site, user) = (auth.relying_party()?, session.user.id);
         if table::count(tx, user).await? >= MOST as i64 {
             return Err(Error::LimitReached(MOST));

@@ -1,9 +1,8 @@
 //! The table `passkeys`.
 
-use doorward_passkey::{Credential, Known, PublicKey, Stored, provider};
+use doorward_passkey::{Authentication, Credential, Known, PublicKey, Stored, provider};
 
 use crate::{
-    accounts::passkey::prove::Verified,
     auth::Auth,
     base::{
         db::{self, Db, FromRow, Row, Tx},
@@ -192,15 +191,14 @@ pub(super) async fn insert(
 }
 
 /// Notes a proof. Returns `false` if the passkey was removed meanwhile.
-pub(super) async fn note_use(auth: &Auth, tx: &Tx, verified: &Verified) -> Result<bool> {
-    let proof = &verified.proof;
+pub(super) async fn note_use(auth: &Auth, tx: &Tx, (id, proof): (i64, &Authentication)) -> Result<bool> {
     let noted = tx
         .write(
             "UPDATE passkeys SET sign_count = CASE WHEN sign_count > ?2 THEN sign_count ELSE ?2 END,
                  backup_eligible = ?3, backed_up = ?4, last_used_at = ?5
              WHERE id = ?1",
         )
-        .bind(verified.passkey.id)
+        .bind(id)
         .bind(i64::from(proof.sign_count))
         .bind(i64::from(proof.backup_eligible))
         .bind(i64::from(proof.backed_up))
@@ -262,7 +260,13 @@ pub(crate) async fn retire(db: &Db, rp_id: &str, accepted: bool) -> db::Result<O
     if lost.is_some() && !accepted {
         return Ok(lost);
     }
-    db.write("UPDATE passkeys SET retired = 1 WHERE retired = 0 AND rp_id <> ?1").bind(rp_id).execute().await?;
-    db.write("UPDATE passkeys SET retired = 0 WHERE retired = 1 AND rp_id = ?1").bind(rp_id).execute().await?;
+    db.write("UPDATE passkeys SET retired = 1 WHERE retired = 0 AND rp_id <> ?1")
+        .bind(rp_id)
+        .execute()
+        .await?;
+    db.write("UPDATE passkeys SET retired = 0 WHERE retired = 1 AND rp_id = ?1")
+        .bind(rp_id)
+        .execute()
+        .await?;
     Ok(None)
 }

@@ -1,10 +1,9 @@
 //! Checks of a session: it still exists.
 
+#[cfg(feature = "totp")]
+use crate::base::error::Error;
 use crate::{
-    base::{
-        db::Tx,
-        error::{Error, Result},
-    },
+    base::{db::Tx, error::Result},
     model::{session::Session, user::UserId},
 };
 
@@ -22,6 +21,7 @@ pub(crate) async fn has_not_ended(tx: &mut Tx, session: &Session) -> Result<bool
 ///
 /// # Errors
 /// [`Error::InvalidSession`].
+#[cfg(feature = "totp")]
 pub(crate) async fn expect_alive(tx: &mut Tx, session: &Session) -> Result<()> {
     if has_not_ended(tx, session).await? { Ok(()) } else { Err(Error::InvalidSession) }
 }

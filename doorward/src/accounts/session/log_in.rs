@@ -9,7 +9,7 @@ use crate::{
         event,
         mail::outbox,
         pending_login::{self, PendingLogIn, Stage},
-        second_factor::{self, Factors},
+        second_factor,
         session::end::end,
     },
     auth::Auth,
@@ -46,12 +46,13 @@ pub(crate) struct LoggedIn {
 #[must_use]
 pub(crate) enum Outcome {
     LoggedIn(LoggedIn),
-    /// The user has a second factor, and has not proved it. Nothing has begun.
+    /// The user has a second factor and has not proved it, or must add one. Nothing has begun.
     SecondStep(PendingLogIn),
 }
 
 /// Begins a session for `user`, who has just proved who they are in the transaction `tx`. Commits the transaction. If the
-/// user has a second factor and `proof` has none, it begins no session, and stores that the second step is missing.
+/// user has a second factor and `proof` has none, it begins no session, and stores that the second step is missing. The
+/// same happens if the user must have a second factor and has none. A browser that the user trusts needs no second step.
 ///
 /// The new session replaces the session `replaced`, if the request came with one. So a browser never keeps the token
 /// that it had before.
@@ -64,11 +65,10 @@ pub(crate) async fn log_in(
     replaced: Option<Hash>,
 ) -> Result<Outcome> {
     let mut tx = refuse_unfit(auth, tx, user, proof.method, &client).await?;
-    if proof.second.is_none() {
-        let factors = second_factor::of_user(&tx, user.id).await?;
-        if factors.ask() {
-            return wait(auth, tx, user, (proof, transport), factors, client).await;
-        }
+    if proof.second.is_none()
+        && let Some(missing) = missing(auth, &tx, user, transport, &client).await?
+    {
+        return wait(auth, tx, user, (proof, transport), missing, client).await;
     }
     if let Some(replaced) = replaced
         && end(&mut tx, replaced).await?.is_none()
@@ -106,6 +106,13 @@ pub(crate) async fn log_in(
     }
     recorded?;
     let device = device?;
+    if proof.trust_browser
+        && proof.second.is_some()
+        && let Some(number) = device::trust(auth, &tx, user.id, device.token.hash, &client).await?
+    {
+        let trusted = NewEvent::of(EventKind::BrowserTrusted, Some(user.id), By::User(&client));
+        event::record(auth, &tx, trusted.with("session", id).with("browser", number)).await?;
+    }
     if device.is_new {
         outbox::post(auth, &mut tx, &Post::of(Letter::NEW_DEVICE, To::User(user.id), &client)).await?;
     }
@@ -113,18 +120,36 @@ pub(crate) async fn log_in(
     Ok(Outcome::LoggedIn(LoggedIn { id, token, expires_in, device: Some(device) }))
 }
 
-/// Stores that the second step is missing. Commits the transaction.
+/// Returns the step that is missing after the first proof, and what the user can take it with. `None` if there is none.
+async fn missing(
+    auth: &Auth,
+    tx: &Tx,
+    user: &User,
+    transport: Transport,
+    client: &Client,
+) -> Result<Option<(Stage, Vec<SecondFactor>)>> {
+    let factors = second_factor::of_user(tx, user.id).await?;
+    if !factors.ask() {
+        let must_have_one = auth.config().asks_for_a_second_factor(|role| user.roles.contains(role));
+        // A passkey that logs in by itself is a second factor too, and is asked for only here.
+        let stage = if factors.passkeys > 0 { Stage::SecondStep } else { Stage::Enroll };
+        return Ok(must_have_one.then(|| (stage, factors.methods())));
+    }
+    let trusted = transport == Transport::Cookie && device::is_trusted(auth, tx, user.id, client).await?;
+    Ok((!trusted).then(|| (Stage::SecondStep, factors.methods())))
+}
+
+/// Stores that a step is missing. Commits the transaction.
 async fn wait(
     auth: &Auth,
     tx: Tx,
     user: &User,
     (proof, transport): (Proof<'_>, Transport),
-    factors: Factors,
+    missing: (Stage, Vec<SecondFactor>),
     client: Client,
 ) -> Result<Outcome> {
-    let begun =
-        pending_login::begin(auth, &tx, user.id, (proof, transport), Stage::SecondStep, &client).await;
-    let token = match begun {
+    let begun = pending_login::begin(auth, &tx, user.id, (proof, transport), missing, &client).await;
+    let pending = match begun {
         // The user was deleted since the first proof.
         Err(db::Error::Orphan) => {
             drop(tx);
@@ -133,9 +158,10 @@ async fn wait(
         begun => begun?,
     };
     let required = NewEvent::of(EventKind::SecondStepRequired, Some(user.id), By::User(&client));
-    event::record(auth, &tx, required.with("method", proof.method)).await?;
+    let required = required.with("method", proof.method).with("enroll", pending.enroll.is_some());
+    event::record(auth, &tx, required).await?;
     tx.commit().await?;
-    Ok(Outcome::SecondStep(PendingLogIn { token, methods: factors.methods() }))
+    Ok(Outcome::SecondStep(pending))
 }
 
 /// Refuses a user who may not log in, although they have just proved who they are. Otherwise returns the transaction.

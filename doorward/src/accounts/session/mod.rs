@@ -12,7 +12,9 @@ mod last_use;
 mod list;
 mod log_in;
 
-pub(crate) use check::{expect_alive, has_not_ended, is_there};
+#[cfg(feature = "totp")]
+pub(crate) use check::expect_alive;
+pub(crate) use check::{has_not_ended, is_there};
 #[cfg(feature = "totp")]
 pub(crate) use end::end_of_passkey;
 pub(crate) use end::{end_all, end_one, end_others, log_out};

@@ -265,6 +265,17 @@ impl Fields {
         }
     }
 
+    /// Reads `true` or `false`, which may be missing or null. The outer `None` means that it is something else.
+    #[cfg(feature = "totp")]
+    pub(crate) fn optional_switch(&mut self, field: &'static str) -> Option<Option<bool>> {
+        self.known.push(field);
+        match self.values.remove(field) {
+            None | Some(Given::Null) => Some(None),
+            Some(Given::Boolean(switch)) => Some(Some(switch)),
+            Some(_) => self.wrong(field, "expected true or false"),
+        }
+    }
+
     /// Reads the e-mail address of an account.
     pub(crate) fn email(&mut self, field: &'static str) -> Option<Email> {
         let text = self.text(field)?;

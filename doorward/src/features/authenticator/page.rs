@@ -21,7 +21,10 @@ use crate::{
         text::template::BuiltIn,
         time::Timestamp,
     },
-    features::authenticator::flow::{self, Enrolment},
+    features::authenticator::{
+        adding::{ADDING, CODES, enrolment, first_code_refused},
+        enroll_page, flow,
+    },
     model::client::Client,
     web::pages::{
         form::{Faults, FormFields},
@@ -32,8 +35,6 @@ use crate::{
 };
 
 const OVERVIEW: BuiltIn = ("pages/second_factor.html", include_str!("page.html"));
-const ADDING: BuiltIn = ("pages/second_factor_new.html", include_str!("new.html"));
-const CODES: BuiltIn = ("pages/recovery_codes.html", include_str!("codes.html"));
 
 pub(super) const PAGES: PagesOf = PagesOf {
     routes: || {
@@ -42,8 +43,9 @@ pub(super) const PAGES: PagesOf = PagesOf {
             .route("/account/second-factor/confirm", get(adding).post(confirm))
             .route("/account/second-factor/codes", post(renew_codes))
             .route("/account/second-factor/remove", post(remove))
+            .merge(enroll_page::routes())
     },
-    templates: &[OVERVIEW, ADDING, CODES],
+    templates: &[OVERVIEW, ADDING, CODES, enroll_page::TEMPLATE],
     ..PagesOf::NONE
 };
 
@@ -118,23 +120,13 @@ async fn begin(
     }
 }
 
-/// What the page with the QR code shows. The secret stands in groups of four letters.
-fn enrolment(member: &Member, enrolment: &Enrolment) -> Value {
-    let letters: Vec<char> = enrolment.secret.chars().collect();
-    let groups: Vec<String> = letters.chunks(4).map(|group| group.iter().collect()).collect();
-    context! {
-        user => context! { email => &member.session.user.email },
-        // Both have only letters that mean nothing in HTML, but for the ampersand.
-        qr => Value::from_safe_string(enrolment.qr_svg.clone()),
-        uri => Value::from_safe_string(enrolment.uri.replace('&', "&amp;")),
-        secret => groups.join(" "),
-    }
-}
+/// The pages of the form with the first code.
+const HERE: (&str, &str) = ("account/second-factor/confirm", "account/second-factor");
 
 /// `GET /account/second-factor/confirm`: shows the secret and asks for the first code.
 async fn adding(State(pages): State<Pages>, member: Member) -> Result<Response> {
     match flow::begun(&pages.auth, &member.session).await? {
-        Some(begun) => pages.form(&member.visit, ADDING.0, "code", enrolment(&member, &begun)),
+        Some(begun) => pages.form(&member.visit, ADDING.0, "code", enrolment(&begun, HERE)),
         None => Ok(member.visit.go("account/second-factor")),
     }
 }
@@ -160,19 +152,12 @@ async fn confirm(
     let Some(begun) = flow::begun(&pages.auth, &member.session).await? else {
         return Ok(member.visit.go("account/second-factor"));
     };
-    let shown = enrolment(&member, &begun);
-    if error != Error::WrongOtp {
-        return pages.form_refused(&member.visit, ADDING.0, &error, "code", shown);
-    }
-    if faults.texts().is_empty() {
-        faults.note::<()>("code", "wrong-otp");
-    }
-    pages.form_again(&member.visit, ADDING.0, &faults, &["code"], shown)
+    first_code_refused(&pages, &member.visit, faults, &error, enrolment(&begun, HERE))
 }
 
 /// Shows new recovery codes, once.
 fn show_codes(pages: &Pages, member: &Member, codes: &[String]) -> Result<Response> {
-    let shown = context! { codes => codes.to_vec() };
+    let shown = context! { codes => codes.to_vec(), done_page => "account/second-factor" };
     Ok(pages.page(&member.visit, StatusCode::OK, CODES.0, shown)?.into_response())
 }
 

@@ -79,7 +79,12 @@ pub(super) async fn add(
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub(super) async fn rename(auth: &Auth, session: &Session, (id, name): (i64, &str), client: &Client) -> Result<()> {
+pub(super) async fn rename(
+    auth: &Auth,
+    session: &Session,
+    (id, name): (i64, &str),
+    client: &Client,
+) -> Result<()> {
     let user = session.user.id;
     let tx = auth.db().begin().await?;
     if !passkey::set_name(&tx, user, id, name).await? {
@@ -105,7 +110,7 @@ pub(super) async fn remove(auth: &Auth, session: &Session, id: i64, client: &Cli
     }
     second_factor::drop_spare_codes(&tx, user).await?;
     pending_login::end_all(&mut tx, user).await?;
-    let ended = session::end_of_passkey(&mut tx, user, id, Some(session.token_hash)).await?;
+    let ended = session::end_of_passkey(&mut tx, user, id, session.token_hash).await?;
     let removed = NewEvent::of(EventKind::PasskeyRemoved, Some(user), By::User(client));
     event::record(auth, &tx, removed.with("passkey", id).with("ended", ended)).await?;
     outbox::post(auth, &mut tx, &Post::of(Letter::PASSKEY_REMOVED, To::User(user), client)).await?;

@@ -23,7 +23,7 @@ use crate::{
     },
     model::{client::Client, session::Transport, user::User},
     web::{
-        answers::{BadBody, ServerErrors, TooMany},
+        answers::{BadBody, PasskeyOptions, ServerErrors, TooMany},
         cookies, current_user,
     },
 };
@@ -40,7 +40,7 @@ pub(super) fn routes() -> OpenApiRouter<Auth> {
 #[utoipa::path(
     post, path = "/login/passkey/options", tag = "session",
     responses(
-        (status = 200, description = "The options (WebAuthn, section 5.5)", body = serde_json::Value),
+        (status = 200, description = "The options (WebAuthn, section 5.5)", body = PasskeyOptions),
         (status = 403, description = "This server is not set up for passkeys (`passkeys_not_configured`), or another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
         TooMany, ServerErrors,
     )

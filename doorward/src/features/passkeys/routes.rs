@@ -27,7 +27,7 @@ use crate::{
     features::passkeys::flow::{self, Added},
     model::{client::Client, user::User},
     web::{
-        answers::{BadBody, BadCredential, CrossSite, ServerErrors, TooMany},
+        answers::{BadBody, BadCredential, CrossSite, PasskeyOptions, ServerErrors, TooMany},
         current_user::RequestSession,
         own_proof::NotProved,
     },
@@ -134,7 +134,7 @@ pub(super) struct List {
 #[utoipa::path(
     post, path = "/passkeys/options", tag = "account", security(("bearer" = []), ("cookie" = [])),
     responses(
-        (status = 200, description = "The options (WebAuthn, section 5.4)", body = serde_json::Value),
+        (status = 200, description = "The options (WebAuthn, section 5.4)", body = PasskeyOptions),
         (status = 403, description = "This server is not set up for passkeys (`passkeys_not_configured`), or another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "The user has 25 passkeys (`limit_reached`)", body = Problem, content_type = "application/problem+json"),
         TooMany, NotProved, ServerErrors,

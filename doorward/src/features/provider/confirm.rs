@@ -45,9 +45,10 @@ fn shown(
     query: &str,
 ) -> Value {
     // One field for both kinds of codes: a link to another form would have to carry the request.
-    let asks = if asks.field() == "code" { "either" } else { asks.name() };
+    let field = if asks.field() == "code" { "either" } else { asks.name() };
     context! {
-        asks,
+        asks => field,
+        has_passkey => asks.has_passkey,
         app => &request.app.name,
         user => context! { email => &session.user.email },
         action => format!("{}/oauth/confirm?{query}", visit.base()),

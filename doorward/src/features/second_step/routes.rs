@@ -16,17 +16,17 @@ use crate::{
         passkey::{self, challenges::Purpose},
         pending_login,
         second_factor::Shown,
-        second_step,
+        second_step::{self, Step},
     },
     auth::Auth,
     base::{
         error::{Error, Problem, Result},
-        http::input::{Fields, Input, Json},
+        http::input::{Fields, Input, Json, MAX_CREDENTIAL},
         secret,
     },
     model::{client::Client, session::Transport, user::User},
     web::{
-        answers::{BadBody, ServerErrors, TooMany},
+        answers::{BadBody, PasskeyOptions, ServerErrors, TooMany},
         cookies, current_user,
     },
 };
@@ -39,7 +39,7 @@ pub(super) fn routes() -> OpenApiRouter<Auth> {
 #[derive(ToSchema)]
 #[schema(as = SecondStep)]
 #[serde(deny_unknown_fields)]
-#[expect(dead_code, reason = "it describes `Shown`")]
+#[expect(dead_code, reason = "it describes `Taken`")]
 pub(super) struct SecondStep {
     /// A code of the authenticator app. Spaces and dashes do not matter.
     #[schema(example = "123456")]
@@ -50,6 +50,22 @@ pub(super) struct SecondStep {
     /// The answer of a passkey, as `toJSON()` of the credential says it, to `POST /login/second-step/options`.
     #[schema(value_type = Option<Object>)]
     credential: Option<AuthenticationResponse>,
+    /// `true` if this browser needs no second step for a while (`trust_browser_for`).
+    trust_browser: Option<bool>,
+}
+
+/// The body of `POST /login/second-step`.
+struct Taken(Step);
+
+impl Input for Taken {
+    const MAX_BODY: usize = MAX_CREDENTIAL;
+    const EXACT: bool = true;
+
+    fn read(fields: &mut Fields) -> Option<Self> {
+        let shown = Shown::read(fields);
+        let trust_browser = fields.optional_switch("trust_browser");
+        Some(Self(Step { shown: shown?, trust_browser: trust_browser?.unwrap_or(false) }))
+    }
 }
 
 /// The log-in of a program that waits.
@@ -76,7 +92,7 @@ impl Input for WaitingLogin {
 #[utoipa::path(
     post, path = "/login/second-step/options", tag = "session", request_body = WaitingLogin,
     responses(
-        (status = 200, description = "The options (WebAuthn, section 5.5)", body = serde_json::Value),
+        (status = 200, description = "The options (WebAuthn, section 5.5)", body = PasskeyOptions),
         (status = 400, description = "There is no log-in that waits, or not any more: begin anew (`login_expired`)", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "This server is not set up for passkeys (`passkeys_not_configured`), or another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "The user has no passkey (`not_found`)", body = Problem, content_type = "application/problem+json"),
@@ -106,7 +122,8 @@ async fn second_step_options(
 /// Take the second step of a log-in.
 ///
 /// For pages in a browser, after `POST /login` has answered `second_step_required`. The log-in is found by the cookie that
-/// this answer set. It waits for ten minutes and allows five tries.
+/// this answer set. It waits for ten minutes and allows five tries. With `trust_browser`, later log-ins in this browser need
+/// no second step for a while. Their sessions are `aal1`.
 #[utoipa::path(
     post, path = "/login/second-step", tag = "session", request_body = SecondStep,
     responses(
@@ -121,11 +138,11 @@ async fn take_second_step(
     State(auth): State<Auth>,
     client: Client,
     headers: HeaderMap,
-    Json(shown): Json<Shown>,
+    Json(Taken(step)): Json<Taken>,
 ) -> Result<Response> {
     let waiting = cookies::waiting_log_in(&auth, &headers).ok_or(Error::LogInExpired)?;
     let replaced = current_user::session_cookie(&auth, &headers)?;
     let way = (waiting, Transport::Cookie);
-    let (user, logged_in) = Box::pin(second_step::take(&auth, way, &shown, client, replaced)).await?;
+    let (user, logged_in) = Box::pin(second_step::take(&auth, way, &step, client, replaced)).await?;
     Ok((cookies::second_step_taken(&auth, &logged_in), axum::Json(user)).into_response())
 }

@@ -46,14 +46,18 @@ pub(super) const PAGES: PagesOf = PagesOf {
 async fn asked(pages: &Pages, session: &Session, uri: &Uri) -> Result<Asks> {
     let asks = Asks::of(&pages.auth, session.user.id).await?;
     #[cfg(feature = "totp")]
-    if asks == Asks::Otp && parameter(uri, "with").as_deref() == Some(Asks::RecoveryCode.name()) {
-        return Ok(Asks::RecoveryCode);
+    if parameter(uri, "with").as_deref() == Some("recovery_code") {
+        return Ok(asks.with_recovery_code());
     }
     Ok(asks)
 }
 
 fn shown(session: &Session, asks: Asks) -> Value {
-    context! { asks => asks.name(), user => context! { email => &session.user.email } }
+    context! {
+        asks => asks.name(),
+        has_passkey => asks.has_passkey,
+        user => context! { email => &session.user.email },
+    }
 }
 
 async fn show(State(pages): State<Pages>, Member { session, visit }: Member, uri: Uri) -> Result<Response> {

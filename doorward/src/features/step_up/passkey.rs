@@ -13,7 +13,7 @@ use crate::{
     base::error::{Error, Problem, Result},
     model::client::Client,
     web::{
-        answers::{BadCredential, ServerErrors, TooMany},
+        answers::{BadCredential, PasskeyOptions, ServerErrors, TooMany},
         current_user::RequestSession,
     },
 };
@@ -29,7 +29,7 @@ pub(super) fn routes() -> OpenApiRouter<Auth> {
 #[utoipa::path(
     post, path = "/step-up/options", tag = "session", security(("bearer" = []), ("cookie" = [])),
     responses(
-        (status = 200, description = "The options (WebAuthn, section 5.5)", body = serde_json::Value),
+        (status = 200, description = "The options (WebAuthn, section 5.5)", body = PasskeyOptions),
         (status = 403, description = "This server is not set up for passkeys (`passkeys_not_configured`), or another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "The user has no passkey (`not_found`)", body = Problem, content_type = "application/problem+json"),
         TooMany, BadCredential, ServerErrors,

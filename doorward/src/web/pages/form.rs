@@ -11,8 +11,6 @@ use zeroize::Zeroizing;
 #[cfg(feature = "totp")]
 use doorward_passkey::AuthenticationResponse;
 
-#[cfg(feature = "totp")]
-use crate::{accounts::second_factor::Shown, base::http::input::MAX_CREDENTIAL};
 use crate::{
     accounts::one_time::proof::Proof,
     auth::Auth,
@@ -27,6 +25,8 @@ use crate::{
     model::client::Client,
     web::pages::profile_form,
 };
+#[cfg(feature = "totp")]
+use crate::{accounts::second_factor::Shown, base::http::input::MAX_CREDENTIAL};
 
 /// The fields of all forms. A field that a form does not have is empty.
 pub(crate) struct FormFields {
@@ -44,6 +44,9 @@ pub(crate) struct FormFields {
     told: BTreeMap<String, String>,
     /// The token of a mail that allows one attempt to log in.
     pub(crate) attempt_token: String,
+    /// `true` if the box is ticked.
+    #[cfg(feature = "totp")]
+    pub(crate) trust_browser: bool,
     /// The fields that the settings declare for a user.
     pub(crate) profile: HashMap<String, String>,
 }
@@ -70,6 +73,8 @@ impl Input for FormFields {
             answer: text("answer"),
             told,
             attempt_token: text("attempt_token"),
+            #[cfg(feature = "totp")]
+            trust_browser: !text("trust_browser").is_empty(),
             profile: fields.texts_after(PROFILE),
         })
     }
@@ -212,6 +217,12 @@ impl FormFields {
             return Some(Shown::Passkey(Box::new(answer)));
         }
         self.otp(faults).map(Shown::of)
+    }
+
+    /// Returns `true` if a browser answered for a passkey.
+    #[cfg(feature = "totp")]
+    pub(crate) fn has_credential(&self) -> bool {
+        !self.credential.is_empty()
     }
 
     /// Returns what a browser answered for a passkey, or notes that it cannot be read.

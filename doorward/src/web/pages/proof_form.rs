@@ -1,4 +1,4 @@
-//! The field in which a person who is logged in proves once more who they are. The template `pages/proof.html` shows it.
+//! The fields in which a person who is logged in proves once more who they are. The template `pages/proof.html` shows them.
 
 #[cfg(feature = "totp")]
 use crate::{accounts::second_factor, model::session::SecondFactor};
@@ -12,58 +12,89 @@ use crate::{
 
 /// What a form asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Asks {
+pub(crate) struct Asks {
+    field: Field,
+    /// A button asks for a passkey too.
+    pub(crate) has_passkey: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Field {
     Password,
     #[cfg(feature = "totp")]
     Otp,
     #[cfg(feature = "totp")]
     RecoveryCode,
-    /// The user has nothing that a form could ask for.
-    Nothing,
+    /// The user has nothing that a field could ask for.
+    None,
 }
 
 impl Asks {
     /// Returns what a form asks this user for: a second factor if there is one, otherwise the password.
     pub(crate) async fn of(auth: &Auth, user: UserId) -> Result<Self> {
         #[cfg(feature = "totp")]
-        {
+        let has_passkey = {
             let factors = second_factor::look_at(auth.db(), user).await?;
+            let has_passkey = auth.has_passkeys() && factors.passkeys > 0;
+            let field = match factors.methods() {
+                methods if methods.contains(&SecondFactor::Totp) => Field::Otp,
+                methods if methods.contains(&SecondFactor::RecoveryCode) && !has_passkey => {
+                    Field::RecoveryCode
+                }
+                _ => Field::None,
+            };
             if factors.ask() {
-                let only_codes = factors.methods() == [SecondFactor::RecoveryCode];
-                return Ok(if only_codes { Self::RecoveryCode } else { Self::Otp });
+                return Ok(Self { field, has_passkey });
             }
-        }
+            has_passkey
+        };
+        #[cfg(not(feature = "totp"))]
+        let has_passkey = false;
         let has_password = credential::has_password(auth, user).await?;
-        Ok(if has_password { Self::Password } else { Self::Nothing })
+        Ok(Self { field: if has_password { Field::Password } else { Field::None }, has_passkey })
+    }
+
+    /// Asks for a recovery code in place of a code of the app.
+    #[cfg(feature = "totp")]
+    pub(crate) fn with_recovery_code(self) -> Self {
+        match self.field {
+            Field::Password => self,
+            _ => Self { field: Field::RecoveryCode, has_passkey: false },
+        }
     }
 
     /// Returns the name for the template.
     pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Password => "password",
+        match self.field {
+            Field::Password => "password",
             #[cfg(feature = "totp")]
-            Self::Otp => "otp",
+            Field::Otp => "otp",
             #[cfg(feature = "totp")]
-            Self::RecoveryCode => "recovery_code",
-            Self::Nothing => "nothing",
+            Field::RecoveryCode => "recovery_code",
+            Field::None if self.has_passkey => "passkey",
+            Field::None => "nothing",
         }
     }
 
     /// Returns the name of the field.
     pub(crate) fn field(self) -> &'static str {
-        match self {
-            Self::Password | Self::Nothing => "password",
+        match self.field {
+            Field::Password | Field::None => "password",
             #[cfg(feature = "totp")]
-            Self::Otp | Self::RecoveryCode => "code",
+            Field::Otp | Field::RecoveryCode => "code",
         }
     }
 
     /// Reads the proof, or notes the fault of its field.
     pub(crate) fn proof(self, sent: &FormFields, faults: &mut Faults) -> Option<OwnProof> {
-        match self {
-            Self::Password | Self::Nothing => sent.password("wrong-password", faults).map(OwnProof::Password),
+        #[cfg(feature = "totp")]
+        if sent.has_credential() {
+            return sent.second_factor(faults).map(OwnProof::SecondFactor);
+        }
+        match self.field {
+            Field::Password | Field::None => sent.password("wrong-password", faults).map(OwnProof::Password),
             #[cfg(feature = "totp")]
-            Self::Otp | Self::RecoveryCode => sent.second_factor(faults).map(OwnProof::SecondFactor),
+            Field::Otp | Field::RecoveryCode => sent.second_factor(faults).map(OwnProof::SecondFactor),
         }
     }
 }

@@ -21,7 +21,7 @@ const ATTESTED: u8 = 0x40;
 /// A passkey, and what its browser says.
 #[derive(Clone)]
 pub(crate) struct Passkey {
-    pkcs8: Vec<u8>,
+    pub(crate) pkcs8: Vec<u8>,
     pub(crate) id: Vec<u8>,
     pub(crate) handle: Option<String>,
     pub(crate) origin: String,

@@ -58,12 +58,14 @@ async fn a_passkey_is_added_listed_and_renamed() {
 #[tokio::test]
 async fn names_are_numbered_and_checked() {
     let app = App::new().await;
-    let mut ann = app.ann().await.header("user-agent", "Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Firefox/150.0");
+    let mut ann =
+        app.ann().await.header("user-agent", "Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Firefox/150.0");
     for name in ["Firefox on Linux", "Firefox on Linux 2", "Firefox on Linux 3"] {
         assert_eq!(Passkey::new().try_to_add(&mut ann).await.json()["name"], name);
     }
     let id = ann.get("/auth/passkeys").await.json()["passkeys"][0]["id"].as_i64().unwrap();
-    for wrong in [json!(""), json!("x".repeat(65)), json!("a\nb"), json!("a\u{202e}b"), json!(7), json!(null)] {
+    for wrong in [json!(""), json!("x".repeat(65)), json!("a\nb"), json!("a\u{202e}b"), json!(7), json!(null)]
+    {
         let answer = ann.patch(&format!("/auth/passkeys/{id}"), json!({ "name": wrong })).await;
         assert_eq!(answer.wrong_fields(), ["name"], "{wrong}");
     }
@@ -92,7 +94,9 @@ async fn a_challenge_for_adding_works_in_its_session_alone_and_once() {
     let mut ann = app.ann().await;
     let mut other = app.bearer(&app.token(ANN).await);
     let mut bob = app.user(BOB).await;
-    let options = async |client: &mut crate::app::Actor<'_>| client.post("/auth/passkeys/options", json!({})).await.json();
+    let options = async |client: &mut crate::app::Actor<'_>| {
+        client.post("/auth/passkeys/options", json!({})).await.json()
+    };
     let mut passkey = Passkey::new();
     // Another session of the same user, and another user.
     for wrong in [&mut other, &mut bob] {

@@ -53,7 +53,10 @@ async fn a_program_gets_a_token_for_a_passkey() {
     assert_eq!((again.status, &again.json()["error"]), (StatusCode::UNAUTHORIZED, &json!("invalid_grant")));
     let malformed = [("grant_type", "urn:doorward:grant:passkey"), ("credential", "{}")];
     let answer = program.form("/auth/token", &malformed).await;
-    assert_eq!((answer.status, &answer.json()["error"]), (StatusCode::BAD_REQUEST, &json!("invalid_request")));
+    assert_eq!(
+        (answer.status, &answer.json()["error"]),
+        (StatusCode::UNPROCESSABLE_ENTITY, &json!("invalid_request"))
+    );
 }
 
 #[tokio::test]
@@ -94,9 +97,10 @@ async fn one_challenge_is_answered_once_also_at_once_on_two_nodes() {
     for _ in 0..5 {
         let options = app.anonymous().post("/auth/login/passkey/options", json!({})).await.json();
         let body = json!({"credential": passkey.answer(&options)});
-        let answers = join_all([&app, &node, &app, &node].map(async |app| {
-            app.browser().post("/auth/login/passkey", body.clone()).await.status
-        }))
+        let answers = join_all(
+            [&app, &node, &app, &node]
+                .map(async |app| app.browser().post("/auth/login/passkey", body.clone()).await.status),
+        )
         .await;
         let right = answers.iter().filter(|status| **status == StatusCode::OK).count();
         assert_eq!(right, 1, "{answers:?}");
@@ -133,7 +137,11 @@ async fn a_browser_may_forget_a_passkey_only_if_its_user_is_here() {
     // Without a handle, with that of nobody, or with a challenge of nobody, it may be one of another server.
     for handle in [None, Some("AAAAAAAAAAA".to_owned()), Some("AA".to_owned())] {
         let elsewhere = Passkey { handle, ..removed.clone() };
-        assert_refused(&elsewhere.log_in(&mut app.browser()).await, StatusCode::UNAUTHORIZED, "wrong_credentials");
+        assert_refused(
+            &elsewhere.log_in(&mut app.browser()).await,
+            StatusCode::UNAUTHORIZED,
+            "wrong_credentials",
+        );
     }
     let foreign = json!({"challenge": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"});
     let body = json!({"credential": removed.answer(&foreign)});

@@ -24,7 +24,8 @@ async fn the_list_adds_renames_and_removes() {
     let added = browser.form("/auth/account/passkeys", &[("credential", &credential)]).await;
     assert!(location(&added).ends_with("done=passkey"), "{}", location(&added));
     let id = app.number("SELECT id FROM passkeys").await;
-    let renamed = browser.form(&format!("/auth/account/passkeys/{id}"), &[("display_name", "<b>mine</b>")]).await;
+    let renamed =
+        browser.form(&format!("/auth/account/passkeys/{id}"), &[("display_name", "<b>mine</b>")]).await;
     assert!(location(&renamed).ends_with("done=passkey-renamed"));
     let page = browser.get("/auth/account/passkeys").await.text;
     assert!(page.contains("&lt;b&gt;mine&lt;&#x2f;b&gt;") && page.contains("data-signal="), "{page}");
@@ -58,7 +59,10 @@ async fn the_log_in_page_offers_passkeys_and_goes_on_to_next() {
     let (passkey, id) = Passkey::add(&mut app.browser_of(ANN).await).await;
     let mut browser = app.browser();
     let page = browser.get("/auth/login?next=/auth/account/data").await.text;
-    assert!(page.contains("autocomplete=\"username webauthn\"") && page.contains("data-conditional"), "{page}");
+    assert!(
+        page.contains("autocomplete=\"username webauthn\"") && page.contains("data-conditional"),
+        "{page}"
+    );
     let options = browser.post("/auth/login/passkey/options", json!({})).await.json();
     let credential = passkey.answer(&options).to_string();
     let fields = [("credential", &*credential)];

@@ -62,8 +62,7 @@ async fn a_program_takes_the_second_step_with_a_passkey() {
     let options = program.post("/auth/login/second-step/options", json!({"mfa_token": token})).await;
     assert_eq!(options.status, StatusCode::OK, "{}", options.text);
     let credential = passkey.answer(&options.json()).to_string();
-    let form =
-        [("grant_type", "urn:doorward:grant:mfa"), ("mfa_token", token), ("credential", &*credential)];
+    let form = [("grant_type", "urn:doorward:grant:mfa"), ("mfa_token", token), ("credential", &*credential)];
     let answer = program.form("/auth/token", &form).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
     for wrong in ["", "dw_p_x", "x"] {
