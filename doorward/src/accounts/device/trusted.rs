@@ -52,8 +52,8 @@ pub(crate) async fn trust(
 
 /// Returns `true` if `user` trusts the browser of this client.
 pub(crate) async fn is_trusted(auth: &Auth, tx: &Tx, user: UserId, client: &Client) -> Result<bool> {
-    let Some(device) = &client.device else { return Ok(false) };
-    let now = auth.now();
+    let (lifetime, now) = (lifetime(auth), auth.now());
+    let Some(device) = client.device.as_ref().filter(|_| lifetime > 0) else { return Ok(false) };
     let found: Option<i64> = tx
         .write(
             "SELECT trust_id FROM devices
@@ -62,7 +62,7 @@ pub(crate) async fn is_trusted(auth: &Auth, tx: &Tx, user: UserId, client: &Clie
         .bind(device.hash)
         .bind(user)
         .bind(now)
-        .bind(now - lifetime(auth))
+        .bind(now - lifetime)
         .fetch_optional()
         .await?;
     Ok(found.is_some())
@@ -101,7 +101,10 @@ impl Trusted {
 
 /// Returns the browsers that `user` trusts, the one that was trusted last comes first.
 pub(crate) async fn list_trusted(auth: &Auth, user: UserId) -> Result<Vec<Trusted>> {
-    let (now, lifetime) = (auth.now(), lifetime(auth));
+    let (lifetime, now) = (lifetime(auth), auth.now());
+    if lifetime == 0 {
+        return Ok(Vec::new());
+    }
     let mut found: Vec<Trusted> = auth
         .db()
         .read(
