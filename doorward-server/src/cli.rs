@@ -26,7 +26,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Start the server; the same as no command
-    Serve,
+    Serve(serve::Options),
     /// Add, list and change users, also while the server runs
     #[command(subcommand)]
     User(user::Command),
@@ -52,14 +52,14 @@ enum Command {
 /// Reads the command line, and runs its command.
 pub(crate) fn run() -> Result<()> {
     let cli = Cli::parse();
-    let command = cli.command.unwrap_or(Command::Serve);
+    let command = cli.command.unwrap_or(Command::Serve(serve::Options::default()));
     if matches!(&command, Command::Config(options) if options.example) {
         return config::example();
     }
     let config = load(&cli.flags);
     match command {
         // These two also find what is wrong with settings that can be read.
-        Command::Serve => serve::run(&config),
+        Command::Serve(options) => serve::run(&config, &options),
         Command::Config(_) => config::run(&config),
         Command::User(command) => user::run(config.readable()?, &command),
         Command::Client(command) => client::run(config.readable()?, &command),

@@ -8,6 +8,7 @@ use std::{
 
 use anyhow::{Context as _, Result};
 use axum::{Router, body::Body, http::Request};
+use clap::Args;
 use doorward::{
     Auth,
     serve::{Hosts, Signals},
@@ -27,8 +28,16 @@ use crate::{
 /// The time after which the log says how many requests got no line of their own, if no other line does.
 const TELL: Duration = Duration::from_secs(10);
 
+/// What a start may do besides.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct Options {
+    /// Start although passkeys exist for another domain: they stop working
+    #[arg(long)]
+    accept_passkey_loss: bool,
+}
+
 /// Serves until a signal stops the server.
-pub(crate) fn run(config: &ServerConfig) -> Result<()> {
+pub(crate) fn run(config: &ServerConfig, options: &Options) -> Result<()> {
     // Refuse insecure settings before anything is opened.
     config.check_for_serving()?;
     // Reading them changes the environment, so this comes before there are other threads.
@@ -46,14 +55,19 @@ pub(crate) fn run(config: &ServerConfig) -> Result<()> {
             Some(opened) => opened,
             None => Bound::to(&config.places, config.rights).await?,
         };
-        until_stopped(config, signals, bound).await
+        until_stopped(config, options, signals, bound).await
     });
     // Do not wait for tasks that still run.
     runtime.shutdown_background();
     served
 }
 
-async fn until_stopped(config: &ServerConfig, mut signals: Signals, bound: Bound) -> Result<()> {
+async fn until_stopped(
+    config: &ServerConfig,
+    options: &Options,
+    mut signals: Signals,
+    bound: Bound,
+) -> Result<()> {
     let address = widest(bound.listeners.addresses());
     let has_address = bound.listeners.addresses().next().is_some();
     let has_file = !bound.files.is_empty();
@@ -63,8 +77,9 @@ async fn until_stopped(config: &ServerConfig, mut signals: Signals, bound: Bound
     config.check_breached_file()?;
     let made = key_file::read_or_make(&mut library, &config.database)?;
     let hosts = config.hosts(address, &library);
-    let opened = Auth::open_with(&config.database, library).await;
-    let auth = opened.map_err(|error| config.explained(error))?;
+    let builder = Auth::builder(&config.database).config(library);
+    let builder = if options.accept_passkey_loss { builder.accept_passkey_loss() } else { builder };
+    let auth = builder.open().await.map_err(|error| config.explained(error))?;
     if let Some(made) = made {
         info!(file = %made.display(), "made the key that seals secrets in the database: back it up, apart from the database");
     }

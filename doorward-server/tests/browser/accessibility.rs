@@ -10,7 +10,7 @@ use crate::{
     cross_site::serve,
     people::{ANN, PASSWORD, PROFILE, logged_in, register_with_profile, send_credentials},
     server::Server,
-    walk::{APP, through_pages},
+    walk::{APP, REQUIRED, through_enrolment, through_pages},
 };
 
 static AXE: LazyLock<String> = LazyLock::new(|| {
@@ -126,6 +126,34 @@ async fn the_pages_for_apps_and_for_the_second_step_are_accessible() {
     let chromium = Chromium::launch().await;
     through_pages(&chromium, &server, (1200, false), async |tab: &Tab, page: &str| judge(tab, page).await)
         .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pages_of_the_first_app_inside_a_log_in_are_accessible() {
+    let server = Server::with_file(REQUIRED, &[]);
+    server.register(ANN, PASSWORD);
+    let chromium = Chromium::launch().await;
+    let judged = async |tab: &Tab, page: &str| judge(tab, page).await;
+    through_enrolment(&chromium, &server, (1200, false), judged).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_that_asks_for_a_proof_is_accessible_in_every_language_without_scripts() {
+    let server = Server::start();
+    server.register(ANN, PASSWORD);
+    let chromium = Chromium::launch().await;
+    let tab = logged_in(&chromium, &server).await;
+    for language in ["en", "de", "fr", "es", "zh"] {
+        let page = format!("/confirm?lang={language}&next=%2Faccount");
+        tab.open(&server.url(&page)).await;
+        judge(&tab, &page).await;
+        assert_eq!(tab.value("document.documentElement.lang").await, language);
+    }
+    tab.without_scripts().await;
+    tab.open(&server.url("/confirm?next=%2Faccount%2Fpassword")).await;
+    tab.type_into("#password", PASSWORD).await;
+    tab.click("button.primary").await;
+    tab.arrive("/account/password").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

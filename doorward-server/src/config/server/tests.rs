@@ -108,6 +108,9 @@ require_verified_email = true
 pages = false
 pages_url = "https://app.example.org/account"
 next_origins = ["https://app.example.org"]
+passkey_rp_id = "example.org"
+passkey_related_origins = ["https://example.net"]
+passkey_app_origins = ["android:apk-key-hash:AAAA"]
 accent_color = "#123456"
 templates_dir = "templates"
 roles = ["admin", "editor"]
@@ -202,6 +205,9 @@ fn assert_every_key(config: &ServerConfig) {
     assert_eq!((&*library.accent_color, library.events_retention.as_secs()), ("#123456", 30 * 24 * 3600));
     assert_eq!(library.failures_retention.as_secs(), 7 * 24 * 3600);
     assert_eq!(library.next_origins, ["https://app.example.org"]);
+    assert_eq!(library.passkey_rp_id.as_deref(), Some("example.org"));
+    assert_eq!(library.passkey_related_origins, ["https://example.net"]);
+    assert_eq!(library.passkey_app_origins, ["android:apk-key-hash:AAAA"]);
     assert_eq!(library.templates_dir.as_deref(), Some(Path::new("templates")));
     assert_eq!(library.mail_from.as_deref(), Some("Example <no-reply@example.org>"));
     assert_eq!(library.trusted_proxies, ["10.0.0.1", "2001:db8::/32"]);

@@ -16,9 +16,11 @@ mod shown;
 #[cfg(feature = "totp")]
 pub(crate) mod totp;
 
-pub(crate) use factors::{Factors, look_at, of_user};
+#[cfg(feature = "totp")]
+pub(crate) use factors::Factors;
 #[cfg(feature = "totp")]
 pub(crate) use factors::{drop_spare_codes, remove_all, remove_app};
+pub(crate) use factors::{look_at, of_user};
 #[cfg(feature = "totp")]
 pub(crate) use prove::{Checked, check};
 #[cfg(feature = "totp")]

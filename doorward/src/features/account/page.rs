@@ -67,6 +67,7 @@ async fn show(State(pages): State<Pages>, Member { session, visit }: Member) -> 
             display_name => user.display_name.as_deref(),
         },
         details => profile_fields::read_only(&pages, &visit, &user.profile),
+        has_passkeys => pages.auth.has_passkeys(),
         has_second_factor => pages.auth.has_second_factor(),
         has_trusted_browsers => pages.auth.has_second_factor() && !pages.auth.config().trust_browser_for.is_zero(),
         has_apps => pages.auth.has_provider(),

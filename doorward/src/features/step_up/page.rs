@@ -45,11 +45,7 @@ pub(super) const PAGES: PagesOf = PagesOf {
 /// Returns what the form asks for. `?with=recovery_code` asks for that in place of a code of the app.
 async fn asked(pages: &Pages, session: &Session, uri: &Uri) -> Result<Asks> {
     let asks = Asks::of(&pages.auth, session.user.id).await?;
-    #[cfg(feature = "totp")]
-    if parameter(uri, "with").as_deref() == Some("recovery_code") {
-        return Ok(asks.with_recovery_code());
-    }
-    Ok(asks)
+    Ok(asks.chosen(parameter(uri, "with").as_deref()))
 }
 
 fn shown(session: &Session, asks: Asks) -> Value {

@@ -54,12 +54,17 @@ impl Asks {
         Ok(Self { field: if has_password { Field::Password } else { Field::None }, has_passkey })
     }
 
-    /// Asks for a recovery code in place of a code of the app.
-    #[cfg(feature = "totp")]
-    pub(crate) fn with_recovery_code(self) -> Self {
+    /// Asks for a recovery code in place of everything else but a password, if the person has chosen that by its name.
+    pub(crate) fn chosen(
+        self,
+        #[cfg_attr(not(feature = "totp"), expect(unused, reason = "there is no choice"))] name: Option<&str>,
+    ) -> Self {
         match self.field {
-            Field::Password => self,
-            _ => Self { field: Field::RecoveryCode, has_passkey: false },
+            #[cfg(feature = "totp")]
+            Field::Otp | Field::None if name == Some("recovery_code") => {
+                Self { field: Field::RecoveryCode, has_passkey: false }
+            }
+            _ => self,
         }
     }
 

@@ -82,8 +82,9 @@ async fn every_wrong_answer_is_refused_alike() {
         assert_refused(&answer, StatusCode::UNAUTHORIZED, "wrong_credentials");
         assert!(!browser.is_logged_in().await, "{what}");
     }
-    let refused = "events WHERE kind = 'log_in_failed' AND detail LIKE '%passkey%'";
-    assert!(app.count(refused).await > 0);
+    for reason in ["passkey_refused", "unknown_passkey"] {
+        assert!(app.count(&format!("failures WHERE detail LIKE '%{reason}%'")).await > 0, "{reason}");
+    }
     let mut browser = app.browser();
     assert_eq!(right.log_in(&mut browser).await.status, StatusCode::OK);
 }
