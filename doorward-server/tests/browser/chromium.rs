@@ -22,6 +22,11 @@ use chromiumoxide::{
                 Cookie, EventRequestWillBeSent, EventResponseReceivedExtraInfo, GetCookiesParams, Headers,
             },
             page::{GetNavigationHistoryParams, NavigateToHistoryEntryParams, Viewport},
+            web_authn::{
+                AddVirtualAuthenticatorParams, AuthenticatorId, AuthenticatorProtocol,
+                AuthenticatorTransport, Ctap2Version, EnableParams, GetCredentialsParams,
+                SetUserVerifiedParams, VirtualAuthenticatorOptions,
+            },
         },
         js_protocol::runtime::EventExceptionThrown,
     },
@@ -203,6 +208,25 @@ fn has_header(headers: &Headers, name: &str) -> bool {
     headers.inner().as_object().is_some_and(|all| all.keys().any(|key| key.eq_ignore_ascii_case(name)))
 }
 
+/// A device that keeps passkeys for a tab.
+pub(crate) struct Device {
+    page: Page,
+    id: AuthenticatorId,
+}
+
+impl Device {
+    /// From now on the device recognises its owner, or refuses to.
+    pub(crate) async fn recognises(&self, owner: bool) {
+        self.page.execute(SetUserVerifiedParams::new(self.id.clone(), owner)).await.unwrap();
+    }
+
+    /// Returns how many passkeys it keeps.
+    pub(crate) async fn passkeys(&self) -> usize {
+        let kept = self.page.execute(GetCredentialsParams::new(self.id.clone())).await.unwrap();
+        kept.result.credentials.len()
+    }
+}
+
 /// A tab, and a record of its traffic since it was opened.
 pub(crate) struct Tab {
     page: Page,
@@ -261,6 +285,23 @@ impl Tab {
     /// Disables scripts for all pages from now on.
     pub(crate) async fn without_scripts(&self) {
         self.page.execute(SetScriptExecutionDisabledParams::new(true)).await.unwrap();
+    }
+
+    /// Gives this tab a device that keeps passkeys and touches itself.
+    pub(crate) async fn device(&self) -> Device {
+        self.page.execute(EnableParams::default()).await.unwrap();
+        let options = VirtualAuthenticatorOptions::builder()
+            .protocol(AuthenticatorProtocol::Ctap2)
+            .ctap2_version(Ctap2Version::Ctap21)
+            .transport(AuthenticatorTransport::Internal)
+            .has_resident_key(true)
+            .has_user_verification(true)
+            .is_user_verified(true)
+            .automatic_presence_simulation(true)
+            .build()
+            .unwrap();
+        let added = self.page.execute(AddVirtualAuthenticatorParams::new(options)).await.unwrap();
+        Device { page: self.page.clone(), id: added.result.authenticator_id }
     }
 
     /// Brings this tab to the front. A tab in the background gets no clicks.

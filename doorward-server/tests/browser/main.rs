@@ -12,6 +12,7 @@ mod docs;
 mod examples;
 mod next;
 mod pages;
+mod passkeys;
 mod peers;
 mod people;
 mod screenshots;

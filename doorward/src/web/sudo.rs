@@ -8,6 +8,8 @@ use crate::{
     model::user::User,
     web::{auth_state::AuthState, current_user},
 };
+#[cfg(feature = "totp")]
+use crate::{auth::Auth, model::session::Session, web::current_user::RequestSession};
 
 /// The user who is logged in, and who has proved who they are in the last `SECONDS` seconds. As an argument it protects a
 /// handler that does something dangerous, against a session that was stolen or left open.
@@ -82,5 +84,21 @@ impl<S: AuthState + Sync, const SECONDS: u64> FromRequestParts<S> for TwoFactor<
         let session = current_user::session(&auth, parts).await?;
         step_up::require_second_factor(&auth, &session, SECONDS).await?;
         Ok(Self(User::clone(&session.user)))
+    }
+}
+
+/// The session of a request, if its user may change the ways in which they log in: they have proved who they are in the last
+/// five minutes, by a second factor if log-ins ask for one.
+#[cfg(feature = "totp")]
+pub(crate) struct SudoSession(pub(crate) Session);
+
+#[cfg(feature = "totp")]
+impl FromRequestParts<Auth> for SudoSession {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, auth: &Auth) -> Result<Self> {
+        let RequestSession(session) = RequestSession::from_request_parts(parts, auth).await?;
+        step_up::expect_allowed(auth, &session).await?;
+        Ok(Self(session))
     }
 }

@@ -50,7 +50,8 @@ async fn every_route_that_asks_for_a_recent_proof_says_so() {
 
 #[tokio::test]
 async fn every_route_is_documented_and_every_documented_route_exists() {
-    let app = App::new().await;
+    let passkey_related_origins = vec!["https://example.net".to_owned()];
+    let app = App::with(Config { passkey_related_origins, ..config() }).await;
     let document = Documented::of(&app.openapi());
     // The annotation of each handler has its method and path, and `routes!` registers it.
     let sources = sources();

@@ -15,7 +15,6 @@ use crate::{
     accounts::{
         limit::passkey_options,
         passkey::{self, Passkey, register},
-        step_up,
     },
     auth::Auth,
     base::{
@@ -30,6 +29,7 @@ use crate::{
         answers::{BadBody, BadCredential, CrossSite, PasskeyOptions, ServerErrors, TooMany},
         current_user::RequestSession,
         own_proof::NotProved,
+        sudo::SudoSession,
     },
 };
 
@@ -142,10 +142,9 @@ pub(super) struct List {
 )]
 async fn passkey_creation_options(
     State(auth): State<Auth>,
-    RequestSession(session): RequestSession,
+    SudoSession(session): SudoSession,
     client: Client,
 ) -> Result<Answer<CreationOptions>> {
-    step_up::expect_allowed(&auth, &session).await?;
     passkey_options::count(&auth, &client).await?;
     Ok(Answer(register::ask(&auth, &session).await?))
 }
@@ -196,7 +195,7 @@ fn named(fields: &mut Fields, text: &str) -> Option<String> {
 )]
 async fn add_passkey(
     State(auth): State<Auth>,
-    RequestSession(session): RequestSession,
+    SudoSession(session): SudoSession,
     client: Client,
     Json(New { credential, name }): Json<New>,
 ) -> Result<(StatusCode, Answer<Item>)> {
@@ -281,7 +280,7 @@ async fn rename_passkey(
 )]
 async fn remove_passkey(
     State(auth): State<Auth>,
-    RequestSession(session): RequestSession,
+    SudoSession(session): SudoSession,
     client: Client,
     id: Result<Path<String>, PathRejection>,
 ) -> Result<StatusCode> {

@@ -14,10 +14,10 @@ use crate::{
     },
     model::{client::Client, session::Transport},
     web::{
-        answers::{self, BadBody, ServerErrors, Token, TooMany},
+        answers::{self, BadBody, BadCredential, ServerErrors, Token, TooMany},
         cookies,
         current_user::RequestSession,
-        own_proof::{NotProved, OwnProof as OwnProofBody},
+        own_proof::OwnProof as OwnProofBody,
     },
 };
 
@@ -35,14 +35,15 @@ pub(super) fn routes() -> OpenApiRouter<Auth> {
 /// `POST /step-up/options`. Then repeat the request with the new token.
 ///
 /// The session stays the same, gets a new token, and counts as proved now. The old token does not work any more. A password
-/// is enough if the answer only has `max_age`. With `acr_values="aal2"` it must be a second factor.
+/// is enough if the answer only has `max_age`. With `acr_values="aal2"` it must be a second factor. A passkey that is
+/// refused gets 400 `passkey_refused`, and the text says why.
 #[utoipa::path(
     post, path = "/step-up", tag = "session", security(("bearer" = []), ("cookie" = [])), request_body = OwnProofBody,
     responses(
         (status = 200, description = "For a bearer token: the new one", body = Token),
         (status = 204, description = "For a cookie: the answer sets the new one", headers(("Set-Cookie" = String, description = "The session cookie"))),
         (status = 403, description = "The proof is wrong, or a code was used before (`wrong_password`, `wrong_otp`, `wrong_recovery_code`), or another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
-        TooMany, NotProved, BadBody, ServerErrors,
+        TooMany, BadCredential, BadBody, ServerErrors,
     )
 )]
 async fn prove_again(

@@ -54,7 +54,7 @@ impl Look {
         // Browsers apply `form-action` to the redirect after a form too.
         let targets: String = auth.site().next_origins.iter().map(|origin| format!(" {origin}")).collect();
         let policy = format!(
-            "default-src 'none'; style-src 'sha256-{hash}'; script-src 'self'; img-src 'self'; \
+            "default-src 'none'; style-src 'sha256-{hash}'; script-src 'self'; connect-src 'self'; img-src 'self'; \
              form-action 'self'{targets}; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
         );
         let icon = own("icon.svg")
