@@ -101,7 +101,7 @@ impl Input for Option<OwnProof> {
 pub(crate) enum Right {
     Password(Proved),
     #[cfg(feature = "totp")]
-    SecondFactor(Checked),
+    SecondFactor(Box<Checked>),
 }
 
 /// Checks a proof. Guesses are limited and recorded.
@@ -116,7 +116,8 @@ pub(crate) async fn check(auth: &Auth, session: &Session, proof: OwnProof, clien
         #[cfg(feature = "totp")]
         OwnProof::SecondFactor(shown) => {
             let shown = (&shown, Purpose::Proof(session.id));
-            Right::SecondFactor(second_factor::check(auth, &session.user, shown, client).await?)
+            let checked = second_factor::check(auth, &session.user, shown, client).await?;
+            Right::SecondFactor(Box::new(checked))
         }
     })
 }

@@ -71,6 +71,7 @@ pub(crate) struct PendingLogIn {
     pub(crate) methods: Vec<SecondFactor>,
     /// The address of the page on which the user adds a second factor.
     pub(crate) enroll: Option<String>,
+    #[cfg(feature = "pages")]
     stage: Stage,
 }
 
@@ -109,9 +110,15 @@ pub(crate) async fn begin(
         (Stage::Enroll, Transport::Cookie) => (Some(stage.page()), true),
         (Stage::Enroll, Transport::Bearer) => (Some("login"), false),
     };
-    let enroll = page.map(|page| format!("{pages}/{page}"));
+    let pending = PendingLogIn {
+        token: None,
+        methods,
+        enroll: page.map(|page| format!("{pages}/{page}")),
+        #[cfg(feature = "pages")]
+        stage,
+    };
     if !waits {
-        return Ok(PendingLogIn { token: None, methods, enroll, stage });
+        return Ok(pending);
     }
     let (token, hash) = secret::generate(TOKEN);
     let now = auth.now();
@@ -131,7 +138,7 @@ pub(crate) async fn begin(
     .bind(now + LIFETIME)
     .execute()
     .await?;
-    Ok(PendingLogIn { token: Some(token), methods, enroll, stage })
+    Ok(PendingLogIn { token: Some(token), ..pending })
 }
 
 /// The most codes that may be tried for one log-in.

@@ -11,8 +11,9 @@ use crate::{
 #[cfg(feature = "totp")]
 use crate::{auth::Auth, model::session::Session, web::current_user::RequestSession};
 
-/// The user who is logged in, and who has proved who they are in the last `SECONDS` seconds. As an argument it protects a
-/// handler that does something dangerous, against a session that was stolen or left open.
+/// The user who is logged in, and who has proved who they are in the last `SECONDS` seconds.
+///
+/// As an argument it protects a handler that does something dangerous, against a session that was stolen or left open.
 ///
 /// Without a session it refuses what [`CurrentUser`](crate::CurrentUser) refuses. If the last proof is older, the answer is
 /// 401 `step_up_required`, with the challenge of RFC 9470 in `WWW-Authenticate`. The client then shows its user a field, and

@@ -5,10 +5,12 @@ use axum::http::{StatusCode, header};
 use crate::app::{Actor, Answer, App, PASSWORD};
 
 /// The pages that need no token, and one that does not exist.
-pub(crate) const PAGES: [&str; 11] = [
+pub(crate) const PAGES: [&str; 13] = [
     "login",
     "register",
+    "confirm",
     "account",
+    "account/trusted-browsers",
     "account/details",
     "account/email",
     "account/email-undo",

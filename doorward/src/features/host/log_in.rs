@@ -109,7 +109,6 @@ impl<S: AuthState + Sync> FromRequestParts<S> for LogInRequest {
 /// How a log-in goes on. Match it with a `_` arm: a later version may have further steps.
 #[derive(Debug)]
 #[must_use = "the client learns of its session only if it gets the token"]
-#[expect(clippy::large_enum_variant, reason = "a host takes the session out of it without a box")]
 #[non_exhaustive]
 pub enum LogInOutcome {
     /// The user is logged in.
