@@ -2,6 +2,6 @@
 //! host cannot use. `TRYBUILD=overwrite cargo test -p doorward --test compile_fail` writes them again.
 
 #[test]
-fn the_error_for_a_state_without_the_accounts_names_the_fix() {
+fn each_error_names_the_fix() {
     trybuild::TestCases::new().compile_fail("tests/compile_fail/*.rs");
 }

@@ -6,18 +6,16 @@ use arc_swap::ArcSwapOption;
 use tokio::sync::OnceCell;
 
 use crate::{
+    auth::memory::ROOM,
     base::{config::Config, seal::Sealer},
     model::{access::Accesses, signing_keys::SigningKeys},
 };
-
-/// The most access tokens in memory. Each takes about half a kilobyte.
-const ROOM: usize = 65_536;
 
 /// The state of the provider.
 pub(crate) struct Provider {
     /// The keys of the settings. Without them nothing can be signed, and the provider is off.
     pub(crate) sealer: Option<Sealer>,
-    /// The access tokens that were looked up.
+    /// The access tokens that were looked up: as many as sessions. Each takes about half a kilobyte.
     pub(crate) accesses: Accesses,
     /// The keys that sign ID tokens.
     pub(crate) keys: ArcSwapOption<SigningKeys>,

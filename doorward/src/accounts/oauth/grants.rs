@@ -98,6 +98,7 @@ pub(crate) async fn allow(
 #[derive(Clone, Debug)]
 pub(crate) struct AllowedApp {
     pub(crate) id: i64,
+    pub(crate) client_id: String,
     pub(crate) name: String,
     pub(crate) scopes: String,
     pub(crate) created_at: Timestamp,
@@ -107,9 +108,10 @@ impl FromRow for AllowedApp {
     fn from_row(row: Row<'_>) -> db::Result<Self> {
         Ok(Self {
             id: row.get(0)?,
-            name: row.get(1)?,
-            scopes: row.get(2)?,
-            created_at: Timestamp::of(row, 3)?,
+            client_id: row.get(1)?,
+            name: row.get(2)?,
+            scopes: row.get(3)?,
+            created_at: Timestamp::of(row, 4)?,
         })
     }
 }
@@ -119,7 +121,7 @@ pub(crate) async fn of_user(auth: &Auth, user: UserId) -> Result<Vec<AllowedApp>
     let mut apps: Vec<AllowedApp> = auth
         .db()
         .read(
-            "SELECT grants.id, oauth_clients.name, grants.scopes, grants.created_at
+            "SELECT grants.id, grants.client_id, oauth_clients.name, grants.scopes, grants.created_at
              FROM grants JOIN oauth_clients ON oauth_clients.id = grants.client_id WHERE grants.user_id = ?1",
         )
         .bind(user)

@@ -7,19 +7,13 @@ use axum::{
 use minijinja::{Value, context};
 
 use crate::{
-    accounts::{
-        event,
-        oauth::{
-            grants::{self, AllowedApp},
-            scopes,
-        },
+    accounts::oauth::{
+        grants::{self, AllowedApp},
+        scopes,
     },
     base::{error::Result, text::template::BuiltIn, time::Timestamp},
-    model::{
-        client::Client,
-        event::{By, NewEvent},
-        event_kind::EventKind,
-    },
+    features::provider::end_grant::end_grant,
+    model::client::Client,
     web::pages::{ago, page::Pages, visit::Member},
 };
 
@@ -50,17 +44,7 @@ pub(super) async fn end(
     client: Client,
     Path(id): Path<String>,
 ) -> Result<Response> {
-    let (auth, user) = (&pages.auth, session.user.id);
-    let mut tx = auth.db().begin().await?;
     // A number that cannot be read is that of no app.
-    match grants::end(&mut tx, user, id.parse().unwrap_or(0)).await? {
-        Some(app) => {
-            let ended = NewEvent::of(EventKind::AppEnded, Some(user), By::User(&client));
-            event::record(auth, &tx, ended.with("client", app)).await?;
-        }
-        // Another request may be ending it at this moment. Wait until every node knows it.
-        None => tx.await_others(),
-    }
-    tx.commit().await?;
+    end_grant(&pages.auth, session.user.id, id.parse().unwrap_or(0), &client).await?;
     Ok(visit.go_done("account/apps", "app"))
 }

@@ -15,7 +15,9 @@ pub(crate) mod clients;
 mod confirm;
 mod consent;
 mod decided;
+mod end_grant;
 mod give_code;
+mod grants;
 mod hint;
 mod introspect;
 mod keys;
@@ -44,6 +46,7 @@ use crate::{
 };
 
 pub(super) const FEATURE: Feature = Feature {
+    routes: grants::routes,
     unlisted: routes::routes,
     open: &[
         "/.well-known/oauth-authorization-server",

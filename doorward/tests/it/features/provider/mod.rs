@@ -4,6 +4,7 @@ mod access;
 mod authorize;
 mod cached_keys;
 mod clients;
+mod grants;
 mod keys;
 mod kinds;
 mod letters;
