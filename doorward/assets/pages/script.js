@@ -129,7 +129,9 @@ if (window.PublicKeyCredential) {
         offer(form);
       });
     });
-    offer(form);
+    // After a refusal by the server, only a person begins again. Otherwise a device that answers by itself would go round.
+    if (form.dataset.conditional === "later") for (const kind of ["keydown", "pointerdown"]) addEventListener(kind, () => offer(form), { once: true });
+    else offer(form);
   }
   // Tell password managers which passkeys work.
   for (const element of document.querySelectorAll("[data-signal]")) {

@@ -152,7 +152,10 @@ async fn first_step(app: &App, way: &str, reason: Reason) -> Vec<String> {
             }
         }
         // They are the second step itself: see `features/second_step` and `features/authenticator/enroll`.
-        "accounts/second_step.rs" | "features/authenticator/enroll.rs" => return Vec::new(),
+        // A passkey is two factors in one: see `features/passkeys`.
+        "accounts/second_step.rs" | "accounts/passkey_log_in.rs" | "features/authenticator/enroll.rs" => {
+            return Vec::new();
+        }
         // It logs in only a user who has just been made, and so has no second factor.
         "features/register/page.rs" => {
             let email = if reason == Reason::Required { BOB } else { ANN };
@@ -166,7 +169,7 @@ async fn first_step(app: &App, way: &str, reason: Reason) -> Vec<String> {
 #[tokio::test]
 async fn no_way_in_gives_a_session_a_cookie_or_an_event_of_a_log_in_before_the_second_step() {
     // A new method needs an arm in `first_step`, even if it shares a source with another one.
-    assert_eq!(methods(), BTreeSet::from(["password".to_owned()]));
+    assert_eq!(methods(), BTreeSet::from(["passkey", "password"].map(str::to_owned)));
     let ways = ways_in();
     assert!(ways.len() >= 6, "only {ways:?} were found");
     for (way, reason) in ways.iter().flat_map(|way| Reason::ALL.map(|reason| (way, reason))) {
