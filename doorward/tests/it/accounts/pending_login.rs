@@ -43,10 +43,11 @@ fn methods() -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for file in rust_files(&root) {
         let source = fs::read_to_string(file).unwrap();
-        let constants =
-            source.split("Method = Method(\"").chain(source.split("PASSWORD: Self = Self(\"")).skip(1);
+        let marks = ["Method = Method(\"", "PASSWORD: Self = Self(\"", "PASSKEY: Self = Self(\""];
         found.extend(
-            constants
+            marks
+                .iter()
+                .flat_map(|mark| source.split(mark).skip(1))
                 .filter(|rest| rest.find('"').is_some_and(|end| end < 33))
                 .map(|rest| rest.split('"').next().unwrap().to_owned()),
         );
