@@ -140,6 +140,7 @@ pub use web::current_user::CurrentUser;
 #[cfg(feature = "provider")]
 pub use web::granted::{Granted, Scope};
 pub use web::has_role::{HasAnyRole, HasRole, Role};
+pub use web::sudo::{Sudo, TwoFactor};
 
 /// Decides whether an attempt to register, log in or change an account may go on. Begin with [`Auth::before_attempt`].
 pub mod attempt {
@@ -157,7 +158,7 @@ pub mod breached {
 pub mod config {
     pub use crate::base::config::{
         ConfigKey, ConfigKind, FirebaseConfig, LimitConfig, PasswordConfig, ProfileField, ProfileKind,
-        RefreshReuse, Registration, Secret,
+        RefreshReuse, Registration, SecondFactorPolicy, Secret,
     };
     pub use crate::base::text::shown::shown;
 }
@@ -173,6 +174,7 @@ pub mod error {
     pub use crate::base::error::FieldError;
     pub use crate::base::open_error::{ConfigMistake, OpenErrorKind};
     pub use crate::base::parse_error::ParseError;
+    pub use crate::base::step_up::StepUp;
 }
 
 /// What happens to accounts. [`Auth::events`] reads the audit log, [`Auth::on_event`] calls a function of yours.

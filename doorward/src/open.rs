@@ -119,6 +119,11 @@ impl Auth {
         }
         let has_sender = sender.is_some();
         let Checked { site, proxies, policy, texts, templates, mail } = Checked::of(&config, sender, cost)?;
+        if config.asks_some_for_a_second_factor() && config.secret_key.is_none() {
+            let keys = &["second_factor", "second_factor_roles", "secret_key"];
+            let cause = "expected with a secret_key, which seals the secrets of authenticator apps";
+            return Err(OpenError::of_setting(keys, cause));
+        }
         if has_sender {
             config.registration.get_or_insert(Registration::Private);
         }

@@ -1,7 +1,7 @@
 //! Work on the accounts, and errors about it.
 
 use anyhow::{Result, anyhow};
-use doorward::{Auth, Error};
+use doorward::{Auth, Error, config::SecondFactorPolicy};
 
 use super::runtime::block_on;
 use crate::{config::ServerConfig, key_file};
@@ -14,6 +14,11 @@ pub(super) fn with_accounts<T>(
     block_on(async {
         let mut library = config.for_commands();
         key_file::read_into(&mut library, &config.database)?;
+        if library.secret_key.is_none() {
+            // A command logs nobody in. The first start of the server makes the key, or asks for it.
+            library.second_factor = SecondFactorPolicy::Optional;
+            library.second_factor_roles.clear();
+        }
         let opened = Auth::open_with(&config.database, library).await;
         let auth = opened.map_err(|error| config.explained(error))?;
         let done = work(&auth).await;

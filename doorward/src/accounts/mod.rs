@@ -11,9 +11,10 @@ pub(crate) mod mail;
 pub(crate) mod oauth;
 pub(crate) mod one_time;
 pub(crate) mod own_details;
-#[cfg(feature = "totp")]
 pub(crate) mod own_proof;
 pub(crate) mod pending_login;
+#[cfg(feature = "provider")]
+mod reseal;
 #[cfg(feature = "provider")]
 pub(crate) mod sealing_key;
 pub(crate) mod second_factor;
@@ -22,4 +23,5 @@ pub(crate) mod second_step;
 pub(crate) mod session;
 #[cfg(feature = "provider")]
 pub(crate) mod signing_key;
+pub(crate) mod step_up;
 pub(crate) mod user;

@@ -1,95 +1,142 @@
-//! Proves a logged-in user once more, for a change that a stolen session must not make: by the password, or by a second
-//! factor.
+//! Proves a logged-in user once more: by the password, or by a second factor. The check may take time, so it is apart from
+//! the transaction of what it allows.
 
+#[cfg(feature = "totp")]
+use crate::accounts::{
+    second_factor::{self, Checked, Shown},
+    session,
+};
 use crate::{
-    accounts::{
-        credential,
-        second_factor::{self, Checked, Shown},
-        session,
-    },
+    accounts::credential::{self, Proved},
     auth::Auth,
     base::{
         db::Tx,
-        error::{Error, Result},
+        error::Result,
         http::input::{Fields, Input},
         passwords::password::Password,
     },
-    model::{client::Client, session::Session},
+    model::{
+        client::Client,
+        session::{Method, SecondFactor, Session},
+    },
 };
 
-/// What a logged-in user shows.
+/// What a logged-in user shows. Another way to prove oneself is a further variant here and in [`Right`].
 pub(crate) enum OwnProof {
     Password(Password),
+    #[cfg(feature = "totp")]
     SecondFactor(Shown),
+}
+
+/// The fields of a proof, for the texts of errors.
+#[cfg(feature = "totp")]
+const FIELDS: &str = "current_password, otp or recovery_code";
+#[cfg(not(feature = "totp"))]
+const FIELDS: &str = "current_password";
+
+impl OwnProof {
+    /// Reads the proof, if one was sent. The outer `None` means that a field is wrong, or that several were sent.
+    fn optional(fields: &mut Fields) -> Option<Option<Self>> {
+        let password = fields.optional_password("current_password").map(|sent| sent.map(Self::Password));
+        #[cfg(feature = "totp")]
+        let others = [Shown::optional(fields).map(|sent| sent.map(Self::SecondFactor))];
+        #[cfg(not(feature = "totp"))]
+        let others: [Option<Option<Self>>; 0] = [];
+        let mut sent = Vec::new();
+        for proof in std::iter::once(password).chain(others) {
+            sent.extend(proof?);
+        }
+        if sent.len() > 1 {
+            return fields.wrong("current_password", format!("expected {FIELDS}, only one of them"));
+        }
+        Some(sent.pop())
+    }
+
+    /// Returns the name of the proof, as events have it.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Password(_) => Method::PASSWORD.0,
+            #[cfg(feature = "totp")]
+            Self::SecondFactor(shown) => shown.factor().as_str(),
+        }
+    }
+
+    /// Returns `true` if it is a second factor.
+    #[cfg(feature = "totp")]
+    pub(crate) fn is_second_factor(&self) -> bool {
+        !matches!(self, Self::Password(_))
+    }
 }
 
 impl Input for OwnProof {
     const EXACT: bool = true;
 
     fn read(fields: &mut Fields) -> Option<Self> {
-        let password = fields.optional_password("current_password");
-        let shown = Shown::optional(fields);
-        match (password?, shown?) {
-            (Some(password), None) => Some(Self::Password(password)),
-            (None, Some(shown)) => Some(Self::SecondFactor(shown)),
-            (Some(_), Some(_)) => fields.wrong(
-                "current_password",
-                "expected current_password, otp or recovery_code, only one of them",
-            ),
-            (None, None) => {
-                fields.wrong("current_password", "expected current_password, otp or recovery_code")
-            }
+        match Self::optional(fields)? {
+            Some(proof) => Some(proof),
+            None => fields.wrong("current_password", format!("expected {FIELDS}")),
         }
     }
 }
 
-/// A transaction of the user, who has proved who they are. A second factor is held until it has ended.
-pub(crate) struct Begun {
-    pub(crate) tx: Tx,
-    pub(crate) checked: Option<Checked>,
+/// A proof that need not be sent: the session may have been proved a moment ago.
+#[cfg(feature = "totp")]
+impl Input for Option<OwnProof> {
+    const EXACT: bool = true;
+    const MAY_BE_MISSING: bool = true;
+
+    fn read(fields: &mut Fields) -> Option<Self> {
+        OwnProof::optional(fields)
+    }
 }
 
-/// Begins the transaction of a change to the ways in which a user logs in. With a second factor, the user proves
-/// themselves by it: somebody who knows the password must not replace it.
+/// A proof that is right. A code is not used up yet. It must be held until the transaction of what it allows has ended.
+#[must_use]
+pub(crate) enum Right {
+    Password(Proved),
+    #[cfg(feature = "totp")]
+    SecondFactor(Checked),
+}
+
+/// Checks a proof. Guesses are limited and recorded.
 ///
 /// # Errors
-/// [`Error::StepUpRequired`] for the password of a user with a second factor. The errors of `credential::prove_again` and
-/// `second_factor::check`. [`Error::InvalidSession`] if the session has ended.
-pub(crate) async fn begin(auth: &Auth, session: &Session, proof: OwnProof, client: &Client) -> Result<Begun> {
-    let user = &session.user;
-    match proof {
+/// Those of `credential::prove_again` and `second_factor::check`.
+pub(crate) async fn check(auth: &Auth, session: &Session, proof: OwnProof, client: &Client) -> Result<Right> {
+    Ok(match proof {
         OwnProof::Password(password) => {
-            if second_factor::look_at(auth.db(), user.id).await?.ask() {
-                return Err(Error::StepUpRequired);
-            }
-            let proved = credential::prove_again(auth, session, password, client).await?;
-            let tx = credential::begin(auth, session, &proved).await?;
-            // The user may have added a second factor in the meantime.
-            if second_factor::of_user(&tx, user.id).await?.ask() {
-                return Err(Error::StepUpRequired);
-            }
-            Ok(Begun { tx, checked: None })
+            Right::Password(credential::prove_again(auth, session, password, client).await?)
         }
+        #[cfg(feature = "totp")]
         OwnProof::SecondFactor(shown) => {
-            let mut checked = second_factor::check(auth, user, &shown, client).await?;
-            let tx = begin_with(auth, session, &mut checked, client).await?;
-            Ok(Begun { tx, checked: Some(checked) })
+            Right::SecondFactor(second_factor::check(auth, &session.user, &shown, client).await?)
         }
-    }
+    })
 }
 
-/// Begins the transaction of a change with a second factor that was checked, and uses it up.
-///
-/// # Errors
-/// As `Checked::spend`. [`Error::InvalidSession`] if the session has ended.
-pub(crate) async fn begin_with(
-    auth: &Auth,
-    session: &Session,
-    checked: &mut Checked,
-    client: &Client,
-) -> Result<Tx> {
-    let mut tx = auth.db().begin().await?;
-    credential::lock(&mut tx, session.user.id).await?;
-    checked.spend(auth, &mut tx, client).await?;
-    if session::has_not_ended(&mut tx, session).await? { Ok(tx) } else { Err(Error::InvalidSession) }
+impl Right {
+    /// Begins the transaction of what the proof allows, and uses a code up. Also returns the second factor, if it was one.
+    ///
+    /// # Errors
+    /// Those of `credential::begin` and `Checked::spend`: [`Error::InvalidSession`](crate::Error::InvalidSession) if the
+    /// session has ended, or an error for a proof that has become wrong.
+    pub(crate) async fn begin(
+        &mut self,
+        auth: &Auth,
+        current: &Session,
+        #[cfg_attr(not(feature = "totp"), expect(unused, reason = "a password is not used up"))]
+        client: &Client,
+    ) -> Result<(Tx, Option<SecondFactor>)> {
+        match self {
+            Self::Password(proved) => Ok((credential::begin(auth, current, proved).await?, None)),
+            #[cfg(feature = "totp")]
+            Self::SecondFactor(checked) => {
+                let mut tx = auth.db().begin().await?;
+                credential::lock(&mut tx, current.user.id).await?;
+                let factor = checked.spend(auth, &mut tx, client).await?;
+                session::expect_alive(&mut tx, current).await?;
+                Ok((tx, Some(factor)))
+            }
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! Log-ins that wait for their next step, such as a code of an authenticator app. Owns the table `pending_logins`.
+//! Log-ins that wait for their next step: a second factor, or the first authenticator app of a user who must have one. Owns the table `pending_logins`.
 //!
 //! There is no half session: such a log-in is a row of this table, with a token of its own kind. No extractor accepts the
 //! token, so it opens nothing but the next step. Whatever ends the sessions of a user ends it too.
@@ -33,27 +33,54 @@ pub(crate) const LIFETIME: i64 = 600;
 pub(crate) enum Stage {
     /// One of the second factors of the user.
     SecondStep,
+    /// The user must have a second factor and has none: it is to be added.
+    Enroll,
 }
 
 impl Stage {
     fn name(self) -> &'static str {
         match self {
             Self::SecondStep => "second_step",
+            Self::Enroll => "enroll",
+        }
+    }
+
+    /// Reads a stored name.
+    #[cfg(feature = "totp")]
+    fn named(name: &str) -> Self {
+        if name == Self::Enroll.name() { Self::Enroll } else { Self::SecondStep }
+    }
+
+    /// Returns the page that takes the step.
+    pub(crate) fn page(self) -> &'static str {
+        match self {
+            Self::SecondStep => "login/second-step",
+            Self::Enroll => "login/enroll",
         }
     }
 }
 
-/// A log-in that waits for its second step.
+/// A log-in that waits for its next step.
 #[derive(Debug)]
 #[must_use]
 pub(crate) struct PendingLogIn {
-    /// The token. It is shown once; only its hash is stored.
-    pub(crate) token: String,
+    /// The token. It is shown once; only its hash is stored. `None` for a program whose user must add a second factor: that
+    /// log-in does not wait.
+    pub(crate) token: Option<String>,
     /// What the user can take the second step with.
     pub(crate) methods: Vec<SecondFactor>,
+    /// The address of the page on which the user adds a second factor.
+    pub(crate) enroll: Option<String>,
+    stage: Stage,
 }
 
 impl PendingLogIn {
+    /// Returns the page that takes the next step.
+    #[cfg(feature = "pages")]
+    pub(crate) fn page(&self) -> &'static str {
+        self.stage.page()
+    }
+
     /// Returns the names of the methods.
     pub(crate) fn names(&self) -> Vec<&'static str> {
         self.methods.iter().map(|method| method.as_str()).collect()
@@ -61,19 +88,31 @@ impl PendingLogIn {
 
     /// Returns the refusal of a client that goes on as if it were logged in.
     pub(crate) fn refusal(&self) -> Error {
-        Error::SecondStepRequired(self.names())
+        Error::SecondStepRequired { methods: self.names(), enroll: self.enroll.clone() }
     }
 }
 
-/// Stores that `user` has taken the first step, in the transaction of that step.
+/// Stores that `user` has taken the first step, in the transaction of that step. `methods` says what they can take the next
+/// one with. If that is [`Stage::Enroll`], a program gets the address of the page where a browser does it, and nothing
+/// waits.
 pub(crate) async fn begin(
     auth: &Auth,
     tx: &Tx,
     user: UserId,
     (proof, transport): (Proof<'_>, Transport),
-    stage: Stage,
+    (stage, methods): (Stage, Vec<SecondFactor>),
     client: &Client,
-) -> db::Result<String> {
+) -> db::Result<PendingLogIn> {
+    let pages = &auth.site().pages;
+    let (page, waits) = match (stage, transport) {
+        (Stage::SecondStep, _) => (None, true),
+        (Stage::Enroll, Transport::Cookie) => (Some(stage.page()), true),
+        (Stage::Enroll, Transport::Bearer) => (Some("login"), false),
+    };
+    let enroll = page.map(|page| format!("{pages}/{page}"));
+    if !waits {
+        return Ok(PendingLogIn { token: None, methods, enroll, stage });
+    }
     let (token, hash) = secret::generate(TOKEN);
     let now = auth.now();
     tx.write(
@@ -92,25 +131,27 @@ pub(crate) async fn begin(
     .bind(now + LIFETIME)
     .execute()
     .await?;
-    Ok(token)
+    Ok(PendingLogIn { token: Some(token), methods, enroll, stage })
 }
 
 /// The most codes that may be tried for one log-in.
 #[cfg(feature = "totp")]
 const TRIES: i64 = 5;
 
-/// A log-in that waits for its second step, and who took the first one.
+/// A log-in that waits for its next step, and who took the first one.
 #[cfg(feature = "totp")]
 pub(crate) struct Waiting {
     pub(crate) user: UserId,
     /// How the user took the first step.
     pub(crate) method: String,
+    pub(crate) stage: Stage,
 }
 
 #[cfg(feature = "totp")]
 impl FromRow for Waiting {
     fn from_row(row: Row<'_>) -> db::Result<Self> {
-        Ok(Self { user: UserId(row.get(0)?), method: row.get(1)? })
+        let stage: String = row.get(2)?;
+        Ok(Self { user: UserId(row.get(0)?), method: row.get(1)?, stage: Stage::named(&stage) })
     }
 }
 
@@ -120,9 +161,8 @@ pub(crate) async fn find(auth: &Auth, token: Hash, transport: Transport) -> Resu
     Ok(auth
         .db()
         .read(
-            "SELECT user_id, first_method FROM pending_logins
-             WHERE token_hash = ?1 AND transport = ?2 AND stage = 'second_step' AND expires_at > ?3
-                 AND user_id IS NOT NULL",
+            "SELECT user_id, first_method, stage FROM pending_logins
+             WHERE token_hash = ?1 AND transport = ?2 AND expires_at > ?3 AND user_id IS NOT NULL",
         )
         .bind(token)
         .bind(transport.name())

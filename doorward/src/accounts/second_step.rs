@@ -3,7 +3,7 @@
 use crate::{
     accounts::{
         credential,
-        pending_login::{self, Waiting},
+        pending_login::{self, Stage, Waiting},
         second_factor::{self, Shown},
         session::{self, LoggedIn, Outcome},
         user,
@@ -20,6 +20,13 @@ use crate::{
     },
 };
 
+/// What a client shows at the second step.
+pub(crate) struct Step {
+    pub(crate) shown: Shown,
+    /// The user wants no second step in this browser for a while.
+    pub(crate) trust_browser: bool,
+}
+
 /// Takes the second step of the log-in with this token. `replaced` is as with `session::log_in`.
 ///
 /// # Errors
@@ -29,12 +36,14 @@ use crate::{
 pub(crate) async fn take(
     auth: &Auth,
     (token, transport): (Hash, Transport),
-    shown: &Shown,
+    Step { shown, trust_browser }: &Step,
     client: Client,
     replaced: Option<Hash>,
 ) -> Result<(User, LoggedIn)> {
-    let waiting = pending_login::find(auth, token, transport).await?.ok_or(Error::LogInExpired)?;
-    let Waiting { user, method } = waiting;
+    let waiting = pending_login::find(auth, token, transport).await?;
+    let Some(Waiting { user, method, stage: Stage::SecondStep }) = waiting else {
+        return Err(Error::LogInExpired);
+    };
     let found = user::by_id(auth.db(), user).await?.ok_or(Error::LogInExpired)?;
     // A try counts before it is checked. So many tries at once are no more than those one after the other.
     pending_login::count_try(auth, token).await?;
@@ -54,7 +63,7 @@ pub(crate) async fn take(
     if !pending_login::finish(auth, &mut tx, token).await? {
         return Err(Error::LogInExpired);
     }
-    let proof = Proof { method: &method, second: Some(second) };
+    let proof = Proof { method: &method, second: Some(second), trust_browser: *trust_browser };
     match session::log_in(auth, tx, &found, (proof, transport), client, replaced).await? {
         Outcome::LoggedIn(logged_in) => Ok((found, logged_in)),
         // The door asks for a second step only if there was none.

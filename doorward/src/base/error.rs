@@ -10,7 +10,7 @@ use axum::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::base::db;
+use crate::base::{db, step_up::StepUp};
 
 /// The result of a request.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -76,10 +76,14 @@ pub enum Error {
     /// 403: the user must verify the address before they can log in.
     #[error("Verify your e-mail address first")]
     EmailNotVerified,
-    /// 403: the first proof of a log-in is correct, and a second factor is missing. Holds what the user can take the second
-    /// step with: `totp`, `recovery_code`.
-    #[error("Take the second step")]
-    SecondStepRequired(Vec<&'static str>),
+    /// 403: the first proof of a log-in is correct, and a second factor is missing.
+    #[error("{}", if enroll.is_some() { "Add a second factor first" } else { "Take the second step" })]
+    SecondStepRequired {
+        /// What the user can take the second step with: `totp`, `recovery_code`.
+        methods: Vec<&'static str>,
+        /// The page that adds a second factor, for a user who must have one and has none.
+        enroll: Option<String>,
+    },
     /// 400: what was begun waits no longer: a log-in for its second step, or a new authenticator app for its first code.
     #[error("This took too long or was tried too often: begin again")]
     LogInExpired,
@@ -92,9 +96,10 @@ pub enum Error {
     /// 403: this needs a key to seal secrets with, and this server has none.
     #[error("This server is not set up for authenticator apps")]
     SecondFactorNotConfigured,
-    /// 403: the session alone is not enough for this; send the current password with the request.
-    #[error("Confirm this with the current password")]
-    StepUpRequired,
+    /// 401: the session alone is not enough for this. Holds what the client must prove first. `WWW-Authenticate` says it
+    /// too (RFC 9470).
+    #[error("{0}")]
+    StepUpRequired(Box<StepUp>),
     /// 403: the user does not have the role that the route needs. Holds the names of the roles. A user needs one of them,
     /// not all.
     #[error("This needs the role {}", .0.join(" or "))]
@@ -174,10 +179,27 @@ pub(crate) struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = "admin")]
     pub(crate) role: Option<String>,
-    /// What the user can take the second step with; only with `second_step_required`.
+    /// What the user can take the second step with, or prove themselves with; only with `second_step_required` and
+    /// `step_up_required`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = json!(["totp", "recovery_code"]))]
     pub(crate) methods: Option<Vec<&'static str>>,
+    /// The page that adds a second factor; only with `second_step_required`, for a user who must have one and has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "https://accounts.example.org/login")]
+    pub(crate) enroll: Option<String>,
+    /// The most seconds that the last proof may be ago; only with `step_up_required`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = 300)]
+    pub(crate) max_age: Option<u64>,
+    /// `aal2` if a second factor is needed; only with `step_up_required`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "aal2")]
+    pub(crate) acr_values: Option<&'static str>,
+    /// The page that asks for the proof; only with `step_up_required`. Add the address to go on to, percent-encoded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "https://accounts.example.org/confirm?next=")]
+    pub(crate) confirm_url: Option<String>,
 }
 
 /// The codes of this library. A host gives none of them to its own refusals.
@@ -254,12 +276,12 @@ impl Error {
             Self::InvalidLink => (StatusCode::BAD_REQUEST, "invalid_link"),
             Self::MailNotConfigured => (StatusCode::FORBIDDEN, "mail_not_configured"),
             Self::EmailNotVerified => (StatusCode::FORBIDDEN, "email_not_verified"),
-            Self::SecondStepRequired(_) => (StatusCode::FORBIDDEN, "second_step_required"),
+            Self::SecondStepRequired { .. } => (StatusCode::FORBIDDEN, "second_step_required"),
             Self::LogInExpired => (StatusCode::BAD_REQUEST, "login_expired"),
             Self::WrongOtp => (StatusCode::FORBIDDEN, "wrong_otp"),
             Self::WrongRecoveryCode => (StatusCode::FORBIDDEN, "wrong_recovery_code"),
             Self::SecondFactorNotConfigured => (StatusCode::FORBIDDEN, "second_factor_not_configured"),
-            Self::StepUpRequired => (StatusCode::FORBIDDEN, "step_up_required"),
+            Self::StepUpRequired(_) => (StatusCode::UNAUTHORIZED, "step_up_required"),
             Self::MissingRole(_) => (StatusCode::FORBIDDEN, "missing_role"),
             Self::InsufficientScope(_) => (StatusCode::FORBIDDEN, "insufficient_scope"),
             Self::NotFound => (StatusCode::NOT_FOUND, "not_found"),
@@ -280,7 +302,12 @@ impl Error {
         let status = self.status();
         let errors = if let Self::Invalid(errors) = self { errors.clone() } else { Vec::new() };
         let role = if let Self::MissingRole(roles) = self { Some(roles.join(" ")) } else { None };
-        let methods = if let Self::SecondStepRequired(methods) = self { Some(methods.clone()) } else { None };
+        let enroll = if let Self::SecondStepRequired { enroll, .. } = self { enroll.clone() } else { None };
+        let step_up = if let Self::StepUpRequired(step_up) = self { Some(&**step_up) } else { None };
+        let methods = match self {
+            Self::SecondStepRequired { methods, .. } => Some(methods.clone()),
+            _ => step_up.map(|step_up| step_up.methods.clone()),
+        };
         Problem {
             r#type: "about:blank",
             title: status.canonical_reason().unwrap_or_default(),
@@ -290,6 +317,10 @@ impl Error {
             errors,
             role,
             methods,
+            enroll,
+            max_age: step_up.and_then(|step_up| step_up.max_age),
+            acr_values: step_up.and_then(StepUp::acr_values),
+            confirm_url: step_up.and_then(|step_up| step_up.confirm_url.clone()),
         }
     }
 
@@ -319,6 +350,10 @@ impl Error {
                 if let Ok(challenge) = HeaderValue::try_from(challenge) {
                     headers.insert(header::WWW_AUTHENTICATE, challenge);
                 }
+            }
+            Self::StepUpRequired(step_up) => {
+                let challenge = HeaderValue::try_from(step_up.challenge()).expect("our texts are ASCII");
+                headers.insert(header::WWW_AUTHENTICATE, challenge);
             }
             Self::TooManyAttempts(seconds) | Self::TooManyLogIns(seconds) => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from(*seconds));

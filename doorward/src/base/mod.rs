@@ -23,6 +23,7 @@ pub(crate) mod redirect_uri;
 pub(crate) mod seal;
 pub(crate) mod secret;
 pub(crate) mod site;
+pub(crate) mod step_up;
 #[cfg(feature = "provider")]
 pub(crate) mod successor;
 pub(crate) mod text;

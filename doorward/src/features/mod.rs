@@ -24,7 +24,10 @@ mod reset_password;
 #[cfg(feature = "totp")]
 mod second_step;
 pub(crate) mod sessions;
+mod step_up;
 mod token;
+#[cfg(feature = "totp")]
+mod trusted_browsers;
 mod verify_email;
 
 use crate::web::feature::Feature;
@@ -35,6 +38,7 @@ pub(crate) const FEATURES: &[Feature] = &[
     login::FEATURE,
     #[cfg(feature = "totp")]
     second_step::FEATURE,
+    step_up::FEATURE,
     login_attempt::FEATURE,
     token::FEATURE,
     verify_email::FEATURE,
@@ -46,6 +50,8 @@ pub(crate) const FEATURES: &[Feature] = &[
     change_email::FEATURE,
     details::FEATURE,
     sessions::FEATURE,
+    #[cfg(feature = "totp")]
+    trusted_browsers::FEATURE,
     admin::FEATURE,
     #[cfg(feature = "provider")]
     provider::FEATURE,

@@ -35,7 +35,7 @@ pub enum EventKind {
     /// wrong ones of strangers it opens nothing by itself.
     LogInFailed,
     /// A user has taken the first step of a log-in, and has a second factor. There is no session yet. `method` names the
-    /// first proof.
+    /// first proof. `enroll` is `true` if the user must have a second factor and has none.
     SecondStepRequired,
     /// A user added an authenticator app, perhaps in place of another one. `factor` is `totp`.
     SecondFactorAdded,
@@ -50,6 +50,15 @@ pub enum EventKind {
     RecoveryCodeUsed,
     /// A user made new recovery codes, in place of all older ones.
     RecoveryCodesRenewed,
+    /// A user trusts the browser of a log-in: it needs no second step there for a while. `session` is the id of the session,
+    /// `browser` the number of the trust.
+    BrowserTrusted,
+    /// A user ended the trust in a browser. `browser` is its number. Changes that end the trust in all browsers, such as a
+    /// new password, have events of their own.
+    BrowserDistrusted,
+    /// A user who was logged in proved who they are once more. `session` is the id of the session, `method` the proof:
+    /// `password`, `totp` or `recovery_code`.
+    SteppedUp,
     /// A client ended the session whose token it sent.
     LoggedOut,
     /// A user ended another of their sessions, or the host ended one. `session` is its id.
@@ -171,6 +180,9 @@ impl EventKind {
             Self::SecondFactorLocked => "second_factor_locked",
             Self::RecoveryCodeUsed => "recovery_code_used",
             Self::RecoveryCodesRenewed => "recovery_codes_renewed",
+            Self::BrowserTrusted => "browser_trusted",
+            Self::BrowserDistrusted => "browser_distrusted",
+            Self::SteppedUp => "stepped_up",
             Self::LoggedOut => "logged_out",
             Self::SessionEnded => "session_ended",
             Self::AllSessionsEnded => "all_sessions_ended",

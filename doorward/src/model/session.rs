@@ -59,11 +59,13 @@ pub(crate) struct Proof<'a> {
     /// The name of a [`Method`].
     pub(crate) method: &'a str,
     pub(crate) second: Option<SecondFactor>,
+    /// The user wants no second step in this browser for a while. Only a second factor can say so.
+    pub(crate) trust_browser: bool,
 }
 
 impl From<Method> for Proof<'_> {
     fn from(method: Method) -> Self {
-        Self { method: method.0, second: None }
+        Self { method: method.0, second: None, trust_browser: false }
     }
 }
 
@@ -166,5 +168,27 @@ pub(crate) struct Known {
     pub(crate) authenticated_at: i64,
     /// The further proof, if there was one.
     pub(crate) second: Option<SecondFactor>,
+    /// When it was shown.
+    pub(crate) second_at: Option<i64>,
     pub(crate) created_at: i64,
+}
+
+/// The seconds by which the clock of another node may be ahead.
+const AHEAD: i64 = 60;
+
+impl Known {
+    /// Returns `true` if the user has proved who they are in the last `seconds`, in any way.
+    pub(crate) fn proved_within(&self, seconds: u64, now: i64) -> bool {
+        is_recent(self.authenticated_at, seconds, now)
+    }
+
+    /// Returns `true` if the user has shown a second factor in the last `seconds`.
+    pub(crate) fn second_within(&self, seconds: u64, now: i64) -> bool {
+        self.second.is_some() && self.second_at.is_some_and(|at| is_recent(at, seconds, now))
+    }
+}
+
+/// A proof in the future counts only a little. Otherwise it would count for ever after a clock was set back.
+fn is_recent(at: i64, seconds: u64, now: i64) -> bool {
+    (-AHEAD..=seconds.try_into().unwrap_or(i64::MAX)).contains(&(now - at))
 }

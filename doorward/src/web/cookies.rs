@@ -61,9 +61,12 @@ pub(crate) fn second_step_taken(
 }
 
 /// Returns the `Set-Cookie` line of a log-in that waits for its second step.
-pub(crate) fn waiting(auth: &Auth, pending: &PendingLogIn) -> AppendHeaders<[(HeaderName, HeaderValue); 1]> {
-    let line = set_cookie(auth, log_in_name(auth), &pending.token, pending_login::LIFETIME);
-    AppendHeaders([(SET_COOKIE, line)])
+pub(crate) fn waiting(
+    auth: &Auth,
+    pending: &PendingLogIn,
+) -> AppendHeaders<Option<(HeaderName, HeaderValue)>> {
+    let line = |token: &String| set_cookie(auth, log_in_name(auth), token, pending_login::LIFETIME);
+    AppendHeaders(pending.token.as_ref().map(line).map(|line| (SET_COOKIE, line)))
 }
 
 /// Returns the name of the cookie with the addresses that people were sent on to, with the same prefix.

@@ -16,9 +16,11 @@ pub(crate) mod layers;
 pub(crate) mod mailed;
 pub(crate) mod next;
 pub(crate) mod oauth;
+pub(crate) mod own_proof;
 #[cfg_attr(not(feature = "pages"), path = "no_pages.rs")]
 pub(crate) mod pages;
 pub(crate) mod profile_schema;
 pub(crate) mod require;
 #[cfg(feature = "serve")]
 pub(crate) mod serve;
+pub(crate) mod sudo;

@@ -64,9 +64,14 @@ pub(crate) struct Body {
     #[schema(nullable = false, example = "dw_p_u0hV4s8yU2cJm3xkq1v0c5y8T0f3b6w9z2e5h8k1n4Q7NDU2Nw")]
     mfa_token: Option<String>,
     /// What the user can take the second step with; only with `mfa_required`.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schema(example = json!(["totp", "recovery_code"]))]
-    mfa_methods: Vec<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = json!(["totp", "recovery_code"]))]
+    mfa_methods: Option<Vec<&'static str>>,
+    /// The page that adds a second factor; only with `mfa_required`, for a user who must have one and has none. There is no
+    /// `mfa_token` then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "https://accounts.example.org/login")]
+    enroll: Option<String>,
     /// Seconds until `mfa_token` expires; only with `mfa_required`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = 600)]
@@ -81,18 +86,26 @@ impl Body {
             detail,
             errors: Vec::new(),
             mfa_token: None,
-            mfa_methods: Vec::new(),
+            mfa_methods: None,
+            enroll: None,
             expires_in: None,
         }
     }
 
     /// Asks for the second step. RFC 6749 has no code for this; the fields are those that SDKs know from Auth0.
     fn asking(pending: PendingLogIn) -> Self {
+        let text = match &pending.enroll {
+            Some(_) => {
+                "A second factor is needed, and this account has none: open the page in enroll, and add one"
+            }
+            None => "A second factor is needed to log in",
+        };
         Self {
-            mfa_methods: pending.names(),
-            mfa_token: Some(pending.token),
-            expires_in: Some(pending_login::LIFETIME),
-            ..Self::of("mfa_required", "A second factor is needed to log in".to_owned())
+            mfa_methods: Some(pending.names()),
+            expires_in: pending.token.as_ref().map(|_| pending_login::LIFETIME),
+            mfa_token: pending.token,
+            enroll: pending.enroll,
+            ..Self::of("mfa_required", text.to_owned())
         }
     }
 }

@@ -27,6 +27,28 @@ fn sources() -> Vec<String> {
 }
 
 #[tokio::test]
+async fn every_route_that_asks_for_a_recent_proof_says_so() {
+    let document = Documented::of(&App::new().await.openapi());
+    let operations = document.operations();
+    let mut asking = 0;
+    for annotation in sources().concat().split("#[utoipa::path(").skip(1) {
+        let (method, rest) = annotation.trim_start().split_once(',').unwrap();
+        let path = rest.split_once("path = \"").unwrap().1.split_once('"').unwrap().0;
+        let handler = annotation.split_once("async fn ").unwrap().1;
+        let arguments = handler.split_once("->").unwrap().0;
+        let asks =
+            ["Sudo", "TwoFactor", "Json<Option<OwnProof>>"].iter().any(|name| arguments.contains(name));
+        let operation =
+            operations.iter().find(|(verb, route, _)| *verb == method.to_uppercase() && *route == path);
+        let told = operation.unwrap().2["responses"]["401"]["description"].as_str().unwrap_or_default();
+        // `PATCH /me` asks for the password in its body.
+        assert!(told.contains("`step_up_required`") == asks || path == "/me", "{method} {path}");
+        asking += usize::from(asks);
+    }
+    assert!(asking >= 3, "{asking}");
+}
+
+#[tokio::test]
 async fn every_route_is_documented_and_every_documented_route_exists() {
     let app = App::new().await;
     let document = Documented::of(&app.openapi());
@@ -64,7 +86,8 @@ async fn every_route_is_documented_and_every_documented_route_exists() {
             || path.starts_with("/account/apps")
             || ["/openapi.json", "/dev/mailbox", "/static/{file}"].contains(path)
     });
-    let of_tests = ["/hello", "/protected-route", "/panic", "/fine"];
+    let of_tests =
+        ["/hello", "/protected-route", "/panic", "/fine", "/drop-database", "/pay", "/close-books"];
     assert_eq!(
         of_the_docs.count() + plain.iter().filter(|path| of_tests.contains(path)).count(),
         plain.len(),

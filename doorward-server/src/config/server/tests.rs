@@ -2,7 +2,7 @@
 
 use std::{ffi::OsString, os::unix::ffi::OsStringExt as _, path::Path};
 
-use doorward::config::ConfigKind;
+use doorward::config::{ConfigKind, SecondFactorPolicy};
 use toml::Table;
 
 use anyhow::anyhow;
@@ -93,6 +93,9 @@ cors_headers = ["traceparent", "x-b3-traceid"]
 registration = "closed"
 session_lifetime = "2h"
 session_idle_timeout = "30m"
+second_factor = "required"
+second_factor_roles = ["editor"]
+trust_browser_for = "7d"
 sessions_per_user = 3
 password_grant = false
 docs = true
@@ -188,6 +191,9 @@ fn assert_every_key(config: &ServerConfig) {
     assert_eq!(library.cors_origins, ["https://a.example.org", "tauri://localhost"]);
     assert_eq!(library.cors_headers, ["traceparent", "x-b3-traceid"]);
     assert_eq!(library.session_lifetime.as_secs(), 7200);
+    assert_eq!(library.second_factor, SecondFactorPolicy::Required);
+    assert_eq!(library.second_factor_roles, ["editor"]);
+    assert_eq!(library.trust_browser_for.as_secs(), 7 * 24 * 3600);
     assert_eq!((library.password_grant, library.docs), (false, Some(true)));
     assert_eq!(library.introspection_secrets[0].expose(), "0123456789abcdef0123456789abcdef");
     assert_eq!(library.smtp_url.as_ref().unwrap().expose(), "smtps://ann:hunter2@mail.example.org");

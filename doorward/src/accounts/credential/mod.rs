@@ -9,5 +9,6 @@ mod table;
 pub(crate) use account::{add, delete_user, register};
 pub(crate) use prove::{begin, prove_again, use_password};
 pub(crate) use table::{
-    StoredHash, forget_password, hashes, lock, replace_hash, replace_password, set_password, stored_password,
+    Proved, StoredHash, forget_password, has_password, hashes, lock, replace_hash, replace_password,
+    set_password, stored_password,
 };

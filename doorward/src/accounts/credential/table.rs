@@ -68,6 +68,11 @@ pub(super) async fn password_by_user(auth: &Auth, user: UserId) -> Result<Option
         .await?)
 }
 
+/// Returns `true` if a user has a password.
+pub(crate) async fn has_password(auth: &Auth, user: UserId) -> Result<bool> {
+    Ok(password_by_user(auth, user).await?.is_some())
+}
+
 /// Returns the number of the user with this address, and the hash of their password if they have one.
 pub(crate) async fn stored_password(auth: &Auth, email: &Email) -> Result<Option<(UserId, Option<String>)>> {
     struct Found(UserId, Option<String>);

@@ -1,10 +1,8 @@
 //! Says which second factors a user has.
 
-#[cfg(feature = "totp")]
-use crate::base::db::Db;
 use crate::{
     base::{
-        db::{self, FromRow, Row, Tx},
+        db::{self, Db, FromRow, Row, Tx},
         error::Result,
     },
     model::{session::SecondFactor, user::UserId},
@@ -60,7 +58,6 @@ pub(crate) async fn of_user(tx: &Tx, user: UserId) -> Result<Factors> {
 }
 
 /// Returns the second factors of a user.
-#[cfg(feature = "totp")]
 pub(crate) async fn look_at(db: &Db, user: UserId) -> Result<Factors> {
     let found: Option<Factors> = db
         .read(

@@ -16,9 +16,9 @@ mod shown;
 #[cfg(feature = "totp")]
 pub(crate) mod totp;
 
-pub(crate) use factors::{Factors, of_user};
 #[cfg(feature = "totp")]
-pub(crate) use factors::{look_at, remove_all};
+pub(crate) use factors::remove_all;
+pub(crate) use factors::{Factors, look_at, of_user};
 #[cfg(feature = "totp")]
 pub(crate) use prove::{Checked, check};
 #[cfg(feature = "totp")]

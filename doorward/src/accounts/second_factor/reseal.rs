@@ -2,7 +2,7 @@
 
 use crate::{
     accounts::{
-        event,
+        reseal::{self, BATCH},
         second_factor::totp::{about, sealer, unsealed},
     },
     auth::Auth,
@@ -11,15 +11,8 @@ use crate::{
         error::Result,
         seal::Sealer,
     },
-    model::{
-        event::{By, NewEvent},
-        event_kind::EventKind,
-        user::UserId,
-    },
+    model::user::UserId,
 };
-
-/// The most secrets that are sealed anew in one transaction.
-const BATCH: i64 = 100;
 
 /// A secret that an earlier key of the settings has sealed.
 struct Sealed {
@@ -75,8 +68,7 @@ pub(crate) async fn reseal(auth: &Auth) -> Result<u64> {
 }
 
 async fn reseal_these(auth: &Auth, sealer: &Sealer, found: &[Sealed]) -> Result<u64> {
-    let tx = auth.db().begin().await?;
-    for Sealed { user, state, sealed, created_at } in found {
+    reseal::reseal_these(auth, sealer, found, async |tx, Sealed { user, state, sealed, created_at }| {
         let owner = UserId(*user);
         let secret = unsealed(auth, owner, *created_at, sealed)?;
         tx.write(
@@ -89,9 +81,7 @@ async fn reseal_these(auth: &Auth, sealer: &Sealer, found: &[Sealed]) -> Result<
         .bind(&**sealed)
         .execute()
         .await?;
-    }
-    let event = NewEvent::of(EventKind::SecretsResealed, None, By::Operator);
-    event::record(auth, &tx, event.with("key", sealer.key_id()).with("secrets", found.len())).await?;
-    tx.commit().await?;
-    Ok(found.len() as u64)
+        Ok(())
+    })
+    .await
 }

@@ -2,6 +2,7 @@
 //!
 //! The secret is sealed for its user and the moment at which it was made, so nobody can copy a row to another user.
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use zeroize::Zeroizing;
 
 use crate::{
@@ -10,6 +11,7 @@ use crate::{
         db::{self, FromRow, Row, Tx},
         error::{Error, Result},
         seal::Sealer,
+        secret::Hash,
         totp::{ALGORITHM, App, DIGITS, PERIOD, new_secret},
     },
     model::user::UserId,
@@ -47,6 +49,27 @@ pub(crate) struct OwnApp {
     /// The wrong codes since the last right one.
     pub(super) failures: i64,
     pub(crate) created_at: i64,
+    /// The sealed secret, which no other app has.
+    sealed: String,
+}
+
+/// Who begins to add an app.
+#[derive(Clone, Copy)]
+pub(crate) enum Beginner {
+    /// A user who is logged in.
+    Session,
+    /// A log-in that waits, with the hash of its token. Somebody else may know the password of the user too, and also wait.
+    /// Neither must be shown the secret of the other.
+    LogIn(Hash),
+}
+
+impl Beginner {
+    fn name(self) -> String {
+        match self {
+            Self::Session => String::new(),
+            Self::LogIn(token) => URL_SAFE_NO_PAD.encode(token),
+        }
+    }
 }
 
 /// What a sealed secret is about.
@@ -68,14 +91,15 @@ pub(crate) fn is_offered(auth: &Auth) -> bool {
 }
 
 /// Begins to add an app, in place of one that was begun before. The active one stays. Returns the new one.
-pub(crate) async fn begin(auth: &Auth, tx: &Tx, user: UserId) -> Result<App> {
+pub(crate) async fn begin(auth: &Auth, tx: &Tx, user: UserId, by: Beginner) -> Result<App> {
     let (sealer, secret, now) = (sealer(auth)?, new_secret(), auth.now());
     tx.write(
-        "INSERT INTO totp (user_id, state, sealed, sealed_with, algorithm, digits, period, last_step, failures, created_at)
-         VALUES (?1, 'pending', ?2, ?3, ?4, ?5, ?6, 0, 0, ?7)
+        "INSERT INTO totp (user_id, state, sealed, sealed_with, algorithm, digits, period, last_step, failures, created_at,
+             begun_by)
+         VALUES (?1, 'pending', ?2, ?3, ?4, ?5, ?6, 0, 0, ?7, ?8)
          ON CONFLICT (user_id, state) DO UPDATE SET sealed = excluded.sealed, sealed_with = excluded.sealed_with,
              algorithm = excluded.algorithm, digits = excluded.digits, period = excluded.period,
-             created_at = excluded.created_at",
+             created_at = excluded.created_at, begun_by = excluded.begun_by",
     )
     .bind(user)
     .bind(sealer.seal(&about(user, now), &*secret))
@@ -84,32 +108,34 @@ pub(crate) async fn begin(auth: &Auth, tx: &Tx, user: UserId) -> Result<App> {
     .bind(DIGITS)
     .bind(PERIOD)
     .bind(now)
+    .bind(by.name())
     .execute()
     .await?;
     Ok(App::new(&secret))
 }
 
-/// Returns the app that a user has begun to add, if there is still time to confirm it.
-pub(crate) async fn pending(auth: &Auth, user: UserId) -> Result<Option<OwnApp>> {
-    let found = read(auth, user, "pending").await?;
+/// Returns the app that a user has begun to add, if there is still time to confirm it, and nobody else has begun it.
+pub(crate) async fn pending(auth: &Auth, user: UserId, by: Beginner) -> Result<Option<OwnApp>> {
+    let found = read(auth, user, ("pending", by.name())).await?;
     let in_time = |created_at: i64| (0..TO_CONFIRM).contains(&(auth.now() - created_at));
     found.filter(|found| in_time(found.created_at)).map(|found| open(auth, user, &found)).transpose()
 }
 
 /// Returns the active app of a user.
 pub(crate) async fn active(auth: &Auth, user: UserId) -> Result<Option<OwnApp>> {
-    read(auth, user, "active").await?.map(|found| open(auth, user, &found)).transpose()
+    read(auth, user, ("active", String::new())).await?.map(|found| open(auth, user, &found)).transpose()
 }
 
-async fn read(auth: &Auth, user: UserId, state: &str) -> Result<Option<Stored>> {
+async fn read(auth: &Auth, user: UserId, (state, begun_by): (&str, String)) -> Result<Option<Stored>> {
     Ok(auth
         .db()
         .read(
             "SELECT sealed, algorithm, digits, period, failures, created_at FROM totp
-             WHERE user_id = ?1 AND state = ?2",
+             WHERE user_id = ?1 AND state = ?2 AND begun_by = ?3",
         )
         .bind(user)
         .bind(state)
+        .bind(begun_by)
         .fetch_optional()
         .await?)
 }
@@ -133,22 +159,23 @@ fn open(auth: &Auth, user: UserId, found: &Stored) -> Result<OwnApp> {
         tracing::error!(%user, "an authenticator app has parameters that are not known");
         Error::Internal
     })?;
-    Ok(OwnApp { app, failures: found.failures, created_at: found.created_at })
+    let sealed = found.sealed.clone();
+    Ok(OwnApp { app, failures: found.failures, created_at: found.created_at, sealed })
 }
 
-/// Makes the app active that was begun at `begun_at`, in place of the one before. Its first code, of this step, is used.
+/// Makes an app active that was begun, in place of the one before. Its first code, of this step, is used.
 ///
 /// # Errors
 /// [`Error::LogInExpired`] if another one was begun meanwhile.
-pub(crate) async fn activate(tx: &Tx, user: UserId, begun_at: i64, step: i64) -> Result<()> {
+pub(crate) async fn activate(tx: &Tx, user: UserId, own: &OwnApp, step: i64) -> Result<()> {
     tx.write("DELETE FROM totp WHERE user_id = ?1 AND state = 'active'").bind(user).execute().await?;
     let activated = tx
         .write(
-            "UPDATE totp SET state = 'active', last_step = ?3
-             WHERE user_id = ?1 AND state = 'pending' AND created_at = ?2",
+            "UPDATE totp SET state = 'active', begun_by = '', last_step = ?3
+             WHERE user_id = ?1 AND state = 'pending' AND sealed = ?2",
         )
         .bind(user)
-        .bind(begun_at)
+        .bind(own.sealed.as_str())
         .bind(step)
         .execute()
         .await?;

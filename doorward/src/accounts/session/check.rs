@@ -1,5 +1,7 @@
 //! Checks of a session: it still exists.
 
+#[cfg(feature = "totp")]
+use crate::base::error::Error;
 use crate::{
     base::{db::Tx, error::Result},
     model::{session::Session, user::UserId},
@@ -13,6 +15,15 @@ pub(crate) async fn has_not_ended(tx: &mut Tx, session: &Session) -> Result<bool
         .fetch_optional()
         .await?;
     Ok(found.is_some())
+}
+
+/// Refuses a session that has ended since the request with it began.
+///
+/// # Errors
+/// [`Error::InvalidSession`].
+#[cfg(feature = "totp")]
+pub(crate) async fn expect_alive(tx: &mut Tx, session: &Session) -> Result<()> {
+    if has_not_ended(tx, session).await? { Ok(()) } else { Err(Error::InvalidSession) }
 }
 
 /// Returns `true` if `user` has a session with this number.

@@ -1,7 +1,7 @@
 //! Ends sessions: one, all others, or all of a user.
 
 use crate::{
-    accounts::{event, oauth, pending_login},
+    accounts::{device, event, oauth, pending_login},
     auth::Auth,
     base::{
         db::{self, FromRow, Row, Tx},
@@ -65,8 +65,8 @@ pub(crate) async fn end_one(tx: &mut Tx, user: UserId, id: i64) -> Result<()> {
     Ok(())
 }
 
-/// Ends all sessions of `user` except the one with the token hash `kept`, the log-ins that wait for a second step, and the
-/// tokens of all apps. Returns how many sessions it ended.
+/// Ends all sessions of `user` except the one with the token hash `kept`, the log-ins that wait for a second step, the
+/// trust in browsers, and the tokens of all apps. Returns how many sessions it ended.
 pub(crate) async fn end_others(tx: &mut Tx, user: UserId, kept: Hash) -> Result<u64> {
     pending_login::end_all(tx, user).await?;
     let ended = tx
@@ -76,13 +76,15 @@ pub(crate) async fn end_others(tx: &mut Tx, user: UserId, kept: Hash) -> Result<
         .execute()
         .await?;
     oauth::end_all(tx, user).await?;
+    device::distrust_all(tx, user).await?;
     Ok(ended)
 }
 
-/// Ends all sessions of `user`, the log-ins that wait for a second step, and the tokens of all apps. Returns how many
-/// sessions it ended.
+/// Ends all sessions of `user`, the log-ins that wait for a second step, the trust in browsers, and the tokens of all
+/// apps. Returns how many sessions it ended.
 pub(crate) async fn end_all(tx: &mut Tx, user: UserId) -> Result<u64> {
     pending_login::end_all(tx, user).await?;
     oauth::end_all(tx, user).await?;
+    device::distrust_all(tx, user).await?;
     Ok(tx.change(user, "DELETE FROM sessions WHERE user_id = ?1").bind(user).execute().await?)
 }

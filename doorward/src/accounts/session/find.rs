@@ -33,6 +33,7 @@ struct Found {
     method: String,
     authenticated_at: i64,
     second_method: Option<String>,
+    second_at: Option<i64>,
     user: User,
 }
 
@@ -50,7 +51,8 @@ impl FromRow for Found {
             method: row.get(4)?,
             authenticated_at: row.get(5)?,
             second_method: row.get(6)?,
-            user: User::of(row, 7)?,
+            second_at: row.get(7)?,
+            user: User::of(row, 8)?,
         })
     }
 }
@@ -109,6 +111,7 @@ async fn read(auth: &Auth, token_hash: Hash, transport: Transport, now: i64) -> 
         method: found.method.into(),
         authenticated_at: found.authenticated_at,
         second: found.second_method.as_deref().and_then(SecondFactor::named),
+        second_at: found.second_at,
         created_at: found.created_at,
     });
     auth.sessions().insert(token_hash, known.clone());
@@ -120,7 +123,7 @@ async fn look_up(auth: &Auth, token_hash: Hash, transport: Transport, now: i64) 
         .db()
         .read(concat!(
             "SELECT sessions.id, sessions.created_at, sessions.last_seen_at, sessions.expires_at,
-             sessions.method, sessions.authenticated_at, sessions.second_method, ",
+             sessions.method, sessions.authenticated_at, sessions.second_method, sessions.second_at, ",
             user_columns!(),
             " FROM sessions JOIN users ON users.id = sessions.user_id
              WHERE sessions.token_hash = ?1 AND sessions.transport = ?2 AND sessions.expires_at > ?3

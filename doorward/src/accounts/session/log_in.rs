@@ -9,7 +9,7 @@ use crate::{
         event,
         mail::outbox,
         pending_login::{self, PendingLogIn, Stage},
-        second_factor::{self, Factors},
+        second_factor,
         session::end::end,
     },
     auth::Auth,
@@ -46,12 +46,13 @@ pub(crate) struct LoggedIn {
 #[must_use]
 pub(crate) enum Outcome {
     LoggedIn(LoggedIn),
-    /// The user has a second factor, and has not proved it. Nothing has begun.
+    /// The user has a second factor and has not proved it, or must add one. Nothing has begun.
     SecondStep(PendingLogIn),
 }
 
 /// Begins a session for `user`, who has just proved who they are in the transaction `tx`. Commits the transaction. If the
-/// user has a second factor and `proof` has none, it begins no session, and stores that the second step is missing.
+/// user has a second factor and `proof` has none, it begins no session, and stores that the second step is missing. The
+/// same happens if the user must have a second factor and has none. A browser that the user trusts needs no second step.
 ///
 /// The new session replaces the session `replaced`, if the request came with one. So a browser never keeps the token
 /// that it had before.
@@ -64,11 +65,10 @@ pub(crate) async fn log_in(
     replaced: Option<Hash>,
 ) -> Result<Outcome> {
     let mut tx = refuse_unfit(auth, tx, user, proof.method, &client).await?;
-    if proof.second.is_none() {
-        let factors = second_factor::of_user(&tx, user.id).await?;
-        if factors.ask() {
-            return wait(auth, tx, user, (proof, transport), factors, client).await;
-        }
+    if proof.second.is_none()
+        && let Some(missing) = missing(auth, &tx, user, transport, &client).await?
+    {
+        return wait(auth, tx, user, (proof, transport), missing, client).await;
     }
     if let Some(replaced) = replaced
         && end(&mut tx, replaced).await?.is_none()
@@ -106,6 +106,13 @@ pub(crate) async fn log_in(
     }
     recorded?;
     let device = device?;
+    if proof.trust_browser
+        && proof.second.is_some()
+        && let Some(number) = device::trust(auth, &tx, user.id, device.token.hash, &client).await?
+    {
+        let trusted = NewEvent::of(EventKind::BrowserTrusted, Some(user.id), By::User(&client));
+        event::record(auth, &tx, trusted.with("session", id).with("browser", number)).await?;
+    }
     if device.is_new {
         outbox::post(auth, &mut tx, &Post::of(Letter::NEW_DEVICE, To::User(user.id), &client)).await?;
     }
@@ -113,18 +120,34 @@ pub(crate) async fn log_in(
     Ok(Outcome::LoggedIn(LoggedIn { id, token, expires_in, device: Some(device) }))
 }
 
-/// Stores that the second step is missing. Commits the transaction.
+/// Returns the step that is missing after the first proof, and what the user can take it with. `None` if there is none.
+async fn missing(
+    auth: &Auth,
+    tx: &Tx,
+    user: &User,
+    transport: Transport,
+    client: &Client,
+) -> Result<Option<(Stage, Vec<SecondFactor>)>> {
+    let factors = second_factor::of_user(tx, user.id).await?;
+    if !factors.ask() {
+        let must_have_one = auth.config().asks_for_a_second_factor(|role| user.roles.contains(role));
+        return Ok(must_have_one.then(|| (Stage::Enroll, Vec::new())));
+    }
+    let trusted = transport == Transport::Cookie && device::is_trusted(auth, tx, user.id, client).await?;
+    Ok((!trusted).then(|| (Stage::SecondStep, factors.methods())))
+}
+
+/// Stores that a step is missing. Commits the transaction.
 async fn wait(
     auth: &Auth,
     tx: Tx,
     user: &User,
     (proof, transport): (Proof<'_>, Transport),
-    factors: Factors,
+    missing: (Stage, Vec<SecondFactor>),
     client: Client,
 ) -> Result<Outcome> {
-    let begun =
-        pending_login::begin(auth, &tx, user.id, (proof, transport), Stage::SecondStep, &client).await;
-    let token = match begun {
+    let begun = pending_login::begin(auth, &tx, user.id, (proof, transport), missing, &client).await;
+    let pending = match begun {
         // The user was deleted since the first proof.
         Err(db::Error::Orphan) => {
             drop(tx);
@@ -133,9 +156,10 @@ async fn wait(
         begun => begun?,
     };
     let required = NewEvent::of(EventKind::SecondStepRequired, Some(user.id), By::User(&client));
-    event::record(auth, &tx, required.with("method", proof.method)).await?;
+    let required = required.with("method", proof.method).with("enroll", pending.enroll.is_some());
+    event::record(auth, &tx, required).await?;
     tx.commit().await?;
-    Ok(Outcome::SecondStep(PendingLogIn { token, methods: factors.methods() }))
+    Ok(Outcome::SecondStep(pending))
 }
 
 /// Refuses a user who may not log in, although they have just proved who they are. Otherwise returns the transaction.
@@ -209,19 +233,31 @@ async fn evict(auth: &Auth, tx: &Tx, new: &NewSession<'_>) -> db::Result<u64> {
     .await
 }
 
-/// Gives a session a new token, because its user has just proved who they are. From the commit of `tx` on, an attacker
-/// with a copy of the old token is refused.
+/// Gives a session a new token, because its user has just proved who they are, perhaps with a `second` factor. From the
+/// commit of `tx` on, an attacker with a copy of the old token is refused.
 ///
 /// # Errors
 /// [`Error::InvalidSession`] if the session has ended by now.
-pub(crate) async fn renew(auth: &Auth, tx: &mut Tx, session: &Session) -> Result<LoggedIn> {
+pub(crate) async fn renew(
+    auth: &Auth,
+    tx: &mut Tx,
+    session: &Session,
+    second: Option<SecondFactor>,
+) -> Result<LoggedIn> {
     let (token, hash) = secret::generate(TOKEN);
     let now = auth.now();
     let renewed = tx
-        .change(session.user.id, "UPDATE sessions SET token_hash = ?1, authenticated_at = ?2, last_seen_at = ?2 WHERE token_hash = ?3")
+        .change(
+            session.user.id,
+            "UPDATE sessions SET token_hash = ?1, authenticated_at = ?2, last_seen_at = ?2,
+                 second_method = COALESCE(?4, second_method), second_at = COALESCE(?5, second_at)
+             WHERE token_hash = ?3",
+        )
         .bind(hash)
         .bind(now)
         .bind(session.token_hash)
+        .bind(second.map(SecondFactor::as_str))
+        .bind(second.map(|_| now))
         .execute()
         .await?;
     if renewed == 0 {
@@ -234,7 +270,7 @@ pub(crate) async fn renew(auth: &Auth, tx: &mut Tx, session: &Session) -> Result
 /// answer to its request has no field for a new one.
 pub(crate) async fn renew_cookie(auth: &Auth, tx: &mut Tx, session: &Session) -> Result<Option<LoggedIn>> {
     match session.transport {
-        Transport::Cookie => renew(auth, tx, session).await.map(Some),
+        Transport::Cookie => renew(auth, tx, session, None).await.map(Some),
         Transport::Bearer => Ok(None),
     }
 }

@@ -12,6 +12,8 @@ mod last_use;
 mod list;
 mod log_in;
 
+#[cfg(feature = "totp")]
+pub(crate) use check::expect_alive;
 pub(crate) use check::{has_not_ended, is_there};
 pub(crate) use end::{end_all, end_one, end_others, log_out};
 pub(crate) use ended::{ended, has_ended};

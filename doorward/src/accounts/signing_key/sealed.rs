@@ -3,21 +3,14 @@
 use zeroize::Zeroizing;
 
 use crate::{
-    accounts::event,
+    accounts::reseal::{self, BATCH},
     auth::Auth,
     base::{
         db::{self, FromRow, Row},
         error::{Error, Result},
         seal::Sealer,
     },
-    model::{
-        event::{By, NewEvent},
-        event_kind::EventKind,
-    },
 };
-
-/// The most keys that are sealed anew in one transaction.
-const BATCH: i64 = 100;
 
 pub(super) fn sealer(auth: &Auth) -> Result<&Sealer> {
     auth.provider().sealer.as_ref().ok_or(Error::NotFound)
@@ -76,11 +69,7 @@ pub(crate) async fn reseal(auth: &Auth) -> Result<u64> {
         .bind(BATCH)
         .fetch_all()
         .await?;
-    if found.is_empty() {
-        return Ok(0);
-    }
-    let tx = auth.db().begin().await?;
-    for Sealed { kid, sealed } in &found {
+    reseal::reseal_these(auth, sealer, &found, async |tx, Sealed { kid, sealed }| {
         let private = open(auth, kid, sealed)?;
         tx.write("UPDATE signing_keys SET sealed = ?1, sealed_with = ?2 WHERE kid = ?3 AND sealed = ?4")
             .bind(sealer.seal(&about(kid), &private))
@@ -89,9 +78,7 @@ pub(crate) async fn reseal(auth: &Auth) -> Result<u64> {
             .bind(&**sealed)
             .execute()
             .await?;
-    }
-    let event = NewEvent::of(EventKind::SecretsResealed, None, By::Operator);
-    event::record(auth, &tx, event.with("key", current).with("secrets", found.len())).await?;
-    tx.commit().await?;
-    Ok(found.len() as u64)
+        Ok(())
+    })
+    .await
 }

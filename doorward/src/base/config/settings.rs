@@ -13,6 +13,7 @@ use crate::base::{
         password::{FirebaseConfig, PasswordConfig},
         profile::{self, ProfileField},
         roles,
+        second_factor::SecondFactorPolicy,
         secret::Secret,
         secret_key,
     },
@@ -75,6 +76,16 @@ pub struct Config {
     /// The time after which an unused session ends; `0s` for no such limit. Default: `0s`.
     #[serde(with = "duration")]
     pub session_idle_timeout: Duration,
+    /// Who must have a second factor. Somebody who must, and has none, adds an authenticator app at the next log-in, on our
+    /// pages and before the session begins. So it needs [`Config::secret_key`] and [`Config::pages`]. Sessions that have
+    /// begun before go on. Default: `optional`.
+    pub second_factor: SecondFactorPolicy,
+    /// Users with one of these roles must have a second factor, also if it is optional for others. Default: none.
+    pub second_factor_roles: Vec<String>,
+    /// How long a browser can be trusted: a log-in there needs no second step. The user says so at a second step. `0s`
+    /// offers it to nobody, and ends the trust of all browsers. Default: `30d`.
+    #[serde(with = "duration")]
+    pub trust_browser_for: Duration,
     /// The number of sessions that a user may have. A further one ends the oldest. Default: 100.
     pub sessions_per_user: NonZeroU32,
     /// `true` if `POST /token` logs in with a password. It is meant for an operator's own apps, never for third
@@ -228,6 +239,9 @@ impl Config {
         key("require_verified_email", ConfigKind::Switch),
         key("session_lifetime", ConfigKind::Duration),
         key("session_idle_timeout", ConfigKind::Duration),
+        key("second_factor", ConfigKind::OneOf(&["optional", "required"])),
+        key("second_factor_roles", ConfigKind::List),
+        key("trust_browser_for", ConfigKind::Duration),
         key("sessions_per_user", ConfigKind::Number),
         key("password_grant", ConfigKind::Switch),
         key("docs", ConfigKind::Switch),
@@ -326,6 +340,7 @@ impl Config {
             bad(&["profile"], expected);
         }
         self.check_provider(&mut found);
+        self.check_second_factor(&mut found);
         self.limit.check(&mut found);
         self.password.check(&mut found);
         found
@@ -358,6 +373,9 @@ impl Config {
         let idle = self.session_idle_timeout;
         if !idle.is_zero() && !(second..=366 * day).contains(&idle) {
             bad(&["session_idle_timeout"], "expected 0s for none, or 1s to 366d");
+        }
+        if self.trust_browser_for > 366 * day || self.trust_browser_for.subsec_nanos() > 0 {
+            bad(&["trust_browser_for"], "expected 0s for none, or 1s to 366d");
         }
         if !(60 * second..=day).contains(&self.access_token_lifetime) {
             bad(&["access_token_lifetime"], "expected 1m to 24h");
@@ -438,6 +456,9 @@ impl Default for Config {
             require_verified_email: None,
             session_lifetime: Duration::from_secs(24 * 3600),
             session_idle_timeout: Duration::ZERO,
+            second_factor: SecondFactorPolicy::Optional,
+            second_factor_roles: Vec::new(),
+            trust_browser_for: Duration::from_secs(30 * 24 * 3600),
             sessions_per_user: NonZeroU32::new(100).expect("100 is not zero"),
             password_grant: true,
             docs: None,

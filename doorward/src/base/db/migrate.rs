@@ -45,6 +45,7 @@ pub(super) const MIGRATIONS: &[Migration] = migrations![
     15 "0015_provider",
     16 "0016_refresh_tokens",
     17 "0017_second_step",
+    18 "0018_trusted_browsers",
 ];
 
 pub(super) const LEDGER: &str = "CREATE TABLE IF NOT EXISTS doorward_migrations (

@@ -10,8 +10,9 @@ use std::{
 };
 
 use axum::{
+    body::HttpBody,
     extract::{FromRequest, Request},
-    http::Uri,
+    http::{Uri, header},
 };
 use zeroize::{Zeroize, Zeroizing};
 
@@ -64,6 +65,7 @@ pub(crate) struct Told<T> {
 impl<T: Input> Input for Told<T> {
     const MAX_BODY: usize = T::MAX_BODY;
     const EXACT: bool = T::EXACT;
+    const MAY_BE_MISSING: bool = T::MAY_BE_MISSING;
 
     fn read(fields: &mut Fields) -> Option<Self> {
         let (input, told) = (T::read(fields), fields.told());
@@ -80,6 +82,9 @@ pub(crate) trait Input: Sized {
     /// or by a mail: a client must not believe that a field changed what they confirm.
     const EXACT: bool = false;
 
+    /// `true` if the whole body may be missing: then it has no fields. A request without a body declares no type.
+    const MAY_BE_MISSING: bool = false;
+
     /// Reads the fields that it needs. Returns `None` only after it noted an error for a field. It still reads the
     /// other fields, so that all errors are reported at once.
     fn read(fields: &mut Fields) -> Option<Self>;
@@ -89,7 +94,14 @@ impl<S: Rules + Send + Sync, T: Input> FromRequest<S> for Json<T> {
     type Rejection = Error;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
-        let body = gathered(request, JSON, T::MAX_BODY).await?;
+        let is_missing = T::MAY_BE_MISSING
+            && request.body().is_end_stream()
+            && !request.headers().contains_key(header::CONTENT_TYPE);
+        let body = match is_missing {
+            true if request.extensions().get::<CrossSite>().is_some() => return Err(Error::CrossSite),
+            true => Zeroizing::new(b"{}".to_vec()),
+            false => gathered(request, JSON, T::MAX_BODY).await?,
+        };
         let fields = Fields::from_json(&body)?;
         fields.into_input(state).map(Self)
     }
@@ -246,6 +258,17 @@ impl Fields {
             None | Some(Given::Null) => Some(None),
             Some(Given::Text(text)) => Some(Some(text)),
             Some(_) => self.wrong(field, "expected text"),
+        }
+    }
+
+    /// Reads `true` or `false`, which may be missing or null. The outer `None` means that it is something else.
+    #[cfg(feature = "totp")]
+    pub(crate) fn optional_switch(&mut self, field: &'static str) -> Option<Option<bool>> {
+        self.known.push(field);
+        match self.values.remove(field) {
+            None | Some(Given::Null) => Some(None),
+            Some(Given::Boolean(switch)) => Some(Some(switch)),
+            Some(_) => self.wrong(field, "expected true or false"),
         }
     }
 

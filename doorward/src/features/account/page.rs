@@ -1,14 +1,12 @@
 //! `/account`: the address, the name, the details and the sessions of the user. `/` redirects there, or to the log-in.
 
 use axum::{Router, extract::State, response::Response, routing::get};
-use fluent_bundle::FluentValue;
 use minijinja::{Value, context};
 
 use crate::{
     accounts::session::{self, Listed},
     base::{
         error::Result,
-        http::user_agent::Program,
         text::{template::BuiltIn, texts::Words},
         time::Timestamp,
     },
@@ -20,6 +18,7 @@ use crate::{
             of_feature::PagesOf,
             page::Pages,
             profile_fields,
+            program_name::program_name,
             visit::{Member, Visit},
         },
     },
@@ -69,23 +68,18 @@ async fn show(State(pages): State<Pages>, Member { session, visit }: Member) -> 
         },
         details => profile_fields::read_only(&pages, &visit, &user.profile),
         has_second_factor => pages.auth.has_second_factor(),
+        has_trusted_browsers => pages.auth.has_second_factor() && !pages.auth.config().trust_browser_for.is_zero(),
         has_apps => pages.auth.has_provider(),
         sessions => listed.into_iter().map(item).collect::<Vec<Value>>(),
     };
     pages.form(&visit, TEMPLATE.0, "", shown)
 }
 
-/// Names the program of a session, such as "Firefox on Linux".
+/// Names the program of a session.
 fn name(words: &Words, session: &Listed) -> String {
-    let device = Program::of(session.user_agent.as_deref().unwrap_or_default());
-    let text = |key, variables: &[(&str, FluentValue<'_>)]| words.text(key, variables);
-    let name = match (device.browser, device.system) {
-        (Some(browser), Some(system)) => {
-            text("on-system", &[("browser", browser.into()), ("system", system.into())])
-        }
-        (Some(browser), None) => browser,
-        (None, Some(system)) => system.to_owned(),
-        (None, None) => text("unknown-device", &[]),
-    };
-    if session.transport == "bearer" { text("app-access", &[("name", name.into())]) } else { name }
+    let name = program_name(words, session.user_agent.as_deref());
+    match session.transport == "bearer" {
+        true => words.text("app-access", &[("name", name.into())]),
+        false => name,
+    }
 }

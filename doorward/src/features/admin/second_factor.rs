@@ -1,7 +1,7 @@
 //! Takes the second factor of a user away, for operators: the user has lost it.
 
 use crate::{
-    accounts::{credential, event, limit::guesses, mail::outbox, pending_login, second_factor},
+    accounts::{credential, device, event, limit::guesses, mail::outbox, pending_login, second_factor},
     auth::Auth,
     base::error::Result,
     model::{
@@ -36,6 +36,7 @@ impl Auth {
             event::record(self, &tx, event.with("factor", SecondFactor::Totp.as_str())).await?;
         }
         pending_login::end_all(&mut tx, id).await?;
+        device::distrust_all(&tx, id).await?;
         guesses::reset_second_factor(&mut tx, id).await?;
         tx.commit().await?;
         Ok(removed)

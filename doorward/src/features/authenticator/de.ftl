@@ -26,6 +26,8 @@ recovery-codes-left = { $count ->
 }
 error-second-factor-not-configured-title = Die Anmeldung in zwei Schritten ist abgeschaltet
 error-second-factor-not-configured = Die Betreiber von { $service } haben sie nicht eingerichtet.
+enroll = Noch ein Schritt
+enroll-why = Für dieses Konto genügt ein Passwort nicht. Richten Sie eine Authenticator-App auf Ihrem Telefon ein, und Sie sind als { $email } angemeldet.
 
 # Letters. $service is the name of the service, $to the address of the reader.
 mail-second-factor-added-subject = Eine Authenticator-App wurde hinzugefügt

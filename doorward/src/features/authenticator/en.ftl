@@ -26,6 +26,8 @@ recovery-codes-left = { $count ->
 }
 error-second-factor-not-configured-title = Two-step login is switched off
 error-second-factor-not-configured = The people who run { $service } have not set it up.
+enroll = One more step
+enroll-why = This account needs more than a password. Add an authenticator app on your phone, and you are logged in as { $email }.
 
 # Letters. $service is the name of the service, $to the address of the reader.
 mail-second-factor-added-subject = An authenticator app was added

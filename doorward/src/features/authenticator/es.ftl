@@ -26,6 +26,8 @@ recovery-codes-left = { $count ->
 }
 error-second-factor-not-configured-title = El inicio de sesión en dos pasos está desactivado
 error-second-factor-not-configured = Los responsables de { $service } no lo han configurado.
+enroll = Un paso más
+enroll-why = Para esta cuenta no basta una contraseña. Añada una aplicación de autenticación en su teléfono e iniciará sesión como { $email }.
 
 # Letters. $service is the name of the service, $to the address of the reader.
 mail-second-factor-added-subject = Se añadió una aplicación de autenticación

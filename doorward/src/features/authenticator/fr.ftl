@@ -26,6 +26,8 @@ recovery-codes-left = { $count ->
 }
 error-second-factor-not-configured-title = La connexion en deux étapes est désactivée
 error-second-factor-not-configured = Les responsables de { $service } ne l’ont pas configurée.
+enroll = Encore une étape
+enroll-why = Pour ce compte, un mot de passe ne suffit pas. Ajoutez une application d’authentification sur votre téléphone, et vous serez connecté en tant que { $email }.
 
 # Letters. $service is the name of the service, $to the address of the reader.
 mail-second-factor-added-subject = Une application d’authentification a été ajoutée

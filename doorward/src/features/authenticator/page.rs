@@ -21,7 +21,10 @@ use crate::{
         text::template::BuiltIn,
         time::Timestamp,
     },
-    features::authenticator::flow::{self, Enrolment},
+    features::authenticator::{
+        adding::{ADDING, CODES, enrolment, first_code_refused},
+        enroll_page, flow,
+    },
     model::client::Client,
     web::pages::{
         form::{Faults, FormFields},
@@ -32,8 +35,6 @@ use crate::{
 };
 
 const OVERVIEW: BuiltIn = ("pages/second_factor.html", include_str!("page.html"));
-const ADDING: BuiltIn = ("pages/second_factor_new.html", include_str!("new.html"));
-const CODES: BuiltIn = ("pages/recovery_codes.html", include_str!("codes.html"));
 
 pub(super) const PAGES: PagesOf = PagesOf {
     routes: || {
@@ -42,8 +43,9 @@ pub(super) const PAGES: PagesOf = PagesOf {
             .route("/account/second-factor/confirm", get(adding).post(confirm))
             .route("/account/second-factor/codes", post(renew_codes))
             .route("/account/second-factor/remove", post(remove))
+            .merge(enroll_page::routes())
     },
-    templates: &[OVERVIEW, ADDING, CODES],
+    templates: &[OVERVIEW, ADDING, CODES, enroll_page::TEMPLATE],
     ..PagesOf::NONE
 };
 
@@ -77,7 +79,7 @@ async fn show(State(pages): State<Pages>, member: Member) -> Result<Response> {
 async fn again(pages: &Pages, member: &Member, mut faults: Faults, error: Error) -> Result<Response> {
     let (field, key) = match error {
         Error::WrongPassword => ("password", "wrong-password"),
-        Error::WrongOtp | Error::StepUpRequired => ("code", "wrong-otp"),
+        Error::WrongOtp | Error::StepUpRequired(_) => ("code", "wrong-otp"),
         Error::WrongRecoveryCode => ("code", "wrong-recovery-code"),
         // The app was removed meanwhile.
         Error::NotFound => return Ok(member.visit.go("account/second-factor")),
@@ -111,30 +113,20 @@ async fn begin(
         sent.password("wrong-password", &mut faults).map(OwnProof::Password)
     };
     let Some(proof) = proof else { return missing(&pages, &member, &faults).await };
-    match flow::begin(auth, session, proof, &client).await {
+    match flow::begin(auth, session, Some(proof), &client).await {
         // A new address, so that reloading repeats nothing.
         Ok(_) => Ok(member.visit.go("account/second-factor/confirm")),
         Err(error) => again(&pages, &member, faults, error).await,
     }
 }
 
-/// What the page with the QR code shows. The secret stands in groups of four letters.
-fn enrolment(member: &Member, enrolment: &Enrolment) -> Value {
-    let letters: Vec<char> = enrolment.secret.chars().collect();
-    let groups: Vec<String> = letters.chunks(4).map(|group| group.iter().collect()).collect();
-    context! {
-        user => context! { email => &member.session.user.email },
-        // Both have only letters that mean nothing in HTML, but for the ampersand.
-        qr => Value::from_safe_string(enrolment.qr_svg.clone()),
-        uri => Value::from_safe_string(enrolment.uri.replace('&', "&amp;")),
-        secret => groups.join(" "),
-    }
-}
+/// The pages of the form with the first code.
+const HERE: (&str, &str) = ("account/second-factor/confirm", "account/second-factor");
 
 /// `GET /account/second-factor/confirm`: shows the secret and asks for the first code.
 async fn adding(State(pages): State<Pages>, member: Member) -> Result<Response> {
     match flow::begun(&pages.auth, &member.session).await? {
-        Some(begun) => pages.form(&member.visit, ADDING.0, "code", enrolment(&member, &begun)),
+        Some(begun) => pages.form(&member.visit, ADDING.0, "code", enrolment(&begun, HERE)),
         None => Ok(member.visit.go("account/second-factor")),
     }
 }
@@ -160,19 +152,12 @@ async fn confirm(
     let Some(begun) = flow::begun(&pages.auth, &member.session).await? else {
         return Ok(member.visit.go("account/second-factor"));
     };
-    let shown = enrolment(&member, &begun);
-    if error != Error::WrongOtp {
-        return pages.form_refused(&member.visit, ADDING.0, &error, "code", shown);
-    }
-    if faults.texts().is_empty() {
-        faults.note::<()>("code", "wrong-otp");
-    }
-    pages.form_again(&member.visit, ADDING.0, &faults, &["code"], shown)
+    first_code_refused(&pages, &member.visit, faults, &error, enrolment(&begun, HERE))
 }
 
 /// Shows new recovery codes, once.
 fn show_codes(pages: &Pages, member: &Member, codes: &[String]) -> Result<Response> {
-    let shown = context! { codes => codes.to_vec() };
+    let shown = context! { codes => codes.to_vec(), done_page => "account/second-factor" };
     Ok(pages.page(&member.visit, StatusCode::OK, CODES.0, shown)?.into_response())
 }
 
@@ -185,7 +170,8 @@ async fn renew_codes(
 ) -> Result<Response> {
     let mut faults = Faults::new(&member.visit.words);
     let Some(shown) = sent.second_factor(&mut faults) else { return missing(&pages, &member, &faults).await };
-    match flow::renew_codes(&pages.auth, &member.session, shown, &client).await {
+    let proof = Some(OwnProof::SecondFactor(shown));
+    match flow::renew_codes(&pages.auth, &member.session, proof, &client).await {
         Ok(codes) => show_codes(&pages, &member, &codes),
         Err(error) => again(&pages, &member, faults, error).await,
     }
@@ -200,7 +186,8 @@ async fn remove(
 ) -> Result<Response> {
     let mut faults = Faults::new(&member.visit.words);
     let Some(shown) = sent.second_factor(&mut faults) else { return missing(&pages, &member, &faults).await };
-    match flow::remove(&pages.auth, &member.session, shown, &client).await {
+    let proof = Some(OwnProof::SecondFactor(shown));
+    match flow::remove(&pages.auth, &member.session, proof, &client).await {
         Ok(()) => Ok(member.visit.go_done("account/second-factor", "second-factor-removed")),
         Err(error) => again(&pages, &member, faults, error).await,
     }

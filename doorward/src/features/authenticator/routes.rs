@@ -10,13 +10,12 @@ use zeroize::Zeroizing;
 use crate::{
     accounts::{
         own_proof::OwnProof,
-        second_factor::{Shown, recovery_codes, totp::TO_CONFIRM},
+        second_factor::{recovery_codes, totp::TO_CONFIRM},
     },
     auth::Auth,
     base::{
         error::{Problem, Result},
         http::input::{Fields, Input, Json},
-        passwords::password::Password,
         time::Timestamp,
     },
     features::authenticator::flow::{self, Enrolment},
@@ -24,6 +23,7 @@ use crate::{
     web::{
         answers::{BadBody, BadCredential, CrossSite, ServerErrors, TooMany},
         current_user::RequestSession,
+        own_proof::{NotProved, OwnProof as OwnProofBody},
     },
 };
 
@@ -32,37 +32,6 @@ pub(super) fn routes() -> OpenApiRouter<Auth> {
         .routes(routes!(begin_totp, remove_totp))
         .routes(routes!(confirm_totp))
         .routes(routes!(renew_recovery_codes, count_recovery_codes))
-}
-
-/// A proof of the user: the password, or a second factor if there is one. Only one of them.
-#[derive(ToSchema)]
-#[schema(as = OwnProof)]
-#[serde(deny_unknown_fields)]
-#[expect(dead_code, reason = "it describes `OwnProof`")]
-pub(super) struct Proof {
-    /// The current password.
-    #[schema(value_type = Option<String>, format = "password", example = "correct horse battery")]
-    current_password: Option<Password>,
-    /// A code of the authenticator app.
-    #[schema(example = "123456")]
-    otp: Option<String>,
-    /// A recovery code. It works once.
-    #[schema(example = "ABCD-EFGH-JKLM")]
-    recovery_code: Option<String>,
-}
-
-/// A second factor: one of the two.
-#[derive(ToSchema)]
-#[schema(as = SecondFactorProof)]
-#[serde(deny_unknown_fields)]
-#[expect(dead_code, reason = "it describes `Shown`")]
-pub(super) struct SecondFactorProof {
-    /// A code of the authenticator app.
-    #[schema(example = "123456")]
-    otp: Option<String>,
-    /// A recovery code. It works once.
-    #[schema(example = "ABCD-EFGH-JKLM")]
-    recovery_code: Option<String>,
 }
 
 /// An authenticator app that is being added.
@@ -94,21 +63,22 @@ impl Begun {
 
 /// Begin to add an authenticator app.
 ///
-/// The proof is the password. If the user has a second factor, it is that: then a new app takes the place of the old one,
-/// which goes on until `POST /totp/confirm`. The new secret takes the place of one that was begun before.
+/// The user proves who they are: in the body, which may be missing, or in this session in the last 300 seconds. If they have a second factor, only
+/// that counts: then a new app takes the place of the old one, which goes on until `POST /totp/confirm`. The new secret
+/// takes the place of one that was begun before.
 #[utoipa::path(
-    post, path = "/totp", tag = "account", security(("bearer" = []), ("cookie" = [])), request_body = Proof,
+    post, path = "/totp", tag = "account", security(("bearer" = []), ("cookie" = [])), request_body = OwnProofBody,
     responses(
         (status = 201, description = "The secret of the new app. It counts after `POST /totp/confirm`", body = Begun),
-        (status = 403, description = "The proof is wrong (`wrong_password`, `wrong_otp`, `wrong_recovery_code`), the user has a second factor and must prove that (`step_up_required`), the server has no key to seal secrets with (`second_factor_not_configured`), or another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
-        TooMany, BadCredential, BadBody, ServerErrors,
+        (status = 403, description = "The proof is wrong (`wrong_password`, `wrong_otp`, `wrong_recovery_code`), the server has no key to seal secrets with (`second_factor_not_configured`), or another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
+        TooMany, NotProved, BadBody, ServerErrors,
     )
 )]
 async fn begin_totp(
     State(auth): State<Auth>,
     RequestSession(session): RequestSession,
     client: Client,
-    Json(proof): Json<OwnProof>,
+    Json(proof): Json<Option<OwnProof>>,
 ) -> Result<(StatusCode, Answer<Begun>)> {
     let enrolment = flow::begin(&auth, &session, proof, &client).await?;
     Ok((StatusCode::CREATED, Answer(Begun::of(enrolment))))
@@ -166,45 +136,47 @@ async fn confirm_totp(
 
 /// Remove the authenticator app.
 ///
-/// The recovery codes go with it. A log-in then needs no second step.
+/// The recovery codes go with it. A log-in then needs no second step. The user proves a second factor: in the body, which may be missing, or in
+/// this session in the last 300 seconds.
 #[utoipa::path(
-    delete, path = "/totp", tag = "account", security(("bearer" = []), ("cookie" = [])), request_body = SecondFactorProof,
+    delete, path = "/totp", tag = "account", security(("bearer" = []), ("cookie" = [])), request_body = OwnProofBody,
     responses(
         (status = 204, description = "The app is removed"),
-        (status = 403, description = "The code is wrong (`wrong_otp`, `wrong_recovery_code`), or another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The proof is wrong (`wrong_password`, `wrong_otp`, `wrong_recovery_code`), or another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "There is no app (`not_found`)", body = Problem, content_type = "application/problem+json"),
-        TooMany, BadCredential, BadBody, ServerErrors,
+        TooMany, NotProved, BadBody, ServerErrors,
     )
 )]
 async fn remove_totp(
     State(auth): State<Auth>,
     RequestSession(session): RequestSession,
     client: Client,
-    Json(shown): Json<Shown>,
+    Json(proof): Json<Option<OwnProof>>,
 ) -> Result<StatusCode> {
-    flow::remove(&auth, &session, shown, &client).await?;
+    flow::remove(&auth, &session, proof, &client).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// Make new recovery codes.
 ///
-/// They take the place of all older ones.
+/// They take the place of all older ones. The user proves a second factor: in the body, which may be missing, or in this session in the last 300
+/// seconds.
 #[utoipa::path(
-    post, path = "/recovery-codes", tag = "account", security(("bearer" = []), ("cookie" = [])), request_body = SecondFactorProof,
+    post, path = "/recovery-codes", tag = "account", security(("bearer" = []), ("cookie" = [])), request_body = OwnProofBody,
     responses(
         (status = 200, description = "The new codes", body = NewCodes),
-        (status = 403, description = "The code is wrong (`wrong_otp`, `wrong_recovery_code`), or another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The proof is wrong (`wrong_password`, `wrong_otp`, `wrong_recovery_code`), or another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "There is no authenticator app (`not_found`)", body = Problem, content_type = "application/problem+json"),
-        TooMany, BadCredential, BadBody, ServerErrors,
+        TooMany, NotProved, BadBody, ServerErrors,
     )
 )]
 async fn renew_recovery_codes(
     State(auth): State<Auth>,
     RequestSession(session): RequestSession,
     client: Client,
-    Json(shown): Json<Shown>,
+    Json(proof): Json<Option<OwnProof>>,
 ) -> Result<Answer<NewCodes>> {
-    let codes = flow::renew_codes(&auth, &session, shown, &client).await?;
+    let codes = flow::renew_codes(&auth, &session, proof, &client).await?;
     Ok(Answer(NewCodes { recovery_codes: Some(codes) }))
 }
 

@@ -26,6 +26,8 @@ recovery-codes-left = { $count ->
 }
 error-second-factor-not-configured-title = 两步登录已关闭
 error-second-factor-not-configured = { $service } 的运营者尚未设置此功能。
+enroll = 还差一步
+enroll-why = 此账户仅凭密码还不够。请在手机上添加身份验证器应用，之后您将以 { $email } 登录。
 
 # Letters. $service is the name of the service, $to the address of the reader.
 mail-second-factor-added-subject = 已添加身份验证器应用

@@ -20,6 +20,7 @@ use crate::{
         http::input::{Fields, Input, Json, Told},
         passwords::password::Password,
         profile::Changes,
+        step_up::StepUp,
     },
     features::change_email::flow::{self, Asked, Undone},
     model::{client::Client, user::User},
@@ -50,7 +51,7 @@ pub(super) struct UserChange {
     /// The new e-mail address.
     #[schema(value_type = Option<String>, nullable = false, format = "email", example = "ann@example.com")]
     email: Option<Email>,
-    /// The current password, for another address. Without it the answer is 403 `step_up_required`, also right after a
+    /// The current password, for another address. Without it the answer is 401 `step_up_required`, also right after a
     /// log-in.
     #[schema(value_type = Option<String>, format = "password", example = "correct horse battery")]
     current_password: Option<Password>,
@@ -103,8 +104,8 @@ impl Input for UserChange {
         (status = 200, description = "The user, with the address they have now", body = User),
         (status = 202, description = "Accepted; a mail is sent only if one is needed", body = Accepted),
         (status = 400, description = "The address already has an account (`email_exists`; only if the server sends no mail), or more than one credential came with the request (`ambiguous_credentials`)", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "No session came with the request (`not_authenticated`), or it is not valid (`invalid_session`)", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "The request contains no password (`step_up_required`), the password is wrong (`wrong_password`), another site's page sent this (`cross_site`), or the host refused this (`attempt_refused`, or a code of the host) or asks for more (`challenge_required`)", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "No session came with the request (`not_authenticated`), it is not valid (`invalid_session`), or the request contains no password (`step_up_required`)", body = Problem, content_type = "application/problem+json", headers(("WWW-Authenticate" = String, description = "`Bearer`, RFC 6750 section 3; with `step_up_required` as in RFC 9470 section 3"))),
+        (status = 403, description = "The password is wrong (`wrong_password`), another site's page sent this (`cross_site`), or the host refused this (`attempt_refused`, or a code of the host) or asks for more (`challenge_required`)", body = Problem, content_type = "application/problem+json"),
         TooMany, BadBody, ServerErrors,
     )
 )]
@@ -119,7 +120,8 @@ async fn change(
         let user = own_details::change(&auth, &session, change.display_name, change.profile).await?;
         return Ok(axum::Json(user).into_response());
     };
-    let password = change.current_password.ok_or(Error::StepUpRequired)?;
+    let password =
+        change.current_password.ok_or_else(|| Error::StepUpRequired(Box::new(StepUp::in_the_request())))?;
     let (asked, renewed) = flow::ask(&auth, &session, password, &email, &client).await?;
     let answer = match asked {
         Asked::Done(user) => axum::Json(user).into_response(),

@@ -47,7 +47,7 @@ pub(super) async fn change_password(
     outbox::cancel(&mut tx, user.id, Letter::CONFIRM_EMAIL).await?;
     one_time::kill_after_new_password(&mut tx, user.id).await?;
     session::end_others(&mut tx, user.id, session.token_hash).await?;
-    let mut renewed = session::renew(auth, &mut tx, session).await?;
+    let mut renewed = session::renew(auth, &mut tx, session, None).await?;
     // A copy of the device token must not be recognised any more, so the owner's browser gets a new one.
     device::forget_all(&mut tx, user.id).await?;
     let kind = device::Kind::of(session.transport);

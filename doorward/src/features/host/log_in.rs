@@ -114,13 +114,14 @@ impl<S: AuthState + Sync> FromRequestParts<S> for LogInRequest {
 pub enum LogInOutcome {
     /// The user is logged in.
     LoggedIn(NewSession),
-    /// The user has a second factor, and must prove it. There is no session yet.
+    /// The user has a second factor and must prove it, or must add one. There is no session yet.
     SecondStep(SecondStep),
 }
 
 /// A log-in that waits for its second step. It opens nothing.
 ///
 /// A browser gets its cookie if this stands before the rest of an answer: `(step, Redirect::to("/auth/login/second-step"))`.
+/// That page leads on to the one for [`SecondStep::enroll`].
 /// A program gets [`SecondStep::token_response`].
 #[must_use = "the client can take the second step only if it gets the token"]
 pub struct SecondStep {
@@ -130,16 +131,24 @@ pub struct SecondStep {
 }
 
 impl SecondStep {
-    /// Returns what the user can take the second step with.
+    /// Returns what the user can take the second step with. It is empty for a user who must have a second factor and has
+    /// none ([`Config::second_factor`](crate::Config::second_factor)).
     #[must_use]
     pub fn methods(&self) -> &[SecondFactor] {
         &self.pending.methods
     }
 
-    /// Returns the token for the second step. Neither store nor log it.
+    /// Returns the token for the second step. Neither store nor log it. `None` for a program whose user must add a second
+    /// factor first.
     #[must_use]
-    pub fn token(&self) -> &str {
-        &self.pending.token
+    pub fn token(&self) -> Option<&str> {
+        self.pending.token.as_deref()
+    }
+
+    /// Returns the address of the page on which the user adds a second factor, if they must have one and have none.
+    #[must_use]
+    pub fn enroll(&self) -> Option<&str> {
+        self.pending.enroll.as_deref()
     }
 
     /// Returns the answer of `POST /token`, for a program: 400 with `mfa_required`.

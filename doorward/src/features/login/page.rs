@@ -98,7 +98,8 @@ async fn submit(
     // In a box, so that a request takes little memory while its body arrives.
     match Box::pin(logged_in).await {
         Ok(Outcome::SecondStep(pending)) => {
-            Ok(cookies::second_step(auth, &pending, visit.go("login/second-step")))
+            let page = visit.go(pending.page());
+            Ok(cookies::second_step(auth, &pending, page))
         }
         Ok(Outcome::LoggedIn(logged_in)) => {
             let onward = onward::after_log_in(auth, &visit, &headers);

@@ -84,7 +84,7 @@ pub(super) async fn go_on(
         }
         Next::LogIn(hinted) => log_in(pages, &visit, &request, hinted.as_deref()),
         Next::Choose(session, wrong) => choose::show(pages, &visit, &session, &request, wrong),
-        Next::Confirm(session) => confirm::show(pages, &visit, &session, &request),
+        Next::Confirm(session) => confirm::show(pages, &visit, &session, &request).await,
         Next::Consent(session) => consent::show(pages, &visit, &session, &request),
         Next::Code(..) if request.wanted.comes_from_a_form() && !allowed => {
             let onward = request.parameters.with(ONWARD, "1");

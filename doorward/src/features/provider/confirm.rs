@@ -1,60 +1,55 @@
-//! The page that asks a person who is logged in for the password again. An app asks for it by `prompt=login` or `max_age`.
+//! The page that asks a person who is logged in to prove again who they are: by a second factor if they have one, otherwise
+//! by the password. An app asks for it by `prompt=login` or `max_age`.
 
 use axum::response::Response;
 use minijinja::{Value, context};
 
 use crate::{
-    accounts::{credential, session as sessions},
-    auth::Auth,
-    base::{error::Result, passwords::password::Password, text::template::BuiltIn},
+    base::{error::Result, text::template::BuiltIn},
     features::provider::{asked_at::asked_now, request::AuthorizationRequest},
-    model::{client::Client, session::Session},
-    web::pages::{form::Faults, page::Pages, visit::Visit},
+    model::session::Session,
+    web::pages::{form::Faults, page::Pages, proof_form::Asks, visit::Visit},
 };
 
 pub(super) const TEMPLATE: BuiltIn = ("pages/provider_confirm.html", include_str!("confirm.html"));
 
-/// Asks for the password.
-pub(super) fn show(
+/// Asks for the proof.
+pub(super) async fn show(
     pages: &Pages,
     visit: &Visit,
     session: &Session,
     request: &AuthorizationRequest,
 ) -> Result<Response> {
+    let asks = Asks::of(&pages.auth, session.user.id).await?;
     let query = asked_now(&pages.auth, &request.parameters);
-    pages.form(visit, TEMPLATE.0, "password", shown(visit, session, request, &query))
+    pages.form(visit, TEMPLATE.0, asks.field(), shown(visit, (session, asks), request, &query))
 }
 
 /// Shows the form again, with its faults.
 pub(super) fn show_again(
     pages: &Pages,
     visit: &Visit,
-    session: &Session,
+    (session, asks): (&Session, Asks),
     request: &AuthorizationRequest,
     faults: &Faults,
 ) -> Result<Response> {
     let query = request.parameters.query();
-    pages.form_again(visit, TEMPLATE.0, faults, &["password"], shown(visit, session, request, &query))
+    let shown = shown(visit, (session, asks), request, &query);
+    pages.form_again(visit, TEMPLATE.0, faults, &[asks.field()], shown)
 }
 
-fn shown(visit: &Visit, session: &Session, request: &AuthorizationRequest, query: &str) -> Value {
+fn shown(
+    visit: &Visit,
+    (session, asks): (&Session, Asks),
+    request: &AuthorizationRequest,
+    query: &str,
+) -> Value {
+    // One field for both kinds of codes: a link to another form would have to carry the request.
+    let asks = if asks.field() == "code" { "either" } else { asks.name() };
     context! {
+        asks,
         app => &request.app.name,
         user => context! { email => &session.user.email },
         action => format!("{}/oauth/confirm?{query}", visit.base()),
     }
-}
-
-/// Proves the person once more. The session gets a new token, and a new time of its proof.
-pub(super) async fn prove(
-    auth: &Auth,
-    session: &Session,
-    password: Password,
-    client: &Client,
-) -> Result<Option<sessions::LoggedIn>> {
-    let proved = credential::prove_again(auth, session, password, client).await?;
-    let mut tx = credential::begin(auth, session, &proved).await?;
-    let renewed = sessions::renew_cookie(auth, &mut tx, session).await?;
-    tx.commit().await?;
-    Ok(renewed)
 }

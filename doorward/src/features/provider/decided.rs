@@ -4,11 +4,8 @@
 use axum::{extract::State, http::request::Parts, response::Response};
 
 use crate::{
-    accounts::session as sessions,
-    base::{
-        error::{Error, Result},
-        http::input::Form,
-    },
+    accounts::{session as sessions, step_up},
+    base::{error::Result, http::input::Form},
     features::provider::{
         answer::see_other,
         authorize::{go_on, log_in, session},
@@ -23,6 +20,7 @@ use crate::{
         pages::{
             form::{Faults, FormFields},
             page::Pages,
+            proof_form::{Asks, note_wrong},
             visit::Visit,
         },
     },
@@ -102,15 +100,15 @@ pub(super) async fn confirm(
     };
     let visit = request.visit(auth, &visit);
     let mut faults = Faults::new(&visit.words);
-    if let Some(password) = sent.password("wrong-password", &mut faults) {
-        match confirm::prove(auth, &session, password, &client).await {
+    let asks = Asks::of(auth, session.user.id).await?;
+    if let Some(proof) = asks.proof(&sent, &mut faults) {
+        match step_up::step_up(auth, &session, proof, &client).await {
             Ok(renewed) => {
                 let onward = format!("{}/oauth/authorize?{query}", visit.base());
-                return Ok(cookies::renewed(auth, renewed.as_ref(), see_other(&onward)));
+                return Ok(cookies::renewed(auth, Some(&renewed), see_other(&onward)));
             }
-            Err(Error::WrongPassword) => faults.note::<()>("password", "wrong-password"),
-            Err(error) => return Err(error),
-        };
+            Err(error) => note_wrong(error, &mut faults)?,
+        }
     }
-    confirm::show_again(&pages, &visit, &session, &request, &faults)
+    confirm::show_again(&pages, &visit, (&session, asks), &request, &faults)
 }

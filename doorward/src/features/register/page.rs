@@ -105,7 +105,8 @@ async fn submit(
                 (cookies::logged_in(auth, &logged_in), onward).into_response()
             }
             Outcome::SecondStep(pending) => {
-                cookies::second_step(auth, &pending, visit.go("login/second-step"))
+                let page = visit.go(pending.page());
+                cookies::second_step(auth, &pending, page)
             }
         })
     };

@@ -10,6 +10,14 @@ recovery-code-meaning = Geben Sie einen der Codes ein, die Sie beim Einrichten d
 wrong-recovery-code = Dieser Wiederherstellungscode gilt nicht. Jeder gilt nur einmal.
 use-recovery-code = Wiederherstellungscode verwenden
 use-otp = Code aus der App verwenden
+trust-browser = { $count ->
+    [one] Einen Tag lang in diesem Browser keinen Code verlangen
+   *[other] { $count } Tage lang in diesem Browser keinen Code verlangen
+}
+trust-browser-hours = { $count ->
+    [one] Eine Stunde lang in diesem Browser keinen Code verlangen
+   *[other] { $count } Stunden lang in diesem Browser keinen Code verlangen
+}
 start-again = Neu beginnen
 done-login-expired = Diese Anmeldung hat zu lange gedauert, oder zu viele Codes waren falsch. Melden Sie sich erneut an.
 

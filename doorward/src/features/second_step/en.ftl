@@ -10,6 +10,14 @@ recovery-code-meaning = Type one of the codes that you kept when you added the a
 wrong-recovery-code = This recovery code does not work. Each works once.
 use-recovery-code = Use a recovery code
 use-otp = Use the code from the app
+trust-browser = Do not ask for a code in this browser for { $count ->
+    [one] one day
+   *[other] { $count } days
+}
+trust-browser-hours = Do not ask for a code in this browser for { $count ->
+    [one] one hour
+   *[other] { $count } hours
+}
 start-again = Start again
 done-login-expired = This login took too long, or too many codes were wrong. Log in again.
 

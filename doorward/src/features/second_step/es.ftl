@@ -10,6 +10,14 @@ recovery-code-meaning = Escriba uno de los códigos que guardó al añadir la ap
 wrong-recovery-code = Este código de recuperación no sirve. Cada uno sirve una sola vez.
 use-recovery-code = Usar un código de recuperación
 use-otp = Usar el código de la aplicación
+trust-browser = No pedir un código en este navegador durante { $count ->
+    [one] un día
+   *[other] { $count } días
+}
+trust-browser-hours = No pedir un código en este navegador durante { $count ->
+    [one] una hora
+   *[other] { $count } horas
+}
 start-again = Empezar de nuevo
 done-login-expired = Este inicio de sesión tardó demasiado, o hubo demasiados códigos erróneos. Inicie sesión de nuevo.
 

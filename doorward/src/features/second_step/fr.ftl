@@ -10,6 +10,14 @@ recovery-code-meaning = Saisissez l’un des codes que vous avez conservés en a
 wrong-recovery-code = Ce code de secours ne fonctionne pas. Chacun ne sert qu’une fois.
 use-recovery-code = Utiliser un code de secours
 use-otp = Utiliser le code de l’application
+trust-browser = Ne pas demander de code dans ce navigateur pendant { $count ->
+    [one] un jour
+   *[other] { $count } jours
+}
+trust-browser-hours = Ne pas demander de code dans ce navigateur pendant { $count ->
+    [one] une heure
+   *[other] { $count } heures
+}
 start-again = Recommencer
 done-login-expired = Cette connexion a pris trop de temps, ou trop de codes étaient faux. Connectez-vous de nouveau.
 

@@ -10,7 +10,11 @@ use axum::{
 use minijinja::{Value, context};
 
 use crate::{
-    accounts::{second_factor::Shown, second_step},
+    accounts::{
+        pending_login::{self, Stage},
+        second_factor::Shown,
+        second_step::{self, Step},
+    },
     base::{
         error::{Error, Result},
         http::input::{Form, parameter},
@@ -42,17 +46,31 @@ pub(super) const PAGES: PagesOf = PagesOf {
 /// The value of `?with=` that asks for a recovery code.
 const RECOVERY: &str = "recovery_code";
 
-fn shown(pages: &Pages, recovery: bool) -> Value {
+fn shown(pages: &Pages, recovery: bool, trusting: bool) -> Value {
     let now = Timestamp(pages.auth.now()).to_string();
-    context! { recovery, time => now.get(11..16) }
+    context! { recovery, time => now.get(11..16), trust => trust(pages), trusting }
+}
+
+/// How long this browser can be trusted, in words. `None` if the settings do not allow it.
+fn trust(pages: &Pages) -> Option<Value> {
+    const HOUR: u64 = 3600;
+    match pages.auth.config().trust_browser_for.as_secs() {
+        0 => None,
+        seconds if seconds < 48 * HOUR => {
+            Some(context! { text => "trust-browser-hours", count => seconds.div_ceil(HOUR) })
+        }
+        seconds => Some(context! { text => "trust-browser", count => seconds / (24 * HOUR) }),
+    }
 }
 
 async fn show(State(pages): State<Pages>, visit: Visit, headers: HeaderMap, uri: Uri) -> Result<Response> {
-    if cookies::waiting_log_in(&pages.auth, &headers).is_none() {
-        return Ok(visit.go("login"));
+    let Some(waiting) = cookies::waiting_log_in(&pages.auth, &headers) else { return Ok(visit.go("login")) };
+    let found = pending_login::find(&pages.auth, waiting, Transport::Cookie).await?;
+    if found.is_some_and(|found| found.stage == Stage::Enroll) {
+        return Ok(visit.go(Stage::Enroll.page()));
     }
     let recovery = parameter(&uri, "with").as_deref() == Some(RECOVERY);
-    pages.form(&visit, TEMPLATE.0, "code", shown(&pages, recovery))
+    pages.form(&visit, TEMPLATE.0, "code", shown(&pages, recovery, false))
 }
 
 async fn submit(
@@ -68,11 +86,13 @@ async fn submit(
     };
     let replaced = current_user::session_cookie(auth, &headers)?;
     let mut faults = Faults::new(&visit.words);
+    let trusting = sent.trust_browser;
     let Some(code) = sent.second_factor(&mut faults) else {
-        return pages.form_again(&visit, TEMPLATE.0, &faults, &["code"], shown(&pages, false));
+        return pages.form_again(&visit, TEMPLATE.0, &faults, &["code"], shown(&pages, false, trusting));
     };
-    let way = (waiting, Transport::Cookie);
-    match Box::pin(second_step::take(auth, way, &code, client, replaced)).await {
+    let is_recovery = matches!(code, Shown::RecoveryCode(_));
+    let (way, step) = ((waiting, Transport::Cookie), Step { shown: code, trust_browser: trusting });
+    match Box::pin(second_step::take(auth, way, &step, client, replaced)).await {
         Ok((_, logged_in)) => {
             let onward = onward::after_log_in(auth, &visit, &headers);
             Ok((cookies::second_step_taken(auth, &logged_in), onward).into_response())
@@ -81,20 +101,12 @@ async fn submit(
         Err(error @ (Error::WrongOtp | Error::WrongRecoveryCode)) => {
             let recovery = error == Error::WrongRecoveryCode;
             faults.note::<()>("code", if recovery { "wrong-recovery-code" } else { "wrong-otp" });
-            pages.form_again(
-                &visit,
-                TEMPLATE.0,
-                &faults,
-                &["code"],
-                shown(&pages, recovery || is_recovery(&code)),
-            )
+            let shown = shown(&pages, recovery || is_recovery, trusting);
+            pages.form_again(&visit, TEMPLATE.0, &faults, &["code"], shown)
         }
         Err(error) => {
-            pages.form_refused(&visit, TEMPLATE.0, &error, "code", shown(&pages, is_recovery(&code)))
+            let shown = shown(&pages, is_recovery, trusting);
+            pages.form_refused(&visit, TEMPLATE.0, &error, "code", shown)
         }
     }
-}
-
-fn is_recovery(code: &Shown) -> bool {
-    matches!(code, Shown::RecoveryCode(_))
 }

@@ -10,6 +10,8 @@ recovery-code-meaning = 输入您添加应用时保存的一个恢复码。每�
 wrong-recovery-code = 此恢复码无效。每个恢复码只能使用一次。
 use-recovery-code = 使用恢复码
 use-otp = 使用应用中的验证码
+trust-browser = { $count } 天内在此浏览器中不再要求验证码
+trust-browser-hours = { $count } 小时内在此浏览器中不再要求验证码
 start-again = 重新开始
 done-login-expired = 这次登录用时过长，或者错误的验证码过多。请重新登录。
 

@@ -12,7 +12,11 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use zeroize::Zeroizing;
 
 #[cfg(feature = "totp")]
-use crate::accounts::{pending_login, second_factor::Shown, second_step};
+use crate::accounts::{
+    pending_login,
+    second_factor::Shown,
+    second_step::{self, Step},
+};
 use crate::{
     accounts::{
         credential,
@@ -150,7 +154,7 @@ impl Input for Grant {
     request_body(content = TokenRequest, content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 200, description = "Logged in", body = Token),
-        (status = 400, description = "The grant is not `password`, or is switched off (`unsupported_grant_type`); or the password is correct, and a second factor is missing (`mfa_required`); or the password is correct, but the address must be verified first (`invalid_grant`); or the link of `attempt_token` does not work (`invalid_request`)", body = oauth::Body),
+        (status = 400, description = "The grant is not `password`, or is switched off (`unsupported_grant_type`); or the password is correct, and a second factor is missing (`mfa_required`; with `enroll` if the user must add one first); or the password is correct, but the address must be verified first (`invalid_grant`); or the link of `attempt_token` does not work (`invalid_request`)", body = oauth::Body),
         (status = 401, description = "The address or the password is wrong, or registration is private and the address is not verified (`invalid_grant`)", body = oauth::Body),
         (status = 403, description = "Another site's page sent this (`cross_site`), or the host refused this (`attempt_refused`, or a code of the host) or asks for more (`challenge_required`)", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "Too many attempts for this account or from this client address (`too_many_attempts`); a correct password is refused too. A device token or `POST /login-attempt` helps", body = oauth::ProblemBody, content_type = "application/problem+json", headers(("Retry-After" = u64, description = "Seconds until the next attempt is allowed"))),
@@ -166,7 +170,7 @@ async fn token(
     let request = match grant {
         #[cfg(feature = "totp")]
         Grant::SecondStep(SecondStep { token, shown }) => {
-            return take_second_step(&auth, &token, &shown, client.telling(fields)).await;
+            return take_second_step(&auth, &token, shown, client.telling(fields)).await;
         }
         Grant::Password(request) if auth.config().password_grant => request,
         _ => return Err(OAuthError::UnsupportedGrantType),
@@ -184,10 +188,11 @@ async fn token(
     match Box::pin(session::log_in(&auth, tx, &user, way, client, None)).await? {
         Outcome::LoggedIn(logged_in) => Ok(answers::token(logged_in)),
         #[cfg(feature = "totp")]
-        Outcome::SecondStep(pending) if request.otp.is_some() => {
-            let shown = request.otp.ok_or(Error::Internal)?;
-            take_second_step(&auth, &pending.token, &shown, again).await
-        }
+        Outcome::SecondStep(pending) => match (&pending.token, request.otp) {
+            (Some(token), Some(shown)) => take_second_step(&auth, token, shown, again).await,
+            _ => Err(OAuthError::MfaRequired(pending)),
+        },
+        #[cfg(not(feature = "totp"))]
         Outcome::SecondStep(pending) => Err(OAuthError::MfaRequired(pending)),
     }
 }
@@ -197,12 +202,12 @@ async fn token(
 async fn take_second_step(
     auth: &Auth,
     token: &str,
-    shown: &Shown,
+    shown: Shown,
     client: Client,
 ) -> Result<Response, OAuthError> {
     let waiting = secret::hash(pending_login::TOKEN, token).ok_or(Error::LogInExpired)?;
-    let way = (waiting, Transport::Bearer);
-    let (_, logged_in) = Box::pin(second_step::take(auth, way, shown, client, None)).await?;
+    let (way, step) = ((waiting, Transport::Bearer), Step { shown, trust_browser: false });
+    let (_, logged_in) = Box::pin(second_step::take(auth, way, &step, client, None)).await?;
     Ok(answers::token(logged_in))
 }
 

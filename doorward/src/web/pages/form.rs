@@ -38,6 +38,9 @@ pub(crate) struct FormFields {
     told: BTreeMap<String, String>,
     /// The token of a mail that allows one attempt to log in.
     pub(crate) attempt_token: String,
+    /// `true` if the box is ticked.
+    #[cfg(feature = "totp")]
+    pub(crate) trust_browser: bool,
     /// The fields that the settings declare for a user.
     pub(crate) profile: HashMap<String, String>,
 }
@@ -59,6 +62,8 @@ impl Input for FormFields {
             answer: text("answer"),
             told,
             attempt_token: text("attempt_token"),
+            #[cfg(feature = "totp")]
+            trust_browser: !text("trust_browser").is_empty(),
             profile: fields.texts_after(PROFILE),
         })
     }

@@ -17,6 +17,8 @@ pub(crate) mod owner_form;
 pub(crate) mod page;
 pub(crate) mod profile_fields;
 mod profile_form;
+pub(crate) mod program_name;
+pub(crate) mod proof_form;
 pub(crate) mod visit;
 
 pub(crate) use around::Around;

@@ -46,7 +46,7 @@ pub(crate) struct Link {
 }
 
 /// The templates that pages share.
-pub(crate) const TEMPLATES: [BuiltIn; 11] = [
+pub(crate) const TEMPLATES: [BuiltIn; 12] = [
     ("layout.html", include_str!("../../../templates/layout.html")),
     ("pages/answer.html", include_str!("../../../templates/pages/answer.html")),
     ("pages/otp.html", include_str!("../../../templates/pages/otp.html")),
@@ -57,6 +57,7 @@ pub(crate) const TEMPLATES: [BuiltIn; 11] = [
     ("pages/owner.html", include_str!("../../../templates/pages/owner.html")),
     ("pages/onward.html", include_str!("../../../templates/pages/onward.html")),
     ("pages/password.html", include_str!("../../../templates/pages/password.html")),
+    ("pages/proof.html", include_str!("../../../templates/pages/proof.html")),
     ("pages/profile_field.html", include_str!("../../../templates/pages/profile_field.html")),
 ];
 

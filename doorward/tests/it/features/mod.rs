@@ -19,5 +19,6 @@ mod register;
 mod reset_password;
 mod second_step;
 mod sessions;
+mod step_up;
 mod token;
 mod verify_email;

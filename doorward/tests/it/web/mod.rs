@@ -9,4 +9,5 @@ mod has_role;
 mod layers;
 mod pages;
 mod require;
+mod sudo;
 mod websocket;

@@ -1,6 +1,8 @@
 //! Adding, replacing and removing an app, and the recovery codes.
 
-use axum::http::StatusCode;
+use std::time::Duration;
+
+use axum::http::{Method, StatusCode};
 use serde_json::json;
 
 use crate::{
@@ -52,12 +54,11 @@ async fn adding_needs_more_than_a_session_and_replacing_more_than_a_password() {
         let answer = ann.post("/auth/totp", body).await;
         assert_eq!((answer.status, &*answer.code()), (StatusCode::FORBIDDEN, code));
     }
-    assert_eq!(ann.post("/auth/totp", json!({})).await.wrong_fields(), ["current_password"]);
     let both = json!({"current_password": PASSWORD, "otp": "123456"});
     assert_eq!(ann.post("/auth/totp", both).await.wrong_fields(), ["current_password"]);
     let (phone, codes) = Phone::add(&app, &mut ann).await;
     let answer = ann.post("/auth/totp", json!({"current_password": PASSWORD})).await;
-    assert_eq!((answer.status, &*answer.code()), (StatusCode::FORBIDDEN, "step_up_required"));
+    assert_eq!((answer.status, &*answer.code()), (StatusCode::UNAUTHORIZED, "step_up_required"));
     for (path, proof) in [
         ("/auth/totp", json!({"otp": phone.wrong_code()})),
         ("/auth/recovery-codes", json!({"otp": phone.wrong_code()})),
@@ -94,6 +95,64 @@ async fn adding_needs_more_than_a_session_and_replacing_more_than_a_password() {
         let answer = ann.send(method, path, Some("application/json"), "{\"otp\":\"123456\"}").await;
         assert_eq!((answer.status, &*answer.code()), (StatusCode::NOT_FOUND, "not_found"));
     }
+}
+
+#[tokio::test]
+async fn a_proof_of_a_moment_ago_is_enough_and_an_older_one_is_not() {
+    let app = App::with(with_key(config())).await;
+    app.stop_clock();
+    let mut ann = app.ann().await;
+    app.advance(Duration::from_secs(301));
+    for body in [json!({}), json!({"otp": null})] {
+        let answer = ann.post("/auth/totp", body).await;
+        assert_eq!((answer.status, &*answer.code()), (StatusCode::UNAUTHORIZED, "step_up_required"));
+        let told = answer.json();
+        assert_eq!((&told["max_age"], &told["methods"]), (&json!(300), &json!(["password"])));
+        assert!(told.get("acr_values").is_none());
+    }
+    let mut ann = app.bearer(&ann.post("/auth/step-up", json!({"current_password": PASSWORD})).await.token());
+    app.advance(Duration::from_secs(299));
+    let answer = ann.send(Method::POST, "/auth/totp", None, "").await;
+    assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
+    let phone = Phone::with(&app, answer.json()["secret"].as_str().unwrap()).await;
+    assert_eq!(ann.post("/auth/totp/confirm", json!({"otp": phone.code()})).await.status, StatusCode::OK);
+    // From now on only the second factor counts. A password of a moment ago does not.
+    let mut ann = app.bearer(&ann.post("/auth/step-up", json!({"current_password": PASSWORD})).await.token());
+    for (method, path) in
+        [(Method::POST, "/auth/totp"), (Method::DELETE, "/auth/totp"), (Method::POST, "/auth/recovery-codes")]
+    {
+        let answer = ann.send(method.clone(), path, None, "").await;
+        assert_eq!((answer.status, &*answer.code()), (StatusCode::UNAUTHORIZED, "step_up_required"));
+        let told = answer.json();
+        assert_eq!((&told["max_age"], &told["acr_values"]), (&json!(300), &json!("aal2")));
+        assert_eq!(told["methods"], json!(["totp", "recovery_code"]));
+        let body = json!({"current_password": PASSWORD}).to_string();
+        let answer = ann.send(method, path, Some("application/json"), body).await;
+        assert_eq!((answer.status, &*answer.code()), (StatusCode::UNAUTHORIZED, "step_up_required"));
+    }
+    let otp = json!({"otp": phone.next(&app)});
+    let mut ann = app.bearer(&ann.post("/auth/step-up", otp).await.token());
+    phone.wait(&app, 299);
+    assert_eq!(ann.send(Method::POST, "/auth/recovery-codes", None, "").await.status, StatusCode::OK);
+    phone.wait(&app, 2);
+    let answer = ann.send(Method::POST, "/auth/recovery-codes", None, "").await;
+    assert_eq!(answer.code(), "step_up_required");
+    let otp = json!({"otp": phone.code()});
+    let mut ann = app.bearer(&ann.post("/auth/step-up", otp).await.token());
+    assert_eq!(ann.send(Method::DELETE, "/auth/totp", None, "").await.status, StatusCode::NO_CONTENT);
+    assert_eq!(app.count("totp").await, 0);
+}
+
+#[tokio::test]
+async fn another_site_uses_no_recent_proof() {
+    let app = App::with(with_key(config())).await;
+    app.register(ANN).await;
+    let mut other = app.browser_of(ANN).await.header("sec-fetch-site", "cross-site");
+    for (method, path) in [(Method::POST, "/auth/totp"), (Method::DELETE, "/auth/totp")] {
+        let answer = other.send(method, path, None, "").await;
+        assert_eq!((answer.status, &*answer.code()), (StatusCode::FORBIDDEN, "cross_site"));
+    }
+    assert_eq!(app.count("totp").await, 0);
 }
 
 #[tokio::test]

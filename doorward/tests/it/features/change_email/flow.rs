@@ -87,7 +87,16 @@ async fn a_change_always_needs_the_password() {
         for mut ann in [app.bearer(&app.token(ANN).await), app.browser_of(ANN).await] {
             for new in [NEW, ANN] {
                 let answer = ann.patch("/auth/me", json!({"email": new})).await;
-                assert_eq!((answer.status, &*answer.code()), (StatusCode::FORBIDDEN, "step_up_required"));
+                assert_eq!((answer.status, &*answer.code()), (StatusCode::UNAUTHORIZED, "step_up_required"));
+                // Another proof before the request would not help.
+                let told = answer.json();
+                assert_eq!(told["methods"], json!(["password"]));
+                assert!(told.get("confirm_url").is_none() && told.get("max_age").is_none(), "{told}");
+                assert_eq!(
+                    answer.headers["www-authenticate"],
+                    "Bearer realm=\"doorward\", error=\"insufficient_user_authentication\", \
+                     error_description=\"Confirm this with the current password, in the same request\""
+                );
             }
             let answer = ann.patch("/auth/me", json!({"email": NEW, "current_password": WRONG})).await;
             assert_eq!((answer.status, &*answer.code()), (StatusCode::FORBIDDEN, "wrong_password"));
@@ -105,7 +114,7 @@ async fn without_mail_a_change_needs_the_password_too() {
     let app = App::new().await;
     let mut ann = app.ann().await;
     let answer = ann.patch("/auth/me", json!({"email": NEW})).await;
-    assert_eq!((answer.status, &*answer.code()), (StatusCode::FORBIDDEN, "step_up_required"));
+    assert_eq!((answer.status, &*answer.code()), (StatusCode::UNAUTHORIZED, "step_up_required"));
     assert_eq!(ann.get("/auth/me").await.json()["email"], ANN);
     assert_eq!(ann.change_email(NEW).await.status, StatusCode::OK);
 }

@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
+use serde_json::json;
 
 use super::parties::{
     OWN, OWN_CALLBACK, TOOL, TOOL_CALLBACK, WIKI, access_token, address, ann_in_a_browser, claims_of,
     code_for, exchange, location, told, with_apps,
 };
 use crate::{
-    app::{ANN, Actor, Answer, App, BOB, PASSWORD, WRONG},
+    app::{ANN, Actor, Answer, App, BOB, PASSWORD, Phone, WRONG},
     visitor::filled,
 };
 
@@ -80,6 +81,29 @@ async fn a_person_proves_again_who_they_are_and_the_app_learns_when() {
         let claims = claims_of(&app, token["id_token"].as_str().unwrap(), WIKI).await;
         assert_eq!(claims["auth_time"], claims["iat"], "{more:?}");
     }
+}
+
+#[tokio::test]
+async fn a_person_with_an_app_proves_it_by_a_code_and_not_by_the_password() {
+    let app = App::with(with_apps()).await;
+    let mut owner = app.ann().await;
+    let (phone, codes) = Phone::add(&app, &mut owner).await;
+    let mut browser = app.browser();
+    browser.log_in(ANN, PASSWORD).await;
+    browser.post("/auth/login/second-step", json!({"otp": phone.next(&app)})).await;
+    let page = browser.get(&address(&[("prompt", "login")])).await;
+    assert!(page.text.contains("name=\"code\"") && !page.text.contains("type=\"password\""), "{}", page.text);
+    let action = action_of(&page);
+    for wrong in [("password", PASSWORD), ("code", &*phone.wrong_code())] {
+        let again = browser.form(&action, &[wrong]).await;
+        assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong:?}");
+    }
+    let proved = browser.form(&action, &[("code", &phone.next(&app))]).await;
+    assert!(location(&proved).starts_with("/auth/oauth/authorize?"));
+    let action = action_of(&browser.get(&address(&[("prompt", "login")])).await);
+    let proved = browser.form(&action, &[("code", &codes[0])]).await;
+    assert!(location(&proved).starts_with("/auth/oauth/authorize?"));
+    assert_eq!(app.count("events WHERE kind = 'stepped_up'").await, 2);
 }
 
 #[tokio::test]

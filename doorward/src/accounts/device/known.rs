@@ -1,9 +1,9 @@
-//! The browsers and programs that users have logged in with. Owns the table `devices`.
+//! The browsers and programs that users have logged in with.
 //!
 //! A device keeps a secret of its own for a year, long after its sessions have ended: a browser in a cookie, a program
 //! where it likes. It has two uses. While an attacker guesses at an account, the owner can still log in from this device
 //! ([`guesses`](crate::accounts::limit::guesses)). A log-in without it counts as one from a new device. It proves
-//! nothing else: an attacker who steals it still has to guess the password, with as few attempts as any client.
+//! nothing else, unless its user trusts the browser (`trusted.rs`): an attacker who steals it still has to guess the password, with as few attempts as any client.
 //!
 //! A browser that showed a proof from a mail gets the secret too, before it logs in.
 //!

@@ -1,0 +1,4 @@
+//! Tests of proving once more who one is.
+
+mod page;
+mod routes;
