@@ -4,6 +4,7 @@
 pub(crate) mod chores;
 pub(crate) mod credential;
 pub(crate) mod device;
+pub(crate) mod email_log_in;
 pub(crate) mod event;
 mod keyed;
 pub(crate) mod limit;

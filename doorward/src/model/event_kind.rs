@@ -11,8 +11,8 @@ use crate::base::parse_error::ParseError;
 
 /// The kind of an event. Displays, serializes and parses as the name in the log: `logged_in`.
 ///
-/// Clients that proved nothing cause five of them: [`LogInFailed`](Self::LogInFailed),
-/// [`CodeFailed`](Self::CodeFailed), [`PasswordResetRequested`](Self::PasswordResetRequested),
+/// Clients that proved nothing cause six of them: [`LogInFailed`](Self::LogInFailed), [`CodeFailed`](Self::CodeFailed),
+/// [`PasswordResetRequested`](Self::PasswordResetRequested), [`LogInMailRequested`](Self::LogInMailRequested),
 /// [`RegistrationRepeated`](Self::RegistrationRepeated) and [`Throttled`](Self::Throttled). These are gathered: see
 /// [`Auth::events`](crate::Auth::events). While their table is full, those of all accounts are counted together for an
 /// hour. Such an event has no user, and its detail is `of`: `everybody`.
@@ -74,6 +74,8 @@ pub enum EventKind {
     PasswordChanged,
     /// An operator set a password, which ended all sessions of the user.
     PasswordSet,
+    /// Somebody asked for a mail that logs in as this user, or with an address that has no account.
+    LogInMailRequested,
     /// Somebody asked to reset the password of this user, or with an address that has no account.
     PasswordResetRequested,
     /// A user replaced a forgotten password, with a link or a code from a mail.
@@ -159,6 +161,7 @@ impl EventKind {
             Self::LogInFailed
                 | Self::CodeFailed
                 | Self::PasswordResetRequested
+                | Self::LogInMailRequested
                 | Self::RegistrationRepeated
                 | Self::Throttled
         )
@@ -190,6 +193,7 @@ impl EventKind {
             Self::CodeFailed => "code_failed",
             Self::PasswordChanged => "password_changed",
             Self::PasswordSet => "password_set",
+            Self::LogInMailRequested => "log_in_mail_requested",
             Self::PasswordResetRequested => "password_reset_requested",
             Self::PasswordReset => "password_reset",
             Self::EmailVerified => "email_verified",

@@ -25,6 +25,8 @@ pub(crate) struct Method(pub(crate) &'static str);
 
 impl Method {
     pub(crate) const PASSWORD: Self = Self("password");
+    /// A link or a code from a mail.
+    pub(crate) const EMAIL: Self = Self("email");
 }
 
 /// A further proof, after which a log-in counts as one with two factors.

@@ -46,6 +46,7 @@ pub(super) const MIGRATIONS: &[Migration] = migrations![
     16 "0016_refresh_tokens",
     17 "0017_second_step",
     18 "0018_trusted_browsers",
+    20 "0020_login_by_mail",
 ];
 
 pub(super) const LEDGER: &str = "CREATE TABLE IF NOT EXISTS doorward_migrations (

@@ -86,7 +86,6 @@ impl fmt::Debug for OutgoingMail {
         f.debug_struct("OutgoingMail")
             .field("id", &self.id)
             .field("to", &self.to)
-            .field("subject", &self.subject)
             .finish_non_exhaustive()
     }
 }

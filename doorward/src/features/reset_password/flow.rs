@@ -38,8 +38,9 @@ use crate::{
 /// not the address has an account.
 ///
 /// # Errors
-/// [`Error::MailNotConfigured`]. [`Error::TooManyAttempts`] if the client has asked for enough mails.
+/// [`Error::PasswordLogInOff`]. [`Error::MailNotConfigured`]. [`Error::TooManyAttempts`] if the client has asked for enough mails.
 pub(super) async fn ask(auth: &Auth, email: &Email, client: &Client) -> Result<()> {
+    auth.require_passwords()?;
     auth.require_mail()?;
     let email = &auth.attempts().decide(AttemptKind::Mail, &email.typed, client).await?.address(email)?;
     send(auth, (email, To::Owner(email.clone())), client, By::User(client)).await.map(drop)
@@ -69,8 +70,9 @@ impl Auth {
     /// these mails as [`LimitConfig::mails_per_recipient`](crate::config::LimitConfig::mails_per_recipient) allows.
     ///
     /// # Errors
-    /// [`Error::MailNotConfigured`], [`Error::Unavailable`].
+    /// [`Error::PasswordLogInOff`], [`Error::MailNotConfigured`], [`Error::Unavailable`].
     pub async fn send_password_reset(&self, user: impl Into<UserId>, language: &str) -> Result<bool> {
+        self.require_passwords()?;
         self.require_mail()?;
         let Some(user) = user::by_id(self.db(), user.into()).await? else { return Ok(false) };
         if !(Letter::RESET_PASSWORD.needs)(&user) {
@@ -99,6 +101,7 @@ pub(super) async fn reset(
     new: Password,
     client: &Client,
 ) -> Result<Device> {
+    auth.require_passwords()?;
     let address = proof.address(auth, Purpose::RESET_PASSWORD).await?;
     auth.policy()
         .check(auth.hashing(), client.caller(Class::Register), "new_password", &new, &address)

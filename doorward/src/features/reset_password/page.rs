@@ -45,11 +45,12 @@ pub(super) const PAGES: PagesOf = PagesOf {
     links: &[Link {
         page: "forgot-password",
         text: "forgot-password-question",
-        shown: |auth| auth.mail().works(),
+        shown: |auth| auth.mail().works() && auth.config().password_login,
     }],
 };
 
 async fn show_forgot(State(pages): State<Pages>, visit: Visit) -> Result<Response> {
+    pages.auth.require_passwords()?;
     FORGOT_FORM.show(&pages, &visit)
 }
 
@@ -66,6 +67,7 @@ async fn submit_forgot(
 }
 
 async fn show_reset(State(pages): State<Pages>, visit: Visit) -> Result<Response> {
+    pages.auth.require_passwords()?;
     let Some(token) = &visit.token else {
         return pages.form(&visit, RESET.0, "email", context! {});
     };

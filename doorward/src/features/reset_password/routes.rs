@@ -15,7 +15,7 @@ use crate::{
     features::reset_password::flow,
     model::client::Client,
     web::{
-        answers::{self, Accepted, BadBody, BadLink, CrossSite, NoMail, ServerErrors, TooMany, TooManyMails},
+        answers::{self, Accepted, BadBody, BadLink, NoMail, NoPasswords, ServerErrors, TooMany, TooManyMails},
         cookies,
         mailed::{address_body, proof_body},
     },
@@ -81,7 +81,7 @@ impl Input for Reset {
     post, path = "/reset-password", tag = "mail", request_body = PasswordReset,
     responses(
         (status = 204, description = "The password is changed", headers(("Set-Cookie" = String, description = "The device cookie, as with `POST /login`"))),
-        BadLink, CrossSite, TooMany, BadBody, ServerErrors,
+        BadLink, NoPasswords, TooMany, BadBody, ServerErrors,
     )
 )]
 async fn reset(State(auth): State<Auth>, client: Client, Json(reset): Json<Reset>) -> Result<Response> {

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 #[cfg(feature = "totp")]
 use crate::accounts::second_factor::Shown;
 use crate::{
-    accounts::one_time::proof::Proof,
+    accounts::{email_log_in, one_time::proof::Proof},
     auth::Auth,
     base::{
         email::{self, Email},
@@ -196,6 +196,19 @@ impl FormFields {
             return faults.note("code", "missing-code");
         }
         Some(Proof::Code { email: email?, code: self.code.clone() })
+    }
+
+    /// Returns the text with the token of the link that led here.
+    pub(crate) fn token(&self) -> &str {
+        &self.token
+    }
+
+    /// Returns the code of a mail that logs in, or notes its fault.
+    pub(crate) fn log_in_code(&self, faults: &mut Faults) -> Option<email_log_in::Shown> {
+        if self.code.trim().is_empty() {
+            return faults.note("code", "missing-code");
+        }
+        Some(email_log_in::Shown::Code(Zeroizing::new(self.code.clone())))
     }
 
     /// Returns a second factor, or notes its fault.
