@@ -6,8 +6,6 @@
 
 use zeroize::Zeroizing;
 
-#[cfg(feature = "totp")]
-use crate::accounts::second_factor;
 use crate::{
     accounts::{
         credential,
@@ -24,7 +22,7 @@ use crate::{
             by_mail::{self, Place, Waiting},
         },
         session::{self, Outcome},
-        user,
+        user, ways_in,
     },
     auth::{Auth, attempts::AttemptKind},
     base::{
@@ -161,7 +159,7 @@ pub(crate) async fn take(
     let before = user::in_transaction(&tx, id).await?.ok_or(Error::InvalidLink)?;
     let takes_over = !waiting.after_password && before.email_verified_at.is_none();
     if takes_over {
-        forget_ways_in(&mut tx, id).await?;
+        forget_ways_in(auth, &mut tx, id, &client).await?;
     }
     if !user::set_verified(&mut tx, id, &claim.sent_to, auth.now()).await? {
         return Err(Error::InvalidLink);
@@ -194,10 +192,9 @@ pub(crate) async fn take(
 
 /// Removes what logs in to an account beside the mail. Somebody may have registered the address of another person and keep
 /// a way in (pre-hijacking).
-async fn forget_ways_in(tx: &mut Tx, user: UserId) -> Result<()> {
+async fn forget_ways_in(auth: &Auth, tx: &mut Tx, user: UserId, client: &Client) -> Result<()> {
     credential::forget_password(tx, user).await?;
-    #[cfg(feature = "totp")]
-    second_factor::remove_all(tx, user).await?;
+    ways_in::remove_since(auth, tx, user, 0, By::User(client)).await?;
     outbox::cancel(tx, user, Letter::CONFIRM_EMAIL).await
 }
 

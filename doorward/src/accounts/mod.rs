@@ -26,3 +26,4 @@ pub(crate) mod session;
 pub(crate) mod signing_key;
 pub(crate) mod step_up;
 pub(crate) mod user;
+pub(crate) mod ways_in;

@@ -80,6 +80,10 @@ pub enum EventKind {
     PasswordResetRequested,
     /// A user replaced a forgotten password, with a link or a code from a mail.
     PasswordReset,
+    /// What logs a user in beside the password was removed: with a forgotten password, with an undo of a change of address,
+    /// by the first proof of an address, or by an operator. `removed` are the kinds, separated by spaces, such as `totp` and
+    /// `recovery_codes`.
+    WaysInRemoved,
     /// A user verified the address of the account: mail to it reaches them. Or the host says so
     /// ([`Auth::mark_email_verified`](crate::Auth::mark_email_verified)).
     EmailVerified,
@@ -99,6 +103,8 @@ pub enum EventKind {
     UserDisabled,
     /// An operator let a disabled user log in again.
     UserEnabled,
+    /// An operator ended all that logs in as the user, until its owner chooses a password by mail.
+    UserLockedOut,
     /// An operator reset the counters of wrong guesses at the account.
     UserUnlocked,
     /// An operator or the host changed the roles of the user. `added` and `removed` are the names, separated by spaces.
@@ -196,6 +202,7 @@ impl EventKind {
             Self::LogInMailRequested => "log_in_mail_requested",
             Self::PasswordResetRequested => "password_reset_requested",
             Self::PasswordReset => "password_reset",
+            Self::WaysInRemoved => "ways_in_removed",
             Self::EmailVerified => "email_verified",
             Self::EmailChangeRequested => "email_change_requested",
             Self::EmailChanged => "email_changed",
@@ -204,6 +211,7 @@ impl EventKind {
             Self::EmailUndoEnded => "email_undo_ended",
             Self::UserDisabled => "user_disabled",
             Self::UserEnabled => "user_enabled",
+            Self::UserLockedOut => "user_locked_out",
             Self::UserUnlocked => "user_unlocked",
             Self::RolesChanged => "roles_changed",
             Self::AttributesChanged => "attributes_changed",

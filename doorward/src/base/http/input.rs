@@ -268,7 +268,6 @@ impl Fields {
     }
 
     /// Reads `true` or `false`, which may be missing or null. The outer `None` means that it is something else.
-    #[cfg(feature = "totp")]
     pub(crate) fn optional_switch(&mut self, field: &'static str) -> Option<Option<bool>> {
         self.known.push(field);
         match self.values.remove(field) {

@@ -88,7 +88,7 @@ struct EmailLoginBegun {
 #[utoipa::path(
     post, path = "/login/email", tag = "session", request_body = EmailLogin,
     responses(
-        (status = 202, description = "Accepted", body = EmailLoginBegun, headers(("Set-Cookie" = String, description = "The cookie of a log-in that waits, unless `transport` is `bearer`"))),
+        (status = 202, description = "Accepted. Unless `transport` is `bearer`, the answer sets the cookie of a log-in that waits", body = EmailLoginBegun),
         (status = 403, description = "Log-in by mail is off (`email_login_off`), this server sends no mail (`mail_not_configured`), another site's page sent this (`cross_site`), or the host refused this (`attempt_refused`, or a code of the host) or asks for more (`challenge_required`)", body = Problem, content_type = "application/problem+json"),
         TooManyMails, BadBody, ServerErrors,
     )

@@ -38,6 +38,11 @@ pub(crate) struct FormFields {
     told: BTreeMap<String, String>,
     /// The token of a mail that allows one attempt to log in.
     pub(crate) attempt_token: String,
+    /// `true` if the button was pressed that also removes what else logs in.
+    pub(crate) remove_others: bool,
+    /// Recovery codes that the page has shown, with spaces between them.
+    #[cfg(feature = "totp")]
+    pub(crate) recovery_codes: Zeroizing<String>,
     /// `true` if the box is ticked.
     #[cfg(feature = "totp")]
     pub(crate) trust_browser: bool,
@@ -62,6 +67,9 @@ impl Input for FormFields {
             answer: text("answer"),
             told,
             attempt_token: text("attempt_token"),
+            remove_others: !text("remove_others").is_empty(),
+            #[cfg(feature = "totp")]
+            recovery_codes: Zeroizing::new(text("recovery_codes")),
             #[cfg(feature = "totp")]
             trust_browser: !text("trust_browser").is_empty(),
             profile: fields.texts_after(PROFILE),

@@ -11,6 +11,7 @@ use serde_json::json;
 
 use crate::{
     app::{ANN, App, NEW_PASSWORD, PASSWORD, config},
+    mail::mailbox::with_mail,
     tidy::rust_files,
 };
 
@@ -42,8 +43,8 @@ fn methods() -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for file in rust_files(&root) {
         let source = fs::read_to_string(file).unwrap();
-        let constants =
-            source.split("Method = Method(\"").chain(source.split("PASSWORD: Self = Self(\"")).skip(1);
+        let begins = ["Method = Method(\"", "PASSWORD: Self = Self(\"", "EMAIL: Self = Self(\""];
+        let constants = begins.into_iter().flat_map(|begin| source.split(begin).skip(1));
         found.extend(
             constants
                 .filter(|rest| rest.find('"').is_some_and(|end| end < 33))
@@ -83,6 +84,13 @@ async fn first_step(app: &App, way: &str) -> Vec<String> {
                 assert!(step.token().unwrap().starts_with("dw_p_") && step.enroll().is_none());
             }
         }
+        "accounts/email_log_in.rs" => {
+            browser.post("/auth/login/email", json!({"email": ANN})).await;
+            let link = app.newest_mail(ANN).await.token("login/link");
+            let answer = browser.post("/auth/login/email/finish", json!({"token": link})).await;
+            assert_eq!((answer.status, &*answer.code()), (StatusCode::FORBIDDEN, "second_step_required"));
+            assert_eq!(answer.json()["methods"], json!(["totp"]));
+        }
         // It is the second step itself: see `features/second_step`.
         "accounts/second_step.rs" => return Vec::new(),
         // It logs in only a user who has just been made, and so has no second factor.
@@ -98,12 +106,12 @@ async fn first_step(app: &App, way: &str) -> Vec<String> {
 #[tokio::test]
 async fn no_way_in_gives_a_session_a_cookie_or_an_event_of_a_log_in_before_the_second_step() {
     // A new method needs an arm in `first_step`, even if it shares a source with another one.
-    assert_eq!(methods(), BTreeSet::from(["password".to_owned()]));
+    assert_eq!(methods(), BTreeSet::from(["email", "password"].map(str::to_owned)));
     let ways = ways_in();
     assert!(ways.len() >= 5, "only {ways:?} were found");
     for way in ways {
-        let app = App::new().await;
-        app.add(ANN).await;
+        let app = App::with(Config { email_login: true, ..with_mail() }).await;
+        app.add_verified(ANN).await;
         with_an_app(&app, ANN).await;
         let cookies = first_step(&app, &way).await;
         assert!(
