@@ -36,6 +36,7 @@
 //! - [`Auth::log_in`] logs a user in whom your own code has proved, such as by single sign-on.
 //! - [`Auth::require`] protects a group of routes. With `or_log_in` it sends browsers to the page for
 //!   logging in.
+//! - [`Sudo`] and [`TwoFactor`] protect dangerous handlers: they ask for a recent proof, or for a second factor.
 //! - [`HasRole`] protects a handler for users with a role. [`Auth::set_roles`] gives roles; users cannot.
 //! - [`Granted`] protects a handler for apps on other hosts that act for a user, and [`Auth::protected_resource`] says which
 //!   API it belongs to.

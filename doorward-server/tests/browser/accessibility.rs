@@ -10,7 +10,7 @@ use crate::{
     cross_site::serve,
     people::{ANN, PASSWORD, PROFILE, logged_in, register_with_profile, send_credentials},
     server::Server,
-    walk::{APP, through_pages},
+    walk::{APP, REQUIRED, through_enrolment, through_pages},
 };
 
 static AXE: LazyLock<String> = LazyLock::new(|| {
@@ -129,6 +129,33 @@ async fn the_pages_for_apps_and_for_the_second_step_are_accessible() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_pages_of_the_first_app_inside_a_log_in_are_accessible() {
+    let server = Server::with_file(REQUIRED, &[]);
+    server.register(ANN, PASSWORD);
+    let chromium = Chromium::launch().await;
+    let judged = async |tab: &Tab, page: &str| judge(tab, page).await;
+    through_enrolment(&chromium, &server, (1200, false), judged).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_that_asks_for_a_proof_is_accessible_in_every_language() {
+    let server = Server::start();
+    server.register(ANN, PASSWORD);
+    let chromium = Chromium::launch().await;
+    let tab = logged_in(&chromium, &server).await;
+    for language in ["en", "de", "fr", "es", "zh"] {
+        let page = format!("/confirm?lang={language}&next=%2Faccount");
+        tab.open(&server.url(&page)).await;
+        judge(&tab, &page).await;
+        assert_eq!(tab.value("document.documentElement.lang").await, language);
+    }
+    tab.open(&server.url("/confirm?next=%2Faccount%2Fpassword")).await;
+    tab.type_into("#password", PASSWORD).await;
+    tab.click("button.primary").await;
+    tab.arrive("/account/password").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn every_page_works_with_the_keyboard_alone() {
     let server = Server::start();
     server.register(ANN, PASSWORD);
@@ -165,6 +192,7 @@ async fn every_page_works_with_the_keyboard_alone() {
         "Change E-mail address",
         "Change Password",
         "Change Two-step login",
+        "Show Trusted browsers",
         "Change Name and details",
         "Download",
         "Show Apps",

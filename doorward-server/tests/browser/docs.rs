@@ -4,17 +4,23 @@ use crate::{
     chromium::{Chromium, Tab, until},
     people::send_credentials,
     server::Server,
+    walk::REQUIRED,
 };
 
 const EMAIL: &str = "ann@example.org";
 const PASSWORD: &str = "correct horse battery staple";
 
-/// Logs in with the form behind "Authorize".
-async fn authorize(tab: &Tab) {
+/// Sends the form behind "Authorize".
+async fn send_password(tab: &Tab) {
     tab.click(".swagger-ui .auth-wrapper button.authorize").await;
     tab.type_into("#oauth_username", EMAIL).await;
     tab.type_into("#oauth_password", PASSWORD).await;
     tab.click(".auth-container:has(#oauth_password) button.authorize").await;
+}
+
+/// Logs in with the form behind "Authorize".
+async fn authorize(tab: &Tab) {
+    send_password(tab).await;
     // The form is gone, and with it the password.
     tab.wait_for_text(".dialog-ux .modal-ux", "Logout").await;
     tab.click(".dialog-ux .btn-done").await;
@@ -27,6 +33,18 @@ async fn ask_who_i_am(tab: &Tab) {
     tab.click(&format!("{ME} .try-out__btn")).await;
     tab.click(&format!("{ME} button.execute")).await;
     tab.wait_for_text(&format!("{ME} .live-responses-table"), EMAIL).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_docs_show_why_the_password_alone_is_not_enough() {
+    let server = Server::with_file(REQUIRED, &[]);
+    server.register(EMAIL, PASSWORD);
+    let chromium = Chromium::launch().await;
+    let tab = chromium.tab().await;
+    tab.open(&server.url("/docs")).await;
+    tab.element(".opblock-get").await;
+    send_password(&tab).await;
+    tab.wait_for_text(".dialog-ux .modal-ux", "A second factor is needed, and this account has none").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

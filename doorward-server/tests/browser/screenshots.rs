@@ -7,7 +7,7 @@ use crate::{
     cross_site::serve,
     people::{ANN, PASSWORD, PROFILE, register_with_profile, send_credentials},
     server::Server,
-    walk::{APP, through_pages},
+    walk::{APP, REQUIRED, through_enrolment, through_pages},
 };
 
 const LOOKS: [(&str, i64, bool); 4] =
@@ -102,6 +102,12 @@ async fn pictures_of_the_pages_for_apps_and_for_the_second_step() {
         server.register(ANN, PASSWORD);
         let folder = folder.clone();
         through_pages(&chromium, &server, (width, dark), async |tab: &Tab, page: &str| {
+            tab.screenshot_at(&folder.join(format!("{page}-{look}.png"))).await;
+        })
+        .await;
+        let server = Server::with_file(REQUIRED, &[]);
+        server.register(ANN, PASSWORD);
+        through_enrolment(&chromium, &server, (width, dark), async |tab: &Tab, page: &str| {
             tab.screenshot_at(&folder.join(format!("{page}-{look}.png"))).await;
         })
         .await;

@@ -76,6 +76,7 @@ pub(crate) struct PendingLogIn {
     pub(crate) methods: Vec<SecondFactor>,
     /// The address of the page on which the user adds a second factor.
     pub(crate) enroll: Option<String>,
+    #[cfg(feature = "pages")]
     stage: Stage,
 }
 
@@ -122,9 +123,15 @@ pub(crate) async fn begin(
         (Stage::Enroll, Transport::Bearer) => (Some("login"), false),
         _ => (None, true),
     };
-    let enroll = page.map(|page| format!("{pages}/{page}"));
+    let pending = PendingLogIn {
+        token: None,
+        methods,
+        enroll: page.map(|page| format!("{pages}/{page}")),
+        #[cfg(feature = "pages")]
+        stage,
+    };
     if !waits {
-        return Ok(PendingLogIn { token: None, methods, enroll, stage });
+        return Ok(pending);
     }
     let (token, hash) = secret::generate(TOKEN);
     let now = auth.now();
@@ -144,7 +151,7 @@ pub(crate) async fn begin(
     .bind(now + LIFETIME)
     .execute()
     .await?;
-    Ok(PendingLogIn { token: Some(token), methods, enroll, stage })
+    Ok(PendingLogIn { token: Some(token), ..pending })
 }
 
 /// The most codes that may be tried for one log-in.

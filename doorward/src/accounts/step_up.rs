@@ -87,6 +87,17 @@ async fn refusal(auth: &Auth, user: UserId, max_age: Option<u64>, second_factor:
     Ok(Error::StepUpRequired(Box::new(StepUp { max_age, second_factor, methods, confirm_url })))
 }
 
+/// Returns when a user last proved who they are by the best that they have: a second factor if there is one. An app that
+/// asks for a fresh log-in asks for that.
+#[cfg(feature = "provider")]
+pub(crate) async fn best_proof_at(auth: &Auth, session: &Session) -> Result<i64> {
+    let known = &session.user.0;
+    Ok(match second_factor::look_at(auth.db(), session.user.id).await?.ask() {
+        true => known.second_at.unwrap_or(0),
+        false => known.authenticated_at,
+    })
+}
+
 /// Takes another proof of a logged-in user. The session gets a new token, and goes on as one that was proved now.
 ///
 /// # Errors

@@ -34,8 +34,8 @@ pub enum EventKind {
     /// `wrong_password`, `disabled`, `unverified`, `too_many_attempts`: the password was correct, but after a hundred
     /// wrong ones of strangers it opens nothing by itself.
     LogInFailed,
-    /// A user has taken the first step of a log-in, and has a second factor. There is no session yet. `method` names the
-    /// first proof. `enroll` is `true` if the user must have a second factor and has none.
+    /// A user has taken the first step of a log-in, and has a second factor or must add one. There is no session yet.
+    /// `method` names the first proof. `enroll` is `true` if the user must have a second factor and has none.
     SecondStepRequired,
     /// A user added an authenticator app, perhaps in place of another one. `factor` is `totp`.
     SecondFactorAdded,

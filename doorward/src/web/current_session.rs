@@ -106,8 +106,8 @@ impl CurrentSession {
         Timestamp(self.known.created_at)
     }
 
-    /// Returns when the user last proved who they are. That is the log-in, or later a change of the password or of the
-    /// address, if it gave the session a new token.
+    /// Returns when the user last proved who they are. That is the log-in, or later `POST /step-up` or a change of the
+    /// password or of the address, if it gave the session a new token. [`Sudo`](crate::Sudo) asks for a recent one.
     #[must_use]
     pub fn authenticated_at(&self) -> Timestamp {
         Timestamp(self.known.authenticated_at)

@@ -20,7 +20,7 @@ pub(crate) fn run(config: &ServerConfig, email: &str, hash: Option<&str>) -> Res
                 auth.add_user_with_hash(email, &hash).await.map_err(explained)
             })?
         }
-        None if !config.library.password_login => {
+        None if !config.for_commands().password_login => {
             with_accounts(config, async |auth| auth.add_user_without_password(email).await.map_err(explained))?
         }
         None => {

@@ -2,7 +2,11 @@
 //! `devices`.
 
 mod known;
+#[cfg(feature = "totp")]
+mod listed;
 mod trusted;
 
 pub(crate) use known::{Device, Kind, LIFETIME, all, delete_expired, forget_all, is_known, is_of, remember};
-pub(crate) use trusted::{Trusted, distrust, distrust_all, is_trusted, list_trusted, trust};
+#[cfg(feature = "totp")]
+pub(crate) use listed::{Trusted, distrust, list_trusted};
+pub(crate) use trusted::{distrust_all, is_trusted, trust};

@@ -17,8 +17,8 @@ mod shown;
 pub(crate) mod totp;
 
 #[cfg(feature = "totp")]
-pub(crate) use factors::remove_all;
-pub(crate) use factors::{Factors, look_at, of_user};
+pub(crate) use factors::{Factors, remove_all};
+pub(crate) use factors::{look_at, of_user};
 #[cfg(feature = "totp")]
 pub(crate) use prove::{Checked, check};
 #[cfg(feature = "totp")]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::{config::settings::Config, open_error::ConfigMistake};
+use crate::base::open_error::ConfigMistake;
 
 /// Who must have a second factor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,37 +15,27 @@ pub enum SecondFactorPolicy {
     Required,
 }
 
-impl Config {
-    /// Returns `true` if somebody must have a second factor.
-    pub(crate) fn asks_some_for_a_second_factor(&self) -> bool {
-        self.second_factor == SecondFactorPolicy::Required || !self.second_factor_roles.is_empty()
+/// Finds mistakes in these settings. `asks` is `true` if somebody must have a second factor.
+pub(super) fn check(
+    asks: bool,
+    of_roles: &[String],
+    roles: &[String],
+    pages: bool,
+    found: &mut Vec<ConfigMistake>,
+) {
+    let mut bad = |keys, text: &str| found.push(ConfigMistake { keys, text: text.into() });
+    if !of_roles.iter().all(|role| roles.contains(role)) {
+        bad(&["second_factor_roles", "roles"], "expected roles that the setting roles declares");
     }
-
-    /// Returns `true` if a user must have a second factor.
-    pub(crate) fn asks_for_a_second_factor(&self, has_role: impl Fn(&str) -> bool) -> bool {
-        self.second_factor == SecondFactorPolicy::Required
-            || self.second_factor_roles.iter().any(|role| has_role(role))
-    }
-
-    /// Finds mistakes in these settings.
-    pub(super) fn check_second_factor(&self, found: &mut Vec<ConfigMistake>) {
-        let mut bad = |keys, text: &str| found.push(ConfigMistake { keys, text: text.into() });
-        if !self.second_factor_roles.iter().all(|role| self.roles.contains(role)) {
-            bad(&["second_factor_roles", "roles"], "expected roles that the setting roles declares");
-        }
-        if !self.asks_some_for_a_second_factor() {
-            return;
-        }
-        if !cfg!(feature = "totp") {
-            bad(
-                &["second_factor", "second_factor_roles"],
-                "this program was built without the feature `totp` of the library",
-            );
-        } else if !self.pages {
-            bad(
-                &["second_factor", "second_factor_roles", "pages"],
-                "expected with pages = true: who has no second factor is led to a page that adds one",
-            );
-        }
+    if asks && !cfg!(feature = "totp") {
+        bad(
+            &["second_factor", "second_factor_roles"],
+            "this program was built without the feature `totp` of the library",
+        );
+    } else if asks && !pages {
+        bad(
+            &["second_factor", "second_factor_roles", "pages"],
+            "expected with pages = true: who has no second factor is led to a page that adds one",
+        );
     }
 }

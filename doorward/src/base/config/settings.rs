@@ -13,7 +13,7 @@ use crate::base::{
         password::{FirebaseConfig, PasswordConfig},
         profile::{self, ProfileField},
         roles,
-        second_factor::SecondFactorPolicy,
+        second_factor::{self, SecondFactorPolicy},
         secret::Secret,
         secret_key,
     },
@@ -320,6 +320,17 @@ impl Config {
         self.requires_verified_email() && self.registration() == Registration::Private
     }
 
+    /// Returns `true` if somebody must have a second factor.
+    pub(crate) fn asks_some_for_a_second_factor(&self) -> bool {
+        self.second_factor == SecondFactorPolicy::Required || !self.second_factor_roles.is_empty()
+    }
+
+    /// Returns `true` if a user must have a second factor.
+    pub(crate) fn asks_for_a_second_factor(&self, has_role: impl Fn(&str) -> bool) -> bool {
+        self.second_factor == SecondFactorPolicy::Required
+            || self.second_factor_roles.iter().any(|role| has_role(role))
+    }
+
     /// Returns the settings that are not safe or make no sense. `site.rs` checks the addresses, and the password
     /// context the cost of hashing.
     pub(crate) fn mistakes(&self) -> Vec<ConfigMistake> {
@@ -355,7 +366,8 @@ impl Config {
             bad(&["profile"], expected);
         }
         self.check_provider(&mut found);
-        self.check_second_factor(&mut found);
+        let asks = self.asks_some_for_a_second_factor();
+        second_factor::check(asks, &self.second_factor_roles, &self.roles, self.pages, &mut found);
         self.limit.check(&mut found);
         self.password.check(&mut found);
         found

@@ -1,5 +1,6 @@
 //! The work of operators on accounts, as functions of `Auth`. Importing many users belongs to `import`.
 
+mod clock;
 pub(crate) mod details;
 mod lock_out;
 #[cfg(feature = "totp")]

@@ -2,11 +2,9 @@
 //! from there into the account. It works without a script.
 
 use axum::{
-    Router,
     extract::State,
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
-    routing::get,
 };
 use minijinja::{Value, context};
 
@@ -36,12 +34,6 @@ pub(super) const TEMPLATE: BuiltIn = ("pages/enroll.html", include_str!("enroll.
 
 const CONFIRM: &str = "login/enroll/confirm";
 
-pub(super) fn routes() -> Router<Pages> {
-    Router::new()
-        .route("/login/enroll", get(show).post(begin))
-        .route("/login/enroll/confirm", get(adding).post(confirm))
-}
-
 /// The token of the log-in that waits in this browser.
 fn token(pages: &Pages, headers: &HeaderMap) -> Result<Hash> {
     cookies::waiting_log_in(&pages.auth, headers).ok_or(Error::LogInExpired)
@@ -55,7 +47,7 @@ fn anew(visit: &Visit, error: Error) -> Result<Response> {
     }
 }
 
-async fn show(State(pages): State<Pages>, visit: Visit, headers: HeaderMap) -> Result<Response> {
+pub(super) async fn show(State(pages): State<Pages>, visit: Visit, headers: HeaderMap) -> Result<Response> {
     let waiting = async { enroll::waiting(&pages.auth, token(&pages, &headers)?).await };
     match waiting.await {
         Ok((user, _)) => {
@@ -66,7 +58,7 @@ async fn show(State(pages): State<Pages>, visit: Visit, headers: HeaderMap) -> R
     }
 }
 
-async fn begin(State(pages): State<Pages>, visit: Visit, headers: HeaderMap) -> Result<Response> {
+pub(super) async fn begin(State(pages): State<Pages>, visit: Visit, headers: HeaderMap) -> Result<Response> {
     let begun = async { enroll::begin(&pages.auth, token(&pages, &headers)?).await };
     match begun.await {
         // A new address, so that reloading repeats nothing.
@@ -81,7 +73,7 @@ async fn shown(pages: &Pages, token: Hash) -> Result<Option<Value>> {
     Ok(begun.map(|begun| enrolment(&begun, (CONFIRM, "login"))))
 }
 
-async fn adding(State(pages): State<Pages>, visit: Visit, headers: HeaderMap) -> Result<Response> {
+pub(super) async fn adding(State(pages): State<Pages>, visit: Visit, headers: HeaderMap) -> Result<Response> {
     let shown = async { shown(&pages, token(&pages, &headers)?).await };
     match shown.await {
         Ok(Some(shown)) => pages.form(&visit, ADDING.0, "code", shown),
@@ -90,7 +82,7 @@ async fn adding(State(pages): State<Pages>, visit: Visit, headers: HeaderMap) ->
     }
 }
 
-async fn confirm(
+pub(super) async fn confirm(
     State(pages): State<Pages>,
     visit: Visit,
     client: Client,

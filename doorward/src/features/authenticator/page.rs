@@ -45,7 +45,8 @@ pub(super) const PAGES: PagesOf = PagesOf {
             .route("/account/second-factor/codes", post(renew_codes))
             .route("/account/second-factor/codes/download", post(download))
             .route("/account/second-factor/remove", post(remove))
-            .merge(enroll_page::routes())
+            .route("/login/enroll", get(enroll_page::show).post(enroll_page::begin))
+            .route("/login/enroll/confirm", get(enroll_page::adding).post(enroll_page::confirm))
     },
     templates: &[OVERVIEW, ADDING, CODES, enroll_page::TEMPLATE],
     ..PagesOf::NONE

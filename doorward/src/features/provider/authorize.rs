@@ -3,7 +3,7 @@
 use axum::{extract::State, http::request::Parts, response::Response};
 
 use crate::{
-    accounts::oauth::grants,
+    accounts::{oauth::grants, step_up},
     auth::Auth,
     base::{
         error::{Error, Result},
@@ -122,7 +122,10 @@ async fn next(
     if hint.is_some_and(|hint| !hint.is_about(session.user.id)) {
         return Ok(if prompt.none { Next::Refuse("login_required") } else { Next::Choose(session, true) });
     }
-    let proved_at = session.user.0.authenticated_at;
+    let proved_at = match prompt.login || wanted.max_age.is_some() {
+        true => step_up::best_proof_at(auth, &session).await?,
+        false => session.user.0.authenticated_at,
+    };
     let too_old = |most: i64| most == 0 || auth.now() - proved_at > most;
     let proved_since = wanted.asked_at.is_some_and(|asked_at| proved_at >= asked_at);
     if prompt.select_account && !wanted.chosen && !proved_since && !allowed {

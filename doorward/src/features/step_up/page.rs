@@ -45,11 +45,7 @@ pub(super) const PAGES: PagesOf = PagesOf {
 /// Returns what the form asks for. `?with=recovery_code` asks for that in place of a code of the app.
 async fn asked(pages: &Pages, session: &Session, uri: &Uri) -> Result<Asks> {
     let asks = Asks::of(&pages.auth, session.user.id).await?;
-    #[cfg(feature = "totp")]
-    if asks == Asks::Otp && parameter(uri, "with").as_deref() == Some(Asks::RecoveryCode.name()) {
-        return Ok(Asks::RecoveryCode);
-    }
-    Ok(asks)
+    Ok(asks.chosen(parameter(uri, "with").as_deref()))
 }
 
 fn shown(session: &Session, asks: Asks) -> Value {

@@ -37,6 +37,18 @@ impl Asks {
         Ok(if has_password { Self::Password } else { Self::Nothing })
     }
 
+    /// Asks for a recovery code in place of a code of the app, if the person has chosen that by its name.
+    pub(crate) fn chosen(
+        self,
+        #[cfg_attr(not(feature = "totp"), expect(unused, reason = "there is no choice"))] name: Option<&str>,
+    ) -> Self {
+        match self {
+            #[cfg(feature = "totp")]
+            Self::Otp if name == Some(Self::RecoveryCode.name()) => Self::RecoveryCode,
+            asks => asks,
+        }
+    }
+
     /// Returns the name for the template.
     pub(crate) fn name(self) -> &'static str {
         match self {

@@ -5,12 +5,13 @@ use std::{collections::BTreeSet, fs, path::Path, time::Duration};
 use axum::http::StatusCode;
 use doorward::{
     Config,
-    session::{LogInOutcome, LogInRequest, SecondFactor, Transport},
+    config::SecondFactorPolicy,
+    session::{LogInOutcome, LogInRequest, Transport},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
-    app::{ANN, App, NEW_PASSWORD, PASSWORD, config},
+    app::{ANN, App, BOB, NEW_PASSWORD, PASSWORD, config, with_key},
     mail::mailbox::with_mail,
     tidy::rust_files,
 };
@@ -55,33 +56,100 @@ fn methods() -> BTreeSet<String> {
     found
 }
 
-/// Takes the first step of a way in, with a user who has a second factor. Returns the cookies that the client then has.
-async fn first_step(app: &App, way: &str) -> Vec<String> {
+/// Why a user has a second step.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Reason {
+    /// An authenticator app.
+    App,
+    /// An app that is off after too many wrong codes, and recovery codes.
+    OnlyRecoveryCodes,
+    /// The settings demand a second factor of everybody, and the user has none.
+    Required,
+    /// The settings demand it of a role of the user.
+    RequiredOfRole,
+}
+
+impl Reason {
+    const ALL: [Self; 4] = [Self::App, Self::OnlyRecoveryCodes, Self::Required, Self::RequiredOfRole];
+
+    fn methods(self) -> Value {
+        match self {
+            Self::App => json!(["totp"]),
+            Self::OnlyRecoveryCodes => json!(["recovery_code"]),
+            Self::Required | Self::RequiredOfRole => json!([]),
+        }
+    }
+
+    fn must_enroll(self) -> bool {
+        matches!(self, Self::Required | Self::RequiredOfRole)
+    }
+
+    /// An application with Ann, who has this reason.
+    async fn app(self) -> App {
+        let roles = vec!["admin".into()];
+        let config = with_key(Config { roles, email_login: true, ..with_mail() });
+        let app = App::with(match self {
+            Self::Required => Config { second_factor: SecondFactorPolicy::Required, ..config },
+            Self::RequiredOfRole => Config { second_factor_roles: vec!["admin".into()], ..config },
+            _ => config,
+        })
+        .await;
+        let id = app.add_verified(ANN).await;
+        match self {
+            Self::App => drop(with_an_app(&app, ANN).await),
+            Self::OnlyRecoveryCodes => {
+                with_an_app(&app, ANN).await;
+                app.execute(&format!(
+                    "UPDATE totp SET failures = 100;
+                     INSERT INTO recovery_codes (user_id, slot, code_hash, created_at) VALUES ({id}, 0, 'x', 0)"
+                ))
+                .await;
+            }
+            Self::Required => {}
+            Self::RequiredOfRole => app.set_roles(app.id_of(ANN).await, &["admin"]).await.map(drop).unwrap(),
+        }
+        app
+    }
+}
+
+/// Takes the first step of a way in. Returns the cookies that the client then has.
+async fn first_step(app: &App, way: &str, reason: Reason) -> Vec<String> {
     let mut browser = app.browser();
     match way {
         "features/login/routes.rs" => {
             let answer = browser.log_in(ANN, PASSWORD).await;
             assert_eq!((answer.status, &*answer.code()), (StatusCode::FORBIDDEN, "second_step_required"));
-            assert_eq!(answer.json()["methods"], json!(["totp"]));
+            assert_eq!(answer.json()["methods"], reason.methods());
+            assert_eq!(answer.json().get("enroll").is_some(), reason.must_enroll());
         }
         "features/login/page.rs" => {
-            browser.form("/auth/login", &[("email", ANN), ("password", PASSWORD)]).await;
+            let answer = browser.form("/auth/login", &[("email", ANN), ("password", PASSWORD)]).await;
+            let page = if reason.must_enroll() { "/auth/login/enroll" } else { "/auth/login/second-step" };
+            assert_eq!(answer.headers["location"], page);
         }
         "features/token/routes.rs" => {
             let answer = app.anonymous().request_token(ANN, PASSWORD).await;
             assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{}", answer.text);
             let told = answer.json();
-            assert_eq!((&told["error"], &told["expires_in"]), (&json!("mfa_required"), &json!(600)));
-            assert_eq!(told["mfa_methods"], json!(["totp"]));
-            assert!(told["mfa_token"].as_str().unwrap().starts_with("dw_p_"));
+            assert_eq!((&told["error"], &told["mfa_methods"]), (&json!("mfa_required"), &reason.methods()));
+            assert_eq!(told.get("enroll").is_some(), reason.must_enroll());
+            if !reason.must_enroll() {
+                assert_eq!(told["expires_in"], 600);
+                assert!(told["mfa_token"].as_str().unwrap().starts_with("dw_p_"));
+            }
             assert!(told.get("access_token").is_none());
+            // Swagger and stock clients show it.
+            assert!(told["error_description"].as_str().unwrap().starts_with("A second factor is needed"));
         }
         "features/host/log_in.rs" => {
             for transport in [Transport::Bearer, Transport::Cookie] {
                 let outcome = app.log_in(app.id_of(ANN).await, transport, LogInRequest::unknown()).await;
                 let LogInOutcome::SecondStep(step) = outcome.unwrap() else { panic!("no second step") };
-                assert_eq!(step.methods(), [SecondFactor::Totp]);
-                assert!(step.token().unwrap().starts_with("dw_p_") && step.enroll().is_none());
+                let methods: Vec<_> = step.methods().iter().map(|method| method.as_str()).collect();
+                assert_eq!(json!(methods), reason.methods());
+                assert_eq!(step.enroll().is_some(), reason.must_enroll());
+                let waits = !reason.must_enroll() || transport == Transport::Cookie;
+                assert_eq!(step.token().is_some_and(|token| token.starts_with("dw_p_")), waits);
             }
         }
         "accounts/email_log_in.rs" => {
@@ -89,14 +157,14 @@ async fn first_step(app: &App, way: &str) -> Vec<String> {
             let link = app.newest_mail(ANN).await.token("login/link");
             let answer = browser.post("/auth/login/email/finish", json!({"token": link})).await;
             assert_eq!((answer.status, &*answer.code()), (StatusCode::FORBIDDEN, "second_step_required"));
-            assert_eq!(answer.json()["methods"], json!(["totp"]));
+            assert_eq!(answer.json()["methods"], reason.methods());
         }
-        // It is the second step itself: see `features/second_step`.
-        "accounts/second_step.rs" => return Vec::new(),
+        // They are the second step itself: see `features/second_step` and `features/authenticator/enroll`.
+        "accounts/second_step.rs" | "features/authenticator/enroll.rs" => return Vec::new(),
         // It logs in only a user who has just been made, and so has no second factor.
         "features/register/page.rs" => {
-            browser.form("/auth/register", &[("email", ANN), ("password", PASSWORD)]).await;
-            return browser.cookies.into_keys().collect();
+            let email = if reason == Reason::Required { BOB } else { ANN };
+            browser.form("/auth/register", &[("email", email), ("password", PASSWORD)]).await;
         }
         other => panic!("{other} logs users in: take its first step here"),
     }
@@ -108,22 +176,25 @@ async fn no_way_in_gives_a_session_a_cookie_or_an_event_of_a_log_in_before_the_s
     // A new method needs an arm in `first_step`, even if it shares a source with another one.
     assert_eq!(methods(), BTreeSet::from(["email", "password"].map(str::to_owned)));
     let ways = ways_in();
-    assert!(ways.len() >= 5, "only {ways:?} were found");
-    for way in ways {
-        let app = App::with(Config { email_login: true, ..with_mail() }).await;
-        app.add_verified(ANN).await;
-        with_an_app(&app, ANN).await;
-        let cookies = first_step(&app, &way).await;
+    assert!(ways.len() >= 6, "only {ways:?} were found");
+    for (way, reason) in ways.iter().flat_map(|way| Reason::ALL.map(|reason| (way, reason))) {
+        let app = reason.app().await;
+        let cookies = first_step(&app, way, reason).await;
+        let case = format!("{way}, {reason:?}");
         assert!(
             !cookies.iter().any(|name| name == "doorward" || name == "doorward-device"),
-            "{way}: {cookies:?}"
+            "{case}: {cookies:?}"
         );
-        assert_eq!(app.count("sessions").await, 0, "{way}");
-        assert_eq!(app.count("devices").await, 0, "{way}");
-        assert_eq!(app.count("events WHERE kind = 'logged_in'").await, 0, "{way}");
-        if !["features/register/page.rs", "accounts/second_step.rs"].contains(&&*way) {
-            assert!(app.count("pending_logins").await >= 1, "{way}");
-            assert!(app.count("events WHERE kind = 'second_step_required'").await >= 1, "{way}");
+        assert_eq!(app.count("sessions").await, 0, "{case}");
+        assert_eq!(app.count("devices").await, 0, "{case}");
+        assert_eq!(app.count("events WHERE kind = 'logged_in'").await, 0, "{case}");
+        let is_second_step =
+            ["accounts/second_step.rs", "features/authenticator/enroll.rs"].contains(&&**way);
+        let registers = way == "features/register/page.rs" && reason != Reason::Required;
+        if !is_second_step && !registers {
+            assert!(app.count("events WHERE kind = 'second_step_required'").await >= 1, "{case}");
+            let waits = !(reason.must_enroll() && way == "features/token/routes.rs");
+            assert_eq!(app.count("pending_logins").await >= 1, waits, "{case}");
         }
     }
 }

@@ -22,4 +22,5 @@ mod second_step;
 mod sessions;
 mod step_up;
 mod token;
+mod trusted_browsers;
 mod verify_email;

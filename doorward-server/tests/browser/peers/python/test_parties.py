@@ -1,18 +1,24 @@
 """Libraries of relying parties that Python apps use."""
 
+import hmac
+import struct
+import time
 import unittest
+from base64 import b32decode
 from secrets import token_urlsafe
 
 import requests
+from authlib.integrations.base_client.errors import OAuthError
 from authlib.integrations.requests_client import OAuth2Session as AuthlibSession
 from authlib.oidc.core import CodeIDToken
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
-from oauthlib.oauth2.rfc6749.errors import InvalidGrantError
+from oauthlib.oauth2 import LegacyApplicationClient
+from oauthlib.oauth2.rfc6749.errors import CustomOAuth2Error, InvalidGrantError
 from requests_oauthlib import OAuth2Session
 
-from person import CALLBACK, EMAIL, ISSUER, NAME, SECRETS, SERVER, open_and_log_in
+from person import CALLBACK, EMAIL, ISSUER, NAME, PASSWORD, SECRETS, SERVER, open_and_log_in
 
 SCOPE = "openid profile email"
 SPA = "https://spa.example.net/"
@@ -28,6 +34,13 @@ def verified(id_token: str, algorithm: str, client: str) -> jwt.Token:
     )
     claims.validate(token.claims)
     return token
+
+
+def code_of(secret: str) -> str:
+    """The code that an authenticator app shows now (RFC 6238)."""
+    digest = hmac.digest(b32decode(secret), struct.pack(">Q", int(time.time()) // 30), "sha1")
+    at = digest[-1] & 15
+    return f"{(struct.unpack('>I', digest[at:at + 4])[0] & 0x7fffffff) % 1_000_000:06}"
 
 
 class Authlib(unittest.TestCase):
@@ -88,6 +101,44 @@ class RequestsOAuthlib(unittest.TestCase):
         self.assertEqual(verified(tokens["id_token"], "RS256", "wiki").claims["name"], NAME)
         with self.assertRaises(InvalidGrantError):
             session.fetch_token(SERVER["token_endpoint"], authorization_response=answer, client_secret=SECRETS["wiki"])
+
+
+class SecondFactor(unittest.TestCase):
+    """Clients of the password grant that know nothing of a second factor show our text, ask once and do not loop."""
+
+    email = f"{token_urlsafe(8)}@example.org".lower()
+
+    @classmethod
+    def setUpClass(cls):
+        account = {"email": cls.email, "password": PASSWORD}
+        assert requests.post(f"{ISSUER}/register", json=account).status_code == 201
+        form = {"username": cls.email, "password": PASSWORD}
+        token = requests.post(f"{ISSUER}/token", data=form).json()["access_token"]
+        bearer = {"Authorization": f"Bearer {token}"}
+        begun = requests.post(f"{ISSUER}/totp", json={"current_password": PASSWORD}, headers=bearer).json()
+        confirmed = requests.post(f"{ISSUER}/totp/confirm", json={"otp": code_of(begun["secret"])}, headers=bearer)
+        cls.recovery_codes = confirmed.json()["recovery_codes"]
+
+    def refusal(self, session, error: type[Exception], **more) -> Exception:
+        """Asks for a token, and returns the error of the client."""
+        asked = []
+        session.hooks["response"].append(lambda answer, **_: asked.append(answer.status_code))
+        with self.assertRaises(error) as caught:
+            session.fetch_token(f"{ISSUER}/token", username=self.email, password=PASSWORD, **more)
+        self.assertEqual(asked, [400])
+        return caught.exception
+
+    def test_requests_oauthlib_shows_the_text(self):
+        session = OAuth2Session(client=LegacyApplicationClient("any"))
+        error = self.refusal(session, CustomOAuth2Error)
+        self.assertEqual((error.error, error.description), ("mfa_required", "A second factor is needed to log in"))
+        token = session.fetch_token(
+            f"{ISSUER}/token", username=self.email, password=PASSWORD, recovery_code=self.recovery_codes[0])
+        self.assertTrue(token["access_token"].startswith("dw_s_"))
+
+    def test_authlib_shows_the_text(self):
+        error = self.refusal(AuthlibSession("any"), OAuthError, grant_type="password")
+        self.assertEqual((error.error, error.description), ("mfa_required", "A second factor is needed to log in"))
 
 
 if __name__ == "__main__":

@@ -104,6 +104,33 @@ async fn a_person_with_an_app_proves_it_by_a_code_and_not_by_the_password() {
     let proved = browser.form(&action, &[("code", &codes[0])]).await;
     assert!(location(&proved).starts_with("/auth/oauth/authorize?"));
     assert_eq!(app.count("events WHERE kind = 'stepped_up'").await, 2);
+    // A password of a moment ago does not take its place, whichever way it came.
+    phone.wait(&app, 100);
+    let fresh = browser.get(&address(&[("prompt", "none"), ("max_age", "110")])).await;
+    assert_eq!(told(&fresh)["error"], "consent_required", "the proof is fresh enough");
+    let proved = browser.post("/auth/step-up", json!({"current_password": PASSWORD})).await;
+    assert_eq!(proved.status, StatusCode::NO_CONTENT);
+    let page = browser.get(&address(&[("max_age", "60")])).await;
+    assert!(page.text.contains("name=\"code\""), "{}", page.text);
+    let refused = browser.get(&address(&[("prompt", "none"), ("max_age", "60")])).await;
+    assert_eq!(told(&refused)["error"], "login_required");
+}
+
+#[tokio::test]
+async fn in_a_trusted_browser_an_app_that_wants_a_fresh_log_in_gets_the_second_factor() {
+    let app = App::with(with_apps()).await;
+    let mut owner = app.ann().await;
+    let (phone, _) = Phone::add(&app, &mut owner).await;
+    let mut browser = app.browser();
+    browser.log_in(ANN, PASSWORD).await;
+    let step = json!({"otp": phone.next(&app), "trust_browser": true});
+    browser.post("/auth/login/second-step", step).await;
+    browser.log_out().await;
+    assert_eq!(browser.log_in(ANN, PASSWORD).await.status, StatusCode::OK);
+    let page = browser.get(&address(&[("prompt", "login")])).await;
+    let proved = browser.form(&action_of(&page), &[("code", &phone.next(&app))]).await;
+    let back = location(&proved);
+    assert!(!browser.get(&back).await.text.contains("name=\"code\""), "it is asked once");
 }
 
 #[tokio::test]
