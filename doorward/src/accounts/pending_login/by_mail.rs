@@ -9,7 +9,7 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use crate::{
-    accounts::pending_login::{PendingLogIn, Stage, TOKEN},
+    accounts::pending_login::waiting::{LIFETIME_BY_MAIL, PendingLogIn, TOKEN},
     auth::Auth,
     base::{
         db::{self, FromRow, Row, Tx},
@@ -22,9 +22,6 @@ use crate::{
         user::UserId,
     },
 };
-
-/// The seconds for which a log-in waits for its mail. A mail may take some minutes, and its link works for 15.
-pub(crate) const LIFETIME: i64 = 30 * 60;
 
 /// A log-in that is to wait for a mail.
 pub(crate) struct New<'a> {
@@ -59,13 +56,12 @@ pub(crate) async fn begin(
     .bind(client.ip.map(|ip| ip.to_string()))
     .bind(client.user_agent.as_deref())
     .bind(now)
-    .bind(now + LIFETIME)
+    .bind(now + LIFETIME_BY_MAIL)
     .bind(new.email)
     .bind(new.next)
     .execute()
     .await?;
-    let pending = PendingLogIn { token: Some(token), methods: Vec::new(), enroll: None, stage: Stage::Mail };
-    Ok((pending, hash))
+    Ok((PendingLogIn::by_mail(token), hash))
 }
 
 /// Returns the name of a row, for the letter of its mail. It opens nothing.

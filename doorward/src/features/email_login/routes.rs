@@ -104,10 +104,11 @@ async fn ask(
     }
     let client = client.telling(fields);
     let mut pending = email_log_in::ask(&auth, &email, next.as_deref(), transport, &client).await?;
+    let expires_in = pending.lifetime();
     let begun = |login_token| EmailLoginBegun {
         detail: "If this address can be used, a mail is on its way to it",
         login_token,
-        expires_in: pending_login::by_mail::LIFETIME,
+        expires_in,
     };
     Ok(match transport {
         Transport::Bearer => {

@@ -1,10 +1,4 @@
-//! Log-ins that wait for their next step: a second factor, the first authenticator app of a user who must have one, or a
-//! link or a code from a mail (`by_mail`). Owns the table `pending_logins`.
-//!
-//! There is no half session: such a log-in is a row of this table, with a token of its own kind. No extractor accepts the
-//! token, so it opens nothing but the next step. Whatever ends the sessions of a user ends it too.
-
-pub(crate) mod by_mail;
+//! The rows of log-ins that wait, and those for a second factor.
 
 #[cfg(feature = "totp")]
 use crate::base::db::{FromRow, Row};
@@ -26,7 +20,10 @@ use crate::{
 pub(crate) const TOKEN: Kind = Kind("dw_p_");
 
 /// The seconds that people have for the next step.
-pub(crate) const LIFETIME: i64 = 600;
+const LIFETIME: i64 = 600;
+
+/// The seconds for which a log-in waits for its mail. A mail may take some minutes, and its link works for 15.
+pub(super) const LIFETIME_BY_MAIL: i64 = 30 * 60;
 
 /// What is missing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,6 +78,11 @@ pub(crate) struct PendingLogIn {
 }
 
 impl PendingLogIn {
+    /// A log-in that waits for a mail.
+    pub(super) fn by_mail(token: String) -> Self {
+        Self { token: Some(token), methods: Vec::new(), enroll: None, stage: Stage::Mail }
+    }
+
     /// Returns the page that takes the next step.
     #[cfg(feature = "pages")]
     pub(crate) fn page(&self) -> &'static str {
@@ -89,7 +91,7 @@ impl PendingLogIn {
 
     /// Returns the seconds until it ends by itself.
     pub(crate) fn lifetime(&self) -> i64 {
-        if self.stage == Stage::Mail { by_mail::LIFETIME } else { LIFETIME }
+        if self.stage == Stage::Mail { LIFETIME_BY_MAIL } else { LIFETIME }
     }
 
     /// Returns the names of the methods.
