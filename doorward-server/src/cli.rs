@@ -4,7 +4,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 use crate::{
-    commands::{breached, client, config, events, keys, migrate, openapi, serve, user},
+    commands::{breached, client, config, doctor, events, keys, migrate, openapi, serve, user},
     config::{Flags, load},
 };
 
@@ -43,6 +43,11 @@ enum Command {
     Breached(breached::Command),
     /// Show the settings in force and the source of each. Fails if the server would not start with them
     Config(config::Options),
+    /// Check the settings, the database, its schema, the sealing keys, the clock and mail. Fails if one has a fault
+    ///
+    /// Like every command, it brings the schema up to date. It warns if the clock is off by more than 10 s against that
+    /// of the database.
+    Doctor,
     /// Bring the database's schema up to date; the server also does so when it starts
     Migrate,
     /// Print the OpenAPI document of the server
@@ -58,9 +63,10 @@ pub(crate) fn run() -> Result<()> {
     }
     let config = load(&cli.flags);
     match command {
-        // These two also find what is wrong with settings that can be read.
+        // These also find what is wrong with settings that can be read.
         Command::Serve(options) => serve::run(&config, &options),
         Command::Config(_) => config::run(&config),
+        Command::Doctor => doctor::run(config.readable()?),
         Command::User(command) => user::run(config.readable()?, &command),
         Command::Client(command) => client::run(config.readable()?, &command),
         Command::Keys(command) => keys::run(config.readable()?, &command),

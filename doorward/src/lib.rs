@@ -195,6 +195,8 @@ pub mod guard {
 
 /// Brings in the users of another system with their password hashes. Begin with [`Auth::import`].
 pub mod import {
+    #[cfg(feature = "totp")]
+    pub use crate::features::import::foreign_totp::ForeignTotp;
     pub use crate::features::import::foreign_user::ForeignUser;
     pub use crate::features::import::users::{Imported, UserImport};
     pub use crate::features::import::wrap::{HashWrapping, WrappedBatch};

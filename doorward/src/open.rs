@@ -112,6 +112,7 @@ impl Auth {
             life: Life::Lasting,
             #[cfg(feature = "totp")]
             accepts_passkey_loss: false,
+            missing_keys: false,
             #[cfg(feature = "test-util")]
             guard: None,
         }
@@ -142,7 +143,9 @@ impl Auth {
         #[cfg(feature = "provider")]
         let provider = Provider::of(&config);
         #[cfg(feature = "provider")]
-        sealing_key::check(&db, provider.sealer.as_ref(), clock::unix_time().as_secs() as i64).await?;
+        if !builder.missing_keys {
+            sealing_key::check(&db, provider.sealer.as_ref(), clock::unix_time().as_secs() as i64).await?;
+        }
         #[cfg(feature = "totp")]
         if let Some(site) = &relying_party
             && let Some(lost) = passkey::retire(&db, &site.id, builder.accepts_passkey_loss).await?
@@ -292,6 +295,8 @@ pub struct AuthBuilder {
     /// Passkeys for another domain become useless.
     #[cfg(feature = "totp")]
     accepts_passkey_loss: bool,
+    /// The accounts are opened although a key is missing.
+    missing_keys: bool,
     /// A value that is dropped after the database was closed.
     #[cfg(feature = "test-util")]
     guard: Option<Box<dyn Any + Send + Sync>>,
@@ -301,6 +306,13 @@ impl AuthBuilder {
     /// Sets the settings.
     pub fn config(self, config: Config) -> Self {
         Self { config, ..self }
+    }
+
+    /// Opens the accounts although secrets in the database need a key that is missing, or that is another one than before.
+    /// For an operator who has lost it, and now removes what it sealed, such as with `Auth::reset_second_factor`. Users with
+    /// a sealed secret cannot log in meanwhile.
+    pub fn despite_missing_keys(self) -> Self {
+        Self { missing_keys: true, ..self }
     }
 
     /// Sets a sender of mails, which takes the place of [`Config::smtp_url`]. So `registration` is `private` by default.

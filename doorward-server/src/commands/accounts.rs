@@ -1,7 +1,7 @@
 //! Work on the accounts, and errors about it.
 
 use anyhow::{Result, anyhow};
-use doorward::{Auth, Error, config::SecondFactorPolicy};
+use doorward::{Auth, AuthBuilder, Error, config::SecondFactorPolicy};
 
 use super::runtime::block_on;
 use crate::{config::ServerConfig, key_file};
@@ -9,6 +9,22 @@ use crate::{config::ServerConfig, key_file};
 /// Opens the accounts, runs the work on them, and closes them. All changes are durable when this returns.
 pub(super) fn with_accounts<T>(
     config: &ServerConfig,
+    work: impl AsyncFnOnce(&Auth) -> Result<T>,
+) -> Result<T> {
+    run(config, |builder| builder, work)
+}
+
+/// The same, also if a key that seals secrets is missing: the work removes what the key has sealed.
+pub(super) fn with_accounts_despite_missing_keys<T>(
+    config: &ServerConfig,
+    work: impl AsyncFnOnce(&Auth) -> Result<T>,
+) -> Result<T> {
+    run(config, AuthBuilder::despite_missing_keys, work)
+}
+
+fn run<T>(
+    config: &ServerConfig,
+    prepare: impl FnOnce(AuthBuilder) -> AuthBuilder,
     work: impl AsyncFnOnce(&Auth) -> Result<T>,
 ) -> Result<T> {
     block_on(async {
@@ -19,7 +35,7 @@ pub(super) fn with_accounts<T>(
             library.second_factor = SecondFactorPolicy::Optional;
             library.second_factor_roles.clear();
         }
-        let opened = Auth::open_with(&config.database, library).await;
+        let opened = prepare(Auth::builder(&config.database).config(library)).open().await;
         let auth = opened.map_err(|error| config.explained(error))?;
         let done = work(&auth).await;
         auth.close().await;

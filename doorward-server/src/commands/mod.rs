@@ -4,6 +4,7 @@ mod accounts;
 pub(crate) mod breached;
 pub(crate) mod client;
 pub(crate) mod config;
+pub(crate) mod doctor;
 pub(crate) mod events;
 pub(crate) mod keys;
 pub(crate) mod migrate;

@@ -21,7 +21,7 @@ static AXE: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// Fails if the page breaks a rule of WCAG 2.2 AA or of good practice.
-async fn judge(tab: &Tab, what: &str) {
+pub(crate) async fn judge(tab: &Tab, what: &str) {
     for (width, dark) in [(1200, false), (1200, true), (320, false), (320, true)] {
         tab.look(width, dark).await;
         tab.value(&format!("{}; true", *AXE)).await;

@@ -9,6 +9,7 @@ mod chromium;
 mod consent;
 mod cross_site;
 mod docs;
+mod email_login;
 mod examples;
 mod next;
 mod pages;

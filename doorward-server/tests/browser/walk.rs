@@ -132,7 +132,7 @@ pub(crate) async fn through_enrolment(
 }
 
 /// The app that has scanned the code on the page.
-async fn phone(tab: &Tab) -> Totp {
+pub(crate) async fn phone(tab: &Tab) -> Totp {
     let secret = tab.element(".secret code").await.inner_text().await.unwrap().unwrap();
     let secret: String = secret.split_whitespace().collect();
     Builder::new().with_secret(Secret::try_from_base32(&secret).unwrap()).build().unwrap()

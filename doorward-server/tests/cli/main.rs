@@ -25,6 +25,7 @@ mod mail;
 mod nodes;
 mod proxy;
 mod ready;
+mod recovery;
 mod refused;
 #[expect(dead_code, reason = "the tests of the library use all of it")]
 #[path = "../../../doorward/tests/it/mail/smtp.rs"]

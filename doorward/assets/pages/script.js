@@ -14,6 +14,12 @@ for (const button of document.querySelectorAll(".reveal")) {
   input.form.addEventListener("submit", () => show(false));
 }
 
+// Print the page.
+for (const button of document.querySelectorAll(".print")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
+
 // Rate a new password, mostly by its length. The server makes the real check.
 for (const meter of document.querySelectorAll(".strength")) {
   const input = document.getElementById(meter.dataset.for);

@@ -4,6 +4,7 @@
 pub(crate) mod chores;
 pub(crate) mod credential;
 pub(crate) mod device;
+pub(crate) mod email_log_in;
 pub(crate) mod event;
 mod keyed;
 pub(crate) mod limit;
@@ -29,5 +30,4 @@ pub(crate) mod session;
 pub(crate) mod signing_key;
 pub(crate) mod step_up;
 pub(crate) mod user;
-#[cfg(feature = "totp")]
 pub(crate) mod ways_in;

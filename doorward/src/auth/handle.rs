@@ -215,6 +215,14 @@ impl Auth {
         self.config().serves_docs(self.site().loopback)
     }
 
+    /// Refuses a request that is about passwords.
+    ///
+    /// # Errors
+    /// [`Error::PasswordLogInOff`] if the settings allow none.
+    pub(crate) fn require_passwords(&self) -> Result<(), Error> {
+        if self.config().password_login { Ok(()) } else { Err(Error::PasswordLogInOff) }
+    }
+
     /// Refuses a request that needs a mail.
     ///
     /// # Errors
@@ -351,6 +359,10 @@ impl Auth {
 }
 
 impl Rules for Auth {
+    fn has_passwords(&self) -> bool {
+        self.config().password_login
+    }
+
     fn shortest_password(&self) -> usize {
         self.config().password.min_length.into()
     }

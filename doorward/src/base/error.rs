@@ -73,6 +73,13 @@ pub enum Error {
     /// 403: this needs a mail, and this server sends none.
     #[error("This server is not set up to send mail")]
     MailNotConfigured,
+    /// 403: this needs a password, and the settings allow none
+    /// ([`Config::password_login`](crate::Config::password_login)).
+    #[error("This service has no passwords: ask POST /login/email for a mail that logs in")]
+    PasswordLogInOff,
+    /// 403: log-in by mail is switched off ([`Config::email_login`](crate::Config::email_login)).
+    #[error("This service sends no mail that logs in")]
+    EmailLogInOff,
     /// 403: the user must verify the address before they can log in.
     #[error("Verify your e-mail address first")]
     EmailNotVerified,
@@ -221,12 +228,13 @@ pub(crate) struct Problem {
 }
 
 /// The codes of this library. A host gives none of them to its own refusals.
-const CODES: [&str; 37] = [
+const CODES: [&str; 39] = [
     "ambiguous_credentials",
     "attempt_refused",
     "challenge_required",
     "cross_site",
     "email_exists",
+    "email_login_off",
     "email_not_verified",
     "insufficient_scope",
     "internal",
@@ -245,6 +253,7 @@ const CODES: [&str; 37] = [
     "passkey_exists",
     "passkey_refused",
     "passkeys_not_configured",
+    "password_login_off",
     "registration_closed",
     "request_timeout",
     "second_factor_not_configured",
@@ -298,6 +307,8 @@ impl Error {
             Self::ChallengeRequired(_) => (StatusCode::FORBIDDEN, "challenge_required"),
             Self::RegistrationClosed => (StatusCode::FORBIDDEN, "registration_closed"),
             Self::InvalidLink => (StatusCode::BAD_REQUEST, "invalid_link"),
+            Self::PasswordLogInOff => (StatusCode::FORBIDDEN, "password_login_off"),
+            Self::EmailLogInOff => (StatusCode::FORBIDDEN, "email_login_off"),
             Self::MailNotConfigured => (StatusCode::FORBIDDEN, "mail_not_configured"),
             Self::EmailNotVerified => (StatusCode::FORBIDDEN, "email_not_verified"),
             Self::SecondStepRequired { .. } => (StatusCode::FORBIDDEN, "second_step_required"),

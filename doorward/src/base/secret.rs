@@ -62,9 +62,16 @@ pub(crate) fn hash(kind: Kind, secret: &str) -> Option<Hash> {
 /// Mail programs damage links: they add a full stop, a bracket or a percent sign to the token. Its prefix, length and
 /// checksum show where it begins and ends.
 pub(crate) fn hash_in(kind: Kind, text: &str) -> Option<Hash> {
+    hash(kind, find_in(kind, text)?)
+}
+
+/// Returns the one secret of this kind in a text from a client, in the same way.
+pub(crate) fn find_in(kind: Kind, text: &str) -> Option<&str> {
     let length = kind.0.len() + RANDOM + CHECKSUM;
     let begins = text.match_indices(kind.0);
-    let mut found = begins.filter_map(|(begin, _)| hash(kind, text.get(begin..begin + length)?));
+    let mut found = begins
+        .filter_map(|(begin, _)| text.get(begin..begin + length))
+        .filter(|secret| hash(kind, secret).is_some());
     let first = found.next()?;
     found.all(|other| other == first).then_some(first)
 }
@@ -72,16 +79,13 @@ pub(crate) fn hash_in(kind: Kind, text: &str) -> Option<Hash> {
 /// The letters and digits of codes, without those that look alike.
 const CODE_LETTERS: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
-/// Makes a short code for people to type: eight of 32 letters and digits, 40 random bits, written as `ABCD-EFGH`.
+/// Makes the short code that belongs to a secret, for people to type: eight of 32 letters and digits, 40 bits, written as
+/// `ABCD-EFGH`. The holder of the secret can be shown it again, and the code tells nothing about the rest of the secret.
 /// Such a short secret must be hashed like a password, expire soon, and allow only a few attempts.
-///
-/// # Panics
-/// As [`generate`].
-pub(crate) fn code() -> String {
-    let mut random = [0; 8];
-    getrandom::fill(&mut random).expect("the system gives random bytes");
+pub(crate) fn code_of(secret: &str) -> String {
+    let random = Sha256::new().chain_update("doorward code\0").chain_update(secret).finalize();
     let mut code = String::with_capacity(9);
-    for (position, byte) in random.into_iter().enumerate() {
+    for (position, byte) in random.into_iter().take(8).enumerate() {
         if position == 4 {
             code.push('-');
         }
@@ -233,7 +237,7 @@ mod tests {
 
     #[test]
     fn a_code_may_be_typed_in_several_ways() {
-        let codes: HashSet<_> = (0..10_000).map(|_| code()).collect();
+        let codes: HashSet<_> = (0..10_000).map(|_| code_of(&generate(SESSION).0)).collect();
         assert!(codes.len() > 9_990);
         for code in codes {
             let normal = normal_code(&code);

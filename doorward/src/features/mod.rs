@@ -13,6 +13,7 @@ mod details;
 mod dev_mailbox;
 #[cfg(feature = "docs")]
 mod docs;
+mod email_login;
 mod health;
 pub(crate) mod host;
 mod login;
@@ -41,6 +42,7 @@ pub(crate) const FEATURES: &[Feature] = &[
     #[cfg(feature = "totp")]
     second_step::FEATURE,
     step_up::FEATURE,
+    email_login::FEATURE,
     login_attempt::FEATURE,
     token::FEATURE,
     verify_email::FEATURE,

@@ -11,8 +11,8 @@ use crate::base::parse_error::ParseError;
 
 /// The kind of an event. Displays, serializes and parses as the name in the log: `logged_in`.
 ///
-/// Clients that proved nothing cause five of them: [`LogInFailed`](Self::LogInFailed),
-/// [`CodeFailed`](Self::CodeFailed), [`PasswordResetRequested`](Self::PasswordResetRequested),
+/// Clients that proved nothing cause six of them: [`LogInFailed`](Self::LogInFailed), [`CodeFailed`](Self::CodeFailed),
+/// [`PasswordResetRequested`](Self::PasswordResetRequested), [`LogInMailRequested`](Self::LogInMailRequested),
 /// [`RegistrationRepeated`](Self::RegistrationRepeated) and [`Throttled`](Self::Throttled). These are gathered: see
 /// [`Auth::events`](crate::Auth::events). While their table is full, those of all accounts are counted together for an
 /// hour. Such an event has no user, and its detail is `of`: `everybody`.
@@ -86,10 +86,16 @@ pub enum EventKind {
     PasswordChanged,
     /// An operator set a password, which ended all sessions of the user.
     PasswordSet,
+    /// Somebody asked for a mail that logs in as this user, or with an address that has no account.
+    LogInMailRequested,
     /// Somebody asked to reset the password of this user, or with an address that has no account.
     PasswordResetRequested,
     /// A user replaced a forgotten password, with a link or a code from a mail.
     PasswordReset,
+    /// What logs a user in beside the password was removed: with a forgotten password, with an undo of a change of address,
+    /// by the first proof of an address, or by an operator. `removed` are the kinds, separated by spaces, such as `totp` and
+    /// `recovery_codes`.
+    WaysInRemoved,
     /// A user verified the address of the account: mail to it reaches them. Or the host says so
     /// ([`Auth::mark_email_verified`](crate::Auth::mark_email_verified)).
     EmailVerified,
@@ -109,6 +115,8 @@ pub enum EventKind {
     UserDisabled,
     /// An operator let a disabled user log in again.
     UserEnabled,
+    /// An operator ended all that logs in as the user, until its owner chooses a password by mail.
+    UserLockedOut,
     /// An operator reset the counters of wrong guesses at the account.
     UserUnlocked,
     /// An operator or the host changed the roles of the user. `added` and `removed` are the names, separated by spaces.
@@ -171,6 +179,7 @@ impl EventKind {
             Self::LogInFailed
                 | Self::CodeFailed
                 | Self::PasswordResetRequested
+                | Self::LogInMailRequested
                 | Self::RegistrationRepeated
                 | Self::Throttled
         )
@@ -207,8 +216,10 @@ impl EventKind {
             Self::CodeFailed => "code_failed",
             Self::PasswordChanged => "password_changed",
             Self::PasswordSet => "password_set",
+            Self::LogInMailRequested => "log_in_mail_requested",
             Self::PasswordResetRequested => "password_reset_requested",
             Self::PasswordReset => "password_reset",
+            Self::WaysInRemoved => "ways_in_removed",
             Self::EmailVerified => "email_verified",
             Self::EmailChangeRequested => "email_change_requested",
             Self::EmailChanged => "email_changed",
@@ -217,6 +228,7 @@ impl EventKind {
             Self::EmailUndoEnded => "email_undo_ended",
             Self::UserDisabled => "user_disabled",
             Self::UserEnabled => "user_enabled",
+            Self::UserLockedOut => "user_locked_out",
             Self::UserUnlocked => "user_unlocked",
             Self::RolesChanged => "roles_changed",
             Self::AttributesChanged => "attributes_changed",

@@ -34,6 +34,8 @@ pub(crate) struct Letter {
 pub(crate) enum Recipient {
     /// The address of the account.
     Owner,
+    /// The owner of the address that was typed. If nobody has it, the address itself: its reader learns that.
+    Typed,
     /// The address that the user wants to have.
     NewAddress,
     /// An address that the account had before, or the address of an account that is deleted or frozen.
@@ -82,6 +84,32 @@ impl Letter {
         shows_code: false,
         ..Self::TO_OWNER
     };
+    /// Holds a link and a code that log in, in the browser that asked for them. The code stands in the subject too.
+    pub(crate) const LOG_IN: Self = Self {
+        name: "log_in",
+        purpose: Some(Purpose::LOG_IN),
+        page: Some("/login/link"),
+        to: Recipient::Typed,
+        needs: |user| user.disabled_at.is_none(),
+        ..Self::TO_OWNER
+    };
+    /// Replaces [`Self::LOG_IN`] if the address was never verified. Somebody else may have made the account, so its password
+    /// and all else that logs in end with this log-in.
+    pub(crate) const FIRST_LOG_IN: Self = Self { name: "first_log_in", ..Self::LOG_IN };
+    /// Replaces [`Self::LOG_IN`] if nobody has the address. It offers to register.
+    pub(crate) const NO_ACCOUNT: Self = Self {
+        name: "no_account",
+        page: Some("/register"),
+        to: Recipient::Typed,
+        is_notice: true,
+        ..Self::TO_OWNER
+    };
+    /// The same while registration is closed.
+    pub(crate) const NO_ACCOUNT_HERE: Self = Self { name: "no_account_here", page: None, ..Self::NO_ACCOUNT };
+    /// Holds a link and a code that are needed beside the password, in a browser that is not known.
+    /// Somebody who knows the password causes it, so its number is limited.
+    pub(crate) const LOG_IN_CODE: Self =
+        Self { name: "log_in_code", to: Recipient::Owner, is_notice: true, ..Self::LOG_IN };
     /// Holds a link and a code that confirm the new address of a user. It goes to that address.
     pub(crate) const CONFIRM_EMAIL: Self = Self {
         name: "confirm_email",
@@ -205,6 +233,9 @@ pub(crate) struct Details {
     pub(crate) earlier_ip: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) earlier_user_agent: Option<String>,
+    /// The log-in that waits for this letter. Its name opens nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) log_in: Option<String>,
 }
 
 impl Details {

@@ -38,6 +38,9 @@ impl Purpose {
     /// with it.
     pub(crate) const LOGIN_ATTEMPT: Self =
         Self { name: "login_attempt", kind: Kind("dw_b_"), lifetime: 30 * MINUTE, code: false };
+    /// Logs in, in the browser that asked for the mail.
+    pub(crate) const LOG_IN: Self =
+        Self { name: "log_in", kind: Kind("dw_l_"), lifetime: 15 * MINUTE, code: true };
     /// Undoes a change of address. It is sent to the former address. It has no code: a code that works for a week would
     /// have to be longer than people like to type.
     pub(crate) const UNDO_EMAIL_CHANGE: Self =

@@ -27,6 +27,8 @@ impl Method {
     pub(crate) const PASSWORD: Self = Self("password");
     #[cfg(feature = "totp")]
     pub(crate) const PASSKEY: Self = Self("passkey");
+    /// A link or a code from a mail.
+    pub(crate) const EMAIL: Self = Self("email");
 }
 
 /// A further proof, after which a log-in counts as one with two factors.

@@ -148,10 +148,21 @@ pub(crate) enum BadLink {
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "it describes answers; `Error` gives them")]
 pub(crate) enum NoMail {
-    /// This server sends no mail (`mail_not_configured`), another site's page sent this (`cross_site`), or the host refused
-    /// this (`attempt_refused`, or a code of the host) or asks for more (`challenge_required`).
+    /// This server sends no mail (`mail_not_configured`), it has no passwords (`password_login_off`), another site's page
+    /// sent this (`cross_site`), or the host refused this (`attempt_refused`, or a code of the host) or asks for more
+    /// (`challenge_required`).
     #[response(status = 403, content_type = "application/problem+json")]
     MailNotConfigured(Problem),
+}
+
+/// Errors of a route that sets a password.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "it describes answers; `Error` gives them")]
+pub(crate) enum NoPasswords {
+    /// The settings allow no passwords (`password_login_off`), or another site's page sent this with a cookie
+    /// (`cross_site`).
+    #[response(status = 403, content_type = "application/problem+json")]
+    Off(Problem),
 }
 
 /// What a page passes to the browser, to ask for a passkey.

@@ -6,8 +6,6 @@ use axum::{
     response::{AppendHeaders, IntoResponse, Response},
 };
 
-#[cfg(feature = "totp")]
-use crate::base::secret::{self, Hash};
 use crate::{
     accounts::{
         device::{self, Device},
@@ -15,7 +13,10 @@ use crate::{
         session::LoggedIn,
     },
     auth::Auth,
-    base::http::cookie::{self, Found},
+    base::{
+        http::cookie::{self, Found},
+        secret::{self, Hash},
+    },
     model::client::DeviceToken,
 };
 
@@ -35,14 +36,13 @@ fn log_in_name(auth: &Auth) -> &'static str {
     if auth.site().secure { "__Host-doorward-login" } else { "doorward-login" }
 }
 
-/// Adds the cookie of a log-in that waits for its second step. It is no session.
+/// Adds the cookie of a log-in that waits for its next step. It is no session.
 pub(crate) fn second_step(auth: &Auth, pending: &PendingLogIn, answer: impl IntoResponse) -> Response {
     (waiting(auth, pending), answer).into_response()
 }
 
 /// Returns the hash of the token of the log-in of this browser that waits for its second step. `None` if there is no such
 /// cookie, or more than one.
-#[cfg(feature = "totp")]
 pub(crate) fn waiting_log_in(auth: &Auth, headers: &HeaderMap) -> Option<Hash> {
     let Found::One(token) = cookie::find(headers, log_in_name(auth)) else { return None };
     secret::hash(pending_login::TOKEN, std::str::from_utf8(token).ok()?)
@@ -50,7 +50,6 @@ pub(crate) fn waiting_log_in(auth: &Auth, headers: &HeaderMap) -> Option<Hash> {
 
 /// Returns the `Set-Cookie` lines after the second step: those of a log-in, and one that ends the cookie of the log-in that
 /// waited.
-#[cfg(feature = "totp")]
 pub(crate) fn second_step_taken(
     auth: &Auth,
     session: &LoggedIn,
@@ -65,7 +64,7 @@ pub(crate) fn waiting(
     auth: &Auth,
     pending: &PendingLogIn,
 ) -> AppendHeaders<Option<(HeaderName, HeaderValue)>> {
-    let line = |token: &String| set_cookie(auth, log_in_name(auth), token, pending_login::LIFETIME);
+    let line = |token: &String| set_cookie(auth, log_in_name(auth), token, pending.lifetime());
     AppendHeaders(pending.token.as_ref().map(line).map(|line| (SET_COOKIE, line)))
 }
 

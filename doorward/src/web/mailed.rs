@@ -24,7 +24,7 @@ pub(crate) use address_body;
 /// the account. Takes an example of the token, and the other fields of the body. It has no unknown fields.
 /// [`Proof`](crate::accounts::one_time::proof::Proof) reads such bodies.
 macro_rules! proof_body {
-    ($(#[$about:meta])* $name:ident, $token:tt $(, $(#[$field_about:meta])* $field:ident)*) => {
+    ($(#[$about:meta])* $name:ident, $token:tt $(, $(#[$field_about:meta])* $field:ident: $type:ty)*) => {
         #[derive(utoipa::ToSchema)]
         #[serde(deny_unknown_fields)]
         $(#[$about])*
@@ -39,7 +39,7 @@ macro_rules! proof_body {
             /// The code. Case, spaces and dashes do not matter.
             #[schema(example = "K7WM-2QXD")]
             code: Option<String>,
-            $($(#[$field_about])* $field: String,)*
+            $($(#[$field_about])* $field: $type,)*
         }
     };
 }

@@ -9,7 +9,7 @@ use serde::Serialize;
 use utoipa::{IntoResponses, ToSchema};
 
 use crate::{
-    accounts::pending_login::{self, PendingLogIn},
+    accounts::pending_login::PendingLogIn,
     base::error::{Error, FieldError},
 };
 
@@ -102,7 +102,7 @@ impl Body {
         };
         Self {
             mfa_methods: Some(pending.names()),
-            expires_in: pending.token.as_ref().map(|_| pending_login::LIFETIME),
+            expires_in: pending.token.as_ref().map(|_| pending.lifetime()),
             mfa_token: pending.token,
             enroll: pending.enroll,
             ..Self::of("mfa_required", text.to_owned())

@@ -10,7 +10,8 @@ use crate::{
     config::ServerConfig,
 };
 
-/// Adds a user with a password that is asked for, or with a hash that another system made.
+/// Adds a user with a password that is asked for, or with a hash that another system made. Without a password, if the settings
+/// allow none.
 pub(crate) fn run(config: &ServerConfig, email: &str, hash: Option<&str>) -> Result<()> {
     let user = match hash {
         Some(hash) => {
@@ -19,6 +20,9 @@ pub(crate) fn run(config: &ServerConfig, email: &str, hash: Option<&str>) -> Res
                 auth.add_user_with_hash(email, &hash).await.map_err(explained)
             })?
         }
+        None if !config.for_commands().password_login => with_accounts(config, async |auth| {
+            auth.add_user_without_password(email).await.map_err(explained)
+        })?,
         None => {
             let password = password::ask()?;
             with_accounts(config, async |auth| auth.add_user(email, &password).await.map_err(explained))?

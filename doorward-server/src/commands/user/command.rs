@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::Subcommand;
 
 use super::{
-    add, attributes, delete, disable, enable, import, list, reset_second_factor, role, set_email,
+    add, attributes, delete, disable, enable, import, list, lock_out, reset_second_factor, role, set_email,
     set_password, unlock, wrap,
 };
 use crate::config::ServerConfig;
@@ -28,6 +28,8 @@ pub(crate) enum Command {
     /// Each line of the file is a JSON object with `email` and `password_hash`, and maybe `id` (a positive number
     /// below 2^53, which is kept), `email_verified` (true or false), `created_at` (RFC 3339 or unix seconds),
     /// `display_name`, `roles` (a list), `attributes` (an object) and `profile` (an object with fields of the setting).
+    /// `totp` is an authenticator app: `otpauth://` text, or an object with `secret` in base32 and maybe `algorithm`,
+    /// `digits` and `period`. `recovery_codes` is a list of codes in clear, which are hashed.
     /// Users who exist already are not changed, so an import can be repeated.
     Import {
         /// The file; `-` reads the input
@@ -73,7 +75,21 @@ pub(crate) enum Command {
         user: String,
     },
     /// Remove the authenticator app and the recovery codes of a user who has lost them; make sure who asks for it
+    ///
+    /// It works without the key file too, after a restore without it. The server starts again when no secret needs the
+    /// lost key any more.
     ResetSecondFactor {
+        /// The e-mail address of the user, or the id
+        #[arg(value_name = "EMAIL_OR_ID")]
+        user: String,
+    },
+    /// End all that logs in as a user, because somebody else may hold it; the owner gets in again by mail
+    ///
+    /// Ends every session, token and link, and what the user allowed apps. Forgets all known and trusted browsers. Removes
+    /// the password, the authenticator app and the recovery codes. No mail is sent: the owner asks for one at
+    /// /forgot-password. If somebody else reads the mail of this address, use set-email first. To let nobody in, use
+    /// disable.
+    LockOut {
         /// The e-mail address of the user, or the id
         #[arg(value_name = "EMAIL_OR_ID")]
         user: String,
@@ -91,6 +107,8 @@ pub(crate) enum Command {
     },
     /// Set the password of a user and end all their sessions; the password is asked for, or read as the first
     /// line of the input
+    ///
+    /// The authenticator app and the recovery codes stay: see lock-out and reset-second-factor.
     SetPassword {
         /// The e-mail address of the user, or the id
         #[arg(value_name = "EMAIL_OR_ID")]
@@ -126,6 +144,7 @@ pub(crate) fn run(config: &ServerConfig, command: &Command) -> Result<()> {
         Command::Enable { user } => enable::run(config, user),
         Command::Unlock { user } => unlock::run(config, user),
         Command::ResetSecondFactor { user } => reset_second_factor::run(config, user),
+        Command::LockOut { user } => lock_out::run(config, user),
         Command::SetEmail { user, email } => set_email::run(config, user, email),
         Command::SetPassword { user } => set_password::run(config, user),
         Command::Role(command) => role::run(config, command),

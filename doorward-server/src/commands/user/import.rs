@@ -111,6 +111,9 @@ struct Report {
     added: BTreeMap<(bool, &'static str), u64>,
     there: u64,
     refused: u64,
+    /// The number of users whose authenticator app has a short secret, and the first of their lines with its bits.
+    weak_totp: u64,
+    weak_shown: BTreeMap<u64, usize>,
     /// The first lines that were refused, with the reasons.
     shown: BTreeMap<u64, String>,
 }
@@ -118,7 +121,15 @@ struct Report {
 impl Report {
     fn note(&mut self, line: u64, outcome: Imported) {
         match outcome {
-            Imported::Added { scheme, weak, .. } => *self.added.entry((weak, scheme)).or_default() += 1,
+            Imported::Added { scheme, weak, weak_totp, .. } => {
+                *self.added.entry((weak, scheme)).or_default() += 1;
+                if let Some(bits) = weak_totp {
+                    self.weak_totp += 1;
+                    if self.weak_shown.len() < SHOWN {
+                        self.weak_shown.insert(line, bits);
+                    }
+                }
+            }
             Imported::AlreadyThere => self.there += 1,
             Imported::Refused(error) => self.refuse(line, &format!("{}: {}", error.field, error.message)),
             other => self.refuse(line, &format!("{other:?}")),
@@ -147,6 +158,19 @@ impl Report {
         for ((weak, scheme), count) in &self.added {
             let note = if *weak { format!("  ({wrapping})") } else { String::new() };
             writeln!(output, "{count:>17}  {scheme}{note}")?;
+        }
+        if self.weak_totp > 0 {
+            let count = self.weak_totp;
+            writeln!(
+                output,
+                "{count:>17}  with a weak authenticator secret, of fewer than 128 bits; it works"
+            )?;
+            for (line, bits) in &self.weak_shown {
+                writeln!(
+                    output,
+                    "           line {line}: totp: {bits} bits; the user should add the app anew"
+                )?;
+            }
         }
         writeln!(output, "{:>9}  already there", self.there)?;
         writeln!(output, "{:>9}  not importable", self.refused)?;

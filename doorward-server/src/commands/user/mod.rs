@@ -13,6 +13,7 @@ mod find;
 mod import;
 mod lines;
 mod list;
+mod lock_out;
 mod password;
 mod reset_second_factor;
 mod role;

@@ -98,6 +98,9 @@ second_factor_roles = ["editor"]
 trust_browser_for = "7d"
 sessions_per_user = 3
 password_grant = false
+password_login = false
+email_login = true
+new_device_code = true
 docs = true
 introspection_secrets = ["0123456789abcdef0123456789abcdef"]
 smtp_url = "smtps://ann:hunter2@mail.example.org"
@@ -198,6 +201,7 @@ fn assert_every_key(config: &ServerConfig) {
     assert_eq!(library.second_factor_roles, ["editor"]);
     assert_eq!(library.trust_browser_for.as_secs(), 7 * 24 * 3600);
     assert_eq!((library.password_grant, library.docs), (false, Some(true)));
+    assert_eq!((library.password_login, library.email_login, library.new_device_code), (false, true, true));
     assert_eq!(library.introspection_secrets[0].expose(), "0123456789abcdef0123456789abcdef");
     assert_eq!(library.smtp_url.as_ref().unwrap().expose(), "smtps://ann:hunter2@mail.example.org");
     assert_eq!(library.smtp_ca_file.as_deref(), Some(Path::new("ca.pem")));

@@ -97,6 +97,18 @@ pub(crate) async fn is_of(auth: &Auth, presented: &DeviceToken, email: &Email) -
     Ok(user.is_some())
 }
 
+/// Returns `true` if `user` knows this device, as this transaction sees it.
+pub(crate) async fn is_known(auth: &Auth, tx: &Tx, user: UserId, presented: &DeviceToken) -> Result<bool> {
+    let found: Option<i64> = tx
+        .write("SELECT user_id FROM devices WHERE token_hash = ?1 AND user_id = ?2 AND last_used_at > ?3")
+        .bind(presented.hash)
+        .bind(user)
+        .bind(auth.now() - LIFETIME)
+        .fetch_optional()
+        .await?;
+    Ok(found.is_some())
+}
+
 /// Stores that `user` logs in with this device, in the transaction of the log-in.
 pub(crate) async fn remember(
     auth: &Auth,

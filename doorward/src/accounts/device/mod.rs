@@ -6,7 +6,7 @@ mod known;
 mod listed;
 mod trusted;
 
-pub(crate) use known::{Device, Kind, LIFETIME, all, delete_expired, forget_all, is_of, remember};
+pub(crate) use known::{Device, Kind, LIFETIME, all, delete_expired, forget_all, is_known, is_of, remember};
 #[cfg(feature = "totp")]
 pub(crate) use listed::{Trusted, distrust, list_trusted};
 pub(crate) use trusted::{distrust_all, is_trusted, trust};

@@ -18,7 +18,8 @@
 //!   stolen session cannot use up the attempts of others.
 //! - **A second factor** has a counter for each user. The longest wait is an hour. The holder of a right password can keep
 //!   the owner waiting, who then has to choose a new password.
-//! - **A code from a mail** has a few attempts. Each request for another mail gives as many again.
+//! - **A code from a mail** has a few attempts. Each request for another mail gives as many again. A code that logs in is
+//!   bound to one browser, and so are its attempts.
 //! - **A client address** has a number of wrong passwords of strangers and wrong codes a minute, for all accounts
 //!   together. Addresses of one network are one client.
 //! - **A link for one attempt** has no counter: it is used up before the password is checked.
@@ -130,6 +131,15 @@ pub(crate) async fn reserve_code(
     client: &Client,
 ) -> Result<Reservation> {
     patiently(auth, Attempt::at_code(auth, purpose, email, client)).await
+}
+
+/// Counts an attempt at the code of the mail that this log-in waits for, in the same way. Each log-in has attempts of its
+/// own, so nobody can use up those of another browser.
+///
+/// # Errors
+/// As [`reserve_code`].
+pub(crate) async fn reserve_log_in_code(auth: &Auth, log_in: Hash, client: &Client) -> Result<Reservation> {
+    patiently(auth, Attempt::at_log_in_code(auth, log_in, client)).await
 }
 
 /// Counts an attempt, or waits for the outcome of those that block it.

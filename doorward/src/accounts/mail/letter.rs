@@ -51,11 +51,13 @@ pub(super) fn write(
     let new_email = details.new_email.as_deref().map(unlinked::apart).unwrap_or_default();
     let app = details.app.as_deref().map(unlinked::apart).unwrap_or_default();
     let reader = unlinked::own(&to.typed);
+    let code = minted.filter(|_| letter.shows_code).and_then(|minted| minted.code.as_deref());
     let variables = [
         ("service", auth.config().service_name.as_str().into()),
         ("to", reader.as_str().into()),
         ("new", new_email.as_str().into()),
         ("app", app.as_str().into()),
+        ("code", code.unwrap_or_default().into()),
     ];
     let text = |part: &str| words.text(&format!("mail-{name}-{part}"), &variables);
     // A letter that is sent again does not know the new address.
@@ -76,7 +78,7 @@ pub(super) fn write(
         link => link.as_deref(),
         href => link.as_deref().map(href),
         button => link.is_some().then(|| text("button")),
-        code => minted.filter(|_| letter.shows_code).and_then(|minted| minted.code.as_deref()),
+        code,
         code_minutes => CODE_LIFETIME / 60,
         works => minted.map(|minted| works(&words, minted.lifetime)),
         forgot => forgot.as_deref(),

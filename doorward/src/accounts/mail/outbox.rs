@@ -16,6 +16,7 @@ use crate::{
         limit::mails,
         mail::recipient::Addressee,
         one_time::{self, Minted},
+        pending_login::by_mail,
     },
     auth::Auth,
     base::{
@@ -253,6 +254,7 @@ pub(super) async fn keep(
     minted: &Minted,
     addressee: &Addressee,
 ) -> Result<bool> {
+    let Some(user) = addressee.user else { return Ok(false) };
     let mut tx = auth.db().begin().await?;
     let ours = tx
         .write("UPDATE mails SET attempts = ?2 WHERE id = ?1 AND attempts = ?2")
@@ -260,7 +262,7 @@ pub(super) async fn keep(
         .bind(claimed.attempts)
         .execute()
         .await?;
-    let (user, email) = (addressee.user, &addressee.email);
+    let email = &addressee.email;
     // If both letters are sent at the same moment, only the one that takes the account over may work.
     let overtaken = addressee.letter == Letter::VERIFY_EMAIL
         && one_time::is_there(auth, user, Purpose::RESET_PASSWORD).await?;
@@ -277,6 +279,14 @@ pub(super) async fn keep(
             }
             (None, false) => one_time::keep(auth, &mut tx, minted, user, email, claimed.created_at).await?,
         };
+    let waits = match Details::from_json(&claimed.details).log_in {
+        Some(name) if kept => match by_mail::named(&name) {
+            Some(row) => by_mail::bind(auth, &tx, row, user, minted.hash()).await?,
+            None => false,
+        },
+        _ => true,
+    };
+    let kept = kept && waits;
     if kept {
         if addressee.letter == Letter::FINISH_REGISTRATION {
             one_time::kill(&mut tx, user, Purpose::VERIFY_EMAIL).await?;

@@ -4,7 +4,7 @@
 use crate::{
     accounts::{one_time, user},
     auth::Auth,
-    base::{email::Email, error::Result},
+    base::{config::Registration, email::Email, error::Result},
     model::{
         letter::{Letter, Recipient},
         purpose::Purpose,
@@ -12,10 +12,10 @@ use crate::{
     },
 };
 
-/// The recipient of a letter: the user and the address.
+/// The recipient of a letter: the user, if there is one, and the address.
 pub(super) struct Addressee {
     pub(super) letter: Letter,
-    pub(super) user: UserId,
+    pub(super) user: Option<UserId>,
     pub(super) email: Email,
     /// The letter reports an earlier change of address once more.
     pub(super) again: Option<Again>,
@@ -43,8 +43,12 @@ pub(super) async fn find(
             // A deleted account cannot be given back, so the letter only reports the deletion.
             let gone = user::by_id(auth.db(), user).await?.is_none();
             let letter = if gone { Letter::ACCOUNT_DELETED } else { letter };
-            Ok(Some(Addressee { letter, user, email, again: None }))
+            Ok(Some(Addressee { letter, user: Some(user), email, again: None }))
         }
+        Recipient::Typed => match email {
+            Some(email) => typed(auth, letter, email).await,
+            None => Ok(None),
+        },
         Recipient::NewAddress => {
             let (Some(user), Some(email)) = (user, email) else { return Ok(None) };
             new_address(auth, letter, user, email).await
@@ -58,13 +62,28 @@ pub(super) async fn find(
     }
 }
 
+/// Addresses a letter to the owner of a typed address. If nobody has the address, its reader gets a letter that says so.
+async fn typed(auth: &Auth, letter: Letter, email: &Email) -> Result<Option<Addressee>> {
+    if let Some(owner) = user::by_email(auth.db(), email).await? {
+        if !(letter.needs)(&owner) {
+            return Ok(None);
+        }
+        return Ok(addressed(letter_for(auth, letter, &owner).await?, &owner));
+    }
+    let letter = match auth.config().registration() {
+        Registration::Closed => Letter::NO_ACCOUNT_HERE,
+        Registration::Open | Registration::Private => Letter::NO_ACCOUNT,
+    };
+    Ok(Some(Addressee { letter, user: None, email: email.clone(), again: None }))
+}
+
 /// Addresses a letter to the owner of a former address who asked for it. Returns `None` if they cannot undo a change.
 async fn former_owner(auth: &Auth, letter: Letter, former: &Email) -> Result<Option<Addressee>> {
     let Some(change) = one_time::undoable(auth, former).await? else { return Ok(None) };
     let account = user::by_id(auth.db(), change.user).await?;
     Ok(account.filter(|account| account.disabled_at.is_none()).map(|account| {
         let again = Again { changed_at: change.asked_at, until: change.expires_at };
-        Addressee { letter, user: account.id, email: change.former, again: Some(again) }
+        Addressee { letter, user: Some(account.id), email: change.former, again: Some(again) }
     }))
 }
 
@@ -84,6 +103,9 @@ async fn owner(auth: &Auth, user: Option<UserId>, email: Option<&Email>) -> Resu
 /// verifies the address: the account would be theirs, but the person who chose its password could still log in.
 async fn letter_for(auth: &Auth, letter: Letter, owner: &User) -> Result<Letter> {
     let unverified = owner.email_verified_at.is_none() && owner.disabled_at.is_none();
+    if letter == Letter::LOG_IN && unverified && auth.config().password_login {
+        return Ok(Letter::FIRST_LOG_IN);
+    }
     let takes_over = if letter == Letter::ALREADY_REGISTERED {
         unverified
     } else {
@@ -94,7 +116,7 @@ async fn letter_for(auth: &Auth, letter: Letter, owner: &User) -> Result<Letter>
 
 /// Addresses a letter to a user. It goes to the stored address, not to the address that was typed in the request.
 fn addressed(letter: Letter, user: &User) -> Option<Addressee> {
-    Some(Addressee { letter, user: user.id, email: Email::of_account(&user.email).ok()?, again: None })
+    Some(Addressee { letter, user: Some(user.id), email: Email::of_account(&user.email).ok()?, again: None })
 }
 
 /// Addresses a letter to the new address that `user` wants. If another user has this address, that user gets a notice
@@ -104,7 +126,7 @@ async fn new_address(auth: &Auth, letter: Letter, user: UserId, email: &Email) -
         Some(owner) if owner.id != user => Ok(addressed(Letter::ALREADY_REGISTERED, &owner)),
         _ => {
             let asking = user::by_id(auth.db(), user).await?.filter(|asking| asking.disabled_at.is_none());
-            Ok(asking.map(|_| Addressee { letter, user, email: email.clone(), again: None }))
+            Ok(asking.map(|_| Addressee { letter, user: Some(user), email: email.clone(), again: None }))
         }
     }
 }

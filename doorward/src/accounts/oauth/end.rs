@@ -17,6 +17,13 @@ pub(crate) async fn end_all(tx: &mut Tx, user: UserId) -> Result<()> {
     Ok(())
 }
 
+/// Takes back what `user` allowed all apps. Their codes and tokens end with it.
+pub(crate) async fn take_back_all(tx: &mut Tx, user: UserId) -> Result<()> {
+    tx.note_change(user);
+    tx.write("DELETE FROM grants WHERE user_id = ?1").bind(user).execute().await?;
+    Ok(())
+}
+
 /// Ends the tokens that apps got in one session of `user`, also those that a plain log-out leaves.
 pub(crate) async fn end_of_session(tx: &mut Tx, user: UserId, session: i64) -> Result<()> {
     tx.note_change(user);

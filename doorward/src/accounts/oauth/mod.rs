@@ -27,7 +27,7 @@ pub(crate) mod scopes;
 #[cfg(feature = "provider")]
 pub(crate) mod secrets;
 
-pub(crate) use end::{end_all, end_of_session};
+pub(crate) use end::{end_all, end_of_session, take_back_all};
 #[cfg(feature = "provider")]
 pub(crate) use expire::{
     delete_chains, delete_expired_codes, delete_expired_tokens, delete_refresh_tokens, erase_salts,

@@ -27,7 +27,7 @@ pub(crate) struct Minted {
     purpose: Purpose,
     /// The token of the link. It is shown once; only its hash is stored.
     pub(crate) token: String,
-    /// The code that people type, as [`secret::code`] writes it.
+    /// The code that people type, as [`secret::code_of`] writes it.
     pub(crate) code: Option<String>,
     /// The seconds for which the link works, from now on.
     pub(crate) lifetime: i64,
@@ -38,7 +38,7 @@ pub(crate) struct Minted {
 /// Makes a secret. It works after [`keep`] has stored it.
 pub(crate) async fn mint(auth: &Auth, purpose: Purpose) -> Result<Minted> {
     let (token, hash) = secret::generate(purpose.kind);
-    let code = purpose.code.then(secret::code);
+    let code = purpose.code.then(|| secret::code_of(&token));
     let code_hash = match code.as_deref().and_then(code_as_password) {
         Some(code) => Some(auth.hashing().hash(Caller::BACKGROUND, code).await?),
         None => None,
@@ -112,6 +112,20 @@ impl FromRow for StoredToken {
             code_hash: row.get(4)?,
             asked_at: row.get(5)?,
         })
+    }
+}
+
+impl Claim {
+    /// Returns `true` if it is the secret with this hash.
+    pub(crate) fn is_of(&self, hash: Option<Hash>) -> bool {
+        hash == Some(self.hash)
+    }
+}
+
+impl Minted {
+    /// Returns the hash of the token.
+    pub(crate) fn hash(&self) -> Hash {
+        self.hash
     }
 }
 

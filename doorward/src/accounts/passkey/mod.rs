@@ -10,4 +10,6 @@ pub(crate) mod register;
 mod table;
 
 pub(crate) use prove::{Verdict, Verified, ask, verify};
-pub(crate) use table::{Passkey, delete, delete_all, has_user, of_user, retire, set_name, usable};
+pub(crate) use table::{
+    Passkey, added, delete, delete_all, has_user, of_user, remove_since, retire, set_name, usable,
+};

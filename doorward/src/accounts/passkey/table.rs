@@ -249,6 +249,40 @@ pub(crate) async fn delete_all(tx: &Tx, user: UserId) -> Result<u64> {
     Ok(tx.write("DELETE FROM passkeys WHERE user_id = ?1").bind(user).execute().await?)
 }
 
+/// The passkeys of a user, in numbers.
+struct Added {
+    count: i64,
+    newest_at: Option<i64>,
+}
+
+impl FromRow for Added {
+    fn from_row(row: Row<'_>) -> db::Result<Self> {
+        Ok(Self { count: row.get(0)?, newest_at: row.get(1)? })
+    }
+}
+
+/// Returns how many passkeys a user has, and when the newest one was added. `None` if there are none.
+pub(crate) async fn added(auth: &Auth, user: UserId) -> Result<Option<(i64, i64)>> {
+    let added: Option<Added> = auth
+        .db()
+        .read("SELECT COUNT(*), MAX(created_at) FROM passkeys WHERE user_id = ?1")
+        .bind(user)
+        .fetch_optional()
+        .await?;
+    Ok(added.and_then(|added| Some((added.count, added.newest_at?))))
+}
+
+/// Removes the passkeys that a user added at the moment `since` or later. Returns `false` if there was none.
+pub(crate) async fn remove_since(tx: &Tx, user: UserId, since: i64) -> Result<bool> {
+    let removed = tx
+        .write("DELETE FROM passkeys WHERE user_id = ?1 AND created_at >= ?2")
+        .bind(user)
+        .bind(since)
+        .execute()
+        .await?;
+    Ok(removed > 0)
+}
+
 /// Notes which passkeys are for the domain of the settings. Returns the domain of those that another domain would make
 /// useless, unless that is `accepted`: then nothing is changed.
 pub(crate) async fn retire(db: &Db, rp_id: &str, accepted: bool) -> db::Result<Option<String>> {

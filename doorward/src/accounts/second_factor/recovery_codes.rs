@@ -8,7 +8,7 @@ use crate::{
     auth::Auth,
     base::{
         db::{self, FromRow, Row, Tx},
-        error::Result,
+        error::{Error, Result},
         passwords::{hashing::Verdict, password::Password, queue::Caller},
         secret,
     },
@@ -17,6 +17,9 @@ use crate::{
 
 /// The number of codes that a user gets.
 const HOW_MANY: usize = 10;
+
+/// The first number of codes of another system. Ours have the numbers below.
+const FOREIGN: i64 = 32;
 
 /// New codes, and their hashes in the same order.
 pub(crate) struct NewCodes {
@@ -81,30 +84,98 @@ pub(crate) async fn left(auth: &Auth, user: UserId) -> Result<Left> {
     Ok(left.unwrap_or(Left { left: 0, created_at: None }))
 }
 
+/// Returns how many codes a user has, and when they were made. `None` if there are none.
+pub(crate) async fn added(auth: &Auth, user: UserId) -> Result<Option<(i64, i64)>> {
+    let Left { left, created_at } = left(auth, user).await?;
+    Ok(created_at.map(|created_at| (left, created_at)))
+}
+
+/// Removes the codes that were made at the moment `since` or later. Returns `true` if there were some.
+pub(crate) async fn remove_since(tx: &Tx, user: UserId, since: i64) -> Result<bool> {
+    let removed = tx
+        .write("DELETE FROM recovery_codes WHERE user_id = ?1 AND created_at >= ?2")
+        .bind(user)
+        .bind(since)
+        .execute()
+        .await?;
+    Ok(removed > 0)
+}
+
 /// A code that is right, and not used up yet.
 pub(super) struct Right {
     slot: i64,
     hash: String,
 }
 
+impl FromRow for Right {
+    fn from_row(row: Row<'_>) -> db::Result<Self> {
+        Ok(Self { slot: row.get(0)?, hash: row.get(1)? })
+    }
+}
+
 /// Compares a code. Takes the same time if there is no such code.
+///
+/// A code of another system does not say its number, so it is compared with each of those.
 pub(super) async fn compare(
     auth: &Auth,
     user: UserId,
     typed: &str,
     (reserved, client): (&Reservation, &Client),
 ) -> Result<Option<Right>> {
-    let Some((slot, code)) = secret::recovery_number(typed).zip(as_password(typed)) else { return Ok(None) };
-    let slot = i64::try_from(slot).unwrap_or(-1);
-    let stored: Option<String> = auth
+    let Some(code) = as_password(typed) else { return Ok(None) };
+    let caller = reserved.caller(client);
+    let own = secret::recovery_number(typed).and_then(|slot| i64::try_from(slot).ok());
+    if let Some(slot) = own {
+        let stored: Option<String> = auth
+            .db()
+            .read("SELECT code_hash FROM recovery_codes WHERE user_id = ?1 AND slot = ?2")
+            .bind(user)
+            .bind(slot)
+            .fetch_optional()
+            .await?;
+        let verdict = auth.hashing().verify(caller, code.clone(), stored.clone()).await?.verdict;
+        if let Some(hash) = stored.filter(|_| verdict != Verdict::Wrong) {
+            return Ok(Some(Right { slot, hash }));
+        }
+    }
+    let foreign: Vec<Right> = auth
         .db()
-        .read("SELECT code_hash FROM recovery_codes WHERE user_id = ?1 AND slot = ?2")
+        .read("SELECT slot, code_hash FROM recovery_codes WHERE user_id = ?1 AND slot >= ?2 ORDER BY slot")
         .bind(user)
-        .bind(slot)
-        .fetch_optional()
+        .bind(FOREIGN)
+        .fetch_all()
         .await?;
-    let verdict = auth.hashing().verify(reserved.caller(client), code, stored.clone()).await?.verdict;
-    Ok(stored.filter(|_| verdict != Verdict::Wrong).map(|hash| Right { slot, hash }))
+    for right in foreign {
+        let stored = Some(right.hash.clone());
+        if auth.hashing().verify(caller, code.clone(), stored).await?.verdict != Verdict::Wrong {
+            return Ok(Some(right));
+        }
+    }
+    Ok(None)
+}
+
+/// Hashes the codes of another system.
+pub(crate) async fn hashed(auth: &Auth, codes: &[String]) -> Result<Vec<String>> {
+    let mut hashes = Vec::with_capacity(codes.len());
+    for code in codes {
+        let code = as_password(code).ok_or(Error::Internal)?;
+        hashes.push(auth.hashing().hash(Caller::BACKGROUND, code).await?);
+    }
+    Ok(hashes)
+}
+
+/// Stores the codes of another system for a new user.
+pub(crate) async fn import(tx: &Tx, user: UserId, hashes: &[String], made_at: i64) -> Result<()> {
+    for (slot, hash) in (FOREIGN..).zip(hashes) {
+        tx.write("INSERT INTO recovery_codes (user_id, slot, code_hash, created_at) VALUES (?1, ?2, ?3, ?4)")
+            .bind(user)
+            .bind(slot)
+            .bind(hash.as_str())
+            .bind(made_at)
+            .execute()
+            .await?;
+    }
+    Ok(())
 }
 
 /// Uses a code up. Returns the number of codes that are left, or `None` if it was used or replaced meanwhile.

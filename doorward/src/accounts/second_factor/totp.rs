@@ -114,6 +114,37 @@ pub(crate) async fn begin(auth: &Auth, tx: &Tx, user: UserId, by: Beginner) -> R
     Ok(App::new(&secret))
 }
 
+/// An app that a user has added at another system.
+pub(crate) struct Imported<'a> {
+    pub(crate) secret: &'a [u8],
+    /// The algorithm, the digits, and the seconds of a step.
+    pub(crate) parameters: (&'static str, i64, i64),
+    pub(crate) added_at: i64,
+}
+
+/// Stores the app of a new user, who goes on with it.
+///
+/// # Errors
+/// [`Error::SecondFactorNotConfigured`].
+pub(crate) async fn import(auth: &Auth, tx: &Tx, user: UserId, app: &Imported<'_>) -> Result<()> {
+    let (sealer, (algorithm, digits, period)) = (sealer(auth)?, app.parameters);
+    tx.write(
+        "INSERT INTO totp (user_id, state, sealed, sealed_with, algorithm, digits, period, last_step, failures, created_at,
+             begun_by)
+         VALUES (?1, 'active', ?2, ?3, ?4, ?5, ?6, 0, 0, ?7, '')",
+    )
+    .bind(user)
+    .bind(sealer.seal(&about(user, app.added_at), app.secret))
+    .bind(sealer.key_id())
+    .bind(algorithm)
+    .bind(digits)
+    .bind(period)
+    .bind(app.added_at)
+    .execute()
+    .await?;
+    Ok(())
+}
+
 /// Returns the app that a user has begun to add, if there is still time to confirm it, and nobody else has begun it.
 pub(crate) async fn pending(auth: &Auth, user: UserId, by: Beginner) -> Result<Option<OwnApp>> {
     let found = read(auth, user, ("pending", by.name())).await?;
@@ -211,6 +242,35 @@ pub(super) async fn fail(tx: &Tx, user: UserId) -> Result<i64> {
 /// Forgets the wrong codes, because the owner has proved themselves in another way.
 pub(crate) async fn forgive(tx: &Tx, user: UserId) -> Result<()> {
     tx.write("UPDATE totp SET failures = 0 WHERE user_id = ?1").bind(user).execute().await?;
+    Ok(())
+}
+
+/// Returns when the active app of a user was added. This needs no key.
+pub(crate) async fn added(auth: &Auth, user: UserId) -> Result<Option<i64>> {
+    Ok(auth
+        .db()
+        .read("SELECT created_at FROM totp WHERE user_id = ?1 AND state = 'active'")
+        .bind(user)
+        .fetch_optional()
+        .await?)
+}
+
+/// Removes the app that a user added at the moment `since` or later, and one that is being added. Returns `true` if an
+/// active app was removed.
+pub(crate) async fn remove_since(tx: &Tx, user: UserId, since: i64) -> Result<bool> {
+    forget_begun(tx, user).await?;
+    let removed = tx
+        .write("DELETE FROM totp WHERE user_id = ?1 AND created_at >= ?2")
+        .bind(user)
+        .bind(since)
+        .execute()
+        .await?;
+    Ok(removed > 0)
+}
+
+/// Forgets the app that a user has begun to add.
+pub(crate) async fn forget_begun(tx: &Tx, user: UserId) -> Result<()> {
+    tx.write("DELETE FROM totp WHERE user_id = ?1 AND state = 'pending'").bind(user).execute().await?;
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use crate::{
         device::{self, Device},
         event,
         mail::outbox,
-        pending_login::{self, PendingLogIn, Stage},
+        pending_login::{self, PendingLogIn, Stage, by_mail},
         second_factor,
         session::end::end,
     },
@@ -24,7 +24,7 @@ use crate::{
         event_kind::EventKind,
         letter::Letter,
         post::{Post, To},
-        session::{Proof, SecondFactor, Session, TOKEN, Transport},
+        session::{Method, Proof, SecondFactor, Session, TOKEN, Transport},
         user::{User, UserId},
     },
 };
@@ -52,7 +52,8 @@ pub(crate) enum Outcome {
 
 /// Begins a session for `user`, who has just proved who they are in the transaction `tx`. Commits the transaction. If the
 /// user has a second factor and `proof` has none, it begins no session, and stores that the second step is missing. The
-/// same happens if the user must have a second factor and has none. A browser that the user trusts needs no second step.
+/// same happens if the user must have a second factor and has none, or if a password also needs the code of a mail. A
+/// browser that the user trusts needs no second step.
 ///
 /// The new session replaces the session `replaced`, if the request came with one. So a browser never keeps the token
 /// that it had before.
@@ -66,7 +67,7 @@ pub(crate) async fn log_in(
 ) -> Result<Outcome> {
     let mut tx = refuse_unfit(auth, tx, user, proof.method, &client).await?;
     if proof.second.is_none()
-        && let Some(missing) = missing(auth, &tx, user, transport, &client).await?
+        && let Some(missing) = missing(auth, &tx, user, (proof, transport), &client).await?
     {
         return wait(auth, tx, user, (proof, transport), missing, client).await;
     }
@@ -125,31 +126,60 @@ async fn missing(
     auth: &Auth,
     tx: &Tx,
     user: &User,
-    transport: Transport,
+    (proof, transport): (Proof<'_>, Transport),
     client: &Client,
 ) -> Result<Option<(Stage, Vec<SecondFactor>)>> {
     let factors = second_factor::of_user(tx, user.id).await?;
     if !factors.ask() {
         let must_have_one = auth.config().asks_for_a_second_factor(|role| user.roles.contains(role));
-        // A passkey that logs in by itself is a second factor too, and is asked for only here.
-        let stage = if factors.passkeys > 0 { Stage::SecondStep } else { Stage::Enroll };
-        return Ok(must_have_one.then(|| (stage, factors.methods())));
+        let stage = if must_have_one && factors.passkeys > 0 {
+            // A passkey that logs in by itself is a second factor too, and is asked for only here.
+            return Ok(Some((Stage::SecondStep, factors.methods())));
+        } else if must_have_one {
+            Some(Stage::Enroll)
+        } else if needs_code(auth, tx, user, proof, client).await? {
+            Some(Stage::Mail)
+        } else {
+            None
+        };
+        return Ok(stage.map(|stage| (stage, Vec::new())));
     }
     let trusted = transport == Transport::Cookie && device::is_trusted(auth, tx, user.id, client).await?;
     Ok((!trusted).then(|| (Stage::SecondStep, factors.methods())))
 }
 
+/// Returns `true` if a password needs the code of a mail too, because the browser or program is not known.
+async fn needs_code(auth: &Auth, tx: &Tx, user: &User, proof: Proof<'_>, client: &Client) -> Result<bool> {
+    let may = auth.config().new_device_code && auth.mail().works() && user.email_verified_at.is_some();
+    if !may || proof.method != Method::PASSWORD.0 {
+        return Ok(false);
+    }
+    match &client.device {
+        Some(device) => Ok(!device::is_known(auth, tx, user.id, device).await?),
+        None => Ok(true),
+    }
+}
+
 /// Stores that a step is missing. Commits the transaction.
 async fn wait(
     auth: &Auth,
-    tx: Tx,
+    mut tx: Tx,
     user: &User,
     (proof, transport): (Proof<'_>, Transport),
     missing: (Stage, Vec<SecondFactor>),
     client: Client,
 ) -> Result<Outcome> {
-    let begun = pending_login::begin(auth, &tx, user.id, (proof, transport), missing, &client).await;
-    let pending = match begun {
+    let begun = match missing.0 {
+        Stage::Mail => {
+            let new = by_mail::New { proved: Some(user.id), email: &user.email, next: None, transport };
+            by_mail::begin(auth, &tx, &new, &client).await.map(|(pending, row)| (pending, Some(row)))
+        }
+        _ => {
+            let begun = pending_login::begin(auth, &tx, user.id, (proof, transport), missing, &client).await;
+            begun.map(|pending| (pending, None))
+        }
+    };
+    let (pending, row) = match begun {
         // The user was deleted since the first proof.
         Err(db::Error::Orphan) => {
             drop(tx);
@@ -157,6 +187,11 @@ async fn wait(
         }
         begun => begun?,
     };
+    if let Some(row) = row {
+        let mut post = Post::of(Letter::LOG_IN_CODE, To::User(user.id), &client);
+        post.details.log_in = Some(by_mail::name(row));
+        outbox::post(auth, &mut tx, &post).await?;
+    }
     let required = NewEvent::of(EventKind::SecondStepRequired, Some(user.id), By::User(&client));
     let required = required.with("method", proof.method).with("enroll", pending.enroll.is_some());
     event::record(auth, &tx, required).await?;

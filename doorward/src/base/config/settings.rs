@@ -94,12 +94,24 @@ pub struct Config {
     /// `true` if `/docs` and `/openapi.json` are served. Default: `true` only if `public_url` is of this machine. The
     /// server sets `false` by default if it listens for other machines, or only on socket files.
     pub docs: Option<bool>,
+    /// `true` if people log in with a password. With `false`, [`Config::email_login`] is the only way in beside those of
+    /// the host: nobody registers, logs in or asks for a reset with a password, and those routes answer 403
+    /// `password_login_off`. Stored passwords stay, and work again with `true`. Default: `true`.
+    pub password_login: bool,
+    /// `true` if a link or a code from a mail logs in, in the browser that asked for it. It needs mail. The first such log-in
+    /// to an unverified account removes its password, because somebody else may have made the account. Default: `false`.
+    pub email_login: bool,
+    /// `true` if a correct password also needs the code of a mail, in a browser or program that is not known yet. It holds
+    /// for users with a verified address and without a second factor. A program that does not send its device token is never
+    /// known. It does not make a log-in one of two factors. It needs mail. Default: `false`.
+    pub new_device_code: bool,
     /// `true` if there are pages for people beside the API: `/login`, `/register`, `/account` and so on. They need the
     /// feature `pages`. Default: `true`, but `false` without that feature.
     pub pages: bool,
     /// The address of your own pages, if links in mails open those. With `https://app.example.org/account` a link
     /// leads to `https://app.example.org/account/verify-email?token=…`. The other links lead to `/reset-password`,
-    /// `/confirm-email`, `/undo-email-change`, `/login`, `/forgot-password` and `/account` below it. Such a page
+    /// `/confirm-email`, `/undo-email-change`, `/login`, `/login/link`, `/register`, `/forgot-password` and `/account` below
+    /// it. Such a page
     /// posts the token as JSON to the route of that name here, but only after a person pressed a button: programs
     /// that scan mail open every link. Needed for mail with `pages = false`. Default: `public_url`.
     pub pages_url: Option<String>,
@@ -254,6 +266,9 @@ impl Config {
         key("trust_browser_for", ConfigKind::Duration),
         key("sessions_per_user", ConfigKind::Number),
         key("password_grant", ConfigKind::Switch),
+        key("password_login", ConfigKind::Switch),
+        key("email_login", ConfigKind::Switch),
+        key("new_device_code", ConfigKind::Switch),
         key("docs", ConfigKind::Switch),
         key("pages", ConfigKind::Switch),
         key("pages_url", ConfigKind::Text),
@@ -422,6 +437,12 @@ impl Config {
 
     /// Finds settings that need mail, if there is none.
     fn check_mail(&self, found: &mut Vec<ConfigMistake>) {
+        if !self.password_login && !self.email_login {
+            found.push(ConfigMistake {
+                keys: &["password_login", "email_login"],
+                text: "without passwords, email_login = true is expected: nobody could log in".into(),
+            });
+        }
         if self.smtp_url.is_some() || self.dev_mailbox {
             return;
         }
@@ -431,6 +452,12 @@ impl Config {
                 &["registration", "smtp_url"],
                 "\"private\" is expected with an smtp_url: the rest is told by mail",
             );
+        }
+        if self.email_login {
+            bad(&["email_login", "smtp_url"], "expected with an smtp_url: the link is sent by mail");
+        }
+        if self.new_device_code {
+            bad(&["new_device_code", "smtp_url"], "expected with an smtp_url: the code is sent by mail");
         }
         if self.require_verified_email == Some(true) {
             bad(
@@ -443,7 +470,7 @@ impl Config {
 
 /// Returns `true` for the name of a field that no route reads itself. Most of those hold secrets.
 fn is_further_field(name: &str) -> bool {
-    const OWN: [&str; 21] = [
+    const OWN: [&str; 23] = [
         "answer",
         "attempt_token",
         "attributes",
@@ -455,6 +482,7 @@ fn is_further_field(name: &str) -> bool {
         "display_name",
         "email",
         "grant_type",
+        "login_token",
         "lang",
         "new_password",
         "next",
@@ -464,6 +492,7 @@ fn is_further_field(name: &str) -> bool {
         "scope",
         "token",
         "token_type_hint",
+        "transport",
         "username",
     ];
     let fits = |byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_');
@@ -486,6 +515,9 @@ impl Default for Config {
             trust_browser_for: Duration::from_secs(30 * 24 * 3600),
             sessions_per_user: NonZeroU32::new(100).expect("100 is not zero"),
             password_grant: true,
+            password_login: true,
+            email_login: false,
+            new_device_code: false,
             docs: None,
             pages: cfg!(feature = "pages"),
             pages_url: None,

@@ -136,6 +136,14 @@ impl Db {
         Ok(seems && !self.trouble().is_there())
     }
 
+    /// Returns the time on the clock of the database server, in unix seconds. `None` for a file: it has no clock of its own.
+    pub(crate) async fn time(&self) -> Result<Option<i64>> {
+        match self {
+            Self::Sqlite(_) => Ok(None),
+            Self::Postgres(postgres) => postgres.time().await,
+        }
+    }
+
     /// Takes a mark before a read whose result is to be remembered, see [`Db::is_unchanged`].
     pub(crate) fn mark(&self) -> Mark {
         match self {

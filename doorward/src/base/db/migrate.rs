@@ -47,6 +47,7 @@ pub(super) const MIGRATIONS: &[Migration] = migrations![
     17 "0017_second_step",
     18 "0018_trusted_browsers",
     19 "0019_passkeys",
+    20 "0020_login_by_mail",
 ];
 
 pub(super) const LEDGER: &str = "CREATE TABLE IF NOT EXISTS doorward_migrations (

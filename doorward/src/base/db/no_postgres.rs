@@ -86,6 +86,10 @@ impl Postgres {
         match self.never {}
     }
 
+    pub(super) async fn time(&self) -> Result<Option<i64>> {
+        match self.never {}
+    }
+
     pub(super) fn is_all_known(&self) -> bool {
         match self.never {}
     }

@@ -53,6 +53,9 @@ pub(crate) trait Rules {
     /// Returns the fewest characters of a new password.
     fn shortest_password(&self) -> usize;
 
+    /// Returns `true` if people log in with passwords.
+    fn has_passwords(&self) -> bool;
+
     /// Returns the names of the further fields that the host wants to see.
     fn attempt_fields(&self) -> &[String];
 
@@ -140,6 +143,7 @@ pub(crate) struct Fields {
     known: Vec<&'static str>,
     errors: Vec<FieldError>,
     shortest_password: usize,
+    has_passwords: bool,
     /// The names of the further fields that the host wants to see.
     told: Vec<String>,
     profile: Arc<[ProfileField]>,
@@ -186,6 +190,7 @@ impl Fields {
             known: Vec::new(),
             errors: Vec::new(),
             shortest_password: 0,
+            has_passwords: true,
             told: Vec::new(),
             profile: Arc::default(),
         })
@@ -193,6 +198,7 @@ impl Fields {
 
     fn into_input<T: Input>(mut self, rules: &impl Rules) -> Result<T, Error> {
         self.shortest_password = rules.shortest_password();
+        self.has_passwords = rules.has_passwords();
         self.told = rules.attempt_fields().to_vec();
         self.profile = rules.profile();
         let read = T::read(&mut self);
@@ -266,7 +272,6 @@ impl Fields {
     }
 
     /// Reads `true` or `false`, which may be missing or null. The outer `None` means that it is something else.
-    #[cfg(feature = "totp")]
     pub(crate) fn optional_switch(&mut self, field: &'static str) -> Option<Option<bool>> {
         self.known.push(field);
         match self.values.remove(field) {
@@ -310,6 +315,17 @@ impl Fields {
         Password::chosen(&text, self.shortest_password)
             .map_err(|expected| self.wrong::<()>(field, expected))
             .ok()
+    }
+
+    /// Reads the password of a new account. `Some(None)` if the settings allow none: then the field must be missing.
+    pub(crate) fn first_password(&mut self, field: &'static str) -> Option<Option<Password>> {
+        if self.has_passwords {
+            return self.new_password(field).map(Some);
+        }
+        match self.optional_text(field)? {
+            None => Some(None),
+            Some(_) => self.wrong(field, "expected nothing: this service has no passwords"),
+        }
     }
 
     /// Refuses what only operators and the host write. Otherwise a program could believe that it gave itself a role.

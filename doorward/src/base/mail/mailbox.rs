@@ -36,7 +36,12 @@ impl Mailbox {
 
     /// Keeps a mail and logs it.
     pub(super) fn keep(&self, message: Message) {
-        let (to, subject) = (&*message.to.typed, &*message.subject);
+        // A subject may hold a code.
+        let subject = message
+            .secrets
+            .iter()
+            .fold(message.subject.clone(), |subject, secret| subject.replace(secret, "…"));
+        let to = &*message.to.typed;
         // The link opens an account. A file of the log outlives the developer's session, and others may read it.
         match message.link.as_deref().filter(|_| stderr().is_terminal()) {
             Some(link) => tracing::info!(to, subject, link, "a mail for the development mailbox"),

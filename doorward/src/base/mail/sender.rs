@@ -83,11 +83,7 @@ pub struct OutgoingMail {
 
 impl fmt::Debug for OutgoingMail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("OutgoingMail")
-            .field("id", &self.id)
-            .field("to", &self.to)
-            .field("subject", &self.subject)
-            .finish_non_exhaustive()
+        f.debug_struct("OutgoingMail").field("id", &self.id).field("to", &self.to).finish_non_exhaustive()
     }
 }
 

@@ -1,6 +1,8 @@
 //! The work of operators on accounts, as functions of `Auth`. Importing many users belongs to `import`.
 
+mod clock;
 pub(crate) mod details;
+mod lock_out;
 #[cfg(feature = "totp")]
 mod second_factor;
 pub(crate) mod users;

@@ -2,6 +2,7 @@
 //! inside the log-in. Logging in with them belongs to `second_step` and `token`.
 
 mod adding;
+mod download;
 mod enroll;
 mod enroll_page;
 mod flow;

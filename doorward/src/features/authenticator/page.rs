@@ -23,6 +23,7 @@ use crate::{
     },
     features::authenticator::{
         adding::{ADDING, CODES, enrolment, first_code_refused},
+        download::download,
         enroll_page, flow,
     },
     model::client::Client,
@@ -42,6 +43,7 @@ pub(super) const PAGES: PagesOf = PagesOf {
             .route("/account/second-factor", get(show).post(begin))
             .route("/account/second-factor/confirm", get(adding).post(confirm))
             .route("/account/second-factor/codes", post(renew_codes))
+            .route("/account/second-factor/codes/download", post(download))
             .route("/account/second-factor/remove", post(remove))
             .route("/login/enroll", get(enroll_page::show).post(enroll_page::begin))
             .route("/login/enroll/confirm", get(enroll_page::adding).post(enroll_page::confirm))

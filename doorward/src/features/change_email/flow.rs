@@ -1,6 +1,8 @@
 //! Changes the address of an account. The new address counts after a proof from a mail to it. A mail to the old address
 //! can undo the change for a week. `accounts/one_time/undo.rs` has the rules by which that ends.
 
+#[cfg(feature = "totp")]
+use crate::accounts::second_factor;
 use crate::{
     accounts::{
         credential, device, event,
@@ -12,7 +14,7 @@ use crate::{
         one_time::{self, AfterProof, Claim, Undo, proof::Proof},
         pending_login,
         session::{self, LoggedIn},
-        user,
+        user, ways_in,
     },
     auth::{Auth, attempts::AttemptKind},
     base::{
@@ -103,6 +105,9 @@ pub(super) async fn ask(
 pub(super) async fn confirm(auth: &Auth, proof: &Proof, client: &Client) -> Result<()> {
     let claim = proof.claim(auth, Purpose::CHANGE_EMAIL, client).await?;
     let mut tx = auth.db().begin().await?;
+    // An undo removes the app that was added since the change. So one that was begun before must not be confirmed later.
+    #[cfg(feature = "totp")]
+    second_factor::totp::forget_begun(&tx, claim.user).await?;
     let Some(before) = user::lock(&mut tx, claim.user, auth.now()).await? else {
         return Err(Error::InvalidLink);
     };
@@ -140,7 +145,8 @@ pub(super) enum Undone {
 /// itself since then, two people may be right: the account is frozen, and nobody gets it.
 ///
 /// An attacker who changed the address may know the password and hold sessions. So the password is deleted in both
-/// cases, and all sessions end.
+/// cases, and all sessions and trusted browsers end. An authenticator app and recovery codes that were added since the
+/// change are removed; those from before stay.
 ///
 /// # Errors
 /// [`Error::InvalidLink`].
@@ -148,6 +154,7 @@ pub(super) async fn undo(auth: &Auth, token: &str, client: &Client) -> Result<Un
     let claim = one_time::look_at(auth, Purpose::UNDO_EMAIL_CHANGE, token).await?;
     let mut tx = auth.db().begin().await?;
     credential::forget_password(&mut tx, claim.user).await?;
+    ways_in::remove_since(auth, &mut tx, claim.user, claim.asked_at, By::User(client)).await?;
     outbox::cancel(&mut tx, claim.user, Letter::CONFIRM_EMAIL).await?;
     outbox::cancel_since(&mut tx, claim.user, Letter::EMAIL_CHANGED, claim.asked_at).await?;
     let Some(before) = user::lock(&mut tx, claim.user, auth.now()).await? else {

@@ -27,6 +27,7 @@ use crate::{
 /// more.
 ///
 /// # Errors
+/// [`Error::PasswordLogInOff`](crate::base::error::Error::PasswordLogInOff).
 /// [`Error::Invalid`](crate::base::error::Error::Invalid) for a password that is not good enough,
 /// [`Error::WrongPassword`](crate::base::error::Error::WrongPassword), and
 /// [`Error::InvalidSession`](crate::base::error::Error::InvalidSession) if the session has ended meanwhile.
@@ -37,6 +38,7 @@ pub(super) async fn change_password(
     new: Password,
     client: &Client,
 ) -> Result<LoggedIn> {
+    auth.require_passwords()?;
     let user = &session.user;
     let caller = client.caller(Class::Session);
     auth.policy().check(auth.hashing(), caller, "new_password", &new, &user.email).await?;

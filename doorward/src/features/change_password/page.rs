@@ -39,6 +39,7 @@ async fn well_known(visit: Visit) -> Response {
 }
 
 async fn show(State(pages): State<Pages>, member: Member) -> Result<Response> {
+    pages.auth.require_passwords()?;
     FORM.show(&pages, &member)
 }
 

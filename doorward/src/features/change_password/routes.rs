@@ -58,7 +58,7 @@ impl Input for PasswordChange {
     responses(
         (status = 200, description = "The password is changed, and this is the new bearer token", body = Token),
         (status = 204, description = "The password is changed, and the cookie is new", headers(("Set-Cookie" = String, description = "The session cookie, and in a second line the device cookie, as with `POST /login`"))),
-        (status = 403, description = "The current password is wrong (`wrong_password`), or another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The current password is wrong (`wrong_password`), the settings allow no passwords (`password_login_off`), or another site's page sent this (`cross_site`)", body = Problem, content_type = "application/problem+json"),
         TooMany, BadCredential, BadBody, ServerErrors,
     )
 )]

@@ -5,6 +5,8 @@ use std::fmt;
 use serde::Deserialize;
 use serde_json::Value;
 
+#[cfg(feature = "totp")]
+use crate::features::import::foreign_totp::{self, ForeignTotp};
 use crate::{base::error::FieldError, model::details::JsonObject};
 
 /// A user of another system, to be imported.
@@ -30,6 +32,12 @@ pub struct ForeignUser {
     pub attributes: JsonObject,
     /// Values for the fields of [`Config::profile`](crate::Config::profile).
     pub profile: JsonObject,
+    /// The authenticator app, with which the user goes on. It is sealed with [`Config::secret_key`](crate::Config::secret_key).
+    #[cfg(feature = "totp")]
+    pub totp: Option<ForeignTotp>,
+    /// The recovery codes in clear, at most 16. They are hashed at import.
+    #[cfg(feature = "totp")]
+    pub recovery_codes: Vec<String>,
 }
 
 /// One line of JSON. Every type of value is accepted here, so that no parse error repeats a value.
@@ -45,6 +53,10 @@ struct Line {
     roles: Option<Value>,
     attributes: Option<Value>,
     profile: Option<Value>,
+    #[cfg(feature = "totp")]
+    totp: Option<Value>,
+    #[cfg(feature = "totp")]
+    recovery_codes: Option<Value>,
 }
 
 impl ForeignUser {
@@ -61,6 +73,10 @@ impl ForeignUser {
             roles: Vec::new(),
             attributes: JsonObject::default(),
             profile: JsonObject::default(),
+            #[cfg(feature = "totp")]
+            totp: None,
+            #[cfg(feature = "totp")]
+            recovery_codes: Vec::new(),
         }
     }
 
@@ -71,7 +87,7 @@ impl ForeignUser {
     /// # Errors
     /// Names the invalid field, or `user` for the whole object. The error repeats nothing of the input.
     pub fn from_json(json: &[u8]) -> Result<Self, FieldError> {
-        const OBJECT: &str = "expected an object with email, password_hash and maybe id, email_verified, created_at, display_name, roles, attributes, profile, each once";
+        const OBJECT: &str = "expected an object with email, password_hash and maybe id, email_verified, created_at, display_name, roles, attributes, profile, totp, recovery_codes, each once";
         // serde would also accept a list, as the fields in their order.
         if json.trim_ascii_start().first() != Some(&b'{') {
             return Err(wrong("user", OBJECT));
@@ -111,6 +127,10 @@ impl ForeignUser {
             roles: roles_of(line.roles)?,
             attributes: object_of("attributes", line.attributes)?,
             profile: object_of("profile", line.profile)?,
+            #[cfg(feature = "totp")]
+            totp: line.totp.map(ForeignTotp::of).transpose()?,
+            #[cfg(feature = "totp")]
+            recovery_codes: foreign_totp::codes_of(line.recovery_codes)?,
             ..Self { id, email_verified, created_at, ..Self::new(email, password_hash) }
         })
     }
@@ -231,6 +251,10 @@ mod tests {
             (r#"{"email": "a", "password_hash": "canary", "roles": ["canary", 1]}"#, "roles"),
             (r#"{"email": "a", "password_hash": "canary", "attributes": "canary"}"#, "attributes"),
             (r#"{"email": "a", "password_hash": "canary", "profile": ["canary"]}"#, "profile"),
+            #[cfg(feature = "totp")]
+            (r#"{"email": "a", "password_hash": "canary", "totp": "canary"}"#, "totp"),
+            #[cfg(feature = "totp")]
+            (r#"{"email": "a", "password_hash": "canary", "recovery_codes": "canary"}"#, "recovery_codes"),
         ] {
             let error = read(json).unwrap_err();
             assert_eq!(error.field, field, "{json}");

@@ -9,6 +9,11 @@ use doorward_password::Identified;
 use futures_util::{StreamExt as _, TryStreamExt as _, future, stream};
 use serde_json::Map;
 
+#[cfg(feature = "totp")]
+use crate::{
+    accounts::second_factor::{recovery_codes, totp},
+    features::import::foreign_totp::{self, ForeignTotp},
+};
 use crate::{
     accounts::{
         credential, event,
@@ -97,6 +102,9 @@ pub enum Imported {
         scheme: &'static str,
         /// `true` if the hash is quick to guess. [`UserImport::wrap`] puts argon2id around such a hash.
         weak: bool,
+        /// The bits of the secret of the authenticator app, if it has fewer than 128 (RFC 4226, section 4). It works all
+        /// the same, and its user should add the app anew.
+        weak_totp: Option<usize>,
     },
     /// A user with this address and this hash exists. The stored hash may be wrapped in argon2id.
     AlreadyThere,
@@ -112,6 +120,13 @@ struct Candidate {
     given: String,
     identified: Identified,
     wrapped: Option<String>,
+    #[cfg(feature = "totp")]
+    totp: Option<ForeignTotp>,
+    #[cfg(feature = "totp")]
+    recovery_codes: Vec<String>,
+    /// The hashes of the recovery codes.
+    #[cfg(feature = "totp")]
+    code_hashes: Vec<String>,
 }
 
 impl UserImport {
@@ -173,6 +188,10 @@ impl UserImport {
             if self.wrap {
                 free = wrapped(auth, free).await?;
             }
+            #[cfg(feature = "totp")]
+            {
+                free = with_code_hashes(auth, free).await?;
+            }
             // A user that was not added conflicts with one that was added a moment ago.
             pending = add(auth, free).await?;
             if pending.is_empty() {
@@ -202,6 +221,16 @@ impl UserImport {
             return wrong("created_at", "expected a moment in the past, since 1970");
         }
         let details = details(&self.auth, user)?;
+        #[cfg(feature = "totp")]
+        {
+            if user.totp.is_some() && !totp::is_offered(&self.auth) {
+                return wrong(
+                    "totp",
+                    "expected a server with a secret_key; the first start makes one beside SQLite",
+                );
+            }
+            foreign_totp::check_codes(&user.recovery_codes)?;
+        }
         let address = self.fingerprint.hash_one(("email", &email.key));
         let number = user.id.map(|id| self.fingerprint.hash_one(("id", id)));
         if self.seen.contains(&address) {
@@ -219,13 +248,29 @@ impl UserImport {
             created_at: user.created_at.unwrap_or(now),
             details,
         };
-        Ok(Candidate { index, new, given: user.password_hash.clone(), identified, wrapped: None })
+        Ok(Candidate {
+            index,
+            new,
+            given: user.password_hash.clone(),
+            identified,
+            wrapped: None,
+            #[cfg(feature = "totp")]
+            totp: user.totp.clone(),
+            #[cfg(feature = "totp")]
+            recovery_codes: user.recovery_codes.clone(),
+            #[cfg(feature = "totp")]
+            code_hashes: Vec::new(),
+        })
     }
 }
 
 impl Candidate {
     fn added(&self) -> Imported {
-        Imported::Added { scheme: self.identified.scheme.as_str(), weak: self.identified.weak }
+        #[cfg(feature = "totp")]
+        let weak_totp = self.totp.as_ref().filter(|app| app.is_weak()).map(ForeignTotp::bits);
+        #[cfg(not(feature = "totp"))]
+        let weak_totp = None;
+        Imported::Added { scheme: self.identified.scheme.as_str(), weak: self.identified.weak, weak_totp }
     }
 }
 
@@ -291,6 +336,21 @@ async fn wrapped(auth: &Auth, candidates: Vec<Candidate>) -> Result<Vec<Candidat
         .await
 }
 
+/// Hashes the recovery codes, on all hashing threads.
+#[cfg(feature = "totp")]
+async fn with_code_hashes(auth: &Auth, candidates: Vec<Candidate>) -> Result<Vec<Candidate>> {
+    stream::iter(candidates)
+        .map(async |mut candidate| {
+            if candidate.code_hashes.is_empty() && !candidate.recovery_codes.is_empty() {
+                candidate.code_hashes = recovery_codes::hashed(auth, &candidate.recovery_codes).await?;
+            }
+            Ok(candidate)
+        })
+        .buffered(auth.hashing().at_once())
+        .try_collect()
+        .await
+}
+
 /// Adds users in one transaction. Returns those whose address or id was taken.
 async fn add(auth: &Auth, candidates: Vec<Candidate>) -> Result<Vec<Candidate>> {
     let mut left = Vec::new();
@@ -300,6 +360,19 @@ async fn add(auth: &Auth, candidates: Vec<Candidate>) -> Result<Vec<Candidate>> 
             Some(user) => {
                 let hash = candidate.wrapped.unwrap_or(candidate.given);
                 credential::set_password(auth, &mut tx, user.id, hash).await?;
+                #[cfg(feature = "totp")]
+                {
+                    if let Some(app) = &candidate.totp {
+                        let app = totp::Imported {
+                            secret: &app.secret,
+                            parameters: (app.algorithm, app.digits, app.period),
+                            added_at: candidate.new.created_at,
+                        };
+                        totp::import(auth, &tx, user.id, &app).await?;
+                    }
+                    let made_at = candidate.new.created_at;
+                    recovery_codes::import(&tx, user.id, &candidate.code_hashes, made_at).await?;
+                }
                 let imported = NewEvent::of(EventKind::UserImported, Some(user.id), By::Operator);
                 let imported = imported.with("scheme", candidate.identified.scheme.as_str());
                 event::record(auth, &tx, imported).await?;

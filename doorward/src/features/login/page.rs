@@ -62,7 +62,7 @@ async fn show(
     let Some(token) = &visit.token else {
         // An app may know the address. It may also send something else.
         let hinted = parameter(&uri, "login_hint").filter(|hint| Email::known(hint).is_ok());
-        let focus = if hinted.is_some() { "password" } else { "email" };
+        let focus = if hinted.is_some() && pages.auth.config().password_login { "password" } else { "email" };
         return pages.form(&visit, TEMPLATE.0, focus, context! { email => hinted, links => pages.links() });
     };
     // The link of a mail allows one attempt. This does not use it up. Its holder may learn the address.
@@ -79,6 +79,7 @@ async fn submit(
     Form(sent): Form<FormFields>,
 ) -> Result<Response> {
     let (auth, client) = (&pages.auth, sent.answered(client));
+    auth.require_passwords()?;
     let replaced = current_user::session_cookie(auth, &headers)?;
     let mut faults = Faults::new(&visit.words);
     let email = sent.email(&mut faults);

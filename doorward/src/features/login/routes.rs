@@ -68,7 +68,7 @@ impl Input for Login {
         (status = 200, description = "Logged in", body = User, headers(("Set-Cookie" = String, description = "The session cookie, and in a second line the device cookie, by which the browser is recognised. Both are `HttpOnly` and `SameSite=Lax`; over https also `Secure`, with the `__Host-` prefix"))),
         (status = 400, description = "The session cookie came more than once (`ambiguous_credentials`), or the link of `attempt_token` does not work (`invalid_link`)", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "The address or the password is wrong, or registration is private and the address is not verified (`wrong_credentials`)", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "The password is correct, and a second factor is missing (`second_step_required`): the answer sets the cookie of a log-in that waits. Or the address must be verified first (`email_not_verified`), another site's page sent this (`cross_site`), or the host refused this (`attempt_refused`, or a code of the host) or asks for more (`challenge_required`)", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The password is correct, and a second factor or the code of a mail is missing (`second_step_required`): the answer sets the cookie of a log-in that waits. Or the address must be verified first (`email_not_verified`), there are no passwords (`password_login_off`), another site's page sent this (`cross_site`), or the host refused this (`attempt_refused`, or a code of the host) or asks for more (`challenge_required`)", body = Problem, content_type = "application/problem+json"),
         TooMany, BadBody, ServerErrors,
     )
 )]
@@ -78,6 +78,7 @@ async fn log_in(
     headers: HeaderMap,
     Json(Told { input: login, fields }): Json<Told<Login>>,
 ) -> Result<Response> {
+    auth.require_passwords()?;
     let client = client.telling(fields);
     let replaced = current_user::session_cookie(&auth, &headers)?;
     let link = login.attempt_token.as_deref();

@@ -33,9 +33,11 @@ pub(super) const LETTER: Letter = Letter {
 /// is verified, or is blocked.
 ///
 /// # Errors
+/// [`Error::PasswordLogInOff`](crate::base::error::Error::PasswordLogInOff),
 /// [`Error::MailNotConfigured`](crate::base::error::Error::MailNotConfigured).
 /// [`Error::TooManyAttempts`](crate::base::error::Error::TooManyAttempts) if the client has asked for enough mails.
 pub(super) async fn ask(auth: &Auth, email: &Email, client: &Client) -> Result<()> {
+    auth.require_passwords()?;
     auth.require_mail()?;
     let email = &auth.attempts().decide(AttemptKind::Mail, &email.typed, client).await?.address(email)?;
     if !mails::may_ask(auth, Purpose::LOGIN_ATTEMPT.name, email, Asker::anybody(client)).await? {

@@ -104,7 +104,7 @@ pub(super) async fn remove(auth: &Auth, session: &Session, id: i64, client: &Cli
     let mut allowed = step_up::allow(auth, session, None, client).await?;
     let mut tx = allowed.begin(auth, session, client).await?;
     match passkey::delete(&tx, user, id).await? {
-        Some(true) => ways_in::expect_one(&tx, user).await?,
+        Some(true) => ways_in::expect_one(auth, &tx, user).await?,
         Some(false) => {}
         None => return Err(Error::NotFound),
     }

@@ -42,7 +42,7 @@ pub(super) enum Registered {
     Sent(#[cfg_attr(not(feature = "pages"), expect(dead_code, reason = "a page shows it"))] Email),
 }
 
-/// Registers a user, if the settings allow it. In private mode, the answer and the time it takes are the same whether
+/// Registers a user, if the settings allow it. There is no `password` if the settings allow none. In private mode, the answer and the time it takes are the same whether
 /// or not the address has an account.
 ///
 /// # Errors
@@ -53,7 +53,7 @@ pub(super) async fn register(
     auth: &Auth,
     attempt: Attempt,
     (email, profile): (&Email, Changes),
-    password: Password,
+    password: Option<Password>,
     client: &Client,
 ) -> Result<Registered> {
     let mode = auth.config().registration();
@@ -67,9 +67,16 @@ pub(super) async fn register(
     let email = &allowed.address(email)?;
     let details = details(auth, allowed, profile)?;
     let caller = client.caller(Class::Register);
-    auth.policy().check(auth.hashing(), caller, "password", &password, &email.typed).await?;
-    let hash = auth.hashing().hash(caller, password).await?;
-    let may_mail = auth.mail().works()
+    let hash = match password {
+        Some(password) => {
+            auth.policy().check(auth.hashing(), caller, "password", &password, &email.typed).await?;
+            Some(auth.hashing().hash(caller, password).await?)
+        }
+        None => None,
+    };
+    // Without a password, the next step is a mail that logs in: it also verifies the address.
+    let may_mail = hash.is_some()
+        && auth.mail().works()
         && match mails::may_ask(auth, "register", email, Asker::anybody(client)).await {
             // The account is made, and its user can ask for the mail later.
             Err(Error::TooManyAttempts(_)) if mode == Mode::Open => false,
@@ -83,7 +90,9 @@ pub(super) async fn register(
     // Both cases write something: an empty commit would be quicker, and show that the address has an account.
     let (kind, user) = match &added {
         Some(user) => {
-            credential::set_password(auth, &mut tx, user.id, hash).await?;
+            if let Some(hash) = hash {
+                credential::set_password(auth, &mut tx, user.id, hash).await?;
+            }
             (EventKind::Registered, Some(user.id))
         }
         None => {

@@ -13,11 +13,13 @@ use minijinja::{Value, context};
 
 use crate::{
     accounts::{
+        email_log_in,
         limit::new_passwords,
         session::{self, Outcome},
     },
     base::{
         config::Registration as Mode,
+        email::Email,
         error::{Error, Result},
         http::input::Form,
         passwords::queue::Class,
@@ -84,14 +86,31 @@ async fn submit(
     let profile = sent.profile(auth, &mut faults);
     let attempt = new_passwords::count(auth, &client).await?;
     let caller = client.caller(Class::Register);
-    let password = sent.first_password(auth, &sent.email, caller, &mut faults).await?;
+    let passwords = auth.config().password_login;
+    let password = match passwords {
+        true => sent.first_password(auth, &sent.email, caller, &mut faults).await?,
+        false => None,
+    };
     let fields = profile_fields::form(&pages, &visit, &sent.profile);
     let shown = context! { email => &*sent.email, fields };
-    let (Some(email), Some(password), Some(profile)) = (email, password, profile) else {
+    let (Some(email), Some(profile)) = (email, profile) else {
         return again(&pages, &visit, &faults, shown);
     };
+    if passwords && password.is_none() {
+        return again(&pages, &visit, &faults, shown);
+    }
     let registered = async {
-        let user = match flow::register(auth, attempt, (&email, profile), password, &client).await? {
+        let registered = flow::register(auth, attempt, (&email, profile), password, &client).await?;
+        if !passwords {
+            let email = match &registered {
+                Registered::Done(user) => Email::of_account(&user.email).map_err(|_| Error::Internal)?,
+                Registered::Sent(email) => email.clone(),
+            };
+            let way = Transport::Cookie;
+            let pending = email_log_in::ask(auth, &email, visit.next(), way, &client).await?;
+            return Ok(cookies::second_step(auth, &pending, visit.go(pending.page())));
+        }
+        let user = match registered {
             Registered::Done(user) if !auth.config().requires_verified_email() => user,
             // The host may have changed the address.
             Registered::Done(user) => return code::wait(&pages, &visit, &user.email),

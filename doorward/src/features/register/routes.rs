@@ -35,9 +35,9 @@ pub(super) struct Registration {
     #[schema(value_type = String, format = "email", example = "ann@example.org")]
     email: Email,
     /// 8 to 256 characters of any kind; 15 or more are better. Common passwords, and those made of the address, are
-    /// refused.
-    #[schema(value_type = String, format = "password", example = "correct horse battery", min_length = 8, max_length = 256)]
-    password: Password,
+    /// refused. It must be missing if the settings allow no passwords, and else be there.
+    #[schema(value_type = Option<String>, format = "password", example = "correct horse battery", min_length = 8, max_length = 256)]
+    password: Option<Password>,
     /// The further fields that the settings declare.
     #[schema(value_type = Option<Object>)]
     profile: Changes,
@@ -46,7 +46,7 @@ pub(super) struct Registration {
 impl Input for Registration {
     fn read(fields: &mut Fields) -> Option<Self> {
         let email = fields.new_email("email");
-        let password = fields.new_password("password");
+        let password = fields.first_password("password");
         let profile = fields.profile("profile", true);
         fields.refuse_roles();
         Some(Self { email: email?, password: password?, profile: profile? })
@@ -55,7 +55,8 @@ impl Input for Registration {
 
 /// Register.
 ///
-/// Creates an account. It does not log in. In private mode, the answer is the same for an address that already has an
+/// Creates an account. It does not log in. If the settings allow no passwords, ask `POST /login/email` for a mail afterwards,
+/// which logs in and verifies the address. In private mode, the answer is the same for an address that already has an
 /// account; its owner gets the result by mail.
 #[utoipa::path(
     post, path = "/register", tag = "account", request_body = Registration,

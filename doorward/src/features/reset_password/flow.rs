@@ -15,6 +15,7 @@ use crate::{
         mail::outbox,
         one_time::{self, proof::Proof},
         session, user,
+        ways_in::{self, Way},
     },
     auth::{Auth, attempts::AttemptKind},
     base::{
@@ -38,8 +39,9 @@ use crate::{
 /// not the address has an account.
 ///
 /// # Errors
-/// [`Error::MailNotConfigured`]. [`Error::TooManyAttempts`] if the client has asked for enough mails.
+/// [`Error::PasswordLogInOff`]. [`Error::MailNotConfigured`]. [`Error::TooManyAttempts`] if the client has asked for enough mails.
 pub(super) async fn ask(auth: &Auth, email: &Email, client: &Client) -> Result<()> {
+    auth.require_passwords()?;
     auth.require_mail()?;
     let email = &auth.attempts().decide(AttemptKind::Mail, &email.typed, client).await?.address(email)?;
     send(auth, (email, To::Owner(email.clone())), client, By::User(client)).await.map(drop)
@@ -69,8 +71,9 @@ impl Auth {
     /// these mails as [`LimitConfig::mails_per_recipient`](crate::config::LimitConfig::mails_per_recipient) allows.
     ///
     /// # Errors
-    /// [`Error::MailNotConfigured`], [`Error::Unavailable`].
+    /// [`Error::PasswordLogInOff`], [`Error::MailNotConfigured`], [`Error::Unavailable`].
     pub async fn send_password_reset(&self, user: impl Into<UserId>, language: &str) -> Result<bool> {
+        self.require_passwords()?;
         self.require_mail()?;
         let Some(user) = user::by_id(self.db(), user.into()).await? else { return Ok(false) };
         if !(Letter::RESET_PASSWORD.needs)(&user) {
@@ -82,9 +85,30 @@ impl Auth {
     }
 }
 
+/// A password that was chosen anew.
+pub(super) struct Reset {
+    /// The browser that showed the proof.
+    pub(super) device: Device,
+    /// Something else that logged in was removed.
+    pub(super) removed: bool,
+    /// Something else still logs in, after or in place of the password.
+    pub(super) left: bool,
+}
+
+/// Returns what else logs in to the account of this proof. This changes nothing.
+///
+/// # Errors
+/// [`Error::InvalidLink`].
+pub(super) async fn others(auth: &Auth, token: &str) -> Result<Vec<Way>> {
+    let claim = one_time::look_at(auth, Purpose::RESET_PASSWORD, token).await?;
+    ways_in::list(auth, claim.user).await
+}
+
 /// Sets a new password with the proof from the mail. All sessions of the user end, and all devices are forgotten but the
 /// one that showed the proof. It logs nobody in, so that a second factor is not skipped. The address counts as verified,
 /// because the mail reached it. A former address can no longer take the account back.
+///
+/// With `remove_others` it also removes what else logs in and was added lately, see `accounts/ways_in.rs`.
 ///
 /// The wrong guesses of strangers stay counted: if they were cleared, a stranger could tell that somebody has the
 /// account. The owner gets in all the same, with the device or with the counter that the proof earns.
@@ -96,9 +120,10 @@ pub(super) async fn reset(
     auth: &Auth,
     attempt: Attempt,
     proof: &Proof,
-    new: Password,
+    (new, remove_others): (Password, bool),
     client: &Client,
-) -> Result<Device> {
+) -> Result<Reset> {
+    auth.require_passwords()?;
     let address = proof.address(auth, Purpose::RESET_PASSWORD).await?;
     auth.policy()
         .check(auth.hashing(), client.caller(Class::Register), "new_password", &new, &address)
@@ -112,6 +137,12 @@ pub(super) async fn reset(
     // The mail proves the owner in another way than the codes that were wrong.
     #[cfg(feature = "totp")]
     second_factor::totp::forgive(&tx, claim.user).await?;
+    let removed = remove_others && {
+        let before = user::in_transaction(&tx, claim.user).await?.ok_or(Error::InvalidLink)?;
+        // Nobody has proved an unverified address before, so nothing there is the owner's.
+        let since = before.email_verified_at.map_or(0, |_| ways_in::lately(auth));
+        ways_in::remove_since(auth, &mut tx, claim.user, since, By::User(client)).await?
+    };
     outbox::cancel(&mut tx, claim.user, Letter::CONFIRM_EMAIL).await?;
     if !user::set_verified(&mut tx, claim.user, &claim.sent_to, auth.now()).await? {
         return Err(Error::InvalidLink);
@@ -128,5 +159,6 @@ pub(super) async fn reset(
     attempt.succeed(&mut tx).await?;
     outbox::post(auth, &mut tx, &Post::of(Letter::PASSWORD_CHANGED, To::User(claim.user), client)).await?;
     tx.commit().await?;
-    Ok(device)
+    let left = !ways_in::list(auth, claim.user).await?.is_empty();
+    Ok(Reset { device, removed, left })
 }

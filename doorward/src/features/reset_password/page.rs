@@ -6,18 +6,19 @@ use axum::{
     response::Response,
     routing::{get, post},
 };
-use minijinja::context;
+use minijinja::{Value, context};
 
 use crate::{
-    accounts::{limit::new_passwords, one_time::proof::Proof},
+    accounts::{limit::new_passwords, one_time::proof::Proof, ways_in::Way},
     base::{
         email::Email,
         error::{Error, Result},
         http::input::Form,
         passwords::queue::Class,
         text::template::BuiltIn,
+        time::Timestamp,
     },
-    features::reset_password::flow,
+    features::reset_password::flow::{self, Reset},
     model::{client::Client, purpose::Purpose},
     web::{
         cookies,
@@ -45,11 +46,12 @@ pub(super) const PAGES: PagesOf = PagesOf {
     links: &[Link {
         page: "forgot-password",
         text: "forgot-password-question",
-        shown: |auth| auth.mail().works(),
+        shown: |auth| auth.mail().works() && auth.config().password_login,
     }],
 };
 
 async fn show_forgot(State(pages): State<Pages>, visit: Visit) -> Result<Response> {
+    pages.auth.require_passwords()?;
     FORGOT_FORM.show(&pages, &visit)
 }
 
@@ -66,13 +68,26 @@ async fn submit_forgot(
 }
 
 async fn show_reset(State(pages): State<Pages>, visit: Visit) -> Result<Response> {
+    pages.auth.require_passwords()?;
     let Some(token) = &visit.token else {
         return pages.form(&visit, RESET.0, "email", context! {});
     };
     // This does not use up the link. The holder of the link may learn the address.
     let email = Proof::Link(token.clone()).address(&pages.auth, Purpose::RESET_PASSWORD).await?;
-    let shown = context! { token, user => context! { email } };
+    let shown = context! { token, user => context! { email }, ..others(&pages, &visit, token).await? };
     pages.form(&visit, RESET.0, "new_password", shown)
+}
+
+/// What else logs in to the account of this link, and whether the button removes some of it.
+async fn others(pages: &Pages, visit: &Visit, token: &str) -> Result<Value> {
+    let ways = flow::others(&pages.auth, token).await?;
+    let removable = ways.iter().any(|way| way.is_new(&pages.auth));
+    let line = |way: &Way| {
+        let variables =
+            [("count", way.count.into()), ("date", visit.words.date(Timestamp(way.added_at)).into())];
+        visit.words.text(&format!("way-in-{}", way.kind.replace('_', "-")), &variables)
+    };
+    Ok(context! { ways => ways.iter().map(line).collect::<Vec<_>>(), removable })
 }
 
 async fn submit_reset(
@@ -91,13 +106,21 @@ async fn submit_reset(
     };
     let new = sent.new_password(auth, &address, client.caller(Class::Register), &mut faults).await?;
     let shown = match &proof {
-        Some(Proof::Link(token)) => context! { token, user => context! { email => address } },
+        Some(Proof::Link(token)) => {
+            let others = others(&pages, &visit, token).await?;
+            context! { token, user => context! { email => address }, ..others }
+        }
         _ => context! { email => &*sent.email },
     };
     if let (Some(proof), Some(new)) = (proof, new) {
-        match (flow::reset(auth, attempt, &proof, new, &client).await, proof) {
-            (Ok(device), _) => {
-                return Ok(cookies::remembered(auth, &device, visit.go_done("login", "reset")));
+        match (flow::reset(auth, attempt, &proof, (new, sent.remove_others), &client).await, proof) {
+            (Ok(Reset { device, removed, left }), _) => {
+                let done = match (removed, left) {
+                    (true, false) => "reset-removed",
+                    (false, false) => "reset",
+                    (_, true) => "reset-left",
+                };
+                return Ok(cookies::remembered(auth, &device, visit.go_done("login", done)));
             }
             (Err(Error::InvalidLink), Proof::Code { .. }) => faults.note::<()>("code", "wrong-code"),
             (Err(Error::TooManyAttempts(seconds)), Proof::Code { .. }) => {

@@ -15,7 +15,9 @@ use crate::{
     features::reset_password::flow,
     model::client::Client,
     web::{
-        answers::{self, Accepted, BadBody, BadLink, CrossSite, NoMail, ServerErrors, TooMany, TooManyMails},
+        answers::{
+            self, Accepted, BadBody, BadLink, NoMail, NoPasswords, ServerErrors, TooMany, TooManyMails,
+        },
         cookies,
         mailed::{address_body, proof_body},
     },
@@ -52,13 +54,18 @@ proof_body! {
     /// 8 to 256 characters of any kind; 15 or more are better. Common passwords, and those made of the address, are
     /// refused.
     #[schema(format = "password", example = "a better one, longer", min_length = 8, max_length = 256)]
-    new_password
+    new_password: String,
+    /// `true` also removes the authenticator app and the recovery codes, if they were added in the last seven days. Older
+    /// ones stay: the mail alone does not get past them.
+    #[schema(example = false)]
+    remove_others: Option<bool>
 }
 
 /// The content of a [`PasswordReset`].
 struct Reset {
     proof: Proof,
     new_password: Password,
+    remove_others: bool,
 }
 
 impl Input for Reset {
@@ -67,7 +74,12 @@ impl Input for Reset {
     fn read(fields: &mut Fields) -> Option<Self> {
         let proof = Proof::read(fields);
         let new_password = fields.new_password("new_password");
-        Some(Self { proof: proof?, new_password: new_password? })
+        let remove_others = fields.optional_switch("remove_others");
+        Some(Self {
+            proof: proof?,
+            new_password: new_password?,
+            remove_others: remove_others?.unwrap_or_default(),
+        })
     }
 }
 
@@ -81,11 +93,12 @@ impl Input for Reset {
     post, path = "/reset-password", tag = "mail", request_body = PasswordReset,
     responses(
         (status = 204, description = "The password is changed", headers(("Set-Cookie" = String, description = "The device cookie, as with `POST /login`"))),
-        BadLink, CrossSite, TooMany, BadBody, ServerErrors,
+        BadLink, NoPasswords, TooMany, BadBody, ServerErrors,
     )
 )]
 async fn reset(State(auth): State<Auth>, client: Client, Json(reset): Json<Reset>) -> Result<Response> {
     let attempt = new_passwords::count(&auth, &client).await?;
-    let device = flow::reset(&auth, attempt, &reset.proof, reset.new_password, &client).await?;
-    Ok(cookies::remembered(&auth, &device, StatusCode::NO_CONTENT))
+    let Reset { proof, new_password, remove_others } = reset;
+    let done = flow::reset(&auth, attempt, &proof, (new_password, remove_others), &client).await?;
+    Ok(cookies::remembered(&auth, &done.device, StatusCode::NO_CONTENT))
 }

@@ -81,8 +81,8 @@ fn trust(pages: &Pages) -> Option<Value> {
 async fn show(State(pages): State<Pages>, visit: Visit, headers: HeaderMap, uri: Uri) -> Result<Response> {
     let Some(waiting) = cookies::waiting_log_in(&pages.auth, &headers) else { return Ok(visit.go("login")) };
     let found = pending_login::find(&pages.auth, waiting, Transport::Cookie).await?;
-    if found.is_some_and(|found| found.stage == Stage::Enroll) {
-        return Ok(visit.go(Stage::Enroll.page()));
+    if let Some(found) = found.filter(|found| found.stage != Stage::SecondStep) {
+        return Ok(visit.go(found.stage.page()));
     }
     let recovery = parameter(&uri, "with").as_deref() == Some(RECOVERY);
     match shown(&pages, waiting, recovery, false).await {

@@ -10,12 +10,11 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 #[cfg(feature = "totp")]
 use doorward_passkey::AuthenticationResponse;
-#[cfg(feature = "totp")]
 use zeroize::Zeroizing;
 
 use crate::{
     accounts::{
-        credential,
+        credential, email_log_in, pending_login,
         session::{self, Outcome},
     },
     auth::Auth,
@@ -43,6 +42,15 @@ use crate::{
     },
     base::http::input::MAX_CREDENTIAL,
 };
+#[cfg(feature = "totp")]
+use crate::{
+    accounts::{
+        passkey_log_in,
+        second_factor::Shown,
+        second_step::{self, Step},
+    },
+    base::http::input::MAX_CREDENTIAL,
+};
 
 pub(super) fn routes() -> OpenApiRouter<Auth> {
     OpenApiRouter::new().routes(routes!(token)).routes(routes!(revoke))
@@ -52,7 +60,8 @@ pub(super) fn routes() -> OpenApiRouter<Auth> {
 #[derive(ToSchema)]
 #[schema(as = TokenRequest)]
 pub(super) struct TokenRequest {
-    /// `password`, if given; `urn:doorward:grant:passkey` for a passkey; or `urn:doorward:grant:mfa` for the second step. The names of Auth0 work too.
+    /// `password`, if given; `urn:doorward:grant:mfa` for the second step, where the names of Auth0 work too;
+    /// `urn:doorward:grant:passkey` for a passkey; or `urn:doorward:grant:email` for the code of a mail.
     #[schema(example = "password")]
     #[expect(dead_code, reason = "it is read before the rest")]
     grant_type: Option<String>,
@@ -92,6 +101,15 @@ pub(super) struct TokenRequest {
     #[cfg(feature = "totp")]
     #[expect(dead_code, reason = "it is read together with `otp`")]
     credential: Option<String>,
+    /// With `grant_type=urn:doorward:grant:email`: the `login_token` of `POST /login/email`, or the `mfa_token` of an answer
+    /// whose `mfa_methods` is `email`. `username` and `password` are then left out.
+    #[schema(example = "dw_p_u0hV4s8yU2cJm3xkq1v0c5y8T0f3b6w9z2e5h8k1n4Q7NDU2Nw")]
+    #[expect(dead_code, reason = "it describes the log-in by mail")]
+    login_token: Option<String>,
+    /// The code of the mail, beside the `login_token`.
+    #[schema(example = "K7WM-2QXD")]
+    #[expect(dead_code, reason = "it describes the log-in by mail")]
+    code: Option<String>,
 }
 
 /// The second step of a log-in that waits.
@@ -112,6 +130,14 @@ const SECOND_STEPS: [&str; 3] = [
 /// The grant of a log-in with a passkey.
 #[cfg(feature = "totp")]
 const PASSKEY: &str = "urn:doorward:grant:passkey";
+/// The grant that takes the code of a mail.
+const BY_MAIL: &str = "urn:doorward:grant:email";
+
+/// The code of a mail, and the log-in that waits for it.
+struct ByMail {
+    token: Zeroizing<String>,
+    shown: email_log_in::Shown,
+}
 
 /// The grant that the form asks for.
 enum Grant {
@@ -120,6 +146,7 @@ enum Grant {
     SecondStep(SecondStep),
     #[cfg(feature = "totp")]
     Passkey(Box<AuthenticationResponse>),
+    ByMail(ByMail),
     /// A grant that is not offered. Its fields are not read.
     Other,
 }
@@ -140,6 +167,11 @@ impl Input for Grant {
         if matches!(&grant_type, Some(Some(grant)) if grant == PASSKEY) {
             let credential = fields.credential("credential", AuthenticationResponse::from_json);
             return Some(Self::Passkey(Box::new(credential?)));
+        }
+        if matches!(&grant_type, Some(Some(grant)) if grant == BY_MAIL) {
+            let token = fields.text("login_token").map(Zeroizing::new);
+            let shown = email_log_in::Shown::read(fields);
+            return Some(Self::ByMail(ByMail { token: token?, shown: shown? }));
         }
         if matches!(&grant_type, Some(Some(grant)) if grant != "password") {
             return Some(Self::Other);
@@ -168,6 +200,8 @@ impl Input for Grant {
             recovery_code: None,
             #[cfg(feature = "totp")]
             credential: None,
+            login_token: None,
+            code: None,
         }))
     }
 }
@@ -180,8 +214,8 @@ impl Input for Grant {
     request_body(content = TokenRequest, content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 200, description = "Logged in", body = Token),
-        (status = 400, description = "The grant is not `password`, or is switched off (`unsupported_grant_type`); or the password is correct, and a second factor is missing (`mfa_required`; with `enroll` if the user must add one first); or the password is correct, but the address must be verified first (`invalid_grant`); or the link of `attempt_token` does not work (`invalid_request`)", body = oauth::Body),
-        (status = 401, description = "The address or the password is wrong, or registration is private and the address is not verified (`invalid_grant`)", body = oauth::Body),
+        (status = 400, description = "The grant is not `password`, or is switched off (`unsupported_grant_type`); or the password is correct, and a second factor is missing (`mfa_required`; with `enroll` if the user must add one first); or the password is correct, but the address must be verified first (`invalid_grant`); or the link of `attempt_token` does not work (`invalid_request`); or the log-in of `login_token` waits no longer (`invalid_grant`)", body = oauth::Body),
+        (status = 401, description = "The address, the password or a code is wrong, or registration is private and the address is not verified (`invalid_grant`)", body = oauth::Body),
         (status = 403, description = "Another site's page sent this (`cross_site`), or the host refused this (`attempt_refused`, or a code of the host) or asks for more (`challenge_required`)", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "Too many attempts for this account or from this client address (`too_many_attempts`); a correct password is refused too. A device token or `POST /login-attempt` helps", body = oauth::ProblemBody, content_type = "application/problem+json", headers(("Retry-After" = u64, description = "Seconds until the next attempt is allowed"))),
         OAuthErrors,
@@ -205,7 +239,18 @@ async fn token(
             let (_, logged_in) = Box::pin(log_in).await?;
             return Ok(answers::token(logged_in));
         }
-        Grant::Password(request) if auth.config().password_grant => request,
+        Grant::ByMail(ByMail { token, shown }) => {
+            let waiting = secret::hash(pending_login::TOKEN, &token).ok_or(Error::LogInExpired)?;
+            let way = (waiting, Transport::Bearer);
+            let taken = email_log_in::take(&auth, way, &shown, client.telling(fields), None);
+            // As a wrong password.
+            let wrong = |error| if error == Error::InvalidLink { Error::WrongOtp } else { error };
+            return match Box::pin(taken).await.map_err(wrong)?.outcome {
+                Outcome::LoggedIn(logged_in) => Ok(answers::token(logged_in)),
+                Outcome::SecondStep(pending) => Err(OAuthError::MfaRequired(pending)),
+            };
+        }
+        Grant::Password(request) if auth.config().password_grant && auth.config().password_login => request,
         _ => return Err(OAuthError::UnsupportedGrantType),
     };
     let device = request.device_token.as_deref().and_then(DeviceToken::read);

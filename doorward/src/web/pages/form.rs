@@ -11,8 +11,10 @@ use zeroize::Zeroizing;
 #[cfg(feature = "totp")]
 use doorward_passkey::AuthenticationResponse;
 
+#[cfg(feature = "totp")]
+use crate::{accounts::second_factor::Shown, base::http::input::MAX_CREDENTIAL};
 use crate::{
-    accounts::one_time::proof::Proof,
+    accounts::{email_log_in, one_time::proof::Proof},
     auth::Auth,
     base::{
         email::{self, Email},
@@ -25,8 +27,6 @@ use crate::{
     model::client::Client,
     web::pages::profile_form,
 };
-#[cfg(feature = "totp")]
-use crate::{accounts::second_factor::Shown, base::http::input::MAX_CREDENTIAL};
 
 /// The fields of all forms. A field that a form does not have is empty.
 pub(crate) struct FormFields {
@@ -44,6 +44,11 @@ pub(crate) struct FormFields {
     told: BTreeMap<String, String>,
     /// The token of a mail that allows one attempt to log in.
     pub(crate) attempt_token: String,
+    /// `true` if the button was pressed that also removes what else logs in.
+    pub(crate) remove_others: bool,
+    /// Recovery codes that the page has shown, with spaces between them.
+    #[cfg(feature = "totp")]
+    pub(crate) recovery_codes: Zeroizing<String>,
     /// `true` if the box is ticked.
     #[cfg(feature = "totp")]
     pub(crate) trust_browser: bool,
@@ -73,6 +78,9 @@ impl Input for FormFields {
             answer: text("answer"),
             told,
             attempt_token: text("attempt_token"),
+            remove_others: !text("remove_others").is_empty(),
+            #[cfg(feature = "totp")]
+            recovery_codes: Zeroizing::new(text("recovery_codes")),
             #[cfg(feature = "totp")]
             trust_browser: !text("trust_browser").is_empty(),
             profile: fields.texts_after(PROFILE),
@@ -207,6 +215,19 @@ impl FormFields {
             return faults.note("code", "missing-code");
         }
         Some(Proof::Code { email: email?, code: self.code.clone() })
+    }
+
+    /// Returns the text with the token of the link that led here.
+    pub(crate) fn token(&self) -> &str {
+        &self.token
+    }
+
+    /// Returns the code of a mail that logs in, or notes its fault.
+    pub(crate) fn log_in_code(&self, faults: &mut Faults) -> Option<email_log_in::Shown> {
+        if self.code.trim().is_empty() {
+            return faults.note("code", "missing-code");
+        }
+        Some(email_log_in::Shown::Code(Zeroizing::new(self.code.clone())))
     }
 
     /// Returns a second factor, or notes its fault. The answer of a passkey goes first.

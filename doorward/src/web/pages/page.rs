@@ -75,6 +75,10 @@ impl FromRef<Pages> for Arc<Look> {
 }
 
 impl Rules for Pages {
+    fn has_passwords(&self) -> bool {
+        self.auth.config().password_login
+    }
+
     fn shortest_password(&self) -> usize {
         self.auth.shortest_password()
     }
@@ -132,6 +136,7 @@ impl Pages {
             may_register => self.auth.config().registration() != Registration::Closed,
             may_mail => self.auth.mail().works(),
             may_passkey => self.auth.has_passkeys(),
+            passwords => self.auth.config().password_login,
             code_minutes => CODE_LIFETIME / 60,
             shortest_password => self.shortest_password(),
             longer_is_better => self.shortest_password() < BETTER,

@@ -82,7 +82,6 @@ impl Visit {
     }
 
     /// Returns the same visit, which goes on to an address of ours.
-    #[cfg(feature = "provider")]
     pub(crate) fn leading_to(&self, next: String) -> Self {
         Self { next: Some(next), ..self.clone() }
     }
@@ -105,6 +104,7 @@ impl Visit {
             "verify-email" => ("verify-email", "send-again"),
             "confirm-email" => ("account/email", "change-email"),
             "login" => ("login-attempt", "send-again"),
+            "login/link" => ("login/email", "send-again"),
             "undo-email-change" => ("undo-email-change/request", "send-again"),
             _ => ("forgot-password", "forgot-password"),
         }

@@ -65,6 +65,10 @@ impl<'a> Actor<'a> {
         self.send(Method::GET, path, None, "").await
     }
 
+    pub(crate) async fn head(&mut self, path: &str) -> Answer {
+        self.send(Method::HEAD, path, None, "").await
+    }
+
     pub(crate) async fn post(&mut self, path: &str, body: Value) -> Answer {
         self.send(Method::POST, path, Some("application/json"), body.to_string()).await
     }

@@ -9,6 +9,7 @@ mod change_password;
 mod details;
 mod dev_mailbox;
 mod docs;
+mod email_login;
 mod health;
 mod host;
 mod import;

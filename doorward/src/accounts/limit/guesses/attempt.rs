@@ -11,7 +11,7 @@ use crate::{
         limit::table::{self, Counter, Key, Rule, Spacing, State, Window},
     },
     auth::Auth,
-    base::{email::Email, error::Result},
+    base::{email::Email, error::Result, secret::Hash},
     model::{client::Client, purpose::Purpose, session::Session},
 };
 
@@ -99,6 +99,12 @@ impl Attempt {
     /// A code for this purpose and the account with this address.
     pub(super) fn at_code(auth: &Auth, purpose: Purpose, email: &Email, client: &Client) -> Self {
         let subject = Counter { key: code(purpose, email), rule: Rule::Window(CODES) };
+        Self { kind: Kind::Code, subject: Some(subject), earned: None, address: address(auth, client) }
+    }
+
+    /// A code of the mail that this log-in waits for.
+    pub(super) fn at_log_in_code(auth: &Auth, log_in: Hash, client: &Client) -> Self {
+        let subject = Counter { key: table::key("log-in code", &log_in), rule: Rule::Window(CODES) };
         Self { kind: Kind::Code, subject: Some(subject), earned: None, address: address(auth, client) }
     }
 

@@ -89,6 +89,13 @@ impl Postgres {
         Ok(read_only)
     }
 
+    /// Returns the time of the server in unix seconds.
+    pub(in crate::base::db) async fn time(&self) -> Result<Option<i64>> {
+        let sql = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) AS BIGINT)";
+        let rows = self.connections.query(Kind::Read, sql, &[]).await?;
+        Ok(rows.first().and_then(|row| row.try_get(0).ok()))
+    }
+
     /// Takes a mark before a read whose result is to be remembered.
     pub(in crate::base::db) fn mark(&self) -> Mark {
         self.nodes.mark()

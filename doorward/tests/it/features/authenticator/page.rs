@@ -92,3 +92,26 @@ async fn a_log_in_that_waits_no_longer_begins_anew() {
     assert!(leads_to(&late).contains("done=login-expired"));
     assert!(other.get(leads_to(&late)).await.text.contains("Log in again"));
 }
+
+#[tokio::test]
+async fn new_recovery_codes_can_be_downloaded_as_text_without_a_script() {
+    let app = App::with(with_key(config())).await;
+    app.register(ANN).await;
+    let mut ann = visitor_of(&app, ANN).await;
+    let (_, codes) = add(&app, &mut ann).await;
+    let file =
+        ann.form("/auth/account/second-factor/codes/download", &[("recovery_codes", &codes.join(" "))]).await;
+    assert_eq!(file.status, StatusCode::OK, "{}", file.text);
+    assert_eq!(file.headers["content-type"], "text/plain; charset=utf-8");
+    assert_eq!(file.headers["content-disposition"], "attachment; filename=\"recovery-codes.txt\"");
+    assert_eq!(file.headers["cache-control"], "no-store");
+    assert!(file.text.contains(ANN) && codes.iter().all(|code| file.text.contains(code)), "{}", file.text);
+    for made_up in ["", "hello", "<script>alert(1)</script>", &vec![&*codes[0]; 11].join(" ")] {
+        let form = [("recovery_codes", made_up)];
+        let refused = ann.form("/auth/account/second-factor/codes/download", &form).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{made_up}");
+    }
+    let form = [("recovery_codes", &*codes[0])];
+    let stranger = visitor(&app).form("/auth/account/second-factor/codes/download", &form).await;
+    assert!(leads_to(&stranger).starts_with("/auth/login"));
+}

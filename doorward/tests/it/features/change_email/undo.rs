@@ -8,7 +8,9 @@ use serde_json::{Value, json};
 
 use super::flow::{NEW, change, undo, undo_token, verified};
 use crate::{
-    app::{ANN, Actor, Answer, App, NEW_PASSWORD, PASSWORD, WRONG, patient, with_many_mails},
+    app::{
+        ANN, Actor, Answer, App, NEW_PASSWORD, PASSWORD, Phone, WRONG, patient, with_key, with_many_mails,
+    },
     mail::mailbox::with_mail,
 };
 
@@ -356,4 +358,40 @@ async fn a_row_from_before_the_rule_counts_as_settled() {
             });
         assert_eq!(me, (!proof).then_some(json!(true)));
     }
+}
+
+#[tokio::test]
+async fn an_undo_removes_the_second_factor_that_was_added_since_the_change_and_keeps_an_older_one() {
+    for before in [true, false] {
+        let app = App::with(with_key(with_mail())).await;
+        app.stop_clock();
+        verified(&app).await;
+        let mut ann = app.bearer(&app.token(ANN).await);
+        if before {
+            Phone::add(&app, &mut ann).await;
+            app.advance(Duration::from_secs(60));
+        }
+        change(&app, &mut ann, NEW).await;
+        let link = undo_token(&app, ANN).await;
+        if !before {
+            app.advance(Duration::from_secs(60));
+            Phone::add(&app, &mut ann).await;
+        }
+        assert_eq!(undo(&app, &link).await.status, StatusCode::NO_CONTENT);
+        let left = (app.count("totp").await, app.count("recovery_codes").await);
+        assert_eq!(left, if before { (1, 10) } else { (0, 0) });
+        assert_eq!(app.count("events WHERE kind = 'ways_in_removed'").await, i64::from(!before));
+        assert_eq!(app.count("sessions").await + app.count("devices").await, 0);
+    }
+}
+
+#[tokio::test]
+async fn an_app_that_was_begun_before_the_change_cannot_be_confirmed_after_it() {
+    let app = App::with(with_key(with_mail())).await;
+    verified(&app).await;
+    let mut ann = app.bearer(&app.token(ANN).await);
+    let phone = Phone::begin(&app, &mut ann).await;
+    change(&app, &mut ann, NEW).await;
+    let answer = ann.post("/auth/totp/confirm", json!({"otp": phone.code()})).await;
+    assert_eq!((answer.status, &*answer.code()), (StatusCode::BAD_REQUEST, "login_expired"));
 }

@@ -1,4 +1,5 @@
 //! Tests of importing users and wrapping their hashes.
 
+mod second_factors;
 mod users;
 mod wrap;

@@ -1,4 +1,5 @@
 //! Tests of replacing a forgotten password.
 
+mod others;
 mod page;
 mod routes;

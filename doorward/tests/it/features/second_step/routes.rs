@@ -273,3 +273,30 @@ async fn malformed_second_steps_are_refused_by_name() {
     assert_refused(&recovery(&mut browser, "no").await, "wrong_recovery_code");
     assert_eq!(otp(&mut browser, &phone.next(&app)).await.status, StatusCode::OK);
 }
+
+#[tokio::test]
+async fn two_nodes_whose_clocks_are_40_seconds_apart_take_each_step_once() {
+    let app = App::with(with_key(config())).await;
+    let (phone, _) = ann_with_app(&app).await;
+    let ahead = app.sibling(with_key(config())).await;
+    ahead.stop_clock();
+    ahead.advance(std::time::Duration::from_secs(40));
+    phone.wait(&app, 30);
+    ahead.advance(std::time::Duration::from_secs(30));
+    // The phone is right: one node is ahead of it, and the other one behind.
+    let code = phone.code_in(20);
+    let mut there = first_step(&ahead).await;
+    assert_eq!(otp(&mut there, &code).await.status, StatusCode::OK);
+    let mut here = first_step(&app).await;
+    assert_refused(&otp(&mut here, &code).await, "wrong_otp");
+    phone.wait(&app, 30);
+    ahead.advance(std::time::Duration::from_secs(30));
+    let code = phone.code_in(20);
+    assert_eq!(otp(&mut here, &code).await.status, StatusCode::OK);
+    let mut there = first_step(&ahead).await;
+    assert_refused(&otp(&mut there, &code).await, "wrong_otp");
+    assert_eq!(
+        ahead.clock_ahead_of_database().await.unwrap().is_some(),
+        crate::app::postgres_server().is_some()
+    );
+}

@@ -1,23 +1,17 @@
-//! Log-ins that wait for their next step: a second factor, or the first authenticator app of a user who must have one. Owns the table `pending_logins`.
-//!
-//! There is no half session: such a log-in is a row of this table, with a token of its own kind. No extractor accepts the
-//! token, so it opens nothing but the next step. Whatever ends the sessions of a user ends it too.
+//! The rows of log-ins that wait, and those for a second factor.
 
 #[cfg(feature = "totp")]
-use crate::base::{
-    db::{FromRow, Row},
-    secret::Hash,
-};
+use crate::base::db::{FromRow, Row};
 use crate::{
     auth::Auth,
     base::{
         db::{self, Tx},
         error::{Error, Result},
-        secret::{self, Kind},
+        secret::{self, Hash, Kind},
     },
     model::{
         client::Client,
-        session::{Proof, SecondFactor, Transport},
+        session::{Method, Proof, SecondFactor, Transport},
         user::UserId,
     },
 };
@@ -26,7 +20,10 @@ use crate::{
 pub(crate) const TOKEN: Kind = Kind("dw_p_");
 
 /// The seconds that people have for the next step.
-pub(crate) const LIFETIME: i64 = 600;
+const LIFETIME: i64 = 600;
+
+/// The seconds for which a log-in waits for its mail. A mail may take some minutes, and its link works for 15.
+pub(super) const LIFETIME_BY_MAIL: i64 = 30 * 60;
 
 /// What is missing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +32,8 @@ pub(crate) enum Stage {
     SecondStep,
     /// The user must have a second factor and has none: it is to be added.
     Enroll,
+    /// A link or a code from a mail.
+    Mail,
 }
 
 impl Stage {
@@ -42,13 +41,15 @@ impl Stage {
         match self {
             Self::SecondStep => "second_step",
             Self::Enroll => "enroll",
+            Self::Mail => "email",
         }
     }
 
     /// Reads a stored name.
     #[cfg(feature = "totp")]
     fn named(name: &str) -> Self {
-        if name == Self::Enroll.name() { Self::Enroll } else { Self::SecondStep }
+        let others = [Self::Enroll, Self::Mail];
+        others.into_iter().find(|stage| stage.name() == name).unwrap_or(Self::SecondStep)
     }
 
     /// Returns the page that takes the step.
@@ -56,6 +57,7 @@ impl Stage {
         match self {
             Self::SecondStep => "login/second-step",
             Self::Enroll => "login/enroll",
+            Self::Mail => "login/code",
         }
     }
 }
@@ -76,14 +78,27 @@ pub(crate) struct PendingLogIn {
 }
 
 impl PendingLogIn {
+    /// A log-in that waits for a mail.
+    pub(super) fn by_mail(token: String) -> Self {
+        Self { token: Some(token), methods: Vec::new(), enroll: None, stage: Stage::Mail }
+    }
+
     /// Returns the page that takes the next step.
     #[cfg(feature = "pages")]
     pub(crate) fn page(&self) -> &'static str {
         self.stage.page()
     }
 
+    /// Returns the seconds until it ends by itself.
+    pub(crate) fn lifetime(&self) -> i64 {
+        if self.stage == Stage::Mail { LIFETIME_BY_MAIL } else { LIFETIME }
+    }
+
     /// Returns the names of the methods.
     pub(crate) fn names(&self) -> Vec<&'static str> {
+        if self.stage == Stage::Mail {
+            return vec![Method::EMAIL.0];
+        }
         self.methods.iter().map(|method| method.as_str()).collect()
     }
 
@@ -94,7 +109,7 @@ impl PendingLogIn {
 }
 
 /// Stores that `user` has taken the first step, in the transaction of that step. `methods` says what they can take the next
-/// one with. If that is [`Stage::Enroll`], a program gets the address of the page where a browser does it, and nothing
+/// one with. If the step is [`Stage::Enroll`], a program gets the address of the page where a browser does it, and nothing
 /// waits.
 pub(crate) async fn begin(
     auth: &Auth,
@@ -106,9 +121,9 @@ pub(crate) async fn begin(
 ) -> db::Result<PendingLogIn> {
     let pages = &auth.site().pages;
     let (page, waits) = match (stage, transport) {
-        (Stage::SecondStep, _) => (None, true),
         (Stage::Enroll, Transport::Cookie) => (Some(stage.page()), true),
         (Stage::Enroll, Transport::Bearer) => (Some("login"), false),
+        _ => (None, true),
     };
     let pending = PendingLogIn {
         token: None,
@@ -210,7 +225,6 @@ pub(crate) async fn give_back_try(auth: &Auth, token: Hash) -> Result<()> {
 }
 
 /// Ends the log-in with this token, in the transaction that makes a session of it. Returns `false` if it waits no longer.
-#[cfg(feature = "totp")]
 pub(crate) async fn finish(auth: &Auth, tx: &mut Tx, token: Hash) -> Result<bool> {
     let finished = tx
         .write("DELETE FROM pending_logins WHERE token_hash = ?1 AND expires_at > ?2")
