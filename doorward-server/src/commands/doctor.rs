@@ -27,7 +27,7 @@ use Found::{Fault, Fine, Warning};
 pub(crate) fn run(config: &ServerConfig) -> Result<()> {
     let mut lines = vec![("configuration", configuration(config))];
     lines.push(("mail", mail(config)));
-    lines.extend(block_on(database(config)));
+    lines.extend(block_on(async { Ok(database(config).await) })?);
     let mut output = stdout().lock();
     for (what, found) in &lines {
         let (mark, text) = match found {

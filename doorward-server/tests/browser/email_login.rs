@@ -78,5 +78,5 @@ async fn new_recovery_codes_are_left_only_after_the_tick() {
     tab.wait_for_text("#kept-error", "Keep the codes first").await;
     tab.click("#kept").await;
     tab.click("button.primary").await;
-    tab.arrive("/account/second-factor").await;
+    tab.wait_for_text("main", "You have 10 recovery codes left.").await;
 }

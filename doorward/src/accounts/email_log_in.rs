@@ -166,11 +166,13 @@ pub(crate) async fn take(
     }
     one_time::spend(auth, &mut tx, &claim).await?;
     one_time::note_proof(auth, &mut tx, id).await?;
+    if takes_over {
+        one_time::kill_all(&mut tx, id).await?;
+    }
     if !pending_login::finish(auth, &mut tx, token).await? {
         return Err(Error::LogInExpired);
     }
     if takes_over {
-        one_time::kill_all(&mut tx, id).await?;
         session::end_all(&mut tx, id).await?;
         device::forget_all(&mut tx, id).await?;
         event::record(auth, &tx, NewEvent::of(EventKind::EmailVerified, Some(id), By::User(&client))).await?;
