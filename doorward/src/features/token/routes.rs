@@ -36,15 +36,6 @@ use crate::{
 #[cfg(feature = "totp")]
 use crate::{
     accounts::{
-        passkey_log_in, pending_login,
-        second_factor::Shown,
-        second_step::{self, Step},
-    },
-    base::http::input::MAX_CREDENTIAL,
-};
-#[cfg(feature = "totp")]
-use crate::{
-    accounts::{
         passkey_log_in,
         second_factor::Shown,
         second_step::{self, Step},
