@@ -45,7 +45,6 @@ async fn the_link_logs_in_with_one_press_in_the_browser_that_asked() {
     let server = Server::with(&[("EMAIL_LOGIN", "true"), ("PASSWORD_LOGIN", "false")]);
     let chromium = Chromium::launch().await;
     let tab = chromium.tab().await;
-    tab.without_scripts().await;
     tab.open(&server.url("/register")).await;
     tab.type_into("#email", ANN).await;
     tab.click("button.primary").await;

@@ -32,8 +32,8 @@ pub(crate) const LATELY: i64 = 7 * 24 * 3600;
 
 /// The ways in of one kind that a user has.
 pub(crate) struct Way {
-    /// The name, in events and texts.
-    pub(crate) kind: &'static str,
+    /// The key of its text.
+    pub(crate) text: &'static str,
     pub(crate) count: i64,
     /// When the newest one was added.
     pub(crate) added_at: i64,
@@ -55,12 +55,16 @@ pub(crate) fn lately(auth: &Auth) -> i64 {
 pub(crate) async fn list(auth: &Auth, user: UserId) -> Result<Vec<Way>> {
     let found: Vec<Option<Way>> = vec![
         #[cfg(feature = "totp")]
-        passkey::added(auth, user).await?.map(|(count, added_at)| Way { kind: "passkeys", count, added_at }),
+        passkey::added(auth, user).await?.map(|(count, added_at)| Way {
+            text: "way-in-passkeys",
+            count,
+            added_at,
+        }),
         #[cfg(feature = "totp")]
-        totp::added(auth, user).await?.map(|added_at| Way { kind: "totp", count: 1, added_at }),
+        totp::added(auth, user).await?.map(|added_at| Way { text: "way-in-totp", count: 1, added_at }),
         #[cfg(feature = "totp")]
         recovery_codes::added(auth, user).await?.map(|(count, added_at)| Way {
-            kind: "recovery_codes",
+            text: "way-in-recovery-codes",
             count,
             added_at,
         }),

@@ -85,7 +85,7 @@ async fn others(pages: &Pages, visit: &Visit, token: &str) -> Result<Value> {
     let line = |way: &Way| {
         let variables =
             [("count", way.count.into()), ("date", visit.words.date(Timestamp(way.added_at)).into())];
-        visit.words.text(&format!("way-in-{}", way.kind.replace('_', "-")), &variables)
+        visit.words.text(way.text, &variables)
     };
     Ok(context! { ways => ways.iter().map(line).collect::<Vec<_>>(), removable })
 }
