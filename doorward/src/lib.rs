@@ -34,21 +34,21 @@
 //! - [`CurrentSession`] does the same, says how and when the user logged in, and tells a stream that its session has
 //!   ended. [`Auth::session`] finds it by a token, without a request.
 //! - [`Auth::log_in`] logs a user in whom your own code has proved, such as by single sign-on.
-//! - [`Auth::require`] protects a group of routes. With `or_log_in` it sends browsers to the page for
-//!   logging in.
+//! - [`Auth::require`] protects a group of routes. With `or_log_in` it sends browsers to the page for logging in.
 //! - [`Sudo`] and [`TwoFactor`] protect dangerous handlers: they ask for a recent proof, or for a second factor.
 //! - [`HasRole`] protects a handler for users with a role. [`Auth::set_roles`] gives roles; users cannot.
-//! - [`Granted`] protects a handler for apps on other hosts that act for a user, and [`Auth::protected_resource`] says which
-//!   API it belongs to.
+//! - [`Granted`] protects a handler for apps on other hosts that act for a user, and [`Auth::protected_resource`] says
+//!   which API it belongs to.
 //! - [`Auth::serve`] serves your app with the time-outs and limits of the server `doorward`; see [`serve`].
 //! - [`Config`] holds every setting. The defaults are safe on your own machine: before others reach it, set an https
 //!   address as [`Config::public_url`].
 //! - [`Auth::events`] reads the audit log. [`Auth::on_event`] calls a function of yours for the events of this process.
 //!   [`Auth::before_attempt`] sets one that may refuse attempts, and give a new user roles.
 //! - [`MailSender`](mail::MailSender) sends mails by your own means. [`Auth::queue_letter`] sends a letter of your own.
-//! - [`Auth::users`], [`Auth::disable_user`] and others are for operators. [`Auth::import`] brings in the users of another
-//!   system.
-//! - `Auth::for_tests` opens accounts for the tests of your app: see the module `test_util`, with the feature `test-util`.
+//! - [`Auth::users`], [`Auth::disable_user`] and others are for operators. [`Auth::import`] brings in the users of
+//!   another system.
+//! - `Auth::for_tests` opens accounts for the tests of your app: see the module `test_util`, with the feature
+//!   `test-util`.
 //!
 //! # Whole apps
 //!
@@ -69,8 +69,8 @@
 //!
 //! # Features
 //!
-//! All but `test-util` are on by default. A host that wants less names what it wants:
-//! `doorward = { version = "0.1", default-features = false, features = ["postgres"] }`.
+//! All but `test-util` are on by default. A host that wants less names what it wants: `doorward = { version = "0.1",
+//! default-features = false, features = ["postgres"] }`.
 //!
 //! | feature | adds |
 //! |---|---|
@@ -211,8 +211,8 @@ pub mod mail {
 
 /// The provider of OAuth 2.1 and OpenID Connect: apps on other hosts let people log in here (feature `provider`).
 ///
-/// An app is a [`ClientConfig`](provider::ClientConfig) in [`Config::client`], or one that [`Auth::add_client`] adds. It
-/// needs [`Config::secret_key`]. [`Auth::rotate_signing_keys`] replaces the keys that sign ID tokens.
+/// An app is a [`ClientConfig`](provider::ClientConfig) in [`Config::client`], or one that [`Auth::add_client`] adds.
+/// It needs [`Config::secret_key`]. [`Auth::rotate_signing_keys`] replaces the keys that sign ID tokens.
 pub mod provider {
     pub use crate::base::config::ClientConfig;
     #[cfg(feature = "provider")]

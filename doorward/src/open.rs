@@ -308,23 +308,23 @@ impl AuthBuilder {
         Self { config, ..self }
     }
 
-    /// Opens the accounts although secrets in the database need a key that is missing, or that is another one than before.
-    /// For an operator who has lost it, and now removes what it sealed, such as with `Auth::reset_second_factor`. Users with
-    /// a sealed secret cannot log in meanwhile.
+    /// Opens the accounts although secrets in the database need a key that is missing, or that is another one than
+    /// before. For an operator who has lost it, and now removes what it sealed, such as with
+    /// `Auth::reset_second_factor`. Users with a sealed secret cannot log in meanwhile.
     pub fn despite_missing_keys(self) -> Self {
         Self { missing_keys: true, ..self }
     }
 
-    /// Sets a sender of mails, which takes the place of [`Config::smtp_url`]. So `registration` is `private` by default.
-    /// It lives as long as the `Auth`.
+    /// Sets a sender of mails, which takes the place of [`Config::smtp_url`]. So `registration` is `private` by
+    /// default. It lives as long as the `Auth`.
     pub fn mail_sender(self, sender: impl MailSender) -> Self {
         Self { sender: Some(Arc::new(sender)), ..self }
     }
 
-    /// Opens the accounts although [`Config::passkey_rp_id`] or the host of [`Config::public_url`] has changed, and passkeys
-    /// exist for the earlier domain. They stop working, and their owners see that in their list. A later change back makes
-    /// them work again. Without this call such a start is refused: a mistake in the settings would keep out everybody who
-    /// has only passkeys.
+    /// Opens the accounts although [`Config::passkey_rp_id`] or the host of [`Config::public_url`] has changed, and
+    /// passkeys exist for the earlier domain. They stop working, and their owners see that in their list. A later
+    /// change back makes them work again. Without this call such a start is refused: a mistake in the settings would
+    /// keep out everybody who has only passkeys.
     #[cfg(feature = "totp")]
     pub fn accept_passkey_loss(mut self) -> Self {
         self.accepts_passkey_loss = true;
@@ -332,8 +332,8 @@ impl AuthBuilder {
     }
 
     /// Sets the cost of hashing a password, for a test. It takes the place of the one in the settings, and may be less
-    /// than those allow. [`Auth::for_tests`](crate::Auth::for_tests) sets the least that argon2id can have, 8 KiB and one
-    /// pass.
+    /// than those allow. [`Auth::for_tests`](crate::Auth::for_tests) sets the least that argon2id can have, 8 KiB and
+    /// one pass.
     ///
     /// Only this call makes hashes weak, and no setting. Never call it outside tests.
     #[cfg(feature = "test-util")]
@@ -357,8 +357,8 @@ impl AuthBuilder {
     /// Opens the accounts.
     ///
     /// # Errors
-    /// As [`Auth::open_with`]. A mail sender goes with no `smtp_url`, `smtp_ca_file` or `dev_mailbox`. It needs pages for the
-    /// links in mails: ours, or yours ([`Config::pages_url`]).
+    /// As [`Auth::open_with`]. A mail sender goes with no `smtp_url`, `smtp_ca_file` or `dev_mailbox`. It needs pages
+    /// for the links in mails: ours, or yours ([`Config::pages_url`]).
     pub async fn open(self) -> Result<Auth, OpenError> {
         Auth::open_as(self).await
     }

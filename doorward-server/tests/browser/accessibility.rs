@@ -191,6 +191,7 @@ async fn every_page_works_with_the_keyboard_alone() {
         "Confirm E-mail address",
         "Change E-mail address",
         "Change Password",
+        "Change Passkeys",
         "Change Two-step login",
         "Show Trusted browsers",
         "Change Name and details",

@@ -53,7 +53,8 @@ async fn the_link_logs_in_with_one_press_in_the_browser_that_asked() {
     tab.open(&server.url(&link)).await;
     tab.wait_for_text("main", ANN).await;
     tab.click("button.primary").await;
-    tab.arrive("/account").await;
+    // The link has the language of the mail.
+    tab.arrive("/account?lang=en").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,8 +1,9 @@
-//! Logs people in with a link or a code from a mail, and takes the code that a password needs in an unknown browser. Both
-//! end at the same door as every log-in.
+//! Logs people in with a link or a code from a mail, and takes the code that a password needs in an unknown browser.
+//! Both end at the same door as every log-in.
 //!
-//! The mail works only for the browser or program that asked for it, see `pending_login/by_mail.rs`. A code that was read
-//! out to a phisher works for the phisher, who asked for it. So the letter names browser, place and time before the code.
+//! The mail works only for the browser or program that asked for it, see `pending_login/by_mail.rs`. A code that was
+//! read out to a phisher works for the phisher, who asked for it. So the letter names browser, place and time before
+//! the code.
 
 use zeroize::Zeroizing;
 
@@ -67,12 +68,12 @@ impl Input for Shown {
     }
 }
 
-/// Begins a log-in that waits for a mail to this address. The answer and the time it takes are the same for every address:
-/// the account is looked for when the mail is sent.
+/// Begins a log-in that waits for a mail to this address. The answer and the time it takes are the same for every
+/// address: the account is looked for when the mail is sent.
 ///
 /// # Errors
-/// [`Error::EmailLogInOff`], [`Error::MailNotConfigured`], and the refusals of the host. [`Error::TooManyAttempts`] if the
-/// client has asked for enough mails.
+/// [`Error::EmailLogInOff`], [`Error::MailNotConfigured`], and the refusals of the host. [`Error::TooManyAttempts`] if
+/// the client has asked for enough mails.
 pub(crate) async fn ask(
     auth: &Auth,
     email: &Email,
@@ -140,9 +141,9 @@ pub(crate) struct Taken {
 /// `session::log_in`. The client gets its session by `transport`.
 ///
 /// # Errors
-/// [`Error::LogInExpired`] if there is no such log-in, or not any more. [`Error::InvalidLink`] if the link or code does not
-/// work, or belongs to another log-in. [`Error::TooManyAttempts`] after five wrong codes: the link still works. The errors
-/// of `session::log_in`.
+/// [`Error::LogInExpired`] if there is no such log-in, or not any more. [`Error::InvalidLink`] if the link or code does
+/// not work, or belongs to another log-in. [`Error::TooManyAttempts`] after five wrong codes: the link still works. The
+/// errors of `session::log_in`.
 pub(crate) async fn take(
     auth: &Auth,
     (token, transport): (Hash, Transport),
@@ -192,8 +193,8 @@ pub(crate) async fn take(
     Ok(Taken { user, outcome, next: waiting.next })
 }
 
-/// Removes what logs in to an account beside the mail. Somebody may have registered the address of another person and keep
-/// a way in (pre-hijacking).
+/// Removes what logs in to an account beside the mail. Somebody may have registered the address of another person and
+/// keep a way in (pre-hijacking).
 async fn forget_ways_in(auth: &Auth, tx: &mut Tx, user: UserId, client: &Client) -> Result<()> {
     credential::forget_password(tx, user).await?;
     ways_in::remove_since(auth, tx, user, 0, By::User(client)).await?;

@@ -1,5 +1,5 @@
-//! Proves a logged-in user once more: by the password, or by a second factor. The check may take time, so it is apart from
-//! the transaction of what it allows.
+//! Proves a logged-in user once more: by the password, or by a second factor. The check may take time, so it is apart
+//! from the transaction of what it allows.
 
 #[cfg(feature = "totp")]
 use crate::accounts::{
@@ -123,11 +123,12 @@ pub(crate) async fn check(auth: &Auth, session: &Session, proof: OwnProof, clien
 }
 
 impl Right {
-    /// Begins the transaction of what the proof allows, and uses a code up. Also returns the second factor, if it was one.
+    /// Begins the transaction of what the proof allows, and uses a code up. Also returns the second factor, if it was
+    /// one.
     ///
     /// # Errors
-    /// Those of `credential::begin` and `Checked::spend`: [`Error::InvalidSession`](crate::Error::InvalidSession) if the
-    /// session has ended, or an error for a proof that has become wrong.
+    /// Those of `credential::begin` and `Checked::spend`: [`Error::InvalidSession`](crate::Error::InvalidSession) if
+    /// the session has ended, or an error for a proof that has become wrong.
     pub(crate) async fn begin(
         &mut self,
         auth: &Auth,

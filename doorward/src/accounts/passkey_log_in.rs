@@ -24,9 +24,9 @@ use crate::{
 /// Logs in the user whose passkey has answered. The passkey names them. `replaced` is as with `session::log_in`.
 ///
 /// # Errors
-/// [`Error::WrongCredentials`], which says no more. [`Error::UnknownPasskey`] if the passkey was one of a user who is here:
-/// only then may a browser forget it. [`Error::PasskeysNotConfigured`], and the errors of the host's function about
-/// attempts. A user with an unverified address is refused like one who is disabled.
+/// [`Error::WrongCredentials`], which says no more. [`Error::UnknownPasskey`] if the passkey was one of a user who is
+/// here: only then may a browser forget it. [`Error::PasskeysNotConfigured`], and the errors of the host's function
+/// about attempts. A user with an unverified address is refused like one who is disabled.
 pub(crate) async fn log_in(
     auth: &Auth,
     answer: &AuthenticationResponse,

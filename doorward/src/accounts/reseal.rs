@@ -13,8 +13,8 @@ use crate::{
 /// The most secrets that are sealed anew in one transaction.
 pub(crate) const BATCH: i64 = 100;
 
-/// Seals these secrets anew in one transaction, each by `reseal_one`. Returns how many. It may be stopped at any time and
-/// begun again.
+/// Seals these secrets anew in one transaction, each by `reseal_one`. Returns how many. It may be stopped at any time
+/// and begun again.
 pub(crate) async fn reseal_these<T>(
     auth: &Auth,
     sealer: &Sealer,

@@ -41,8 +41,8 @@ pub(crate) struct Step {
 ///
 /// # Errors
 /// [`Error::LogInExpired`] if there is no such log-in, or not any more. [`Error::WrongOtp`] and
-/// [`Error::WrongRecoveryCode`] and [`Error::PasskeyRefused`]: after five of them the log-in has to begin anew. [`Error::TooManyAttempts`], and the
-/// errors of `session::log_in`.
+/// [`Error::WrongRecoveryCode`] and [`Error::PasskeyRefused`]: after five of them the log-in has to begin anew.
+/// [`Error::TooManyAttempts`], and the errors of `session::log_in`.
 pub(crate) async fn take(
     auth: &Auth,
     (token, transport): (Hash, Transport),

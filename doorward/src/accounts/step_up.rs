@@ -1,8 +1,8 @@
 //! Asks a logged-in user for another proof before a dangerous change, and takes it (RFC 9470).
 //!
-//! There are two questions: when the user last proved who they are (`max_age`), and whether they have shown a second factor
-//! in this session (`acr_values`). A password answers only the first one. The ways in which a user logs in are protected
-//! more strictly: a user who has a second factor changes them only by it.
+//! There are two questions: when the user last proved who they are (`max_age`), and whether they have shown a second
+//! factor in this session (`acr_values`). A password answers only the first one. The ways in which a user logs in are
+//! protected more strictly: a user who has a second factor changes them only by it.
 
 use crate::{
     accounts::{
@@ -84,8 +84,8 @@ async fn refusal(auth: &Auth, user: UserId, max_age: Option<u64>, second_factor:
     Ok(Error::StepUpRequired(Box::new(StepUp { max_age, second_factor, methods, confirm_url })))
 }
 
-/// Returns when a user last proved who they are by the best that they have: a second factor if there is one. An app that
-/// asks for a fresh log-in asks for that.
+/// Returns when a user last proved who they are by the best that they have: a second factor if there is one. An app
+/// that asks for a fresh log-in asks for that.
 #[cfg(feature = "provider")]
 pub(crate) async fn best_proof_at(auth: &Auth, session: &Session) -> Result<i64> {
     let known = &session.user.0;
@@ -139,8 +139,8 @@ pub(crate) enum Allowed {
 /// transaction may be open.
 ///
 /// # Errors
-/// [`Error::StepUpRequired`] if there is no recent proof, or for the password of a user with a second factor. The errors of
-/// `own_proof::check`.
+/// [`Error::StepUpRequired`] if there is no recent proof, or for the password of a user with a second factor. The
+/// errors of `own_proof::check`.
 #[cfg(feature = "totp")]
 pub(crate) async fn allow(
     auth: &Auth,

@@ -1,9 +1,9 @@
-//! What logs a user in beside the password, for the moments in which an account changes hands or is taken back. It also keeps
-//! the last way in: nobody could give it back.
+//! What logs a user in beside the password, for the moments in which an account changes hands or is taken back. It also
+//! keeps the last way in: nobody could give it back.
 //!
-//! A new password does not throw out a thief who has added a way in of their own. So what was added lately can be removed by
-//! a proof from a mail. What was added earlier cannot: otherwise somebody who reads the mail would get past the second
-//! factor. A letter has told the owner of each addition.
+//! A new password does not throw out a thief who has added a way in of their own. So what was added lately can be
+//! removed by a proof from a mail. What was added earlier cannot: otherwise somebody who reads the mail would get past
+//! the second factor. A letter has told the owner of each addition.
 
 use crate::{
     accounts::event,

@@ -121,16 +121,17 @@ impl Auth {
     }
 
     /// Sets a function that decides about each attempt to register, to log in, to have a mail sent, or to change the
-    /// address of an account. It is called before the attempt costs anything, but after the limits for the client address.
+    /// address of an account. It is called before the attempt costs anything, but after the limits for the client
+    /// address.
     ///
     /// It may refuse, or ask for more, such as the answer to a CAPTCHA or an invite code. It may also change the
-    /// address ([`Decision::with_email`]), and for a registration it may set what the client may not: roles, attributes,
-    /// the display name and fields of the profile ([`Decision::with_roles`]). It gets further fields of the body if
-    /// [`Config::attempt_fields`](crate::Config::attempt_fields) names them, and never a password.
+    /// address ([`Decision::with_email`]), and for a registration it may set what the client may not: roles,
+    /// attributes, the display name and fields of the profile ([`Decision::with_roles`]). It gets further fields of the
+    /// body if [`Config::attempt_fields`](crate::Config::attempt_fields) names them, and never a password.
     ///
-    /// It has 5 seconds. If it takes longer, returns an error or panics, the attempt is answered with 503. It must treat
-    /// all addresses alike, or it reveals who has an account. A second call replaces the first function. Captured values
-    /// live as long as the `Auth`; a function that captures the `Auth` itself keeps it alive for ever.
+    /// It has 5 seconds. If it takes longer, returns an error or panics, the attempt is answered with 503. It must
+    /// treat all addresses alike, or it reveals who has an account. A second call replaces the first function. Captured
+    /// values live as long as the `Auth`; a function that captures the `Auth` itself keeps it alive for ever.
     ///
     /// ```
     /// # use doorward::{Auth, attempt::Decision};
@@ -286,7 +287,8 @@ impl Auth {
         &self.0.sessions
     }
 
-    /// Returns `true` if the provider of OAuth 2.1 is on: there is a key to seal with, and there are pages to log in on.
+    /// Returns `true` if the provider of OAuth 2.1 is on: there is a key to seal with, and there are pages to log in
+    /// on.
     #[cfg(feature = "provider")]
     pub(crate) fn has_provider(&self) -> bool {
         self.provider().sealer.is_some() && self.config().pages

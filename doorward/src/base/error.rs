@@ -91,7 +91,8 @@ pub enum Error {
         /// The page that adds a second factor, for a user who must have one and has none.
         enroll: Option<String>,
     },
-    /// 400: what was begun waits no longer: a log-in for its second step, or a new authenticator app for its first code.
+    /// 400: what was begun waits no longer: a log-in for its second step, or a new authenticator app for its first
+    /// code.
     #[error("This took too long or was tried too often: begin again")]
     LogInExpired,
     /// 403: the code of the authenticator app is wrong, or was used before.
@@ -121,12 +122,12 @@ pub enum Error {
     /// 409: the user has as many as there may be. Holds that number.
     #[error("There may be at most {0} of these")]
     LimitReached(usize),
-    /// 401: the session alone is not enough for this. Holds what the client must prove first. `WWW-Authenticate` says it
-    /// too (RFC 9470).
+    /// 401: the session alone is not enough for this. Holds what the client must prove first. `WWW-Authenticate` says
+    /// it too (RFC 9470).
     #[error("{0}")]
     StepUpRequired(Box<StepUp>),
-    /// 403: the user does not have the role that the route needs. Holds the names of the roles. A user needs one of them,
-    /// not all.
+    /// 403: the user does not have the role that the route needs. Holds the names of the roles. A user needs one of
+    /// them, not all.
     #[error("This needs the role {}", .0.join(" or "))]
     MissingRole(&'static [&'static str]),
     /// 403: the access token of an app does not have the scope that the route needs. Holds the name of the scope.

@@ -79,9 +79,9 @@ pub(crate) fn find_in(kind: Kind, text: &str) -> Option<&str> {
 /// The letters and digits of codes, without those that look alike.
 const CODE_LETTERS: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
-/// Makes the short code that belongs to a secret, for people to type: eight of 32 letters and digits, 40 bits, written as
-/// `ABCD-EFGH`. The holder of the secret can be shown it again, and the code tells nothing about the rest of the secret.
-/// Such a short secret must be hashed like a password, expire soon, and allow only a few attempts.
+/// Makes the short code that belongs to a secret, for people to type: eight of 32 letters and digits, 40 bits, written
+/// as `ABCD-EFGH`. The holder of the secret can be shown it again, and the code tells nothing about the rest of the
+/// secret. Such a short secret must be hashed like a password, expire soon, and allow only a few attempts.
 pub(crate) fn code_of(secret: &str) -> String {
     let random = Sha256::new().chain_update("doorward code\0").chain_update(secret).finalize();
     let mut code = String::with_capacity(9);
@@ -94,8 +94,8 @@ pub(crate) fn code_of(secret: &str) -> String {
     code
 }
 
-/// Makes the recovery code with this number: twelve of the same letters, written as `ABCD-EFGH-JKLM`. The first letter says
-/// the number, and eleven are 55 random bits. It must be hashed like a password.
+/// Makes the recovery code with this number: twelve of the same letters, written as `ABCD-EFGH-JKLM`. The first letter
+/// says the number, and eleven are 55 random bits. It must be hashed like a password.
 ///
 /// # Panics
 /// As [`generate`].

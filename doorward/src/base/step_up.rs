@@ -4,21 +4,21 @@ use std::fmt::{self, Write};
 
 /// What a client must prove before it tries again (RFC 9470). Its user is logged in, and that alone is not enough here.
 ///
-/// A client shows its user one of [`methods`](StepUp::methods), sends the answer to `POST /step-up`, and then repeats the
-/// request. A page sends its user to [`confirm_url`](StepUp::confirm_url).
+/// A client shows its user one of [`methods`](StepUp::methods), sends the answer to `POST /step-up`, and then repeats
+/// the request. A page sends its user to [`confirm_url`](StepUp::confirm_url).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StepUp {
     /// The most seconds that the last proof may be ago. `None` if its age does not matter.
     pub max_age: Option<u64>,
-    /// `true` if the proof must be a second factor, as `acr_values="aal2"` says. Without `max_age`, any second factor of
-    /// this session counts.
+    /// `true` if the proof must be a second factor, as `acr_values="aal2"` says. Without `max_age`, any second factor
+    /// of this session counts.
     pub second_factor: bool,
-    /// What this user can prove themselves with, the best first: `totp`, `recovery_code`, `password`. It is empty if the
-    /// user has nothing that would be enough, such as no second factor.
+    /// What this user can prove themselves with, the best first: `totp`, `recovery_code`, `password`. It is empty if
+    /// the user has nothing that would be enough, such as no second factor.
     pub methods: Vec<&'static str>,
-    /// The address of the page that asks for the proof. Add the address that it leads to afterwards, percent-encoded. `None`
-    /// if the request itself must have the proof.
+    /// The address of the page that asks for the proof. Add the address that it leads to afterwards, percent-encoded.
+    /// `None` if the request itself must have the proof.
     pub confirm_url: Option<String>,
 }
 

@@ -27,8 +27,8 @@ pub enum EventKind {
     RegistrationRepeated,
     /// An account was imported from another system. `scheme` names the hashing scheme of its password.
     UserImported,
-    /// A user logged in. `method` names the proof, `transport` the way of the token: `bearer` or `cookie`. `session`
-    /// is the id of the session. `second` names the second factor, if there was one: `totp`, `recovery_code` or `passkey`.
+    /// A user logged in. `method` names the proof, `transport` the way of the token: `bearer` or `cookie`. `session` is
+    /// the id of the session. `second` names the second factor, if there was one: `totp`, `recovery_code` or `passkey`.
     LoggedIn,
     /// A log-in failed. `method` names the proof that was tried. `reason` is one of `unknown_user`, `no_password`,
     /// `wrong_password`, `disabled`, `unverified`, `too_many_attempts`: the password was correct, but after a hundred
@@ -43,8 +43,8 @@ pub enum EventKind {
     SecondFactorRemoved,
     /// Somebody who had proved everything else gave a wrong code. `factor` is `totp` or `recovery_code`.
     SecondFactorFailed,
-    /// A hundred codes in a row were wrong, so the authenticator app is off until its owner proves themselves in another
-    /// way. `factor` is `totp`.
+    /// A hundred codes in a row were wrong, so the authenticator app is off until its owner proves themselves in
+    /// another way. `factor` is `totp`.
     SecondFactorLocked,
     /// A user used a recovery code. `left` is the number of codes that are left.
     RecoveryCodeUsed,
@@ -52,8 +52,8 @@ pub enum EventKind {
     RecoveryCodesRenewed,
     /// A user added a passkey. `passkey` is its number.
     PasskeyAdded,
-    /// A user removed a passkey, or an operator did. `passkey` is its number. `ended` is the number of sessions that ended
-    /// with it.
+    /// A user removed a passkey, or an operator did. `passkey` is its number. `ended` is the number of sessions that
+    /// ended with it.
     PasskeyRemoved,
     /// A user gave a passkey another name. `passkey` is its number.
     PasskeyRenamed,
@@ -62,11 +62,11 @@ pub enum EventKind {
     /// The count of signatures of a passkey did not grow. Somebody may have copied it; some honest authenticators do it
     /// too. The log-in went on. `passkey` is its number.
     PasskeyCounterRegressed,
-    /// A user trusts the browser of a log-in: it needs no second step there for a while. `session` is the id of the session,
-    /// `browser` the number of the trust.
+    /// A user trusts the browser of a log-in: it needs no second step there for a while. `session` is the id of the
+    /// session, `browser` the number of the trust.
     BrowserTrusted,
-    /// A user ended the trust in a browser. `browser` is its number. Changes that end the trust in all browsers, such as a
-    /// new password, have events of their own.
+    /// A user ended the trust in a browser. `browser` is its number. Changes that end the trust in all browsers, such
+    /// as a new password, have events of their own.
     BrowserDistrusted,
     /// A user who was logged in proved who they are once more. `session` is the id of the session, `method` the proof:
     /// `password`, `totp`, `recovery_code` or `passkey`.
@@ -92,9 +92,9 @@ pub enum EventKind {
     PasswordResetRequested,
     /// A user replaced a forgotten password, with a link or a code from a mail.
     PasswordReset,
-    /// What logs a user in beside the password was removed: with a forgotten password, with an undo of a change of address,
-    /// by the first proof of an address, or by an operator. `removed` are the kinds, separated by spaces, such as `totp` and
-    /// `recovery_codes`.
+    /// What logs a user in beside the password was removed: with a forgotten password, with an undo of a change of
+    /// address, by the first proof of an address, or by an operator. `removed` are the kinds, separated by spaces, such
+    /// as `totp` and `recovery_codes`.
     WaysInRemoved,
     /// A user verified the address of the account: mail to it reaches them. Or the host says so
     /// ([`Auth::mark_email_verified`](crate::Auth::mark_email_verified)).
@@ -126,17 +126,17 @@ pub enum EventKind {
     AttributesChanged,
     /// The account was deleted.
     UserDeleted,
-    /// A user allowed an app to act for them, or allowed it more than before. `client` is the id of the app, `scopes` are
-    /// all that it may do now.
+    /// A user allowed an app to act for them, or allowed it more than before. `client` is the id of the app, `scopes`
+    /// are all that it may do now.
     AppAllowed,
     /// A user ended the access of an app. `client` is its id.
     AppEnded,
-    /// A client showed an authorization code for a second time, so somebody has a copy. The tokens that came of the code
-    /// have ended. `client` is the id of the one who showed it.
+    /// A client showed an authorization code for a second time, so somebody has a copy. The tokens that came of the
+    /// code have ended. `client` is the id of the one who showed it.
     CodeReused,
     /// An app showed a refresh token that surely somebody else had used, so there are two copies. The access of the app
-    /// that came of this log-in has ended. `client` is the id of the app. `earlier_ip` and `earlier_user_agent` say where a
-    /// token of this access was exchanged last.
+    /// that came of this log-in has ended. `client` is the id of the app. `earlier_ip` and `earlier_user_agent` say
+    /// where a token of this access was exchanged last.
     RefreshTokenReused,
     /// An app showed a refresh token again, more than a minute after it had exchanged it. An answer may have been lost.
     /// The details are those of [`RefreshTokenReused`](Self::RefreshTokenReused).
@@ -151,8 +151,8 @@ pub enum EventKind {
     ClientEnabled,
     /// An operator deleted an app, with its tokens and what users had allowed it. `client` is its id.
     ClientDeleted,
-    /// A key that signs ID tokens was made, because one was due or an operator wants it. `key` is its id, `algorithm` how
-    /// it signs, `signs_from` since when.
+    /// A key that signs ID tokens was made, because one was due or an operator wants it. `key` is its id, `algorithm`
+    /// how it signs, `signs_from` since when.
     SigningKeyMade,
     /// An operator ended a key that signs ID tokens before its time. `key` is its id, `algorithm` how it signed.
     SigningKeyEnded,
@@ -161,11 +161,10 @@ pub enum EventKind {
     SecretsResealed,
     /// Too many attempts failed, and further attempts are refused for a while. `limit` names the limit that was
     /// reached. For guesses: `account`, `client` (one client at one account), `device`, `session`, `code`,
-    /// `second_factor`, `client_address`; or `strangers`, after a hundred attempts at an account. `new_passwords` for tries
-    /// to set a password. `refresh_tokens` for the exchanges of one app. `mails` for the mails that a client asks for,
-    /// `mails_to_address` for the mails to one address. It is
-    /// recorded when the limit is reached, not for each refusal. The limit `failures` means that the table of failures is
-    /// full; an operator should look for an attack.
+    /// `second_factor`, `client_address`; or `strangers`, after a hundred attempts at an account. `new_passwords` for
+    /// tries to set a password. `refresh_tokens` for the exchanges of one app. `mails` for the mails that a client asks
+    /// for, `mails_to_address` for the mails to one address. It is recorded when the limit is reached, not for each
+    /// refusal. The limit `failures` means that the table of failures is full; an operator should look for an attack.
     Throttled,
     /// A mail could not be sent, and there will be no further attempt. `letter` names the letter.
     MailDead,

@@ -93,8 +93,8 @@ impl Letter {
         needs: |user| user.disabled_at.is_none(),
         ..Self::TO_OWNER
     };
-    /// Replaces [`Self::LOG_IN`] if the address was never verified. Somebody else may have made the account, so its password
-    /// and all else that logs in end with this log-in.
+    /// Replaces [`Self::LOG_IN`] if the address was never verified. Somebody else may have made the account, so its
+    /// password and all else that logs in end with this log-in.
     pub(crate) const FIRST_LOG_IN: Self = Self { name: "first_log_in", ..Self::LOG_IN };
     /// Replaces [`Self::LOG_IN`] if nobody has the address. It offers to register.
     pub(crate) const NO_ACCOUNT: Self = Self {

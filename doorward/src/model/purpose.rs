@@ -34,8 +34,8 @@ impl Purpose {
     /// Proves that mail to a new address reaches the owner of an account. The account then gets this address.
     pub(crate) const CHANGE_EMAIL: Self =
         Self { name: "change_email", kind: Kind("dw_c_"), lifetime: DAY, code: true };
-    /// Allows one attempt to log in, while strangers keep the account blocked. It has no code: the person types a password
-    /// with it.
+    /// Allows one attempt to log in, while strangers keep the account blocked. It has no code: the person types a
+    /// password with it.
     pub(crate) const LOGIN_ATTEMPT: Self =
         Self { name: "login_attempt", kind: Kind("dw_b_"), lifetime: 30 * MINUTE, code: false };
     /// Logs in, in the browser that asked for the mail.

@@ -98,8 +98,8 @@ pub(crate) fn acr(second: Option<SecondFactor>) -> &'static str {
     LEVELS[usize::from(second.is_some())]
 }
 
-/// Returns how the user of a session proved who they are, in the words of RFC 8176. A way of the host has no word there,
-/// and neither has a recovery code.
+/// Returns how the user of a session proved who they are, in the words of RFC 8176. A way of the host has no word
+/// there, and neither has a recovery code.
 pub(crate) fn amr(method: &str, second: Option<SecondFactor>) -> Vec<&'static str> {
     let first = (method == Method::PASSWORD.0).then_some("pwd");
     let device = match second {

@@ -80,8 +80,8 @@ pub(crate) enum TooMany {
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "it describes answers; `Error` gives them")]
 pub(crate) enum TooManyMails {
-    /// This client has asked for too much (`too_many_attempts`): mails in an hour, or registrations in a minute. It says
-    /// nothing about the address.
+    /// This client has asked for too much (`too_many_attempts`): mails in an hour, or registrations in a minute. It
+    /// says nothing about the address.
     #[response(
         status = 429,
         content_type = "application/problem+json",
@@ -148,9 +148,9 @@ pub(crate) enum BadLink {
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "it describes answers; `Error` gives them")]
 pub(crate) enum NoMail {
-    /// This server sends no mail (`mail_not_configured`), it has no passwords (`password_login_off`), another site's page
-    /// sent this (`cross_site`), or the host refused this (`attempt_refused`, or a code of the host) or asks for more
-    /// (`challenge_required`).
+    /// This server sends no mail (`mail_not_configured`), it has no passwords (`password_login_off`), another site's
+    /// page sent this (`cross_site`), or the host refused this (`attempt_refused`, or a code of the host) or asks for
+    /// more (`challenge_required`).
     #[response(status = 403, content_type = "application/problem+json")]
     MailNotConfigured(Problem),
 }

@@ -1,5 +1,5 @@
-//! The cookies that Doorward sets: the session, the log-in that waits, the device, and the addresses that people were sent on to. No other file
-//! writes `Set-Cookie`.
+//! The cookies that Doorward sets: the session, the log-in that waits, the device, and the addresses that people were
+//! sent on to. No other file writes `Set-Cookie`.
 
 use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, header::SET_COOKIE},
@@ -41,15 +41,15 @@ pub(crate) fn second_step(auth: &Auth, pending: &PendingLogIn, answer: impl Into
     (waiting(auth, pending), answer).into_response()
 }
 
-/// Returns the hash of the token of the log-in of this browser that waits for its second step. `None` if there is no such
-/// cookie, or more than one.
+/// Returns the hash of the token of the log-in of this browser that waits for its second step. `None` if there is no
+/// such cookie, or more than one.
 pub(crate) fn waiting_log_in(auth: &Auth, headers: &HeaderMap) -> Option<Hash> {
     let Found::One(token) = cookie::find(headers, log_in_name(auth)) else { return None };
     secret::hash(pending_login::TOKEN, std::str::from_utf8(token).ok()?)
 }
 
-/// Returns the `Set-Cookie` lines after the second step: those of a log-in, and one that ends the cookie of the log-in that
-/// waited.
+/// Returns the `Set-Cookie` lines after the second step: those of a log-in, and one that ends the cookie of the log-in
+/// that waited.
 pub(crate) fn second_step_taken(
     auth: &Auth,
     session: &LoggedIn,

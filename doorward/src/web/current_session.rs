@@ -30,8 +30,8 @@ use crate::{
 /// # Streams
 ///
 /// An answer may go on for long: server-sent events, a WebSocket, a long download. A request is checked only when it
-/// arrives, and a stream is one long request. So it would go on after a logout, a revocation, a new password, or the end of
-/// the session's time. End it when [`CurrentSession::ended`] completes:
+/// arrives, and a stream is one long request. So it would go on after a logout, a revocation, a new password, or the
+/// end of the session's time. End it when [`CurrentSession::ended`] completes:
 ///
 /// ```
 /// use std::convert::Infallible;
@@ -94,7 +94,8 @@ impl CurrentSession {
         kinds::acr(self.known.second)
     }
 
-    /// Returns what the user proved it with, in the words of RFC 8176: `pwd`, `otp`, `mfa`. A way of the host has no word.
+    /// Returns what the user proved it with, in the words of RFC 8176: `pwd`, `otp`, `mfa`. A way of the host has no
+    /// word.
     #[must_use]
     pub fn amr(&self) -> Vec<&'static str> {
         kinds::amr(&self.known.method, self.known.second)
@@ -152,8 +153,8 @@ impl Auth {
     /// Returns the session of a bearer token that did not come as a header: by gRPC, in a message, from a job. Returns
     /// `None` if the token is malformed or unknown, or if the session has ended. This is a use of the session.
     ///
-    /// The token of a cookie is refused, as everywhere: no page can read it, so nobody honest sends it in another way. For a
-    /// WebSocket take [`CurrentSession`] as an argument of the handler.
+    /// The token of a cookie is refused, as everywhere: no page can read it, so nobody honest sends it in another way.
+    /// For a WebSocket take [`CurrentSession`] as an argument of the handler.
     ///
     /// ```no_run
     /// # async fn example(auth: doorward::Auth, token: &str) -> doorward::Result<()> {

@@ -67,8 +67,8 @@ pub(crate) struct Body {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = json!(["totp", "recovery_code"]))]
     mfa_methods: Option<Vec<&'static str>>,
-    /// The page that adds a second factor; only with `mfa_required`, for a user who must have one and has none. There is no
-    /// `mfa_token` then.
+    /// The page that adds a second factor; only with `mfa_required`, for a user who must have one and has none. There
+    /// is no `mfa_token` then.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = "https://accounts.example.org/login")]
     enroll: Option<String>,

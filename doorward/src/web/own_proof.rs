@@ -28,8 +28,8 @@ pub(crate) struct OwnProof {
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "it describes answers; `Error` gives them")]
 pub(crate) enum NotProved {
-    /// More than one credential came with the request (`ambiguous_credentials`), or a passkey was refused, and the text says
-    /// why (`passkey_refused`).
+    /// More than one credential came with the request (`ambiguous_credentials`), or a passkey was refused, and the text
+    /// says why (`passkey_refused`).
     #[response(status = 400, content_type = "application/problem+json")]
     Ambiguous(Problem),
     /// No session came with the request (`not_authenticated`), or it is not valid (`invalid_session`). Or the user must

@@ -1,4 +1,5 @@
-//! [`Sudo`] and [`TwoFactor`]: the user who sent a request, if their session was proved well enough for a dangerous change.
+//! [`Sudo`] and [`TwoFactor`]: the user who sent a request, if their session was proved well enough for a dangerous
+//! change.
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 
@@ -15,15 +16,16 @@ use crate::{auth::Auth, model::session::Session, web::current_user::RequestSessi
 ///
 /// As an argument it protects a handler that does something dangerous, against a session that was stolen or left open.
 ///
-/// Without a session it refuses what [`CurrentUser`](crate::CurrentUser) refuses. If the last proof is older, the answer is
-/// 401 `step_up_required`, with the challenge of RFC 9470 in `WWW-Authenticate`. The client then shows its user a field, and
-/// sends the answer to `POST /step-up`; or it sends them to the page `/confirm`. A log-in of a moment ago counts too.
+/// Without a session it refuses what [`CurrentUser`](crate::CurrentUser) refuses. If the last proof is older, the
+/// answer is 401 `step_up_required`, with the challenge of RFC 9470 in `WWW-Authenticate`. The client then shows its
+/// user a field, and sends the answer to `POST /step-up`; or it sends them to the page `/confirm`. A log-in of a moment
+/// ago counts too.
 ///
-/// **Any proof counts**: also the password of a user who has a second factor. Take [`TwoFactor<300>`](TwoFactor) where that
-/// is not enough. It asks for nothing of users who have no second factor.
+/// **Any proof counts**: also the password of a user who has a second factor. Take [`TwoFactor<300>`](TwoFactor) where
+/// that is not enough. It asks for nothing of users who have no second factor.
 ///
-/// It costs no further look-up: the time of the proof is read together with the session. A refusal reads what the user can
-/// prove themselves with.
+/// It costs no further look-up: the time of the proof is read together with the session. A refusal reads what the user
+/// can prove themselves with.
 ///
 /// ```
 /// use axum::{Router, routing::post};
@@ -42,9 +44,9 @@ pub struct Sudo<const SECONDS: u64 = 300>(pub User);
 
 /// The user who is logged in, and who has shown a second factor in this session. As an argument it protects a handler.
 ///
-/// Without a session it refuses what [`CurrentUser`](crate::CurrentUser) refuses. Without a second factor the answer is 401
-/// `step_up_required` with `acr_values="aal2"` (RFC 9470). **A user who has no second factor never passes**: `methods` of
-/// the answer is empty then, and the page `/account/second-factor` adds one.
+/// Without a session it refuses what [`CurrentUser`](crate::CurrentUser) refuses. Without a second factor the answer is
+/// 401 `step_up_required` with `acr_values="aal2"` (RFC 9470). **A user who has no second factor never passes**:
+/// `methods` of the answer is empty then, and the page `/account/second-factor` adds one.
 ///
 /// `TwoFactor<300>` asks for a second factor in the last 300 seconds. A session of a browser that the user trusts began
 /// without one.
@@ -88,8 +90,8 @@ impl<S: AuthState + Sync, const SECONDS: u64> FromRequestParts<S> for TwoFactor<
     }
 }
 
-/// The session of a request, if its user may change the ways in which they log in: they have proved who they are in the last
-/// five minutes, by a second factor if log-ins ask for one.
+/// The session of a request, if its user may change the ways in which they log in: they have proved who they are in the
+/// last five minutes, by a second factor if log-ins ask for one.
 #[cfg(feature = "totp")]
 pub(crate) struct SudoSession(pub(crate) Session);
 

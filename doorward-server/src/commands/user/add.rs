@@ -10,8 +10,8 @@ use crate::{
     config::ServerConfig,
 };
 
-/// Adds a user with a password that is asked for, or with a hash that another system made. Without a password, if the settings
-/// allow none.
+/// Adds a user with a password that is asked for, or with a hash that another system made. Without a password, if the
+/// settings allow none.
 pub(crate) fn run(config: &ServerConfig, email: &str, hash: Option<&str>) -> Result<()> {
     let user = match hash {
         Some(hash) => {

@@ -74,7 +74,8 @@ pub(crate) enum Command {
         #[arg(value_name = "EMAIL_OR_ID")]
         user: String,
     },
-    /// Remove the authenticator app and the recovery codes of a user who has lost them; make sure who asks for it
+    /// Remove the authenticator app, the passkeys and the recovery codes of a user who has lost them; make sure who
+    /// asks for it
     ///
     /// It works without the key file too, after a restore without it. The server starts again when no secret needs the
     /// lost key any more.
@@ -85,10 +86,10 @@ pub(crate) enum Command {
     },
     /// End all that logs in as a user, because somebody else may hold it; the owner gets in again by mail
     ///
-    /// Ends every session, token and link, and what the user allowed apps. Forgets all known and trusted browsers. Removes
-    /// the password, the authenticator app and the recovery codes. No mail is sent: the owner asks for one at
-    /// /forgot-password. If somebody else reads the mail of this address, use set-email first. To let nobody in, use
-    /// disable.
+    /// Ends every session, token and link, and what the user allowed apps. Forgets all known and trusted browsers.
+    /// Removes the password, the authenticator app, the passkeys and the recovery codes. No mail is sent: the owner
+    /// asks for one at /forgot-password. If somebody else reads the mail of this address, use set-email first. To let
+    /// nobody in, use disable.
     LockOut {
         /// The e-mail address of the user, or the id
         #[arg(value_name = "EMAIL_OR_ID")]
@@ -108,7 +109,7 @@ pub(crate) enum Command {
     /// Set the password of a user and end all their sessions; the password is asked for, or read as the first
     /// line of the input
     ///
-    /// The authenticator app and the recovery codes stay: see lock-out and reset-second-factor.
+    /// The authenticator app, the passkeys and the recovery codes stay: see lock-out and reset-second-factor.
     SetPassword {
         /// The e-mail address of the user, or the id
         #[arg(value_name = "EMAIL_OR_ID")]

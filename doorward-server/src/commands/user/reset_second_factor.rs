@@ -10,7 +10,8 @@ use crate::{
     config::ServerConfig,
 };
 
-/// Removes the authenticator app and the recovery codes of a user. After a restore without the key file, this needs no key.
+/// Removes the authenticator app, the passkeys and the recovery codes of a user. After a restore without the key file,
+/// this needs no key.
 pub(crate) fn run(config: &ServerConfig, typed: &str) -> Result<()> {
     let user = with_accounts_despite_missing_keys(config, async |auth| {
         let user = find(auth, typed).await?;

@@ -1,9 +1,10 @@
 //! The browsers and programs that users have logged in with.
 //!
 //! A device keeps a secret of its own for a year, long after its sessions have ended: a browser in a cookie, a program
-//! where it likes. It has two uses. While an attacker guesses at an account, the owner can still log in from this device
-//! ([`guesses`](crate::accounts::limit::guesses)). A log-in without it counts as one from a new device. It proves
-//! nothing else, unless its user trusts the browser (`trusted.rs`): an attacker who steals it still has to guess the password, with as few attempts as any client.
+//! where it likes. It has two uses. While an attacker guesses at an account, the owner can still log in from this
+//! device ([`guesses`](crate::accounts::limit::guesses)). A log-in without it counts as one from a new device. It
+//! proves nothing else, unless its user trusts the browser (`trusted.rs`): an attacker who steals it still has to guess
+//! the password, with as few attempts as any client.
 //!
 //! A browser that showed a proof from a mail gets the secret too, before it logs in.
 //!
@@ -241,8 +242,8 @@ async fn forget_oldest_like(tx: &Tx, user: UserId, fingerprint: Hash, newest: Ha
     Ok(())
 }
 
-/// Returns the fingerprint by which a program is recognised that sends no secret. Machines change their IPv6 address every day, but stay in their
-/// /64.
+/// Returns the fingerprint by which a program is recognised that sends no secret. Machines change their IPv6 address
+/// every day, but stay in their /64.
 fn fingerprint(user: UserId, client: &Client) -> Hash {
     let network = client.network().unwrap_or_default();
     let name = client.user_agent.as_deref().unwrap_or_default();

@@ -1,5 +1,5 @@
-//! The browsers and programs that users have logged in with, and the browsers among them that a user trusts. Owns the table
-//! `devices`.
+//! The browsers and programs that users have logged in with, and the browsers among them that a user trusts. Owns the
+//! table `devices`.
 
 mod known;
 #[cfg(feature = "totp")]

@@ -1,8 +1,8 @@
 //! The browsers that a user trusts: a log-in there needs no second step for a while. The user says so at a second step.
 //!
-//! The secret of the device proves that it is the same browser. It is not tied to a session, so the trust outlives them.
-//! The first proof is needed all the same: the cookie of a trusted browser alone opens nothing. Whatever ends all sessions
-//! of a user ends the trust, and so does a change of the second factors.
+//! The secret of the device proves that it is the same browser. It is not tied to a session, so the trust outlives
+//! them. The first proof is needed all the same: the cookie of a trusted browser alone opens nothing. Whatever ends all
+//! sessions of a user ends the trust, and so does a change of the second factors.
 
 use crate::{
     auth::Auth,
@@ -19,8 +19,8 @@ pub(super) fn lifetime(auth: &Auth) -> i64 {
     auth.config().trust_browser_for.as_secs() as i64
 }
 
-/// Trusts the browser with this secret, in the transaction of a second step. Returns the number of the trust, or `None` if
-/// the settings allow none.
+/// Trusts the browser with this secret, in the transaction of a second step. Returns the number of the trust, or `None`
+/// if the settings allow none.
 pub(crate) async fn trust(
     auth: &Auth,
     tx: &Tx,

@@ -12,14 +12,14 @@
 //!   ([`device`](crate::accounts::device)), and its client address is not counted. So an attacker who keeps an account
 //!   blocked does not lock its owner out.
 //! - **A client that has just proved itself**, by the password or by a mail, has a counter of its own for the account
-//!   for an hour. Clients in one network (`base/network.rs`) share it. So the wrong attempts before a success
-//!   do not trouble it afterwards, and a program without cookies gets in after its owner has reset the password.
+//!   for an hour. Clients in one network (`base/network.rs`) share it. So the wrong attempts before a success do not
+//!   trouble it afterwards, and a program without cookies gets in after its owner has reset the password.
 //! - **A session** has a counter for proofs by password inside it. A stranger cannot use it up, and the holder of a
 //!   stolen session cannot use up the attempts of others.
-//! - **A second factor** has a counter for each user. The longest wait is an hour. The holder of a right password can keep
-//!   the owner waiting, who then has to choose a new password.
-//! - **A code from a mail** has a few attempts. Each request for another mail gives as many again. A code that logs in is
-//!   bound to one browser, and so are its attempts.
+//! - **A second factor** has a counter for each user. The longest wait is an hour. The holder of a right password can
+//!   keep the owner waiting, who then has to choose a new password.
+//! - **A code from a mail** has a few attempts. Each request for another mail gives as many again. A code that logs in
+//!   is bound to one browser, and so are its attempts.
 //! - **A client address** has a number of wrong passwords of strangers and wrong codes a minute, for all accounts
 //!   together. Addresses of one network are one client.
 //! - **A link for one attempt** has no counter: it is used up before the password is checked.
@@ -133,8 +133,8 @@ pub(crate) async fn reserve_code(
     patiently(auth, Attempt::at_code(auth, purpose, email, client)).await
 }
 
-/// Counts an attempt at the code of the mail that this log-in waits for, in the same way. Each log-in has attempts of its
-/// own, so nobody can use up those of another browser.
+/// Counts an attempt at the code of the mail that this log-in waits for, in the same way. Each log-in has attempts of
+/// its own, so nobody can use up those of another browser.
 ///
 /// # Errors
 /// As [`reserve_code`].
@@ -353,8 +353,9 @@ pub(crate) async fn renew_codes(tx: &mut Tx, purpose: Purpose, email: &Email) ->
     Ok(table::clear(tx, attempt::code(purpose, email)).await?)
 }
 
-/// Gives the counter of an address at least the count of the address that it replaces, in the transaction of the change.
-/// Otherwise an attacker with a stolen session could get new attempts at the password with each change of address.
+/// Gives the counter of an address at least the count of the address that it replaces, in the transaction of the
+/// change. Otherwise an attacker with a stolen session could get new attempts at the password with each change of
+/// address.
 pub(crate) async fn carry_over(tx: &mut Tx, from: &str, to: &Email) -> Result<()> {
     match Email::of_account(from) {
         Ok(from) if from.key != to.key => {

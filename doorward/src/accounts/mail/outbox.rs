@@ -1,12 +1,13 @@
 //! The mails that are to be sent. A mail is written in the transaction of the change that it reports, and
 //! [sent](crate::accounts::mail::sender) afterwards. Owns the table `mails`.
 //!
-//! A row holds the letter and the recipient, and no secret. A letter of the host is there as a whole. The token of a link is made when the mail server is ready
-//! to take the letter. So its lifetime begins then, and each further attempt makes a newer token.
+//! A row holds the letter and the recipient, and no secret. A letter of the host is there as a whole. The token of a
+//! link is made when the mail server is ready to take the letter. So its lifetime begins then, and each further attempt
+//! makes a newer token.
 //!
-//! A node claims a row for a while. The pauses between attempts grow, and after some 24 hours the mail is kept as
-//! dead. A mail that was committed is never lost. It is sent twice only if the process or the connection dies after
-//! the mail server took the mail and before the row is deleted.
+//! A node claims a row for a while. The pauses between attempts grow, and after some 24 hours the mail is kept as dead.
+//! A mail that was committed is never lost. It is sent twice only if the process or the connection dies after the mail
+//! server took the mail and before the row is deleted.
 
 use std::time::Duration;
 
@@ -217,8 +218,8 @@ pub(super) async fn claim(auth: &Auth, limit: usize) -> Result<Claim> {
     Ok(if mails.is_empty() { Claim::NothingFor(1) } else { Claim::Mails(mails) })
 }
 
-/// Makes mails due now whose time lies more than two of the longest pauses ahead. The clock was far ahead when they were
-/// tried, and was set back since.
+/// Makes mails due now whose time lies more than two of the longest pauses ahead. The clock was far ahead when they
+/// were tried, and was set back since.
 async fn bring_back_strays(auth: &Auth, now: i64) -> Result<()> {
     /// The seconds after which no row can be due. The clocks of nodes differ by less than an hour.
     const LATEST: i64 = 2 * LONGEST_PAUSE;

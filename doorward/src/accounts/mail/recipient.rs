@@ -62,7 +62,8 @@ pub(super) async fn find(
     }
 }
 
-/// Addresses a letter to the owner of a typed address. If nobody has the address, its reader gets a letter that says so.
+/// Addresses a letter to the owner of a typed address. If nobody has the address, its reader gets a letter that says
+/// so.
 async fn typed(auth: &Auth, letter: Letter, email: &Email) -> Result<Option<Addressee>> {
     if let Some(owner) = user::by_email(auth.db(), email).await? {
         if !(letter.needs)(&owner) {

@@ -1,5 +1,5 @@
-//! Ends the tokens that apps have for a user, when their sessions end. A build without the provider does so too: another
-//! node on the same database may have it.
+//! Ends the tokens that apps have for a user, when their sessions end. A build without the provider does so too:
+//! another node on the same database may have it.
 
 use crate::{
     base::{db::Tx, error::Result},

@@ -2,8 +2,8 @@
 //! `oauth_clients`, `oauth_client_secrets`, `grants`, `codes`, `access_tokens`, `refresh_chains` and `refresh_tokens`.
 //!
 //! A token is looked up together with its grant, its client, its user and the session that it was given in. So it ends
-//! with each of them, in the same commit. What ends all tokens of a user counts up the generation of their grants. A token
-//! that was given with `offline_access` does not need the session any more.
+//! with each of them, in the same commit. What ends all tokens of a user counts up the generation of their grants. A
+//! token that was given with `offline_access` does not need the session any more.
 
 mod end;
 

@@ -139,8 +139,8 @@ impl StoredToken {
 /// Checks the token of a link, which may stand in a text that a mail program damaged. The token still works afterwards.
 ///
 /// # Errors
-/// [`Error::InvalidLink`] if it does not work: it is made up, for another purpose, used, replaced, killed, frozen or too
-/// old.
+/// [`Error::InvalidLink`] if it does not work: it is made up, for another purpose, used, replaced, killed, frozen or
+/// too old.
 pub(crate) async fn look_at(auth: &Auth, purpose: Purpose, token: &str) -> Result<Claim> {
     let hash = secret::hash_in(purpose.kind, token).ok_or(Error::InvalidLink)?;
     let kept: Option<StoredToken> = auth
@@ -249,8 +249,8 @@ pub(crate) async fn kill_all(tx: &mut Tx, user: UserId) -> Result<()> {
     Ok(())
 }
 
-/// Makes the secrets of `user` worthless because the password has changed. The address can still be verified, and a change
-/// of address be undone.
+/// Makes the secrets of `user` worthless because the password has changed. The address can still be verified, and a
+/// change of address be undone.
 pub(crate) async fn kill_after_new_password(tx: &mut Tx, user: UserId) -> Result<()> {
     tx.write(
         "DELETE FROM one_time_tokens

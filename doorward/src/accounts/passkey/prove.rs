@@ -43,8 +43,8 @@ pub(crate) enum Verdict {
     Refused(String),
 }
 
-/// Returns options for a proof with one of these passkeys, or with any if there are none: then they tell nothing about any
-/// user.
+/// Returns options for a proof with one of these passkeys, or with any if there are none: then they tell nothing about
+/// any user.
 ///
 /// # Errors
 /// [`Error::PasskeysNotConfigured`].

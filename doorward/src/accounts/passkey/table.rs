@@ -294,6 +294,14 @@ pub(crate) async fn retire(db: &Db, rp_id: &str, accepted: bool) -> db::Result<O
     if lost.is_some() && !accepted {
         return Ok(lost);
     }
+    let found: Option<i64> = db
+        .read("SELECT id FROM passkeys WHERE retired = 1 AND rp_id = ?1 LIMIT 1")
+        .bind(rp_id)
+        .fetch_optional()
+        .await?;
+    if lost.is_none() && found.is_none() {
+        return Ok(None);
+    }
     db.write("UPDATE passkeys SET retired = 1 WHERE retired = 0 AND rp_id <> ?1")
         .bind(rp_id)
         .execute()

@@ -1,8 +1,8 @@
 //! Log-ins that wait for a link or a code from a mail.
 //!
-//! The row is bound to one browser or program: only with its token does the mail log in. It is bound to one mail too: the
-//! hash of the link in that mail stands in the row. So neither a program that scans mail nor somebody who reads the code of
-//! another mail gets a session.
+//! The row is bound to one browser or program: only with its token does the mail log in. It is bound to one mail too:
+//! the hash of the link in that mail stands in the row. So neither a program that scans mail nor somebody who reads the
+//! code of another mail gets a session.
 //!
 //! A request writes the same row for every address. The user is put into the row when the mail is sent.
 
@@ -74,8 +74,8 @@ pub(crate) fn named(name: &str) -> Option<Hash> {
     URL_SAFE_NO_PAD.decode(name).ok()?.try_into().ok()
 }
 
-/// Binds the log-in of this row to a mail that is being sent to `user`, in the transaction that stores the secret of the
-/// mail. Returns `false` if the log-in waits no longer: then the mail must not be sent.
+/// Binds the log-in of this row to a mail that is being sent to `user`, in the transaction that stores the secret of
+/// the mail. Returns `false` if the log-in waits no longer: then the mail must not be sent.
 pub(crate) async fn bind(auth: &Auth, tx: &Tx, row: Hash, user: UserId, mailed: Hash) -> Result<bool> {
     let bound = tx
         .write(

@@ -66,8 +66,8 @@ impl Stage {
 #[derive(Debug)]
 #[must_use]
 pub(crate) struct PendingLogIn {
-    /// The token. It is shown once; only its hash is stored. `None` for a program whose user must add a second factor: that
-    /// log-in does not wait.
+    /// The token. It is shown once; only its hash is stored. `None` for a program whose user must add a second factor:
+    /// that log-in does not wait.
     pub(crate) token: Option<String>,
     /// What the user can take the second step with.
     pub(crate) methods: Vec<SecondFactor>,
@@ -108,9 +108,9 @@ impl PendingLogIn {
     }
 }
 
-/// Stores that `user` has taken the first step, in the transaction of that step. `methods` says what they can take the next
-/// one with. If the step is [`Stage::Enroll`], a program gets the address of the page where a browser does it, and nothing
-/// waits.
+/// Stores that `user` has taken the first step, in the transaction of that step. `methods` says what they can take the
+/// next one with. If the step is [`Stage::Enroll`], a program gets the address of the page where a browser does it, and
+/// nothing waits.
 pub(crate) async fn begin(
     auth: &Auth,
     tx: &Tx,
@@ -224,7 +224,8 @@ pub(crate) async fn give_back_try(auth: &Auth, token: Hash) -> Result<()> {
     Ok(())
 }
 
-/// Ends the log-in with this token, in the transaction that makes a session of it. Returns `false` if it waits no longer.
+/// Ends the log-in with this token, in the transaction that makes a session of it. Returns `false` if it waits no
+/// longer.
 pub(crate) async fn finish(auth: &Auth, tx: &mut Tx, token: Hash) -> Result<bool> {
     let finished = tx
         .write("DELETE FROM pending_logins WHERE token_hash = ?1 AND expires_at > ?2")

@@ -35,9 +35,9 @@ impl FromRow for Factors {
 impl Factors {
     const NONE: Self = Self { totp: None, recovery_codes: 0, passkeys: 0, keys: 0 };
 
-    /// Returns `true` if a log-in with one factor needs a second step. Recovery codes alone do not cause one: they are for
-    /// the loss of something else. Neither do passkeys that log in by themselves: who adds one for convenience must not be
-    /// kept out of their account by its loss. A key that only serves as a second step does.
+    /// Returns `true` if a log-in with one factor needs a second step. Recovery codes alone do not cause one: they are
+    /// for the loss of something else. Neither do passkeys that log in by themselves: who adds one for convenience must
+    /// not be kept out of their account by its loss. A key that only serves as a second step does.
     pub(crate) fn ask(self) -> bool {
         self.totp.is_some() || self.keys > 0
     }

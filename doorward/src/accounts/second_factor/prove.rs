@@ -1,7 +1,8 @@
-//! Checks a second factor, and uses it up. Both are apart: the check may take time, and what it allows is one transaction.
+//! Checks a second factor, and uses it up. Both are apart: the check may take time, and what it allows is one
+//! transaction.
 //!
-//! Guesses have counters of their own, apart from those of the password: five free ones, then a second that doubles up to
-//! an hour. So somebody who has the password guesses a code of six digits about once in a hundred thousand days.
+//! Guesses have counters of their own, apart from those of the password: five free ones, then a second that doubles up
+//! to an hour. So somebody who has the password guesses a code of six digits about once in a hundred thousand days.
 
 use crate::{
     accounts::{
@@ -141,12 +142,12 @@ async fn fail(auth: &Auth, user: UserId, factor: SecondFactor, client: &Client) 
 }
 
 impl Checked {
-    /// Uses the second factor up, in the transaction of what it allows. The caller has locked the credential of the user,
-    /// and locks the user afterwards. The attempt must be held until that transaction has ended.
+    /// Uses the second factor up, in the transaction of what it allows. The caller has locked the credential of the
+    /// user, and locks the user afterwards. The attempt must be held until that transaction has ended.
     ///
     /// # Errors
-    /// [`Error::WrongOtp`] or [`Error::WrongRecoveryCode`] if another request was quicker, or if the code was used before.
-    /// [`Error::PasskeyRefused`] if the passkey was removed.
+    /// [`Error::WrongOtp`] or [`Error::WrongRecoveryCode`] if another request was quicker, or if the code was used
+    /// before. [`Error::PasskeyRefused`] if the passkey was removed.
     pub(crate) async fn spend(&mut self, auth: &Auth, tx: &mut Tx, client: &Client) -> Result<SecondFactor> {
         let user = self.user;
         let factor = match &self.what {

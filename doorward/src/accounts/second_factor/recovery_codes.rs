@@ -1,7 +1,7 @@
 //! The table `recovery_codes`: ten codes for a user who has lost everything else. Each works once.
 //!
-//! A code has twelve letters: the first says which of the ten it is, and eleven are 55 random bits. So one code costs one
-//! hash. Only argon2id hashes are kept (OWASP ASVS 5.0, section 6.5.2).
+//! A code has twelve letters: the first says which of the ten it is, and eleven are 55 random bits. So one code costs
+//! one hash. Only argon2id hashes are kept (OWASP ASVS 5.0, section 6.5.2).
 
 use crate::{
     accounts::limit::guesses::Reservation,

@@ -48,8 +48,8 @@ pub(crate) async fn count_sealed_with_others(auth: &Auth) -> Result<u64> {
     Ok(all.try_into().unwrap_or(0))
 }
 
-/// Seals some secrets anew with the current key of the settings. Returns how many, or 0 if nothing is left to do. It may be
-/// stopped at any time and begun again.
+/// Seals some secrets anew with the current key of the settings. Returns how many, or 0 if nothing is left to do. It
+/// may be stopped at any time and begun again.
 pub(crate) async fn reseal(auth: &Auth) -> Result<u64> {
     let sealer = sealer(auth)?;
     for id in retired(sealer) {

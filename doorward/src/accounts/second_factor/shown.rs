@@ -20,8 +20,8 @@ pub(crate) enum Shown {
 }
 
 impl Shown {
-    /// Reads `otp`, `recovery_code` or `credential`, if one of them was sent. The outer `None` means that several were, or
-    /// that one is malformed.
+    /// Reads `otp`, `recovery_code` or `credential`, if one of them was sent. The outer `None` means that several were,
+    /// or that one is malformed.
     pub(crate) fn optional(fields: &mut Fields) -> Option<Option<Self>> {
         let mut text = |field| {
             let text = fields.optional_text(field)?;

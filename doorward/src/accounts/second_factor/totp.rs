@@ -58,8 +58,8 @@ pub(crate) struct OwnApp {
 pub(crate) enum Beginner {
     /// A user who is logged in.
     Session,
-    /// A log-in that waits, with the hash of its token. Somebody else may know the password of the user too, and also wait.
-    /// Neither must be shown the secret of the other.
+    /// A log-in that waits, with the hash of its token. Somebody else may know the password of the user too, and also
+    /// wait. Neither must be shown the secret of the other.
     LogIn(Hash),
 }
 

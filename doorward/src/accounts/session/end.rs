@@ -80,7 +80,8 @@ pub(crate) async fn end_others(tx: &mut Tx, user: UserId, kept: Hash) -> Result<
     Ok(ended)
 }
 
-/// Ends the sessions of `user` that began with this passkey, except the one with the token hash `kept`. Returns how many.
+/// Ends the sessions of `user` that began with this passkey, except the one with the token hash `kept`. Returns how
+/// many.
 #[cfg(feature = "totp")]
 pub(crate) async fn end_of_passkey(tx: &mut Tx, user: UserId, passkey: i64, kept: Hash) -> Result<u64> {
     let ids: Vec<i64> = tx

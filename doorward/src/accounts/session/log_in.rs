@@ -50,10 +50,10 @@ pub(crate) enum Outcome {
     SecondStep(PendingLogIn),
 }
 
-/// Begins a session for `user`, who has just proved who they are in the transaction `tx`. Commits the transaction. If the
-/// user has a second factor and `proof` has none, it begins no session, and stores that the second step is missing. The
-/// same happens if the user must have a second factor and has none, or if a password also needs the code of a mail. A
-/// browser that the user trusts needs no second step.
+/// Begins a session for `user`, who has just proved who they are in the transaction `tx`. Commits the transaction. If
+/// the user has a second factor and `proof` has none, it begins no session, and stores that the second step is missing.
+/// The same happens if the user must have a second factor and has none, or if a password also needs the code of a mail.
+/// A browser that the user trusts needs no second step.
 ///
 /// The new session replaces the session `replaced`, if the request came with one. So a browser never keeps the token
 /// that it had before.

@@ -53,8 +53,8 @@ pub(crate) async fn count_sealed_with_others(auth: &Auth) -> Result<u64> {
     Ok(count.unwrap_or(0).try_into().unwrap_or(0))
 }
 
-/// Seals some keys anew with the current key of the settings. Returns how many, or 0 if nothing is left to do. It may be
-/// stopped at any time and begun again: a key that is sealed anew is not looked at again.
+/// Seals some keys anew with the current key of the settings. Returns how many, or 0 if nothing is left to do. It may
+/// be stopped at any time and begun again: a key that is sealed anew is not looked at again.
 pub(crate) async fn reseal(auth: &Auth) -> Result<u64> {
     let sealer = sealer(auth)?;
     let current = sealer.key_id();

@@ -9,7 +9,8 @@ use crate::base::open_error::ConfigMistake;
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum SecondFactorPolicy {
-    /// Those who want one, and those with a role of [`Config::second_factor_roles`](crate::Config::second_factor_roles).
+    /// Those who want one, and those with a role of
+    /// [`Config::second_factor_roles`](crate::Config::second_factor_roles).
     Optional,
     /// Everybody.
     Required,

@@ -57,8 +57,9 @@ pub struct Config {
     /// apps, log in with `POST /token`.
     ///
     /// The same origins may send changes with a cookie to routes of the host that have a
-    /// [`CurrentUser`](crate::CurrentUser), and open a WebSocket there. A CORS layer of the host cannot allow that. But to
-    /// let these pages read the answers of its own routes, the host needs such a layer: see the example `spa_and_api`.
+    /// [`CurrentUser`](crate::CurrentUser), and open a WebSocket there. A CORS layer of the host cannot allow that. But
+    /// to let these pages read the answers of its own routes, the host needs such a layer: see the example
+    /// `spa_and_api`.
     pub cors_origins: Vec<String>,
     /// The headers that pages of these origins may send, beside `Authorization`, `Content-Type` and `Doorward-Device`.
     /// Tools that trace requests add headers to each request. A browser does not send a request with a header that is
@@ -76,9 +77,9 @@ pub struct Config {
     /// The time after which an unused session ends; `0s` for no such limit. Default: `0s`.
     #[serde(with = "duration")]
     pub session_idle_timeout: Duration,
-    /// Who must have a second factor. Somebody who must, and has none, adds an authenticator app at the next log-in, on our
-    /// pages and before the session begins. So it needs [`Config::secret_key`] and [`Config::pages`]. Sessions that have
-    /// begun before go on. Default: `optional`.
+    /// Who must have a second factor. Somebody who must, and has none, adds an authenticator app at the next log-in, on
+    /// our pages and before the session begins. So it needs [`Config::secret_key`] and [`Config::pages`]. Sessions that
+    /// have begun before go on. Default: `optional`.
     pub second_factor: SecondFactorPolicy,
     /// Users with one of these roles must have a second factor, also if it is optional for others. Default: none.
     pub second_factor_roles: Vec<String>,
@@ -94,38 +95,34 @@ pub struct Config {
     /// `true` if `/docs` and `/openapi.json` are served. Default: `true` only if `public_url` is of this machine. The
     /// server sets `false` by default if it listens for other machines, or only on socket files.
     pub docs: Option<bool>,
-    /// `true` if people log in with a password. With `false`, [`Config::email_login`] is the only way in beside those of
-    /// the host: nobody registers, logs in or asks for a reset with a password, and those routes answer 403
-    /// `password_login_off`. Stored passwords stay, and work again with `true`. Default: `true`.
+    /// `true` if people log in with a password. With `false`, it needs [`Config::email_login`], and the routes about
+    /// passwords answer 403 `password_login_off`. Stored passwords work again with `true`. Default: `true`.
     pub password_login: bool,
-    /// `true` if a link or a code from a mail logs in, in the browser that asked for it. It needs mail. The first such log-in
-    /// to an unverified account removes its password, because somebody else may have made the account. Default: `false`.
+    /// `true` if a link or a code from a mail logs in, in the browser that asked for it. It needs mail. The first such
+    /// log-in to an unverified account removes its password, because somebody else may have made the account. Default:
+    /// `false`.
     pub email_login: bool,
-    /// `true` if a correct password also needs the code of a mail, in a browser or program that is not known yet. It holds
-    /// for users with a verified address and without a second factor. A program that does not send its device token is never
-    /// known. It does not make a log-in one of two factors. It needs mail. Default: `false`.
+    /// `true` if a correct password also needs the code of a mail, in a browser or program that is not known yet. It is
+    /// for users with a verified address and no second factor, and is none itself. It needs mail. Default: `false`.
     pub new_device_code: bool,
     /// `true` if there are pages for people beside the API: `/login`, `/register`, `/account` and so on. They need the
     /// feature `pages`. Default: `true`, but `false` without that feature.
     pub pages: bool,
-    /// The address of your own pages, if links in mails open those. With `https://app.example.org/account` a link
-    /// leads to `https://app.example.org/account/verify-email?token=…`. The other links lead to `/reset-password`,
-    /// `/confirm-email`, `/undo-email-change`, `/login`, `/login/link`, `/register`, `/forgot-password` and `/account` below
-    /// it. Such a page
-    /// posts the token as JSON to the route of that name here, but only after a person pressed a button: programs
-    /// that scan mail open every link. Needed for mail with `pages = false`. Default: `public_url`.
+    /// The address of your own pages, if links in mails open those. With `https://app.example.org/account` a link leads
+    /// to `https://app.example.org/account/verify-email?token=…`. The other links lead to `/reset-password`,
+    /// `/confirm-email`, `/undo-email-change`, `/login`, `/login/link`, `/register`, `/forgot-password` and `/account`
+    /// below it. Such a page posts the token as JSON to the route of that name here, but only after a person pressed a
+    /// button: programs that scan mail open every link. Needed for mail with `pages = false`. Default: `public_url`.
     pub pages_url: Option<String>,
     /// Other origins that `next=` may lead to from a page, written as browsers send them: `https://app.example.org`.
-    /// Paths on the origin of `public_url` are always allowed. An app there does not get the session cookie, unless it has
-    /// the same host. Default: none.
+    /// Paths on the origin of `public_url` are always allowed. An app there does not get the session cookie, unless it
+    /// has the same host. Default: none.
     pub next_origins: Vec<String>,
-    /// The domain that passkeys are made for: the host of `public_url`, or a domain around it, such as `example.org` for
-    /// `https://accounts.example.org`. **It cannot be changed later**: passkeys work for no other domain. Default: the host
-    /// of `public_url`. If that is a number, there are no passkeys.
+    /// The domain that passkeys are made for: the host of `public_url`, or a domain around it. **It cannot be changed
+    /// later**: passkeys work for no other. Default: the host of `public_url`; if that is a number, there are none.
     pub passkey_rp_id: Option<String>,
-    /// Other origins whose pages may use the passkeys made here, such as `https://example.net`. Browsers ask for this list
-    /// at `/.well-known/webauthn`, and may stop after five domains (WebAuthn, section 5.11). Origins in `cors_origins` that
-    /// are inside the domain need no entry. Default: none.
+    /// Other origins whose pages may use these passkeys, such as `https://example.net`: the list at
+    /// `/.well-known/webauthn`. Origins in `cors_origins` inside the domain need no entry. Default: none.
     pub passkey_related_origins: Vec<String>,
     /// Apps on phones that may use the passkeys, as their systems name them: `android:apk-key-hash:…`. Default: none.
     pub passkey_app_origins: Vec<String>,
@@ -148,8 +145,8 @@ pub struct Config {
     /// The time that the audit log keeps events; `0s` for ever. Default: `400d`.
     #[serde(with = "duration")]
     pub events_retention: Duration,
-    /// The time that the audit log keeps failures of clients that proved nothing, such as log-ins with a wrong password.
-    /// Default: `30d`.
+    /// The time that the audit log keeps failures of clients that proved nothing, such as log-ins with a wrong
+    /// password. Default: `30d`.
     #[serde(with = "duration")]
     pub failures_retention: Duration,
     /// The mail server: `smtps://USER:PASSWORD@HOST`, `smtp://USER:PASSWORD@HOST?tls=required` for STARTTLS, or
@@ -174,19 +171,20 @@ pub struct Config {
     /// effect only if `public_url` is https. Default: `false`.
     pub hsts_include_subdomains: bool,
     /// The schema of PostgreSQL that holds the tables. If it is missing, it is created. An app can then keep its own
-    /// tables in the same database, under any names. Another schema later means other, empty tables. See
-    /// [your own tables](crate::guide::own_tables). Default: none, and the tables are in the schema that the server finds first,
+    /// tables in the same database, under any names. Another schema later means other, empty tables. See [your own
+    /// tables](crate::guide::own_tables). Default: none, and the tables are in the schema that the server finds first,
     /// most often `public`.
     pub schema: Option<String>,
-    /// What stands before the name of each table in a file of SQLite: with `auth_` the users are in `auth_users`. An app
-    /// can then keep its own tables in the same file. Another prefix later means other, empty tables. Default: none.
+    /// What stands before the name of each table in a file of SQLite: with `auth_` the users are in `auth_users`. An
+    /// app can then keep its own tables in the same file. Another prefix later means other, empty tables. Default:
+    /// none.
     pub table_prefix: Option<String>,
     /// The names of further fields in the bodies of attempts, such as `invite_code`. The function that decides about
-    /// attempts gets them ([`Auth::before_attempt`](crate::Auth::before_attempt)); they are not stored. Their values must
-    /// be text. Default: none.
+    /// attempts gets them ([`Auth::before_attempt`](crate::Auth::before_attempt)); they are not stored. Their values
+    /// must be text. Default: none.
     pub attempt_fields: Vec<String>,
-    /// The name of `secret_key` in the secrets that it seals: 1 to 32 of `a` to `z`, `0` to `9`, `-` and `_`. Needed with a
-    /// key. Default: none.
+    /// The name of `secret_key` in the secrets that it seals: 1 to 32 of `a` to `z`, `0` to `9`, `-` and `_`. Needed
+    /// with a key. Default: none.
     pub secret_key_id: Option<String>,
     /// The key that seals the few secrets in the database that must be read again, such as those that sign ID tokens:
     /// base64 of 32 random bytes. **If it is lost, so are they**: back it up, apart from the database. Every node needs
@@ -208,10 +206,11 @@ pub struct Config {
     /// What happens if an app shows a refresh token again that it exchanged more than a minute before. Default:
     /// `tolerant`.
     pub refresh_reuse: RefreshReuse,
-    /// What apps may ask for at your own APIs, by name, with the words that people read: `{ read = "Read your things" }`.
-    /// `openid`, `profile`, `email`, `groups` and `offline_access` are always there. Default: none.
+    /// What apps may ask for at your own APIs, by name, with the words that people read: `{ read = "Read your things"
+    /// }`. `openid`, `profile`, `email`, `groups` and `offline_access` are always there. Default: none.
     pub scopes: BTreeMap<String, String>,
-    /// The apps on other hosts that people log in to here. Operators can add others while the server runs. Default: none.
+    /// The apps on other hosts that people log in to here. Operators can add others while the server runs. Default:
+    /// none.
     pub client: Vec<ClientConfig>,
     /// How passwords are hashed, and how good they must be.
     pub password: PasswordConfig,
@@ -241,12 +240,13 @@ pub enum Registration {
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum RefreshReuse {
-    /// Its successor is given again, as long as nobody has exchanged that. So no answer that is lost logs anybody out. A
-    /// thief whose copy is one step behind is only recorded, and told to the owner by mail if network and program differ.
+    /// Its successor is given again, as long as nobody has exchanged that. So no answer that is lost logs anybody out.
+    /// A thief whose copy is one step behind is only recorded, and told to the owner by mail if network and program
+    /// differ.
     Tolerant,
-    /// Another successor takes the place of the first one. If the first one is shown later, the access of the app ends. So
-    /// two copies are noticed at the next exchange. An app that loses an answer and notices that a minute later may be
-    /// logged out.
+    /// Another successor takes the place of the first one. If the first one is shown later, the access of the app ends.
+    /// So two copies are noticed at the next exchange. An app that loses an answer and notices that a minute later may
+    /// be logged out.
     Strict,
 }
 

@@ -9,8 +9,8 @@
 //! tx.commit().await?;
 //! ```
 //!
-//! A statement may delete rows that others change at the same time. Then it selects them in a subquery that ends in
-//! `/* skip locked */`.
+//! A statement may delete rows that others change at the same time. Then it selects them in a subquery that ends in `/*
+//! skip locked */`.
 //!
 //! A write is acknowledged when it is durable, and from then on survives a power cut. Three methods allow a write to be
 //! lost: [`Db::write_unflushed`], [`Db::write_shared`] and [`Tx::write_apart`].
@@ -136,7 +136,8 @@ impl Db {
         Ok(seems && !self.trouble().is_there())
     }
 
-    /// Returns the time on the clock of the database server, in unix seconds. `None` for a file: it has no clock of its own.
+    /// Returns the time on the clock of the database server, in unix seconds. `None` for a file: it has no clock of its
+    /// own.
     pub(crate) async fn time(&self) -> Result<Option<i64>> {
         match self {
             Self::Sqlite(_) => Ok(None),
@@ -153,7 +154,8 @@ impl Db {
     }
 
     /// Returns `true` if the rows of `owner` that were read after `mark` still hold: no change of them, see
-    /// [`Tx::note_change`], has been acknowledged to anybody. Returns `false` if that is not known; then read them again.
+    /// [`Tx::note_change`], has been acknowledged to anybody. Returns `false` if that is not known; then read them
+    /// again.
     pub(crate) fn is_unchanged(&self, owner: i64, mark: Mark) -> bool {
         match self {
             Self::Sqlite(sqlite) => sqlite.is_unchanged(owner, mark),

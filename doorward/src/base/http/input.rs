@@ -377,8 +377,8 @@ impl Fields {
         None
     }
 
-    /// Reads what a browser answers for a passkey: a JSON object, or in a form the text of one. It may be missing. The outer
-    /// `None` means that it is malformed.
+    /// Reads what a browser answers for a passkey: a JSON object, or in a form the text of one. It may be missing. The
+    /// outer `None` means that it is malformed.
     #[cfg(feature = "totp")]
     pub(crate) fn optional_credential<T>(
         &mut self,

@@ -1,7 +1,7 @@
 //! The sender of a host, which takes mails in place of an SMTP server.
 //!
-//! It is not trusted more than a mail server: it has a limited time, a panic is a failure, and what it says is shortened
-//! and never repeats a secret of the mail.
+//! It is not trusted more than a mail server: it has a limited time, a panic is a failure, and what it says is
+//! shortened and never repeats a secret of the mail.
 
 use std::{fmt, pin::Pin, sync::Arc, time::Duration};
 
@@ -96,8 +96,8 @@ pub enum Delivery {
     /// It was not delivered, and a later attempt may succeed. The attempts go on for a day, with growing pauses. The
     /// reason is logged and stored.
     Later(String),
-    /// It will never be delivered, such as to an address that does not exist. There is no further attempt. The reason is
-    /// logged and stored.
+    /// It will never be delivered, such as to an address that does not exist. There is no further attempt. The reason
+    /// is logged and stored.
     Never(String),
 }
 
@@ -134,7 +134,8 @@ impl HostSender {
     }
 }
 
-/// Returns a reason as it may be logged and stored: one short line, and nothing of it if it repeats a secret of the mail.
+/// Returns a reason as it may be logged and stored: one short line, and nothing of it if it repeats a secret of the
+/// mail.
 fn shown(cause: &str, secrets: &[String]) -> String {
     // A line break or a dash may stand in the middle of a repeated secret.
     let plain = |text: &str| {

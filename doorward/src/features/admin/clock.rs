@@ -8,11 +8,11 @@ use crate::{
 };
 
 impl Auth {
-    /// Returns how far the clock of this machine is off that of the database server, in whole seconds: positive if it is
-    /// ahead. `None` for a file of SQLite, which has no clock of its own.
+    /// Returns how far the clock of this machine is off that of the database server, in whole seconds: positive if it
+    /// is ahead. `None` for a file of SQLite, which has no clock of its own.
     ///
-    /// All nodes share one database. So nodes whose clocks agree with it agree with each other. Codes of authenticator apps
-    /// work while the clock is off by less than half a minute.
+    /// All nodes share one database. So nodes whose clocks agree with it agree with each other. Codes of authenticator
+    /// apps work while the clock is off by less than half a minute.
     ///
     /// # Errors
     /// [`Error::Unavailable`](crate::Error::Unavailable).

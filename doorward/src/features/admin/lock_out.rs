@@ -15,15 +15,15 @@ use crate::{
 };
 
 impl Auth {
-    /// Ends all that logs in as this user, because somebody else may hold it: every session, token and link, what the user
-    /// allowed apps, every known and trusted browser, the authenticator app and the recovery codes, and the password.
-    /// Returns `false` if there is no such user.
+    /// Ends all that logs in as this user, because somebody else may hold it: every session, token and link, what the
+    /// user allowed apps, every known and trusted browser, the authenticator app, the passkeys and the recovery codes,
+    /// and the password. Returns `false` if there is no such user.
     ///
     /// The account stays, and its owner gets in again by mail: with a new password (`POST /forgot-password`), or with
-    /// [`Config::email_login`](crate::Config::email_login). No mail is sent now: see [`Auth::send_password_reset`]. So make sure first that
-    /// the mail of this address reaches the owner, and change the address otherwise ([`Auth::set_email`]). A former address
-    /// can still take the account back, see [`EventKind::EmailChangeUndone`]. To let nobody in at all, use
-    /// [`Auth::disable_user`].
+    /// [`Config::email_login`](crate::Config::email_login). No mail is sent now: see [`Auth::send_password_reset`]. So
+    /// make sure first that the mail of this address reaches the owner, and change the address otherwise
+    /// ([`Auth::set_email`]). A former address can still take the account back, see [`EventKind::EmailChangeUndone`].
+    /// To let nobody in at all, use [`Auth::disable_user`].
     ///
     /// # Errors
     /// [`Error::Unavailable`](crate::Error::Unavailable).

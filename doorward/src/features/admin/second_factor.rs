@@ -16,9 +16,9 @@ use crate::{
 };
 
 impl Auth {
-    /// Removes the authenticator app and the recovery codes of a user who has lost them. A log-in then needs the first proof
-    /// alone. The owner gets a mail, if the address is verified. Returns `false` if the user has none, or if there is no
-    /// such user.
+    /// Removes the authenticator app, the passkeys and the recovery codes of a user who has lost them. A log-in then
+    /// needs the first proof alone. The owner gets a mail, if the address is verified. Returns `false` if the user has
+    /// none, or if there is no such user.
     ///
     /// Make sure who asks for it: somebody who knows the password needs nothing else.
     ///

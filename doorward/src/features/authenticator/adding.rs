@@ -1,4 +1,5 @@
-//! The page with the QR code and the page with the recovery codes. People see them in their account, or inside a log-in.
+//! The page with the QR code and the page with the recovery codes. People see them in their account, or inside a
+//! log-in.
 
 use axum::response::Response;
 use minijinja::{Value, context};
@@ -15,8 +16,8 @@ use crate::{
 pub(super) const ADDING: BuiltIn = ("pages/second_factor_new.html", include_str!("new.html"));
 pub(super) const CODES: BuiltIn = ("pages/recovery_codes.html", include_str!("codes.html"));
 
-/// What the page with the QR code shows. The secret stands in groups of four letters. The form leads to the first page, and
-/// its link to the second one.
+/// What the page with the QR code shows. The secret stands in groups of four letters. The form leads to the first page,
+/// and its link to the second one.
 pub(super) fn enrolment(enrolment: &Enrolment, (action, cancel): (&str, &str)) -> Value {
     let letters: Vec<char> = enrolment.secret.chars().collect();
     let groups: Vec<String> = letters.chunks(4).map(|group| group.iter().collect()).collect();
@@ -30,7 +31,8 @@ pub(super) fn enrolment(enrolment: &Enrolment, (action, cancel): (&str, &str)) -
     }
 }
 
-/// Shows the page with the QR code again, because the first code was wrong or missing. Returns an error that has no text.
+/// Shows the page with the QR code again, because the first code was wrong or missing. Returns an error that has no
+/// text.
 pub(super) fn first_code_refused(
     pages: &Pages,
     visit: &Visit,

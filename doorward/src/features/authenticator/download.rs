@@ -1,5 +1,5 @@
-//! Gives new recovery codes as a file, to a browser that shows them at this moment. The page sends the codes along: they are
-//! not stored, and a page cannot make a file without a script.
+//! Gives new recovery codes as a file, to a browser that shows them at this moment. The page sends the codes along:
+//! they are not stored, and a page cannot make a file without a script.
 
 use axum::{
     extract::State,

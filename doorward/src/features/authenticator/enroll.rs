@@ -1,8 +1,8 @@
-//! Adds an authenticator app inside a log-in that waits for it, and finishes the log-in: its user must have a second factor
-//! and has none. There is no session before.
+//! Adds an authenticator app inside a log-in that waits for it, and finishes the log-in: its user must have a second
+//! factor and has none. There is no session before.
 //!
-//! The password alone leads here, as there is nothing else to prove. Somebody else may know it too, and wait at the same
-//! time: each log-in sees only the app that it has begun itself.
+//! The password alone leads here, as there is nothing else to prove. Somebody else may know it too, and wait at the
+//! same time: each log-in sees only the app that it has begun itself.
 
 use crate::{
     accounts::{

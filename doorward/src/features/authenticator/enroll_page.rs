@@ -1,5 +1,5 @@
-//! `/login/enroll`: leads a person who must have a second factor from the password to their first authenticator app, and
-//! from there into the account. It works without a script.
+//! `/login/enroll`: leads a person who must have a second factor from the password to their first authenticator app,
+//! and from there into the account. It works without a script.
 
 use axum::{
     extract::State,

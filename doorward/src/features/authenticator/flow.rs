@@ -1,8 +1,8 @@
 //! Adds an authenticator app in two steps, removes it, and renews the recovery codes.
 //!
-//! A stolen session must bind no app: each change needs a proof, in the request or a moment ago. If there is a second factor
-//! already, only that opens the way to another one. The app counts after the second step, which shows that it gives the right codes. Until
-//! then the former one goes on.
+//! A stolen session must bind no app: each change needs a proof, in the request or a moment ago. If there is a second
+//! factor already, only that opens the way to another one. The app counts after the second step, which shows that it
+//! gives the right codes. Until then the former one goes on.
 
 use zeroize::Zeroizing;
 

@@ -1,5 +1,5 @@
-//! Adds, replaces and removes the authenticator app of a user, and renews the recovery codes. Who must have an app adds it
-//! inside the log-in. Logging in with them belongs to `second_step` and `token`.
+//! Adds, replaces and removes the authenticator app of a user, and renews the recovery codes. Who must have an app adds
+//! it inside the log-in. Logging in with them belongs to `second_step` and `token`.
 
 mod adding;
 mod download;

@@ -63,9 +63,9 @@ impl Begun {
 
 /// Begin to add an authenticator app.
 ///
-/// The user proves who they are: in the body, which may be missing, or in this session in the last 300 seconds. If they have a second factor, only
-/// that counts: then a new app takes the place of the old one, which goes on until `POST /totp/confirm`. The new secret
-/// takes the place of one that was begun before.
+/// The user proves who they are: in the body, which may be missing, or in this session in the last 300 seconds. If they
+/// have a second factor, only that counts: then a new app takes the place of the old one, which goes on until `POST
+/// /totp/confirm`. The new secret takes the place of one that was begun before.
 #[utoipa::path(
     post, path = "/totp", tag = "account", security(("bearer" = []), ("cookie" = [])), request_body = OwnProofBody,
     responses(
@@ -136,8 +136,8 @@ async fn confirm_totp(
 
 /// Remove the authenticator app.
 ///
-/// The recovery codes go with it. A log-in then needs no second step. The user proves a second factor: in the body, which may be missing, or in
-/// this session in the last 300 seconds.
+/// The recovery codes go with it. A log-in then needs no second step. The user proves a second factor: in the body,
+/// which may be missing, or in this session in the last 300 seconds.
 #[utoipa::path(
     delete, path = "/totp", tag = "account", security(("bearer" = []), ("cookie" = [])), request_body = OwnProofBody,
     responses(
@@ -159,8 +159,8 @@ async fn remove_totp(
 
 /// Make new recovery codes.
 ///
-/// They take the place of all older ones. The user proves a second factor: in the body, which may be missing, or in this session in the last 300
-/// seconds.
+/// They take the place of all older ones. The user proves a second factor: in the body, which may be missing, or in
+/// this session in the last 300 seconds.
 #[utoipa::path(
     post, path = "/recovery-codes", tag = "account", security(("bearer" = []), ("cookie" = [])), request_body = OwnProofBody,
     responses(

@@ -105,7 +105,8 @@ pub(super) async fn ask(
 pub(super) async fn confirm(auth: &Auth, proof: &Proof, client: &Client) -> Result<()> {
     let claim = proof.claim(auth, Purpose::CHANGE_EMAIL, client).await?;
     let mut tx = auth.db().begin().await?;
-    // An undo removes the app that was added since the change. So one that was begun before must not be confirmed later.
+    // An undo removes the app that was added since the change. So one that was begun before must not be confirmed
+    // later.
     #[cfg(feature = "totp")]
     second_factor::totp::forget_begun(&tx, claim.user).await?;
     let Some(before) = user::lock(&mut tx, claim.user, auth.now()).await? else {

@@ -1,5 +1,5 @@
-//! Logs people in with a link or a code from a mail. The same pages and routes take the code that a password needs in an
-//! unknown browser. A program finishes such a log-in at `token`.
+//! Logs people in with a link or a code from a mail. The same pages and routes take the code that a password needs in
+//! an unknown browser. A program finishes such a log-in at `token`.
 
 #[cfg(feature = "pages")]
 mod page;

@@ -1,7 +1,8 @@
-//! `/login/email` asks for a mail that logs in, `/login/code` takes its code, and `/login/link` is where its link leads.
+//! `/login/email` asks for a mail that logs in, `/login/code` takes its code, and `/login/link` is where its link
+//! leads.
 //!
-//! The link shows a button only in the browser that asked for it. Elsewhere it shows where the log-in was begun, and the
-//! code to type there.
+//! The link shows a button only in the browser that asked for it. Elsewhere it shows where the log-in was begun, and
+//! the code to type there.
 
 use axum::{
     Router,

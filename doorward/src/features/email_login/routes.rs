@@ -80,8 +80,8 @@ struct EmailLoginBegun {
 
 /// Ask for a mail that logs in.
 ///
-/// The mail has a link and a code. Both work only in the browser or program that asked: the answer sets a cookie, or holds a
-/// `login_token`. Needs the setting `email_login`.
+/// The mail has a link and a code. Both work only in the browser or program that asked: the answer sets a cookie, or
+/// holds a `login_token`. Needs the setting `email_login`.
 ///
 /// The answer is the same whether or not the account exists, and whether or not a mail is sent. The number of mails is
 /// limited. For each address in 15 minutes, silently: further mails are left out. For each client in an hour, with 429.
@@ -152,8 +152,8 @@ impl Input for Finish {
 
 /// Log in with a link or a code from a mail.
 ///
-/// After `POST /login/email`, or after `POST /login` has answered `second_step_required` with the method `email`. Five codes
-/// may be tried. A newer mail makes the older one worthless.
+/// After `POST /login/email`, or after `POST /login` has answered `second_step_required` with the method `email`. Five
+/// codes may be tried. A newer mail makes the older one worthless.
 #[utoipa::path(
     post, path = "/login/email/finish", tag = "session", request_body = EmailProof,
     responses(

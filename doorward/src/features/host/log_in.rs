@@ -33,9 +33,9 @@ const MAX_USER_AGENT: usize = 256;
 
 /// A client that wants to log in, and how its user proved who they are.
 ///
-/// As an argument of a handler it knows the address, the program, the device and the present session of the client. It then
-/// refuses changes that a page of another site sends (403 `cross_site`), as our own log-in does. A callback that comes by
-/// `GET` is not checked: prove with the `state` of the provider that this browser began the log-in.
+/// As an argument of a handler it knows the address, the program, the device and the present session of the client. It
+/// then refuses changes that a page of another site sends (403 `cross_site`), as our own log-in does. A callback that
+/// comes by `GET` is not checked: prove with the `state` of the provider that this browser began the log-in.
 /// [`LogInRequest::unknown`] is for a log-in without HTTP.
 #[derive(Clone)]
 pub struct LogInRequest {
@@ -52,9 +52,9 @@ impl LogInRequest {
         Self { client: Client::default(), replaced: None, method: "host" }
     }
 
-    /// Reads the client of a request, also of one that a page of another site sent. A provider may send its answer as such
-    /// a form, for example with SAML. Then you must prove that this browser began the log-in: otherwise an attacker can
-    /// log a victim in as somebody else.
+    /// Reads the client of a request, also of one that a page of another site sent. A provider may send its answer as
+    /// such a form, for example with SAML. Then you must prove that this browser began the log-in: otherwise an
+    /// attacker can log a victim in as somebody else.
     ///
     /// # Errors
     /// [`Error::AmbiguousCredentials`] if the session cookie came more than once.
@@ -65,8 +65,8 @@ impl LogInRequest {
     }
 
     /// Sets how the user proved who they are: 1 to 32 characters of `a` to `z`, `0` to `9` and `_`, such as `saml`. The
-    /// session, its events and [`CurrentSession::method`](crate::CurrentSession::method) tell it. Without this call it is
-    /// `host`.
+    /// session, its events and [`CurrentSession::method`](crate::CurrentSession::method) tell it. Without this call it
+    /// is `host`.
     #[must_use]
     pub fn by(self, method: &'static str) -> Self {
         Self { method, ..self }
@@ -119,9 +119,9 @@ pub enum LogInOutcome {
 
 /// A log-in that waits for its second step. It opens nothing.
 ///
-/// A browser gets its cookie if this stands before the rest of an answer: `(step, Redirect::to("/auth/login/second-step"))`.
-/// That page leads on to the one for [`SecondStep::enroll`].
-/// A program gets [`SecondStep::token_response`].
+/// A browser gets its cookie if this stands before the rest of an answer: `(step,
+/// Redirect::to("/auth/login/second-step"))`. That page leads on to the one for [`SecondStep::enroll`]. A program gets
+/// [`SecondStep::token_response`].
 #[must_use = "the client can take the second step only if it gets the token"]
 pub struct SecondStep {
     auth: Auth,
@@ -130,15 +130,15 @@ pub struct SecondStep {
 }
 
 impl SecondStep {
-    /// Returns what the user can take the second step with. It is empty for a user who must have a second factor and has
-    /// none ([`Config::second_factor`](crate::Config::second_factor)).
+    /// Returns what the user can take the second step with. It is empty for a user who must have a second factor and
+    /// has none ([`Config::second_factor`](crate::Config::second_factor)).
     #[must_use]
     pub fn methods(&self) -> &[SecondFactor] {
         &self.pending.methods
     }
 
-    /// Returns the token for the second step. Neither store nor log it. `None` for a program whose user must add a second
-    /// factor first.
+    /// Returns the token for the second step. Neither store nor log it. `None` for a program whose user must add a
+    /// second factor first.
     #[must_use]
     pub fn token(&self) -> Option<&str> {
         self.pending.token.as_deref()
@@ -177,8 +177,8 @@ impl IntoResponseParts for SecondStep {
 
 /// A session that [`Auth::log_in`] has begun, with its token. The token is shown once.
 ///
-/// A browser gets its cookies if this stands before the rest of an answer: `(session, Redirect::to("/"))`. A program gets
-/// [`NewSession::token_response`], or the [`token`](NewSession::token) in a form of yours.
+/// A browser gets its cookies if this stands before the rest of an answer: `(session, Redirect::to("/"))`. A program
+/// gets [`NewSession::token_response`], or the [`token`](NewSession::token) in a form of yours.
 #[must_use = "the client learns of its session only if it gets the token"]
 pub struct NewSession {
     auth: Auth,
@@ -206,8 +206,8 @@ impl NewSession {
         &self.logged_in.token
     }
 
-    /// Returns the device token. A client that sends it with a later log-in is not kept out by strangers who guess at the
-    /// account. It proves nothing else.
+    /// Returns the device token. A client that sends it with a later log-in is not kept out by strangers who guess at
+    /// the account. It proves nothing else.
     #[must_use]
     pub fn device_token(&self) -> Option<&str> {
         self.logged_in.device.as_ref().map(|device| &*device.token.token)
@@ -251,11 +251,11 @@ impl Auth {
     /// Logs a user in whom your own code has proved: by single sign-on, by a link, right after they registered.
     ///
     /// It ends where our own routes end. So the same rules hold, the same event is written, and the owner gets the same
-    /// mail about a new device. If the [`LogInRequest`] came from the request, the present session of the browser ends. So
-    /// nobody goes on with a token that an attacker gave it.
+    /// mail about a new device. If the [`LogInRequest`] came from the request, the present session of the browser ends.
+    /// So nobody goes on with a token that an attacker gave it.
     ///
-    /// This checks no password and counts no attempt: to prove who it is, and to limit how often strangers may try, is up
-    /// to you. Never let a request name the user without a proof.
+    /// This checks no password and counts no attempt: to prove who it is, and to limit how often strangers may try, is
+    /// up to you. Never let a request name the user without a proof.
     ///
     /// ```no_run
     /// use axum::{extract::State, response::{IntoResponse, Redirect, Response}};
@@ -276,8 +276,8 @@ impl Auth {
     /// ```
     ///
     /// # Errors
-    /// [`Error::WrongCredentials`] if the user is deleted or disabled. [`Error::EmailNotVerified`] if the settings ask for a
-    /// verified address, or [`Error::WrongCredentials`] if they hide that. [`Error::Invalid`] for a malformed
+    /// [`Error::WrongCredentials`] if the user is deleted or disabled. [`Error::EmailNotVerified`] if the settings ask
+    /// for a verified address, or [`Error::WrongCredentials`] if they hide that. [`Error::Invalid`] for a malformed
     /// [`LogInRequest::by`]. [`Error::Unavailable`].
     pub async fn log_in(
         &self,

@@ -56,8 +56,8 @@ impl ForeignTotp {
         Self::new(&secret, &algorithm, number("digits", DIGITS)?, number("period", PERIOD)?)
     }
 
-    /// Takes the parameters: the secret in base32, `SHA1`, `SHA256` or `SHA512`, 6 to 8 digits, and the seconds of a step.
-    /// Most apps know only `SHA1`, 6 and 30.
+    /// Takes the parameters: the secret in base32, `SHA1`, `SHA256` or `SHA512`, 6 to 8 digits, and the seconds of a
+    /// step. Most apps know only `SHA1`, 6 and 30.
     ///
     /// # Errors
     /// Says what is expected. The error repeats nothing of the secret.
@@ -113,8 +113,8 @@ impl ForeignTotp {
         self.secret.len() * 8
     }
 
-    /// Returns `true` if the secret has fewer than 128 bits (RFC 4226, section 4). It works, and its user should add the app
-    /// anew.
+    /// Returns `true` if the secret has fewer than 128 bits (RFC 4226, section 4). It works, and its user should add
+    /// the app anew.
     #[must_use]
     pub fn is_weak(&self) -> bool {
         self.secret.len() < ENOUGH

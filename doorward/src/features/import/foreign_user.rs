@@ -32,7 +32,8 @@ pub struct ForeignUser {
     pub attributes: JsonObject,
     /// Values for the fields of [`Config::profile`](crate::Config::profile).
     pub profile: JsonObject,
-    /// The authenticator app, with which the user goes on. It is sealed with [`Config::secret_key`](crate::Config::secret_key).
+    /// The authenticator app, with which the user goes on. It is sealed with
+    /// [`Config::secret_key`](crate::Config::secret_key).
     #[cfg(feature = "totp")]
     pub totp: Option<ForeignTotp>,
     /// The recovery codes in clear, at most 16. They are hashed at import.

@@ -46,8 +46,8 @@ impl Auth {
     /// A hash that is quick to guess (MD5, SHA-1, …) is stored as it is. [`Auth::wrap_hashes`] protects such hashes.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for a malformed address or a hash that no password can be compared with, [`Error::EmailExists`],
-    /// [`Error::Unavailable`].
+    /// [`Error::Invalid`] for a malformed address or a hash that no password can be compared with,
+    /// [`Error::EmailExists`], [`Error::Unavailable`].
     pub async fn add_user_with_hash(&self, email: &str, stored: &str) -> Result<User> {
         let email = Email::imported(email).map_err(|fault| Error::field("email", fault))?;
         identify(self, stored).map_err(|error| Error::Invalid(vec![error]))?;
@@ -102,8 +102,8 @@ pub enum Imported {
         scheme: &'static str,
         /// `true` if the hash is quick to guess. [`UserImport::wrap`] puts argon2id around such a hash.
         weak: bool,
-        /// The bits of the secret of the authenticator app, if it has fewer than 128 (RFC 4226, section 4). It works all
-        /// the same, and its user should add the app anew.
+        /// The bits of the secret of the authenticator app, if it has fewer than 128 (RFC 4226, section 4). It works
+        /// all the same, and its user should add the app anew.
         weak_totp: Option<usize>,
     },
     /// A user with this address and this hash exists. The stored hash may be wrapped in argon2id.

@@ -60,8 +60,8 @@ impl Input for Login {
 
 /// Log in and get a cookie.
 ///
-/// For pages in a browser. Every log-in sets a new cookie, and ends the session that the browser had before. If too many
-/// attempts were made at the account, `POST /login-attempt` asks for a link that allows one.
+/// For pages in a browser. Every log-in sets a new cookie, and ends the session that the browser had before. If too
+/// many attempts were made at the account, `POST /login-attempt` asks for a link that allows one.
 #[utoipa::path(
     post, path = "/login", tag = "session", request_body = Login,
     responses(

@@ -3,8 +3,8 @@
 //! The link is no log-in: its reader still needs the password. It lifts the limits of the account for one attempt, so a
 //! reader of the mail has one guess for each mail. The number of mails is limited for each address.
 //!
-//! Only a verified address gets it. For another one, nobody knows whether mail reaches the owner; then the account opens
-//! after the longest delay.
+//! Only a verified address gets it. For another one, nobody knows whether mail reaches the owner; then the account
+//! opens after the longest delay.
 
 use crate::{
     accounts::{
@@ -29,8 +29,8 @@ pub(super) const LETTER: Letter = Letter {
     ..Letter::TO_OWNER
 };
 
-/// Requests a mail with a link. The answer and the time it takes are the same whether or not the address has an account,
-/// is verified, or is blocked.
+/// Requests a mail with a link. The answer and the time it takes are the same whether or not the address has an
+/// account, is verified, or is blocked.
 ///
 /// # Errors
 /// [`Error::PasswordLogInOff`](crate::base::error::Error::PasswordLogInOff),

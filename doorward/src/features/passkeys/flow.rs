@@ -1,7 +1,7 @@
 //! Adds and removes a passkey.
 //!
-//! A stolen session must bind no passkey and remove none, so both need a proof of the last five minutes: of a second factor, if
-//! the user has one that log-ins ask for.
+//! A stolen session must bind no passkey and remove none, so both need a proof of the last five minutes: of a second
+//! factor, if the user has one that log-ins ask for.
 
 use doorward_passkey::RegistrationResponse;
 
@@ -39,8 +39,8 @@ pub(super) struct Added {
 /// Stores a new passkey. Without a name it gets that of its password manager, or of the browser.
 ///
 /// # Errors
-/// [`Error::PasskeyRefused`], [`Error::PasskeyExists`], [`Error::LimitReached`], [`Error::PasskeysNotConfigured`], and those
-/// of `step_up::allow`.
+/// [`Error::PasskeyRefused`], [`Error::PasskeyExists`], [`Error::LimitReached`], [`Error::PasskeysNotConfigured`], and
+/// those of `step_up::allow`.
 pub(super) async fn add(
     auth: &Auth,
     session: &Session,

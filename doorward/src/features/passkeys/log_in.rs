@@ -35,8 +35,8 @@ pub(super) fn routes() -> OpenApiRouter<Auth> {
 /// Get options for a log-in with a passkey.
 ///
 /// They are the same for everybody, and name no user. A page passes them to
-/// `PublicKeyCredential.parseRequestOptionsFromJSON`, and the result as `publicKey` to `navigator.credentials.get()`. The
-/// answer goes to `POST /login/passkey`, or to `POST /token`, within ten minutes.
+/// `PublicKeyCredential.parseRequestOptionsFromJSON`, and the result as `publicKey` to `navigator.credentials.get()`.
+/// The answer goes to `POST /login/passkey`, or to `POST /token`, within ten minutes.
 #[utoipa::path(
     post, path = "/login/passkey/options", tag = "session",
     responses(

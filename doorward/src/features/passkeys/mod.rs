@@ -1,5 +1,5 @@
-//! Adds, lists, renames and removes the passkeys of a user, and logs in with one. Taking a second step with one belongs to
-//! `second_step` and `token`, another proof to `step_up`.
+//! Adds, lists, renames and removes the passkeys of a user, and logs in with one. Taking a second step with one belongs
+//! to `second_step` and `token`, another proof to `step_up`.
 
 mod flow;
 mod log_in;

@@ -61,8 +61,8 @@ pub(super) struct Item {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = "accounts.old.example")]
     pub(super) made_for: Option<String>,
-    /// Ten new recovery codes, if log-ins need a second step since this passkey was added, and the user had none. They are
-    /// not shown again.
+    /// Ten new recovery codes, if log-ins need a second step since this passkey was added, and the user had none. They
+    /// are not shown again.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = json!(["ABCD-EFGH-JKLM"]))]
     recovery_codes: Option<Vec<String>>,
@@ -83,8 +83,8 @@ impl Item {
     }
 }
 
-/// What a page tells the browser after each log-in, so that password managers hide passkeys that were removed (WebAuthn,
-/// section 5.1.10).
+/// What a page tells the browser after each log-in, so that password managers hide passkeys that were removed
+/// (WebAuthn, section 5.1.10).
 #[derive(Serialize, ToSchema)]
 #[schema(as = PasskeySignal)]
 #[serde(rename_all = "camelCase")]

@@ -62,8 +62,8 @@ pub(super) async fn session(auth: &Auth, parts: &Parts) -> Result<Option<Session
     }
 }
 
-/// Does the next step of a request: asks the person for something, or answers the app. `allowed` is `true` if the person
-/// has just allowed it.
+/// Does the next step of a request: asks the person for something, or answers the app. `allowed` is `true` if the
+/// person has just allowed it.
 pub(super) async fn go_on(
     pages: &Pages,
     visit: Visit,

@@ -1,5 +1,5 @@
-//! The page that asks a person who is logged in to prove again who they are: by a second factor if they have one, otherwise
-//! by the password. An app asks for it by `prompt=login` or `max_age`.
+//! The page that asks a person who is logged in to prove again who they are: by a second factor if they have one,
+//! otherwise by the password. An app asks for it by `prompt=login` or `max_age`.
 
 use axum::response::Response;
 use minijinja::{Value, context};

@@ -1,5 +1,5 @@
-//! `POST /oauth/choose`, `/oauth/consent` and `/oauth/confirm`: the answers of a person to the pages of an authorization request. The
-//! request stands in the query of their address, and is read again.
+//! `POST /oauth/choose`, `/oauth/consent` and `/oauth/confirm`: the answers of a person to the pages of an
+//! authorization request. The request stands in the query of their address, and is read again.
 
 use axum::{extract::State, http::request::Parts, response::Response};
 

@@ -42,8 +42,8 @@ pub(super) enum Registered {
     Sent(#[cfg_attr(not(feature = "pages"), expect(dead_code, reason = "a page shows it"))] Email),
 }
 
-/// Registers a user, if the settings allow it. There is no `password` if the settings allow none. In private mode, the answer and the time it takes are the same whether
-/// or not the address has an account.
+/// Registers a user, if the settings allow it. There is no `password` if the settings allow none. In private mode, the
+/// answer and the time it takes are the same whether or not the address has an account.
 ///
 /// # Errors
 /// [`Error::RegistrationClosed`], [`Error::Invalid`] for a password that is not good enough, and in open mode

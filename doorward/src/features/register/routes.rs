@@ -36,7 +36,7 @@ pub(super) struct Registration {
     email: Email,
     /// 8 to 256 characters of any kind; 15 or more are better. Common passwords, and those made of the address, are
     /// refused. It must be missing if the settings allow no passwords, and else be there.
-    #[schema(value_type = Option<String>, format = "password", example = "correct horse battery", min_length = 8, max_length = 256)]
+    #[schema(value_type = String, required = true, format = "password", example = "correct horse battery", min_length = 8, max_length = 256)]
     password: Option<Password>,
     /// The further fields that the settings declare.
     #[schema(value_type = Option<Object>)]
@@ -55,9 +55,9 @@ impl Input for Registration {
 
 /// Register.
 ///
-/// Creates an account. It does not log in. If the settings allow no passwords, ask `POST /login/email` for a mail afterwards,
-/// which logs in and verifies the address. In private mode, the answer is the same for an address that already has an
-/// account; its owner gets the result by mail.
+/// Creates an account. It does not log in. If the settings allow no passwords, ask `POST /login/email` for a mail
+/// afterwards, which logs in and verifies the address. In private mode, the answer is the same for an address that
+/// already has an account; its owner gets the result by mail.
 #[utoipa::path(
     post, path = "/register", tag = "account", request_body = Registration,
     responses(

@@ -39,7 +39,8 @@ use crate::{
 /// not the address has an account.
 ///
 /// # Errors
-/// [`Error::PasswordLogInOff`]. [`Error::MailNotConfigured`]. [`Error::TooManyAttempts`] if the client has asked for enough mails.
+/// [`Error::PasswordLogInOff`]. [`Error::MailNotConfigured`]. [`Error::TooManyAttempts`] if the client has asked for
+/// enough mails.
 pub(super) async fn ask(auth: &Auth, email: &Email, client: &Client) -> Result<()> {
     auth.require_passwords()?;
     auth.require_mail()?;
@@ -63,12 +64,12 @@ async fn send(auth: &Auth, (email, to): (&Email, To), client: &Client, by: By<'_
 }
 
 impl Auth {
-    /// Sends a user the mail with a link and a code to choose a password, in the language with this tag, such as `de`. A
-    /// language without texts is English. `POST /forgot-password` does the same for a stranger. It is also how a user who
-    /// was added without a password gets one.
+    /// Sends a user the mail with a link and a code to choose a password, in the language with this tag, such as `de`.
+    /// A language without texts is English. `POST /forgot-password` does the same for a stranger. It is also how a user
+    /// who was added without a password gets one.
     ///
-    /// Returns `false` if no mail is sent: there is no such user, they are disabled, or their address has had as many of
-    /// these mails as [`LimitConfig::mails_per_recipient`](crate::config::LimitConfig::mails_per_recipient) allows.
+    /// Returns `false` if no mail is sent: there is no such user, they are disabled, or their address has had as many
+    /// of these mails as [`LimitConfig::mails_per_recipient`](crate::config::LimitConfig::mails_per_recipient) allows.
     ///
     /// # Errors
     /// [`Error::PasswordLogInOff`], [`Error::MailNotConfigured`], [`Error::Unavailable`].
@@ -104,9 +105,9 @@ pub(super) async fn others(auth: &Auth, token: &str) -> Result<Vec<Way>> {
     ways_in::list(auth, claim.user).await
 }
 
-/// Sets a new password with the proof from the mail. All sessions of the user end, and all devices are forgotten but the
-/// one that showed the proof. It logs nobody in, so that a second factor is not skipped. The address counts as verified,
-/// because the mail reached it. A former address can no longer take the account back.
+/// Sets a new password with the proof from the mail. All sessions of the user end, and all devices are forgotten but
+/// the one that showed the proof. It logs nobody in, so that a second factor is not skipped. The address counts as
+/// verified, because the mail reached it. A former address can no longer take the account back.
 ///
 /// With `remove_others` it also removes what else logs in and was added lately, see `accounts/ways_in.rs`.
 ///

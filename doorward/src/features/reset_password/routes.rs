@@ -55,8 +55,8 @@ proof_body! {
     /// refused.
     #[schema(format = "password", example = "a better one, longer", min_length = 8, max_length = 256)]
     new_password: String,
-    /// `true` also removes the authenticator app and the recovery codes, if they were added in the last seven days. Older
-    /// ones stay: the mail alone does not get past them.
+    /// `true` also removes the authenticator app, the passkeys and the recovery codes, if they were added in the last
+    /// seven days. Older ones stay: the mail alone does not get past them.
     #[schema(example = false)]
     remove_others: Option<bool>
 }

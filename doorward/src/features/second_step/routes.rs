@@ -121,9 +121,9 @@ async fn second_step_options(
 
 /// Take the second step of a log-in.
 ///
-/// For pages in a browser, after `POST /login` has answered `second_step_required`. The log-in is found by the cookie that
-/// this answer set. It waits for ten minutes and allows five tries. With `trust_browser`, later log-ins in this browser need
-/// no second step for a while. Their sessions are `aal1`.
+/// For pages in a browser, after `POST /login` has answered `second_step_required`. The log-in is found by the cookie
+/// that this answer set. It waits for ten minutes and allows five tries. With `trust_browser`, later log-ins in this
+/// browser need no second step for a while. Their sessions are `aal1`.
 #[utoipa::path(
     post, path = "/login/second-step", tag = "session", request_body = SecondStep,
     responses(

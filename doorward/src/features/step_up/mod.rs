@@ -1,6 +1,6 @@
-//! Asks a user who is logged in for another proof, and takes it: by the API, or on the page `/confirm`. Which changes need
-//! one is decided by the extractors [`Sudo`](crate::Sudo) and [`TwoFactor`](crate::TwoFactor), and by the routes of other
-//! features.
+//! Asks a user who is logged in for another proof, and takes it: by the API, or on the page `/confirm`. Which changes
+//! need one is decided by the extractors [`Sudo`](crate::Sudo) and [`TwoFactor`](crate::TwoFactor), and by the routes
+//! of other features.
 
 #[cfg(feature = "pages")]
 mod page;

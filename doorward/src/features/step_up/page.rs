@@ -1,5 +1,5 @@
-//! `/confirm`: asks a person who is logged in to prove once more who they are, and leads on to `next`. It works without a
-//! script.
+//! `/confirm`: asks a person who is logged in to prove once more who they are, and leads on to `next`. It works without
+//! a script.
 
 use axum::{
     Router,

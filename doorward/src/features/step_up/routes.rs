@@ -31,12 +31,12 @@ pub(super) fn routes() -> OpenApiRouter<Auth> {
 /// Prove again who the user is.
 ///
 /// For the answer `step_up_required` of another route (RFC 9470). Send one of its `methods`: the password as
-/// `current_password`, `totp` as `otp`, a `recovery_code`, or `passkey` as the `credential` that answers
-/// `POST /step-up/options`. Then repeat the request with the new token.
+/// `current_password`, `totp` as `otp`, a `recovery_code`, or `passkey` as the `credential` that answers `POST
+/// /step-up/options`. Then repeat the request with the new token.
 ///
-/// The session stays the same, gets a new token, and counts as proved now. The old token does not work any more. A password
-/// is enough if the answer only has `max_age`. With `acr_values="aal2"` it must be a second factor. A passkey that is
-/// refused gets 400 `passkey_refused`, and the text says why.
+/// The session stays the same, gets a new token, and counts as proved now. The old token does not work any more. A
+/// password is enough if the answer only has `max_age`. With `acr_values="aal2"` it must be a second factor. A passkey
+/// that is refused gets 400 `passkey_refused`, and the text says why.
 #[utoipa::path(
     post, path = "/step-up", tag = "session", security(("bearer" = []), ("cookie" = [])), request_body = OwnProofBody,
     responses(

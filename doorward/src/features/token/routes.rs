@@ -12,6 +12,12 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use doorward_passkey::AuthenticationResponse;
 use zeroize::Zeroizing;
 
+#[cfg(feature = "totp")]
+use crate::accounts::{
+    passkey_log_in,
+    second_factor::Shown,
+    second_step::{self, Step},
+};
 use crate::{
     accounts::{
         credential, email_log_in, pending_login,
@@ -32,15 +38,6 @@ use crate::{
         answers::{self, Token},
         oauth::{self, OAuthError, OAuthErrors},
     },
-};
-#[cfg(feature = "totp")]
-use crate::{
-    accounts::{
-        passkey_log_in,
-        second_factor::Shown,
-        second_step::{self, Step},
-    },
-    base::http::input::MAX_CREDENTIAL,
 };
 
 pub(super) fn routes() -> OpenApiRouter<Auth> {
@@ -65,15 +62,15 @@ pub(super) struct TokenRequest {
     /// Accepted and ignored, like `client_id` and `client_secret`.
     #[expect(dead_code, reason = "it is documented for clients that send it")]
     scope: Option<String>,
-    /// The `device_token` of an earlier answer. Strangers who guess at the account then do not keep this program out. The
-    /// header `Doorward-Device` may carry it instead.
+    /// The `device_token` of an earlier answer. Strangers who guess at the account then do not keep this program out.
+    /// The header `Doorward-Device` may carry it instead.
     #[schema(example = "dw_d_u0hV4s8yU2cJm3xkq1v0c5y8T0f3b6w9z2e5h8k1n4Q7NDU2Nw")]
     device_token: Option<String>,
     /// The token of a link from `POST /login-attempt`. It allows one attempt while the account is blocked.
     #[schema(example = "dw_b_u0hV4s8yU2cJm3xkq1v0c5y8T0f3b6w9z2e5h8k1n4Q7NDU2Nw")]
     attempt_token: Option<String>,
-    /// With `grant_type=urn:doorward:grant:mfa`: the `mfa_token` of an answer `mfa_required`. `username` and `password` are
-    /// then left out.
+    /// With `grant_type=urn:doorward:grant:mfa`: the `mfa_token` of an answer `mfa_required`. `username` and `password`
+    /// are then left out.
     #[schema(example = "dw_p_u0hV4s8yU2cJm3xkq1v0c5y8T0f3b6w9z2e5h8k1n4Q7NDU2Nw")]
     #[cfg(feature = "totp")]
     #[expect(dead_code, reason = "it describes the second step")]
@@ -92,8 +89,8 @@ pub(super) struct TokenRequest {
     #[cfg(feature = "totp")]
     #[expect(dead_code, reason = "it is read together with `otp`")]
     credential: Option<String>,
-    /// With `grant_type=urn:doorward:grant:email`: the `login_token` of `POST /login/email`, or the `mfa_token` of an answer
-    /// whose `mfa_methods` is `email`. `username` and `password` are then left out.
+    /// With `grant_type=urn:doorward:grant:email`: the `login_token` of `POST /login/email`, or the `mfa_token` of an
+    /// answer whose `mfa_methods` is `email`. `username` and `password` are then left out.
     #[schema(example = "dw_p_u0hV4s8yU2cJm3xkq1v0c5y8T0f3b6w9z2e5h8k1n4Q7NDU2Nw")]
     #[expect(dead_code, reason = "it describes the log-in by mail")]
     login_token: Option<String>,
@@ -143,9 +140,6 @@ enum Grant {
 }
 
 impl Input for Grant {
-    #[cfg(feature = "totp")]
-    const MAX_BODY: usize = MAX_CREDENTIAL;
-
     fn read(fields: &mut Fields) -> Option<Self> {
         let grant_type = fields.optional_text("grant_type");
         #[cfg(feature = "totp")]

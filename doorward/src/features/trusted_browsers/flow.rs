@@ -12,8 +12,8 @@ use crate::{
     },
 };
 
-/// Ends the trust in the browser `id` of a user: its next log-in needs the second step. Its sessions go on. Returns `false`
-/// if the user trusts no such browser.
+/// Ends the trust in the browser `id` of a user: its next log-in needs the second step. Its sessions go on. Returns
+/// `false` if the user trusts no such browser.
 pub(super) async fn distrust(auth: &Auth, user: UserId, id: i64, client: &Client) -> Result<bool> {
     let tx = auth.db().begin().await?;
     if !device::distrust(&tx, user, id).await? {

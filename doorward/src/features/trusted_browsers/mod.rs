@@ -1,5 +1,5 @@
-//! Lists the browsers in which a user needs no second step for a while, and ends the trust in one. It begins at the second
-//! step of a log-in (`second_step`).
+//! Lists the browsers in which a user needs no second step for a while, and ends the trust in one. It begins at the
+//! second step of a log-in (`second_step`).
 
 mod flow;
 mod page;

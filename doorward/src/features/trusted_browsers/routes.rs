@@ -50,8 +50,8 @@ pub(super) struct Item {
 
 /// List the trusted browsers.
 ///
-/// A log-in in one of them needs no second step, and its session is `aal1`. The one that was trusted last comes first. The
-/// trust in all of them ends with a new password, a change of the second factors, and `DELETE /sessions`.
+/// A log-in in one of them needs no second step, and its session is `aal1`. The one that was trusted last comes first.
+/// The trust in all of them ends with a new password, a change of the second factors, and `DELETE /sessions`.
 #[utoipa::path(
     get, path = "/trusted-browsers", tag = "account", security(("bearer" = []), ("cookie" = [])),
     responses((status = 200, description = "The browsers", body = [Item]), BadCredential, CrossSite, ServerErrors)

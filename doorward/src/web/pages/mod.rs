@@ -1,6 +1,6 @@
-//! The parts that all pages share: rendering, forms, errors, redirects, style, and the paths that pages share with the API.
-//! The pages work without JavaScript, in five languages. No page of a feature stands here. `no_pages.rs` stands in the place
-//! of this folder in a build without the feature `pages`.
+//! The parts that all pages share: rendering, forms, errors, redirects, style, and the paths that pages share with the
+//! API. The pages work without JavaScript, in five languages. No page of a feature stands here. `no_pages.rs` stands in
+//! the place of this folder in a build without the feature `pages`.
 
 pub(crate) mod address_form;
 pub(crate) mod ago;

@@ -1,4 +1,5 @@
-//! The fields in which a person who is logged in proves once more who they are. The template `pages/proof.html` shows them.
+//! The fields in which a person who is logged in proves once more who they are. The template `pages/proof.html` shows
+//! them.
 
 #[cfg(feature = "totp")]
 use crate::{accounts::second_factor, model::session::SecondFactor};

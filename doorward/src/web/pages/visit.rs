@@ -47,8 +47,8 @@ pub(crate) struct Visit {
 const PREFIX: &str = "dw_";
 
 /// Returns the text that holds the token of a link in a mail. Mail programs damage the query around it: `&amp;token=`,
-/// `token%3D`, `?Token=`, `;token=`. Then this is the whole query, and the token is found in it. But `next` may hold a random
-/// text of an app, in which the letters of a prefix stand by chance.
+/// `token%3D`, `?Token=`, `;token=`. Then this is the whole query, and the token is found in it. But `next` may hold a
+/// random text of an app, in which the letters of a prefix stand by chance.
 fn mailed_token(uri: &Uri) -> Option<String> {
     let holds_secret = |text: &String| text.contains(PREFIX);
     let named = parameter(uri, "token");

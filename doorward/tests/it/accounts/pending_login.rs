@@ -200,7 +200,8 @@ async fn no_way_in_gives_a_session_a_cookie_or_an_event_of_a_log_in_before_the_s
         assert_eq!(app.count("devices").await, 0, "{case}");
         assert_eq!(app.count("events WHERE kind = 'logged_in'").await, 0, "{case}");
         let is_second_step =
-            ["accounts/second_step.rs", "features/authenticator/enroll.rs"].contains(&&**way);
+            ["accounts/second_step.rs", "accounts/passkey_log_in.rs", "features/authenticator/enroll.rs"]
+                .contains(&&**way);
         let registers = way == "features/register/page.rs" && reason != Reason::Required;
         if !is_second_step && !registers {
             assert!(app.count("events WHERE kind = 'second_step_required'").await >= 1, "{case}");

@@ -158,8 +158,8 @@ pub(super) fn code(purpose: Purpose, email: &Email) -> Key {
     table::key("code", format!("{} {}", purpose.name, email.key).as_bytes())
 }
 
-/// The counter that a client may earn for an account. `None` if its address is unknown: then nothing tells it from other
-/// clients.
+/// The counter that a client may earn for an account. `None` if its address is unknown: then nothing tells it from
+/// other clients.
 pub(super) fn earned(auth: &Auth, email_key: &str, client: &Client) -> Option<Counter> {
     let network = client.network()?;
     let mut name = vec![u8::try_from(network.len()).unwrap_or(u8::MAX)];

@@ -11,7 +11,8 @@ use crate::{
 
 const WEEK: u64 = 7 * 24 * 3600;
 
-/// Ann with a verified address and an authenticator app, which was added so many seconds ago. Returns the token of a mail.
+/// Ann with a verified address and an authenticator app, which was added so many seconds ago. Returns the token of a
+/// mail.
 async fn with_app_added(app: &App, seconds: u64) -> String {
     let mut ann = app.ann().await;
     app.execute("UPDATE users SET email_verified_at = 1").await;
