@@ -296,6 +296,7 @@ pub struct AuthBuilder {
     #[cfg(feature = "totp")]
     accepts_passkey_loss: bool,
     /// The accounts are opened although a key is missing.
+    #[cfg_attr(not(feature = "provider"), expect(dead_code, reason = "nothing is sealed"))]
     missing_keys: bool,
     /// A value that is dropped after the database was closed.
     #[cfg(feature = "test-util")]

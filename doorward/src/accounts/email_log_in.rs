@@ -107,6 +107,7 @@ pub(crate) async fn ask(
 }
 
 /// What the holder of a link is told who did not ask for it here.
+#[cfg_attr(not(feature = "pages"), expect(dead_code, reason = "only pages show it"))]
 pub(crate) struct Elsewhere {
     /// The log-in of this link.
     pub(crate) mailed: Hash,
@@ -120,6 +121,7 @@ pub(crate) struct Elsewhere {
 ///
 /// # Errors
 /// [`Error::InvalidLink`].
+#[cfg_attr(not(feature = "pages"), expect(dead_code, reason = "only pages show it"))]
 pub(crate) async fn look(auth: &Auth, text: &str) -> Result<Elsewhere> {
     const PURPOSE: Purpose = Purpose::LOG_IN;
     one_time::look_at(auth, PURPOSE, text).await?;
@@ -134,6 +136,7 @@ pub(crate) struct Taken {
     pub(crate) user: User,
     pub(crate) outcome: Outcome,
     /// Where it leads to. The caller must check it.
+    #[cfg_attr(not(feature = "pages"), expect(dead_code, reason = "only pages show it"))]
     pub(crate) next: Option<String>,
 }
 

@@ -31,6 +31,7 @@ use crate::{
 pub(crate) const LATELY: i64 = 7 * 24 * 3600;
 
 /// The ways in of one kind that a user has.
+#[cfg_attr(not(feature = "pages"), expect(dead_code, reason = "only pages show it"))]
 pub(crate) struct Way {
     /// The key of its text.
     pub(crate) text: &'static str,
@@ -41,6 +42,7 @@ pub(crate) struct Way {
 
 impl Way {
     /// Returns `true` if a proof from a mail can remove the newest one.
+    #[cfg_attr(not(feature = "pages"), expect(dead_code, reason = "only pages show it"))]
     pub(crate) fn is_new(&self, auth: &Auth) -> bool {
         self.added_at >= lately(auth)
     }
@@ -52,7 +54,10 @@ pub(crate) fn lately(auth: &Auth) -> i64 {
 }
 
 /// Returns what logs a user in beside the password. Each kind is one line.
-pub(crate) async fn list(auth: &Auth, user: UserId) -> Result<Vec<Way>> {
+pub(crate) async fn list(
+    #[cfg_attr(not(feature = "totp"), expect(unused, reason = "there is no other way in"))] auth: &Auth,
+    #[cfg_attr(not(feature = "totp"), expect(unused, reason = "there is no other way in"))] user: UserId,
+) -> Result<Vec<Way>> {
     let found: Vec<Option<Way>> = vec![
         #[cfg(feature = "totp")]
         passkey::added(auth, user).await?.map(|(count, added_at)| Way {
@@ -92,7 +97,11 @@ pub(crate) async fn remove_since(
 }
 
 /// Removes what was added since then. Returns the kinds of which something was removed. Each kind is one line.
-async fn remove(tx: &Tx, user: UserId, since: i64) -> Result<Vec<&'static str>> {
+async fn remove(
+    #[cfg_attr(not(feature = "totp"), expect(unused, reason = "there is no other way in"))] tx: &Tx,
+    #[cfg_attr(not(feature = "totp"), expect(unused, reason = "there is no other way in"))] user: UserId,
+    #[cfg_attr(not(feature = "totp"), expect(unused, reason = "there is no other way in"))] since: i64,
+) -> Result<Vec<&'static str>> {
     let removed: Vec<(&'static str, bool)> = vec![
         #[cfg(feature = "totp")]
         ("passkeys", passkey::remove_since(tx, user, since).await?),

@@ -101,7 +101,9 @@ pub(crate) struct Waiting {
     pub(crate) next: Option<String>,
     /// The password was proved before.
     pub(crate) after_password: bool,
+    #[cfg_attr(not(feature = "pages"), expect(dead_code, reason = "only pages show it"))]
     pub(crate) transport: Transport,
+    #[cfg_attr(not(feature = "pages"), expect(dead_code, reason = "only pages show it"))]
     pub(crate) created_at: i64,
 }
 
@@ -134,6 +136,7 @@ pub(crate) async fn find(auth: &Auth, token: Hash) -> Result<Option<Waiting>> {
 }
 
 /// Where a log-in was begun.
+#[cfg_attr(not(feature = "pages"), expect(dead_code, reason = "only pages show it"))]
 pub(crate) struct Place {
     pub(crate) ip: Option<String>,
     pub(crate) user_agent: Option<String>,

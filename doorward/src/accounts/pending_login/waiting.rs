@@ -73,7 +73,6 @@ pub(crate) struct PendingLogIn {
     pub(crate) methods: Vec<SecondFactor>,
     /// The address of the page on which the user adds a second factor.
     pub(crate) enroll: Option<String>,
-    #[cfg(feature = "pages")]
     stage: Stage,
 }
 
@@ -125,13 +124,8 @@ pub(crate) async fn begin(
         (Stage::Enroll, Transport::Bearer) => (Some("login"), false),
         _ => (None, true),
     };
-    let pending = PendingLogIn {
-        token: None,
-        methods,
-        enroll: page.map(|page| format!("{pages}/{page}")),
-        #[cfg(feature = "pages")]
-        stage,
-    };
+    let pending =
+        PendingLogIn { token: None, methods, enroll: page.map(|page| format!("{pages}/{page}")), stage };
     if !waits {
         return Ok(pending);
     }

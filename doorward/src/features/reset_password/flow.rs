@@ -87,6 +87,7 @@ impl Auth {
 }
 
 /// A password that was chosen anew.
+#[cfg_attr(not(feature = "pages"), expect(dead_code, reason = "only pages show it"))]
 pub(super) struct Reset {
     /// The browser that showed the proof.
     pub(super) device: Device,
@@ -100,6 +101,7 @@ pub(super) struct Reset {
 ///
 /// # Errors
 /// [`Error::InvalidLink`].
+#[cfg_attr(not(feature = "pages"), expect(dead_code, reason = "only pages show it"))]
 pub(super) async fn others(auth: &Auth, token: &str) -> Result<Vec<Way>> {
     let claim = one_time::look_at(auth, Purpose::RESET_PASSWORD, token).await?;
     ways_in::list(auth, claim.user).await

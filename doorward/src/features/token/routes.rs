@@ -129,7 +129,7 @@ struct ByMail {
 
 /// The grant that the form asks for.
 enum Grant {
-    Password(TokenRequest),
+    Password(Box<TokenRequest>),
     #[cfg(feature = "totp")]
     SecondStep(SecondStep),
     #[cfg(feature = "totp")]
@@ -170,7 +170,7 @@ impl Input for Grant {
         let shown = Shown::optional(fields);
         let (grant_type, username, password, scope) = (grant_type?, username?, password?, scope?);
         let (device_token, attempt_token) = (device_token?, attempt_token?);
-        Some(Self::Password(TokenRequest {
+        Some(Self::Password(Box::new(TokenRequest {
             grant_type,
             username,
             password,
@@ -187,7 +187,7 @@ impl Input for Grant {
             credential: None,
             login_token: None,
             code: None,
-        }))
+        })))
     }
 }
 

@@ -106,7 +106,7 @@ async fn new_recovery_codes_can_be_downloaded_as_text_without_a_script() {
     assert_eq!(file.headers["content-disposition"], "attachment; filename=\"recovery-codes.txt\"");
     assert_eq!(file.headers["cache-control"], "no-store");
     assert!(file.text.contains(ANN) && codes.iter().all(|code| file.text.contains(code)), "{}", file.text);
-    for made_up in ["", "hello", "<script>alert(1)</script>", &vec![&*codes[0]; 11].join(" ")] {
+    for made_up in ["", "hello", "<script>alert(1)</script>", &[&*codes[0]; 11].join(" ")] {
         let form = [("recovery_codes", made_up)];
         let refused = ann.form("/auth/account/second-factor/codes/download", &form).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{made_up}");
