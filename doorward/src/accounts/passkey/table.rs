@@ -143,7 +143,7 @@ pub(super) async fn by_credential(db: &Db, credential_id: &[u8]) -> Result<Optio
         .await?)
 }
 
-/// Returns `true` if there is a user whose new passkeys get this handle, and who has no passkey with this id.
+/// Returns `true` if there is a user whose passkeys get this handle, and who is not disabled.
 pub(crate) async fn has_user(db: &Db, handle: &[u8]) -> Result<bool> {
     let Ok(number) = handle.try_into() else { return Ok(false) };
     let found: Option<i64> = db
