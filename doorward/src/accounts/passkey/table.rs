@@ -235,7 +235,7 @@ pub(crate) async fn delete(tx: &Tx, user: UserId, id: i64) -> Result<Option<bool
     let found: Option<i64> = tx
         .write(
             "DELETE FROM passkeys WHERE user_id = ?1 AND id = ?2
-             RETURNING CASE WHEN retired = 1 OR COALESCE(discoverable, 1) = 0 THEN 0 ELSE 1 END",
+             RETURNING CAST(CASE WHEN retired = 1 OR COALESCE(discoverable, 1) = 0 THEN 0 ELSE 1 END AS BIGINT)",
         )
         .bind(user)
         .bind(id)

@@ -46,7 +46,7 @@ async fn a_number_as_public_address_has_no_passkeys() {
     let answer = ann.get("/auth/.well-known/passkey-endpoints").await;
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
     assert_eq!(ann.get("/auth/passkeys").await.json(), json!({"passkeys": [], "signal": null}));
-    assert!(!app.browser().get("/auth/login").await.text.contains("passkey"));
+    assert!(!app.browser().get("/auth/login").await.text.contains("data-passkey"));
     assert_eq!(app.browser().log_in(ANN, PASSWORD).await.status, StatusCode::OK);
 }
 
