@@ -58,8 +58,7 @@ pub struct Config {
     ///
     /// The same origins may send changes with a cookie to routes of the host that have a
     /// [`CurrentUser`](crate::CurrentUser), and open a WebSocket there. A CORS layer of the host cannot allow that. But
-    /// to let these pages read the answers of its own routes, the host needs such a layer: see the example
-    /// `spa_and_api`.
+    /// for its own routes the host needs one, so that these pages can read answers: see the example `spa_and_api`.
     pub cors_origins: Vec<String>,
     /// The headers that pages of these origins may send, beside `Authorization`, `Content-Type` and `Doorward-Device`.
     /// Tools that trace requests add headers to each request. A browser does not send a request with a header that is
@@ -99,8 +98,7 @@ pub struct Config {
     /// passwords answer 403 `password_login_off`. Stored passwords work again with `true`. Default: `true`.
     pub password_login: bool,
     /// `true` if a link or a code from a mail logs in, in the browser that asked for it. It needs mail. The first such
-    /// log-in to an unverified account removes its password, because somebody else may have made the account. Default:
-    /// `false`.
+    /// log-in to an unverified account removes its password: somebody else may have made it. Default: `false`.
     pub email_login: bool,
     /// `true` if a correct password also needs the code of a mail, in a browser or program that is not known yet. It is
     /// for users with a verified address and no second factor, and is none itself. It needs mail. Default: `false`.
@@ -145,8 +143,7 @@ pub struct Config {
     /// The time that the audit log keeps events; `0s` for ever. Default: `400d`.
     #[serde(with = "duration")]
     pub events_retention: Duration,
-    /// The time that the audit log keeps failures of clients that proved nothing, such as log-ins with a wrong
-    /// password. Default: `30d`.
+    /// The time that the audit log keeps failures of clients that proved nothing. Default: `30d`.
     #[serde(with = "duration")]
     pub failures_retention: Duration,
     /// The mail server: `smtps://USER:PASSWORD@HOST`, `smtp://USER:PASSWORD@HOST?tls=required` for STARTTLS, or
@@ -172,8 +169,7 @@ pub struct Config {
     pub hsts_include_subdomains: bool,
     /// The schema of PostgreSQL that holds the tables. If it is missing, it is created. An app can then keep its own
     /// tables in the same database, under any names. Another schema later means other, empty tables. See [your own
-    /// tables](crate::guide::own_tables). Default: none, and the tables are in the schema that the server finds first,
-    /// most often `public`.
+    /// tables](crate::guide::own_tables). Default: the schema that the server finds first, most often `public`.
     pub schema: Option<String>,
     /// What stands before the name of each table in a file of SQLite: with `auth_` the users are in `auth_users`. An
     /// app can then keep its own tables in the same file. Another prefix later means other, empty tables. Default:
