@@ -25,7 +25,7 @@ use chromiumoxide::{
             web_authn::{
                 AddVirtualAuthenticatorParams, AuthenticatorId, AuthenticatorProtocol,
                 AuthenticatorTransport, Ctap2Version, EnableParams, GetCredentialsParams,
-                SetUserVerifiedParams, VirtualAuthenticatorOptions,
+                VirtualAuthenticatorOptions,
             },
         },
         js_protocol::runtime::EventExceptionThrown,
@@ -215,11 +215,6 @@ pub(crate) struct Device {
 }
 
 impl Device {
-    /// From now on the device recognises its owner, or refuses to.
-    pub(crate) async fn recognises(&self, owner: bool) {
-        self.page.execute(SetUserVerifiedParams::new(self.id.clone(), owner)).await.unwrap();
-    }
-
     /// Returns how many passkeys it keeps.
     pub(crate) async fn passkeys(&self) -> usize {
         let kept = self.page.execute(GetCredentialsParams::new(self.id.clone())).await.unwrap();

@@ -67,20 +67,6 @@ async fn the_log_in_page_offers_the_passkey_by_itself_in_two_tabs() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn after_a_refusal_the_button_works_again() {
-    let (server, chromium) = (Server::start(), Chromium::launch().await);
-    let (tab, device) = with_passkey(&chromium, &server).await;
-    device.recognises(false).await;
-    log_out(&tab, &server).await;
-    tab.click(BUTTON).await;
-    tab.wait_for_text("form[data-passkey]", "No passkey was used. Try again.").await;
-    device.recognises(true).await;
-    tab.click(BUTTON).await;
-    tab.arrive("/account").await;
-    assert_eq!(tab.complaints(), [""; 0]);
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn the_proof_for_a_change_is_a_passkey_too() {
     let (server, chromium) = (Server::start(), Chromium::launch().await);
     let (tab, _device) = with_passkey(&chromium, &server).await;
